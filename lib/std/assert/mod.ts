@@ -1,0 +1,3 @@
+export function assert(a: unknown): asserts a {
+  if (!a) throw new Error("x");
+}

@@ -1,0 +1,3 @@
+export function parseArgs(a: string[]): string[] {
+  return a;
+}
