@@ -1,0 +1,38 @@
+import { AssertionError, reason } from "./assertion_error.ts";
+import { show } from "./show.ts";
+
+/** Throws unless `actual > expected`. */
+export function assertGreater<T>(actual: T, expected: T, msg?: string): void {
+  if (actual > expected) return;
+  throw failure(`Expect ${show(actual)} > ${show(expected)}`, msg);
+}
+
+/** Throws unless `actual >= expected`. */
+export function assertGreaterOrEqual<T>(
+  actual: T,
+  expected: T,
+  msg?: string,
+): void {
+  if (actual >= expected) return;
+  throw failure(`Expect ${show(actual)} >= ${show(expected)}`, msg);
+}
+
+/** Throws unless `actual < expected`. */
+export function assertLess<T>(actual: T, expected: T, msg?: string): void {
+  if (actual < expected) return;
+  throw failure(`Expect ${show(actual)} < ${show(expected)}`, msg);
+}
+
+/** Throws unless `actual <= expected`. */
+export function assertLessOrEqual<T>(
+  actual: T,
+  expected: T,
+  msg?: string,
+): void {
+  if (actual <= expected) return;
+  throw failure(`Expect ${show(actual)} <= ${show(expected)}`, msg);
+}
+
+function failure(sentence: string, msg: string | undefined): AssertionError {
+  return new AssertionError(msg ?? `${sentence}${reason(undefined)}`);
+}
