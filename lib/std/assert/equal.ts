@@ -75,8 +75,9 @@ function sameContents(a: object, b: object, visited: Visited): boolean {
   visited.set(a, b);
   if (a instanceof Map && b instanceof Map) return sameEntries(a, b, visited);
   if (a instanceof Set && b instanceof Set) return sameEntries(a, b, visited);
-  if (a instanceof Uint8Array && b instanceof Uint8Array) {
-    return sameBytes(a, b);
+  if (isList(a) && isList(b)) return sameList(a, b);
+  if (a instanceof ArrayBuffer && b instanceof ArrayBuffer) {
+    return sameList(new Uint8Array(a), new Uint8Array(b));
   }
   if (a instanceof Error && b instanceof Error && !sameError(a, b, visited)) {
     return false;
