@@ -6,7 +6,7 @@ const RELATIVE_TOLERANCE = 1e-7;
 /**
  * Throws unless two numbers differ by at most `tolerance`.
  *
- * Without `tolerance` the limit is 1e-7 of the expected value (1e-7 itself when that is 0 or not finite).
+ * Without `tolerance` the limit is 1e-7 of the expected value (1e-7 itself when that is not finite).
  */
 export function assertAlmostEquals(
   actual: number,
@@ -29,7 +29,7 @@ export function assertAlmostEquals(
 }
 
 function defaultTolerance(expected: number): number {
-  if (expected === 0 || !Number.isFinite(expected)) return RELATIVE_TOLERANCE;
+  if (!Number.isFinite(expected)) return RELATIVE_TOLERANCE;
   return Math.abs(expected) * RELATIVE_TOLERANCE;
 }
 

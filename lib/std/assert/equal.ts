@@ -3,8 +3,9 @@ type Visited = Map<object, object>;
 /**
  * Whether two values are deeply equal.
  *
- * Objects need the same prototype's constructor and the same enumerable own keys (an absent key is not an undefined
- * one); NaN equals NaN, 0 equals -0; the order of sets, of maps and of keys does not matter; cycles are followed once.
+ * Objects need the same prototype and the same keys (an absent key is not an undefined one); NaN equals NaN and
+ * 0 equals -0; the order of sets, of maps and of keys does not matter; cycles are followed once. Instances of
+ * classes are compared by all that can be read from them, inherited getters too: two errors differ in their stack.
  *
  * @throws {TypeError} for WeakMap and WeakSet, which nobody can look into.
  */
@@ -13,13 +14,9 @@ export function equal(a: unknown, b: unknown): boolean {
 }
 
 function sameValue(a: unknown, b: unknown, visited: Visited): boolean {
-  if (typeof a === "number" && typeof b === "number") {
-    return a === b || (Number.isNaN(a) && Number.isNaN(b));
-  }
-  if (Object.is(a, b)) return true;
-  if (!isObject(a) || !isObject(b)) return false;
-  if (!sameConstructor(a, b)) return false;
-  return sameText(a, b) ?? sameHidden(a, b, visited) ??
+  if (a === b || Object.is(a, b)) return true;
+  if (!isObject(a) || !isObject(b) || !samePrototype(a, b)) return false;
+  return sameText(a, b) ?? sameReferent(a, b, visited) ?? sameList(a, b) ??
     sameContents(a, b, visited);
 }
 
@@ -28,8 +25,12 @@ function isObject(value: unknown): value is object {
 }
 
 // An object without prototype stands for a plain one.
-function sameConstructor(a: object, b: object): boolean {
-  return (a.constructor ?? Object) === (b.constructor ?? Object);
+function samePrototype(a: object, b: object): boolean {
+  return prototypeOf(a) === prototypeOf(b);
+}
+
+function prototypeOf(value: object): object {
+  return Object.getPrototypeOf(value) ?? Object.prototype;
 }
 
 /** Compares what is fully told by its text or number; undefined when the two are something else. */
@@ -37,37 +38,50 @@ function sameText(a: object, b: object): boolean | undefined {
   if (a instanceof Date && b instanceof Date) {
     return Object.is(a.getTime(), b.getTime());
   }
-  if (a instanceof RegExp && b instanceof RegExp) {
-    return String(a) === String(b);
-  }
-  if (a instanceof URL && b instanceof URL) return a.href === b.href;
-  return undefined;
+  const isText = [RegExp, URL, URLSearchParams].some((Kind) =>
+    a instanceof Kind
+  );
+  return isText ? String(a) === String(b) : undefined;
 }
 
-/** Compares what keeps its contents out of sight; undefined when the two are something else. */
-function sameHidden(
+/** Compares what only points elsewhere; undefined when the two are something else. */
+function sameReferent(
   a: object,
   b: object,
   visited: Visited,
 ): boolean | undefined {
   for (const Kind of [WeakMap, WeakSet]) {
-    if (a instanceof Kind && b instanceof Kind) {
-      throw new TypeError(`cannot compare ${Kind.name} instances`);
+    if (a instanceof Kind) {
+      throw new TypeError(`Cannot compare ${Kind.name} instances`);
     }
   }
-  if (a instanceof WeakRef && b instanceof WeakRef) {
-    return sameValue(a.deref(), b.deref(), visited);
-  }
-  if (isBoxed(a) && isBoxed(b) && !Object.is(a.valueOf(), b.valueOf())) {
-    return false;
-  }
-  return undefined;
+  return a instanceof WeakRef && b instanceof WeakRef
+    ? sameValue(a.deref(), b.deref(), visited)
+    : undefined;
 }
 
-function isBoxed(value: object): boolean {
-  return value instanceof Number || value instanceof String ||
-    value instanceof Boolean ||
-    value instanceof BigInt || value instanceof Symbol;
+// Typed arrays may be long: an index loop instead of a list of keys.
+function sameList(a: object, b: object): boolean | undefined {
+  const [left, right] = [listOf(a), listOf(b)];
+  if (left === undefined || right === undefined) return undefined;
+  if (left.length !== right.length) return false;
+  for (let at = 0; at < left.length; at++) {
+    if (left[at] !== right[at] && !Object.is(left[at], right[at])) return false;
+  }
+  return true;
+}
+
+function listOf(value: object): ArrayLike<number | bigint> | undefined {
+  if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) {
+    return new Uint8Array(value);
+  }
+  return isTypedArray(value) ? value : undefined;
+}
+
+function isTypedArray(
+  value: object,
+): value is object & ArrayLike<number | bigint> {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
 }
 
 function sameContents(a: object, b: object, visited: Visited): boolean {
@@ -75,74 +89,37 @@ function sameContents(a: object, b: object, visited: Visited): boolean {
   visited.set(a, b);
   if (a instanceof Map && b instanceof Map) return sameEntries(a, b, visited);
   if (a instanceof Set && b instanceof Set) return sameEntries(a, b, visited);
-  if (isList(a) && isList(b)) return sameList(a, b);
-  if (a instanceof ArrayBuffer && b instanceof ArrayBuffer) {
-    return sameList(new Uint8Array(a), new Uint8Array(b));
-  }
-  if (a instanceof Error && b instanceof Error && !sameError(a, b, visited)) {
-    return false;
-  }
   return sameKeys(a, b, visited);
 }
 
-type List = ArrayLike<number | bigint>;
-
-function isList(value: object): value is List {
-  return ArrayBuffer.isView(value) && !(value instanceof DataView);
-}
-
-// Typed arrays may be long: an index loop instead of a list of keys.
-function sameList(a: List, b: List): boolean {
-  if (a.length !== b.length) return false;
-  for (let at = 0; at < a.length; at++) {
-    if (a[at] !== b[at] && !(Number.isNaN(a[at]) && Number.isNaN(b[at]))) {
-      return false;
-    }
-  }
-  return true;
-}
-
-// message and cause are own, but not enumerable, so that the comparison of keys would miss them.
-function sameError(a: Error, b: Error, visited: Visited): boolean {
-  return a.name === b.name && a.message === b.message &&
-    sameValue(a.cause, b.cause, visited);
-}
-
 function sameKeys(a: object, b: object, visited: Visited): boolean {
-  const keys = enumerableKeys(a);
-  if (keys.length !== enumerableKeys(b).length) return false;
-  const same = (key: PropertyKey) =>
-    sameValue(Reflect.get(a, key), Reflect.get(b, key), visited);
-  return keys.every((key) => isEnumerable(b, key) && same(key)) &&
-    inheritedGetters(a).every(same);
+  const [keys, otherKeys] = [readableKeys(a), readableKeys(b)];
+  if (keys.size !== otherKeys.size) return false;
+  return keys.values().every((key) =>
+    otherKeys.has(key) &&
+    sameValue(Reflect.get(a, key), Reflect.get(b, key), visited)
+  );
 }
 
-function enumerableKeys(value: object): PropertyKey[] {
-  return Reflect.ownKeys(value).filter((key) => isEnumerable(value, key));
-}
-
-function isEnumerable(value: object, key: PropertyKey): boolean {
-  return Object.prototype.propertyIsEnumerable.call(value, key);
-}
-
-// Objects with private fields differ only in what the getters of their class give out.
-function inheritedGetters(value: object): PropertyKey[] {
-  const found: PropertyKey[] = [];
-  let prototype: object | null = Object.getPrototypeOf(value);
-  while (
-    prototype !== null && prototype !== Object.prototype &&
-    prototype !== Array.prototype
-  ) {
-    for (
-      const [key, descriptor] of Object.entries(
-        Object.getOwnPropertyDescriptors(prototype),
-      )
-    ) {
-      if (descriptor.get !== undefined) found.push(key);
-    }
-    prototype = Object.getPrototypeOf(prototype);
+/** Enumerable own keys of plain objects and arrays; of others all keys, those of their classes too. */
+function readableKeys(value: object): Set<PropertyKey> {
+  const prototype = prototypeOf(value);
+  if (prototype === Object.prototype || prototype === Array.prototype) {
+    return new Set(
+      Reflect.ownKeys(value).filter((key) =>
+        Object.prototype.propertyIsEnumerable.call(value, key)
+      ),
+    );
   }
-  return found;
+  const keys = new Set<PropertyKey>();
+  for (
+    let at = value;
+    at !== Object.prototype && at !== Array.prototype;
+    at = prototypeOf(at)
+  ) {
+    for (const key of Reflect.ownKeys(at)) keys.add(key);
+  }
+  return keys;
 }
 
 type Keyed = Map<unknown, unknown> | Set<unknown>;
