@@ -19,12 +19,8 @@ export function assertAlmostEquals(
   const difference = Math.abs(expected - actual);
   if (difference <= limit) return;
   throw new AssertionError(
-    `Expected actual: "${number(actual)}" to be close to "${
-      number(expected)
-    }": ` +
-      `delta "${number(difference)}" is greater than "${number(limit)}"${
-        reason(msg)
-      }`,
+    `Expected actual: "${number(actual)}" to be close to "${number(expected)}": ` +
+      `delta "${number(difference)}" is greater than "${number(limit)}"${reason(msg)}`,
   );
 }
 

@@ -2,6 +2,9 @@ import { AssertionError, reason } from "./assertion_error.ts";
 import { equal } from "./equal.ts";
 import { show } from "./show.ts";
 
+/** Anything with a length and numbered places, but no text. */
+export type ArrayLikeArg<T> = ArrayLike<T> & object;
+
 /** Throws unless `expected` stands somewhere in `actual`. */
 export function assertStringIncludes(
   actual: string,
@@ -28,18 +31,16 @@ export function assertMatch(
 
 /** Throws unless each value of `expected` has an equal in `actual`, in whatever order. */
 export function assertArrayIncludes<T>(
-  actual: ArrayLike<T>,
-  expected: ArrayLike<T>,
+  actual: ArrayLikeArg<T>,
+  expected: ArrayLikeArg<T>,
   msg?: string,
 ): void {
   const present = Array.from(actual);
-  const missing = Array.from(expected).filter((wanted) =>
-    !present.some((value) => equal(wanted, value))
-  );
+  const missing = Array.from(expected).filter((wanted) => !present.some((value) => equal(wanted, value)));
   if (missing.length === 0) return;
   throw new AssertionError(
-    `Expected actual: "${show(actual)}" to include: "${show(expected)}"${
-      reason(msg)
-    }\nmissing: ${show(missing)}`,
+    `Expected actual: "${show(actual)}" to include: "${show(expected)}"${reason(msg)}\nmissing: ${
+      show(missing)
+    }`,
   );
 }

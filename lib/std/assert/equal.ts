@@ -38,9 +38,7 @@ function sameText(a: object, b: object): boolean | undefined {
   if (a instanceof Date && b instanceof Date) {
     return Object.is(a.getTime(), b.getTime());
   }
-  const isText = [RegExp, URL, URLSearchParams].some((Kind) =>
-    a instanceof Kind
-  );
+  const isText = [RegExp, URL, URLSearchParams].some((Kind) => a instanceof Kind);
   return isText ? String(a) === String(b) : undefined;
 }
 
@@ -55,9 +53,7 @@ function sameReferent(
       throw new TypeError(`Cannot compare ${Kind.name} instances`);
     }
   }
-  return a instanceof WeakRef && b instanceof WeakRef
-    ? sameValue(a.deref(), b.deref(), visited)
-    : undefined;
+  return a instanceof WeakRef && b instanceof WeakRef ? sameValue(a.deref(), b.deref(), visited) : undefined;
 }
 
 // Typed arrays may be long: an index loop instead of a list of keys.
@@ -106,9 +102,7 @@ function readableKeys(value: object): Set<PropertyKey> {
   const prototype = prototypeOf(value);
   if (prototype === Object.prototype || prototype === Array.prototype) {
     return new Set(
-      Reflect.ownKeys(value).filter((key) =>
-        Object.prototype.propertyIsEnumerable.call(value, key)
-      ),
+      Reflect.ownKeys(value).filter((key) => Object.prototype.propertyIsEnumerable.call(value, key)),
     );
   }
   const keys = new Set<PropertyKey>();

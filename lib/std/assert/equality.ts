@@ -15,9 +15,7 @@ export function assertEquals<T>(actual: T, expected: T, msg?: string): void {
 export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void {
   if (!equal(actual, expected)) return;
   throw new AssertionError(
-    `Expected actual: ${show(actual)} not to be: ${show(expected)}${
-      reason(msg)
-    }`,
+    `Expected actual: ${show(actual)} not to be: ${show(expected)}${reason(msg)}`,
   );
 }
 
@@ -42,7 +40,5 @@ function difference(actual: unknown, expected: unknown): string {
     (both && String(value).includes("\n") ? String(value) : show(value)).split(
       "\n",
     );
-  return `\n    [Diff] Actual / Expected\n\n\n${
-    diffLines(lines(actual), lines(expected)).join("\n")
-  }\n`;
+  return `\n    [Diff] Actual / Expected\n\n\n${diffLines(lines(actual), lines(expected)).join("\n")}\n`;
 }

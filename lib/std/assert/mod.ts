@@ -4,26 +4,13 @@
  *
  * @module
  */
-export {
-  assertArrayIncludes,
-  assertMatch,
-  assertStringIncludes,
-} from "./contents.ts";
+export { type ArrayLikeArg, assertArrayIncludes, assertMatch, assertStringIncludes } from "./contents.ts";
 export { AssertionError } from "./assertion_error.ts";
 export { equal } from "./equal.ts";
-export {
-  assertEquals,
-  assertNotEquals,
-  assertStrictEquals,
-} from "./equality.ts";
+export { assertEquals, assertNotEquals, assertStrictEquals } from "./equality.ts";
 export { fail, unreachable } from "./fail.ts";
 export { assertObjectMatch } from "./object_match.ts";
 export { assertAlmostEquals } from "./almost_equals.ts";
-export {
-  assertGreater,
-  assertGreaterOrEqual,
-  assertLess,
-  assertLessOrEqual,
-} from "./order.ts";
+export { assertGreater, assertGreaterOrEqual, assertLess, assertLessOrEqual } from "./order.ts";
 export { assertInstanceOf, assertRejects, assertThrows } from "./throws.ts";
 export { assert, assertExists, assertFalse, type Falsy } from "./truth.ts";

@@ -1,6 +1,7 @@
 import { assertEquals } from "./equality.ts";
 
-type Visited = Map<unknown, unknown>;
+/** What was kept of an object for each object it was held against; ends cycles. */
+type Visited = Map<object, Map<object, unknown>>;
 
 /**
  * Throws unless `actual` holds everything that `expected` names, deeply; what `expected` does not name is not looked at.
@@ -25,7 +26,8 @@ function overlap(
   visited: Visited,
 ): unknown {
   if (!isBranch(actual) || !isBranch(expected)) return actual;
-  if (visited.has(actual)) return visited.get(actual);
+  const known = visited.get(actual);
+  if (known?.has(expected)) return known.get(expected);
   if (actual instanceof Set && expected instanceof Set) {
     return new Set([...actual].filter((member) => expected.has(member)));
   }
@@ -49,7 +51,7 @@ function overlapMap(
   visited: Visited,
 ) {
   const kept = new Map<unknown, unknown>();
-  visited.set(actual, kept);
+  remember(visited, { actual, expected, kept });
   for (const [key, value] of actual) {
     if (expected.has(key)) {
       kept.set(key, overlap(value, expected.get(key), visited));
@@ -64,7 +66,7 @@ function overlapKeys(
   visited: Visited,
 ): Record<PropertyKey, unknown> {
   const kept: Record<PropertyKey, unknown> = {};
-  visited.set(actual, kept);
+  remember(visited, { actual, expected, kept });
   for (const key of Reflect.ownKeys(expected)) {
     if (!(key in actual) || (Array.isArray(expected) && key === "length")) {
       continue;
@@ -76,4 +78,15 @@ function overlapKeys(
     );
   }
   return kept;
+}
+
+interface Match {
+  readonly actual: object;
+  readonly expected: object;
+  readonly kept: unknown;
+}
+
+function remember(visited: Visited, { actual, expected, kept }: Match): void {
+  const known = visited.get(actual) ?? new Map<object, unknown>();
+  visited.set(actual, known.set(expected, kept));
 }

@@ -1,4 +1,4 @@
-import { AssertionError, reason } from "./assertion_error.ts";
+import { AssertionError } from "./assertion_error.ts";
 import { show } from "./show.ts";
 
 /** Throws unless `actual > expected`. */
@@ -34,5 +34,5 @@ export function assertLessOrEqual<T>(
 }
 
 function failure(sentence: string, msg: string | undefined): AssertionError {
-  return new AssertionError(msg ?? `${sentence}${reason(undefined)}`);
+  return new AssertionError(msg ?? sentence);
 }

@@ -21,9 +21,7 @@ export function assertInstanceOf<
   if (actual instanceof expectedType) return;
   const found = describe(actual);
   throw new AssertionError(
-    `Expected object to be an instance of "${
-      expectedType.name || "unknown"
-    }" but was ${found}${reason(msg)}`,
+    `Expected object to be an instance of "${expectedType.name || "unknown"}" but was ${found}${reason(msg)}`,
   );
 }
 
@@ -115,17 +113,13 @@ function checkThrown<E>(
   if (!(thrown instanceof errorClass)) {
     const found = `${describe(thrown)} (${thrown.message})`;
     throw new AssertionError(
-      `Expected error to be instance of "${errorClass.name}", but was ${found}${
-        reason(msg)
-      }`,
+      `Expected error to be instance of "${errorClass.name}", but was ${found}${reason(msg)}`,
       { cause: thrown },
     );
   }
   if (includes !== undefined && !thrown.message.includes(includes)) {
     throw new AssertionError(
-      `Expected error message to include "${includes}", but got "${thrown.message}"${
-        reason(msg)
-      }`,
+      `Expected error message to include "${includes}", but got "${thrown.message}"${reason(msg)}`,
       { cause: thrown },
     );
   }

@@ -21,8 +21,6 @@ export function assertExists<T>(
 ): asserts actual is NonNullable<T> {
   if (actual !== undefined && actual !== null) return;
   throw new AssertionError(
-    `Expected actual: "${show(actual)}" to not be null or undefined${
-      reason(msg)
-    }`,
+    `Expected actual: "${show(actual)}" to not be null or undefined${reason(msg)}`,
   );
 }

@@ -67,9 +67,7 @@ function readWords(parse: Parse, stopEarly: boolean): void {
   for (let at = 0; at < words.length;) {
     const word = words[at] ?? "";
     if (isFlag(word)) {
-      at += word.startsWith("--")
-        ? readLong(parse, at)
-        : readLetters(parse, at);
+      at += word.startsWith("--") ? readLong(parse, at) : readLetters(parse, at);
       continue;
     }
     if (table.unknown(word) !== false) {
@@ -115,9 +113,7 @@ function readLong(parse: Parse, at: number): number {
 /** The first `=` with something before and behind it parts the two; `--a=` has no value and is named so. */
 function splitValue(text: string): [key: string, value: string | undefined] {
   const at = text.indexOf("=", 1);
-  return at === -1 || at === text.length - 1
-    ? [text, undefined]
-    : [text.slice(0, at), text.slice(at + 1)];
+  return at === -1 || at === text.length - 1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 interface Following {
@@ -199,9 +195,7 @@ function store(
   if (
     !isDeclared(table, key, word) && table.unknown(word, key, value) === false
   ) return;
-  const typed = typeof value === "string" && !table.strings.has(key)
-    ? numberOrText(value)
-    : value;
+  const typed = typeof value === "string" && !table.strings.has(key) ? numberOrText(value) : value;
   for (const name of [key, ...(table.aliases.get(key) ?? [])]) {
     setPath(flags, name, typed, { collect: table.collects.has(key) });
   }

@@ -14,9 +14,7 @@ export function setPath(
   const keys = path.split(".");
   const last = keys.pop() ?? "";
   const holder = keys.reduce(child, root);
-  const present = Object.hasOwn(holder, last)
-    ? Reflect.get(holder, last)
-    : undefined;
+  const present = Object.hasOwn(holder, last) ? Reflect.get(holder, last) : undefined;
   if (!collect) return put(holder, last, value);
   if (Array.isArray(present)) present.push(value);
   else put(holder, last, present ? [present, value] : [value]);
@@ -35,9 +33,7 @@ export function hasPath(root: object, path: string): boolean {
 }
 
 function child(holder: object, key: string): object {
-  const present: unknown = Object.hasOwn(holder, key)
-    ? Reflect.get(holder, key)
-    : undefined;
+  const present: unknown = Object.hasOwn(holder, key) ? Reflect.get(holder, key) : undefined;
   if (typeof present === "object" && present !== null) return present;
   const made = {};
   put(holder, key, made);
