@@ -1,0 +1,37 @@
+/** How to reach the train API, and every effect that a request needs: nothing here is global, so tests take no time. */
+export interface DigitrafficApi {
+  /** Base address, such as `https://rata.digitraffic.fi/api/v1`. */
+  readonly url: string;
+  /** Value of the `Digitraffic-User` header, by which the API's keepers know their users. */
+  readonly user: string;
+  /** Milliseconds since 1970 UTC. */
+  readonly now: () => number;
+  /** Waits; rejects when the signal fires. */
+  readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<unknown>;
+  /** A number from 0 to below 1, for the jitter. */
+  readonly random: () => number;
+  /** A signal that fires after so many milliseconds: the deadline of one attempt, headers and body. */
+  readonly deadline: (milliseconds: number) => AbortSignal;
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly limits?: Partial<RequestLimits>;
+}
+
+/** Bounds of one call; the server is not trusted to keep any. */
+export interface RequestLimits {
+  /** Tries in all. */
+  readonly attempts: number;
+  /** Per attempt, until the last byte of the body. */
+  readonly deadlineSeconds: number;
+  /** Unpacked. */
+  readonly maxBodyBytes: number;
+  /** A server that asks for a longer wait is not waited for. */
+  readonly maxWaitSeconds: number;
+}
+
+/** The bounds that hold where {@linkcode DigitrafficApi.limits} is silent. */
+export const DEFAULT_LIMITS: RequestLimits = {
+  attempts: 5,
+  deadlineSeconds: 60,
+  maxBodyBytes: 256 * 1024 * 1024,
+  maxWaitSeconds: 300,
+};

@@ -1,0 +1,64 @@
+/** Stage 1 of 7. Receives trains from the API; hands their JSON, byte for byte, to the broker. */
+
+import { FetchError } from "../errors.ts";
+import { describeAnswer } from "./describe_answer.ts";
+import type { DigitrafficApi } from "./digitraffic_api.ts";
+import { requestBody } from "./request_body.ts";
+import { createJsonArraySlicer } from "./slice_json_array.ts";
+
+/** One answer of the API. */
+export interface LiveTrains {
+  /** The elements of the array, exactly as received; each is valid in place of a train only after a check. */
+  readonly elements: readonly Uint8Array[];
+  /** When the answer was complete; milliseconds since 1970 UTC. */
+  readonly fetchedAtMs: number;
+  /** Address without credentials and query. */
+  readonly source: string;
+  /** Size of the unpacked answer. */
+  readonly sizeBytes: number;
+}
+
+/** Options of {@linkcode fetchLiveTrains}. */
+export interface FetchLiveTrainsOptions {
+  /** Asks only for trains above this version. Not a complete feed of changes: fetch all every few minutes. */
+  readonly sinceVersion?: number;
+  /** Ends the request and the waits; the call rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Asks `GET /live-trains`. Network faults, deadlines, 408, 429 and 5xx are tried again with exponential back-off
+ * and full jitter, or when the server says so; any other 4xx is not.
+ *
+ * @throws {FetchError} When no attempt gave an array.
+ */
+export async function fetchLiveTrains(
+  api: DigitrafficApi,
+  options: FetchLiveTrainsOptions = {},
+): Promise<LiveTrains> {
+  const url = liveTrainsUrl(api.url, options.sinceVersion);
+  const source = `${url.origin}${url.pathname}`;
+  const body = await requestBody(api, { url, source, ...(options.signal ? { signal: options.signal } : {}) });
+  return { elements: sliceBody(body, source), fetchedAtMs: api.now(), source, sizeBytes: body.length };
+}
+
+function liveTrainsUrl(base: string, sinceVersion: number | undefined): URL {
+  const url = new URL(base);
+  url.pathname = `${url.pathname.replace(/\/+$/, "")}/live-trains`;
+  if (sinceVersion !== undefined) url.searchParams.set("version", String(sinceVersion));
+  return url;
+}
+
+function sliceBody(body: Uint8Array, source: string): readonly Uint8Array[] {
+  const slicer = createJsonArraySlicer();
+  try {
+    const elements = slicer.push(body);
+    slicer.end();
+    return elements.map((element) => element.bytes);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const startsAsArray = /^\s*\[/.test(new TextDecoder().decode(body.subarray(0, 64)));
+    const found = startsAsArray ? error.message : `${describeAnswer(body)}, expected an array of trains`;
+    throw new FetchError(`Cannot fetch "${source}": ${found}`, { cause: error, status: 200 });
+  }
+}

@@ -1,0 +1,135 @@
+import { getLogger } from "@logtape/logtape";
+import ky, { isHTTPError } from "ky";
+import { FetchError } from "../errors.ts";
+import { describeAnswer } from "./describe_answer.ts";
+import { DEFAULT_LIMITS, type DigitrafficApi, type RequestLimits } from "./digitraffic_api.ts";
+import { readBody } from "./read_body.ts";
+import { isTransientStatus, retryWaitMs } from "./retry_wait.ts";
+
+const logger = getLogger(["ratalake", "digitraffic"]);
+
+/** What one call asks for. */
+export interface Call {
+  readonly url: URL;
+  /** The address as messages show it: without credentials and query. */
+  readonly source: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Gets the whole unpacked body of a 2xx answer, with deadline, size bound and retries.
+ *
+ * @throws {FetchError} When no attempt succeeded. Rejects with the signal's reason when it fires.
+ */
+export async function requestBody(api: DigitrafficApi, call: Call): Promise<Uint8Array> {
+  const limits = { ...DEFAULT_LIMITS, ...api.limits };
+  try {
+    const response = await ky.get(call.url, {
+      headers: { "Accept": "application/json", "Accept-Encoding": "gzip", "Digitraffic-User": api.user },
+      // Waits and deadlines are the injected ones, so ky's own are switched off.
+      timeout: false,
+      retry: { limit: limits.attempts - 1, shouldRetry: ({ error }) => isTransient(error), delay: () => 0 },
+      hooks: {
+        beforeRetry: [({ error, retryCount }) => waitBeforeRetry(api, { call, limits, error, retryCount })],
+      },
+      fetch: (input, init) => fetchWhole(api, limits, new Request(input, init)),
+      ...(call.signal ? { signal: call.signal } : {}),
+    });
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    call.signal?.throwIfAborted();
+    throw asFetchError(error, call.source);
+  }
+}
+
+/** One attempt, body included: a body that breaks off is a network fault like any other. */
+async function fetchWhole(api: DigitrafficApi, limits: RequestLimits, request: Request): Promise<Response> {
+  const signal = AbortSignal.any([request.signal, api.deadline(limits.deadlineSeconds * 1000)]);
+  const response = await api.fetch(new Request(request, { signal }));
+  const body = await readBody(response.body, limits.maxBodyBytes);
+  const { status, statusText } = response;
+  // Only what the retries look at: the body is unpacked, so its old headers would lie.
+  const headers = new Headers({ "Retry-After": response.headers.get("Retry-After") ?? "" });
+  return new Response(status === 204 || status === 304 ? null : body, { status, statusText, headers });
+}
+
+function isTransient(error: Error): boolean {
+  if (isHTTPError(error)) return isTransientStatus(error.response.status);
+  return networkFault(error) !== null;
+}
+
+/** A failed attempt that may be followed by another. */
+interface Retry {
+  readonly call: Call;
+  readonly limits: RequestLimits;
+  readonly error: Error;
+  readonly retryCount: number;
+}
+
+async function waitBeforeRetry(api: DigitrafficApi, retry: Retry): Promise<void> {
+  const { call, limits, error, retryCount } = retry;
+  const answer = isHTTPError(error)
+    ? { status: error.response.status, retryAfter: error.response.headers.get("Retry-After") }
+    : {};
+  const waitMs = retryWaitMs({ attempt: retryCount, ...answer }, { nowMs: api.now(), random: api.random() });
+  const found = describeFailure(error);
+  if (waitMs > limits.maxWaitSeconds * 1000) {
+    const asked = `${found} that asks to wait ${Math.ceil(waitMs / 1000)} s`;
+    throw refuse(call.source, `${asked}, expected at most ${limits.maxWaitSeconds} s`, {
+      cause: error,
+      retriable: true,
+    });
+  }
+  logger.warn("Trying {source} again in {seconds} s after {found} (attempt {attempt} of {attempts})", {
+    source: call.source,
+    seconds: Math.round(waitMs / 100) / 10,
+    found,
+    attempt: retryCount + 1,
+    attempts: limits.attempts,
+  });
+  await api.sleep(waitMs, call.signal);
+}
+
+function asFetchError(error: unknown, source: string): unknown {
+  if (error instanceof FetchError && error.message.startsWith("Cannot fetch")) return error;
+  if (!(error instanceof Error)) return error;
+  const found = describeFailure(error);
+  const status = isHTTPError(error) ? error.response.status : undefined;
+  const known = status !== undefined || networkFault(error) !== null || error instanceof FetchError;
+  if (!known) return error;
+  return refuse(source, `${found}, expected an array of trains`, {
+    cause: error,
+    retriable: isTransient(error),
+    ...(status === undefined ? {} : { status }),
+  });
+}
+
+function refuse(
+  source: string,
+  found: string,
+  options: ConstructorParameters<typeof FetchError>[1],
+): FetchError {
+  return new FetchError(`Cannot fetch "${source}": ${found}`, options);
+}
+
+function describeFailure(error: Error): string {
+  if (!isHTTPError(error)) return networkFault(error) ?? error.message;
+  const { status, statusText } = error.response;
+  const body = error.data === undefined
+    ? "an empty body"
+    : describeAnswer(new TextEncoder().encode(textOf(error.data)));
+  return `status ${status}${statusText === "" ? "" : ` ${statusText}`} with ${body}`;
+}
+
+function textOf(data: unknown): string {
+  return typeof data === "string" ? data : JSON.stringify(data);
+}
+
+/** The innermost words of a fault on the way to the server or back; null when the error is something else. */
+function networkFault(error: Error): string | null {
+  if (error.name === "TimeoutError") return "no complete answer before the deadline";
+  if (error.name !== "NetworkError" && !(error instanceof TypeError)) return null;
+  let innermost: Error = error;
+  while (innermost.cause instanceof Error) innermost = innermost.cause;
+  return innermost.message.replace(/^.*?client error \(\w+\): /, "");
+}
