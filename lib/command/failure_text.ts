@@ -1,0 +1,76 @@
+import { UsageError } from "../errors.ts";
+import { printable } from "../printable.ts";
+
+/** How {@linkcode failureText} tells of an error. */
+export interface FailureTextOptions {
+  /** The script, to begin each line with. */
+  readonly name: string;
+  /** Add the stack, and those of the causes. */
+  readonly stack?: boolean;
+}
+
+/** What stderr says of the error that ended a script: one line with its causes, or one line per wrong setting. */
+export function failureText(error: unknown, { name, stack = false }: FailureTextOptions): string {
+  const lines = error instanceof UsageError
+    ? [...error.faults, "see --help for all flags and variables"]
+    : [causeChain(error).map(sentence).filter(isNews).join("; because ")];
+  const text = lines.map((line) => `${name}: ${printable(line)}\n`).join("");
+  return stack ? text + causeChain(error).map(stackOf).join("") : text;
+}
+
+/** The error, its cause, the cause of that, and so on; an AggregateError goes on with its first error. */
+function causeChain(error: unknown): readonly unknown[] {
+  const chain: unknown[] = [];
+  for (let at = error; at !== undefined && at !== null && !chain.includes(at); at = causeOf(at)) {
+    chain.push(at);
+  }
+  return chain.length === 0 ? [error] : chain;
+}
+
+function causeOf(error: unknown): unknown {
+  if (error instanceof AggregateError) return error.cause ?? error.errors[0];
+  return error instanceof Error ? error.cause : undefined;
+}
+
+function sentence(error: unknown): string {
+  if (!(error instanceof Error)) return `threw ${String(error)}`;
+  if (error instanceof Deno.errors.NotCapable) return missingRight(error.message);
+  return error.message || error.name;
+}
+
+// A wrapper that repeats the message of its cause would say it twice.
+function isNews(text: string, at: number, all: readonly string[]): boolean {
+  return all.findIndex((other) => other.includes(text)) === at;
+}
+
+const VERBS: Readonly<Record<string, string>> = {
+  read: "read",
+  write: "write",
+  net: "connect to",
+  env: "read the variable",
+  sys: "ask the system for",
+  run: "run",
+  ffi: "load",
+  import: "import",
+};
+
+/** Deno's `Requires net access to "host:1", run again with the --allow-net flag` as what to add where. */
+function missingRight(message: string): string {
+  const [, kind = "", to] = /^Requires (\w+) access(?: to "?([^"]*)"?)?, run again/.exec(message) ?? [];
+  const verb = VERBS[kind];
+  if (verb === undefined) return message;
+  const what = to === undefined || to.startsWith("<") ? undefined : to;
+  const right = `--allow-${kind}${what === undefined ? "" : `=${what}`}`;
+  return `Cannot ${verb} "${to ?? "anything"}": found no right to it, expected ${
+    quoted(right)
+  } on the command ` +
+    "or the same in its permission set in deno.json";
+}
+
+function quoted(word: string): string {
+  return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error && error.stack ? `${printable(error.stack, { keepLines: true })}\n` : "";
+}

@@ -1,0 +1,132 @@
+import { parseArgs } from "@std/cli/parse-args";
+import { z } from "zod";
+import { closestName } from "./closest_name.ts";
+
+/** One thing a user can set: by flag, by environment variable, or both. */
+export interface Option<T = unknown> {
+  /** One line for `--help`. */
+  readonly summary: string;
+  /** What the value is, for `--help` ("folder"); absent for a switch, which takes no value. */
+  readonly value?: string;
+  /** The environment variable that sets it too; the flag beats it. */
+  readonly env?: string;
+  /** True when a flag would show in the list of processes what nobody should see: no flag, and never printed. */
+  readonly secret?: boolean;
+  /** Text that counts as given when nothing is. */
+  readonly default?: string;
+  /** Ends the sentence "Cannot use --x: found y, expected ...". */
+  readonly wanted: string;
+  /** Reads the text; gets undefined when neither flag nor variable nor default is there. */
+  readonly schema: z.ZodType<T>;
+}
+
+/** Options by the name the program uses; the flag is that name in kebab-case. */
+export type OptionTable = Readonly<Record<string, Option>>;
+
+/** What a table of options comes out as. */
+export type OptionValues<Table extends OptionTable> = {
+  readonly [Name in keyof Table]: z.output<Table[Name]["schema"]>;
+};
+
+/** Where options are read from. An empty environment variable counts as unset. */
+export interface OptionSource {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** The outcome of {@linkcode readOptions}; when there are faults, the values are not complete. */
+export interface OptionReading {
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Arguments that belong to no flag, in order. */
+  readonly words: readonly string[];
+  /** One line per fault. */
+  readonly faults: readonly string[];
+}
+
+/** A switch: false unless its flag is there. */
+export function switchOption(summary: string): Option<boolean> {
+  return { summary, wanted: "true or false", default: "false", schema: z.stringbool() };
+}
+
+/** Reads every option of a table and gathers all faults instead of stopping at the first. */
+export function readOptions(table: OptionTable, { args, env }: OptionSource): OptionReading {
+  const { given, words, faults } = readFlags(table, args);
+  const values: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(table)) {
+    const source = sourceOf(name, option, { given, env });
+    const read = option.schema.safeParse(source.text);
+    if (read.success) values[name] = read.data;
+    else faults.push(fault(source, option));
+  }
+  return { values, words, faults };
+}
+
+/** The flag of an option, with its dashes. */
+export function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+interface Flags {
+  readonly given: ReadonlyMap<string, string>;
+  readonly words: readonly string[];
+  readonly faults: string[];
+}
+
+function readFlags(table: OptionTable, args: readonly string[]): Flags {
+  const offered = Object.entries(table).filter(([, option]) => !option.secret);
+  const names = (isSwitch: boolean) =>
+    offered.filter(([, option]) => (option.value === undefined) === isSwitch).map(([name]) =>
+      flagOf(name).slice(2)
+    );
+  const faults: string[] = [];
+  const parsed = parseArgs([...args], {
+    boolean: names(true),
+    string: [...names(false), "_"],
+    collect: [...names(true), ...names(false)],
+    unknown: (arg, key) =>
+      key === undefined || faults.push(unknownFlag(arg, [...names(true), ...names(false)])) < 0,
+  });
+  const given = new Map<string, string>();
+  for (const [name, option] of offered) {
+    const texts = z.array(z.unknown()).parse(parsed[flagOf(name).slice(2)] ?? []).map(String);
+    if (texts.length > 1) {
+      faults.push(`Cannot use "${flagOf(name)}": found it ${texts.length} times, expected once`);
+    }
+    const text = texts[0];
+    if (text === "") faults.push(`Cannot use "${flagOf(name)}": found no value, expected ${option.wanted}`);
+    else if (text !== undefined) given.set(name, text);
+  }
+  return { given, words: parsed._.map(String), faults };
+}
+
+function unknownFlag(arg: string, flags: readonly string[]): string {
+  const flag = arg.replace(/=.*$/s, "");
+  if (flags.includes(flag.slice(2))) return `Cannot use "${flag}": found no value behind "="`;
+  const closest = closestName(flag, [...flags.map((name) => `--${name}`), "--help", "--version"]);
+  return `Cannot use "${flag}": unknown flag, ${closest ? `did you mean "${closest}"?` : "see --help"}`;
+}
+
+interface TextSource {
+  readonly label: string;
+  readonly text: string | undefined;
+}
+
+/** Flag beats environment beats default. */
+function sourceOf(
+  name: string,
+  option: Option,
+  { given, env }: Pick<OptionSource, "env"> & Pick<Flags, "given">,
+) {
+  const flag: TextSource = { label: flagOf(name), text: given.get(name) };
+  const variable: TextSource = {
+    label: option.env ?? "",
+    text: option.env && (env[option.env] || undefined),
+  };
+  const fallback: TextSource = { label: option.secret ? variable.label : flag.label, text: option.default };
+  return [flag, variable].find(({ text }) => text !== undefined) ?? fallback;
+}
+
+function fault({ label, text }: TextSource, { secret, wanted }: Option): string {
+  const found = text === undefined ? "nothing" : secret ? "a value that is not shown" : JSON.stringify(text);
+  return `Cannot use "${label}": found ${found}, expected ${wanted}`;
+}

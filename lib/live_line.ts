@@ -1,0 +1,41 @@
+/** Where a {@linkcode LiveLine} stands. */
+export interface Terminal {
+  /** False for files and pipes: then there is no live line. */
+  readonly isTerminal: boolean;
+  /** Columns of the terminal; 80 when not known. */
+  readonly columns?: number;
+  /** Takes text with its line ends, at once and in order. */
+  readonly write: (text: string) => void;
+}
+
+const CLEAR_LINE = "\r\x1b[K";
+
+/** One line at the foot of a terminal that is overwritten again and again, while whole lines go above it. */
+export class LiveLine implements Disposable {
+  readonly isTerminal: boolean;
+  readonly #terminal: Terminal;
+  #shown = "";
+
+  constructor(terminal: Terminal) {
+    this.isTerminal = terminal.isTerminal;
+    this.#terminal = terminal;
+  }
+
+  /** Replaces the line, cut to the terminal's width. Does nothing where there is no terminal. */
+  show(text: string): void {
+    if (!this.isTerminal) return;
+    this.#shown = text.slice(0, (this.#terminal.columns ?? 80) - 1);
+    this.#terminal.write(CLEAR_LINE + this.#shown);
+  }
+
+  /** Writes text that ends with a line feed and puts the live line below it again. */
+  writeAbove(text: string): void {
+    this.#terminal.write(this.#shown === "" ? text : CLEAR_LINE + text + this.#shown);
+  }
+
+  /** Takes the line away. */
+  [Symbol.dispose](): void {
+    if (this.#shown !== "") this.#terminal.write(CLEAR_LINE);
+    this.#shown = "";
+  }
+}

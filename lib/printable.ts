@@ -1,0 +1,14 @@
+/** Options of {@linkcode printable}. */
+export interface PrintableOptions {
+  /** Line feeds stay. */
+  readonly keepLines?: boolean;
+}
+
+/** Text with its control characters spelled out, so that nothing from outside can move the cursor or fake a line. */
+export function printable(text: string, { keepLines = false }: PrintableOptions = {}): string {
+  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (control) => {
+    if (keepLines && control === "\n") return control;
+    if (control === "\n" || control === "\t") return " ";
+    return `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}

@@ -1,0 +1,60 @@
+import { getLogger } from "@logtape/logtape";
+import type { LiveLine } from "./live_line.ts";
+
+/** What one batch did. */
+export interface BatchDone {
+  readonly messages: number;
+  readonly rows: number;
+  /** Messages that are still waiting, when known. */
+  readonly lag?: bigint;
+}
+
+/** What a {@linkcode Progress} needs of the outside. */
+export interface ProgressOptions {
+  /** Shown in front: "process". */
+  readonly name: string;
+  readonly line: LiveLine;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+}
+
+const NUMBER = new Intl.NumberFormat("en");
+
+/** Tells on stderr how far a run is: one live line on a terminal, else one log line per batch. */
+export class Progress {
+  readonly #options: ProgressOptions;
+  readonly #startedAt: number;
+  #batches = 0;
+  #messages = 0;
+  #rows = 0;
+
+  constructor(options: ProgressOptions) {
+    this.#options = options;
+    this.#startedAt = options.now();
+  }
+
+  /** Adds a batch to what is told. */
+  batchDone({ messages, rows, lag }: BatchDone): void {
+    const { name, line } = this.#options;
+    this.#batches++;
+    this.#messages += messages;
+    this.#rows += rows;
+    const left = lag === undefined ? "" : `, ${count(lag, "message")} left`;
+    if (line.isTerminal) {
+      line.show(`${name}: ${count(this.#batches, "batch", "batches")}, ${this.#total()}${left}`);
+    } else {
+      const batch = `${count(messages, "message")}, ${count(rows, "row")}`;
+      getLogger(["ratalake", name]).info(`batch ${this.#batches}: ${batch}; in all ${this.#total()}${left}`);
+    }
+  }
+
+  #total(): string {
+    const seconds = (this.#options.now() - this.#startedAt) / 1000;
+    const rate = seconds > 0 ? `, ${NUMBER.format(Math.round(this.#rows / seconds))} rows/s` : "";
+    return `${count(this.#messages, "message")}, ${count(this.#rows, "row")}${rate}`;
+  }
+}
+
+function count(value: number | bigint, one: string, many = `${one}s`): string {
+  return `${NUMBER.format(value)} ${value === 1 || value === 1n ? one : many}`;
+}
