@@ -1,0 +1,129 @@
+import { faultyAnswer, isFault, type SimulatedFault } from "./simulated_fault.ts";
+import { simulateTrains, type Simulation } from "./simulate_trains.ts";
+import { STATIONS } from "./stations.ts";
+
+const BASE_PATH = "/api/v1";
+/** Enough text at once to keep the compressor busy, little enough to hold. */
+const CHUNK_CHARACTERS = 256 * 1024;
+
+/** What to serve, and by which clock. */
+export interface SimulatorOptions extends Omit<Simulation, "atMs"> {
+  /** Milliseconds since 1970 UTC; may move at any speed. */
+  readonly clock: () => number;
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** Sees each request before it is answered. */
+  readonly onRequest?: (request: Request) => void;
+}
+
+/** A running stand-in for the train API on the loopback interface. */
+export interface Simulator extends AsyncDisposable {
+  /** Base address, to be used as DIGITRAFFIC_URL. */
+  readonly url: string;
+  /** The simulator's time, milliseconds since 1970 UTC. */
+  now(): number;
+  /** Moves the simulator's time; from there it goes on with the clock. */
+  setClock(atMs: number): void;
+  advance(milliseconds: number): void;
+  /** Answers the next requests for trains with faults, one each. */
+  failNext(...faults: readonly SimulatedFault[]): void;
+}
+
+/**
+ * Serves `/live-trains` (with `?version=`) and `/metadata/stations` with the manners of the API: gzip or 406, null as
+ * absent key, errors as it makes them. `?fault=503` asks for a fault by name.
+ */
+export function serveSimulator(options: SimulatorOptions): Simulator {
+  const faults: SimulatedFault[] = [];
+  let offsetMs = 0;
+  const now = () => options.clock() + offsetMs;
+  const stop = new AbortController();
+  const server = Deno.serve(
+    {
+      hostname: "127.0.0.1",
+      port: options.port ?? 0,
+      signal: stop.signal,
+      onListen: () => {},
+      onError: refuse,
+    },
+    (request) => {
+      options.onRequest?.(request);
+      return answer(request, { ...options, atMs: now() }, faults);
+    },
+  );
+  return {
+    url: `http://127.0.0.1:${server.addr.port}${BASE_PATH}`,
+    now,
+    setClock: (atMs) => void (offsetMs = atMs - options.clock()),
+    advance: (milliseconds) => void (offsetMs += milliseconds),
+    failNext: (...more) => void faults.push(...more),
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await server.finished;
+    },
+  };
+}
+
+function answer(request: Request, simulation: Simulation, faults: SimulatedFault[]): Response {
+  const { pathname, searchParams } = new URL(request.url);
+  if (request.method !== "GET") return plain(405, "Method Not Allowed");
+  if (!acceptsGzip(request)) {
+    return plain(406, "Use of gzip compression is required with Accept-Encoding: gzip header.");
+  }
+  if (pathname === `${BASE_PATH}/metadata/stations`) {
+    return gzipJson([JSON.stringify([...STATIONS.values()])]);
+  }
+  if (pathname !== `${BASE_PATH}/live-trains`) return plain(404, "Not Found");
+  const asked = searchParams.get("fault");
+  const fault = isFault(asked) ? asked : faults.shift();
+  if (fault !== undefined) return faultyAnswer(fault);
+  const version = searchParams.get("version") ?? "-1";
+  if (!/^-?\d{1,15}$/.test(version)) return gzipJson([errorObject(request.url, version)]);
+  return gzipJson(trainsJson(simulation, Number(version)));
+}
+
+function acceptsGzip(request: Request): boolean {
+  return /(?:^|,)\s*gzip(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(
+    request.headers.get("Accept-Encoding") ?? "",
+  );
+}
+
+function errorObject(url: string, version: string): string {
+  const queryString = new URL(url).search.slice(1);
+  return JSON.stringify({ queryString, code: "INVALID_VERSION", errorMessage: `Not a version: ${version}` });
+}
+
+function* trainsJson(simulation: Simulation, sinceVersion: number): Generator<string, void, undefined> {
+  let text = "[";
+  let first = true;
+  for (const train of simulateTrains(simulation)) {
+    if (train.version <= sinceVersion) continue;
+    text += `${first ? "" : ","}${JSON.stringify(train)}`;
+    first = false;
+    if (text.length < CHUNK_CHARACTERS) continue;
+    yield text;
+    text = "";
+  }
+  yield `${text}]`;
+}
+
+function gzipJson(parts: Iterable<string>): Response {
+  const body = ReadableStream.from(parts)
+    .pipeThrough(new TextEncoderStream())
+    .pipeThrough(new CompressionStream("gzip"));
+  return new Response(body, {
+    headers: {
+      "Content-Type": "application/json;charset=utf-8",
+      "Content-Encoding": "gzip",
+      "Vary": "Accept-Encoding",
+    },
+  });
+}
+
+function plain(status: number, text: string): Response {
+  return new Response(text, { status, headers: { "Content-Type": "text/plain" } });
+}
+
+function refuse(error: unknown): Response {
+  return plain(500, error instanceof Error ? error.message : "Internal Server Error");
+}
