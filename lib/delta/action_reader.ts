@@ -1,0 +1,122 @@
+import type { Actions, Add, CommitInfo, Metadata, Protocol, Remove, SetTransaction } from "./actions.ts";
+
+/** The same as {@linkcode Actions}, while it is being filled. */
+export interface ActionsDraft extends Actions {
+  commitInfo?: CommitInfo;
+  protocol?: Protocol;
+  metadata?: Metadata;
+  readonly txns: SetTransaction[];
+  readonly removes: Remove[];
+  readonly adds: Add[];
+}
+
+/** What `JSON.parse` gives for an object; a checkpoint gives the same with bigints turned into numbers. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/**
+ * Checks one action as the log writes it, `{ add: {...} }`, and adds it to the draft; unknown ones are passed over.
+ * `txn.version` may be a safe number, a bigint or the digits in a string.
+ *
+ * @throws {TypeError} naming the field, what it is and what was expected
+ */
+export function readAction(action: JsonObject, draft: ActionsDraft): void {
+  const { add, remove, txn, metaData, protocol, commitInfo } = action;
+  if (isThere(add)) draft.adds.push(readAdd(expectObject(add, "add")));
+  else if (isThere(remove)) draft.removes.push(readRemove(expectObject(remove, "remove")));
+  else if (isThere(txn)) draft.txns.push(readTransaction(expectObject(txn, "txn")));
+  else if (isThere(metaData)) draft.metadata = readMetadata(expectObject(metaData, "metaData"));
+  else if (isThere(protocol)) draft.protocol = readProtocol(expectObject(protocol, "protocol"));
+  else if (isThere(commitInfo)) draft.commitInfo = withoutNulls(expectObject(commitInfo, "commitInfo"));
+}
+
+/** Throws a `TypeError` unless the value is an object; `name` says what it should be. */
+export function expectObject(value: unknown, name: string): JsonObject {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
+  throw new TypeError(`${name} is ${show(value)}, expected an object`);
+}
+
+function readAdd(add: JsonObject): Add {
+  expectString(add, "path");
+  expectCount(add, "size");
+  expectCount(add, "modificationTime");
+  if (isThere(add.stats)) expectString(add, "stats");
+  expectPartitionValues(add.partitionValues);
+  return withoutNulls(add) as unknown as Add;
+}
+
+function readRemove(remove: JsonObject): Remove {
+  expectString(remove, "path");
+  if (isThere(remove.deletionTimestamp)) expectCount(remove, "deletionTimestamp");
+  if (isThere(remove.partitionValues)) expectPartitionValues(remove.partitionValues);
+  return withoutNulls(remove) as unknown as Remove;
+}
+
+function readTransaction(txn: JsonObject): SetTransaction {
+  const appId = expectString(txn, "appId");
+  const version = readVersion(txn.version);
+  const { lastUpdated } = txn;
+  return typeof lastUpdated === "number" ? { appId, version, lastUpdated } : { appId, version };
+}
+
+function readVersion(version: unknown): bigint {
+  if (typeof version === "bigint") return version;
+  if (Number.isSafeInteger(version)) return BigInt(version as number);
+  if (typeof version === "string" && /^-?\d+$/.test(version)) return BigInt(version);
+  throw new TypeError(`txn.version is ${show(version)}, expected a 64-bit integer`);
+}
+
+function readMetadata(metadata: JsonObject): Metadata {
+  expectString(metadata, "id");
+  expectString(metadata, "schemaString");
+  if (!Array.isArray(metadata.partitionColumns)) {
+    throw new TypeError(`partitionColumns is ${show(metadata.partitionColumns)}, expected an array`);
+  }
+  const format = expectObject(metadata.format ?? { provider: "parquet" }, "format");
+  const configuration = expectObject(metadata.configuration ?? {}, "configuration");
+  return { ...withoutNulls(metadata), format, configuration } as unknown as Metadata;
+}
+
+function readProtocol(protocol: JsonObject): Protocol {
+  expectCount(protocol, "minReaderVersion");
+  expectCount(protocol, "minWriterVersion");
+  return withoutNulls(protocol) as unknown as Protocol;
+}
+
+// Some writers spell an absent field as null.
+function withoutNulls(object: JsonObject): JsonObject {
+  for (const key in object) {
+    if (object[key] === null) {
+      return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
+    }
+  }
+  return object;
+}
+
+function expectPartitionValues(value: unknown): void {
+  const values = expectObject(value, "partitionValues");
+  for (const key in values) {
+    if (values[key] !== null && typeof values[key] !== "string") {
+      throw new TypeError(`partitionValues.${key} is ${show(values[key])}, expected a string or null`);
+    }
+  }
+}
+
+function expectString(object: JsonObject, key: string): string {
+  const value = object[key];
+  if (typeof value === "string") return value;
+  throw new TypeError(`${key} is ${show(value)}, expected a string`);
+}
+
+function expectCount(object: JsonObject, key: string): void {
+  if (!Number.isInteger(object[key])) {
+    throw new TypeError(`${key} is ${show(object[key])}, expected an integer`);
+  }
+}
+
+function isThere(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+function show(value: unknown): string {
+  return typeof value === "bigint" ? String(value) : JSON.stringify(value)?.slice(0, 80) ?? "missing";
+}

@@ -1,0 +1,23 @@
+/** Waits before the next attempt; attempts are counted from 1. */
+export type Backoff = (attempt: number) => Promise<void>;
+
+/** What a backoff takes from outside. */
+export interface BackoffOptions {
+  /** From 0 to 1; without it there is no jitter. */
+  readonly random?: () => number;
+  readonly sleep?: (milliseconds: number) => Promise<void>;
+  /** Milliseconds. */
+  readonly firstDelayMs?: number;
+  readonly maxDelayMs?: number;
+}
+
+/** Waits twice as long after each attempt up to a limit, and of that a random part between half and all. */
+export function jitteredBackoff(
+  { random = () => 1, sleep = sleepFor, firstDelayMs = 4, maxDelayMs = 500 }: BackoffOptions = {},
+): Backoff {
+  return (attempt) => sleep(Math.min(maxDelayMs, firstDelayMs * 2 ** (attempt - 1)) * (0.5 + random() / 2));
+}
+
+function sleepFor(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

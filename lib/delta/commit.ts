@@ -1,0 +1,163 @@
+import type { Actions, Add, CommitInfo, Remove, SetTransaction } from "./actions.ts";
+import type { Backoff } from "./backoff.ts";
+import { serializeCommit } from "./commit_codec.ts";
+import { type Attempt, type Conflict, findConflict, type IsolationLevel, type Reads } from "./conflict.ts";
+import type { TableContext } from "./data_file.ts";
+import { CommitConflictError } from "./errors.ts";
+import { fileKey } from "./file_path.ts";
+import { commitPath } from "./log_path.ts";
+import { readCommitsAfter } from "./log_reader.ts";
+import { assertWritable } from "./protocol.ts";
+import type { Commit, Snapshot } from "./snapshot.ts";
+import type { Store } from "./store/store.ts";
+
+/** One change of a table. */
+export interface CommitRequest {
+  /** The state that the change was computed from. */
+  readonly readSnapshot: Snapshot;
+  /** Such as WRITE, MERGE, DELETE. */
+  readonly operation: string;
+  readonly operationParameters?: Readonly<Record<string, string>>;
+  readonly operationMetrics?: Readonly<Record<string, string>>;
+  readonly adds?: readonly Add[];
+  /** Files of the read state that leave the table. */
+  readonly removes?: readonly Add[];
+  readonly txns?: readonly SetTransaction[];
+  /** What had to be read to compute it; "none" only when nothing was. */
+  readonly reads: Reads;
+  /** True when it only adds rows, whatever the table held; by default: nothing read and nothing removed. */
+  readonly isBlindAppend?: boolean;
+}
+
+/** How a commit ended. A conflict changed nothing; the change has to be computed again from the newer table. */
+export type CommitResult =
+  | { readonly status: "committed"; readonly version: number; readonly commits: readonly Commit[] }
+  | { readonly status: "conflict"; readonly conflict: Conflict };
+
+/** What a commit takes from outside. */
+export interface CommitContext extends TableContext {
+  readonly store: Store;
+  readonly backoff: Backoff;
+  /** How many lost races end the commit. */
+  readonly maxAttempts: number;
+}
+
+/** Names this library in the log. */
+export const ENGINE_INFO = "Ratalake-Delta/1.0";
+
+/**
+ * Writes one version, after all that came since the read state, if none of it is in the way.
+ *
+ * Atomic: readers see all of the change or none. A lost race without a conflict is run again at the next version.
+ * `commits` of the result are all versions after the read state, its own last.
+ *
+ * @throws {CommitConflictError} when `maxAttempts` races were lost
+ * @throws {UnsupportedTableError} when the table has rules for writers that are not known here
+ */
+export async function commitChange(request: CommitRequest, context: CommitContext): Promise<CommitResult> {
+  assertCommittable(request, context.store.label);
+  const attempt = attemptOf(request);
+  const actions = actionsOf(request, attempt.isolationLevel, context);
+  const bytes = serializeCommit(actions);
+  const commits: Commit[] = [];
+  for (let lost = 0; lost < context.maxAttempts;) {
+    const version = request.readSnapshot.version + commits.length + 1;
+    const committed = { status: "committed", version, commits: [...commits, { version, actions }] } as const;
+    if (await context.store.putIfAbsent(commitPath(version), bytes)) return committed;
+    const winners = await readCommitsAfter(context.store, version - 1);
+    if (isSame(winners[0]?.actions, actions)) return committed;
+    for (const winner of winners) {
+      const conflict = findConflict(attempt, winner);
+      if (conflict !== undefined) return { status: "conflict", conflict };
+    }
+    commits.push(...winners);
+    lost++;
+    if (lost < context.maxAttempts) await context.backoff(lost);
+  }
+  throw raceLostError(context, request.readSnapshot.version + commits.length);
+}
+
+/** The `commitInfo` of a version. */
+export function commitInfoOf(
+  { operation, operationParameters = {}, operationMetrics = {} }: Pick<
+    CommitRequest,
+    "operation" | "operationParameters" | "operationMetrics"
+  >,
+  { clock, ids }: TableContext,
+): CommitInfo {
+  return {
+    timestamp: clock(),
+    operation,
+    operationParameters,
+    operationMetrics,
+    engineInfo: ENGINE_INFO,
+    txnId: ids(),
+  };
+}
+
+function assertCommittable(
+  { readSnapshot, removes = [], isBlindAppend }: CommitRequest,
+  label: string,
+): void {
+  const { protocol, metadata, files } = readSnapshot;
+  assertWritable(label, protocol, metadata);
+  const unknown = removes.find(({ path }) => !files.has(fileKey(path)));
+  if (unknown !== undefined) {
+    throw new RangeError(
+      `Cannot remove "${unknown.path}": it is not in version ${readSnapshot.version}, expected a file`,
+    );
+  }
+  if (removes.length > 0 && metadata.configuration["delta.appendOnly"] === "true") {
+    throw new TypeError(`Cannot remove files of "${label}": the table is append only, expected no removes`);
+  }
+  if (removes.length > 0 && isBlindAppend === true) {
+    throw new TypeError(`Cannot commit to "${label}": found removes in a blind append, expected adds only`);
+  }
+}
+
+function attemptOf({ readSnapshot, removes = [], txns = [], reads }: CommitRequest): Attempt {
+  const wanted = readSnapshot.metadata.configuration["delta.isolationLevel"];
+  return {
+    appIds: new Set(txns.map(({ appId }) => appId)),
+    removes,
+    reads,
+    readSnapshot,
+    isolationLevel: wanted === "Serializable" ? "Serializable" : "WriteSerializable",
+  };
+}
+
+function actionsOf(request: CommitRequest, isolationLevel: IsolationLevel, context: CommitContext): Actions {
+  const { readSnapshot, adds = [], removes = [], txns = [], reads } = request;
+  const info = commitInfoOf(request, context);
+  const isBlindAppend = request.isBlindAppend ?? (reads === "none" && removes.length === 0);
+  const deletionTimestamp = info.timestamp ?? 0;
+  return {
+    commitInfo: { ...info, readVersion: readSnapshot.version, isolationLevel, isBlindAppend },
+    txns,
+    removes: removes.map((add) => removeOf(add, deletionTimestamp)),
+    adds,
+  };
+}
+
+function removeOf({ path, partitionValues, size, tags }: Add, deletionTimestamp: number): Remove {
+  return {
+    path,
+    deletionTimestamp,
+    dataChange: true,
+    extendedFileMetadata: true,
+    partitionValues,
+    size,
+    ...(tags === undefined ? {} : { tags }),
+  };
+}
+
+// A store may write the file and still report that it was taken, when an answer got lost and it tried again.
+function isSame(found: Actions | undefined, { commitInfo }: Actions): boolean {
+  return found?.commitInfo?.txnId !== undefined && found.commitInfo.txnId === commitInfo?.txnId;
+}
+
+function raceLostError({ store, maxAttempts }: CommitContext, version: number): CommitConflictError {
+  const message =
+    `Cannot commit to "${store.label}": ${maxAttempts} other commits came first, expected to win a race`;
+  return new CommitConflictError(message, version);
+}

@@ -1,0 +1,57 @@
+/** What a caller of the Delta library may want to tell apart; everything else is a built-in class. */
+
+/** Where in the log a fault was found. */
+export interface LogPosition {
+  /** Path below the table root. */
+  readonly path: string;
+  readonly version?: number;
+  /** Counted from 1. */
+  readonly line?: number;
+}
+
+/** There is no Delta log at this place. */
+export class TableNotFoundError extends Error {
+  override readonly name = "TableNotFoundError";
+}
+
+/** The log of a table breaks the protocol: a gap, a broken line, a missing action. */
+export class CorruptLogError extends Error {
+  override readonly name = "CorruptLogError";
+  readonly retriable = false;
+  readonly path: string;
+  readonly version: number | undefined;
+  readonly line: number | undefined;
+
+  constructor(message: string, position: LogPosition, options?: ErrorOptions) {
+    super(message, options);
+    this.path = position.path;
+    this.version = position.version;
+    this.line = position.line;
+  }
+}
+
+/** The table needs something that this library does not do; nothing was read or written. */
+export class UnsupportedTableError extends Error {
+  override readonly name = "UnsupportedTableError";
+  readonly retriable = false;
+  /** Names of the features, types or versions that are in the way. */
+  readonly features: readonly string[];
+
+  constructor(message: string, features: readonly string[], options?: ErrorOptions) {
+    super(message, options);
+    this.features = features;
+  }
+}
+
+/** A commit lost every race it was allowed to run. The staged files are still there; trying again may help. */
+export class CommitConflictError extends Error {
+  override readonly name = "CommitConflictError";
+  readonly retriable = true;
+  /** The newest version of the table that was in the way. */
+  readonly version: number;
+
+  constructor(message: string, version: number, options?: ErrorOptions) {
+    super(message, options);
+    this.version = version;
+  }
+}

@@ -1,0 +1,83 @@
+import { type DataType as ArrowType, tableFromIPC, Type } from "apache-arrow";
+import type pl from "nodejs-polars";
+import { formatType, type StructField } from "./schema.ts";
+
+/** A column of a frame, its type in the words of Delta, or in those of Arrow where Delta has none. */
+export interface FrameColumn {
+  readonly name: string;
+  /** As `formatType` writes it. */
+  readonly type: string;
+  /** True when it is a polars Categorical: Delta knows it as string. */
+  readonly isCategorical: boolean;
+}
+
+/** The columns of a frame. `df.schema` cannot be asked: it throws when there is a Binary column. */
+export function frameColumns(frame: pl.DataFrame): readonly FrameColumn[] {
+  const { schema } = tableFromIPC(frame.head(0).writeIPC());
+  return schema.fields.map(({ name, type }) => ({
+    name,
+    type: describeArrowType(type),
+    isCategorical: type.typeId === Type.Dictionary,
+  }));
+}
+
+/**
+ * Throws unless the frame has exactly these columns with exactly these types, in any order.
+ *
+ * @throws {TypeError} naming every column that is wrong, with both types
+ */
+export function assertFrameFits(columns: readonly FrameColumn[], fields: readonly StructField[]): void {
+  const found = new Map(columns.map(({ name, type }) => [name, type]));
+  const wanted = new Map(fields.map(({ name, type }) => [name, formatType(type)]));
+  const faults = [...new Set([...wanted.keys(), ...found.keys()])]
+    .filter((name) => found.get(name) !== wanted.get(name))
+    .map((name) =>
+      `column "${name}" is ${found.get(name) ?? "missing"}, expected ${wanted.get(name) ?? "no such column"}`
+    );
+  if (faults.length > 0) throw new TypeError(`Cannot write the frame: ${faults.join("; ")}`);
+}
+
+/** Writes an Arrow type in the words of Delta; in those of Arrow where Delta has none. */
+export function describeArrowType(type: ArrowType): string {
+  const plain = describePlain(type);
+  if (plain !== undefined) return plain;
+  const parts = type.children ?? [];
+  switch (type.typeId) {
+    case Type.Dictionary:
+      return describeArrowType((type as ArrowType & { readonly dictionary: ArrowType }).dictionary);
+    case Type.List:
+    case Type.LargeList:
+      return `array<${parts.map((part) => describeArrowType(part.type)).join(",")}>`;
+    case Type.Struct:
+      return `struct<${parts.map((part) => `${part.name}:${describeArrowType(part.type)}`).join(",")}>`;
+    case Type.Decimal: {
+      const { precision, scale } = type as ArrowType & { readonly precision: number; readonly scale: number };
+      return `decimal(${precision},${scale})`;
+    }
+    default:
+      return String(type);
+  }
+}
+
+function describePlain(type: ArrowType): string | undefined {
+  return PLAIN[String(type)];
+}
+
+// The left side is how apache-arrow writes its types.
+const PLAIN: Readonly<Record<string, string>> = {
+  Utf8: "string",
+  LargeUtf8: "string",
+  Utf8View: "string",
+  Binary: "binary",
+  LargeBinary: "binary",
+  BinaryView: "binary",
+  Bool: "boolean",
+  Int8: "byte",
+  Int16: "short",
+  Int32: "integer",
+  Int64: "long",
+  Float32: "float",
+  Float64: "double",
+  "Date32<DAY>": "date",
+  "Timestamp<MICROSECOND, UTC>": "timestamp",
+};

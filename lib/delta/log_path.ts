@@ -1,0 +1,41 @@
+/** Names of the files in `_delta_log`. */
+
+/** A file of the log that takes part in replay. Versions are 20 digits in the name, numbers here. */
+export type LogFile =
+  | { readonly kind: "commit"; readonly version: number }
+  | { readonly kind: "checkpoint"; readonly version: number; readonly part: number; readonly parts: number }
+  | { readonly kind: "uuidCheckpoint"; readonly version: number };
+
+/** Where the log lives. */
+export const LOG_FOLDER = "_delta_log/";
+
+/** The hint to the newest checkpoint; may be old, missing or broken. */
+export const LAST_CHECKPOINT_PATH = `${LOG_FOLDER}_last_checkpoint`;
+
+const COMMIT = /^(\d{20})\.json$/;
+const CHECKPOINT = /^(\d{20})\.checkpoint(?:\.(\d{10})\.(\d{10}))?\.parquet$/;
+const UUID_CHECKPOINT = /^(\d{20})\.checkpoint\.[0-9a-fA-F-]{36}\.(?:json|parquet)$/;
+
+/** The start of all names of a version; sorts before them. */
+export function versionPrefix(version: number): string {
+  return LOG_FOLDER + String(version).padStart(20, "0");
+}
+
+/** Where a version is committed. */
+export function commitPath(version: number): string {
+  return `${versionPrefix(version)}.json`;
+}
+
+/** Reads the name of a log file; undefined for all that replay does not need. */
+export function parseLogPath(path: string): LogFile | undefined {
+  const name = path.slice(LOG_FOLDER.length);
+  const commit = COMMIT.exec(name);
+  if (commit !== null) return { kind: "commit", version: Number(commit[1]) };
+  const checkpoint = CHECKPOINT.exec(name);
+  if (checkpoint !== null) {
+    const [, version, part = "1", parts = "1"] = checkpoint;
+    return { kind: "checkpoint", version: Number(version), part: Number(part), parts: Number(parts) };
+  }
+  const uuid = UUID_CHECKPOINT.exec(name);
+  return uuid === null ? undefined : { kind: "uuidCheckpoint", version: Number(uuid[1]) };
+}

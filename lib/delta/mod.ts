@@ -1,0 +1,26 @@
+/**
+ * Delta Lake tables: create, open, stage files, commit, read. Knows nothing of what the rows mean.
+ *
+ * @module
+ */
+export type { Add, CommitInfo, Metadata, Protocol, Remove, SetTransaction } from "./actions.ts";
+export { type Backoff, jitteredBackoff } from "./backoff.ts";
+export type { CommitRequest } from "./commit.ts";
+export type { Conflict, Reads } from "./conflict.ts";
+export { createTable, type NewTable } from "./create_table.ts";
+export type { StageOptions, TableContext } from "./data_file.ts";
+export { CommitConflictError, CorruptLogError, TableNotFoundError, UnsupportedTableError } from "./errors.ts";
+export type { PartitionValue } from "./partition_value.ts";
+export type { ArrayType, DataType, MapType, PrimitiveType, StructField, StructType } from "./schema.ts";
+export type { Snapshot } from "./snapshot.ts";
+export { LocalStore } from "./store/local_store.ts";
+export { MemoryStore } from "./store/memory_store.ts";
+export type { Store } from "./store/store.ts";
+export {
+  type CommitOutcome,
+  type DeltaTable,
+  type HistoryEntry,
+  openTable,
+  type TableOptions,
+} from "./table.ts";
+export { tableSchema } from "./table_schema.ts";

@@ -1,0 +1,169 @@
+import { type DataType, decimalOf, formatType } from "./schema.ts";
+
+/**
+ * One value of a partition column: string, number (byte to integer, float, double), bigint (long, and timestamp in
+ * microseconds since 1970 UTC), boolean, bytes, `YYYY-MM-DD` for date, digits for decimal; null for null.
+ */
+export type PartitionValue = string | number | bigint | boolean | Uint8Array | null;
+
+/** What one type writes and reads; both throw a short reason. */
+interface Codec {
+  readonly serialize: (value: Exclude<PartitionValue, null>) => string;
+  readonly parse: (text: string) => PartitionValue;
+}
+
+const INTEGER_LIMITS: Readonly<Record<string, number>> = { byte: 2 ** 7, short: 2 ** 15, integer: 2 ** 31 };
+const LONG_LIMIT = 2n ** 63n;
+const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,6}))?(?:Z|\+00:?00)?$/;
+const MICROS_PER_DAY = 86_400_000_000n;
+
+/**
+ * Writes a value as the log holds it; null and "" are null, which the log cannot tell apart.
+ *
+ * @throws {TypeError} when the value is not of the type
+ */
+export function serializePartitionValue(value: PartitionValue, type: DataType): string | null {
+  if (value === null || value === "") return null;
+  const text = run(() => codecOf(type).serialize(value), value, type, "write");
+  return text === "" ? null : text;
+}
+
+/**
+ * Reads a value as the log holds it. Timestamps without a zone are taken as UTC.
+ *
+ * @throws {TypeError} when the text is not of the type
+ */
+export function parsePartitionValue(text: string | null | undefined, type: DataType): PartitionValue {
+  if (text === null || text === undefined || text === "") return null;
+  return run(() => codecOf(type).parse(text), text, type, "read");
+}
+
+function run<T>(act: () => T, value: unknown, type: DataType, deed: string): T {
+  try {
+    return act();
+  } catch (cause) {
+    const shown = typeof value === "bigint" ? `${value}` : JSON.stringify(value);
+    throw new TypeError(`Cannot ${deed} the partition value ${shown}: expected ${formatType(type)}`, {
+      cause,
+    });
+  }
+}
+
+function codecOf(type: DataType): Codec {
+  if (decimalOf(type) !== undefined) return DECIMAL_CODEC;
+  const codec = typeof type === "string" && Object.hasOwn(CODECS, type) ? CODECS[type] : undefined;
+  if (codec === undefined) throw new TypeError("no type for a partition column");
+  return codec;
+}
+
+const DECIMAL_CODEC: Codec = { serialize: decimalText, parse: decimalText };
+
+const CODECS: Readonly<Record<string, Codec>> = {
+  string: { serialize: text, parse: text },
+  boolean: {
+    serialize: (value) => {
+      if (typeof value !== "boolean") throw new TypeError("no boolean");
+      return String(value);
+    },
+    parse: parseBoolean,
+  },
+  byte: smallInteger("byte"),
+  short: smallInteger("short"),
+  integer: smallInteger("integer"),
+  long: { serialize: (value) => String(longOf(value)), parse: longOf },
+  float: { serialize: floatText, parse: parseFloatText },
+  double: { serialize: floatText, parse: parseFloatText },
+  date: { serialize: dateText, parse: dateText },
+  timestamp: { serialize: timestampText, parse: parseTimestamp },
+  binary: { serialize: binaryText, parse: (value) => new TextEncoder().encode(value) },
+};
+
+function text(value: PartitionValue): string {
+  if (typeof value !== "string") throw new TypeError("no string");
+  return value;
+}
+
+function matchText(value: PartitionValue, pattern: RegExp): RegExpExecArray {
+  const match = pattern.exec(text(value));
+  if (match === null) throw new TypeError("wrong form");
+  return match;
+}
+
+function decimalText(value: PartitionValue): string {
+  return matchText(value, /^-?\d+(?:\.\d+)?$/)[0];
+}
+
+function parseBoolean(value: string): boolean {
+  if (value !== "true" && value !== "false") throw new TypeError("no boolean");
+  return value === "true";
+}
+
+function smallInteger(name: string): Codec {
+  const limit = INTEGER_LIMITS[name] ?? 0;
+  const check = (value: unknown): number => {
+    if (typeof value === "number" && Number.isInteger(value) && value >= -limit && value < limit) {
+      return value;
+    }
+    throw new TypeError("out of range");
+  };
+  return { serialize: (value) => String(check(value)), parse: (value) => check(Number(longOf(value))) };
+}
+
+function longOf(value: PartitionValue): bigint {
+  if (typeof value === "string" && !/^[+-]?\d+$/.test(value)) throw new TypeError("no integer");
+  if (typeof value === "number" && !Number.isSafeInteger(value)) throw new TypeError("no exact integer");
+  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "bigint") {
+    throw new TypeError("no integer");
+  }
+  const long = BigInt(value);
+  if (long < -LONG_LIMIT || long >= LONG_LIMIT) throw new TypeError("out of range");
+  return long;
+}
+
+function floatText(value: PartitionValue): string {
+  if (typeof value !== "number") throw new TypeError("no number");
+  return Object.is(value, -0) ? "-0.0" : String(value);
+}
+
+function parseFloatText(value: string): number {
+  const number = Number(value);
+  if (Number.isNaN(number) && value !== "NaN") throw new TypeError("no number");
+  return number;
+}
+
+function dateText(value: PartitionValue): string {
+  const [date] = matchText(value, DATE);
+  // Date.parse takes 30 February for 2 March.
+  if (new Date(`${date}T00:00:00Z`).toISOString().slice(0, 10) !== date) throw new TypeError("no such day");
+  return date;
+}
+
+// With a zone, since readers take a time without one in the zone of their session.
+function timestampText(value: PartitionValue): string {
+  if (typeof value !== "bigint") throw new TypeError("no bigint");
+  const seconds = floorDivide(value, 1_000_000n);
+  const iso = new Date(Number(seconds) * 1000).toISOString();
+  if (!/^\d{4}-/.test(iso)) throw new TypeError("year out of range");
+  const micros = String(value - seconds * 1_000_000n).padStart(6, "0");
+  return `${iso.slice(0, 19)}.${micros}Z`;
+}
+
+function parseTimestamp(value: string): bigint {
+  const [, date = "", hours, minutes, seconds, fraction = ""] = matchText(value, TIMESTAMP);
+  const days = BigInt(Date.parse(`${dateText(date)}T00:00:00Z`) / 86_400_000);
+  const secondOfDay = BigInt(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds));
+  if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) throw new TypeError("no such time");
+  return days * MICROS_PER_DAY + secondOfDay * 1_000_000n + BigInt(fraction.padEnd(6, "0"));
+}
+
+function floorDivide(value: bigint, divisor: bigint): bigint {
+  const quotient = value / divisor;
+  return value < 0n && quotient * divisor !== value ? quotient - 1n : quotient;
+}
+
+// The log holds text; bytes that are no UTF-8 have no spelling that all readers agree on.
+function binaryText(value: PartitionValue): string {
+  if (!(value instanceof Uint8Array)) throw new TypeError("no bytes");
+  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(value);
+}

@@ -1,0 +1,43 @@
+import pl from "nodejs-polars";
+import { type DataType, decimalOf, formatType } from "./schema.ts";
+
+/** A type as polars takes it in a cast. */
+type PolarsType = Parameters<ReturnType<typeof pl.col>["cast"]>[0];
+
+const PLAIN: Readonly<Record<string, PolarsType>> = {
+  string: pl.Utf8,
+  long: pl.Int64,
+  integer: pl.Int32,
+  short: pl.Int16,
+  byte: pl.Int8,
+  float: pl.Float32,
+  double: pl.Float64,
+  boolean: pl.Bool,
+  date: pl.Date,
+  timestamp: pl.Datetime("us", "UTC"),
+};
+
+/**
+ * The polars type of a Delta type; a map is a list of structs of key and value.
+ *
+ * @throws {TypeError} for binary, which nodejs-polars cannot name
+ */
+export function toPolarsType(type: DataType): PolarsType {
+  const decimal = decimalOf(type);
+  if (decimal !== undefined) return pl.Decimal(decimal.precision, decimal.scale);
+  if (typeof type === "string") {
+    const plain = PLAIN[type];
+    if (plain !== undefined) return plain;
+    throw new TypeError(
+      `Cannot name the type ${formatType(type)} in polars: found no such type, expected another`,
+    );
+  }
+  if (type.type === "array") return pl.List(toPolarsType(type.elementType));
+  if (type.type === "struct") return structOf(type.fields);
+  const key = { name: "key", type: type.keyType };
+  return pl.List(structOf([key, { name: "value", type: type.valueType }]));
+}
+
+function structOf(fields: readonly { readonly name: string; readonly type: DataType }[]): PolarsType {
+  return pl.Struct(fields.map(({ name, type }) => new pl.Field(name, toPolarsType(type))));
+}

@@ -1,0 +1,189 @@
+import type { ListOptions, Store, StoreEntry } from "./store.ts";
+import { assertStorePath, compareText } from "./store_path.ts";
+
+/**
+ * A store in a folder of the local file system.
+ *
+ * A new file is written under a hidden temporary name in its own folder, flushed, then linked (never over another) or
+ * renamed to its name, and the folder is flushed: after a power cut a commit names only files that are whole.
+ * The file system must have hard links.
+ */
+export class LocalStore implements Store {
+  readonly label: string;
+  readonly #root: string;
+  #temporaryCount = 0;
+
+  /** The folder need not exist; the first write makes it. */
+  constructor(folder: string) {
+    this.label = folder;
+    this.#root = folder.replace(/\/+$/, "") || "/";
+  }
+
+  async read(path: string): Promise<Uint8Array> {
+    return await Deno.readFile(this.#resolve(path));
+  }
+
+  async putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean> {
+    const target = this.#resolve(path);
+    const temporary = await this.#writeTemporary(target, bytes);
+    try {
+      await Deno.link(temporary, target);
+    } catch (error) {
+      if (error instanceof Deno.errors.AlreadyExists) return false;
+      throw error;
+    } finally {
+      await removeIfThere(temporary);
+    }
+    await syncFolder(folderOf(target));
+    return true;
+  }
+
+  async put(path: string, bytes: Uint8Array): Promise<void> {
+    const target = this.#resolve(path);
+    const temporary = await this.#writeTemporary(target, bytes);
+    try {
+      await Deno.rename(temporary, target);
+    } catch (error) {
+      await removeIfThere(temporary);
+      throw error;
+    }
+    await syncFolder(folderOf(target));
+  }
+
+  async list(prefix: string, { startAfter = "" }: ListOptions = {}): Promise<readonly StoreEntry[]> {
+    const slash = prefix.lastIndexOf("/");
+    const folder = slash < 0 ? "" : prefix.slice(0, slash);
+    if (folder !== "") assertStorePath(folder);
+    const paths = await this.#walk(folder, prefix, startAfter);
+    const entries = await Promise.all(paths.sort(compareText).map((path) => this.#stat(path)));
+    return entries.filter((entry) => entry !== undefined);
+  }
+
+  async remove(path: string): Promise<void> {
+    await removeIfThere(this.#resolve(path));
+  }
+
+  #resolve(path: string): string {
+    assertStorePath(path);
+    return `${this.#root}/${path}`;
+  }
+
+  async #walk(folder: string, prefix: string, startAfter: string): Promise<string[]> {
+    const paths: string[] = [];
+    for (const entry of await readFolder(folder === "" ? this.#root : `${this.#root}/${folder}`)) {
+      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory) {
+        const mayMatch = path.startsWith(prefix) || prefix.startsWith(`${path}/`);
+        if (mayMatch) paths.push(...await this.#walk(path, prefix, startAfter));
+      } else if (path.startsWith(prefix) && path > startAfter && !isTemporary(entry.name)) {
+        paths.push(path);
+      }
+    }
+    return paths;
+  }
+
+  async #stat(path: string): Promise<StoreEntry | undefined> {
+    try {
+      const { isFile, size, mtime } = await Deno.stat(`${this.#root}/${path}`);
+      return isFile ? { path, sizeBytes: size, modifiedMs: mtime?.getTime() ?? 0 } : undefined;
+    } catch (error) {
+      // Another process may remove a file between the listing and this line.
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw error;
+    }
+  }
+
+  async #writeTemporary(target: string, bytes: Uint8Array): Promise<string> {
+    await makeFolder(folderOf(target));
+    const { file, path } = await this.#openTemporary(target);
+    try {
+      using _ = file;
+      await writeAll(file, bytes);
+      await file.sync();
+    } catch (error) {
+      await removeIfThere(path);
+      throw error;
+    }
+    return path;
+  }
+
+  // A name left by a process that died, or used by another that lives, is passed over.
+  async #openTemporary(target: string): Promise<{ readonly file: Deno.FsFile; readonly path: string }> {
+    const slash = target.lastIndexOf("/");
+    while (true) {
+      const path = `${target.slice(0, slash)}/.${target.slice(slash + 1)}.${Deno.pid}-${this
+        .#temporaryCount++}.tmp`;
+      try {
+        return { file: await Deno.open(path, { write: true, createNew: true }), path };
+      } catch (error) {
+        if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+      }
+    }
+  }
+}
+
+function folderOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return slash <= 0 ? "/" : path.slice(0, slash);
+}
+
+function isTemporary(name: string): boolean {
+  return name.startsWith(".") && name.endsWith(".tmp");
+}
+
+async function readFolder(folder: string): Promise<Deno.DirEntry[]> {
+  try {
+    return await Array.fromAsync(Deno.readDir(folder));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let start = 0; start < bytes.length;) start += await file.write(bytes.subarray(start));
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+// Each new folder is an entry of the one above it, which has to reach the disk too.
+async function makeFolder(folder: string): Promise<void> {
+  if (await isFolder(folder)) return;
+  const parent = folderOf(folder);
+  const isRelativeTop = !folder.includes("/");
+  if (!isRelativeTop) await makeFolder(parent);
+  try {
+    await Deno.mkdir(folder);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
+  await syncFolder(isRelativeTop ? "." : parent);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    // A folder above what this process may see was there before it.
+    if (error instanceof Deno.errors.NotCapable) return true;
+    throw error;
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  // Windows cannot open a folder, and flushes folder entries by itself.
+  if (Deno.build.os === "windows") return;
+  try {
+    using file = await Deno.open(folder, { read: true });
+    await file.sync();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+  }
+}

@@ -1,0 +1,85 @@
+import type { ListOptions, Store, StoreEntry } from "./store.ts";
+import { assertStorePath, compareText } from "./store_path.ts";
+
+/** What a test may do to a {@linkcode MemoryStore}. */
+export interface MemoryStoreOptions {
+  readonly label?: string;
+  /** Milliseconds since 1970 UTC, for the modification times. */
+  readonly clock?: () => number;
+  /**
+   * Runs before each write takes effect. It may write to the store itself (then the caller loses the race), throw
+   * (then the write fails and leaves nothing), or wait.
+   */
+  readonly beforePut?: (path: string, store: MemoryStore) => void | Promise<void>;
+}
+
+interface MemoryFile {
+  readonly bytes: Uint8Array;
+  readonly modifiedMs: number;
+}
+
+/** A store in memory, for tests and small experiments; several tables may share one. */
+export class MemoryStore implements Store {
+  readonly label: string;
+  readonly #files = new Map<string, MemoryFile>();
+  readonly #clock: () => number;
+  readonly #beforePut: MemoryStoreOptions["beforePut"];
+  #insideHook = false;
+
+  constructor({ label = "memory", clock = () => 0, beforePut }: MemoryStoreOptions = {}) {
+    this.label = label;
+    this.#clock = clock;
+    this.#beforePut = beforePut;
+  }
+
+  async read(path: string): Promise<Uint8Array> {
+    assertStorePath(path);
+    await Promise.resolve();
+    const file = this.#files.get(path);
+    if (file === undefined) {
+      throw new Deno.errors.NotFound(`Cannot read "${path}": no such file in ${this.label}`);
+    }
+    return file.bytes.slice();
+  }
+
+  async putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean> {
+    assertStorePath(path);
+    const copy = bytes.slice();
+    await this.#runHook(path);
+    if (this.#files.has(path)) return false;
+    this.#files.set(path, { bytes: copy, modifiedMs: this.#clock() });
+    return true;
+  }
+
+  async put(path: string, bytes: Uint8Array): Promise<void> {
+    assertStorePath(path);
+    const copy = bytes.slice();
+    await this.#runHook(path);
+    this.#files.set(path, { bytes: copy, modifiedMs: this.#clock() });
+  }
+
+  list(prefix: string, { startAfter = "" }: ListOptions = {}): Promise<readonly StoreEntry[]> {
+    const entries = [...this.#files]
+      .filter(([path]) => path.startsWith(prefix) && path > startAfter)
+      .map(([path, { bytes, modifiedMs }]) => ({ path, sizeBytes: bytes.length, modifiedMs }))
+      .sort((left, right) => compareText(left.path, right.path));
+    return Promise.resolve(entries);
+  }
+
+  async remove(path: string): Promise<void> {
+    assertStorePath(path);
+    await Promise.resolve();
+    this.#files.delete(path);
+  }
+
+  // The hook's own writes must not call the hook again.
+  async #runHook(path: string): Promise<void> {
+    if (this.#beforePut === undefined || this.#insideHook) return;
+    this.#insideHook = true;
+    try {
+      await this.#beforePut(path, this);
+    } finally {
+      this.#insideHook = false;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+/** The promise that every store keeps; `tests/contract/store_contract.ts` names each part of it as a test step. */
+
+/** One file of a store. */
+export interface StoreEntry {
+  /** Path below the root of the store, with "/" between the parts. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Milliseconds since 1970 UTC. */
+  readonly modifiedMs: number;
+}
+
+/** Options of {@linkcode Store.list}. */
+export interface ListOptions {
+  /** Only paths that sort after this one. */
+  readonly startAfter?: string;
+}
+
+/**
+ * The files of one table. All paths are relative to its root; a path that is absolute, climbs out, or has empty
+ * parts is refused with a `TypeError` before anything is touched.
+ */
+export interface Store {
+  /** For messages and logs: "data_files/standard_zone/trains_travel". */
+  readonly label: string;
+
+  /** Reads a whole file. @throws {Deno.errors.NotFound} when it is missing */
+  read(path: string): Promise<Uint8Array>;
+
+  /**
+   * Creates a file if none has this path; false means taken. Of several callers exactly one gets true, a reader sees
+   * all bytes or no file, and the bytes are durable when it returns. Nothing remains of a failed call.
+   */
+  putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean>;
+
+  /**
+   * Writes a file, replacing one of the same path. A reader sees the old or the new bytes, never a part, and the
+   * bytes are durable when it returns. Nothing remains of a failed call.
+   */
+  put(path: string, bytes: Uint8Array): Promise<void>;
+
+  /** All files whose path starts with the prefix, at any depth, in the order of their UTF-16 code units. */
+  list(prefix: string, options?: ListOptions): Promise<readonly StoreEntry[]>;
+
+  /** Removes a file; a missing one is no error. */
+  remove(path: string): Promise<void>;
+}

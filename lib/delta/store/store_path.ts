@@ -1,0 +1,22 @@
+/**
+ * Throws unless a path stays below the root of its store.
+ *
+ * @throws {TypeError} naming the path
+ */
+export function assertStorePath(path: string): void {
+  // A backslash is a separator on Windows, and NUL ends a path in native code.
+  const bad = path === "" || /[\\\0]/.test(path) || /^[A-Za-z]:/.test(path) ||
+    path.split("/").some(isBadPart);
+  if (bad) {
+    throw new TypeError(`Cannot use the path "${path}": it leaves the table, expected a path below its root`);
+  }
+}
+
+/** Compares as `<` does: by UTF-16 code units, the same everywhere. */
+export function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function isBadPart(part: string): boolean {
+  return part === "" || part === "." || part === "..";
+}
