@@ -20,7 +20,10 @@ const ACTS: Readonly<Record<string, (signal: AbortSignal) => Promise<unknown>>> 
         reject(signal.reason);
       });
     }),
-  hang: () => new Promise((resolve) => setTimeout(resolve, 60_000)),
+  hang: (signal) => {
+    signal.addEventListener("abort", () => console.log("heard, and going on"));
+    return new Promise((resolve) => setTimeout(resolve, 60_000));
+  },
 };
 
 await runScript({

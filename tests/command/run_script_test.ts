@@ -1,0 +1,129 @@
+/**
+ * The rim as a real process: standard streams, rights, signals and exit codes.
+ * `run_command_test.ts` has the rest, in this process.
+ */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+
+const PROBE = new URL("testdata/probe.ts", import.meta.url).href;
+const RIGHTS: Deno.PermissionOptions = { run: [Deno.execPath()] };
+
+function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Deno.ChildProcess {
+  const command = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--quiet",
+      "--no-prompt",
+      "--allow-env",
+      "--allow-read=data_files,node_modules",
+      PROBE,
+      ...args,
+    ],
+    env: { ...env, NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+  return command.spawn();
+}
+
+async function runToEnd(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  return told(await start(args, env).output());
+}
+
+function told({ code, stdout, stderr }: Deno.CommandOutput) {
+  const decoder = new TextDecoder();
+  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}
+
+/** Starts a script and sends it one signal after each of its first lines; resolves at its end. */
+async function interrupt(act: string, signals: readonly Deno.Signal[]) {
+  await using child = start([act]);
+  const errors = new Response(child.stderr).text();
+  const reader = child.stdout.getReader();
+  for (const signal of signals) {
+    await reader.read();
+    child.kill(signal);
+  }
+  const { code } = await child.status;
+  await reader.cancel();
+  return { code, err: await errors };
+}
+
+Deno.test({
+  name: "results go to stdout, logs to stderr, and the exit code is the script's",
+  permissions: RIGHTS,
+  async fn() {
+    const { code, out, err } = await runToEnd(["end", "--code=3"], { DATA_DIR: "d" });
+    assertEquals([code, out], [3, "end in d\n"]);
+    assertMatch(err, /Z info {4}probe: started\n/);
+  },
+});
+
+Deno.test({
+  name: "a failure ends with 1 and its causes in one line",
+  permissions: RIGHTS,
+  async fn() {
+    const { code, err } = await runToEnd(["fail", "--log-level=error"]);
+    assertEquals([code, err], [1, "probe: Cannot do it; because the reason\n"]);
+  },
+});
+
+Deno.test({
+  name: "a missing right is told as the flag to add",
+  permissions: RIGHTS,
+  async fn() {
+    const { code, err } = await runToEnd(["connect", "--log-level=error"]);
+    assertEquals(code, 1);
+    assertMatch(
+      err,
+      /^probe: Cannot connect to "127\.0\.0\.1:9": .* expected --allow-net=127\.0\.0\.1:9 .*\n$/,
+    );
+  },
+});
+
+Deno.test({
+  name: "a promise that nobody waits for ends the script like any other failure",
+  permissions: RIGHTS,
+  async fn() {
+    const { code, err } = await runToEnd(["stray", "--log-level=error"]);
+    assertEquals([code, err], [1, "probe: nobody waits\n"]);
+  },
+});
+
+Deno.test({
+  name: "a reader that goes away ends nothing but the output",
+  permissions: RIGHTS,
+  async fn() {
+    await using child = start(["end", "--lines=100000", "--code=3"]);
+    const errors = new Response(child.stderr).text();
+    const reader = child.stdout.getReader();
+    const { value } = await reader.read();
+    assert(value !== undefined);
+    await reader.cancel();
+    assertEquals((await child.status).code, 3);
+    assertStringIncludes(await errors, "batch 1");
+  },
+});
+
+for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+  Deno.test({
+    name: `${signal} lets the script end by itself, with exit code ${code}`,
+    permissions: RIGHTS,
+    ignore: Deno.build.os === "windows",
+    async fn() {
+      const result = await interrupt("wait", [signal]);
+      assertEquals(result.code, code);
+      assertStringIncludes(result.err, `probe: stopped by ${signal}\n`);
+    },
+  });
+}
+
+Deno.test({
+  name: "a script that does not heed the first Ctrl-C ends at the second, at once",
+  permissions: RIGHTS,
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const result = await interrupt("hang", ["SIGINT", "SIGINT"]);
+    assertEquals(result.code, 130);
+  },
+});
