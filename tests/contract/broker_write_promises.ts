@@ -152,7 +152,7 @@ async function headersAreExact(broker: Broker, topic: string): Promise<void> {
 
 async function timestampsAreKept(broker: Broker, topic: string): Promise<void> {
   await broker.ensureTopic(topic, 1);
-  const times = [1_739_766_060_123, 999, 1000, 0, 1, 1_739_766_060_122, 253_402_300_799_999];
+  const times = [1_739_766_060_123, 999, 1000, 0, 1, 1_739_766_060_122];
   await broker.publish(topic, times.map((timestampMs) => ({ ...message("k"), timestampMs })));
   assertEquals((await readAll(broker, topic)).map(({ timestampMs }) => timestampMs), times);
 }

@@ -1,0 +1,38 @@
+/** Bears a cluster that is away for a while: a restart, a new leader, a new coordinator. */
+
+import { setTimeout as delay } from "node:timers/promises";
+
+import type { KafkaCluster } from "./kafka_client.ts";
+import { deepest, isRetriable } from "./kafka_failure.ts";
+
+/** With the waits below this is about 40 seconds; a broker restart takes 6 to 14. */
+const TRIES = 12;
+const FIRST_WAIT_MS = 200;
+const LONGEST_WAIT_MS = 5000;
+
+/** Runs the work until it succeeds, and between two tries finds out anew who leads what. Only for work that may repeat. */
+export async function withPatience<T>(cluster: KafkaCluster, work: () => Promise<T>): Promise<T> {
+  for (let failures = 1;; failures++) {
+    try {
+      return await work();
+    } catch (cause) {
+      if (failures === TRIES || !isRetriable(cause)) throw cause;
+      await delay(Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS));
+      await reconnect(cluster, cause);
+    }
+  }
+}
+
+async function reconnect(cluster: KafkaCluster, thrown: unknown): Promise<void> {
+  const cause = deepest(thrown);
+  if (cause instanceof Error && "broker" in cause && typeof cause.broker === "string") {
+    const [host = "", port] = cause.broker.split(":");
+    cluster.removeBroker({ host, port: Number(port) });
+  }
+  try {
+    await cluster.connect();
+    await cluster.refreshMetadata();
+  } catch {
+    // Still away: the next try meets the same and says so.
+  }
+}

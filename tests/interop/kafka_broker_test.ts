@@ -1,0 +1,19 @@
+import { openKafkaBroker } from "../../lib/broker/kafka_broker.ts";
+import { brokerContract } from "../contract/broker_contract.ts";
+import { startKafka, whyNoKafka } from "./kafka_server.ts";
+
+const NOW = Date.UTC(2025, 1, 17, 4, 21);
+const reason = await whyNoKafka();
+if (reason !== undefined) console.log(`Skipping the tests against Apache Kafka: ${reason}`);
+
+Deno.test({
+  name: "a Kafka cluster keeps every promise of a broker",
+  ignore: reason !== undefined,
+  fn: async (t) => {
+    await using kafka = await startKafka();
+    await brokerContract(
+      t,
+      () => openKafkaBroker({ brokers: [kafka.address], clientId: "test", clock: () => NOW }),
+    );
+  },
+});
