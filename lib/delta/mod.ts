@@ -4,6 +4,7 @@
  * @module
  */
 export type { Add, CommitInfo, Metadata, Protocol, Remove, SetTransaction } from "./actions.ts";
+export { appendFile, type AppendOptions } from "./append_file.ts";
 export { type Backoff, jitteredBackoff } from "./backoff.ts";
 export type { CommitRequest } from "./commit.ts";
 export type { Conflict, Reads } from "./conflict.ts";
@@ -11,6 +12,7 @@ export { createTable, type NewTable } from "./create_table.ts";
 export type { StageOptions, TableContext } from "./data_file.ts";
 export { CommitConflictError, CorruptLogError, TableNotFoundError, UnsupportedTableError } from "./errors.ts";
 export type { PartitionValue } from "./partition_value.ts";
+export type { Row } from "./row_file.ts";
 export type { ArrayType, DataType, MapType, PrimitiveType, StructField, StructType } from "./schema.ts";
 export type { Snapshot } from "./snapshot.ts";
 export { LocalStore } from "./store/local_store.ts";

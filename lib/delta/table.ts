@@ -9,6 +9,7 @@ import { readDataFile, type ReadFileOptions } from "./file_reader.ts";
 import { readCommit, readCommitsAfter, readSnapshot } from "./log_reader.ts";
 import { assertReadable } from "./protocol.ts";
 import { replay, type Snapshot } from "./snapshot.ts";
+import { type Row, stageRows } from "./row_file.ts";
 import type { Store } from "./store/store.ts";
 
 /** What a table takes from outside. */
@@ -76,6 +77,11 @@ export class DeltaTable {
   /** Writes a frame as a data file that a later commit may name; see `stageFrame`. */
   async stageFile(frame: pl.DataFrame, options: StageOptions = {}): Promise<Add> {
     return await stageFrame(frame, this.#target(), options);
+  }
+
+  /** Writes rows as a data file that a later commit may name; see `stageRows`. */
+  async stageRows(rows: readonly Row[], options: StageOptions = {}): Promise<Add> {
+    return await stageRows(rows, this.#target(), options);
   }
 
   /** Reads a data file with the columns and types of the table; see `readDataFile`. */
