@@ -1,5 +1,5 @@
 import type { ListOptions, Store, StoreEntry } from "./store.ts";
-import { assertStorePath, compareText } from "./store_path.ts";
+import { assertStorePath, assertStorePrefix, compareText } from "./store_path.ts";
 
 /**
  * A store in a folder of the local file system.
@@ -51,9 +51,9 @@ export class LocalStore implements Store {
   }
 
   async list(prefix: string, { startAfter = "" }: ListOptions = {}): Promise<readonly StoreEntry[]> {
+    assertStorePrefix(prefix);
     const slash = prefix.lastIndexOf("/");
     const folder = slash < 0 ? "" : prefix.slice(0, slash);
-    if (folder !== "") assertStorePath(folder);
     const paths = await this.#walk(folder, prefix, startAfter);
     const entries = await Promise.all(paths.sort(compareText).map((path) => this.#stat(path)));
     return entries.filter((entry) => entry !== undefined);

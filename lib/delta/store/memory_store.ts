@@ -1,5 +1,5 @@
 import type { ListOptions, Store, StoreEntry } from "./store.ts";
-import { assertStorePath, compareText } from "./store_path.ts";
+import { assertStorePath, assertStorePrefix, compareText } from "./store_path.ts";
 
 /** What a test may do to a {@linkcode MemoryStore}. */
 export interface MemoryStoreOptions {
@@ -58,12 +58,13 @@ export class MemoryStore implements Store {
     this.#files.set(path, { bytes: copy, modifiedMs: this.#clock() });
   }
 
-  list(prefix: string, { startAfter = "" }: ListOptions = {}): Promise<readonly StoreEntry[]> {
-    const entries = [...this.#files]
+  async list(prefix: string, { startAfter = "" }: ListOptions = {}): Promise<readonly StoreEntry[]> {
+    assertStorePrefix(prefix);
+    await Promise.resolve();
+    return [...this.#files]
       .filter(([path]) => path.startsWith(prefix) && path > startAfter)
       .map(([path, { bytes, modifiedMs }]) => ({ path, sizeBytes: bytes.length, modifiedMs }))
       .sort((left, right) => compareText(left.path, right.path));
-    return Promise.resolve(entries);
   }
 
   async remove(path: string): Promise<void> {

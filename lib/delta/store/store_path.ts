@@ -12,6 +12,12 @@ export function assertStorePath(path: string): void {
   }
 }
 
+/** Throws unless all paths with this prefix stay below the root; the last part may be any start of a name. */
+export function assertStorePrefix(prefix: string): void {
+  const slash = prefix.lastIndexOf("/");
+  if (slash >= 0) assertStorePath(prefix.slice(0, slash));
+}
+
 /** Compares as `<` does: by UTF-16 code units, the same everywhere. */
 export function compareText(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
