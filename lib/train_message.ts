@@ -42,7 +42,7 @@ export function identifyTrain(train: Uint8Array): TrainIdentity | null {
   if (typeof value !== "object" || value === null) return null;
   const { departureDate, trainNumber, version }: Partial<Record<string, unknown>> = { ...value };
   if (typeof departureDate !== "string" || !DATE.test(departureDate)) return null;
-  if (typeof trainNumber !== "number" || !Number.isSafeInteger(trainNumber)) return null;
+  if (typeof trainNumber !== "number" || !Number.isSafeInteger(trainNumber) || trainNumber < 0) return null;
   return { departureDate, trainNumber, version: Number.isSafeInteger(version) ? Number(version) : null };
 }
 

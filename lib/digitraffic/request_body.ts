@@ -75,10 +75,7 @@ async function waitBeforeRetry(api: DigitrafficApi, retry: Retry): Promise<void>
   const found = describeFailure(error);
   if (waitMs > limits.maxWaitSeconds * 1000) {
     const asked = `${found} that asks to wait ${Math.ceil(waitMs / 1000)} s`;
-    throw refuse(call.source, `${asked}, expected at most ${limits.maxWaitSeconds} s`, {
-      cause: error,
-      retriable: true,
-    });
+    throw refuse(call.source, `${asked}, expected at most ${limits.maxWaitSeconds} s`, { retriable: true });
   }
   logger.warn("Trying {source} again in {seconds} s after {found} (attempt {attempt} of {attempts})", {
     source: call.source,
@@ -97,8 +94,8 @@ function asFetchError(error: unknown, source: string): unknown {
   const status = isHTTPError(error) ? error.response.status : undefined;
   const known = status !== undefined || networkFault(error) !== null || error instanceof FetchError;
   if (!known) return error;
+  // No cause: it is told in full, and the words of ky and fetch would only say it again.
   return refuse(source, `${found}, expected an array of trains`, {
-    cause: error,
     retriable: isTransient(error),
     ...(status === undefined ? {} : { status }),
   });

@@ -1,0 +1,115 @@
+import { getLogger } from "@logtape/logtape";
+import { z } from "zod";
+import type { PublishedVersions } from "./published_versions.ts";
+
+const logger = getLogger(["ratalake", "digitraffic"]);
+const FORMAT = "ratalake-publish-state/1";
+
+const versions = z.record(z.string().regex(/^\d{1,16}$/), z.int());
+const stateFile = z.object({
+  format: z.literal(FORMAT),
+  logs: z.array(z.object({
+    broker: z.string(),
+    topic: z.string(),
+    records: z.string().regex(/^\d{1,19}$/),
+    dates: z.record(z.string().regex(/^\d{4}-\d{2}-\d{2}$/), versions),
+  })),
+});
+
+/** What this machine has published to one topic of one broker. */
+export interface PublishedLog {
+  /** The broker's label. */
+  readonly broker: string;
+  readonly topic: string;
+  /** Records that the log had taken in when this was noted; a log that holds fewer is another log. */
+  readonly records: bigint;
+  readonly versions: PublishedVersions;
+}
+
+/**
+ * Reads what was published, per broker and topic. A missing file is an empty one; a damaged file is warned about and
+ * counts as empty, for all it costs is publishing again.
+ */
+export async function readPublishState(path: string): Promise<readonly PublishedLog[]> {
+  const text = await readIfPresent(path);
+  if (text === null) return [];
+  try {
+    return stateFile.parse(JSON.parse(text)).logs.map((log) => ({
+      broker: log.broker,
+      topic: log.topic,
+      records: BigInt(log.records),
+      versions: new Map(Object.entries(log.dates).map(([date, numbers]) => [date, readNumbers(numbers)])),
+    }));
+  } catch (error) {
+    logger.warn("Publishing all trains again: {path} is damaged ({reason})", {
+      path,
+      reason: firstLine(error),
+    });
+    return [];
+  }
+}
+
+/**
+ * Replaces the file, all or nothing: a temporary file, synced, then renamed over it. Makes the folder.
+ *
+ * @throws {Error} That names the file, when the folder cannot be written.
+ */
+export async function writePublishState(path: string, logs: readonly PublishedLog[]): Promise<void> {
+  const text = JSON.stringify({ format: FORMAT, logs: logs.map(writeLog) });
+  const folder = path.slice(0, Math.max(path.lastIndexOf("/"), 0)) || ".";
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+    const temporary = await Deno.makeTempFile({ dir: folder, prefix: ".publish_state_" });
+    try {
+      await writeSynced(temporary, text);
+      await Deno.rename(temporary, path);
+    } catch (error) {
+      await Deno.remove(temporary);
+      throw error;
+    }
+  } catch (cause) {
+    throw stateError("write", path, cause);
+  }
+}
+
+async function readIfPresent(path: string): Promise<string | null> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return null;
+    throw stateError("read", path, cause);
+  }
+}
+
+async function writeSynced(path: string, text: string): Promise<void> {
+  using file = await Deno.open(path, { write: true, truncate: true });
+  const bytes = new TextEncoder().encode(text);
+  for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+  await file.sync();
+}
+
+function readNumbers(numbers: Readonly<Record<string, number>>): ReadonlyMap<number, number> {
+  return new Map(Object.entries(numbers).map(([number, version]) => [Number(number), version]));
+}
+
+function writeLog(log: PublishedLog): z.input<typeof stateFile>["logs"][number] {
+  const dates = [...log.versions].map(([date, numbers]) => [date, Object.fromEntries(numbers)]);
+  return {
+    broker: log.broker,
+    topic: log.topic,
+    records: String(log.records),
+    dates: Object.fromEntries(dates),
+  };
+}
+
+function stateError(verb: string, path: string, cause: unknown): unknown {
+  if (cause instanceof Deno.errors.NotCapable || !(cause instanceof Error)) return cause;
+  return new Error(`Cannot ${verb} "${path}": ${cause.message}, expected a file in a writable folder`, {
+    cause,
+  });
+}
+
+function firstLine(error: unknown): string {
+  if (error instanceof z.ZodError) return z.prettifyError(error).replaceAll(/\s*\n\s*/g, " ");
+  return error instanceof Error ? error.message : String(error);
+}
