@@ -1,0 +1,48 @@
+/** A batch: the judged slices that go into the tables together, one commit per table. */
+import type { OffsetRange } from "../table_progress.ts";
+import type { JudgedSlice } from "./judge_slice.ts";
+
+/** Judged slices in the order they were read. */
+export interface Batch {
+  readonly slices: readonly JudgedSlice[];
+  /** One range per partition that has slices here, in partition order. */
+  readonly ranges: readonly OffsetRange[];
+  readonly messages: number;
+  readonly sizeBytes: number;
+}
+
+/**
+ * Collects judged slices into batches of at least one slice and at most about `maxBytes`.
+ * `resume` tells where each partition starts; later ranges follow each other without holes.
+ */
+export async function* collectBatches(
+  slices: AsyncIterable<JudgedSlice>,
+  { maxBytes, resume }: { readonly maxBytes: number; readonly resume: ReadonlyMap<number, number> },
+): AsyncGenerator<Batch> {
+  const next = new Map(resume);
+  let open: JudgedSlice[] = [];
+  let sizeBytes = 0;
+  for await (const slice of slices) {
+    if (open.length > 0 && sizeBytes + slice.sizeBytes > maxBytes) {
+      yield closeBatch(open, next);
+      open = [];
+      sizeBytes = 0;
+    }
+    open.push(slice);
+    sizeBytes += slice.sizeBytes;
+  }
+  if (open.length > 0) yield closeBatch(open, next);
+}
+
+function closeBatch(slices: readonly JudgedSlice[], next: Map<number, number>): Batch {
+  const partitions = [...new Set(slices.map((slice) => slice.partition))].sort((a, b) => a - b);
+  const ranges = partitions.map((partition) => {
+    const mine = slices.filter((slice) => slice.partition === partition);
+    const from = next.get(partition) ?? mine[0]?.firstOffset ?? 0;
+    const to = mine.at(-1)?.nextOffset ?? from;
+    next.set(partition, to);
+    return { partition, from, to };
+  });
+  const messages = slices.reduce((sum, slice) => sum + slice.messages, 0);
+  return { slices, ranges, messages, sizeBytes: slices.reduce((sum, slice) => sum + slice.sizeBytes, 0) };
+}

@@ -1,0 +1,99 @@
+/** Columns of fixed width. */
+import {
+  Bool,
+  type Data,
+  type DateDay,
+  type Int32,
+  type Int64,
+  makeData,
+  type TimestampMicrosecond,
+} from "apache-arrow";
+import { INITIAL_ROWS, NullableColumn, widen } from "./column_buffer.ts";
+
+const TWO_POW_32 = 4_294_967_296;
+
+/** 64-bit integers, or timestamps in microseconds, given as numbers that are exact (below 2^53). */
+export class Int64Column extends NullableColumn {
+  readonly #type: Int64 | TimestampMicrosecond;
+  #halves = new Int32Array(INITIAL_ROWS * 2);
+
+  constructor(type: Int64 | TimestampMicrosecond) {
+    super();
+    this.#type = type;
+  }
+
+  append(value: number, count = 1): void {
+    const high = Math.floor(value / TWO_POW_32);
+    this.appendHalves(value - high * TWO_POW_32, high, count);
+  }
+
+  /** Appends the value given by its two 32-bit halves, for values beyond 2^53. */
+  appendHalves(low: number, high: number, count = 1): void {
+    let position = this.nextRows(count) * 2;
+    for (let i = 0; i < count; i++, position += 2) {
+      this.#halves[position] = low;
+      this.#halves[position + 1] = high;
+    }
+  }
+
+  toData(): Data {
+    const data = new BigInt64Array(this.#halves.buffer, 0, this.length);
+    return makeData({ type: this.#type, length: this.length, data, ...this.validity() } as never);
+  }
+
+  protected grow(capacity: number): void {
+    this.#halves = widen(this.#halves, new Int32Array(capacity * 2));
+  }
+}
+
+/** 32-bit integers, or dates as days since 1970. */
+export class Int32Column extends NullableColumn {
+  readonly #type: Int32 | DateDay;
+  #values = new Int32Array(INITIAL_ROWS);
+
+  constructor(type: Int32 | DateDay) {
+    super();
+    this.#type = type;
+  }
+
+  append(value: number, count = 1): void {
+    const row = this.nextRows(count);
+    this.#values.fill(value, row, row + count);
+  }
+
+  toData(): Data {
+    const data = this.#values.subarray(0, this.length);
+    return makeData({ type: this.#type, length: this.length, data, ...this.validity() } as never);
+  }
+
+  protected grow(capacity: number): void {
+    this.#values = widen(this.#values, new Int32Array(capacity));
+  }
+}
+
+/** Booleans, one byte each until they are packed into bits. */
+export class BoolColumn extends NullableColumn {
+  #values = new Uint8Array(INITIAL_ROWS);
+
+  append(value: boolean, count = 1): void {
+    const row = this.nextRows(count);
+    this.#values.fill(value ? 1 : 0, row, row + count);
+  }
+
+  toData(): Data {
+    const data = new Uint8Array((this.length + 7) >> 3);
+    for (let row = 0; row < this.length; row++) {
+      if (this.#values[row] === 1) data[row >> 3] = (data[row >> 3] ?? 0) | (1 << (row & 7));
+    }
+    return makeData({ type: new Bool(), length: this.length, data, ...this.validity() });
+  }
+
+  override appendNull(count = 1): void {
+    this.#values.fill(0, this.length, this.length + count);
+    super.appendNull(count);
+  }
+
+  protected grow(capacity: number): void {
+    this.#values = widen(this.#values, new Uint8Array(capacity));
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * The walk from the broker to the tables: finish what a crash left, read what is new, judge it, and take each batch
+ * into all tables; then measure the run.
+ */
+import { getLogger } from "@logtape/logtape";
+import { collectBatches } from "./batch/batch.ts";
+import { judgeSlices } from "./batch/judge_slices.ts";
+import type { Broker, Slice } from "./broker/broker.ts";
+import { healTables } from "./heal_tables.ts";
+import { type PipelineTables, updateTables } from "./pipeline_tables.ts";
+import { planRead } from "./plan_read.ts";
+import type { BatchRecord } from "./quality/batch_record.ts";
+import { type RunRecord } from "./quality/run_record.ts";
+import { recordRun } from "./quality/record_run.ts";
+import { TrainIndex } from "./standard/train_index.ts";
+import { takenIn } from "./table_progress.ts";
+import { type Intake, takeBatch } from "./take_batch.ts";
+
+/** What a run is given. */
+export interface ProcessOptions {
+  readonly broker: Broker;
+  readonly tables: PipelineTables;
+  readonly topic: string;
+  /** Consumer group under which the broker shows the lag. */
+  readonly group: string;
+  readonly maxBatchBytes: number;
+  readonly runId: string;
+  /** Milliseconds since 1970 UTC. */
+  readonly clock: () => number;
+  /** Milliseconds of a clock that never goes back, for the timings. */
+  readonly now: () => number;
+  /** Ends the run after the batch at hand. */
+  readonly signal: AbortSignal;
+  /** Called after each batch with its accounting and the messages still waiting. */
+  readonly onBatch: (records: readonly BatchRecord[], waiting: number) => void;
+}
+
+/** What a run did. */
+export interface ProcessSummary {
+  readonly batches: number;
+  readonly messages: number;
+  /** Messages that an earlier run had landed and this one took into standard. */
+  readonly healed: number;
+  readonly interrupted: boolean;
+  /** What the run measured; null when it was interrupted. */
+  readonly run: RunRecord | null;
+}
+
+/** Messages from which a worker thread pays for its start. */
+const WORKER_MESSAGES = 2_000;
+const log = getLogger(["ratalake", "process"]);
+
+interface Progress {
+  batches: number;
+  messages: number;
+  healed: number;
+}
+
+/** Takes in everything that the broker holds at the start. */
+export async function processTrains(options: ProcessOptions): Promise<ProcessSummary> {
+  const { tables, topic, now, signal } = options;
+  const intake: Intake = { tables, index: new TrainIndex(), topic, now };
+  const progress: Progress = { batches: 0, messages: 0, healed: 0 };
+  while (!signal.aborted && await takeIn(intake, progress, options) === "overtaken") {
+    await updateTables(tables);
+  }
+  if (signal.aborted) return { ...progress, interrupted: true, run: null };
+  return { ...progress, interrupted: false, run: await measure(options) };
+}
+
+/** One attempt; "overtaken" when another process took in the same offsets first and the tables have to be read again. */
+async function takeIn(
+  intake: Intake,
+  progress: Progress,
+  options: ProcessOptions,
+): Promise<"done" | "overtaken"> {
+  const { broker, tables, topic, maxBatchBytes, now, signal } = options;
+  const healed = await healTables(intake, { maxBatchBytes, signal });
+  if (healed === null) return "overtaken";
+  progress.healed += healed;
+  const plan = await readPlan(options);
+  const slices = untilAborted(broker.read(topic, plan.ranges), signal);
+  const judged = judgeSlices(slices, { topic, inWorker: plan.waiting >= WORKER_MESSAGES, now });
+  let waiting = plan.waiting;
+  for await (const batch of collectBatches(judged, { maxBytes: maxBatchBytes, resume: plan.resume })) {
+    const records = await takeBatch(batch, intake);
+    if (records === null) return "overtaken";
+    progress.batches++;
+    progress.messages += batch.messages;
+    waiting -= batch.messages;
+    options.onBatch(records, waiting);
+  }
+  await noteOffsets(tables, options);
+  return "done";
+}
+
+async function readPlan({ broker, tables, topic }: ProcessOptions) {
+  const offsets = await broker.topicOffsets(topic);
+  const landed = takenIn(tables.landing, "landing", topic);
+  const plan = planRead(offsets, { landed, topic, brokerLabel: broker.label });
+  if (offsets.length === 0) {
+    log.warn('Topic "{topic}" does not exist yet in {broker}', { topic, broker: broker.label });
+  }
+  if (plan.expired > 0) {
+    log.error("{expired} messages are lost: the broker's retention removed them before they were landed", {
+      expired: plan.expired,
+    });
+  }
+  return plan;
+}
+
+async function* untilAborted(slices: AsyncIterable<Slice>, signal: AbortSignal): AsyncGenerator<Slice> {
+  for await (const slice of slices) {
+    if (signal.aborted) return;
+    yield slice;
+  }
+}
+
+/** For lag display only: the tables know where to go on. A broker that refuses must not fail a run that is done. */
+async function noteOffsets(tables: PipelineTables, { broker, topic, group }: ProcessOptions): Promise<void> {
+  const landed = takenIn(tables.landing, "landing", topic);
+  const offsets = new Map([...landed].map(([partition, next]) => [partition, BigInt(next)]));
+  try {
+    await broker.commitOffsets(group, topic, offsets);
+  } catch (error) {
+    log.warn("Cannot note the offsets of group {group}: {error}", { group, error });
+  }
+}
+
+async function measure({ broker, tables, topic, runId, clock }: ProcessOptions): Promise<RunRecord> {
+  const landed = takenIn(tables.landing, "landing", topic);
+  const offsets = await broker.topicOffsets(topic);
+  const lag = offsets.reduce((sum, { partition, earliest, end }) => {
+    return sum + Number(end) - (landed.get(partition) ?? Number(earliest));
+  }, 0);
+  return await recordRun(tables, { runId, topic, generatedAt: new Date(clock()), lag });
+}

@@ -1,0 +1,26 @@
+/** What the quarantine table's rows say of missing and unreadable values. */
+import { REQUIRED_COLUMNS } from "./count_standard_rows.ts";
+import type { Tally } from "./tally.ts";
+
+/** The part of a quarantine row that is counted. */
+export interface CountedRejection {
+  readonly reasonCode: string;
+  readonly jsonPath: string;
+}
+
+/** Counts per file: `rows`, `reason.<code>`, `missing.<column>` (absent or null), `empty.<column>` (""). */
+export function countRejections(rejections: readonly CountedRejection[]): Tally {
+  const counts = new Map<string, number>([["rows", rejections.length]]);
+  for (const rejection of rejections) {
+    for (const name of namesFor(rejection)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return Object.fromEntries(counts);
+}
+
+function namesFor({ reasonCode, jsonPath }: CountedRejection): readonly string[] {
+  const column = REQUIRED_COLUMNS.find((name) => jsonPath.endsWith(`.${name}`));
+  const reason = `reason.${reasonCode}`;
+  if (column === undefined) return [reason];
+  if (reasonCode === "missing_field") return [reason, `missing.${column}`];
+  return reasonCode === "empty_field" ? [reason, `empty.${column}`] : [reason];
+}

@@ -1,0 +1,76 @@
+/** Missing values, duplicates and anomalies of one standard data file, in one pass of polars. */
+import pl from "nodejs-polars";
+import type { Frame } from "./frame.ts";
+import type { Tally } from "./tally.ts";
+
+/** Columns whose absence the report counts. */
+export const REQUIRED_COLUMNS = [
+  "trainNumber",
+  "departureDate",
+  "scheduledTime",
+  "stationShortCode",
+  "type",
+] as const;
+
+const TEXT_COLUMNS = ["stationShortCode", "type"] as const;
+const USED_COLUMNS = [
+  ...REQUIRED_COLUMNS,
+  "rowNumber",
+  "trainTravelId",
+  "actualTime",
+  "liveEstimateTime",
+  "differenceInMinutes",
+  "kafkaMessageTimestamp",
+] as const;
+const MICROS_PER_MINUTE = 60_000_000;
+/** Clocks differ; 39 s were seen. */
+const FUTURE_TOLERANCE_MINUTES = 2;
+
+/**
+ * Counts per file: `rows`, `missing.<column>` (null), `empty.<column>` (""), `duplicates` (rows of one train with the
+ * same station, time and type), `anomaly.<name>`. The rows lie in one departure date; they are put in the order of
+ * the route first, since other engines may have rearranged them.
+ */
+export function countStandardRows(rows: Frame): Tally {
+  if (rows.height === 0) return { rows: 0 };
+  const route = rows.select(...USED_COLUMNS).sort(["trainNumber", "rowNumber"]);
+  const counts = route.select(...countExpressions()).toRecords()[0] ?? {};
+  const { distinct = 0, ...found } = counts as Record<string, number>;
+  const nonzero = Object.entries(found).filter(([, count]) => count > 0);
+  return { rows: rows.height, duplicates: rows.height - distinct, ...Object.fromEntries(nonzero) };
+}
+
+function countExpressions(): pl.Expr[] {
+  return [
+    ...REQUIRED_COLUMNS.map((name) => pl.col(name).isNull().sum().alias(`missing.${name}`)),
+    ...TEXT_COLUMNS.map((name) => pl.col(name).eq(pl.lit("")).sum().alias(`empty.${name}`)),
+    pl.col("trainTravelId").nUnique().alias("distinct"),
+    wrongDifference().sum().alias("anomaly.differenceInMinutes_mismatch"),
+    actualInFuture().sum().alias("anomaly.actualTime_in_future"),
+    outOfOrder().sum().alias("anomaly.scheduledTime_out_of_order"),
+  ];
+}
+
+/** Rule C6: differenceInMinutes = floor((actual or else estimate - scheduled) / 60 s + 0.5). */
+function wrongDifference(): pl.Expr {
+  const known = pl.col("actualTime").fillNull(pl.col("liveEstimateTime")).cast(pl.Int64);
+  const micros = known.sub(pl.col("scheduledTime").cast(pl.Int64));
+  const minutes = micros.div(pl.lit(MICROS_PER_MINUTE)).add(pl.lit(0.5)).floor();
+  return minutes.neq(pl.col("differenceInMinutes"));
+}
+
+/** Rule T3: a train cannot have been there after the message about it was written. */
+function actualInFuture(): pl.Expr {
+  const limit = pl.col("kafkaMessageTimestamp").cast(pl.Int64).add(
+    pl.lit(FUTURE_TOLERANCE_MINUTES * MICROS_PER_MINUTE),
+  );
+  return pl.col("actualTime").cast(pl.Int64).gt(limit);
+}
+
+/** Rule C1: along the route of one train, scheduledTime never decreases. */
+function outOfOrder(): pl.Expr {
+  const sameTrain = pl.col("trainNumber").eq(pl.col("trainNumber").shift(1));
+  return sameTrain.and(
+    pl.col("scheduledTime").cast(pl.Int64).lt(pl.col("scheduledTime").cast(pl.Int64).shift(1)),
+  );
+}

@@ -1,0 +1,47 @@
+/**
+ * Counts that follow the change, not the table: each data file carries the counts of its own rows as a tag of its
+ * `add` action, and a table's counts are the sum over its live files. A file that another engine wrote has no tag:
+ * it is read and counted when its turn comes.
+ */
+import type { Add, DeltaTable } from "../delta/mod.ts";
+import type { Frame } from "./frame.ts";
+
+/** Named counts that may be added up. */
+export type Tally = Readonly<Record<string, number>>;
+
+/** Counts the rows of one data file. */
+export type CountRows = (rows: Frame) => Tally;
+
+const TAG = "ratalake.tally";
+
+/** The tag for a data file whose rows were counted. */
+export function tallyTag(tally: Tally): Readonly<Record<string, string>> {
+  return { [TAG]: JSON.stringify(tally) };
+}
+
+/** The counts of the whole table. */
+export async function tallyTable(table: DeltaTable, countRows: CountRows): Promise<Tally> {
+  const sums = new Map<string, number>();
+  for (const add of table.snapshot.files.values()) {
+    const tally = tallyOfTag(add) ?? countRows(await table.readFile(add));
+    for (const [name, count] of Object.entries(tally)) sums.set(name, (sums.get(name) ?? 0) + count);
+  }
+  return Object.fromEntries(sums);
+}
+
+/** Entries whose names start with the prefix, without it. */
+export function tallyPart(tally: Tally, prefix: string): Tally {
+  const entries = Object.entries(tally).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(entries.map(([name, count]) => [name.slice(prefix.length), count]));
+}
+
+/** A tag that is no record of counts is another writer's: passed over. */
+function tallyOfTag(add: Add): Tally | null {
+  try {
+    const value: unknown = JSON.parse(add.tags?.[TAG] ?? "null");
+    if (typeof value !== "object" || value === null) return null;
+    return Object.values(value).every((count) => Number.isSafeInteger(count)) ? value as Tally : null;
+  } catch {
+    return null;
+  }
+}
