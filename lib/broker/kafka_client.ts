@@ -10,6 +10,7 @@ import { zstdCodec } from "./zstd_codec.ts";
 /** With the two retries this makes a wrong host fail within ten seconds. */
 const CONNECTION_TIMEOUT_MS = 3000;
 const CONNECT_RETRY = { retries: 2, initialRetryTime: 200, maxRetryTime: 1000 };
+const SEND_WAITS = { initialRetryTime: 300, maxRetryTime: 5000 };
 const READ_COMMITTED = 1;
 const METADATA_MAX_AGE_MS = 300_000;
 
@@ -141,26 +142,25 @@ export async function loadKafkaClient(options: KafkaClientOptions): Promise<Kafk
   const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = await import("kafkajs");
   await fixRequestQueueTimer();
   CompressionCodecs[CompressionTypes.ZSTD] = zstdCodec;
-  const kafka = new Kafka({
+  const settings = {
     brokers: brokers.map(checkAddress),
     clientId,
     connectionTimeout: CONNECTION_TIMEOUT_MS,
-    retry: CONNECT_RETRY,
     logLevel: logLevel.INFO,
     logCreator: () => logToLogTape,
     ...(ssl === undefined ? {} : { ssl }),
     ...(sasl === undefined ? {} : { sasl: saslOptions(sasl) }),
-  });
+  };
   return {
-    cluster: createCluster(kafka),
+    cluster: createCluster(new Kafka({ ...settings, retry: CONNECT_RETRY })),
     compression: CompressionTypes.ZSTD,
     createProducer: (retries) =>
-      kafka.producer({
+      // The retries of the connection count too: a send whose connection broke gives up when it cannot reconnect.
+      new Kafka({ ...settings, retry: { retries, ...SEND_WAITS } }).producer({
         idempotent: true,
         allowAutoTopicCreation: false,
         // Every message names its partition; this only keeps kafkajs from warning about its own choice.
         createPartitioner: () => ({ message }) => message.partition ?? 0,
-        retry: { retries, initialRetryTime: 300, maxRetryTime: 5000 },
       }),
   };
 }
