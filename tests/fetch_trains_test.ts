@@ -6,11 +6,14 @@ import { BrokerError, FetchError } from "../lib/errors.ts";
 import { fetchTrains, type FetchTrainsOptions } from "../lib/fetch_trains.ts";
 import { serveSimulator, type Simulator } from "../lib/simulator/serve_simulator.ts";
 import { createTestApi } from "./digitraffic/test_api.ts";
+import { readAll, withPublish } from "./digitraffic/test_broker.ts";
 
 const AT_MS = Date.parse("2025-02-17T04:21:00Z");
 const TOPIC = "trains";
-const FOLDER = Deno.env.get("TMPDIR") ?? "/tmp";
+const FOLDER = Deno.makeTempDirSync();
 const RIGHTS = { net: ["127.0.0.1"], read: [FOLDER], write: [FOLDER] };
+
+globalThis.addEventListener("unload", () => Deno.removeSync(FOLDER, { recursive: true }));
 
 /** An API, a broker and a state file of their own. */
 interface World extends AsyncDisposable {
@@ -35,34 +38,12 @@ async function createWorld(trains = 60): Promise<World> {
     statePath,
     fetch: (overrides = {}) =>
       fetchTrains({ api, broker, topic: TOPIC, partitions: 3, statePath, ...overrides }),
-    records: () => readAll(broker),
+    records: () => readAll(broker, TOPIC),
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
       await broker[Symbol.asyncDispose]();
       await Deno.remove(folder, { recursive: true });
     },
-  };
-}
-
-async function readAll(broker: Broker): Promise<readonly LogRecord[]> {
-  const ranges = (await broker.topicOffsets(TOPIC))
-    .map(({ partition, earliest, end }) => ({ partition, from: earliest, to: end }));
-  const records: LogRecord[] = [];
-  for await (const slice of broker.read(TOPIC, ranges)) records.push(...slice.records);
-  return records;
-}
-
-/** The same broker, with another way to publish. */
-function withPublish(broker: Broker, publish: Broker["publish"]): Broker {
-  return {
-    label: broker.label,
-    ensureTopic: (topic, partitions) => broker.ensureTopic(topic, partitions),
-    topicOffsets: (topic) => broker.topicOffsets(topic),
-    publish,
-    read: (topic, ranges, options) => broker.read(topic, ranges, options),
-    commitOffsets: (group, topic, offsets) => broker.commitOffsets(group, topic, offsets),
-    committedOffsets: (group, topic) => broker.committedOffsets(group, topic),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
 

@@ -1,0 +1,86 @@
+import { UsageError } from "../errors.ts";
+
+/** How the names of recorded answers end: one array of trains, or one JSON value per line. */
+const RECORDING = /\.(?:json|ndjson|jsonl)(?:\.gz)?$/i;
+
+/**
+ * The recordings that these names and patterns mean, each once, in order. `*` stands for any part of one name, so that
+ * patterns work where no shell expands them; a pattern skips files that are no recordings by their name.
+ *
+ * @throws {UsageError} With one fault for each name that means nothing.
+ */
+export async function findRecordings(patterns: readonly string[]): Promise<readonly string[]> {
+  const found = new Set<string>();
+  const faults: string[] = [];
+  for (const pattern of patterns) {
+    const paths = await expand(pattern);
+    if (typeof paths === "string") faults.push(`Cannot replay "${pattern}": ${paths}`);
+    else for (const path of paths) found.add(path);
+  }
+  if (faults.length > 0) throw new UsageError(faults);
+  return [...found];
+}
+
+/** The files, or what is wrong. */
+async function expand(pattern: string): Promise<readonly string[] | string> {
+  const kind = await kindOf(pattern);
+  if (kind === "folder") {
+    return `found a folder, expected files such as "${pattern.replace(/\/+$/, "")}/*.json"`;
+  }
+  if (kind === "file") {
+    return RECORDING.test(pattern)
+      ? [pattern]
+      : "found another ending, expected .json, .ndjson or .jsonl, or these with .gz";
+  }
+  if (!pattern.includes("*")) return "found no such file";
+  const matches = (await matchSegments(pattern)).filter((path) => RECORDING.test(path));
+  return matches.length > 0
+    ? matches
+    : "found no file that matches and ends in .json, .ndjson, .jsonl or .gz";
+}
+
+async function kindOf(path: string): Promise<"file" | "folder" | null> {
+  try {
+    return (await Deno.stat(path)).isDirectory ? "folder" : "file";
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return null;
+    throw error;
+  }
+}
+
+/** Walks down the pattern name by name; only names with a star need their folder read. */
+async function matchSegments(pattern: string): Promise<readonly string[]> {
+  const segments = pattern.split("/");
+  let paths = [""];
+  for (const [index, segment] of segments.entries()) {
+    const isLast = index === segments.length - 1;
+    const next: string[] = [];
+    for (const path of paths) {
+      const names = segment.includes("*") ? await matchNames(path, { segment, isLast }) : [segment];
+      next.push(...names.map((name) => index === 0 ? name : `${path}/${name}`));
+    }
+    paths = next;
+  }
+  const kinds = await Promise.all(paths.map(kindOf));
+  return paths.filter((_, index) => kinds[index] === "file");
+}
+
+async function matchNames(
+  folder: string,
+  options: { readonly segment: string; readonly isLast: boolean },
+): Promise<readonly string[]> {
+  const { segment, isLast } = options;
+  const parts = segment.split("*").map((part) => part.replaceAll(/[\\^$.|?+()[\]{}]/g, "\\$&"));
+  const name = new RegExp(`^${parts.join(".*")}$`, "su");
+  const names: string[] = [];
+  try {
+    for await (const entry of Deno.readDir(folder === "" ? (segment.startsWith("/") ? "/" : ".") : folder)) {
+      // Hidden names are meant only when the pattern says so.
+      const isHidden = entry.name.startsWith(".") && !segment.startsWith(".");
+      if (!isHidden && name.test(entry.name) && (!isLast || !entry.isDirectory)) names.push(entry.name);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) throw error;
+  }
+  return names.sort();
+}

@@ -1,0 +1,123 @@
+import { pipeline } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { createJsonArraySlicer } from "./slice_json_array.ts";
+import { splitLines } from "./split_lines.ts";
+
+const MAX_ELEMENT_BYTES = 16 * 1024 * 1024;
+const OPEN_BRACKET = 0x5b;
+
+/** The file is not what its name says; the message tells where. */
+export class RecordingError extends Error {
+  override readonly name = "RecordingError";
+}
+
+/** One train of a recording, as it was recorded. */
+export interface RecordedTrain {
+  readonly bytes: Uint8Array;
+  /** "line 7" or "byte 4711": where it begins in the unpacked file. */
+  readonly place: string;
+}
+
+/**
+ * Reads a recorded answer (`.json`, an array) or one JSON value per line (`.ndjson`, `.jsonl`; a line that is an array
+ * counts as its elements), packed with gzip when the name says so. Memory is bounded by the largest train.
+ *
+ * @throws {RecordingError} When it cannot be read to its end. What the elements hold is not looked at.
+ */
+export async function* readRecording(
+  path: string,
+): AsyncGenerator<readonly RecordedTrain[], void, undefined> {
+  const progress = { unpackedBytes: 0 };
+  try {
+    using file = await Deno.open(path);
+    const chunks = count(unpack(file, path), progress);
+    yield* /\.(?:ndjson|jsonl)(?:\.gz)?$/i.test(path) ? readLines(chunks) : readArray(chunks);
+  } catch (error) {
+    throw asRecordingError(error, path, progress);
+  }
+}
+
+/**
+ * Reads all of a recording and checks that every element is JSON.
+ *
+ * @throws {RecordingError} That names the line or byte of the first fault before the signal.
+ */
+export async function checkRecording(
+  path: string,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<void> {
+  const utf8 = new TextDecoder("utf-8", { fatal: true });
+  for await (const trains of readRecording(path)) {
+    if (options.signal?.aborted === true) return;
+    for (const { bytes, place } of trains) {
+      const fault = jsonFault(bytes, utf8);
+      if (fault !== null) throw new RecordingError(`Cannot read recording "${path}": ${place}: ${fault}`);
+    }
+  }
+}
+
+function jsonFault(bytes: Uint8Array, utf8: TextDecoder): string | null {
+  try {
+    JSON.parse(utf8.decode(bytes));
+    return null;
+  } catch (error) {
+    return `found no JSON (${error instanceof Error ? error.message : String(error)})`;
+  }
+}
+
+/** How far the reading is, for the message of a fault. */
+interface Progress {
+  unpackedBytes: number;
+}
+
+function unpack(file: Deno.FsFile, path: string): AsyncIterable<Uint8Array> {
+  if (!/\.gz$/i.test(path)) return file.readable;
+  // Unlike DecompressionStream, node:zlib reads files that were packed in parts. Faults come out of the iteration.
+  return pipeline(file.readable, createGunzip(), () => {});
+}
+
+async function* count(chunks: AsyncIterable<Uint8Array>, progress: Progress): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    progress.unpackedBytes += chunk.length;
+    yield chunk;
+  }
+}
+
+async function* readArray(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<readonly RecordedTrain[]> {
+  const slicer = createJsonArraySlicer({ maxElementBytes: MAX_ELEMENT_BYTES });
+  for await (const chunk of chunks) {
+    yield slicer.push(chunk).map(({ bytes, position }) => ({ bytes, place: `byte ${position}` }));
+  }
+  slicer.end();
+}
+
+async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<readonly RecordedTrain[]> {
+  for await (const lines of splitLines(chunks, { maxLineBytes: MAX_ELEMENT_BYTES })) {
+    yield lines.flatMap(({ bytes, number }) =>
+      (bytes[0] === OPEN_BRACKET ? sliceLine(bytes, number) : [bytes]).map((part) => ({
+        bytes: part,
+        place: `line ${number}`,
+      }))
+    );
+  }
+}
+
+function sliceLine(line: Uint8Array, number: number): readonly Uint8Array[] {
+  const slicer = createJsonArraySlicer({ maxElementBytes: MAX_ELEMENT_BYTES });
+  try {
+    const elements = slicer.push(line);
+    slicer.end();
+    return elements.map(({ bytes }) => bytes);
+  } catch (error) {
+    throw error instanceof SyntaxError ? new SyntaxError(`line ${number}: ${error.message}`) : error;
+  }
+}
+
+function asRecordingError(error: unknown, path: string, { unpackedBytes }: Progress): unknown {
+  if (error instanceof Deno.errors.NotCapable || !(error instanceof Error)) return error;
+  const isUnpacking = "code" in error && String(error.code).startsWith("Z_");
+  const found = isUnpacking
+    ? `unpacked byte ${unpackedBytes}: ${error.message}, expected gzip data`
+    : error.message;
+  return new RecordingError(`Cannot read recording "${path}": ${found}`, { cause: error });
+}
