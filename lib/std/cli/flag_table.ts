@@ -1,4 +1,4 @@
-import type { Names, ParseOptions } from "./parse_args.ts";
+import type { Names, ParseOptions } from "./parse_options.ts";
 
 /** The options of one call in the form the parser asks them. */
 export interface FlagTable {
