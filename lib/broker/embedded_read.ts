@@ -51,7 +51,11 @@ function readSlice(
     sizeBytes += valueBytes;
     nextOffset++;
   }
-  if (records.length === 0) throw vanished(topic, range);
+  if (records.length === 0) {
+    // Deno's iterator ends without an error at a damaged page; get() tells damage from absence.
+    database.prepare("SELECT value FROM record WHERE id = ?").get(recordId(partitionId, Number(range.from)));
+    throw vanished(topic, range);
+  }
   return { partition: range.partition, records, nextOffset, sizeBytes };
 }
 

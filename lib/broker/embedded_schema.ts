@@ -103,17 +103,17 @@ function createSchema(database: DatabaseSync): void {
 }
 
 function isNew(database: DatabaseSync, path: string): boolean {
+  // One transaction: else another process that makes the tables in between looks like another program.
+  database.exec("BEGIN");
+  const tables = readNumber(database, "SELECT count(*) FROM sqlite_schema");
   const application = readNumber(database, "PRAGMA application_id");
   const version = readNumber(database, "PRAGMA user_version");
+  database.exec("COMMIT");
   if (application === APPLICATION_ID && version === SCHEMA_VERSION) return false;
   if (application === APPLICATION_ID && version > SCHEMA_VERSION) {
     throw refusal(path, `it has version ${version}`, `version ${SCHEMA_VERSION}; use a newer Ratalake`);
   }
-  if (
-    application === 0 && version === 0 && readNumber(database, "SELECT count(*) FROM sqlite_schema") === 0
-  ) {
-    return true;
-  }
+  if (application === 0 && version === 0 && tables === 0) return true;
   throw refusal(path, "it belongs to another program", "a broker file; give another path");
 }
 
