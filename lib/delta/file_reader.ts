@@ -97,7 +97,8 @@ function assemble(frame: pl.DataFrame, fields: readonly StructField[], parts: Fi
     const text = parts.partition.has(name) ? parts.add.partitionValues[name] : null;
     return whole.join(binaryFrame(name, text ?? null), { how: "cross" });
   }, dropColumns(frame, binaries));
-  return withBinaries.select(...expressions);
+  // A select of nothing but literals would have one row.
+  return withBinaries.withColumns(...expressions).select(...fields.map(({ name }) => name));
 }
 
 function dropColumns(frame: pl.DataFrame, fields: readonly StructField[]): pl.DataFrame {
