@@ -2,6 +2,7 @@
 
 import { getLogger } from "@logtape/logtape";
 import type { Broker, Message } from "./broker/broker.ts";
+import { findRecordings } from "./digitraffic/find_recordings.ts";
 import {
   checkRecording,
   readRecording,
@@ -18,8 +19,8 @@ export interface ReplayTrainsOptions {
   readonly topic: string;
   /** For a topic that has to be created. */
   readonly partitions: number;
-  /** Recordings in the order of publishing. */
-  readonly paths: readonly string[];
+  /** Recordings in the order of publishing: names of files, or patterns in which `*` is any part of a name. */
+  readonly files: readonly string[];
   /** When the answers were fetched, milliseconds since 1970 UTC; it is the time of the messages too. */
   readonly fetchedAtMs: number;
   /** Ends the replay after the chunk under way. */
@@ -47,19 +48,21 @@ export interface ReplayedFile {
  * so that a broken one leaves nothing behind; the others go on.
  *
  * @returns One entry per file that was begun; files after the signal are missing.
+ * @throws {UsageError} When a name means no file; nothing was published then.
  * @throws {BrokerError} When the broker does not take the messages.
  */
 export async function replayTrains(options: ReplayTrainsOptions): Promise<readonly ReplayedFile[]> {
-  const { broker, topic, partitions, paths, signal, onFile } = options;
+  const { broker, topic, partitions, signal, onFile } = options;
+  const paths = await findRecordings(options.files);
   await broker.ensureTopic(topic, partitions);
-  const files: ReplayedFile[] = [];
+  const replayed: ReplayedFile[] = [];
   for (const path of paths) {
     if (signal?.aborted === true) break;
     const file = await replayFile(path, options);
-    files.push(file);
+    replayed.push(file);
     onFile?.(file);
   }
-  return files;
+  return replayed;
 }
 
 async function replayFile(path: string, options: ReplayTrainsOptions): Promise<ReplayedFile> {

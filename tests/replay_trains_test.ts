@@ -9,7 +9,7 @@ import {
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { Broker, LogRecord, Message } from "../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../lib/broker/embedded_broker.ts";
-import { BrokerError } from "../lib/errors.ts";
+import { BrokerError, UsageError } from "../lib/errors.ts";
 import { replayTrains, type ReplayTrainsOptions } from "../lib/replay_trains.ts";
 import { simulateTrains } from "../lib/simulator/simulate_trains.ts";
 import { readAll, withPublish } from "./digitraffic/test_broker.ts";
@@ -41,7 +41,7 @@ async function createWorld(): Promise<World> {
       return path;
     },
     replay: (paths, overrides = {}) =>
-      replayTrains({ broker, topic: TOPIC, partitions: 3, paths, fetchedAtMs: AT_MS, ...overrides }),
+      replayTrains({ broker, topic: TOPIC, partitions: 3, files: paths, fetchedAtMs: AT_MS, ...overrides }),
     records: () => readAll(broker, TOPIC),
     async [Symbol.asyncDispose]() {
       await broker[Symbol.asyncDispose]();
@@ -127,7 +127,8 @@ Deno.test({
     ];
     const good = world.write("good.json", array);
     const paths = broken.map(([name, content]) => world.write(name, content));
-    const files = await world.replay([...paths, `${good}.gone.json`, good]);
+    const gone = world.write("gone.json", array);
+    const files = await world.replay([...paths, gone, good], { onFile: () => removeIfThere(gone) });
     for (const [index, [name, , found]] of broken.entries()) {
       const file = files[index];
       assertEquals([file?.path, file?.published, file?.complete], [paths[index], 0, false]);
@@ -210,6 +211,19 @@ Deno.test({
 });
 
 Deno.test({
+  name: "patterns mean the files that match, and a name that means none ends the replay before it begins",
+  permissions: RIGHTS,
+  fn: async () => {
+    await using world = await createWorld();
+    const [one, two] = ["day-1.json", "day-2.json"].map((name) => world.write(name, "[1]"));
+    const pattern = `${one?.slice(0, -6)}*.json`;
+    assertEquals((await world.replay([pattern])).map(({ path }) => path), [one, two]);
+    await assertRejects(() => world.replay([pattern, `${one}.gone`]), UsageError, "found no such file");
+    assertEquals((await world.records()).length, 2);
+  },
+});
+
+Deno.test({
   name: "a broker that refuses ends the replay",
   permissions: RIGHTS,
   fn: async () => {
@@ -238,6 +252,10 @@ Deno.test({
     for (const value of valuesOf(await world.records())) assert(text.includes(value));
   },
 });
+
+function removeIfThere(path: string): void {
+  if (exists(path)) Deno.removeSync(path);
+}
 
 function exists(path: string): boolean {
   try {

@@ -38,19 +38,10 @@ export function serveSimulator(options: SimulatorOptions): Simulator {
   let offsetMs = 0;
   const now = () => options.clock() + offsetMs;
   const stop = new AbortController();
-  const server = Deno.serve(
-    {
-      hostname: "127.0.0.1",
-      port: options.port ?? 0,
-      signal: stop.signal,
-      onListen: () => {},
-      onError: refuse,
-    },
-    (request) => {
-      options.onRequest?.(request);
-      return answer(request, { ...options, atMs: now() }, faults);
-    },
-  );
+  const server = listen({ port: options.port ?? 0, signal: stop.signal }, (request) => {
+    options.onRequest?.(request);
+    return answer(request, { ...options, atMs: now() }, faults);
+  });
   return {
     url: `http://127.0.0.1:${server.addr.port}${BASE_PATH}`,
     now,
@@ -62,6 +53,21 @@ export function serveSimulator(options: SimulatorOptions): Simulator {
       await server.finished;
     },
   };
+}
+
+function listen(
+  place: { readonly port: number; readonly signal: AbortSignal },
+  handler: (request: Request) => Response,
+): Deno.HttpServer<Deno.NetAddr> {
+  const hostname = "127.0.0.1";
+  try {
+    return Deno.serve({ ...place, hostname, onListen: () => {}, onError: refuse }, handler);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotCapable || !(cause instanceof Error)) throw cause;
+    throw new Error(`Cannot serve on "${hostname}:${place.port}": ${cause.message}, expected a free port`, {
+      cause,
+    });
+  }
 }
 
 function answer(request: Request, simulation: Simulation, faults: SimulatedFault[]): Response {

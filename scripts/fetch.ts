@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { switchOption } from "../lib/command/options.ts";
+import { type FetchSummary, fetchTrains } from "../lib/fetch_trains.ts";
+import { openConfiguredBroker } from "./open_configured_broker.ts";
+import { runScript } from "./run_script.ts";
+
+await runScript({
+  name: "fetch",
+  summary: "Fetches the live trains from Digitraffic once and publishes those that are new or changed.\n" +
+    "Source: Fintraffic / digitraffic.fi, license CC 4.0 BY",
+  example: "deno task fetch\nDIGITRAFFIC_URL=http://127.0.0.1:8088/api/v1 deno task fetch --json",
+  settings: ["digitraffic", "broker", "tables"],
+  options: {
+    full: switchOption("publish all trains, also those published before"),
+    json: switchOption("print the counts as one line of JSON"),
+  },
+  run: async ({ config, flags, signal, print }) => {
+    await using broker = await openConfiguredBroker(config);
+    const summary = await fetchTrains({
+      api: {
+        ...config.digitraffic,
+        now: Date.now,
+        sleep: (milliseconds, signal) => sleep(milliseconds, undefined, signal ? { signal } : {}),
+        random: Math.random,
+        deadline: (milliseconds) => AbortSignal.timeout(milliseconds),
+        fetch: (request) => fetch(request),
+      },
+      broker,
+      topic: config.topic,
+      partitions: config.partitions,
+      statePath: `${config.dataDir.replace(/\/+$/, "")}/publish_state.json`,
+      full: flags.full,
+      signal,
+    });
+    print(
+      flags.json ? JSON.stringify({ ...summary, topic: config.topic, broker: broker.label }) : tell(summary),
+    );
+    return 0;
+  },
+});
+
+function tell(
+  { fetched, published, unchanged, unpublished, sizeBytes, durationSeconds }: FetchSummary,
+): string {
+  const size = `${(sizeBytes / 1e6).toFixed(1)} MB`;
+  const done = `Fetched ${fetched} trains: ${published} published (${size}), ${unchanged} unchanged`;
+  const stopped = unpublished === 0
+    ? ""
+    : `, ${unpublished} left for the next fetch because this one was stopped`;
+  return `${done}${stopped}; ${durationSeconds.toFixed(1)} s`;
+}

@@ -1,0 +1,59 @@
+import { getLogger } from "@logtape/logtape";
+import { z } from "zod";
+import { switchOption } from "../lib/command/options.ts";
+import { type ReplayedFile, replayTrains } from "../lib/replay_trains.ts";
+import { openConfiguredBroker } from "./open_configured_broker.ts";
+import { runScript } from "./run_script.ts";
+
+await runScript({
+  name: "replay",
+  summary: "Publishes recorded answers of the train API, all of each file; a broken file is skipped whole.",
+  example: "deno task replay --fetched-at 2025-02-17T04:21:00Z 'recordings/*.json.gz'",
+  settings: ["broker", "tables"],
+  operands: {
+    value: "file...",
+    summary:
+      ".json (an array), .ndjson or .jsonl (JSON per line), each also with .gz; * is any part of a name",
+    least: 1,
+    most: Infinity,
+  },
+  options: {
+    fetchedAt: {
+      summary: "when the answers were fetched (default now)",
+      value: "time",
+      wanted: "a time with zone such as 2025-02-17T04:21:00Z, from 1970 on",
+      schema: z.iso.datetime({ offset: true }).transform(Date.parse).pipe(z.int().min(0)).optional(),
+    },
+    json: switchOption("print one line of JSON per file"),
+  },
+  run: async ({ config, flags, words, signal, print }) => {
+    await using broker = await openConfiguredBroker(config);
+    const files = await replayTrains({
+      broker,
+      topic: config.topic,
+      partitions: config.partitions,
+      files: words,
+      fetchedAtMs: flags.fetchedAt ?? Date.now(),
+      signal,
+      onFile: (file) => flags.json ? print(JSON.stringify(file)) : tell(file),
+    });
+    if (!flags.json) print(`${signal.aborted ? "Stopped; published" : "Published"} ${sum(files)}`);
+    return files.some(({ fault }) => fault !== null) ? 1 : 0;
+  },
+});
+
+function tell({ path, published, sizeBytes, complete, fault }: ReplayedFile): void {
+  const logger = getLogger(["ratalake", "replay"]);
+  if (fault !== null) {
+    return logger.error("{fault}; {published} of its trains were published", { fault, published });
+  }
+  const size = `${(sizeBytes / 1e6).toFixed(1)} MB${complete ? "" : ", stopped before its end"}`;
+  logger.info("{path}: {published} trains, {size}", { path, published, size });
+}
+
+function sum(files: readonly ReplayedFile[]): string {
+  const trains = files.reduce((sum, { published }) => sum + published, 0);
+  const whole = files.filter(({ complete }) => complete).length;
+  const broken = files.filter(({ fault }) => fault !== null).length;
+  return `${trains} trains of ${whole} whole files, ${broken} broken ones skipped`;
+}

@@ -1,0 +1,56 @@
+import { z } from "zod";
+import type { Option } from "../lib/command/options.ts";
+import { serveSimulator } from "../lib/simulator/serve_simulator.ts";
+import { runScript } from "./run_script.ts";
+
+await runScript({
+  name: "simulate",
+  summary: "Serves made-up trains the way the Digitraffic API does, until Ctrl-C.",
+  example: "deno task simulate --port 8088 --trains 600 --seed 1 --speed 60",
+  options: {
+    port: countOption({ summary: "port on 127.0.0.1; 0 is any free one", most: 65_535, default: "8088" }),
+    trains: countOption({ summary: "number of trains", most: 10_000_000, default: "600" }),
+    seed: countOption({ summary: "another seed makes other trains", most: 2 ** 31 - 1, default: "1" }),
+    speed: {
+      summary: "simulated seconds per second",
+      value: "factor",
+      default: "1",
+      wanted: "a number from 0 to 100000",
+      schema: z.string().regex(/^\d{1,6}(?:\.\d{1,6})?$/).transform(Number).pipe(z.number().max(100_000)),
+    },
+    at: {
+      summary: "when the simulated clock starts (default now)",
+      value: "time",
+      wanted: "a time with zone such as 2025-02-17T04:21:00Z",
+      schema: z.iso.datetime({ offset: true }).transform(Date.parse).pipe(z.int()).optional(),
+    },
+  },
+  run: async ({ flags: { port, trains, seed, speed, at }, signal, print }) => {
+    const startedMs = Date.now();
+    const clock = () => (at ?? startedMs) + Math.round((Date.now() - startedMs) * speed);
+    await using simulator = serveSimulator({ seed, trains, clock, port });
+    print(
+      `Serving ${trains} trains of seed ${seed} from ${new Date(clock()).toISOString()} at speed ${speed}`,
+    );
+    print(`DIGITRAFFIC_URL=${simulator.url}`);
+    await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+    return 0;
+  },
+});
+
+/** An option that takes a whole number from 0. */
+function countOption(
+  { summary, most, default: fallback }: {
+    readonly summary: string;
+    readonly most: number;
+    readonly default: string;
+  },
+): Option<number> {
+  return {
+    summary,
+    value: "count",
+    default: fallback,
+    wanted: `a whole number from 0 to ${most}`,
+    schema: z.string().regex(/^\d{1,10}$/).transform(Number).pipe(z.int().max(most)),
+  };
+}
