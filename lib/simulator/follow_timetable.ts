@@ -1,9 +1,9 @@
 import type { TrainPlan } from "./plan_train.ts";
 
 /** A late train runs this much faster than planned at best. */
-const FASTEST_RUN = 0.9;
+const FASTEST_RUN = 0.97;
 /** And stands this long at least, where it has to stop. */
-const SHORTEST_DWELL_MS = 20_000;
+const SHORTEST_DWELL_MS = 25_000;
 
 /** From where a train goes on, and what happens to it on the way. */
 export interface Continuation {

@@ -9,7 +9,13 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 /** How often, and how late, by category. Freight leaves early as a habit. */
 const HABITS: Readonly<Record<TrainCategory, Habits>> = {
-  "Commuter": { earlyMinutes: 0, lateMinutes: 0.5, incidentPerLeg: 0.002, cancelled: 0.015, shortened: 0.01 },
+  "Commuter": {
+    earlyMinutes: 0,
+    lateMinutes: 0.5,
+    incidentPerLeg: 0.0008,
+    cancelled: 0.015,
+    shortened: 0.01,
+  },
   "Long-distance": {
     earlyMinutes: 0,
     lateMinutes: 1.2,
@@ -127,9 +133,9 @@ function drawStartDelay(random: Random, habits: Habits): number {
   return Math.round((late - early) * 60) * 1000;
 }
 
-/** Signals, snow and drivers: between 8 seconds sooner and 14 later. */
+/** Signals, snow and drivers: between 8 seconds sooner and 25 later. */
 function drawNoise(random: Random): number {
-  return Math.round(random() * 22 - 8) * 1000;
+  return Math.round(random() * 33 - 8) * 1000;
 }
 
 function drawReady(
