@@ -44,7 +44,8 @@ export function deleteOldRecords(
     }
     return { messages, sizeBytes };
   });
-  if (result.messages > 0) database.exec("PRAGMA incremental_vacuum");
+  // all() and not exec(): each step frees one page, and exec() takes only the first.
+  if (result.messages > 0) database.prepare("PRAGMA incremental_vacuum").all();
   return result;
 }
 
