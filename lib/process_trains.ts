@@ -10,7 +10,8 @@ import { healTables } from "./heal_tables.ts";
 import { type PipelineTables, updateTables } from "./pipeline_tables.ts";
 import { planRead } from "./plan_read.ts";
 import type { BatchRecord } from "./quality/batch_record.ts";
-import { type RunRecord } from "./quality/run_record.ts";
+import type { ProcessSummary } from "./process_summary.ts";
+import type { RunRecord } from "./quality/run_record.ts";
 import { recordRun } from "./quality/record_run.ts";
 import { TrainIndex } from "./standard/train_index.ts";
 import { takenIn } from "./table_progress.ts";
@@ -33,17 +34,6 @@ export interface ProcessOptions {
   readonly signal: AbortSignal;
   /** Called after each batch with its accounting and the messages still waiting. */
   readonly onBatch: (records: readonly BatchRecord[], waiting: number) => void;
-}
-
-/** What a run did. */
-export interface ProcessSummary {
-  readonly batches: number;
-  readonly messages: number;
-  /** Messages that an earlier run had landed and this one took into standard. */
-  readonly healed: number;
-  readonly interrupted: boolean;
-  /** What the run measured; null when it was interrupted. */
-  readonly run: RunRecord | null;
 }
 
 /** Messages from which a worker thread pays for its start. */
@@ -80,7 +70,11 @@ async function takeIn(
   progress.healed += healed;
   const plan = await readPlan(options);
   const slices = untilAborted(broker.read(topic, plan.ranges), signal);
-  const judged = judgeSlices(slices, { topic, inWorker: plan.waiting >= WORKER_MESSAGES, now });
+  const judged = judgeSlices(slices, {
+    topic,
+    inWorker: plan.waiting >= WORKER_MESSAGES,
+    now,
+  });
   let waiting = plan.waiting;
   for await (const batch of collectBatches(judged, { maxBytes: maxBatchBytes, resume: plan.resume })) {
     const records = await takeBatch(batch, intake);

@@ -13,8 +13,11 @@ export interface JudgeOptions {
   readonly now: () => number;
 }
 
-/** Slices at work in the worker at once; more would only hold memory. */
-const AHEAD = 2;
+/**
+ * Bytes of messages that are read and judged ahead of the consumer: enough to keep the worker busy while the consumer
+ * writes a batch, few enough to keep memory flat.
+ */
+const AHEAD_BYTES = 32 << 20;
 
 /** Yields every slice judged, in the order of the slices. */
 export async function* judgeSlices(
@@ -32,10 +35,16 @@ export async function* judgeSlices(
 async function* judgeAhead(slices: AsyncIterable<Slice>, topic: string): AsyncGenerator<JudgedSlice> {
   using judge = new JudgeWorker(topic);
   const waiting: Promise<JudgedSlice>[] = [];
+  let aheadBytes = 0;
   for await (const slice of slices) {
     waiting.push(judge.judge(packSlice(slice)));
-    const first = waiting.length > AHEAD ? waiting.shift() : undefined;
-    if (first !== undefined) yield await first;
+    aheadBytes += slice.sizeBytes;
+    while (aheadBytes > AHEAD_BYTES) {
+      const judged = await waiting.shift();
+      if (judged === undefined) break;
+      aheadBytes -= judged.sizeBytes;
+      yield judged;
+    }
   }
   for (const judged of waiting) yield await judged;
 }

@@ -1,0 +1,60 @@
+import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openBroker } from "../lib/broker/open_broker.ts";
+import { EXIT_CODES } from "../lib/command/exit_code.ts";
+import { LocalStore } from "../lib/delta/mod.ts";
+import { openTables } from "../lib/pipeline_tables.ts";
+import { runDemo } from "../lib/run_demo.ts";
+import { serveSimulator } from "../lib/simulator/serve_simulator.ts";
+import { runScript } from "./run_script.ts";
+
+const DATA_DIR = "data_files/demo";
+const TABLE = `${DATA_DIR}/standard_zone/trains_travel`;
+const HOW_TO_OPEN = `Open the tables:
+  polars  pl.read_delta("${TABLE}")
+  DuckDB  SELECT * FROM delta_scan('${TABLE}')
+  Spark   spark.read.format("delta").load("${TABLE}")`;
+const HOUR_MS = 3_600_000;
+
+await runScript({
+  name: "demo",
+  summary: "Runs the whole pipeline on made-up trains: no network, no server, no account.",
+  example: "deno task demo",
+  run: async ({ print, signal }) => {
+    if (existsSync(DATA_DIR)) await Deno.remove(DATA_DIR, { recursive: true });
+    await using simulator = serveSimulator({ seed: 1, trains: 300, clock: () => Date.now() - HOUR_MS });
+    const context = { clock: simulator.now, ids: () => crypto.randomUUID() };
+    await using broker = await openBroker({ path: `${DATA_DIR}/broker.db`, clock: simulator.now });
+    const storeOf = (path: string) => new LocalStore(`${DATA_DIR}/${path}`);
+    const tables = await openTables(storeOf, context);
+    const topic = "digitraffic_live_trains";
+    const { passed, text } = await runDemo({
+      simulator,
+      broker,
+      api: {
+        user: "ratalake/demo",
+        now: simulator.now,
+        sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}),
+        random: Math.random,
+        deadline: (ms) => AbortSignal.timeout(ms),
+        fetch: (request) => fetch(request),
+      },
+      process: {
+        tables,
+        topic,
+        group: "ratalake-demo",
+        maxBatchBytes: 32_000_000,
+        runId: context.ids(),
+        ...context,
+        now: () => performance.now(),
+        signal,
+      },
+      report: { storeOf, ...context, format: Deno.stdout.isTerminal() && !Deno.noColor ? "colour" : "text" },
+      statePath: `${DATA_DIR}/publish_state.json`,
+      partitions: 3,
+      say: print,
+    });
+    print(`\n${text}\n\n${HOW_TO_OPEN}`);
+    return passed ? EXIT_CODES.done.code : EXIT_CODES.quality.code;
+  },
+});

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { EXIT_CODES } from "../lib/command/exit_code.ts";
+import { switchOption } from "../lib/command/options.ts";
+import { LocalStore } from "../lib/delta/mod.ts";
+import { openTables } from "../lib/pipeline_tables.ts";
+import { processTrains } from "../lib/process_trains.ts";
+import { describeProcess } from "../lib/process_summary.ts";
+import { openConfiguredBroker } from "./open_configured_broker.ts";
+import { runScript } from "./run_script.ts";
+
+await runScript({
+  name: "process",
+  summary:
+    "Takes all messages of the topic into the Delta tables, each exactly once, and measures their quality.",
+  example: "deno task process --max-batch-mb 16",
+  settings: ["broker", "tables"],
+  options: {
+    maxBatchMb: {
+      summary: "message bytes of one batch, which is one commit per table",
+      value: "MB",
+      default: "32",
+      wanted: "a whole number from 1 to 1024",
+      schema: z.string().regex(/^[0-9]{1,4}$/).transform(Number).pipe(z.int().min(1).max(1024)),
+    },
+    json: switchOption("one JSON object instead of a line"),
+  },
+  run: async ({ config, flags, signal, print, progress }) => {
+    const context = { clock: Date.now, ids: () => crypto.randomUUID() };
+    await using broker = await openConfiguredBroker(config);
+    const tables = await openTables((path) => new LocalStore(`${config.dataDir}/${path}`), context);
+    const summary = await processTrains({
+      broker,
+      tables,
+      topic: config.topic,
+      group: config.group,
+      maxBatchBytes: flags.maxBatchMb * 1_000_000,
+      runId: context.ids(),
+      clock: context.clock,
+      now: () => performance.now(),
+      signal,
+      onBatch: (records, waiting) => {
+        const sum = (count: "landed" | "rowsAdded") =>
+          records.reduce((total, record) => total + record[count], 0);
+        progress.batchDone({ messages: sum("landed"), rows: sum("rowsAdded"), lag: BigInt(waiting) });
+      },
+    });
+    print(flags.json ? JSON.stringify(summary) : describeProcess(summary));
+    return EXIT_CODES.done.code;
+  },
+});

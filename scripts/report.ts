@@ -1,0 +1,24 @@
+import { EXIT_CODES } from "../lib/command/exit_code.ts";
+import { switchOption } from "../lib/command/options.ts";
+import { LocalStore } from "../lib/delta/mod.ts";
+import { reportQuality } from "../lib/report_quality.ts";
+import { runScript } from "./run_script.ts";
+
+await runScript({
+  name: "report",
+  summary: "Shows what the newest run of process found. Reads the tables and writes nothing.",
+  example: "deno task report --json | jq .passed",
+  settings: ["tables"],
+  options: { json: switchOption("one JSON object instead of a page") },
+  run: async ({ config, flags, print }) => {
+    const colour = Deno.stdout.isTerminal() && !Deno.noColor;
+    const { passed, text } = await reportQuality({
+      storeOf: (path) => new LocalStore(`${config.dataDir}/${path}`),
+      clock: Date.now,
+      ids: () => crypto.randomUUID(),
+      format: flags.json ? "json" : colour ? "colour" : "text",
+    });
+    print(text);
+    return passed ? EXIT_CODES.done.code : EXIT_CODES.quality.code;
+  },
+});
