@@ -40,7 +40,7 @@ export async function readCheckpoint(
 
 function toArrayBuffer(bytes: Uint8Array): ArrayBuffer {
   const isWhole = bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer;
-  return isWhole ? bytes.buffer as ArrayBuffer : bytes.slice().buffer;
+  return isWhole ? bytes.buffer as ArrayBuffer : new Uint8Array(bytes).buffer;
 }
 
 // Parquet has 64-bit integers and nulls where JSON has numbers and absent fields.

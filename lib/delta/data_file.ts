@@ -4,6 +4,7 @@ import { encodePath } from "./file_path.ts";
 import { assertFrameFits, type FrameColumn, frameColumns } from "./frame_schema.ts";
 import { measureFrame } from "./frame_stats.ts";
 import { hivePath } from "./hive_path.ts";
+import { withoutArrowSchema } from "./parquet_footer.ts";
 import { type PartitionValue, serializePartitionValue } from "./partition_value.ts";
 import type { StructField, StructType } from "./schema.ts";
 import { type ColumnStats, serializeStats, type StatsColumn, statsColumns } from "./stats.ts";
@@ -125,7 +126,7 @@ function encodeFrame(
   const measured = measureFrame(frame, withRequired(wanted, fields), categorical);
   assertNoNulls(measured, fields);
   const data = frame.select(...fields.map(({ name }) => name));
-  const bytes = data.writeParquet({ compression: "zstd" });
+  const bytes = withoutArrowSchema(data.writeParquet({ compression: "zstd" }));
   return { bytes, numRecords: frame.height, columns: measured.slice(0, wanted.length), codec: "zstd" };
 }
 

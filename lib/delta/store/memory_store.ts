@@ -39,12 +39,12 @@ export class MemoryStore implements Store {
     if (file === undefined) {
       throw new Deno.errors.NotFound(`Cannot read "${path}": no such file in ${this.label}`);
     }
-    return file.bytes.slice();
+    return new Uint8Array(file.bytes);
   }
 
   async putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean> {
     assertStorePath(path);
-    const copy = bytes.slice();
+    const copy = new Uint8Array(bytes);
     await this.#runHook(path);
     if (this.#files.has(path)) return false;
     this.#files.set(path, { bytes: copy, modifiedMs: this.#clock() });
@@ -53,7 +53,7 @@ export class MemoryStore implements Store {
 
   async put(path: string, bytes: Uint8Array): Promise<void> {
     assertStorePath(path);
-    const copy = bytes.slice();
+    const copy = new Uint8Array(bytes);
     await this.#runHook(path);
     this.#files.set(path, { bytes: copy, modifiedMs: this.#clock() });
   }
