@@ -58,15 +58,11 @@ export async function openKafkaBroker(options: KafkaBrokerOptions): Promise<Brok
   const address = options.brokers.join(",");
   try {
     const client = await loadKafkaClient(options);
-    try {
-      await client.cluster.connect();
-    } catch (cause) {
-      await client.cluster.disconnect();
-      throw cause;
-    }
+    await proveConnection(client.probe);
+    await client.cluster.connect();
     return new KafkaBroker(client, options);
   } catch (cause) {
-    throw kafkaFailure("connect", { address, password: options.sasl?.password }, cause);
+    throw kafkaFailure("connect to", { address, password: options.sasl?.password }, cause);
   }
 }
 
@@ -201,8 +197,18 @@ class KafkaBroker implements Broker {
       return await work();
     } catch (cause) {
       const scene = { address: this.#options.brokers.join(","), password: this.#options.sasl?.password };
-      throw kafkaFailure(action, scene, cause);
+      throw kafkaFailure(`${action} at`, scene, cause);
     }
+  }
+}
+
+// kafkajs takes a server that accepts and stays silent for connected; only an answer proves more.
+async function proveConnection(probe: KafkaCluster): Promise<void> {
+  try {
+    await probe.connect();
+    await probe.refreshMetadata();
+  } finally {
+    await probe.disconnect();
   }
 }
 

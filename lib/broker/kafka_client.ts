@@ -130,6 +130,8 @@ export interface KafkaCluster {
 /** kafkajs, set up. Nothing is connected yet. */
 export interface KafkaClient {
   readonly cluster: KafkaCluster;
+  /** The same with little patience: large answers take longer than it waits. */
+  readonly probe: KafkaCluster;
   /** A new idempotent producer with its own producer id and connections. */
   readonly createProducer: (retries: number) => Producer;
   /** kafkajs' number for the codec of sends. */
@@ -153,6 +155,9 @@ export async function loadKafkaClient(options: KafkaClientOptions): Promise<Kafk
   };
   return {
     cluster: createCluster(new Kafka({ ...settings, retry: CONNECT_RETRY })),
+    probe: createCluster(
+      new Kafka({ ...settings, retry: CONNECT_RETRY, requestTimeout: CONNECTION_TIMEOUT_MS }),
+    ),
     compression: CompressionTypes.ZSTD,
     createProducer: (retries) =>
       // The retries of the connection count too: a send whose connection broke gives up when it cannot reconnect.

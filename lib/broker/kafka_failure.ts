@@ -75,7 +75,12 @@ const DIAGNOSES: readonly Diagnosis[] = [
     expected: "a broker that listens there",
     retriable: true,
   },
-  { when: /Connection timeout|ETIMEDOUT/, found: "no answer", expected: "a broker there", retriable: true },
+  {
+    when: /Connection timeout|ETIMEDOUT|RequestTimeout|Broker not connected/,
+    found: "no answer",
+    expected: "a broker there",
+    retriable: true,
+  },
   {
     when: /ConnectionClosed|ECONNRESET|InvalidContentType|corrupt message|before secure TLS|EPIPE/,
     found: "the connection was closed",
@@ -84,7 +89,12 @@ const DIAGNOSES: readonly Diagnosis[] = [
   },
 ];
 
-/** A `BrokerError` for a failed call to the cluster, without passwords; errors that already are one pass unchanged. */
+/**
+ * A `BrokerError` for a failed call to the cluster; errors that already are one pass unchanged.
+ *
+ * `action` goes before the cluster's name, as in "connect to". The password is taken out of the text, and the original
+ * is not kept as the cause, because a cause is printed with everything that kafkajs may have put into it.
+ */
 export function kafkaFailure(action: string, scene: KafkaScene, thrown: unknown): BrokerError {
   if (thrown instanceof BrokerError) return thrown;
   const cause = deepest(thrown);
@@ -97,7 +107,7 @@ export function kafkaFailure(action: string, scene: KafkaScene, thrown: unknown)
     ? `${cause instanceof Error ? cause.message : cause}, expected an answer`
     : `${known.found}, expected ${known.expected}`;
   const retriable = known === undefined ? isRetriable(cause) : known.retriable ?? false;
-  return new BrokerError(hide(`Cannot ${action} at Kafka "${where}": ${found}`, scene.password), {
+  return new BrokerError(hide(`Cannot ${action} Kafka "${where}": ${found}`, scene.password), {
     retriable,
   });
 }

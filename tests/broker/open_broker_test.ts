@@ -21,7 +21,7 @@ Deno.test("with Kafka nothing is written, and a broker that is not there is name
   const kafka = { brokers: [`127.0.0.1:${port}`], clientId: "test" };
   const open = () => openBroker({ path: "/nowhere/broker.db", kafka, clock });
   const failure = await assertRejects(open, BrokerError);
-  assertStringIncludes(failure.message, `Cannot connect at Kafka "127.0.0.1:${port}": connection refused`);
+  assertStringIncludes(failure.message, `Cannot connect to Kafka "127.0.0.1:${port}": connection refused`);
   assertEquals(failure.retriable, true);
 });
 
