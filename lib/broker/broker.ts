@@ -8,7 +8,10 @@ export interface Message {
   readonly value: Uint8Array | null;
   /** Header names and UTF-8 values. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Creation time in milliseconds since 1970 UTC; the broker's clock when absent. */
+  /**
+   * Creation time in milliseconds since 1970 UTC; the broker's clock when absent.
+   * Logs delete by it: Kafka refuses times in the future and soon deletes what is older than its retention (7 days).
+   */
   readonly timestampMs?: number;
 }
 
@@ -84,6 +87,7 @@ export interface Broker extends AsyncDisposable {
    * Reads the ranges to their ends, then stops; never waits for messages that come later.
    * Partitions are interleaved; within one partition slices come in offset order without holes or repetition.
    * Leaving the loop early releases all that the read holds. Nothing is fetched far ahead of the consumer.
+   * A range that the log does not hold (records expired, or the topic was made anew) rejects; it is never cut short.
    */
   read(topic: string, ranges: readonly ReadRange[], options?: ReadOptions): AsyncIterable<Slice>;
 
