@@ -45,10 +45,8 @@ export interface EmbeddedBroker extends Broker {
  *
  * @example
  * ```ts
- * import { openEmbeddedBroker } from "./embedded_broker.ts";
- *
- * const path = `${await Deno.makeTempDir()}/broker.db`;
- * await using broker = await openEmbeddedBroker({ path, clock: Date.now });
+ * const options: EmbeddedBrokerOptions = { path: `${await Deno.makeTempDir()}/broker.db`, clock: Date.now };
+ * await using broker: EmbeddedBroker = await openEmbeddedBroker(options);
  * await broker.ensureTopic("trains-travel", 3);
  * await broker.publish("trains-travel", [{ key: "2025-02-17/1", value: new Uint8Array([123, 125]), headers: {} }]);
  * ```
