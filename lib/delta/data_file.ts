@@ -1,13 +1,9 @@
-import pl from "nodejs-polars";
 import type { Add, Metadata } from "./actions.ts";
 import { encodePath } from "./file_path.ts";
-import { assertFrameFits, type FrameColumn, frameColumns } from "./frame_schema.ts";
-import { measureFrame } from "./frame_stats.ts";
 import { hivePath } from "./hive_path.ts";
-import { withoutArrowSchema } from "./parquet_footer.ts";
 import { type PartitionValue, serializePartitionValue } from "./partition_value.ts";
 import type { StructField, StructType } from "./schema.ts";
-import { type ColumnStats, serializeStats, type StatsColumn, statsColumns } from "./stats.ts";
+import { type ColumnStats, serializeStats } from "./stats.ts";
 import type { Store } from "./store/store.ts";
 
 /** The clock and the names that a table takes from outside. */
@@ -25,7 +21,7 @@ export interface FileTarget extends TableContext {
   readonly schema: StructType;
 }
 
-/** Options of {@linkcode stageFrame}. */
+/** What a file of new rows is told beside its rows. */
 export interface StageOptions {
   /** One value per partition column. */
   readonly partitionValues?: Readonly<Record<string, PartitionValue>>;
@@ -39,23 +35,6 @@ export interface EncodedFile {
   readonly columns: readonly ColumnStats[];
   /** Of the Parquet pages; part of the file name. */
   readonly codec: "zstd" | "snappy";
-}
-
-/**
- * Writes a frame as one Parquet file with statistics. Nothing sees the file until a commit names it.
- *
- * Partition columns are not written; where the frame has them they must hold the partition's value only.
- *
- * @throws {TypeError} naming each column that is missing, unknown, of another type, or null where it must not be
- */
-export async function stageFrame(
-  frame: pl.DataFrame,
-  target: FileTarget,
-  options: StageOptions = {},
-): Promise<Add> {
-  const values = partitionTexts(target, options.partitionValues ?? {});
-  const encoded = encodeFrame(frame, target, values);
-  return await putDataFile(encoded, target, values, options.tags);
 }
 
 /** The fields that lie in the data files: all but the partition columns. */
@@ -101,70 +80,8 @@ export async function putDataFile(
   };
 }
 
-/** Throws when a column that must not hold nulls holds some. */
-export function assertNoNulls(columns: readonly ColumnStats[], fields: readonly StructField[]): void {
-  const required = new Set(fields.filter(({ nullable }) => !nullable).map(({ name }) => name));
-  const fault = columns.find(({ column: { path }, nullCount }) =>
-    nullCount > 0 && required.has(path.join("."))
-  );
-  if (fault === undefined) return;
-  const name = fault.column.path.join(".");
-  throw new TypeError(`Cannot write the column "${name}": found ${fault.nullCount} nulls, expected none`);
-}
-
-function encodeFrame(
-  frame: pl.DataFrame,
-  target: FileTarget,
-  values: Readonly<Record<string, string | null>>,
-): EncodedFile {
-  const fields = dataFields(target);
-  const found = frameColumns(frame);
-  const columns = dropPartitionColumns(frame, found, values);
-  assertFrameFits(columns, fields);
-  const categorical = new Set(columns.filter(({ isCategorical }) => isCategorical).map(({ name }) => name));
-  const wanted = statsColumns(fields, target.metadata.configuration);
-  const measured = measureFrame(frame, withRequired(wanted, fields), categorical);
-  assertNoNulls(measured, fields);
-  const data = frame.select(...fields.map(({ name }) => name));
-  const bytes = withoutArrowSchema(data.writeParquet({ compression: "zstd" }));
-  return { bytes, numRecords: frame.height, columns: measured.slice(0, wanted.length), codec: "zstd" };
-}
-
-// Columns that must not be null are counted even where the table wants no statistics of them.
-function withRequired(
-  wanted: readonly StatsColumn[],
-  fields: readonly StructField[],
-): readonly StatsColumn[] {
-  const known = new Set(wanted.map(({ path }) => path.join(".")));
-  const more = fields.filter(({ name, nullable }) => !nullable && !known.has(name));
-  return [...wanted, ...more.map(({ name, type }) => ({ path: [name], type }))];
-}
-
-function dropPartitionColumns(
-  frame: pl.DataFrame,
-  columns: readonly FrameColumn[],
-  values: Readonly<Record<string, string | null>>,
-): readonly FrameColumn[] {
-  for (const { name } of columns) {
-    if (Object.hasOwn(values, name)) assertConstant(frame, name, values[name] ?? null);
-  }
-  return columns.filter(({ name }) => !Object.hasOwn(values, name));
-}
-
-function assertConstant(frame: pl.DataFrame, name: string, wanted: string | null): void {
-  const found = frame.select(pl.col(name).unique().cast(pl.Utf8).alias(name)).head(3).getColumn(name)
-    .toArray();
-  const isSame = found.every((value) => (value === "" ? null : value) === wanted);
-  if (!isSame) {
-    throw wrongPartition(
-      name,
-      `holding ${found.map((value) => JSON.stringify(value)).join(", ")}`,
-      wanted,
-    );
-  }
-}
-
-function wrongPartition(name: string, found: string, wanted: string | null): TypeError {
+/** The error of a value that is not that of the partition. */
+export function wrongPartition(name: string, found: string, wanted: string | null): TypeError {
   return new TypeError(
     `Cannot write to the partition of "${name}": it is ${found}, expected ${wanted ?? "null"}`,
   );

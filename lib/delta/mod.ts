@@ -1,22 +1,7 @@
 /**
  * Delta Lake tables: create, open, stage files, commit, read. Knows nothing of what the rows mean.
  *
- * @example
- * ```ts
- * import pl from "nodejs-polars";
- * import { assertEquals } from "@std/assert";
- *
- * const outside = { clock: () => 0, ids: () => "0d9f" };
- * const schema = tableSchema({ name: "string", track: "integer" });
- * const table = await createTable(new MemoryStore(), { schema }, outside);
- *
- * const frame = pl.DataFrame({ name: ["HKI"], track: [4] }).withColumns(pl.col("track").cast(pl.Int32));
- * const adds = [await table.stageFile(frame)];
- * const append = { readSnapshot: table.snapshot, operation: "WRITE", adds, reads: "none" } as const;
- *
- * assertEquals(await table.commit(append), { status: "committed", version: 1 });
- * assertEquals(table.snapshot.files.size, 1);
- * ```
+ * `README.md` beside this file shows how to use them, and what is supported.
  *
  * @module
  */

@@ -3,13 +3,14 @@ import type { Add, CommitInfo } from "./actions.ts";
 import { type Backoff, jitteredBackoff } from "./backoff.ts";
 import { commitChange, type CommitRequest } from "./commit.ts";
 import type { Conflict } from "./conflict.ts";
-import { type FileTarget, stageFrame, type StageOptions, type TableContext } from "./data_file.ts";
+import type { FileTarget, StageOptions, TableContext } from "./data_file.ts";
 import { decodePath } from "./file_path.ts";
 import { readDataFile, type ReadFileOptions } from "./file_reader.ts";
 import { readCommit, readCommitsAfter, readSnapshot } from "./log_reader.ts";
 import { assertReadable } from "./protocol.ts";
 import { replay, type Snapshot } from "./snapshot.ts";
 import { type Row, stageRows } from "./row_file.ts";
+import { stageFrame } from "./stage_frame.ts";
 import type { Store } from "./store/store.ts";
 
 /** What a table takes from outside. */
