@@ -22,15 +22,16 @@ export async function healTables(
 ): Promise<number | null> {
   const { tables, topic, now } = intake;
   const ranges = missingRanges(intake);
-  const slices = judgeSlices(readMessages(tables.landing, topic, ranges), { topic, inWorker: false, now });
-  const resume = new Map(ranges.map(({ partition, from }) => [partition, from]));
+  const slices = judgeSlices(readMessages(tables, topic, ranges), { topic, inWorker: false, now });
+  // A partition that standard never saw starts where landing has its first message, which may not be offset 0.
+  const resume = takenIn(tables.standard, "standard", topic);
   let messages = 0;
   for await (const batch of collectBatches(slices, { maxBytes: maxBatchBytes, resume })) {
     if (await takeIntoStandard(batch, intake) === null) return null;
     messages += batch.messages;
     if (signal.aborted) break;
   }
-  await restoreBatches(tables.batches, tables.standard, topic);
+  await restoreBatches(tables, topic);
   return messages;
 }
 

@@ -32,3 +32,16 @@ export function transactionsOf(
 ): readonly SetTransaction[] {
   return ranges.map(({ partition, to }) => ({ appId: `${name}/${topic}/${partition}`, version: BigInt(to) }));
 }
+
+/**
+ * Whether the ranges begin where the table stands. A table object also moves on past the commits of others that came
+ * before its own: what was planned from an older state may be in by now, and no conflict would tell.
+ */
+export function isNext(
+  table: DeltaTable,
+  name: IntakeTable,
+  { topic, ranges }: { readonly topic: string; readonly ranges: readonly OffsetRange[] },
+): boolean {
+  const taken = takenIn(table, name, topic);
+  return ranges.every(({ partition, from }) => (taken.get(partition) ?? from) === from);
+}

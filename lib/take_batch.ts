@@ -12,7 +12,7 @@ import { appendRejections } from "./quarantine/append_rejections.ts";
 import { mergeTrains } from "./standard/merge_trains.ts";
 import type { MergeCounts } from "./standard/plan_merge.ts";
 import type { TrainIndex } from "./standard/train_index.ts";
-import { takenIn, transactionsOf } from "./table_progress.ts";
+import { isNext, takenIn, transactionsOf } from "./table_progress.ts";
 
 /** What a batch needs on its way. */
 export interface Intake {
@@ -32,6 +32,7 @@ export async function takeBatch(batch: Batch, intake: Intake): Promise<BatchOutc
   const started = now();
   if (!await quarantine(batch, intake)) return null;
   const quarantined = now();
+  if (!isNext(tables.landing, "landing", { topic, ranges: batch.ranges })) return null;
   const outcome = await appendMessages(
     tables.landing,
     batch.slices,
@@ -66,10 +67,11 @@ export async function takeIntoStandard(
     index,
     describeRows: (rows) => tallyTag(countStandardRows(rows)),
     transactions: transactionsOf("standard", topic, batch.ranges),
+    isNext: () => isNext(tables.standard, "standard", { topic, ranges: batch.ranges }),
     describeCommit,
   });
   if (outcome.status === "conflict") return null;
-  await recordBatches(tables.batches, records, outcome.version);
+  await recordBatches(tables, records, outcome.version);
   return records;
 }
 
@@ -79,10 +81,12 @@ async function quarantine({ slices, ranges }: Batch, { tables, topic }: Intake):
   const isNew = ({ partition, offset }: Rejection) => offset >= (taken.get(partition) ?? 0);
   const rejections = slices.flatMap((slice) => slice.rejections).filter(isNew);
   if (rejections.length === 0) return true;
+  // After a crash quarantine may be ahead of a smaller batch; it must not be set back.
+  const ahead = ranges.filter(({ partition, to }) => to > (taken.get(partition) ?? 0));
   const counted = rejections.map(({ code, path }) => ({ reasonCode: code, jsonPath: path }));
   const outcome = await appendRejections(tables.quarantine, rejections, {
     topic,
-    transactions: transactionsOf("quarantine", topic, ranges),
+    transactions: transactionsOf("quarantine", topic, ahead),
     tags: tallyTag(countRejections(counted)),
   });
   return outcome.status === "committed";

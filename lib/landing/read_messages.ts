@@ -4,6 +4,21 @@ import pl from "nodejs-polars";
 import type { LogRecord, Slice } from "../broker/broker.ts";
 import type { Add, DeltaTable } from "../delta/mod.ts";
 import type { OffsetRange } from "../table_progress.ts";
+import { mayHold, wantedRows } from "./offset_range.ts";
+import { readRawValues } from "./read_raw_values.ts";
+
+/** Where messages are read back from. */
+export interface MessageTables {
+  readonly landing: DeltaTable;
+  /** Has the bytes of messages that are no text. */
+  readonly quarantine: DeltaTable;
+}
+
+/** What is read of them. */
+export interface MessageRange {
+  readonly topic: string;
+  readonly range: OffsetRange;
+}
 
 /** Offsets that one data file has of one partition. */
 interface Piece {
@@ -12,35 +27,40 @@ interface Piece {
   readonly last: number;
 }
 
-const MESSAGE_COLUMNS = ["kafkaOffset", "jsonValue", "messageKey", "timestampMicros"];
+const MESSAGE_COLUMNS = ["kafkaOffset", "jsonValue", "startsWithMark", "messageKey", "timestampMicros"];
+/** Readers of Arrow drop it from the start of a text, where it decides whether the text is JSON. */
+const BYTE_ORDER_MARK = "\ufeff";
 const SLICE_BYTES = 4 << 20;
 
-/** Yields the messages of the ranges, partition by partition in offset order; the last slice of a range ends at its end. */
+/**
+ * Yields the messages of the ranges as the broker gave them, partition by partition in offset order; the last slice of
+ * a range ends at its end.
+ */
 export async function* readMessages(
-  landing: DeltaTable,
+  tables: MessageTables,
   topic: string,
   ranges: readonly OffsetRange[],
 ): AsyncGenerator<Slice> {
   for (const range of ranges) {
     let held: Slice | null = null;
-    for (const piece of await findPieces(landing, topic, range)) {
-      for (const slice of sliceRecords(await readPiece(landing, piece, { topic, range }), range.partition)) {
+    for (const piece of await findPieces(tables.landing, { topic, range })) {
+      for (const slice of sliceRecords(await readPiece(tables, piece, { topic, range }), range.partition)) {
         if (held !== null) yield held;
         held = slice;
       }
     }
-    if (held === null) throw new Error(missingMessages(landing, topic, range));
+    if (held === null) throw new Error(missingMessages(tables.landing, topic, range));
     yield { ...held, nextOffset: BigInt(range.to) };
   }
 }
 
 /** Pieces in offset order; files whose offsets interleave (another engine compacted them) make one piece. */
-async function findPieces(landing: DeltaTable, topic: string, range: OffsetRange): Promise<readonly Piece[]> {
+async function findPieces(landing: DeltaTable, { topic, range }: MessageRange): Promise<readonly Piece[]> {
   const pieces: Piece[] = [];
   for (const add of landing.snapshot.files.values()) {
     if (!mayHold(add, range)) continue;
     const frame = await landing.readFile(add, { columns: ["kafkaTopic", "kafkaPartition", "kafkaOffset"] });
-    const mine = frame.filter(wanted(topic, range)).select("kafkaOffset");
+    const mine = frame.filter(wantedRows(topic, range)).select("kafkaOffset");
     if (mine.height === 0) continue;
     const offsets = mine.getColumn("kafkaOffset");
     pieces.push({ adds: [add], first: Number(offsets.min()), last: Number(offsets.max()) });
@@ -62,26 +82,36 @@ function joinOverlaps(pieces: readonly Piece[]): readonly Piece[] {
 }
 
 async function readPiece(
-  landing: DeltaTable,
+  { landing, quarantine }: MessageTables,
   piece: Piece,
-  { topic, range }: { readonly topic: string; readonly range: OffsetRange },
+  { topic, range }: MessageRange,
 ): Promise<readonly LogRecord[]> {
   const frames: pl.DataFrame[] = [];
   for (const add of piece.adds) {
-    const frame = await landing.readFile(add);
-    const timed = frame.withColumns(pl.col("kafkaMessageTimestamp").cast(pl.Int64).alias("timestampMicros"));
-    frames.push(timed.filter(wanted(topic, range)).select(...MESSAGE_COLUMNS));
+    const frame = (await landing.readFile(add)).filter(wantedRows(topic, range)).withColumns(
+      pl.col("kafkaMessageTimestamp").cast(pl.Int64).alias("timestampMicros"),
+      pl.col("jsonValue").str.startsWith(BYTE_ORDER_MARK).alias("startsWithMark"),
+    );
+    frames.push(frame.select(...MESSAGE_COLUMNS));
   }
-  const rows = tableFromIPC(pl.concat(frames, { how: "vertical" }).sort("kafkaOffset").writeIPC());
-  const [offset, value, key, micros] = MESSAGE_COLUMNS.map((name) => rows.getChild(name));
+  const records = recordsOf(pl.concat(frames, { how: "vertical" }).sort("kafkaOffset"));
+  if (records.every(({ value }) => value !== null)) return records;
+  const raw = await readRawValues(quarantine, topic, range);
+  return records.map((record) => ({ ...record, value: record.value ?? raw.get(record.offset) ?? null }));
+}
+
+function recordsOf(frame: pl.DataFrame): readonly LogRecord[] {
+  const rows = tableFromIPC(frame.writeIPC());
+  const [offset, value, mark, key, micros] = MESSAGE_COLUMNS.map((name) => rows.getChild(name));
   const encoder = new TextEncoder();
   return Array.from({ length: rows.numRows }, (_, i) => {
     const text: string | null = value?.get(i) ?? null;
+    const start = mark?.get(i) === true ? BYTE_ORDER_MARK : "";
     return {
       offset: BigInt(offset?.get(i)),
       timestampMs: Number(micros?.get(i)) / 1000,
       key: key?.get(i) ?? null,
-      value: text === null ? null : encoder.encode(text),
+      value: text === null ? null : encoder.encode(start + text),
       headers: {},
     };
   });
@@ -98,22 +128,6 @@ function* sliceRecords(records: readonly LogRecord[], partition: number): Genera
     open = [];
     sizeBytes = 0;
   }
-}
-
-function wanted(topic: string, { partition, from, to }: OffsetRange): pl.Expr {
-  const offset = pl.col("kafkaOffset");
-  return pl.col("kafkaTopic").eq(pl.lit(topic)).and(pl.col("kafkaPartition").eq(pl.lit(partition)))
-    .and(offset.gtEq(pl.lit(from))).and(offset.lt(pl.lit(to)));
-}
-
-/** Whether the file's statistics leave room for offsets of the range. */
-function mayHold(add: Add, { from, to }: OffsetRange): boolean {
-  if (add.stats === undefined) return true;
-  const { minValues, maxValues } = JSON.parse(add.stats) as Record<
-    string,
-    { kafkaOffset?: number } | undefined
-  >;
-  return (minValues?.kafkaOffset ?? from) < to && (maxValues?.kafkaOffset ?? from) >= from;
 }
 
 function missingMessages(landing: DeltaTable, topic: string, { partition, from, to }: OffsetRange): string {

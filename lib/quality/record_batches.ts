@@ -1,6 +1,6 @@
 /** Keeps `quality_zone/batches` complete: one row per batch and topic-partition that standard has taken in. */
 import { appendFile, type DeltaTable } from "../delta/mod.ts";
-import { takenIn, transactionsOf } from "../table_progress.ts";
+import { isNext, takenIn, transactionsOf } from "../table_progress.ts";
 import { type BatchRecord, batchRow, recordsOfMetrics } from "./batch_record.ts";
 import { countBatches } from "./count_batch_rows.ts";
 import { tallyTag } from "./tally.ts";
@@ -11,24 +11,48 @@ interface Recorded {
   readonly standardVersion: number;
 }
 
-/** Appends the records of one standard commit. Losing to a process that did the same is fine. */
+/** What the accounting is completed from. */
+export interface BatchTables {
+  readonly batches: DeltaTable;
+  readonly standard: DeltaTable;
+}
+
+/** Appends the records of one standard commit, if another process that saw the commit has not done so. */
 export async function recordBatches(
-  batches: DeltaTable,
+  tables: BatchTables,
   records: readonly BatchRecord[],
   standardVersion: number,
 ): Promise<void> {
-  await appendRecords(batches, records.map((record) => ({ record, standardVersion })));
+  const topic = records[0]?.topic;
+  if (topic === undefined) return;
+  const ranges = records.map(({ partition, offsetFrom, offsetTo }) => ({
+    partition,
+    from: offsetFrom,
+    to: offsetTo,
+  }));
+  const recorded = records.map((record) => ({ record, standardVersion }));
+  const isWanted = isNext(tables.batches, "batches", { topic, ranges });
+  if (isWanted && await appendRecords(tables.batches, recorded)) return;
+  await restoreBatches(tables, topic);
 }
 
-/** Completes the table from the log of the standard table, after a crash between the two commits. */
-export async function restoreBatches(
-  batches: DeltaTable,
-  standard: DeltaTable,
-  topic: string,
-): Promise<number> {
+/**
+ * Completes the table from the log of the standard table, after a crash between the two commits or beside another
+ * process. A lost race is looked at again: the winner may have noted only a part.
+ */
+export async function restoreBatches(tables: BatchTables, topic: string): Promise<void> {
+  for (;;) {
+    const missing = await findMissing(tables, topic);
+    if (missing.length === 0 || await appendRecords(tables.batches, missing)) return;
+    await tables.batches.update();
+  }
+}
+
+/** Records that the standard table has and the batches table has not, the oldest first. */
+async function findMissing({ batches, standard }: BatchTables, topic: string): Promise<readonly Recorded[]> {
   const taken = takenIn(batches, "batches", topic);
   const behind = [...takenIn(standard, "standard", topic)].filter(([p, next]) => (taken.get(p) ?? 0) < next);
-  if (behind.length === 0) return 0;
+  if (behind.length === 0) return [];
   const missing: Recorded[] = [];
   const open = new Map(behind.map(([partition]) => [partition, taken.get(partition) ?? 0]));
   for (const { version, commitInfo } of await standard.history({ limit: Infinity })) {
@@ -40,24 +64,21 @@ export async function restoreBatches(
     }
     if (open.size === 0) break;
   }
-  await appendRecords(batches, missing.reverse());
-  return missing.length;
+  return missing.reverse();
 }
 
-async function appendRecords(batches: DeltaTable, recorded: readonly Recorded[]): Promise<void> {
+/** False when another process was faster. */
+async function appendRecords(batches: DeltaTable, recorded: readonly Recorded[]): Promise<boolean> {
   const records = recorded.map(({ record }) => record);
-  const [first] = records;
-  if (first === undefined) return;
   const add = await batches.stageRows(
     recorded.map(({ record, standardVersion }) => batchRow(record, standardVersion)),
-    {
-      tags: tallyTag(countBatches(records)),
-    },
+    { tags: tallyTag(countBatches(records)) },
   );
   const ends = new Map(records.map((record) => [record.partition, record.offsetTo]));
   const ranges = [...ends].map(([partition, to]) => ({ partition, from: 0, to }));
-  await appendFile(batches, add, {
-    txns: transactionsOf("batches", first.topic, ranges),
+  const outcome = await appendFile(batches, add, {
+    txns: transactionsOf("batches", records[0]?.topic ?? "", ranges),
     rows: records.length,
   });
+  return outcome.status === "committed";
 }

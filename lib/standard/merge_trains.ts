@@ -13,6 +13,8 @@ import { STANDARD_PARTITION } from "./standard_schema.ts";
 export interface MergeOptions extends StageOptions {
   /** How far the commit takes each topic-partition. */
   readonly transactions: readonly SetTransaction[];
+  /** Whether the table, as it stands now, still wants these slices next. */
+  readonly isNext: () => boolean;
   /** Further metrics of the commit, from the counts per Kafka partition: the batch's accounting. */
   readonly describeCommit: (counts: ReadonlyMap<number, MergeCounts>) => Readonly<Record<string, string>>;
 }
@@ -33,6 +35,9 @@ export async function mergeTrains(
     spans: slices.map((slice) => slice.spans),
   };
   for (let attempt = 1;; attempt++) {
+    if (!options.isNext()) {
+      return { status: "conflict", kind: "txn", version: options.table.snapshot.version };
+    }
     const result = await tryMerge(input, options);
     if (result.status === "committed" || result.kind === "txn" || attempt === ATTEMPT_LIMIT) return result;
     await options.table.update();
