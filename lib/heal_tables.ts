@@ -9,6 +9,7 @@ import { type Intake, takeIntoStandard } from "./take_batch.ts";
 /** Options of {@linkcode healTables}. */
 export interface HealOptions {
   readonly maxBatchBytes: number;
+  readonly settle: () => Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -18,15 +19,15 @@ export interface HealOptions {
  */
 export async function healTables(
   intake: Intake,
-  { maxBatchBytes, signal }: HealOptions,
+  { maxBatchBytes, settle, signal }: HealOptions,
 ): Promise<number | null> {
   const { tables, topic, now } = intake;
   const ranges = missingRanges(intake);
-  const slices = judgeSlices(readMessages(tables, topic, ranges), { topic, inWorker: false, now });
+  const slices = judgeSlices(readMessages(tables, topic, ranges), { topic, aheadBytes: 0, now });
   // A partition that standard never saw starts where landing has its first message, which may not be offset 0.
   const resume = takenIn(tables.standard, "standard", topic);
   let messages = 0;
-  for await (const batch of collectBatches(slices, { maxBytes: maxBatchBytes, resume })) {
+  for await (const batch of collectBatches(slices, { maxBytes: maxBatchBytes, resume, settle })) {
     if (await takeIntoStandard(batch, intake) === null) return null;
     messages += batch.messages;
     if (signal.aborted) break;

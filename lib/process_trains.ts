@@ -30,6 +30,8 @@ export interface ProcessOptions {
   readonly clock: () => number;
   /** Milliseconds of a clock that never goes back, for the timings. */
   readonly now: () => number;
+  /** Called between batches to give the memory of the last one back: polars frees frames only then. */
+  readonly settle: () => Promise<void>;
   /** Ends the run after the batch at hand. */
   readonly signal: AbortSignal;
   /** Called after each batch with its accounting and the messages still waiting. */
@@ -64,21 +66,21 @@ async function takeIn(
   progress: Progress,
   options: ProcessOptions,
 ): Promise<"done" | "overtaken"> {
-  const { broker, tables, topic, maxBatchBytes, now, signal } = options;
-  const healed = await healTables(intake, { maxBatchBytes, signal });
+  const { broker, tables, topic, maxBatchBytes, settle, now, signal } = options;
+  const healed = await healTables(intake, { maxBatchBytes, signal, settle: options.settle });
   if (healed === null) return "overtaken";
   progress.healed += healed;
   const plan = await readPlan(options);
   const slices = untilAborted(broker.read(topic, plan.ranges), signal);
-  const judged = judgeSlices(slices, {
-    topic,
-    inWorker: plan.waiting >= WORKER_MESSAGES,
-    now,
-  });
+  const inWorker = plan.waiting >= WORKER_MESSAGES;
+  // While one half is written, the other is judged: never more than maxBatchBytes of messages are in memory.
+  const maxBytes = inWorker ? maxBatchBytes / 2 : maxBatchBytes;
+  const judged = judgeSlices(slices, { topic, aheadBytes: inWorker ? maxBytes : 0, now });
   let waiting = plan.waiting;
-  for await (const batch of collectBatches(judged, { maxBytes: maxBatchBytes, resume: plan.resume })) {
+  for await (const batch of collectBatches(judged, { maxBytes, resume: plan.resume, settle })) {
     const records = await takeBatch(batch, intake);
     if (records === null) return "overtaken";
+
     progress.batches++;
     progress.messages += batch.messages;
     waiting -= batch.messages;

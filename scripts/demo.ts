@@ -7,6 +7,7 @@ import { openTables } from "../lib/pipeline_tables.ts";
 import { runDemo } from "../lib/run_demo.ts";
 import { serveSimulator } from "../lib/simulator/serve_simulator.ts";
 import { runScript } from "./run_script.ts";
+import { settleMemory } from "./settle_memory.ts";
 
 const DATA_DIR = "data_files/demo";
 const TABLE = `${DATA_DIR}/standard_zone/trains_travel`;
@@ -27,7 +28,6 @@ await runScript({
     await using broker = await openBroker({ path: `${DATA_DIR}/broker.db`, clock: simulator.now });
     const storeOf = (path: string) => new LocalStore(`${DATA_DIR}/${path}`);
     const tables = await openTables(storeOf, context);
-    const topic = "digitraffic_live_trains";
     const { passed, text } = await runDemo({
       simulator,
       broker,
@@ -41,12 +41,13 @@ await runScript({
       },
       process: {
         tables,
-        topic,
+        topic: "digitraffic_live_trains",
         group: "ratalake-demo",
         maxBatchBytes: 32_000_000,
         runId: context.ids(),
         ...context,
         now: () => performance.now(),
+        settle: settleMemory,
         signal,
       },
       report: { storeOf, ...context, format: Deno.stdout.isTerminal() && !Deno.noColor ? "colour" : "text" },

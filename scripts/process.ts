@@ -7,6 +7,7 @@ import { processTrains } from "../lib/process_trains.ts";
 import { describeProcess } from "../lib/process_summary.ts";
 import { openConfiguredBroker } from "./open_configured_broker.ts";
 import { runScript } from "./run_script.ts";
+import { settleMemory } from "./settle_memory.ts";
 
 await runScript({
   name: "process",
@@ -37,6 +38,7 @@ await runScript({
       runId: context.ids(),
       clock: context.clock,
       now: () => performance.now(),
+      settle: settleMemory,
       signal,
       onBatch: (records, waiting) => {
         const sum = (count: "landed" | "rowsAdded") =>

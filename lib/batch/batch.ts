@@ -1,6 +1,6 @@
 /** A batch: the judged slices that go into the tables together, one commit per table. */
 import type { OffsetRange } from "../table_progress.ts";
-import type { JudgedSlice } from "./judge_slice.ts";
+import type { JudgedSlice } from "./frame_slice.ts";
 
 /** Judged slices in the order they were read. */
 export interface Batch {
@@ -11,13 +11,21 @@ export interface Batch {
   readonly sizeBytes: number;
 }
 
+/** Options of {@linkcode collectBatches}. */
+export interface CollectOptions {
+  readonly maxBytes: number;
+  /** Where each partition starts; later ranges follow each other without holes. */
+  readonly resume: ReadonlyMap<number, number>;
+  /** Called when a batch is done and nothing holds its frames any more. */
+  readonly settle: () => Promise<void>;
+}
+
 /**
  * Collects judged slices into batches of at least one slice and at most about `maxBytes`.
- * `resume` tells where each partition starts; later ranges follow each other without holes.
  */
 export async function* collectBatches(
   slices: AsyncIterable<JudgedSlice>,
-  { maxBytes, resume }: { readonly maxBytes: number; readonly resume: ReadonlyMap<number, number> },
+  { maxBytes, resume, settle }: CollectOptions,
 ): AsyncGenerator<Batch> {
   const next = new Map(resume);
   let open: JudgedSlice[] = [];
@@ -27,6 +35,7 @@ export async function* collectBatches(
       yield closeBatch(open, next);
       open = [];
       sizeBytes = 0;
+      await settle();
     }
     open.push(slice);
     sizeBytes += slice.sizeBytes;

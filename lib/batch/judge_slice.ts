@@ -26,20 +26,24 @@ export interface TrainSpan {
   readonly rowCount: number;
 }
 
-/** What became of one slice. `landing` and `rows` are Arrow IPC files; `rows` is null when no train was accepted. */
-export interface JudgedSlice {
+/** What became of the messages of one slice. */
+export interface SliceVerdict {
   readonly partition: number;
   readonly firstOffset: number;
   readonly nextOffset: number;
   readonly messages: number;
   readonly sizeBytes: number;
-  readonly landing: Uint8Array;
-  readonly rows: Uint8Array | null;
   readonly spans: readonly TrainSpan[];
   readonly rejections: readonly Rejection[];
   readonly drift: DriftCounts;
   /** Seconds that judging took. */
   readonly seconds: number;
+}
+
+/** A judged slice on its way between threads: rows as Arrow IPC files, `rows` null when no train was accepted. */
+export interface EncodedSlice extends SliceVerdict {
+  readonly landing: Uint8Array;
+  readonly rows: Uint8Array | null;
 }
 
 interface Verdicts {
@@ -53,7 +57,7 @@ interface Verdicts {
 const columns = new RowColumns();
 
 /** Judges all messages of a slice. `topic` goes into the landing rows; `now` returns milliseconds for the timing. */
-export function judgeSlice(slice: PackedSlice, topic: string, now: () => number): JudgedSlice {
+export function judgeSlice(slice: PackedSlice, topic: string, now: () => number): EncodedSlice {
   const started = now();
   const messages = slice.offsets.length;
   const verdicts: Verdicts = {

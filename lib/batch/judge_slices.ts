@@ -1,63 +1,64 @@
 /** Judges a stream of slices in order, on this thread or ahead of the consumer in a worker. */
 import type { Slice } from "../broker/broker.ts";
-import { type JudgedSlice, judgeSlice } from "./judge_slice.ts";
+import { frameSlice, type JudgedSlice } from "./frame_slice.ts";
+import { type EncodedSlice, judgeSlice } from "./judge_slice.ts";
 import { type PackedSlice, packSlice } from "./packed_slice.ts";
 
 /** How to judge. */
 export interface JudgeOptions {
   /** Kafka topic, written into the landing rows. */
   readonly topic: string;
-  /** Judge in a worker thread, beside the consumer: pays from some ten megabytes on. */
-  readonly inWorker: boolean;
+  /**
+   * Bytes of messages to read and judge ahead of the consumer, in a worker thread: enough to keep it busy while the
+   * consumer writes a batch. 0 judges on this thread, which is faster for less than some ten megabytes.
+   */
+  readonly aheadBytes: number;
   /** Milliseconds, for the timings. */
   readonly now: () => number;
 }
-
-/**
- * Bytes of messages that are read and judged ahead of the consumer: enough to keep the worker busy while the consumer
- * writes a batch, few enough to keep memory flat.
- */
-const AHEAD_BYTES = 32 << 20;
 
 /** Yields every slice judged, in the order of the slices. */
 export async function* judgeSlices(
   slices: AsyncIterable<Slice>,
   options: JudgeOptions,
 ): AsyncGenerator<JudgedSlice> {
-  const { topic, inWorker, now } = options;
-  if (inWorker) {
-    yield* judgeAhead(slices, topic);
+  const { topic, aheadBytes, now } = options;
+  if (aheadBytes > 0) {
+    yield* judgeAhead(slices, { topic, aheadBytes });
     return;
   }
-  for await (const slice of slices) yield judgeSlice(packSlice(slice), topic, now);
+  for await (const slice of slices) yield frameSlice(judgeSlice(packSlice(slice), topic, now));
 }
 
-async function* judgeAhead(slices: AsyncIterable<Slice>, topic: string): AsyncGenerator<JudgedSlice> {
+async function* judgeAhead(
+  slices: AsyncIterable<Slice>,
+  { topic, aheadBytes }: Pick<JudgeOptions, "topic" | "aheadBytes">,
+): AsyncGenerator<JudgedSlice> {
   using judge = new JudgeWorker(topic);
-  const waiting: Promise<JudgedSlice>[] = [];
-  let aheadBytes = 0;
+  const waiting: Promise<EncodedSlice>[] = [];
+  let waitingBytes = 0;
   for await (const slice of slices) {
     waiting.push(judge.judge(packSlice(slice)));
-    aheadBytes += slice.sizeBytes;
-    while (aheadBytes > AHEAD_BYTES) {
+    waitingBytes += slice.sizeBytes;
+    while (waitingBytes > aheadBytes) {
       const judged = await waiting.shift();
       if (judged === undefined) break;
-      aheadBytes -= judged.sizeBytes;
-      yield judged;
+      waitingBytes -= judged.sizeBytes;
+      yield frameSlice(judged);
     }
   }
-  for (const judged of waiting) yield await judged;
+  for (const judged of waiting) yield frameSlice(await judged);
 }
 
 /** One worker thread; answers come in the order of the questions. */
 class JudgeWorker implements Disposable {
   readonly #worker = new Worker(new URL("./judge_worker.ts", import.meta.url), { type: "module" });
   readonly #topic: string;
-  readonly #open: PromiseWithResolvers<JudgedSlice>[] = [];
+  readonly #open: PromiseWithResolvers<EncodedSlice>[] = [];
 
   constructor(topic: string) {
     this.#topic = topic;
-    this.#worker.onmessage = ({ data }: MessageEvent<JudgedSlice>) => this.#open.shift()?.resolve(data);
+    this.#worker.onmessage = ({ data }: MessageEvent<EncodedSlice>) => this.#open.shift()?.resolve(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
       const error = new Error(`Cannot judge a slice in the worker: ${event.message}`);
@@ -65,8 +66,8 @@ class JudgeWorker implements Disposable {
     };
   }
 
-  judge(slice: PackedSlice): Promise<JudgedSlice> {
-    const answer = Promise.withResolvers<JudgedSlice>();
+  judge(slice: PackedSlice): Promise<EncodedSlice> {
+    const answer = Promise.withResolvers<EncodedSlice>();
     // The consumer may leave before it awaits this one.
     answer.promise.catch(() => {});
     this.#open.push(answer);

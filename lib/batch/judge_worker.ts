@@ -13,4 +13,6 @@ scope.onmessage = ({ data: { slice, topic } }) => {
   const judged = judgeSlice(slice, topic, () => performance.now());
   const buffers = [judged.landing.buffer, ...(judged.rows === null ? [] : [judged.rows.buffer])];
   scope.postMessage(judged, buffers.filter((buffer) => buffer instanceof ArrayBuffer));
+  // The message bytes are in the answer; the garbage collector would keep them for a while.
+  slice.bytes.buffer.transfer(0);
 };

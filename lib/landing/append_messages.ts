@@ -2,9 +2,8 @@
  * Stage 4a of 7. Receives judged slices from batch; hands every message, good or bad, to the landing table as it was
  * received.
  */
-import { Buffer } from "node:buffer";
 import pl from "nodejs-polars";
-import type { JudgedSlice } from "../batch/judge_slice.ts";
+import type { JudgedSlice } from "../batch/frame_slice.ts";
 import { appendFile, type CommitOutcome, type DeltaTable, type SetTransaction } from "../delta/mod.ts";
 
 /** Appends all messages of the slices in one commit that carries `transactions`. */
@@ -13,15 +12,10 @@ export async function appendMessages(
   slices: readonly JudgedSlice[],
   transactions: readonly SetTransaction[],
 ): Promise<CommitOutcome> {
-  const frames = slices.map((slice) => decodeMessages(slice.landing));
+  const frames = slices.map((slice) => slice.landing);
   const rows = frames.length === 1 && frames[0]
     ? frames[0]
     : pl.concat(frames, { how: "vertical", rechunk: false });
   const add = await table.stageFile(rows, { partitionValues: {} });
   return await appendFile(table, add, { txns: transactions, rows: rows.height });
-}
-
-function decodeMessages(ipc: Uint8Array): pl.DataFrame {
-  const frame = pl.readIPC(Buffer.from(ipc.buffer, ipc.byteOffset, ipc.byteLength));
-  return frame.withColumns(pl.col("kafkaTopic").cast(pl.Utf8));
 }

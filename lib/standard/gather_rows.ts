@@ -1,6 +1,6 @@
 /** Takes the rows of the winning trains out of the slices of a batch, date by date. */
 import pl from "nodejs-polars";
-import type { Frame } from "./decode_rows.ts";
+import type { Frame } from "../batch/frame_slice.ts";
 import type { Winner } from "./plan_merge.ts";
 
 /** Rows `first ..< first + count` of one slice. */

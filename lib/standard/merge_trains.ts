@@ -2,9 +2,8 @@
  * Stage 5 of 7. Receives judged slices from batch; hands the newest version of each train to the standard table.
  * A merge reads and rewrites only the files that hold trains of the batch.
  */
-import type { JudgedSlice } from "../batch/judge_slice.ts";
+import type { JudgedSlice } from "../batch/frame_slice.ts";
 import type { CommitOutcome, SetTransaction } from "../delta/mod.ts";
-import { decodeRows } from "./decode_rows.ts";
 import type { MergeCounts } from "./plan_merge.ts";
 import { type MergeInput, stageMerge, type StageOptions } from "./stage_merge.ts";
 import { STANDARD_PARTITION } from "./standard_schema.ts";
@@ -31,7 +30,7 @@ export async function mergeTrains(
   options: MergeOptions,
 ): Promise<CommitOutcome> {
   const input = {
-    frames: slices.map((slice) => slice.rows === null ? null : decodeRows(slice.rows)),
+    frames: slices.map((slice) => slice.rows),
     spans: slices.map((slice) => slice.spans),
   };
   for (let attempt = 1;; attempt++) {

@@ -2,7 +2,7 @@
 import pl from "nodejs-polars";
 import type { TrainSpan } from "../batch/judge_slice.ts";
 import type { Add, DeltaTable, Snapshot } from "../delta/mod.ts";
-import type { Frame } from "./decode_rows.ts";
+import type { Frame } from "../batch/frame_slice.ts";
 import { gatherRows } from "./gather_rows.ts";
 import { type MergeCounts, planMerge, trainKey, type Winner } from "./plan_merge.ts";
 import { STANDARD_PARTITION, STANDARD_SCHEMA } from "./standard_schema.ts";
@@ -44,6 +44,9 @@ interface DateChange {
 }
 
 const COLUMN_NAMES = STANDARD_SCHEMA.fields.map((field) => field.name);
+/** Made once: polars builds an expression in some 60 µs. */
+const PLAIN_STRINGS = STANDARD_SCHEMA.fields.filter(({ type }) => type === "string")
+  .map(({ name }) => pl.col(name).cast(pl.Utf8));
 const MS_PER_DAY = 86_400_000;
 
 /** Decides the merge against `snapshot` and writes one new file per departure date that changes. */
@@ -116,11 +119,18 @@ async function stageDate(
   for (const add of removes) {
     parts.push(withoutTrains(await table.readFile(add), numbers).select(...COLUMN_NAMES));
   }
-  const rows = pl.concat([...parts, ...fresh], { how: "vertical", rechunk: false });
+  const rows = joinRows(parts, fresh);
   const tags = options.describeRows(rows);
   const add = await table.stageFile(rows, { partitionValues: { [STANDARD_PARTITION]: dateText(day) }, tags });
   index.note(add, await trainsAfter(removes, winners, { table, index, day }));
   return { add, removes };
+}
+
+/** Rows out of data files hold plain strings, fresh ones Categoricals: where both meet, plain strings win. */
+function joinRows(kept: readonly Frame[], fresh: readonly Frame[]): Frame {
+  const alike = kept.length === 0 ? fresh : fresh.map((rows) => rows.withColumns(...PLAIN_STRINGS));
+  const parts = [...kept, ...alike];
+  return parts.length === 1 && parts[0] ? parts[0] : pl.concat(parts, { how: "vertical", rechunk: false });
 }
 
 function withoutTrains(rows: Frame, numbers: readonly number[]): Frame {

@@ -1,0 +1,28 @@
+/** Judged slices as polars frames. */
+import { Buffer } from "node:buffer";
+import pl from "nodejs-polars";
+import type { EncodedSlice, SliceVerdict } from "./judge_slice.ts";
+
+/** A polars frame. */
+export type Frame = pl.DataFrame;
+
+/**
+ * What became of one slice: all messages for landing, and the timetable rows of accepted trains, null when there are
+ * none. Strings that repeat are polars Categoricals.
+ */
+export interface JudgedSlice extends SliceVerdict {
+  readonly landing: Frame;
+  readonly rows: Frame | null;
+}
+
+/** Hands the Arrow bytes to polars, which copies them, and gives their memory back at once. */
+export function frameSlice({ landing, rows, ...verdict }: EncodedSlice): JudgedSlice {
+  return { ...verdict, landing: takeFrame(landing), rows: rows === null ? null : takeFrame(rows) };
+}
+
+function takeFrame(ipc: Uint8Array): Frame {
+  const frame = pl.readIPC(Buffer.from(ipc.buffer, ipc.byteOffset, ipc.byteLength));
+  // Waiting for the garbage collector would keep both copies through a whole batch.
+  if (ipc.buffer instanceof ArrayBuffer) ipc.buffer.transfer(0);
+  return frame;
+}
