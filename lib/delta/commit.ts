@@ -1,15 +1,16 @@
-import type { Actions, Add, CommitInfo, Remove, SetTransaction } from "./actions.ts";
+import type { Actions, Add, CommitInfo, Metadata, Remove, SetTransaction } from "./actions.ts";
 import type { Backoff } from "./backoff.ts";
 import { serializeCommit } from "./commit_codec.ts";
-import { type Attempt, type Conflict, findConflict, type IsolationLevel, type Reads } from "./conflict.ts";
+import { type Attempt, type Conflict, findConflict, type Reads } from "./conflict.ts";
 import type { TableContext } from "./data_file.ts";
 import { CommitConflictError } from "./errors.ts";
 import { fileKey } from "./file_path.ts";
-import { commitPath } from "./log_path.ts";
 import { readCommitsAfter } from "./log_reader.ts";
 import { assertWritable } from "./protocol.ts";
+import { putCommit } from "./put_commit.ts";
 import type { Commit, Snapshot } from "./snapshot.ts";
 import type { Store } from "./store/store.ts";
+import { tableProperties } from "./table_properties.ts";
 
 /** One change of a table. */
 export interface CommitRequest {
@@ -27,6 +28,10 @@ export interface CommitRequest {
   readonly reads: Reads;
   /** True when it only adds rows, whatever the table held; by default: nothing read and nothing removed. */
   readonly isBlindAppend?: boolean;
+  /** The table's new metadata; only on a real change, since every other writer then has to start again. */
+  readonly metadata?: Metadata;
+  /** False when files are only rearranged: the same rows before and after. By default true. */
+  readonly dataChange?: boolean;
 }
 
 /** How a commit ended. A conflict changed nothing; the change has to be computed again from the newer table. */
@@ -49,21 +54,23 @@ export const ENGINE_INFO = "Ratalake-Delta/1.0";
  * Writes one version, after all that came since the read state, if none of it is in the way.
  *
  * Atomic: readers see all of the change or none. A lost race without a conflict is run again at the next version.
- * `commits` of the result are all versions after the read state, its own last.
+ * `commits` of the result are all versions after the read state, its own last. A store that fails is asked whether the
+ * commit is in all the same.
  *
  * @throws {CommitConflictError} when `maxAttempts` races were lost
+ * @throws {UnknownOutcomeError} when the store cannot even say whether the commit is in
  * @throws {UnsupportedTableError} when the table has rules for writers that are not known here
  */
 export async function commitChange(request: CommitRequest, context: CommitContext): Promise<CommitResult> {
   assertCommittable(request, context.store.label);
   const attempt = attemptOf(request);
-  const actions = actionsOf(request, attempt.isolationLevel, context);
-  const bytes = serializeCommit(actions);
+  const actions = actionsOf(request, attempt, context);
+  const sent = { txnId: actions.commitInfo?.txnId ?? "", bytes: serializeCommit(actions) };
   const commits: Commit[] = [];
   for (let lost = 0; lost < context.maxAttempts;) {
     const version = request.readSnapshot.version + commits.length + 1;
     const committed = { status: "committed", version, commits: [...commits, { version, actions }] } as const;
-    if (await context.store.putIfAbsent(commitPath(version), bytes)) return committed;
+    if (await putCommit({ ...sent, version }, context)) return committed;
     const winners = await readCommitsAfter(context.store, version - 1);
     if (isSame(winners[0]?.actions, actions)) return committed;
     for (const winner of winners) {
@@ -96,18 +103,19 @@ export function commitInfoOf(
 }
 
 function assertCommittable(
-  { readSnapshot, removes = [], isBlindAppend }: CommitRequest,
+  { readSnapshot, removes = [], isBlindAppend, dataChange = true, metadata: newMetadata }: CommitRequest,
   label: string,
 ): void {
   const { protocol, metadata, files } = readSnapshot;
   assertWritable(label, protocol, metadata);
+  if (newMetadata !== undefined) assertWritable(label, protocol, newMetadata);
   const unknown = removes.find(({ path }) => !files.has(fileKey(path)));
   if (unknown !== undefined) {
     throw new RangeError(
       `Cannot remove "${unknown.path}": it is not in version ${readSnapshot.version}, expected a file`,
     );
   }
-  if (removes.length > 0 && metadata.configuration["delta.appendOnly"] === "true") {
+  if (removes.length > 0 && dataChange && tableProperties(metadata).appendOnly) {
     throw new TypeError(`Cannot remove files of "${label}": the table is append only, expected no removes`);
   }
   if (removes.length > 0 && isBlindAppend === true) {
@@ -115,35 +123,39 @@ function assertCommittable(
   }
 }
 
-function attemptOf({ readSnapshot, removes = [], txns = [], reads }: CommitRequest): Attempt {
-  const wanted = readSnapshot.metadata.configuration["delta.isolationLevel"];
+function attemptOf(
+  { readSnapshot, removes = [], txns = [], reads, dataChange = true }: CommitRequest,
+): Attempt {
   return {
     appIds: new Set(txns.map(({ appId }) => appId)),
     removes,
     reads,
     readSnapshot,
-    isolationLevel: wanted === "Serializable" ? "Serializable" : "WriteSerializable",
+    isolationLevel: dataChange ? tableProperties(readSnapshot.metadata).isolationLevel : "SnapshotIsolation",
   };
 }
 
-function actionsOf(request: CommitRequest, isolationLevel: IsolationLevel, context: CommitContext): Actions {
-  const { readSnapshot, adds = [], removes = [], txns = [], reads } = request;
+function actionsOf(request: CommitRequest, { isolationLevel }: Attempt, context: CommitContext): Actions {
+  const { readSnapshot, adds = [], removes = [], txns = [], reads, metadata, dataChange = true } = request;
   const info = commitInfoOf(request, context);
   const isBlindAppend = request.isBlindAppend ?? (reads === "none" && removes.length === 0);
   const deletionTimestamp = info.timestamp ?? 0;
   return {
     commitInfo: { ...info, readVersion: readSnapshot.version, isolationLevel, isBlindAppend },
+    ...(metadata === undefined ? {} : { metadata }),
     txns,
-    removes: removes.map((add) => removeOf(add, deletionTimestamp)),
-    adds,
+    removes: removes.map((add) => removeOf(add, { deletionTimestamp, dataChange })),
+    adds: dataChange ? adds : adds.map((add) => ({ ...add, dataChange })),
   };
 }
 
-function removeOf({ path, partitionValues, size, tags }: Add, deletionTimestamp: number): Remove {
+function removeOf(
+  { path, partitionValues, size, tags }: Add,
+  how: Required<Pick<Remove, "deletionTimestamp" | "dataChange">>,
+): Remove {
   return {
     path,
-    deletionTimestamp,
-    dataChange: true,
+    ...how,
     extendedFileMetadata: true,
     partitionValues,
     size,

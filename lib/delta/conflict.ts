@@ -19,8 +19,11 @@ export type Reads =
   | "none"
   | { readonly matches: (partitionValues: Readonly<Record<string, string | null>>, file: Add) => boolean };
 
-/** How strictly appends of others count: Serializable takes their order as given, WriteSerializable may swap them. */
-export type IsolationLevel = "WriteSerializable" | "Serializable";
+/**
+ * How strictly appends of others count: Serializable takes their order as given, WriteSerializable may swap those that
+ * read nothing, and SnapshotIsolation, for changes that only rearrange rows, lets all of them be.
+ */
+export type IsolationLevel = "WriteSerializable" | "Serializable" | "SnapshotIsolation";
 
 /** What is about to be committed, as far as conflicts go. */
 export interface Attempt {
@@ -41,8 +44,8 @@ export function findConflict(attempt: Attempt, { version, actions }: Commit): Co
   if (actions.removes.some((remove) => takesMine(attempt, remove))) {
     return { kind: "concurrentRemove", version };
   }
-  const isPassedOver = attempt.isolationLevel === "WriteSerializable" &&
-    actions.commitInfo?.isBlindAppend === true;
+  const isPassedOver = attempt.isolationLevel === "SnapshotIsolation" ||
+    (attempt.isolationLevel === "WriteSerializable" && actions.commitInfo?.isBlindAppend === true);
   if (!isPassedOver && actions.adds.some((add) => changesRead(attempt.reads, add))) {
     return { kind: "concurrentAppend", version };
   }

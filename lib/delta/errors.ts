@@ -55,3 +55,19 @@ export class CommitConflictError extends Error {
     this.version = version;
   }
 }
+
+/** A commit was sent and nobody can say whether it is in the table: look for `txnId` in its history. */
+export class UnknownOutcomeError extends Error {
+  override readonly name = "UnknownOutcomeError";
+  /** False: the same change, sent again, might be in twice. */
+  readonly retriable = false;
+  /** The version that it may have become. */
+  readonly version: number;
+  readonly txnId: string;
+
+  constructor(message: string, commit: { readonly version: number; readonly txnId: string }, cause: unknown) {
+    super(message, { cause });
+    this.version = commit.version;
+    this.txnId = commit.txnId;
+  }
+}

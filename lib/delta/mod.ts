@@ -12,14 +12,20 @@ export type { CommitRequest } from "./commit.ts";
 export type { Conflict, Reads } from "./conflict.ts";
 export { createTable, type NewTable } from "./create_table.ts";
 export type { StageOptions, TableContext } from "./data_file.ts";
-export { CommitConflictError, CorruptLogError, TableNotFoundError, UnsupportedTableError } from "./errors.ts";
+export {
+  CommitConflictError,
+  CorruptLogError,
+  TableNotFoundError,
+  UnknownOutcomeError,
+  UnsupportedTableError,
+} from "./errors.ts";
 export type { PartitionValue } from "./partition_value.ts";
 export type { Row } from "./row_file.ts";
 export type { ArrayType, DataType, MapType, PrimitiveType, StructField, StructType } from "./schema.ts";
 export type { Snapshot } from "./snapshot.ts";
 export { LocalStore } from "./store/local_store.ts";
 export { MemoryStore } from "./store/memory_store.ts";
-export type { Store } from "./store/store.ts";
+export type { Store, StoreGuarantees } from "./store/store.ts";
 export {
   type CommitOutcome,
   type DeltaTable,
@@ -27,4 +33,5 @@ export {
   openTable,
   type TableOptions,
 } from "./table.ts";
+export { type TableProperties, tableProperties } from "./table_properties.ts";
 export { tableSchema } from "./table_schema.ts";

@@ -12,9 +12,11 @@ const READER_FEATURES: Readonly<Record<string, IsUsed>> = {
   vacuumProtocolCheck: NEVER,
 };
 
-// Writers may pass over a feature that is listed and not used.
+// Writers may pass over a feature that is listed and not used. What is read here need not be written here, so
+// these are not taken from the list above.
 const WRITER_FEATURES: Readonly<Record<string, IsUsed>> = {
-  ...READER_FEATURES,
+  columnMapping: usesColumnMapping,
+  vacuumProtocolCheck: NEVER,
   // `commit.ts` keeps this one.
   appendOnly: NEVER,
   invariants: (metadata) => hasFieldKey(metadata, "delta.invariants"),

@@ -67,6 +67,11 @@ export class DeltaTable {
     return this.#snapshot;
   }
 
+  /** The clock, the names and the waiting that it was opened with. */
+  get options(): TableOptions {
+    return this.#options;
+  }
+
   /** Takes in what others have committed; reads only the new commits. */
   async update(): Promise<Snapshot> {
     const commits = await readCommitsAfter(this.store, this.#snapshot.version);

@@ -66,6 +66,7 @@ Deno.test({
     await store.put(LAST_CHECKPOINT_PATH, new TextEncoder().encode('{"version":3}'));
     const asked: string[] = [];
     await readSnapshot({
+      guarantees: store.guarantees,
       label: "watched",
       read: (path) => (asked.push(path), store.read(path)),
       list: (prefix, options) => (asked.push(`after ${options?.startAfter}`), store.list(prefix, options)),

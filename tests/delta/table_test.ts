@@ -21,6 +21,7 @@ Deno.test("update takes in what others have committed, and reads nothing else", 
   const asked: string[] = [];
   const watched: Store = {
     label: "watched",
+    guarantees: store.guarantees,
     read: (path) => (asked.push(path), store.read(path)),
     list: () => Promise.reject(new Error("update must not list")),
     put: () => Promise.reject(new Error("update must not write")),

@@ -1,4 +1,4 @@
-import type { ListOptions, Store, StoreEntry } from "./store.ts";
+import type { ListOptions, Store, StoreEntry, StoreGuarantees } from "./store.ts";
 import { assertStorePath, assertStorePrefix, compareText } from "./store_path.ts";
 
 /**
@@ -10,6 +10,13 @@ import { assertStorePath, assertStorePrefix, compareText } from "./store_path.ts
  */
 export class LocalStore implements Store {
   readonly label: string;
+  readonly guarantees: StoreGuarantees = {
+    atomicPutIfAbsent: true,
+    consistentListing: true,
+    durable: true,
+    // All but one: when the folder cannot be flushed after the link, the file is there.
+    failedPutLeavesNothing: true,
+  };
   readonly #root: string;
   #temporaryCount = 0;
 

@@ -1,4 +1,4 @@
-import type { ListOptions, Store, StoreEntry } from "./store.ts";
+import type { ListOptions, Store, StoreEntry, StoreGuarantees } from "./store.ts";
 import { assertStorePath, assertStorePrefix, compareText } from "./store_path.ts";
 
 /** What a test may do to a {@linkcode MemoryStore}. */
@@ -21,6 +21,12 @@ interface MemoryFile {
 /** A store in memory, for tests and small experiments; several tables may share one. */
 export class MemoryStore implements Store {
   readonly label: string;
+  readonly guarantees: StoreGuarantees = {
+    atomicPutIfAbsent: true,
+    consistentListing: true,
+    durable: false,
+    failedPutLeavesNothing: true,
+  };
   readonly #files = new Map<string, MemoryFile>();
   readonly #clock: () => number;
   readonly #beforePut: MemoryStoreOptions["beforePut"];

@@ -15,6 +15,18 @@ export interface ListOptions {
   readonly startAfter?: string;
 }
 
+/** What a store can be held to; what it cannot promise, the code above it makes up for or refuses to do. */
+export interface StoreGuarantees {
+  /** Of all callers of `putIfAbsent`, in any process, exactly one gets true. Without it nothing is committed. */
+  readonly atomicPutIfAbsent: boolean;
+  /** `list` and `read` show every write that has returned. Without it a new version may be seen late. */
+  readonly consistentListing: boolean;
+  /** A write that has returned outlives a power cut. */
+  readonly durable: boolean;
+  /** A write that threw has not happened and will not. Without it a commit that failed is looked for in the log. */
+  readonly failedPutLeavesNothing: boolean;
+}
+
 /**
  * The files of one table. All paths are relative to its root; a path that is absolute, climbs out, or has empty
  * parts is refused with a `TypeError` before anything is touched.
@@ -22,6 +34,8 @@ export interface ListOptions {
 export interface Store {
   /** For messages and logs: "data_files/standard_zone/trains_travel". */
   readonly label: string;
+
+  readonly guarantees: StoreGuarantees;
 
   /** Reads a whole file. @throws {Deno.errors.NotFound} when it is missing */
   read(path: string): Promise<Uint8Array>;
