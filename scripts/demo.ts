@@ -15,7 +15,6 @@ const HOW_TO_OPEN = `Open the tables:
   polars  pl.read_delta("${TABLE}")
   DuckDB  SELECT * FROM delta_scan('${TABLE}')
   Spark   spark.read.format("delta").load("${TABLE}")`;
-const HOUR_MS = 3_600_000;
 
 await runScript({
   name: "demo",
@@ -23,7 +22,7 @@ await runScript({
   example: "deno task demo",
   run: async ({ print, signal }) => {
     if (existsSync(DATA_DIR)) await Deno.remove(DATA_DIR, { recursive: true });
-    await using simulator = serveSimulator({ seed: 1, trains: 300, clock: () => Date.now() - HOUR_MS });
+    await using simulator = serveSimulator({ seed: 1, trains: 300, clock: () => Date.now() - 3_600_000 });
     const context = { clock: simulator.now, ids: () => crypto.randomUUID() };
     await using broker = await openBroker({ path: `${DATA_DIR}/broker.db`, clock: simulator.now });
     const storeOf = (path: string) => new LocalStore(`${DATA_DIR}/${path}`);

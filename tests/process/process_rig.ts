@@ -72,6 +72,7 @@ export async function runProcess(options: RunOptions): Promise<ProcessSummary> {
     clock,
     now: () => 0,
     signal: signal ?? new AbortController().signal,
+    settle: () => Promise.resolve(),
     onBatch: options.onBatch ?? (() => {}),
   });
 }
