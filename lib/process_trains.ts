@@ -85,6 +85,8 @@ async function takeIn(
     progress.messages += batch.messages;
     waiting -= batch.messages;
     options.onBatch(records, waiting);
+    // Batches that are judged already would each take another commit.
+    if (signal.aborted) break;
   }
   await noteOffsets(tables, options);
   return "done";
