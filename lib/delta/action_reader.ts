@@ -82,11 +82,11 @@ function readProtocol(protocol: JsonObject): Protocol {
   return withoutNulls(protocol) as unknown as Protocol;
 }
 
-// Some writers spell an absent field as null.
+// Some writers spell an absent field as null, and Parquet readers as undefined.
 function withoutNulls(object: JsonObject): JsonObject {
   for (const key in object) {
-    if (object[key] === null) {
-      return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
+    if (!isThere(object[key])) {
+      return Object.fromEntries(Object.entries(object).filter(([, value]) => isThere(value)));
     }
   }
   return object;

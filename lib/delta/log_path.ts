@@ -26,6 +26,11 @@ export function commitPath(version: number): string {
   return `${versionPrefix(version)}.json`;
 }
 
+/** Where a classic checkpoint in one file lies. */
+export function checkpointPath(version: number): string {
+  return `${versionPrefix(version)}.checkpoint.parquet`;
+}
+
 /** Reads the name of a log file; undefined for all that replay does not need. */
 export function parseLogPath(path: string): LogFile | undefined {
   const name = path.slice(LOG_FOLDER.length);

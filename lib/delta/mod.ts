@@ -8,6 +8,7 @@
 export type { Add, CommitInfo, Metadata, Protocol, Remove, SetTransaction } from "./actions.ts";
 export { appendFile, type AppendOptions } from "./append_file.ts";
 export { type Backoff, jitteredBackoff } from "./backoff.ts";
+export { checkpointIfDue, type CheckpointOutcome, checkpointTable } from "./checkpoint_table.ts";
 export type { CommitRequest } from "./commit.ts";
 export type { Conflict, Reads } from "./conflict.ts";
 export { createTable, type NewTable } from "./create_table.ts";
