@@ -1,0 +1,151 @@
+import { assert, assertEquals, assertGreater } from "@std/assert";
+import { openBroker } from "../../lib/broker/open_broker.ts";
+import { LocalStore, openTable } from "../../lib/delta/mod.ts";
+import { TABLE_PATHS } from "../../lib/pipeline_tables.ts";
+import { compareRows } from "./compare_rows.ts";
+import { makePipelineFolder, type PipelineFolder, type PlainRow, type TableName } from "./pipeline_folder.ts";
+import { runPython, whyNoPython } from "./python_venv.ts";
+import { TABLE_KEYS, TABLE_NAMES } from "./table_keys.ts";
+import { publishBadMessages, publishNewerTrains, publishTrains } from "./trains_input.ts";
+import { testUnless } from "./test_unless.ts";
+
+const NOW = Date.UTC(2025, 1, 17, 4, 21);
+const reason = await whyNoPython(["deltalake", "pyarrow"]);
+
+testUnless(reason, {
+  name: "delta-rs reads the same rows from every table, and the statistics bound them",
+  fn: async (t) => {
+    await using folder = await makePipelineFolder();
+    await publishEverything(folder);
+    await folder.print("process", []);
+    await publishNewerTrains(folder);
+    await folder.print("process", ["--max-batch-mb", "1"]);
+    const output = await makeOutput(folder);
+    const read = await runPython<Readings>("read_tables.py", [folder.path, output]);
+    for (const name of TABLE_NAMES) {
+      await t.step(`the table ${name}`, async () => {
+        const ours = await folder.rows(name);
+        assertGreater(ours.length, 0);
+        assertEquals(
+          compareRows(ours, await readLines(`${output}/${name}.ndjson`), { key: TABLE_KEYS[name] }),
+          [],
+        );
+        const { snapshot } = await openOurs(folder, name);
+        const { version, files, schema, partitionColumns, bounds, faults } = read[name];
+        assertEquals([version, files], [snapshot.version, snapshot.files.size]);
+        assertEquals([schema, partitionColumns], [
+          JSON.parse(snapshot.metadata.schemaString),
+          snapshot.metadata.partitionColumns,
+        ]);
+        assertEquals(faults, []);
+        assertGreater(bounds, 10 * files);
+      });
+    }
+  },
+});
+
+testUnless(reason, {
+  name: "delta-rs rearranges the standard table, and the next run goes on as if it had not",
+  fn: async () => {
+    await using tidied = await makePipelineFolder();
+    await using left = await makePipelineFolder();
+    for (const folder of [tidied, left]) {
+      await publishEverything(folder);
+      await folder.print("process", ["--max-batch-mb", "2"]);
+    }
+    const done = await runPython<Readonly<Record<string, number>>>("maintain_standard.py", [
+      tidied.path,
+      "tidy",
+    ]);
+    assertGreater((done.removedByCompaction ?? 0) + (done.removedBySorting ?? 0), 0);
+    assertGreater(done.vacuumed ?? 0, 0);
+    const files = [...(await openOurs(tidied, "standard")).snapshot.files.values()];
+    assert(files.every(({ tags }) => tags === undefined || Object.keys(tags).length === 0));
+    for (const folder of [tidied, left]) {
+      await publishNewerTrains(folder);
+      await publishTrains(folder);
+      await folder.print("process", []);
+    }
+    for (const name of ["landing", "quarantine", "standard"] as const) {
+      const rows = await left.rows(name);
+      assertEquals(compareRows(await tidied.rows(name), rows, { key: TABLE_KEYS[name] }), []);
+    }
+    const [tidiedReport, leftReport] = await Promise.all([tidied, left].map(report));
+    assertEquals([tidiedReport?.passed, leftReport?.passed], [true, true]);
+    assertEquals(tidiedReport?.run.account, leftReport?.run.account);
+    assertEquals(tidiedReport?.run.missingValues, leftReport?.run.missingValues);
+    assertEquals(tidiedReport?.run.anomalies, leftReport?.run.anomalies);
+    assertEquals(tidiedReport?.run.duplicateRecords, leftReport?.run.duplicateRecords);
+  },
+});
+
+testUnless(reason, {
+  name: "rows that delta-rs adds show in the report until they are gone, and stop nothing",
+  fn: async () => {
+    await using folder = await makePipelineFolder();
+    await publishTrains(folder);
+    await folder.print("process", []);
+    const before = await folder.rows("standard");
+    const { rows } = await runPython<{ rows: number }>("maintain_standard.py", [folder.path, "append"]);
+    assertGreater(rows, 0);
+    await publishTrains(folder);
+    await folder.print("process", []);
+    assertEquals((await folder.rows("standard")).length, before.length + rows);
+    const added = await report(folder);
+    assertEquals(added.passed, false);
+    assertEquals(added.equations.filter(({ holds }) => !holds).map(({ left, right }) => right - left), [
+      rows,
+    ]);
+    assertEquals(
+      await runPython<{ rows: number }>("maintain_standard.py", [folder.path, "delete"]),
+      { rows },
+    );
+    await folder.print("process", []);
+    assertEquals((await report(folder)).passed, true);
+    assertEquals(compareRows(await folder.rows("standard"), before, { key: TABLE_KEYS.standard }), []);
+  },
+});
+
+interface Reading {
+  readonly version: number;
+  readonly schema: unknown;
+  readonly partitionColumns: readonly string[];
+  readonly files: number;
+  readonly bounds: number;
+  readonly faults: readonly string[];
+}
+
+type Readings = Readonly<Record<TableName, Reading>>;
+
+interface ReportJson {
+  readonly passed: boolean;
+  readonly run: Readonly<Record<"account" | "missingValues" | "anomalies", Record<string, number>>> & {
+    readonly duplicateRecords: number;
+  };
+  readonly equations: readonly { readonly left: number; readonly right: number; readonly holds: boolean }[];
+}
+
+async function publishEverything(folder: PipelineFolder): Promise<void> {
+  await publishTrains(folder);
+  await using broker = await openBroker({ path: `${folder.path}/broker.db`, clock: () => NOW });
+  await publishBadMessages(broker);
+}
+
+async function report(folder: PipelineFolder): Promise<ReportJson> {
+  return JSON.parse((await folder.run("report", ["--json"])).stdout);
+}
+
+async function openOurs(folder: PipelineFolder, name: TableName) {
+  const store = new LocalStore(`${folder.path}/${TABLE_PATHS[name]}`);
+  return await openTable(store, { clock: () => NOW, ids: () => "unused" });
+}
+
+async function makeOutput(folder: PipelineFolder): Promise<string> {
+  const output = `${folder.path}/read`;
+  await Deno.mkdir(output);
+  return output;
+}
+
+async function readLines(path: string): Promise<readonly PlainRow[]> {
+  return (await Deno.readTextFile(path)).trimEnd().split("\n").map((line) => JSON.parse(line));
+}
