@@ -20,7 +20,17 @@ export {
   UnknownOutcomeError,
   UnsupportedTableError,
 } from "./errors.ts";
+export { type FileVerdict, fileVerdict } from "./file_verdict.ts";
 export type { PartitionValue } from "./partition_value.ts";
+export {
+  type ColumnPath,
+  type Literal,
+  type Operator,
+  type Predicate,
+  predicateColumns,
+} from "./predicate.ts";
+export { parsePredicate } from "./predicate_parser.ts";
+export { toPolars } from "./predicate_polars.ts";
 export type { Row } from "./row_file.ts";
 export type { ArrayType, DataType, MapType, PrimitiveType, StructField, StructType } from "./schema.ts";
 export type { Snapshot } from "./snapshot.ts";

@@ -1,3 +1,4 @@
+import { decimalDigits } from "./literal.ts";
 import { type DataType, decimalOf } from "./schema.ts";
 import {
   type Bound,
@@ -8,6 +9,7 @@ import {
   type StatsColumn,
 } from "./stats.ts";
 import type { StoredValue } from "./row_value.ts";
+import { compareCodePoints } from "./text_order.ts";
 
 /** A row as it lies in the file. */
 export type StoredRow = Readonly<Record<string, StoredValue>>;
@@ -60,23 +62,4 @@ function boundOf(values: readonly Bound[], type: DataType, side: BoundSide): str
 function compare(left: Bound, right: Bound): number {
   if (typeof left === "string" && typeof right === "string") return compareCodePoints(left, right);
   return left < right ? -1 : left > right ? 1 : 0;
-}
-
-// JavaScript compares UTF-16 units, which puts astral characters before U+E000; readers compare UTF-8 bytes.
-function compareCodePoints(left: string, right: string): number {
-  let index = 0;
-  while (index < left.length && left.charCodeAt(index) === right.charCodeAt(index)) index++;
-  return weight(left, index) - weight(right, index);
-}
-
-function weight(text: string, index: number): number {
-  if (index >= text.length) return -1;
-  const unit = text.charCodeAt(index);
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
-}
-
-function decimalDigits(unscaled: bigint, scale: number): string {
-  if (scale === 0) return String(unscaled);
-  const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, "0");
-  return `${unscaled < 0n ? "-" : ""}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
