@@ -1,6 +1,7 @@
 /** One batch through the tables: quarantine, landing, standard, batches, in this order, one commit each. */
 import type { Batch } from "./batch/batch.ts";
 import type { Rejection } from "./batch/rejection.ts";
+import { addDrift } from "./batch/schema_drift.ts";
 import { appendMessages } from "./landing/append_messages.ts";
 import type { PipelineTables } from "./pipeline_tables.ts";
 import { type BatchRecord, recordsMetric, type StageSeconds } from "./quality/batch_record.ts";
@@ -125,8 +126,6 @@ function recordsOf(
 
 function mergeDrift(counts: readonly ReadonlyMap<string, number>[]): Readonly<Record<string, number>> {
   const sums = new Map<string, number>();
-  for (const [path, count] of counts.flatMap((drift) => [...drift])) {
-    sums.set(path, (sums.get(path) ?? 0) + count);
-  }
+  for (const [name, count] of counts.flatMap((drift) => [...drift])) addDrift(sums, name, count);
   return Object.fromEntries(sums);
 }

@@ -2,6 +2,10 @@
 import type { LogRecord, Slice } from "../broker/broker.ts";
 import { decodeFetchedAt } from "../train_message.ts";
 
+const FIRST_TIME_MS = Date.parse("0001-01-01T00:00:00Z");
+/** A whole second, as microseconds of that size have no odd digits. */
+const LAST_TIME_MS = Date.UTC(9999, 11, 31, 23, 59, 59);
+
 /** The records of one slice, column by column; entry i of each list belongs to record i. */
 export interface PackedSlice {
   readonly partition: number;
@@ -29,7 +33,7 @@ export function packSlice(slice: Slice): PackedSlice {
     partition: slice.partition,
     nextOffset: Number(slice.nextOffset),
     offsets: Float64Array.from(records, (record) => Number(record.offset)),
-    timestampsMs: Float64Array.from(records, (record) => record.timestampMs),
+    timestampsMs: Float64Array.from(records, (record) => withinCalendar(record.timestampMs)),
     fetchedAtMs: Float64Array.from(records, fetchedAt),
     keys: records.map((record) => record.key),
     absent: Uint8Array.from(records, (record) => record.value === null ? 1 : 0),
@@ -39,5 +43,11 @@ export function packSlice(slice: Slice): PackedSlice {
 }
 
 function fetchedAt(record: LogRecord): number {
-  return decodeFetchedAt(record.headers) ?? NaN;
+  const time = decodeFetchedAt(record.headers);
+  return time === null ? NaN : withinCalendar(time);
+}
+
+/** A producer may write any 64 bits as the time of a message; tables and their readers know the years 1 to 9999. */
+function withinCalendar(milliseconds: number): number {
+  return Math.min(Math.max(Math.trunc(milliseconds) || 0, FIRST_TIME_MS), LAST_TIME_MS);
 }

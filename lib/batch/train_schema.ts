@@ -75,3 +75,10 @@ export const KNOWN_FIELDS = {
   cause: new Set(Object.keys(cause.shape)),
   trainReady: new Set(Object.keys(trainReady.shape)),
 } as const;
+
+/** Values that open lists had so far; the API may add to them at any time. */
+export const KNOWN_VALUES = {
+  timetableType: new Set(["REGULAR", "ADHOC"]),
+  estimateSource: new Set(["LIIKE_AUTOMATIC", "LIIKE_USER", "MIKU_USER", "COMBOCALC", "UNKNOWN"]),
+  countryCode: new Set(["FI", "RU", "SE"]),
+} as const;

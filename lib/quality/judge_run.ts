@@ -43,7 +43,7 @@ function ruleResults(
     rule(
       "S2",
       "W",
-      "no unknown fields (schema drift)",
+      "no unknown fields or values (schema drift)",
       Object.values(schemaDrift).reduce((a, b) => a + b, 0),
     ),
     rule("U3", "W", "a version keeps its content", conflict),

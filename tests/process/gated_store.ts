@@ -26,6 +26,7 @@ export function gatedStore(store: Store, gate: Gate): Store {
   }
   return {
     label: store.label,
+    guarantees: store.guarantees,
     read: (path: string): Promise<Uint8Array> => pass("read", path, () => store.read(path)),
     putIfAbsent: (path: string, bytes: Uint8Array) =>
       pass("putIfAbsent", path, () => store.putIfAbsent(path, bytes)),

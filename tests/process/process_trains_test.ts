@@ -9,6 +9,7 @@ import type { ProcessSummary } from "../../lib/process_summary.ts";
 import { judgeRun } from "../../lib/quality/judge_run.ts";
 import { readNewestRun } from "../../lib/quality/read_run.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
+import { gatedStore } from "./gated_store.ts";
 import { FIRST_ROUND_MS, makeLog, makeRound, shuffled } from "./made_up_log.ts";
 import { brokerWith, memoryFolder, runProcess, type StoreOf, TOPIC } from "./process_rig.ts";
 import { readContent, withoutPlace } from "./table_content.ts";
@@ -149,13 +150,11 @@ Deno.test("a log that begins late counts from where it begins, also after a cras
     },
   };
   const folder = memoryFolder();
-  const failing: StoreOf = (path) => {
-    const store = folder(path);
-    if (path !== TABLE_PATHS.standard) return store;
-    const putIfAbsent = (file: string, bytes: Uint8Array) =>
-      file.endsWith("1.json") ? Promise.reject(new Error("crash")) : store.putIfAbsent(file, bytes);
-    return { ...wrap(store), putIfAbsent };
-  };
+  const failing: StoreOf = (path) =>
+    gatedStore(folder(path), ({ operation, path: file, when }) => {
+      const isFirst = path === TABLE_PATHS.standard && file.endsWith("1.json");
+      if (isFirst && operation === "putIfAbsent" && when === "before") throw new Error("crash");
+    });
   await assertRejects(() => runProcess({ broker: late, storeOf: failing }), Error, "crash");
   const summary = await runProcess({ broker: late, storeOf: folder });
   assert(summary.healed > 0);
@@ -176,14 +175,3 @@ Deno.test("a broker that is not the one of these tables is refused before anythi
   );
   assertEquals(await readContent(folder), before);
 });
-
-function wrap(store: ReturnType<StoreOf>): ReturnType<StoreOf> {
-  return {
-    label: store.label,
-    read: (path) => store.read(path),
-    putIfAbsent: (path, bytes) => store.putIfAbsent(path, bytes),
-    put: (path, bytes) => store.put(path, bytes),
-    list: (prefix, options) => store.list(prefix, options),
-    remove: (path) => store.remove(path),
-  };
-}
