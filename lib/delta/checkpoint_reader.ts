@@ -1,16 +1,8 @@
-import { parquetReadObjects } from "hyparquet";
-import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
 import { type ActionsDraft, type JsonObject, readAction } from "./action_reader.ts";
 import type { Actions } from "./actions.ts";
 import { CorruptLogError } from "./errors.ts";
+import { readParquetRows } from "./parquet_rows.ts";
 import type { Store } from "./store/store.ts";
-
-// hyparquet brings Snappy only.
-const DECOMPRESSORS = {
-  GZIP: (bytes: Uint8Array): Uint8Array => gunzipSync(bytes),
-  ZSTD: (bytes: Uint8Array): Uint8Array => zstdDecompressSync(bytes),
-  BROTLI: (bytes: Uint8Array): Uint8Array => brotliDecompressSync(bytes),
-};
 
 /**
  * Reads a checkpoint that lies in one or several Parquet files.
@@ -25,8 +17,7 @@ export async function readCheckpoint(
   const draft: ActionsDraft = { txns: [], removes: [], adds: [] };
   for (const path of paths) {
     try {
-      const bytes = await store.read(path);
-      const rows = await parquetReadObjects({ file: toArrayBuffer(bytes), compressors: DECOMPRESSORS });
+      const rows = await readParquetRows(await store.read(path));
       for (const row of rows) readAction(plain(row) as JsonObject, draft);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
@@ -36,11 +27,6 @@ export async function readCheckpoint(
     }
   }
   return draft;
-}
-
-function toArrayBuffer(bytes: Uint8Array): ArrayBuffer {
-  const isWhole = bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer;
-  return isWhole ? bytes.buffer as ArrayBuffer : new Uint8Array(bytes).buffer;
 }
 
 // Parquet has 64-bit integers and nulls where JSON has numbers and absent fields.
