@@ -21,6 +21,8 @@ export {
   UnsupportedTableError,
 } from "./errors.ts";
 export { type FileVerdict, fileVerdict } from "./file_verdict.ts";
+export { frameRows } from "./frame_rows.ts";
+export { type OptimizeOptions, type OptimizeOutcome, optimizeTable } from "./optimize_table.ts";
 export type { PartitionValue } from "./partition_value.ts";
 export {
   type ColumnPath,

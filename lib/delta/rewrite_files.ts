@@ -1,0 +1,87 @@
+import pl from "nodejs-polars";
+import type { Add } from "./actions.ts";
+import { dataFields, type StageOptions } from "./data_file.ts";
+import { frameRows } from "./frame_rows.ts";
+import { parsePartitionValue } from "./partition_value.ts";
+import type { DataType, StructField } from "./schema.ts";
+import type { Snapshot } from "./snapshot.ts";
+import type { DeltaTable } from "./table.ts";
+
+/** How the rows of some files are written again. */
+export interface RewriteOptions {
+  readonly targetFileSizeBytes: number;
+  /** Columns by which the rows are sorted, nulls first; by default they keep their order. */
+  readonly sortBy?: readonly string[];
+  /** Gives the tags of a new file from its rows. */
+  readonly describeRows?: (rows: pl.DataFrame) => Readonly<Record<string, string>>;
+}
+
+/**
+ * Writes the rows of files of one partition again, in as few files as the target size allows. Nothing sees them until
+ * they are committed. The rows are in memory together.
+ */
+export async function rewriteFiles(
+  table: DeltaTable,
+  files: readonly Add[],
+  options: RewriteOptions,
+): Promise<readonly Add[]> {
+  const { targetFileSizeBytes, sortBy = [] } = options;
+  const { snapshot } = table;
+  const fields = dataFields(snapshot);
+  const whole = await readTogether(table, files, fields);
+  const rows = sortBy.length === 0 ? whole : whole.sort([...sortBy], false, false, true);
+  const sizeBytes = files.reduce((sum, { size }) => sum + size, 0);
+  const count = Math.max(1, Math.round(sizeBytes / targetFileSizeBytes));
+  const height = Math.max(1, Math.ceil(rows.height / count));
+  const adds: Add[] = [];
+  for (let start = 0; start < rows.height; start += height) {
+    const part = count === 1 ? rows : rows.slice(start, height);
+    adds.push(await stageAgain(table, part, { files, fields, ...options }));
+  }
+  return adds;
+}
+
+async function readTogether(
+  table: DeltaTable,
+  files: readonly Add[],
+  fields: readonly StructField[],
+): Promise<pl.DataFrame> {
+  const columns = fields.map(({ name }) => name);
+  const frames: pl.DataFrame[] = [];
+  for (const add of files) frames.push(await table.readFile(add, { columns }));
+  const [first] = frames;
+  if (first !== undefined && frames.length === 1) return first;
+  return pl.concat(frames, { how: "vertical", rechunk: false });
+}
+
+async function stageAgain(
+  table: DeltaTable,
+  rows: pl.DataFrame,
+  { files, fields, describeRows }: RewriteOptions & {
+    readonly files: readonly Add[];
+    readonly fields: readonly StructField[];
+  },
+): Promise<Add> {
+  const options: StageOptions = {
+    partitionValues: partitionOf(files[0], table.snapshot),
+    ...(describeRows === undefined ? {} : { tags: describeRows(rows) }),
+  };
+  // polars has no maps.
+  if (!fields.some(({ type }) => hasMap(type))) return await table.stageFile(rows, options);
+  return await table.stageRows([...frameRows(rows, fields)], options);
+}
+
+function partitionOf(add: Add | undefined, { metadata, schema }: Snapshot) {
+  const values = metadata.partitionColumns.map((name) => {
+    const type = schema.fields.find((field) => field.name === name)?.type ?? "string";
+    return [name, parsePartitionValue(add?.partitionValues[name], type)] as const;
+  });
+  return Object.fromEntries(values);
+}
+
+function hasMap(type: DataType): boolean {
+  if (typeof type === "string") return false;
+  if (type.type === "map") return true;
+  if (type.type === "array") return hasMap(type.elementType);
+  return type.fields.some((field) => hasMap(field.type));
+}
