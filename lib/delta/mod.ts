@@ -6,9 +6,12 @@
  * @module
  */
 export type { Add, CommitInfo, Metadata, Protocol, Remove, SetTransaction } from "./actions.ts";
+export { appendFrame, type WriteOptions } from "./append_frame.ts";
 export { appendFile, type AppendOptions } from "./append_file.ts";
 export { type Backoff, jitteredBackoff } from "./backoff.ts";
 export { checkpointIfDue, type CheckpointOutcome, checkpointTable } from "./checkpoint_table.ts";
+export type { ColumnValue, ColumnValues } from "./column_value.ts";
+export { commitComputed, type ComputedChange, type WriteOutcome } from "./commit_computed.ts";
 export type { CommitRequest } from "./commit.ts";
 export type { Conflict, Reads } from "./conflict.ts";
 export { createTable, type NewTable } from "./create_table.ts";
@@ -23,6 +26,8 @@ export {
 export { type FileVerdict, fileVerdict } from "./file_verdict.ts";
 export { frameRows } from "./frame_rows.ts";
 export { type OptimizeOptions, type OptimizeOutcome, optimizeTable } from "./optimize_table.ts";
+export { type ChangeOptions, deleteRows } from "./delete_rows.ts";
+export { type OverwriteOptions, overwriteTable } from "./overwrite_table.ts";
 export type { PartitionValue } from "./partition_value.ts";
 export {
   type ColumnPath,
@@ -48,3 +53,4 @@ export {
 } from "./table.ts";
 export { type TableProperties, tableProperties } from "./table_properties.ts";
 export { tableSchema } from "./table_schema.ts";
+export { type RowUpdate, updateRows } from "./update_rows.ts";

@@ -1,0 +1,69 @@
+import type pl from "nodejs-polars";
+import type { Add } from "./actions.ts";
+import type { Reads } from "./conflict.ts";
+import type { FileTarget } from "./data_file.ts";
+import { fileVerdict } from "./file_verdict.ts";
+import { toPolars } from "./predicate_polars.ts";
+import type { Predicate } from "./predicate.ts";
+import { changeFiles, type FileChange } from "./change_files.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { parseStats } from "./stats_bounds.ts";
+
+/** Rows that go, and rows that come. */
+export interface Replacement {
+  /** The rows to remove; all of them when undefined. */
+  readonly where: Predicate | undefined;
+  readonly frame?: pl.DataFrame | undefined;
+}
+
+/** A replacement whose files are written. */
+export interface PlannedReplacement extends FileChange {
+  readonly reads: Reads;
+  /** undefined when a file went as a whole and does not say how many rows it has. */
+  readonly removedRows: number | undefined;
+  readonly copiedRows: number;
+}
+
+/** Removes the rows that the predicate takes and adds those of the frame; files that go as a whole are not opened. */
+export async function planReplacement(
+  { where, frame }: Replacement,
+  { target, snapshot }: { readonly target: FileTarget; readonly snapshot: Snapshot },
+): Promise<PlannedReplacement> {
+  const verdictOf = where === undefined ? () => "all" as const : fileVerdict(where, snapshot);
+  const files = Map.groupBy(snapshot.files.values(), verdictOf);
+  const whole = files.get("all") ?? [];
+  const counts = { removed: sumRows(whole), copied: 0 };
+  const { adds, removes } = await changeFiles({
+    target,
+    files: files.get("some") ?? [],
+    change: (rows) => {
+      const kept = where === undefined ? rows.head(0) : rowsWithout(rows, where, target);
+      if (kept.height === rows.height) return "unchanged";
+      counts.removed += rows.height - kept.height;
+      counts.copied += kept.height;
+      return kept;
+    },
+    more: () => frame,
+  });
+  return {
+    adds,
+    removes: [...whole, ...removes],
+    reads: { matches: (_values, file) => verdictOf(file) !== "none" },
+    removedRows: Number.isNaN(counts.removed) ? undefined : counts.removed,
+    copiedRows: counts.copied,
+  };
+}
+
+/** The rows for which a predicate is not true: false or null. */
+export function rowsWithout(
+  rows: pl.DataFrame,
+  where: Predicate,
+  { schema }: Pick<FileTarget, "schema">,
+): pl.DataFrame {
+  return rows.filter(toPolars(where, schema).fillNull(false).not());
+}
+
+// NaN when one of them does not tell.
+function sumRows(files: readonly Add[]): number {
+  return files.reduce((sum, { stats }) => sum + Number(parseStats(stats, false)?.numRecords ?? NaN), 0);
+}
