@@ -47,9 +47,14 @@ function checkIdentity(train: CheckedTrain): Fault | null {
   if (train.departureDate === "") return empty("$.departureDate", "S3");
   if (train.operatorShortCode === "") return empty("$.operatorShortCode", "S3");
   const { length } = train.timeTableRows;
-  return length >= 2
-    ? null
-    : wrong("too_few_rows", "$.timeTableRows", `${length} rows`, "at least 2 rows", "S3");
+  if (length >= 2) return null;
+  const path = "$.timeTableRows";
+  return {
+    code: "too_few_rows",
+    message: `Found ${length} rows at ${path}, expected at least 2`,
+    path,
+    rule: "S3",
+  };
 }
 
 function checkRow(row: CheckedRow, index: number): RowTimes | Fault {

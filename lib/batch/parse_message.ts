@@ -63,16 +63,16 @@ function faultOf(value: unknown, issue: Issue | undefined): Fault {
     "$",
   );
   const found = keys.reduce<unknown>((object, key) => Reflect.get(Object(object), key), value);
-  const missing = found === undefined || found === null;
-  const rule = missing ? (keys[0] === "timeTableRows" && keys.length > 1 ? "S4" : "S3") : "S1";
   const message = `Found ${describeValue(found)} at ${path}, expected ${expectedBy(issue)}`;
-  if (missing) return { code: "missing_field", message, path, rule };
-  return {
-    code: found === "" ? "empty_field" : issue.code === "invalid_value" ? "out_of_range" : "wrong_type",
-    message,
-    path,
-    rule,
-  };
+  if (found === undefined || found === null) {
+    const rule = keys[0] === "timeTableRows" && keys.length > 1 ? "S4" : "S3";
+    return { code: "missing_field", message, path, rule };
+  }
+  if (issue.code !== "invalid_value") return { code: "wrong_type", message, path, rule: "S1" };
+  // The one closed list is the type of a row.
+  return found === ""
+    ? { code: "empty_field", message, path, rule: "S4" }
+    : { code: "out_of_range", message, path, rule: "V2" };
 }
 
 function expectedBy(issue: Issue): string {
