@@ -36,7 +36,7 @@ function parseMilliseconds(text: string): number {
   if (!separators) return NaN;
   const hour = twoDigits(text, 11), minute = twoDigits(text, 14), second = twoDigits(text, 17);
   const milliseconds = digit(text, 20) * 100 + twoDigits(text, 21);
-  return assemble(daysAt(text), hour, minute, second * 1000 + milliseconds, 0);
+  return exact(assemble(daysAt(text), hour, minute, second * 1000 + milliseconds, 0));
 }
 
 function parseGeneral(text: string): number {
@@ -48,12 +48,15 @@ function parseGeneral(text: string): number {
   const micros = Number(fraction.slice(0, 6).padEnd(6, "0"));
   const zone = (Number(zoneHour) * 60 + Number(zoneMinute)) * (sign === "-" ? -1 : 1);
   const whole = assemble(parseDate(date), Number(hour), Number(minute), Number(second) * 1000, zone);
-  return whole + micros;
+  return exact(whole + micros);
 }
 
 function assemble(days: number, hour: number, minute: number, ms: number, zoneMinutes: number): number {
   if (!(hour <= 23 && minute <= 59 && ms < 60_000)) return NaN;
-  const micros = (days * MS_PER_DAY + (hour * 60 + minute - zoneMinutes) * 60_000 + ms) * 1000;
+  return (days * MS_PER_DAY + (hour * 60 + minute - zoneMinutes) * 60_000 + ms) * 1000;
+}
+
+function exact(micros: number): number {
   return Number.isSafeInteger(micros) ? micros : NaN;
 }
 
