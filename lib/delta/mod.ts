@@ -54,3 +54,4 @@ export {
 export { type TableProperties, tableProperties } from "./table_properties.ts";
 export { tableSchema } from "./table_schema.ts";
 export { type RowUpdate, updateRows } from "./update_rows.ts";
+export { type VacuumOptions, type VacuumOutcome, vacuumTable } from "./vacuum_table.ts";

@@ -57,11 +57,16 @@ export class LocalStore implements Store {
     await syncFolder(folderOf(target));
   }
 
-  async list(prefix: string, { startAfter = "" }: ListOptions = {}): Promise<readonly StoreEntry[]> {
+  async list(
+    prefix: string,
+    { startAfter = "", forRemoval = false }: ListOptions = {},
+  ): Promise<readonly StoreEntry[]> {
     assertStorePrefix(prefix);
     const slash = prefix.lastIndexOf("/");
     const folder = slash < 0 ? "" : prefix.slice(0, slash);
-    const paths = await this.#walk(folder, prefix, startAfter);
+    const isListed = (path: string, { name, isSymlink }: Deno.DirEntry): boolean =>
+      path.startsWith(prefix) && path > startAfter && !(forRemoval ? isSymlink : isTemporary(name));
+    const paths = await this.#walk(folder, prefix, isListed);
     return paths.sort(compareText).flatMap((path) => this.#stat(path) ?? []);
   }
 
@@ -74,16 +79,18 @@ export class LocalStore implements Store {
     return `${this.#root}/${path}`;
   }
 
-  async #walk(folder: string, prefix: string, startAfter: string): Promise<string[]> {
+  async #walk(
+    folder: string,
+    prefix: string,
+    isListed: (path: string, entry: Deno.DirEntry) => boolean,
+  ): Promise<string[]> {
     const paths: string[] = [];
     for (const entry of await readFolder(folder === "" ? this.#root : `${this.#root}/${folder}`)) {
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory) {
         const mayMatch = path.startsWith(prefix) || prefix.startsWith(`${path}/`);
-        if (mayMatch) paths.push(...await this.#walk(path, prefix, startAfter));
-      } else if (path.startsWith(prefix) && path > startAfter && !isTemporary(entry.name)) {
-        paths.push(path);
-      }
+        if (mayMatch) paths.push(...await this.#walk(path, prefix, isListed));
+      } else if (isListed(path, entry)) paths.push(path);
     }
     return paths;
   }

@@ -13,6 +13,8 @@ export interface StoreEntry {
 export interface ListOptions {
   /** Only paths that sort after this one. */
   readonly startAfter?: string;
+  /** For cleaning up: also temporary files that writers left when they died, but no links, which lead elsewhere. */
+  readonly forRemoval?: boolean;
 }
 
 /** What a store can be held to; what it cannot promise, the code above it makes up for or refuses to do. */
