@@ -1,4 +1,14 @@
-import type { Actions, Add, CommitInfo, Metadata, Protocol, Remove, SetTransaction } from "./actions.ts";
+import type {
+  Actions,
+  Add,
+  Cdc,
+  CommitInfo,
+  DeletionVector,
+  Metadata,
+  Protocol,
+  Remove,
+  SetTransaction,
+} from "./actions.ts";
 
 /** The same as {@linkcode Actions}, while it is being filled. */
 export interface ActionsDraft extends Actions {
@@ -8,6 +18,7 @@ export interface ActionsDraft extends Actions {
   readonly txns: SetTransaction[];
   readonly removes: Remove[];
   readonly adds: Add[];
+  cdcs?: Cdc[];
 }
 
 /** What `JSON.parse` gives for an object; a checkpoint gives the same with bigints turned into numbers. */
@@ -20,12 +31,13 @@ export type JsonObject = Readonly<Record<string, unknown>>;
  * @throws {TypeError} naming the field, what it is and what was expected
  */
 export function readAction(action: JsonObject, draft: ActionsDraft): void {
-  const { add, remove, txn, metaData, protocol, commitInfo } = action;
+  const { add, remove, txn, metaData, protocol, commitInfo, cdc } = action;
   if (isThere(add)) draft.adds.push(readAdd(expectObject(add, "add")));
   else if (isThere(remove)) draft.removes.push(readRemove(expectObject(remove, "remove")));
   else if (isThere(txn)) draft.txns.push(readTransaction(expectObject(txn, "txn")));
   else if (isThere(metaData)) draft.metadata = readMetadata(expectObject(metaData, "metaData"));
   else if (isThere(protocol)) draft.protocol = readProtocol(expectObject(protocol, "protocol"));
+  else if (isThere(cdc)) (draft.cdcs ??= []).push(readCdc(expectObject(cdc, "cdc")));
   else if (isThere(commitInfo)) draft.commitInfo = withoutNulls(expectObject(commitInfo, "commitInfo"));
 }
 
@@ -41,6 +53,7 @@ function readAdd(add: JsonObject): Add {
   expectCount(add, "modificationTime");
   if (isThere(add.stats)) expectString(add, "stats");
   expectPartitionValues(add.partitionValues);
+  if (isThere(add.deletionVector)) return withVector(add) as unknown as Add;
   return withoutNulls(add) as unknown as Add;
 }
 
@@ -48,7 +61,25 @@ function readRemove(remove: JsonObject): Remove {
   expectString(remove, "path");
   if (isThere(remove.deletionTimestamp)) expectCount(remove, "deletionTimestamp");
   if (isThere(remove.partitionValues)) expectPartitionValues(remove.partitionValues);
+  if (isThere(remove.deletionVector)) return withVector(remove) as unknown as Remove;
   return withoutNulls(remove) as unknown as Remove;
+}
+
+function readCdc(cdc: JsonObject): Cdc {
+  expectString(cdc, "path");
+  expectPartitionValues(cdc.partitionValues);
+  return withoutNulls(cdc) as unknown as Cdc;
+}
+
+function withVector(file: JsonObject): JsonObject {
+  const vector = expectObject(file.deletionVector, "deletionVector");
+  expectString(vector, "storageType");
+  expectString(vector, "pathOrInlineDv");
+  for (const key of ["sizeInBytes", "cardinality", "offset"]) {
+    if (key !== "offset" || isThere(vector.offset)) expectCount(vector, key);
+  }
+  const deletionVector = withoutNulls(vector) as unknown as DeletionVector;
+  return { ...withoutNulls(file), deletionVector };
 }
 
 function readTransaction(txn: JsonObject): SetTransaction {

@@ -1,5 +1,17 @@
 /** The actions of the Delta log, as the protocol names them. Unknown actions and fields are passed over. */
 
+/** Rows of a data file that are no longer part of the table. */
+export interface DeletionVector {
+  /** "u": a file named by UUID, "p": a file named by an absolute path, "i": inline. */
+  readonly storageType: string;
+  readonly pathOrInlineDv: string;
+  /** Where it begins in its file. */
+  readonly offset?: number;
+  readonly sizeInBytes: number;
+  /** How many rows. */
+  readonly cardinality: number;
+}
+
 /** A data file that is part of the table. */
 export interface Add {
   /** URI-encoded once over the real file name; relative to the table root. */
@@ -15,6 +27,7 @@ export interface Add {
   /** A JSON document in a string; see `stats.ts`. */
   readonly stats?: string;
   readonly tags?: Readonly<Record<string, string | null>>;
+  readonly deletionVector?: DeletionVector;
 }
 
 /** A data file that is no longer part of the table; stays in the log until readers of old versions are done. */
@@ -28,6 +41,15 @@ export interface Remove {
   readonly partitionValues?: Readonly<Record<string, string | null>>;
   readonly size?: number;
   readonly tags?: Readonly<Record<string, string | null>>;
+  readonly deletionVector?: DeletionVector;
+}
+
+/** A file of changed rows, for those who ask what changed; not part of the table. */
+export interface Cdc {
+  readonly path: string;
+  readonly partitionValues: Readonly<Record<string, string | null>>;
+  /** Bytes. */
+  readonly size: number;
 }
 
 /** What the table is. */
@@ -72,6 +94,8 @@ export interface CommitInfo {
   readonly operationMetrics?: Readonly<Record<string, string>>;
   readonly engineInfo?: string;
   readonly txnId?: string;
+  /** Milliseconds since 1970 UTC, rising from version to version, in tables that ask for it. */
+  readonly inCommitTimestamp?: number;
 }
 
 /** All actions of one version, or of one checkpoint. */
@@ -82,4 +106,5 @@ export interface Actions {
   readonly txns: readonly SetTransaction[];
   readonly removes: readonly Remove[];
   readonly adds: readonly Add[];
+  readonly cdcs?: readonly Cdc[];
 }

@@ -1,6 +1,6 @@
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { zstdCompressSync } from "node:zlib";
-import type { Add, Metadata, Remove, SetTransaction } from "./actions.ts";
+import type { Add, DeletionVector, Metadata, Remove, SetTransaction } from "./actions.ts";
 import { checkpointFields } from "./checkpoint_schema.ts";
 import { parquetSchema } from "./parquet_schema.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -17,8 +17,6 @@ export interface EncodedCheckpoint {
 type Cell = Readonly<Record<string, unknown>>;
 
 const COMPRESSORS = { ZSTD: (bytes: Uint8Array): Uint8Array => zstdCompressSync(bytes) };
-/** Some writers put one deletion vector on an add without a type for it here. */
-type WithVector<T> = T & { readonly deletionVector?: Readonly<Record<string, unknown>> };
 
 /** Writes a snapshot as one Parquet file: what is live, and what readers of older versions may still ask for. */
 export function encodeCheckpoint(snapshot: Snapshot, nowMs: number): EncodedCheckpoint {
@@ -73,7 +71,7 @@ function unexpiredRemoves({ tombstones, metadata }: Snapshot, nowMs: number): re
   return [...tombstones.values()].filter(({ deletionTimestamp = 0 }) => deletionTimestamp > oldest);
 }
 
-function addCell(add: WithVector<Add>): Cell {
+function addCell(add: Add): Cell {
   const { path, partitionValues, size, modificationTime, dataChange, tags, stats, deletionVector } = add;
   return {
     path,
@@ -87,7 +85,7 @@ function addCell(add: WithVector<Add>): Cell {
   };
 }
 
-function removeCell(remove: WithVector<Remove>): Cell {
+function removeCell(remove: Remove): Cell {
   const { path, deletionTimestamp, dataChange, extendedFileMetadata, partitionValues, size } = remove;
   return {
     path,
@@ -100,10 +98,10 @@ function removeCell(remove: WithVector<Remove>): Cell {
   };
 }
 
-function vectorCell(vector: Readonly<Record<string, unknown>> | undefined): Cell | undefined {
+function vectorCell(vector: DeletionVector | undefined): Cell | undefined {
   if (vector === undefined) return undefined;
   const { storageType, pathOrInlineDv, offset, sizeInBytes, cardinality } = vector;
-  return { storageType, pathOrInlineDv, offset, sizeInBytes, cardinality: BigInt(Number(cardinality)) };
+  return { storageType, pathOrInlineDv, offset, sizeInBytes, cardinality: BigInt(cardinality) };
 }
 
 function transactionCell({ appId, version, lastUpdated }: SetTransaction): Cell {

@@ -30,6 +30,19 @@ export class CorruptLogError extends Error {
   }
 }
 
+/** A file that the log names is not what the log says, or cannot be read at all. */
+export class CorruptFileError extends Error {
+  override readonly name = "CorruptFileError";
+  readonly retriable = false;
+  /** As the log spells it. */
+  readonly path: string;
+
+  constructor(message: string, path: string, options?: ErrorOptions) {
+    super(message, options);
+    this.path = path;
+  }
+}
+
 /** The table needs something that this library does not do; nothing was read or written. */
 export class UnsupportedTableError extends Error {
   override readonly name = "UnsupportedTableError";

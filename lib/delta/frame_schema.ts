@@ -80,4 +80,5 @@ const PLAIN: Readonly<Record<string, string>> = {
   Float64: "double",
   "Date32<DAY>": "date",
   "Timestamp<MICROSECOND, UTC>": "timestamp",
+  "Timestamp<MICROSECOND>": "timestamp_ntz",
 };

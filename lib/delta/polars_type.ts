@@ -15,6 +15,7 @@ const PLAIN: Readonly<Record<string, PolarsType>> = {
   boolean: pl.Bool,
   date: pl.Date,
   timestamp: pl.Datetime("us", "UTC"),
+  timestamp_ntz: pl.Datetime("us"),
 };
 
 /**

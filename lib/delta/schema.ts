@@ -13,6 +13,7 @@ export type PrimitiveType =
   | "binary"
   | "date"
   | "timestamp"
+  | "timestamp_ntz"
   | `decimal(${number},${number})`;
 
 /** Named fields in order; also the type of a whole row. */
@@ -61,8 +62,10 @@ const PLAIN_TYPES: ReadonlySet<string> = new Set([
   "binary",
   "date",
   "timestamp",
+  "timestamp_ntz",
 ]);
 
+const MAX_DEPTH = 100;
 const DECIMAL = /^decimal\((\d+),\s*(-?\d+)\)$/;
 
 /**
@@ -72,7 +75,7 @@ const DECIMAL = /^decimal\((\d+),\s*(-?\d+)\)$/;
  * @throws {TypeError} when it is no schema at all
  */
 export function parseSchema(schemaString: string): StructType {
-  const type = readType(JSON.parse(schemaString), "the table");
+  const type = readType(JSON.parse(schemaString), "the table", 0);
   if (typeof type !== "string" && type.type === "struct") return type;
   throw new TypeError(`Cannot read the schema: found ${formatType(type)}, expected a struct`);
 }
@@ -93,35 +96,37 @@ export function decimalOf(
   return match === null ? undefined : { precision: Number(match[1]), scale: Number(match[2]) };
 }
 
-function readType(value: unknown, where: string): DataType {
+function readType(value: unknown, where: string, depth: number): DataType {
   if (typeof value === "string") return readPrimitive(value, where);
+  // Native code that reads deeper types runs out of stack, and the process ends.
+  if (depth > MAX_DEPTH) throw tooDeep(where);
   const node = expectObject(value, where);
   if (node.type === "struct" && Array.isArray(node.fields)) {
-    return { type: "struct", fields: node.fields.map((field) => readField(field, where)) };
+    return { type: "struct", fields: node.fields.map((field) => readField(field, where, depth)) };
   }
   if (node.type === "array") {
     return {
       type: "array",
-      elementType: readType(node.elementType, where),
+      elementType: readType(node.elementType, where, depth + 1),
       containsNull: node.containsNull !== false,
     };
   }
   if (node.type === "map") {
-    const keyType = readType(node.keyType, where);
-    const valueType = readType(node.valueType, where);
+    const keyType = readType(node.keyType, where, depth + 1);
+    const valueType = readType(node.valueType, where, depth + 1);
     return { type: "map", keyType, valueType, valueContainsNull: node.valueContainsNull !== false };
   }
   throw unsupportedType(JSON.stringify(node.type) ?? "nothing", where);
 }
 
-function readField(value: unknown, where: string): StructField {
+function readField(value: unknown, where: string, depth: number): StructField {
   const { name, type, nullable, metadata } = expectObject(value, where);
   if (typeof name !== "string") {
     throw new TypeError(`Cannot read the schema of ${where}: a field has no name`);
   }
   return {
     name,
-    type: readType(type, `"${name}"`),
+    type: readType(type, `"${name}"`, depth + 1),
     nullable: nullable !== false,
     metadata: expectObject(metadata ?? {}, `"${name}"`),
   };
@@ -132,6 +137,12 @@ function readPrimitive(name: string, where: string): PrimitiveType {
   if (decimal !== null) return `decimal(${Number(decimal[1])},${Number(decimal[2])})`;
   if (PLAIN_TYPES.has(name)) return name as PrimitiveType;
   throw unsupportedType(name, where);
+}
+
+function tooDeep(where: string): UnsupportedTableError {
+  const message =
+    `Cannot read the schema of ${where}: found types more than ${MAX_DEPTH} levels deep, expected fewer`;
+  return new UnsupportedTableError(message, [`types more than ${MAX_DEPTH} levels deep`]);
 }
 
 function unsupportedType(found: string, where: string): UnsupportedTableError {

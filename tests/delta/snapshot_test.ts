@@ -91,10 +91,10 @@ Deno.test({
   permissions: "none",
   fn: () => {
     const schemaString =
-      '{"type":"struct","fields":[{"name":"when","type":"timestamp_ntz","nullable":true,"metadata":{}}]}';
+      '{"type":"struct","fields":[{"name":"when","type":"variant","nullable":true,"metadata":{}}]}';
     const { metadata } = created.actions;
     const actions = { ...created.actions, ...(metadata && { metadata: { ...metadata, schemaString } }) };
-    assertThrows(() => replayFirst(actions), UnsupportedTableError, "timestamp_ntz");
+    assertThrows(() => replayFirst(actions), UnsupportedTableError, "variant");
   },
 });
 

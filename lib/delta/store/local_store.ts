@@ -10,6 +10,8 @@ import { assertStorePath, assertStorePrefix, compareText } from "./store_path.ts
  */
 export class LocalStore implements Store {
   readonly label: string;
+  /** Known when the folder was given as an absolute path. */
+  readonly root: string | undefined;
   readonly guarantees: StoreGuarantees = {
     atomicPutIfAbsent: true,
     consistentListing: true,
@@ -22,6 +24,7 @@ export class LocalStore implements Store {
 
   /** The folder need not exist; the first write makes it. */
   constructor(folder: string) {
+    this.root = folder.startsWith("/") ? folder.replace(/\/+$/, "") : undefined;
     this.label = folder;
     this.#root = folder.replace(/\/+$/, "") || "/";
   }

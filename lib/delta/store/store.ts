@@ -39,6 +39,9 @@ export interface Store {
 
   readonly guarantees: StoreGuarantees;
 
+  /** Absolute path or URI of the root, where it has one: logs may name files of the table by it. */
+  readonly root?: string | undefined;
+
   /** Reads a whole file. @throws {Deno.errors.NotFound} when it is missing */
   read(path: string): Promise<Uint8Array>;
 
