@@ -62,9 +62,7 @@ export async function runProcess(options: RunOptions): Promise<ProcessSummary> {
   const clock = () => FIRST_ROUND_MS + looks++;
   const context = { clock, ids: () => `${run}-${ids++}`, backoff: () => Promise.resolve() };
   const tables = await openTables(storeOf, context);
-  const settle = () => Promise.resolve();
   return await processTrains({
-    ...{ settle },
     broker: sliceBytes === undefined ? broker : withSlices(broker, sliceBytes),
     tables,
     topic: TOPIC,

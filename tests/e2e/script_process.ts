@@ -1,0 +1,83 @@
+/** Runs the scripts as real processes, with the very command and rights of their tasks in deno.json. */
+
+import { LocalStore } from "../../lib/delta/mod.ts";
+import type { StoreOf } from "../process/process_rig.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+/** A script that has ended. */
+export interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** What the tests read of deno.json. */
+export interface ProjectConfig {
+  readonly tasks: Readonly<Record<string, { readonly command: string }>>;
+  readonly permissions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** A folder for data below data_files, where the scripts may write; it goes at the end. */
+export class DataFolder implements AsyncDisposable {
+  /** Relative to the root of the project, as a user would write it. */
+  readonly path: string;
+
+  constructor() {
+    Deno.mkdirSync(new URL("data_files", ROOT), { recursive: true });
+    const path = Deno.makeTempDirSync({ dir: new URL("data_files", ROOT).pathname, prefix: "test-" });
+    this.path = `data_files/${path.slice(path.lastIndexOf("/") + 1)}`;
+  }
+
+  /** The absolute path of a file in it. */
+  file(name: string): string {
+    return new URL(`${this.path}/${name}`, ROOT).pathname;
+  }
+
+  storeOf: StoreOf = (path) => new LocalStore(this.file(path));
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.file(""), { recursive: true });
+  }
+}
+
+/** deno.json as it is. */
+export async function readProjectConfig(): Promise<ProjectConfig> {
+  return JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
+}
+
+/** Starts the task's command with these arguments and nothing but these settings in the environment. */
+export async function startScript(
+  task: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Deno.ChildProcess> {
+  const { tasks } = await readProjectConfig();
+  const [program, ...words] = tasks[task]?.command.split(" ") ?? [];
+  if (program !== "deno") throw new Error(`the task ${task} does not run deno`);
+  const command = new Deno.Command(Deno.execPath(), {
+    args: [...words, ...args],
+    cwd: ROOT,
+    env: { NO_COLOR: "1", LOG_LEVEL: "warning", KAFKA_BROKER: "", ...env },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+  return command.spawn();
+}
+
+/** Runs a script to its end. */
+export async function runScript(
+  task: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Ended> {
+  return await endOf(await startScript(task, args, env));
+}
+
+/** Waits for the end of a script. */
+export async function endOf(child: Deno.ChildProcess): Promise<Ended> {
+  const { code, stdout, stderr } = await child.output();
+  const decoder = new TextDecoder();
+  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}
