@@ -67,8 +67,9 @@ function readRemove(remove: JsonObject): Remove {
 
 function readCdc(cdc: JsonObject): Cdc {
   expectString(cdc, "path");
-  expectPartitionValues(cdc.partitionValues);
-  return withoutNulls(cdc) as unknown as Cdc;
+  const partitionValues = cdc.partitionValues ?? {};
+  expectPartitionValues(partitionValues);
+  return { ...withoutNulls(cdc), partitionValues } as unknown as Cdc;
 }
 
 function withVector(file: JsonObject): JsonObject {

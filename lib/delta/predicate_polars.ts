@@ -1,17 +1,15 @@
 import pl from "nodejs-polars";
-import { parseDate } from "./calendar.ts";
 import { toLiteral } from "./literal.ts";
-import { toPolarsType } from "./polars_type.ts";
+import { type Expression, literalList, literalOf } from "./literal_polars.ts";
 import { type ColumnPath, columnType, type Literal, type Operator, type Predicate } from "./predicate.ts";
-import { type DataType, decimalOf, formatType, type StructType } from "./schema.ts";
+import { type DataType, formatType, type StructType } from "./schema.ts";
 
-/** An expression of polars. */
-export type Expression = ReturnType<typeof pl.col>;
+export { type Expression, literalOf } from "./literal_polars.ts";
 
 /**
  * A predicate as an expression that is true, false or null for each row as in SQL; `filter` keeps those with true.
  *
- * @throws {TypeError} when the predicate does not fit the schema, or compares bytes, structs, lists or maps
+ * @throws {TypeError} when the predicate does not fit the schema, or compares structs, lists or maps
  */
 export function toPolars(predicate: Predicate, schema: StructType): Expression {
   switch (predicate.kind) {
@@ -31,15 +29,9 @@ export function toPolars(predicate: Predicate, schema: StructType): Expression {
     case "compare": {
       const type = comparableType(schema, predicate.column);
       const literal = toLiteral(predicate.value, type);
-      return compare(valuesOf(predicate.column, type), predicate.operator, literalOf(literal, type));
+      return compare(valuesOf(predicate.column, type), predicate.operator, literalOf(literal, widest(type)));
     }
   }
-}
-
-/** A literal as a column of its type. */
-export function literalOf(literal: Literal, type: DataType): Expression {
-  if (literal === null) return pl.lit(null).cast(toPolarsType(widest(type)));
-  return pl.lit(textual(literal, type)).cast(storageType(type)).cast(toPolarsType(widest(type)));
 }
 
 // A chain of thousands would be as deep; a tree is not.
@@ -56,12 +48,11 @@ function isIn(column: ColumnPath, values: readonly Literal[], schema: StructType
   const type = comparableType(schema, column);
   const literals = values.map((value) => toLiteral(value, type));
   const known = literals.filter((literal) => literal !== null);
-  const typed = pl.col("value").cast(storageType(type)).cast(toPolarsType(widest(type)));
-  const list = pl.DataFrame({ value: known.map((literal) => textual(literal, type)) }).select(typed);
+  const list = literalList(known, widest(type));
   const nothing = pl.lit(null).cast(pl.Bool);
   const found = known.length === 0
     ? pl.when(columnAt(column).isNull()).then(nothing).otherwise(pl.lit(false))
-    : valuesOf(column, type).isIn(pl.lit(list.getColumn("value")));
+    : valuesOf(column, type).isIn(list);
   return known.length < literals.length ? found.or(nothing) : found;
 }
 
@@ -84,12 +75,12 @@ function compare(left: Expression, operator: Operator, right: Expression): Expre
 
 function comparableType(schema: StructType, column: ColumnPath): DataType {
   const type = columnType(schema, column);
-  if (typeof type === "string" && type !== "binary") return type;
+  if (typeof type === "string") return type;
   throw new TypeError(
     `Cannot compare the column "${column.join(".")}": found ${
       formatType(type)
-    }, expected a type without parts ` +
-      "that is not binary, or a test for null",
+    }, expected a type without parts, ` +
+      "or a test for null",
   );
 }
 
@@ -99,26 +90,9 @@ function columnAt([top, ...below]: ColumnPath): Expression {
 
 // A float is compared as the number it is, so that 0.1 is not the float next to it.
 function valuesOf(column: ColumnPath, type: DataType): Expression {
-  const values = columnAt(column);
-  return type === "float" || (type === "string" && column.length > 1)
-    ? values.cast(toPolarsType(widest(type)))
-    : values;
+  return type === "float" ? columnAt(column).cast(pl.Float64) : columnAt(column);
 }
 
 function widest(type: DataType): DataType {
   return type === "float" ? "double" : type;
-}
-
-// polars reads digits from text exactly, where a number in JavaScript has too few.
-function textual(literal: Exclude<Literal, null>, type: DataType): string | number | boolean {
-  if (typeof literal === "number" || typeof literal === "boolean") return literal;
-  if (type === "date") return String(parseDate(String(literal)) ?? "");
-  return String(literal);
-}
-
-function storageType(type: DataType): Parameters<Expression["cast"]>[0] {
-  if (type === "date") return pl.Int32;
-  const isPlain = type === "long" || decimalOf(type) !== undefined || typeof type !== "string";
-  if (isPlain || !type.startsWith("timestamp")) return toPolarsType(widest(type));
-  return pl.Int64;
 }
