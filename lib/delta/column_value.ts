@@ -1,9 +1,8 @@
 import type pl from "nodejs-polars";
 import { frameFields } from "./frame_fields.ts";
 import { toLiteral } from "./literal.ts";
-import { toPolarsType } from "./polars_type.ts";
 import type { Literal } from "./predicate.ts";
-import { type Expression, literalOf } from "./predicate_polars.ts";
+import { type Expression, literalOf } from "./literal_polars.ts";
 import { formatType, type StructType } from "./schema.ts";
 
 /** What a column is set to: a literal, or an expression of polars over the columns at hand. */
@@ -62,7 +61,7 @@ function isExpression(value: ColumnValue): value is Expression {
 
 function literalColumn(name: string, value: Literal, type: StructType["fields"][number]["type"]): Expression {
   try {
-    return literalOf(toLiteral(value, type), type).cast(toPolarsType(type));
+    return literalOf(toLiteral(value, type), type);
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
     throw new TypeError(`Cannot set the column "${name}": ${cause.message}`, { cause });

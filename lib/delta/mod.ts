@@ -27,6 +27,8 @@ export { type FileVerdict, fileVerdict } from "./file_verdict.ts";
 export { frameRows } from "./frame_rows.ts";
 export { type OptimizeOptions, type OptimizeOutcome, optimizeTable } from "./optimize_table.ts";
 export { type ChangeOptions, deleteRows } from "./delete_rows.ts";
+export { type InsertClause, type RowClause, sourceColumn } from "./merge_clauses.ts";
+export { mergeInto, type MergeOptions } from "./merge_into.ts";
 export { type OverwriteOptions, overwriteTable } from "./overwrite_table.ts";
 export type { PartitionValue } from "./partition_value.ts";
 export {
@@ -38,6 +40,7 @@ export {
 } from "./predicate.ts";
 export { parsePredicate } from "./predicate_parser.ts";
 export { toPolars } from "./predicate_polars.ts";
+export { replaceGroups, type ReplaceGroupsOptions } from "./replace_groups.ts";
 export type { Row } from "./row_file.ts";
 export type { ArrayType, DataType, MapType, PrimitiveType, StructField, StructType } from "./schema.ts";
 export type { Snapshot } from "./snapshot.ts";
