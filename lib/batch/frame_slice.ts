@@ -15,7 +15,7 @@ export interface JudgedSlice extends SliceVerdict {
   readonly rows: Frame | null;
 }
 
-/** Hands the Arrow bytes to polars, which copies them, and gives their memory back at once. */
+/** Hands the Arrow bytes to polars, which copies them; bytes that no other thread shares are given back at once. */
 export function frameSlice({ landing, rows, ...verdict }: EncodedSlice): JudgedSlice {
   return { ...verdict, landing: takeFrame(landing), rows: rows === null ? null : takeFrame(rows) };
 }

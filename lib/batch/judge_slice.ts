@@ -4,7 +4,7 @@
  */
 import { hash } from "node:crypto";
 import { checkTrain } from "./check_train.ts";
-import { encodeColumns } from "./arrow_ipc.ts";
+import { encodeColumns, type IpcPieces } from "./arrow_ipc.ts";
 import { landingColumns } from "./landing_columns.ts";
 import type { PackedSlice } from "./packed_slice.ts";
 import { decodeText, parseMessage } from "./parse_message.ts";
@@ -40,10 +40,10 @@ export interface SliceVerdict {
   readonly seconds: number;
 }
 
-/** A judged slice on its way between threads: rows as Arrow IPC files, `rows` null when no train was accepted. */
-export interface EncodedSlice extends SliceVerdict {
-  readonly landing: Uint8Array;
-  readonly rows: Uint8Array | null;
+/** A judged slice with its rows as Arrow IPC files; `rows` is null when no train was accepted. */
+export interface EncodedSlice<Bytes = Uint8Array> extends SliceVerdict {
+  readonly landing: Bytes;
+  readonly rows: Bytes | null;
 }
 
 interface Verdicts {
@@ -56,8 +56,8 @@ interface Verdicts {
 
 const columns = new RowColumns();
 
-/** Judges all messages of a slice. `topic` goes into the landing rows; `now` returns milliseconds for the timing. */
-export function judgeSlice(slice: PackedSlice, topic: string, now: () => number): EncodedSlice {
+/** Judges all messages of a slice; the pieces are valid until the next call. `topic` goes into the landing rows; `now` returns milliseconds for the timing. */
+export function judgeSlice(slice: PackedSlice, topic: string, now: () => number): EncodedSlice<IpcPieces> {
   const started = now();
   const messages = slice.offsets.length;
   const verdicts: Verdicts = {

@@ -1,7 +1,9 @@
 /** Judges a stream of slices in order, on this thread or ahead of the consumer in a worker. */
 import type { Slice } from "../broker/broker.ts";
+import { type IpcPieces, joinPieces } from "./arrow_ipc.ts";
 import { frameSlice, type JudgedSlice } from "./frame_slice.ts";
 import { type EncodedSlice, judgeSlice } from "./judge_slice.ts";
+import type { JudgeRequest } from "./judge_worker.ts";
 import { type PackedSlice, packSlice } from "./packed_slice.ts";
 
 /** How to judge. */
@@ -27,7 +29,7 @@ export async function* judgeSlices(
     yield* judgeAhead(slices, { topic, aheadBytes });
     return;
   }
-  for await (const slice of slices) yield frameSlice(judgeSlice(packSlice(slice), topic, now));
+  for await (const slice of slices) yield frameSlice(joined(judgeSlice(packSlice(slice), topic, now)));
 }
 
 async function* judgeAhead(
@@ -44,10 +46,15 @@ async function* judgeAhead(
       const judged = await waiting.shift();
       if (judged === undefined) break;
       waitingBytes -= judged.sizeBytes;
-      yield frameSlice(judged);
+      yield judge.take(judged);
     }
   }
-  for (const judged of waiting) yield frameSlice(await judged);
+  for (const judged of waiting) yield judge.take(await judged);
+}
+
+function joined(judged: EncodedSlice<IpcPieces>): EncodedSlice {
+  const join = (pieces: IpcPieces) => joinPieces(pieces, new Uint8Array(pieces.sizeBytes));
+  return { ...judged, landing: join(judged.landing), rows: judged.rows && join(judged.rows) };
 }
 
 /** One worker thread; answers come in the order of the questions. */
@@ -55,6 +62,7 @@ class JudgeWorker implements Disposable {
   readonly #worker = new Worker(new URL("./judge_worker.ts", import.meta.url), { type: "module" });
   readonly #topic: string;
   readonly #open: PromiseWithResolvers<EncodedSlice>[] = [];
+  readonly #spare: SharedArrayBuffer[] = [];
 
   constructor(topic: string) {
     this.#topic = topic;
@@ -71,8 +79,16 @@ class JudgeWorker implements Disposable {
     // The consumer may leave before it awaits this one.
     answer.promise.catch(() => {});
     this.#open.push(answer);
-    this.#worker.postMessage({ slice, topic: this.#topic }, [slice.bytes.buffer]);
+    const request: JudgeRequest = { slice, topic: this.#topic, spare: this.#spare.pop() };
+    this.#worker.postMessage(request, [slice.bytes.buffer]);
     return answer.promise;
+  }
+
+  /** Turns an answer into frames and keeps its memory for a later one. */
+  take(answer: EncodedSlice): JudgedSlice {
+    const judged = frameSlice(answer);
+    if (answer.landing.buffer instanceof SharedArrayBuffer) this.#spare.push(answer.landing.buffer);
+    return judged;
   }
 
   [Symbol.dispose](): void {

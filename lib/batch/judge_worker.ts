@@ -1,18 +1,40 @@
 /** Worker thread: judges the slices that come in, one message each way per slice. */
-import { judgeSlice } from "./judge_slice.ts";
+import { type IpcPieces, joinPieces } from "./arrow_ipc.ts";
+import { type EncodedSlice, judgeSlice } from "./judge_slice.ts";
 import type { PackedSlice } from "./packed_slice.ts";
 
+/** What the worker is asked. */
+export interface JudgeRequest {
+  readonly slice: PackedSlice;
+  readonly topic: string;
+  /** Memory of an earlier answer that nobody reads any more. */
+  readonly spare: SharedArrayBuffer | undefined;
+}
+
 interface WorkerScope {
-  onmessage: ((event: MessageEvent<{ readonly slice: PackedSlice; readonly topic: string }>) => void) | null;
-  postMessage(message: unknown, transfer: Transferable[]): void;
+  onmessage: ((event: MessageEvent<JudgeRequest>) => void) | null;
+  postMessage(message: EncodedSlice): void;
 }
 
 const scope = globalThis as unknown as WorkerScope;
 
-scope.onmessage = ({ data: { slice, topic } }) => {
-  const judged = judgeSlice(slice, topic, () => performance.now());
-  const buffers = [judged.landing.buffer, ...(judged.rows === null ? [] : [judged.rows.buffer])];
-  scope.postMessage(judged, buffers.filter((buffer) => buffer instanceof ArrayBuffer));
-  // The message bytes are in the answer; the garbage collector would keep them for a while.
-  slice.bytes.buffer.transfer(0);
+scope.onmessage = ({ data: { slice, topic, spare } }) => {
+  scope.postMessage(intoShared(judgeSlice(slice, topic, () => performance.now()), spare));
 };
+
+/**
+ * Puts the Arrow bytes into memory that both threads see. Transferring them would detach a buffer, and V8 then takes a
+ * check into every typed array access of this thread, which made judging a fifth slower.
+ */
+function intoShared(judged: EncodedSlice<IpcPieces>, spare: SharedArrayBuffer | undefined): EncodedSlice {
+  const { landing, rows } = judged;
+  const sizeBytes = landing.sizeBytes + (rows?.sizeBytes ?? 0);
+  const buffer = spare !== undefined && spare.byteLength >= sizeBytes
+    ? spare
+    : new SharedArrayBuffer(Math.ceil(sizeBytes * 1.25));
+  return {
+    ...judged,
+    landing: joinPieces(landing, new Uint8Array(buffer, 0, landing.sizeBytes)),
+    rows: rows && joinPieces(rows, new Uint8Array(buffer, landing.sizeBytes, rows.sizeBytes)),
+  };
+}
