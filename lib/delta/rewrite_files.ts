@@ -3,7 +3,7 @@ import type { Add } from "./actions.ts";
 import { dataFields, type StageOptions } from "./data_file.ts";
 import { frameRows } from "./frame_rows.ts";
 import { parsePartitionValue } from "./partition_value.ts";
-import type { DataType, StructField } from "./schema.ts";
+import type { DataType } from "./schema.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { DeltaTable } from "./table.ts";
 
@@ -12,7 +12,7 @@ export interface RewriteOptions {
   readonly targetFileSizeBytes: number;
   /** Columns by which the rows are sorted, nulls first; by default they keep their order. */
   readonly sortBy?: readonly string[];
-  /** Gives the tags of a new file from its rows. */
+  /** Gives the tags of a new file from its rows, partition columns included. */
   readonly describeRows?: (rows: pl.DataFrame) => Readonly<Record<string, string>>;
 }
 
@@ -26,9 +26,7 @@ export async function rewriteFiles(
   options: RewriteOptions,
 ): Promise<readonly Add[]> {
   const { targetFileSizeBytes, sortBy = [] } = options;
-  const { snapshot } = table;
-  const fields = dataFields(snapshot);
-  const whole = await readTogether(table, files, fields);
+  const whole = await readTogether(table, files);
   const rows = sortBy.length === 0 ? whole : whole.sort([...sortBy], false, false, true);
   const sizeBytes = files.reduce((sum, { size }) => sum + size, 0);
   const count = Math.max(1, Math.round(sizeBytes / targetFileSizeBytes));
@@ -36,19 +34,14 @@ export async function rewriteFiles(
   const adds: Add[] = [];
   for (let start = 0; start < rows.height; start += height) {
     const part = count === 1 ? rows : rows.slice(start, height);
-    adds.push(await stageAgain(table, part, { files, fields, ...options }));
+    adds.push(await stageAgain(table, part, { files, ...options }));
   }
   return adds;
 }
 
-async function readTogether(
-  table: DeltaTable,
-  files: readonly Add[],
-  fields: readonly StructField[],
-): Promise<pl.DataFrame> {
-  const columns = fields.map(({ name }) => name);
+async function readTogether(table: DeltaTable, files: readonly Add[]): Promise<pl.DataFrame> {
   const frames: pl.DataFrame[] = [];
-  for (const add of files) frames.push(await table.readFile(add, { columns }));
+  for (const add of files) frames.push(await table.readFile(add));
   const [first] = frames;
   if (first !== undefined && frames.length === 1) return first;
   return pl.concat(frames, { how: "vertical", rechunk: false });
@@ -57,18 +50,17 @@ async function readTogether(
 async function stageAgain(
   table: DeltaTable,
   rows: pl.DataFrame,
-  { files, fields, describeRows }: RewriteOptions & {
-    readonly files: readonly Add[];
-    readonly fields: readonly StructField[];
-  },
+  { files, describeRows }: RewriteOptions & { readonly files: readonly Add[] },
 ): Promise<Add> {
+  const fields = dataFields(table.snapshot);
   const options: StageOptions = {
     partitionValues: partitionOf(files[0], table.snapshot),
     ...(describeRows === undefined ? {} : { tags: describeRows(rows) }),
   };
+  const names = fields.map(({ name }) => name);
   // polars has no maps.
-  if (!fields.some(({ type }) => hasMap(type))) return await table.stageFile(rows, options);
-  return await table.stageRows([...frameRows(rows, fields)], options);
+  if (!fields.some(({ type }) => hasMap(type))) return await table.stageFile(rows.select(...names), options);
+  return await table.stageRows([...frameRows(rows.select(...names), fields)], options);
 }
 
 function partitionOf(add: Add | undefined, { metadata, schema }: Snapshot) {
