@@ -10,8 +10,10 @@ import { healTables } from "./heal_tables.ts";
 import { maintainTables } from "./maintain_tables.ts";
 import { type PipelineTables, updateTables } from "./pipeline_tables.ts";
 import { planRead } from "./plan_read.ts";
+import { checkAccount } from "./quality/account.ts";
 import type { BatchRecord } from "./quality/batch_record.ts";
 import type { ProcessSummary } from "./process_summary.ts";
+import { measureRun, type RunIdentity } from "./quality/measure_run.ts";
 import type { RunRecord } from "./quality/run_record.ts";
 import { recordRun } from "./quality/record_run.ts";
 import { TrainIndex } from "./standard/train_index.ts";
@@ -41,6 +43,7 @@ export interface ProcessOptions {
 
 /** Messages from which a worker thread pays for its start. */
 const WORKER_MESSAGES = 2_000;
+const MEASURE_ATTEMPTS = 4;
 const log = getLogger(["ratalake", "process"]);
 
 interface Progress {
@@ -58,7 +61,7 @@ export async function processTrains(options: ProcessOptions): Promise<ProcessSum
     await updateTables(tables);
   }
   if (signal.aborted) return { ...progress, interrupted: true, run: null };
-  const run = await measure(options);
+  const run = await measure(intake, options);
   await maintainTables(tables, signal);
   return { ...progress, interrupted: false, run };
 }
@@ -128,11 +131,28 @@ async function noteOffsets(tables: PipelineTables, { broker, topic, group }: Pro
   }
 }
 
-async function measure({ broker, tables, topic, runId, clock }: ProcessOptions): Promise<RunRecord> {
+/**
+ * Measures and records the run. Another process may be between two commits, so that the account cannot add up yet:
+ * then what it left open is finished for it.
+ */
+async function measure(intake: Intake, options: ProcessOptions): Promise<RunRecord> {
+  const { tables, maxBatchBytes, settle, signal } = options;
+  for (let attempt = 1;; attempt++) {
+    const run = await measureRun(tables, await identify(options));
+    if (attempt === MEASURE_ATTEMPTS || checkAccount(run.account).every(({ holds }) => holds)) {
+      await recordRun(tables.runs, run);
+      return run;
+    }
+    await updateTables(tables);
+    await healTables(intake, { maxBatchBytes, settle, signal });
+  }
+}
+
+async function identify({ broker, tables, topic, runId, clock }: ProcessOptions): Promise<RunIdentity> {
   const landed = takenIn(tables.landing, "landing", topic);
   const offsets = await broker.topicOffsets(topic);
   const lag = offsets.reduce((sum, { partition, earliest, end }) => {
     return sum + Number(end) - (landed.get(partition) ?? Number(earliest));
   }, 0);
-  return await recordRun(tables, { runId, topic, generatedAt: new Date(clock()), lag });
+  return { runId, topic, generatedAt: new Date(clock()), lag };
 }
