@@ -27,18 +27,17 @@ export interface PlanOptions {
  * @throws {BrokerError} when landing is ahead of the broker: it is another broker, or an emptied one
  */
 export function planRead(offsets: readonly PartitionOffsets[], options: PlanOptions): ReadPlan {
-  const { landed, topic, brokerLabel } = options;
+  const { landed } = options;
   const ranges: ReadRange[] = [];
   const resume = new Map<number, number>();
   let waiting = 0, expired = 0;
+  for (const [partition, next] of landed) {
+    const isThere = next === 0 || offsets.some((each) => each.partition === partition);
+    if (!isThere) throw otherBroker(options, partition, { next: BigInt(next), end: 0n });
+  }
   for (const { partition, earliest, end } of offsets) {
     const next = BigInt(landed.get(partition) ?? earliest);
-    if (next > end) {
-      throw new BrokerError(
-        `Cannot resume topic "${topic}" partition ${partition} from ${brokerLabel}: the tables are at offset ${next}, ` +
-          `the log ends at ${end}, expected the broker that filled these tables (or another DATA_DIR)`,
-      );
-    }
+    if (next > end) throw otherBroker(options, partition, { next, end });
     resume.set(partition, Number(next));
     if (next < earliest) expired += Number(earliest - next);
     const from = next < earliest ? earliest : next;
@@ -47,4 +46,15 @@ export function planRead(offsets: readonly PartitionOffsets[], options: PlanOpti
     waiting += Number(end - from);
   }
   return { ranges, resume, waiting, expired };
+}
+
+function otherBroker(
+  { topic, brokerLabel }: PlanOptions,
+  partition: number,
+  { next, end }: { readonly next: bigint; readonly end: bigint },
+): BrokerError {
+  return new BrokerError(
+    `Cannot resume topic "${topic}" partition ${partition} from ${brokerLabel}: the tables are at offset ${next}, ` +
+      `the log ends at ${end}, expected the broker that filled these tables (or another DATA_DIR)`,
+  );
 }

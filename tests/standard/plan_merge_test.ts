@@ -1,0 +1,143 @@
+import { assert, assertEquals } from "@std/assert";
+import type { TrainSpan } from "../../lib/batch/judge_slice.ts";
+import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
+import { planMerge, trainKey, type TrainState } from "../../lib/standard/plan_merge.ts";
+
+type Spans = readonly TrainSpan[];
+type Table = Map<number, TrainState>;
+
+const DAY = 20_136;
+
+/** Messages of few trains with few versions, so that all cases come often. */
+function makeSpans(random: Random, count: number, options: { readonly contents: number }): Spans {
+  return Array.from({ length: count }, (_, offset) => {
+    const trainNumber = 1 + Math.floor(random() * 4), version = Math.floor(random() * 4);
+    // One train stays in one partition, as its key decides.
+    const partition = trainNumber % 2;
+    const content = Math.floor(random() * options.contents);
+    return {
+      departureDay: DAY - Math.floor(random() * 2),
+      trainNumber,
+      version,
+      contentHash: BigInt(version * 10 + content),
+      partition,
+      offset,
+      timestampMs: offset,
+      firstRow: offset * 10,
+      rowCount: 2 + trainNumber + version,
+    };
+  });
+}
+
+function keyOf({ departureDay, trainNumber }: TrainSpan): number {
+  return trainKey(departureDay, trainNumber);
+}
+
+/** Takes the spans in batches, each cut into slices, and returns the table and the sums of all counts. */
+function takeAll(spans: Spans, random: Random) {
+  const table: Table = new Map();
+  const sums = { accepted: 0, duplicate: 0, stale: 0, conflict: 0, rows: 0 };
+  for (let at = 0; at < spans.length;) {
+    const batch = spans.slice(at, at += 1 + Math.floor(random() * spans.length));
+    const slices: Spans[] = [];
+    for (let from = 0; from < batch.length;) {
+      slices.push(batch.slice(from, from += 1 + Math.floor(random() * 5)));
+    }
+    const { winners, counts } = planMerge(slices, (key) => table.get(key));
+    for (const tally of counts.values()) {
+      for (const name of ["accepted", "duplicate", "stale", "conflict"] as const) sums[name] += tally[name];
+      sums.rows += tally.rowsAdded - tally.rowsRemoved;
+    }
+    for (const [key, { slice, span }] of winners) {
+      assert(slices[slice]?.includes(span));
+      assertEquals(key, keyOf(span));
+      table.set(key, span);
+    }
+  }
+  return { table, sums };
+}
+
+/** The rule in its plainest form: one message after the other. */
+function takeOneByOne(spans: Spans) {
+  const table: Table = new Map();
+  const sums = { accepted: 0, duplicate: 0, stale: 0, conflict: 0 };
+  for (const span of spans) {
+    const held = table.get(keyOf(span));
+    if (held !== undefined && held.version > span.version) sums.stale++;
+    else if (held?.version === span.version && held.contentHash === span.contentHash) sums.duplicate++;
+    else {
+      if (held?.version === span.version) sums.conflict++;
+      sums.accepted++;
+      table.set(keyOf(span), span);
+    }
+  }
+  return { table, sums };
+}
+
+function contentOf(table: Table): readonly string[] {
+  return [...table].map(([key, { version, contentHash, rowCount }]) =>
+    `${key} ${version} ${contentHash} ${rowCount}`
+  ).sort();
+}
+
+Deno.test("batches and slices of any size decide as if each message came alone, conflicts included", () => {
+  const random = seededRandom(71);
+  for (let round = 0; round < 500; round++) {
+    const spans = makeSpans(random, 1 + Math.floor(random() * 40), { contents: 2 });
+    const { table, sums: { rows, ...sums } } = takeAll(spans, random);
+    const model = takeOneByOne(spans);
+    assertEquals({ round, sums, table: [...table].sort() }, {
+      round,
+      sums: model.sums,
+      table: [...model.table].sort(),
+    });
+    assertEquals(rows, [...table.values()].reduce((sum, { rowCount }) => sum + rowCount, 0));
+    assertEquals(sums.accepted + sums.duplicate + sums.stale, spans.length);
+  }
+});
+
+Deno.test("any order and any repetition of the same messages gives the same winners", () => {
+  const random = seededRandom(72);
+  for (let round = 0; round < 500; round++) {
+    const spans = makeSpans(random, 1 + Math.floor(random() * 30), { contents: 1 });
+    const again = spans.flatMap((span) => random() < 0.3 ? [span, span] : [span])
+      .map((span) => ({ span, place: random() })).sort((a, b) => a.place - b.place)
+      .map(({ span }, offset) => ({ ...span, offset, timestampMs: offset }));
+    const { table, sums } = takeAll(again, random);
+    assertEquals(contentOf(table), contentOf(takeOneByOne(spans).table));
+    assertEquals([sums.accepted + sums.duplicate + sums.stale, sums.conflict], [again.length, 0]);
+  }
+});
+
+Deno.test("of two contents of one version the later in the log stays, in whatever order partitions are read", () => {
+  const [span] = makeSpans(seededRandom(73), 1, { contents: 1 });
+  assert(span !== undefined);
+  const early = { ...span, contentHash: 1n, partition: 0, offset: 9, timestampMs: 5 };
+  const late = { ...span, contentHash: 2n, partition: 1, offset: 2, timestampMs: 6 };
+  const tied = { ...span, contentHash: 3n, partition: 2, offset: 0, timestampMs: 6 };
+  for (const order of [[early, late, tied], [tied, late, early], [late, tied, early], [early, tied, late]]) {
+    const { winners, counts } = planMerge([order], () => undefined);
+    assertEquals(winners.get(keyOf(span))?.span.contentHash, 3n);
+    const sum = [...counts.values()].reduce((total, { accepted, stale }) => total + accepted + stale, 0);
+    assertEquals(sum, 3);
+  }
+});
+
+Deno.test("counts belong to the partition of the message, rows removed to that of the winner", () => {
+  const [span] = makeSpans(seededRandom(74), 1, { contents: 1 });
+  assert(span !== undefined);
+  const held = { ...span, version: 1, rowCount: 7, partition: 0 };
+  const newer = { ...span, version: 2, rowCount: 3, partition: 1 };
+  const { counts } = planMerge([[{ ...held, version: 0 }, held], [newer]], () => held);
+  const none = { accepted: 0, duplicate: 0, stale: 0, conflict: 0, rowsAdded: 0, rowsRemoved: 0 };
+  assertEquals(counts.get(0), { ...none, duplicate: 1, stale: 1 });
+  assertEquals(counts.get(1), { ...none, accepted: 1, rowsAdded: 3, rowsRemoved: 7 });
+});
+
+Deno.test("no two trains of any dates share a key", () => {
+  const keys = new Set<number>();
+  for (const day of [-719_528, -1, 0, 1, 20_136, 2_932_896]) {
+    for (const number of [1, 2, 99_998, 99_999]) keys.add(trainKey(day, number));
+  }
+  assertEquals(keys.size, 24);
+});
