@@ -46,7 +46,7 @@ export type { ArrayType, DataType, MapType, PrimitiveType, StructField, StructTy
 export type { Snapshot } from "./snapshot.ts";
 export { LocalStore } from "./store/local_store.ts";
 export { MemoryStore } from "./store/memory_store.ts";
-export type { Store, StoreGuarantees } from "./store/store.ts";
+export type { ListOptions, Store, StoreEntry, StoreGuarantees } from "./store/store.ts";
 export {
   type CommitOutcome,
   type DeltaTable,

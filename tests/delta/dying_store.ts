@@ -1,0 +1,56 @@
+/** A store whose process dies at one of its operations: before it, or after it but before anybody hears of it. */
+import type { ListOptions, Store, StoreEntry } from "../../lib/delta/mod.ts";
+
+/** What the dead process says. */
+export class Death extends Error {}
+
+/** Where it dies: at the operation with this number, counted from 0. */
+export interface Fate {
+  readonly operation: number;
+  readonly moment: "before" | "after";
+}
+
+/** Passes everything on until the fate strikes; from then on nothing gets through. */
+export class DyingStore implements Store {
+  readonly label = "dying";
+  readonly guarantees: Store["guarantees"];
+  readonly #inner: Store;
+  readonly #fate: Fate | undefined;
+  /** How many operations were asked for. */
+  operations = 0;
+
+  constructor(inner: Store, fate?: Fate) {
+    this.guarantees = inner.guarantees;
+    this.#inner = inner;
+    this.#fate = fate;
+  }
+
+  read(path: string): Promise<Uint8Array> {
+    return this.#live(() => this.#inner.read(path));
+  }
+
+  putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean> {
+    return this.#live(() => this.#inner.putIfAbsent(path, bytes));
+  }
+
+  put(path: string, bytes: Uint8Array): Promise<void> {
+    return this.#live(() => this.#inner.put(path, bytes));
+  }
+
+  list(prefix: string, options?: ListOptions): Promise<readonly StoreEntry[]> {
+    return this.#live(() => this.#inner.list(prefix, options));
+  }
+
+  remove(path: string): Promise<void> {
+    return this.#live(() => this.#inner.remove(path));
+  }
+
+  async #live<T>(act: () => Promise<T>): Promise<T> {
+    const number = this.operations++;
+    const { operation, moment } = this.#fate ?? { operation: Infinity, moment: "before" };
+    if (number > operation || (number === operation && moment === "before")) throw new Death();
+    const result = await act();
+    if (number === operation) throw new Death();
+    return result;
+  }
+}
