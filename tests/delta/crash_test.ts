@@ -93,7 +93,7 @@ async function crash(fate: Fate, { change, before, after }: CrashCase): Promise<
   assert(isIn || found.join() === before.join(), `${where}: ${found}`);
   if (outcome === "committed") assert(isIn, `${where}: acknowledged and lost`);
   // The next writer goes on, whatever lies around.
-  const next = await openTable(store, testContext("next"));
+  const next = await openTable(store, { ...testContext("next"), clock: () => Date.UTC(2030, 0, 1) });
   await appendFrame(next, frameOf([99]));
   assertEquals(await rowsOf(store), [...found, "b 99"].toSorted(), where);
   assertEquals((await store.list("_delta_log/")).length, next.snapshot.version + 1);
