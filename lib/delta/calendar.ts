@@ -47,6 +47,16 @@ export function parseTime(text: string): ParsedTime | undefined {
   };
 }
 
+/** Microseconds since 1970 as `2025-02-17T04:21:00.123456`. */
+export function formatTime(micros: bigint): string {
+  const rest = micros % MICROS_PER_DAY;
+  const ofDay = rest < 0n ? rest + MICROS_PER_DAY : rest;
+  const days = Number((micros - ofDay) / MICROS_PER_DAY);
+  const seconds = Number(ofDay / 1_000_000n);
+  const clock = [seconds / 3600, seconds / 60 % 60, seconds % 60].map((part) => twoDigits(Math.floor(part)));
+  return `${formatDate(days)}T${clock.join(":")}.${String(ofDay % 1_000_000n).padStart(6, "0")}`;
+}
+
 function zoneMinutes(text: string): number | undefined {
   const match = ZONE.exec(text.trim());
   if (match === null) return undefined;

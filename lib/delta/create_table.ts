@@ -88,6 +88,9 @@ function assertCreatable({ schema: { fields }, partitionColumns = [] }: NewTable
       "columns of the schema with a type without parts",
     );
   }
+  if (fields.some(({ type }) => hasLocalTime(type))) {
+    throw cannotCreate(label, "the type timestamp_ntz, which needs a newer protocol", "timestamp");
+  }
   if (partitionColumns.length === fields.length) {
     throw cannotCreate(label, "partition columns only", "a data column");
   }
@@ -95,6 +98,13 @@ function assertCreatable({ schema: { fields }, partitionColumns = [] }: NewTable
 
 function isPartitionType(type: DataType | undefined): boolean {
   return typeof type === "string";
+}
+
+function hasLocalTime(type: DataType): boolean {
+  if (typeof type === "string") return type === "timestamp_ntz";
+  if (type.type === "array") return hasLocalTime(type.elementType);
+  if (type.type === "map") return hasLocalTime(type.keyType) || hasLocalTime(type.valueType);
+  return type.fields.some((field) => hasLocalTime(field.type));
 }
 
 function cannotCreate(label: string, found: string, wanted: string): TypeError {

@@ -18,6 +18,7 @@ export { createTable, type NewTable } from "./create_table.ts";
 export type { StageOptions, TableContext } from "./data_file.ts";
 export {
   CommitConflictError,
+  CorruptFileError,
   CorruptLogError,
   TableNotFoundError,
   UnknownOutcomeError,

@@ -1,3 +1,4 @@
+import { formatDate, formatTime, parseDate, parseTime } from "./calendar.ts";
 import { type DataType, decimalOf, formatType } from "./schema.ts";
 
 /**
@@ -14,9 +15,6 @@ interface Codec {
 
 const INTEGER_LIMITS: Readonly<Record<string, number>> = { byte: 2 ** 7, short: 2 ** 15, integer: 2 ** 31 };
 const LONG_LIMIT = 2n ** 63n;
-const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
-const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,6}))?(?:Z|\+00:?00)?$/;
-const MICROS_PER_DAY = 86_400_000_000n;
 
 /**
  * Writes a value as the log holds it; null and "" are null, which the log cannot tell apart.
@@ -75,7 +73,9 @@ const CODECS: Readonly<Record<string, Codec>> = {
   float: { serialize: floatText, parse: parseFloatText },
   double: { serialize: floatText, parse: parseFloatText },
   date: { serialize: dateText, parse: dateText },
-  timestamp: { serialize: timestampText, parse: parseTimestamp },
+  // With a zone, since readers take a time without one in the zone of their session.
+  timestamp: { serialize: (value) => `${timestampText(value)}Z`, parse: parseTimestamp },
+  timestamp_ntz: { serialize: (value) => timestampText(value).replace("T", " "), parse: parseLocalTime },
   binary: { serialize: binaryText, parse: (value) => new TextEncoder().encode(value) },
 };
 
@@ -133,33 +133,29 @@ function parseFloatText(value: string): number {
 }
 
 function dateText(value: PartitionValue): string {
-  const [date] = matchText(value, DATE);
-  // Date.parse takes 30 February for 2 March.
-  if (new Date(`${date}T00:00:00Z`).toISOString().slice(0, 10) !== date) throw new TypeError("no such day");
-  return date;
+  const days = parseDate(text(value));
+  if (days === undefined) throw new TypeError("no such day");
+  return formatDate(days);
 }
 
-// With a zone, since readers take a time without one in the zone of their session.
 function timestampText(value: PartitionValue): string {
   if (typeof value !== "bigint") throw new TypeError("no bigint");
-  const seconds = floorDivide(value, 1_000_000n);
-  const iso = new Date(Number(seconds) * 1000).toISOString();
-  if (!/^\d{4}-/.test(iso)) throw new TypeError("year out of range");
-  const micros = String(value - seconds * 1_000_000n).padStart(6, "0");
-  return `${iso.slice(0, 19)}.${micros}Z`;
+  const time = formatTime(value);
+  // Readers know years of four digits only.
+  if (!/^\d{4}-/.test(time)) throw new TypeError("year out of range");
+  return time;
 }
 
 function parseTimestamp(value: string): bigint {
-  const [, date = "", hours, minutes, seconds, fraction = ""] = matchText(value, TIMESTAMP);
-  const days = BigInt(Date.parse(`${dateText(date)}T00:00:00Z`) / 86_400_000);
-  const secondOfDay = BigInt(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds));
-  if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) throw new TypeError("no such time");
-  return days * MICROS_PER_DAY + secondOfDay * 1_000_000n + BigInt(fraction.padEnd(6, "0"));
+  const time = parseTime(value);
+  if (time === undefined) throw new TypeError("no such time");
+  return time.micros;
 }
 
-function floorDivide(value: bigint, divisor: bigint): bigint {
-  const quotient = value / divisor;
-  return value < 0n && quotient * divisor !== value ? quotient - 1n : quotient;
+function parseLocalTime(value: string): bigint {
+  const time = parseTime(value);
+  if (time === undefined || time.hasZone) throw new TypeError("no such time");
+  return time.micros;
 }
 
 // The log holds text; bytes that are no UTF-8 have no spelling that all readers agree on.

@@ -7,8 +7,15 @@ type IsUsed = (metadata: Metadata) => boolean;
 
 const NEVER: IsUsed = () => false;
 
+// All of these are read.
 const READER_FEATURES: Readonly<Record<string, IsUsed>> = {
-  columnMapping: usesColumnMapping,
+  columnMapping: ({ configuration }) =>
+    !["none", "name", "id"].includes(configuration["delta.columnMapping.mode"] ?? "none"),
+  deletionVectors: NEVER,
+  timestampNtz: NEVER,
+  typeWidening: NEVER,
+  "typeWidening-preview": NEVER,
+  v2Checkpoint: NEVER,
   vacuumProtocolCheck: NEVER,
 };
 

@@ -3,9 +3,10 @@ import type { Add, CommitInfo } from "./actions.ts";
 import { type Backoff, jitteredBackoff } from "./backoff.ts";
 import { commitChange, type CommitRequest } from "./commit.ts";
 import type { Conflict } from "./conflict.ts";
+import type { ReadElsewhere } from "./data_path.ts";
 import type { FileTarget, StageOptions, TableContext } from "./data_file.ts";
 import { decodePath } from "./file_path.ts";
-import { readDataFile, type ReadFileOptions } from "./file_reader.ts";
+import { type FileSource, type ReadableFile, readDataFile, type ReadFileOptions } from "./file_reader.ts";
 import { readCommit, readCommitsAfter, readSnapshot } from "./log_reader.ts";
 import { assertReadable } from "./protocol.ts";
 import { replay, type Snapshot } from "./snapshot.ts";
@@ -19,6 +20,8 @@ export interface TableOptions extends TableContext {
   readonly backoff?: Backoff;
   /** How many lost races end a commit; by default 50. */
   readonly maxAttempts?: number;
+  /** Reads data files that lie outside of the table; by default a table that names such files is an error. */
+  readonly readElsewhere?: ReadElsewhere;
 }
 
 /** How a commit ended; a conflict changed nothing. */
@@ -72,6 +75,12 @@ export class DeltaTable {
     return this.#options;
   }
 
+  /** Where the data files of this version are read from. */
+  get fileSource(): FileSource {
+    const { metadata, schema } = this.#snapshot;
+    return { store: this.store, metadata, schema, readElsewhere: this.#options.readElsewhere };
+  }
+
   /** Takes in what others have committed; reads only the new commits. */
   async update(): Promise<Snapshot> {
     const commits = await readCommitsAfter(this.store, this.#snapshot.version);
@@ -92,10 +101,10 @@ export class DeltaTable {
 
   /** Reads a data file with the columns and types of the table; see `readDataFile`. */
   async readFile(
-    add: Pick<Add, "path" | "partitionValues">,
+    add: ReadableFile,
     options: ReadFileOptions = {},
   ): Promise<pl.DataFrame> {
-    return await readDataFile(add, this.#target(), options);
+    return await readDataFile(add, this.fileSource, options);
   }
 
   /**

@@ -12,13 +12,22 @@ const plain = metadataOf({});
 const READERS: readonly (readonly [Protocol, Metadata, string])[] = [
   [{ minReaderVersion: 1, minWriterVersion: 2 }, plain, ""],
   [{ minReaderVersion: 2, minWriterVersion: 5 }, plain, ""],
-  [{ minReaderVersion: 2, minWriterVersion: 5 }, mapped, "columnMapping"],
+  [{ minReaderVersion: 2, minWriterVersion: 5 }, mapped, ""],
+  [
+    { minReaderVersion: 2, minWriterVersion: 5 },
+    metadataOf({ "delta.columnMapping.mode": "place" }),
+    "columnMapping",
+  ],
   [{ minReaderVersion: 3, minWriterVersion: 7, readerFeatures: [] }, plain, ""],
   [{ minReaderVersion: 3, minWriterVersion: 7, readerFeatures: ["vacuumProtocolCheck"] }, plain, ""],
   [
-    { minReaderVersion: 3, minWriterVersion: 7, readerFeatures: ["deletionVectors"] },
+    {
+      minReaderVersion: 3,
+      minWriterVersion: 7,
+      readerFeatures: ["deletionVectors", "variantType", "catalogManaged"],
+    },
     plain,
-    "deletionVectors",
+    "variantType, catalogManaged",
   ],
   [{ minReaderVersion: 3, minWriterVersion: 7, readerFeatures: ["toString"] }, plain, "toString"],
   [{ minReaderVersion: 4, minWriterVersion: 7 }, plain, "reader version 4"],

@@ -1,0 +1,29 @@
+import { Bool, makeData, Table, tableToIPC, Vector } from "apache-arrow";
+import { Buffer } from "node:buffer";
+import pl from "nodejs-polars";
+import type { RowMask } from "./roaring_bitmap.ts";
+
+/** The rows of a frame that a mask does not name, in their order. */
+export function dropRows(frame: pl.DataFrame, mask: RowMask): pl.DataFrame {
+  return frame.filter(maskSeries(mask.map((byte) => ~byte), frame.height));
+}
+
+/** The rows of a frame that a mask names, in their order. */
+export function keepRows(frame: pl.DataFrame, mask: RowMask): pl.DataFrame {
+  return frame.filter(maskSeries(mask, frame.height));
+}
+
+/** The bits of some rows, the first of them in the lowest bit. */
+export function sliceMask(mask: RowMask, start: number, rowCount: number): RowMask {
+  const [firstByte, shift] = [start >>> 3, start & 7];
+  return Uint8Array.from({ length: Math.ceil(rowCount / 8) }, (_, index) => {
+    const [low, high] = [mask[firstByte + index] ?? 0, mask[firstByte + index + 1] ?? 0];
+    return (low | (high << 8)) >> shift;
+  });
+}
+
+function maskSeries(mask: RowMask, length: number): pl.Series {
+  const data = makeData({ type: new Bool(), length, nullCount: 0, data: mask });
+  const table = new Table({ keep: new Vector([data]) });
+  return pl.readIPC(Buffer.from(tableToIPC(table, "file"))).getColumn("keep");
+}
