@@ -1,62 +1,25 @@
 /** Rows of the Parquet files that belong to a log: checkpoints and what they point to. */
-import { type FileMetaData, parquetMetadata, parquetReadObjects, type SchemaElement } from "hyparquet";
-import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
-
-// hyparquet brings Snappy only.
-const DECOMPRESSORS = {
-  GZIP: (bytes: Uint8Array): Uint8Array => gunzipSync(bytes),
-  ZSTD: (bytes: Uint8Array): Uint8Array => zstdDecompressSync(bytes),
-  BROTLI: (bytes: Uint8Array): Uint8Array => brotliDecompressSync(bytes),
-};
+import { tableFromIPC } from "apache-arrow";
+import { Buffer } from "node:buffer";
+import pl from "nodejs-polars";
+import { arrowValues } from "./arrow_values.ts";
 
 /**
- * Reads all rows of a Parquet file, 64-bit integers as bigints.
+ * Reads all rows of a Parquet file as `JSON.parse` would give them, without their nulls; integers above 2^53 as bigints.
  *
  * @throws {Error} when the bytes are no whole Parquet file
  */
-export async function readParquetRows(
-  bytes: Uint8Array,
-): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const file = toArrayBuffer(bytes);
-  const metadata = parquetMetadata(file);
-  assertColumnsAreLeaves(metadata);
-  return await parquetReadObjects({ file, metadata, compressors: DECOMPRESSORS });
-}
-
-function toArrayBuffer(bytes: Uint8Array): ArrayBuffer {
-  const isWhole = bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer;
-  return isWhole ? bytes.buffer as ArrayBuffer : new Uint8Array(bytes).buffer;
-}
-
-// Of a column that has no place in the schema hyparquet starts a read that nobody waits for: when it fails, it ends
-// the process.
-function assertColumnsAreLeaves({ schema, row_groups }: FileMetaData): void {
-  const wanted = leafPaths(schema);
-  if (new Set(wanted).size < wanted.length) {
-    throw new TypeError(
-      `Cannot read the Parquet file: found columns of one name, expected names that differ`,
-    );
-  }
-  for (const { columns } of row_groups) {
-    const found = columns.map(({ meta_data }) => JSON.stringify(meta_data?.path_in_schema));
-    const fault = found.findIndex((path, index) => path !== wanted[index]);
-    if (fault >= 0 || found.length !== wanted.length) {
-      throw new TypeError(`Cannot read the Parquet file: found columns ${found}, expected ${wanted}`);
+export function readParquetRows(bytes: Uint8Array): readonly Readonly<Record<string, unknown>>[] {
+  // nodejs-polars takes a Buffer only; this one is a view, not a copy.
+  const frame = pl.readParquet(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const table = tableFromIPC(frame.writeIPC());
+  const rows = Array.from({ length: table.numRows }, (): Record<string, unknown> => ({}));
+  for (const { name } of table.schema.fields) {
+    const column = table.getChild(name)?.data.flatMap((data) => arrowValues(data)) ?? [];
+    for (const [index, value] of column.entries()) {
+      const row = rows[index];
+      if (row !== undefined && value !== null) row[name] = value;
     }
   }
-}
-
-function leafPaths(schema: readonly SchemaElement[]): readonly string[] {
-  const paths: string[] = [];
-  // Each open group: its path, and how many of its children are still to come.
-  const open: { readonly path: readonly string[]; left: number }[] = [];
-  for (const [index, { name, num_children = 0 }] of schema.entries()) {
-    while (open.at(-1)?.left === 0) open.pop();
-    const parent = open.at(-1);
-    if (parent !== undefined) parent.left--;
-    const path = index === 0 ? [] : [...(parent?.path ?? []), name];
-    if (num_children > 0) open.push({ path, left: num_children });
-    else paths.push(JSON.stringify(path));
-  }
-  return paths;
+  return rows;
 }

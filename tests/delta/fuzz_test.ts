@@ -25,8 +25,10 @@ async function run(args: readonly string[], take: (line: string) => void): Promi
     args: ["run", ...flags, "--v8-flags=--max-old-space-size=1024", PROCESS, ...args],
     stdin: "null",
     stdout: "piped",
-    stderr: "inherit",
+    stderr: "piped",
   }).spawn();
+  // polars reports each panic that it turned into an error.
+  const complaints = new Response(process.stderr).text();
   let isHanging = false;
   const stop = (): void => {
     isHanging = true;
@@ -43,5 +45,9 @@ async function run(args: readonly string[], take: (line: string) => void): Promi
   }
   clearTimeout(watchdog);
   const { success, code } = await process.status;
-  return isHanging ? "killed, it did not move on" : success ? "ended by itself" : `ended with ${code}`;
+  return isHanging
+    ? "killed, it did not move on"
+    : success
+    ? "ended by itself"
+    : `ended with ${code}: ${(await complaints).slice(-3000)}`;
 }
