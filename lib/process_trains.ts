@@ -77,7 +77,7 @@ async function takeIn(
   if (healed === null) return "overtaken";
   progress.healed += healed;
   const plan = await readPlan(options);
-  const slices = untilAborted(broker.read(topic, plan.ranges), signal);
+  const slices = plan.ranges.length === 0 ? nothing() : untilAborted(broker.read(topic, plan.ranges), signal);
   const inWorker = plan.waiting >= WORKER_MESSAGES;
   // While one half is written, the other is judged: never more than maxBatchBytes of messages are in memory.
   const maxBytes = inWorker ? maxBatchBytes / 2 : maxBatchBytes;
@@ -86,7 +86,6 @@ async function takeIn(
   for await (const batch of collectBatches(judged, { maxBytes, resume: plan.resume, settle })) {
     const records = await takeBatch(batch, intake);
     if (records === null) return "overtaken";
-
     progress.batches++;
     progress.messages += batch.messages;
     waiting -= batch.messages;
@@ -113,6 +112,9 @@ async function readPlan({ broker, tables, topic }: ProcessOptions) {
   return plan;
 }
 
+/** A topic that does not exist yet has no ranges, and cannot be read. */
+async function* nothing(): AsyncGenerator<Slice> {}
+
 async function* untilAborted(slices: AsyncIterable<Slice>, signal: AbortSignal): AsyncGenerator<Slice> {
   for await (const slice of slices) {
     if (signal.aborted) return;
@@ -123,6 +125,7 @@ async function* untilAborted(slices: AsyncIterable<Slice>, signal: AbortSignal):
 /** For lag display only: the tables know where to go on. A broker that refuses must not fail a run that is done. */
 async function noteOffsets(tables: PipelineTables, { broker, topic, group }: ProcessOptions): Promise<void> {
   const landed = takenIn(tables.landing, "landing", topic);
+  if (landed.size === 0) return;
   const offsets = new Map([...landed].map(([partition, next]) => [partition, BigInt(next)]));
   try {
     await broker.commitOffsets(group, topic, offsets);

@@ -41,7 +41,16 @@ export async function reportQuality(options: ReportOptions): Promise<RenderedRep
 }
 
 async function openExisting(options: ReportOptions): Promise<Record<keyof typeof TABLE_PATHS, DeltaTable>> {
-  const open = (path: string) => openTable(options.storeOf(path), options);
+  const open = async (path: string) => {
+    const store = options.storeOf(path);
+    try {
+      return await openTable(store, options);
+    } catch (cause) {
+      // What the system says of a folder that is a file, or of a disk that fails, does not name the table.
+      const isPlain = cause instanceof Error && !cause.message.includes(store.label);
+      throw isPlain ? new Error(`Cannot open the table "${store.label}"`, { cause }) : cause;
+    }
+  };
   const [landing, quarantine, standard, batches, runs] = await Promise.all([
     open(TABLE_PATHS.landing),
     open(TABLE_PATHS.quarantine),

@@ -11,7 +11,7 @@ import { readNewestRun } from "../../lib/quality/read_run.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { gatedStore } from "./gated_store.ts";
 import { FIRST_ROUND_MS, makeLog, makeRound, shuffled } from "./made_up_log.ts";
-import { brokerWith, memoryFolder, runProcess, type StoreOf, TOPIC } from "./process_rig.ts";
+import { brokerWith, memoryFolder, runProcess, type StoreOf, TOPIC, wrapBroker } from "./process_rig.ts";
 import { readContent, withoutPlace } from "./table_content.ts";
 
 const LOG = makeLog({ trains: 8 });
@@ -174,4 +174,16 @@ Deno.test("a broker that is not the one of these tables is refused before anythi
     "expected the broker",
   );
   assertEquals(await readContent(folder), before);
+});
+
+Deno.test("a topic that does not exist yet is a run without messages", async () => {
+  await using broker = await brokerWith([]);
+  const folder = memoryFolder();
+  const missing = wrapBroker(broker, {
+    topicOffsets: () => broker.topicOffsets("missing"),
+    read: (_topic, ranges) => broker.read("missing", ranges),
+  });
+  const summary = await runProcess({ broker: missing, storeOf: folder });
+  assertEquals([summary.messages, accountOf(summary).landed], [0, 0]);
+  assertEquals((await newestVerdict(folder)).passed, true);
 });
