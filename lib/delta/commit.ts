@@ -5,6 +5,7 @@ import { type Attempt, type Conflict, findConflict, type Reads } from "./conflic
 import type { TableContext } from "./data_file.ts";
 import { CommitConflictError } from "./errors.ts";
 import { fileKey } from "./file_path.ts";
+import { isOvertaken } from "./log_overtaken.ts";
 import { readCommitsAfter } from "./log_reader.ts";
 import { assertWritable } from "./protocol.ts";
 import { putCommit } from "./put_commit.ts";
@@ -67,6 +68,9 @@ export async function commitChange(request: CommitRequest, context: CommitContex
   const actions = actionsOf(request, attempt, context);
   const sent = { txnId: actions.commitInfo?.txnId ?? "", bytes: serializeCommit(actions) };
   const commits: Commit[] = [];
+  if (await isOvertaken(context.store, request.readSnapshot.version)) {
+    return { status: "conflict", conflict: { kind: "expired", version: request.readSnapshot.version + 1 } };
+  }
   for (let lost = 0; lost < context.maxAttempts;) {
     const version = request.readSnapshot.version + commits.length + 1;
     const committed = { status: "committed", version, commits: [...commits, { version, actions }] } as const;

@@ -4,7 +4,14 @@ import type { Commit, Snapshot } from "./snapshot.ts";
 
 /** Why a commit cannot follow another one that came first. */
 export interface Conflict {
-  readonly kind: "txn" | "concurrentRemove" | "concurrentAppend" | "metadata" | "protocol";
+  readonly kind:
+    | "txn"
+    | "concurrentRemove"
+    | "concurrentAppend"
+    | "metadata"
+    | "protocol"
+    /** The commits in between are cleaned away, so that nobody knows what they did. */
+    | "expired";
   /** The version that came first. */
   readonly version: number;
   /** Of a "txn" conflict: the application that has moved on. */

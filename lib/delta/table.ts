@@ -7,6 +7,7 @@ import type { ReadElsewhere } from "./data_path.ts";
 import type { FileTarget, StageOptions, TableContext } from "./data_file.ts";
 import { decodePath } from "./file_path.ts";
 import { type FileSource, type ReadableFile, readDataFile, type ReadFileOptions } from "./file_reader.ts";
+import { isOvertaken } from "./log_overtaken.ts";
 import { readCommit, readCommitsAfter, readSnapshot } from "./log_reader.ts";
 import { assertReadable } from "./protocol.ts";
 import { replay, type Snapshot } from "./snapshot.ts";
@@ -83,7 +84,11 @@ export class DeltaTable {
 
   /** Takes in what others have committed; reads only the new commits. */
   async update(): Promise<Snapshot> {
-    const commits = await readCommitsAfter(this.store, this.#snapshot.version);
+    const { version: known } = this.#snapshot;
+    const commits = await readCommitsAfter(this.store, known);
+    if (commits.length === 0 && await isOvertaken(this.store, known)) {
+      return this.#advance(await readSnapshot(this.store));
+    }
     return this.#advance(
       replay(this.#snapshot, commits.filter(({ version }) => version > this.#snapshot.version)),
     );
