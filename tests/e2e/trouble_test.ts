@@ -1,0 +1,233 @@
+/** What goes wrong around the scripts, as real processes: each ends with its exit code and a line that names it. */
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { type EmbeddedBroker, openEmbeddedBroker } from "../../lib/broker/embedded_broker.ts";
+import type { Message } from "../../lib/broker/broker.ts";
+import { serveSimulator } from "../../lib/simulator/serve_simulator.ts";
+import { FIRST_ROUND_MS, makeLog, makeRound, trainMessage } from "../process/made_up_log.ts";
+import { readContent } from "../process/table_content.ts";
+import { TOPIC } from "../process/process_rig.ts";
+import { DataFolder, type Ended, endOf, runScript, startScript } from "./script_process.ts";
+
+const SCRIPTS = ["demo", "fetch", "process", "replay", "report", "simulate"];
+
+function envOf(folder: DataFolder | string): Readonly<Record<string, string>> {
+  return { DATA_DIR: typeof folder === "string" ? folder : folder.path, KAFKA_TOPIC: TOPIC };
+}
+
+async function openBroker(path: string): Promise<EmbeddedBroker> {
+  const broker = await openEmbeddedBroker({ path, clock: () => FIRST_ROUND_MS });
+  await broker.ensureTopic(TOPIC, 3);
+  return broker;
+}
+
+async function publish(path: string, messages: readonly Message[]): Promise<void> {
+  await using broker = await openBroker(path);
+  await broker.publish(TOPIC, messages);
+}
+
+/** One line on stderr, no stack, no result. */
+function assertFailure({ code, out, err }: Ended, pattern: RegExp): void {
+  assertMatch(err, pattern);
+  assertEquals([code, out, err.trimEnd().split("\n").length], [1, "", 1], err);
+}
+
+Deno.test("every script has help with a purpose, an example and its exit codes", async () => {
+  const ended = await Promise.all(SCRIPTS.map((script) => runScript(script, ["--help"], {})));
+  ended.forEach(({ code, out, err }, i) => {
+    assertEquals([code, err], [0, ""]);
+    for (const part of ["Usage:", `deno task ${SCRIPTS[i]}`, "Example:", "Exit codes:", "130"]) {
+      assertStringIncludes(out, part);
+    }
+  });
+});
+
+Deno.test("wrong flags are usage errors in every script, and nothing is made", async () => {
+  await using folder = new DataFolder();
+  const ended = await Promise.all(
+    SCRIPTS.map((script) => runScript(script, ["--no-such-flag"], envOf(folder))),
+  );
+  for (const { code, out, err } of ended) {
+    assertEquals([code, out], [2, ""]);
+    assertStringIncludes(err, "no-such-flag");
+  }
+  assertEquals([...Deno.readDirSync(folder.file(""))], []);
+});
+
+Deno.test("a data folder that is a file, lies below one, or is out of bounds is named", async () => {
+  await using folder = new DataFolder();
+  Deno.writeTextFileSync(folder.file("file"), "not a folder");
+  for (const path of [`${folder.path}/file`, `${folder.path}/file/below`, "/proc/ratalake"]) {
+    const ended = await Promise.all(
+      ["process", "report"].map((script) => runScript(script, [], envOf(path))),
+    );
+    for (const each of ended) {
+      assertFailure(each, /^(?:process|report): Cannot /);
+      assertStringIncludes(each.err, path);
+    }
+  }
+  assertEquals(Deno.readTextFileSync(folder.file("file")), "not a folder");
+});
+
+Deno.test("a damaged broker file is named and left as it is", async () => {
+  await using folder = new DataFolder();
+  const bytes = new Uint8Array(20_000).fill(7);
+  Deno.writeFileSync(folder.file("broker.db"), bytes);
+  assertFailure(
+    await runScript("process", [], envOf(folder)),
+    /^process: Cannot open .*broker\.db": it is damaged/,
+  );
+  assertEquals(Deno.readFileSync(folder.file("broker.db")), bytes);
+});
+
+Deno.test("a damaged publish state only means publishing again; an API that is not there is named", async () => {
+  await using folder = new DataFolder();
+  await using simulator = serveSimulator({ seed: 1, trains: 5, clock: () => FIRST_ROUND_MS });
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  // Its back-off takes seconds, which the rest of this test uses.
+  const unreachable = startScript("fetch", [], {
+    ...envOf(folder),
+    DIGITRAFFIC_URL: `http://127.0.0.1:${port}/api`,
+  });
+  const ended = unreachable.then(endOf);
+  const env = { ...envOf(folder), DIGITRAFFIC_URL: simulator.url };
+  const first = await runScript("fetch", ["--json"], env);
+  assertEquals([first.code, JSON.parse(first.out).published], [0, 5]);
+  const same = await runScript("fetch", ["--json"], env);
+  assertEquals([same.code, JSON.parse(same.out).published], [0, 0]);
+  Deno.writeTextFileSync(folder.file("publish_state.json"), '{"version":1,"trains":{"2025');
+  const again = await runScript("fetch", ["--json"], env);
+  assertEquals([again.code, JSON.parse(again.out).published], [0, 5]);
+  assertStringIncludes(again.err, "publish_state.json");
+  assertEquals((await runScript("process", [], envOf(folder))).code, 0);
+  const report = JSON.parse((await runScript("report", ["--json"], envOf(folder))).out);
+  assertEquals([report.passed, report.run.account.accepted, report.run.account.duplicate], [true, 5, 5]);
+  const failed = await ended;
+  assertEquals([failed.code, failed.out], [1, ""]);
+  assertMatch(failed.err, new RegExp(`fetch: Cannot fetch "http://127.0.0.1:${port}/api/live-trains": `));
+});
+
+Deno.test("report ends with 1 without tables, 0 on good data, 3 on bad, and says so in JSON too", async () => {
+  await using folder = new DataFolder();
+  assertFailure(await runScript("report", [], envOf(folder)), /^report: Cannot open the table /);
+  await publish(folder.file("broker.db"), makeRound(5, 1, FIRST_ROUND_MS));
+  await runScript("process", [], envOf(folder));
+  const good = await runScript("report", [], envOf(folder));
+  assertEquals([good.code, good.err], [0, ""]);
+  assertStringIncludes(good.out, "PASSED");
+  assertMatch(good.out, /Source: Fintraffic \/ digitraffic\.fi, license CC 4\.0 BY\n$/);
+  // No colour where no terminal is.
+  assert(!good.out.includes("\u001b"));
+  const train = JSON.parse(new TextDecoder().decode(makeRound(1, 2, FIRST_ROUND_MS)[0]?.value ?? undefined));
+  const [first, ...rest] = train.timeTableRows;
+  const future = { ...train, timeTableRows: [{ ...first, actualTime: "2026-01-01T00:00:00Z" }, ...rest] };
+  await publish(folder.file("broker.db"), [trainMessage({ ...future, version: 9e14 })]);
+  await runScript("process", [], envOf(folder));
+  const bad = await runScript("report", [], envOf(folder));
+  assertEquals([bad.code, bad.err], [3, ""]);
+  assertStringIncludes(bad.out, "FAILED");
+  const json = await runScript("report", ["--json"], envOf(folder));
+  assertEquals([json.code, JSON.parse(json.out).passed], [3, false]);
+});
+
+Deno.test("Ctrl-C in the middle of process finishes the commit, says what is done, and ends with 130", async () => {
+  await using folder = new DataFolder();
+  const log = makeLog({ trains: 300 });
+  await publish(folder.file("broker.db"), log);
+  const child = await startScript("process", ["--max-batch-mb=1"], { ...envOf(folder), LOG_LEVEL: "info" });
+  const out = new Response(child.stdout).text();
+  let err = "";
+  for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+    if (!err.includes("batch 1") && (err + text).includes("batch 1")) child.kill("SIGINT");
+    err += text;
+  }
+  assertEquals((await child.status).code, 130);
+  assertMatch(
+    await out,
+    /^stopped: [\d,]+ messages taken in by \d+ batch(?:es)?, committed; the next run goes on from there\n$/,
+  );
+  const last = await runScript("process", [], envOf(folder));
+  assertEquals(last.code, 0);
+  const report = JSON.parse((await runScript("report", ["--json"], envOf(folder))).out);
+  assertEquals([report.passed, report.run.account.landed, report.run.lag], [true, log.length, 0]);
+  assert(!last.out.startsWith(`${log.length} messages`), "the first run took in something");
+});
+
+Deno.test("a full disk ends process with 1, shows nothing half done, and the next run goes on", async (t) => {
+  await using folder = new DataFolder();
+  const disk = `${folder.path}/disk`;
+  Deno.mkdirSync(folder.file("disk"));
+  if (!mount(folder.file("disk"), 16)) {
+    // crash_test.ts has the same on a store whose writes fail.
+    await t.step({ name: "on a real disk: this system lets nobody mount one", ignore: true, fn: () => {} });
+    return;
+  }
+  try {
+    const log = makeLog({ trains: 60 });
+    await publish(folder.file("disk/broker.db"), log);
+    await using other = new DataFolder();
+    await publish(other.file("broker.db"), log);
+    assertEquals((await runScript("process", [], envOf(other))).code, 0);
+    let failures = 0;
+    for (let freeKb = 80;; freeKb += 60) {
+      const { code, err } = await withFree(
+        folder.file("disk"),
+        freeKb,
+        () => runScript("process", [], envOf(disk)),
+      );
+      if (code === 0) break;
+      assertEquals(code, 1);
+      assertMatch(err, /space|full/i);
+      failures++;
+    }
+    assert(failures > 1, `${failures} runs met a full disk`);
+    assertEquals(
+      await readContent((path) => folder.storeOf(`disk/${path}`)),
+      await readContent(other.storeOf),
+    );
+  } finally {
+    await new Deno.Command("umount", { args: [folder.file("disk")] }).output();
+  }
+});
+
+function mount(path: string, sizeMb: number): boolean {
+  if (Deno.build.os !== "linux") return false;
+  try {
+    const args = ["-t", "tmpfs", "-o", `size=${sizeMb}m`, "tmpfs", path];
+    return new Deno.Command("mount", { args, stdout: "null", stderr: "null" }).outputSync().success;
+  } catch {
+    return false;
+  }
+}
+
+/** Fills the disk but for so much, acts, and makes room again. */
+async function withFree<T>(path: string, freeKb: number, act: () => Promise<T>): Promise<T> {
+  const { stdout } = await new Deno.Command("df", { args: ["-k", "--output=avail", path] }).output();
+  const available = Number(new TextDecoder().decode(stdout).split("\n")[1]);
+  const filler = `${path}/filler`;
+  Deno.writeFileSync(filler, new Uint8Array(Math.max(0, available - freeKb) * 1024));
+  try {
+    return await act();
+  } finally {
+    Deno.removeSync(filler);
+  }
+}
+
+Deno.test("the demo shows the whole way, with its bad messages in quarantine", async () => {
+  const { code, out, err } = await runScript("demo", [], {});
+  assertEquals([code, err], [0, ""]);
+  for (
+    const part of [
+      "PASSED",
+      "5 quarantined",
+      "pl.read_delta(",
+      "delta_scan(",
+      'format("delta")',
+      "license CC 4.0 BY",
+    ]
+  ) {
+    assertStringIncludes(out, part);
+  }
+});
