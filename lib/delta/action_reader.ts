@@ -19,6 +19,8 @@ export interface ActionsDraft extends Actions {
   readonly removes: Remove[];
   readonly adds: Add[];
   cdcs?: Cdc[];
+  /** Paths of the files that a checkpoint leaves its adds and removes to. */
+  sidecars?: string[];
 }
 
 /** What `JSON.parse` gives for an object; a checkpoint gives the same with bigints turned into numbers. */
@@ -31,14 +33,16 @@ export type JsonObject = Readonly<Record<string, unknown>>;
  * @throws {TypeError} naming the field, what it is and what was expected
  */
 export function readAction(action: JsonObject, draft: ActionsDraft): void {
-  const { add, remove, txn, metaData, protocol, commitInfo, cdc } = action;
+  const { add, remove, txn, metaData, protocol, commitInfo, cdc, sidecar } = action;
   if (isThere(add)) draft.adds.push(readAdd(expectObject(add, "add")));
   else if (isThere(remove)) draft.removes.push(readRemove(expectObject(remove, "remove")));
   else if (isThere(txn)) draft.txns.push(readTransaction(expectObject(txn, "txn")));
   else if (isThere(metaData)) draft.metadata = readMetadata(expectObject(metaData, "metaData"));
   else if (isThere(protocol)) draft.protocol = readProtocol(expectObject(protocol, "protocol"));
   else if (isThere(cdc)) (draft.cdcs ??= []).push(readCdc(expectObject(cdc, "cdc")));
-  else if (isThere(commitInfo)) draft.commitInfo = withoutNulls(expectObject(commitInfo, "commitInfo"));
+  else if (isThere(sidecar)) {
+    (draft.sidecars ??= []).push(expectString(expectObject(sidecar, "sidecar"), "path"));
+  } else if (isThere(commitInfo)) draft.commitInfo = withoutNulls(expectObject(commitInfo, "commitInfo"));
 }
 
 /** Throws a `TypeError` unless the value is an object; `name` says what it should be. */
@@ -149,6 +153,9 @@ function isThere(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
+// A value may be as long and as deep as a line.
 function show(value: unknown): string {
-  return typeof value === "bigint" ? String(value) : JSON.stringify(value)?.slice(0, 80) ?? "missing";
+  if (typeof value === "string") return JSON.stringify(value.slice(0, 80));
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" && value !== null ? "an object" : String(value ?? "missing");
 }

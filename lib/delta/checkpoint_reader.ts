@@ -1,11 +1,14 @@
 import { type ActionsDraft, readAction } from "./action_reader.ts";
 import type { Actions } from "./actions.ts";
+import { readActionLines } from "./commit_codec.ts";
 import { CorruptLogError } from "./errors.ts";
+import { SIDECAR_FOLDER } from "./log_path.ts";
 import { readParquetRows } from "./parquet_rows.ts";
+import { fillStats } from "./stats_struct.ts";
 import type { Store } from "./store/store.ts";
 
 /**
- * Reads a checkpoint that lies in one or several Parquet files.
+ * Reads a checkpoint that lies in one or several files, and in those that these name.
  *
  * @throws {CorruptLogError} naming the file
  */
@@ -15,15 +18,48 @@ export async function readCheckpoint(
   version: number,
 ): Promise<Actions> {
   const draft: ActionsDraft = { txns: [], removes: [], adds: [] };
-  for (const path of paths) {
-    try {
-      for (const row of readParquetRows(await store.read(path))) readAction(row, draft);
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new CorruptLogError(`Cannot read the checkpoint "${path}": ${reason}`, { path, version }, {
-        cause,
-      });
-    }
+  for (const path of paths) await readCheckpointFile(store, path, version, draft);
+  const sidecars = draft.sidecars ?? [];
+  for (const path of sidecars) await readCheckpointFile(store, sidecarPath(path), version, draft);
+  if (sidecars.length < (draft.sidecars ?? []).length) throw nestedError(paths, version);
+  return fillStats(draft);
+}
+
+async function readCheckpointFile(
+  store: Store,
+  path: string,
+  version: number,
+  draft: ActionsDraft,
+): Promise<void> {
+  try {
+    const bytes = await store.read(path);
+    if (path.endsWith(".json")) return readActionLines(bytes, { path, version }, draft);
+    for (const row of readParquetRows(bytes)) readAction(row, draft);
+  } catch (cause) {
+    if (cause instanceof CorruptLogError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CorruptLogError(`Cannot read the checkpoint "${path}": ${reason}`, { path, version }, {
+      cause,
+    });
   }
-  return draft;
+}
+
+// Sidecars lie in one folder; some writers note the whole path of it.
+function sidecarPath(path: string): string {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return `${SIDECAR_FOLDER}${decodeName(name)}`;
+}
+
+function decodeName(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+function nestedError([path = ""]: readonly string[], version: number): CorruptLogError {
+  const message =
+    `Cannot read the checkpoint "${path}": found sidecars of sidecars, expected adds and removes`;
+  return new CorruptLogError(message, { path, version });
 }

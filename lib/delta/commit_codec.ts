@@ -1,6 +1,6 @@
 import type { Actions, SetTransaction } from "./actions.ts";
 import { type ActionsDraft, expectObject, type JsonObject, readAction } from "./action_reader.ts";
-import { CorruptLogError } from "./errors.ts";
+import { CorruptLogError, type LogPosition } from "./errors.ts";
 import { commitPath } from "./log_path.ts";
 
 /** The third argument of a `JSON.parse` reviver. */
@@ -15,16 +15,25 @@ interface SourceText {
  */
 export function parseCommit(bytes: Uint8Array, version: number): Actions {
   const actions: ActionsDraft = { txns: [], removes: [], adds: [] };
-  const lines = decodeText(bytes, version).split("\n");
+  readActionLines(bytes, { path: commitPath(version), version }, actions);
+  return actions;
+}
+
+/**
+ * Reads a file of the log with one action per line into the draft.
+ *
+ * @throws {CorruptLogError} with the file, the version and the line
+ */
+export function readActionLines(bytes: Uint8Array, position: LogPosition, draft: ActionsDraft): void {
+  const lines = decodeText(bytes, position).split("\n");
   for (const [index, line] of lines.entries()) {
     if (line.trim() === "") continue;
     try {
-      readLine(line, actions);
+      readLine(line, draft);
     } catch (cause) {
-      throw corruptLine(version, index + 1, cause);
+      throw corruptLine({ ...position, line: index + 1 }, cause);
     }
   }
-  return actions;
 }
 
 /** Writes the lines of one commit, `commitInfo` first. */
@@ -45,24 +54,25 @@ function serializeTransaction({ appId, version, lastUpdated }: SetTransaction): 
   return `{"txn":{"appId":${JSON.stringify(appId)},"version":${version}${tail}}}`;
 }
 
-function decodeText(bytes: Uint8Array, version: number): string {
+function decodeText(bytes: Uint8Array, position: LogPosition): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
-    const path = commitPath(version);
-    throw new CorruptLogError(`Cannot read "${path}": its bytes are no UTF-8, expected JSON lines`, {
-      path,
-      version,
-    }, { cause });
+    const reason = cause instanceof TypeError
+      ? "its bytes are no UTF-8"
+      : `its ${bytes.length} bytes are too many`;
+    throw new CorruptLogError(
+      `Cannot read "${position.path}": ${reason}, expected JSON lines`,
+      position,
+      { cause },
+    );
   }
 }
 
-function corruptLine(version: number, line: number, cause: unknown): CorruptLogError {
-  const path = commitPath(version);
+function corruptLine(position: LogPosition, cause: unknown): CorruptLogError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new CorruptLogError(`Cannot read "${path}" line ${line}: ${reason}`, { path, version, line }, {
-    cause,
-  });
+  const message = `Cannot read "${position.path}" line ${position.line}: ${reason}`;
+  return new CorruptLogError(message, position, { cause });
 }
 
 function readLine(line: string, draft: ActionsDraft): void {

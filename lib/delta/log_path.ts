@@ -4,7 +4,10 @@
 export type LogFile =
   | { readonly kind: "commit"; readonly version: number }
   | { readonly kind: "checkpoint"; readonly version: number; readonly part: number; readonly parts: number }
-  | { readonly kind: "uuidCheckpoint"; readonly version: number };
+  /** A checkpoint in one file that may name others, in `_sidecars`. */
+  | { readonly kind: "v2Checkpoint"; readonly version: number }
+  /** The commits from a version to another, put together. */
+  | { readonly kind: "compacted"; readonly since: number; readonly version: number };
 
 /** Where the log lives. */
 export const LOG_FOLDER = "_delta_log/";
@@ -14,7 +17,12 @@ export const LAST_CHECKPOINT_PATH = `${LOG_FOLDER}_last_checkpoint`;
 
 const COMMIT = /^(\d{20})\.json$/;
 const CHECKPOINT = /^(\d{20})\.checkpoint(?:\.(\d{10})\.(\d{10}))?\.parquet$/;
-const UUID_CHECKPOINT = /^(\d{20})\.checkpoint\.[0-9a-fA-F-]{36}\.(?:json|parquet)$/;
+const V2_CHECKPOINT = /^(\d{20})\.checkpoint\.[0-9a-fA-F-]{36}\.(?:json|parquet)$/;
+
+const COMPACTED = /^(\d{20})\.(\d{20})\.compacted\.json$/;
+
+/** Where the files lie that V2 checkpoints name. */
+export const SIDECAR_FOLDER = `${LOG_FOLDER}_sidecars/`;
 
 /** The start of all names of a version; sorts before them. */
 export function versionPrefix(version: number): string {
@@ -41,6 +49,10 @@ export function parseLogPath(path: string): LogFile | undefined {
     const [, version, part = "1", parts = "1"] = checkpoint;
     return { kind: "checkpoint", version: Number(version), part: Number(part), parts: Number(parts) };
   }
-  const uuid = UUID_CHECKPOINT.exec(name);
-  return uuid === null ? undefined : { kind: "uuidCheckpoint", version: Number(uuid[1]) };
+  const compacted = COMPACTED.exec(name);
+  if (compacted !== null) {
+    return { kind: "compacted", since: Number(compacted[1]), version: Number(compacted[2]) };
+  }
+  const v2 = V2_CHECKPOINT.exec(name);
+  return v2 === null ? undefined : { kind: "v2Checkpoint", version: Number(v2[1]) };
 }

@@ -1,50 +1,41 @@
+import type { ActionsDraft } from "./action_reader.ts";
+import { readCheckpointHint } from "./checkpoint_hint.ts";
 import { readCheckpoint } from "./checkpoint_reader.ts";
-import { parseCommit } from "./commit_codec.ts";
-import { CorruptLogError, TableNotFoundError, UnsupportedTableError } from "./errors.ts";
-import {
-  commitPath,
-  LAST_CHECKPOINT_PATH,
-  LOG_FOLDER,
-  type LogFile,
-  parseLogPath,
-  versionPrefix,
-} from "./log_path.ts";
+import { parseCommit, readActionLines } from "./commit_codec.ts";
+import { CorruptLogError, TableNotFoundError } from "./errors.ts";
+import { type Checkpoint, type CompactedLog, listLog, type LogListing } from "./log_listing.ts";
+import { commitPath, LOG_FOLDER } from "./log_path.ts";
 import { type Commit, replay, type Snapshot } from "./snapshot.ts";
 import type { Store } from "./store/store.ts";
 
-/** A checkpoint with all its parts. */
-interface Checkpoint {
-  readonly version: number;
-  readonly paths: readonly string[];
-}
-
-/** What the log holds, as far as replay needs it. */
-interface LogListing {
-  /** Newest first. */
-  readonly checkpoints: readonly Checkpoint[];
-  /** Versions with a commit file, oldest first. */
-  readonly commits: readonly number[];
-  /** True when a checkpoint of a kind that is not read here was passed over. */
-  readonly hasUuidCheckpoint: boolean;
+/** Options of {@linkcode readSnapshot}. */
+export interface SnapshotOptions {
+  /** Not the newest version but this one. */
+  readonly version?: number | undefined;
 }
 
 /**
- * Reads the newest state of a table: the newest checkpoint that can be read, and the commits after it.
+ * Reads the state of a table at its newest version, or at an older one: the newest checkpoint before it that can be
+ * read, and the commits after that.
  *
  * @throws {TableNotFoundError} when there is no log
+ * @throws {RangeError} when the table does not have the version, or not any more
  * @throws {CorruptLogError} on a gap or a broken file
  */
-export async function readSnapshot(store: Store): Promise<Snapshot> {
-  const hint = await readHint(store);
-  const recent = hint === undefined ? undefined : await listLog(store, hint);
-  const listing = recent?.checkpoints.length ? recent : await listLog(store, 0);
-  const [newest] = listing.checkpoints;
-  if (newest === undefined && listing.commits.length === 0) {
-    throw new TableNotFoundError(
-      `Cannot open the table "${store.label}": found no log, expected ${LOG_FOLDER}`,
-    );
+export async function readSnapshot(store: Store, { version }: SnapshotOptions = {}): Promise<Snapshot> {
+  const hint = await readCheckpointHint(store);
+  const isUsable = hint !== undefined && hint > 0 && hint <= (version ?? hint);
+  const recent = isUsable ? await listLog(store, hint, version) : undefined;
+  if (recent !== undefined && recent.checkpoints.length > 0) {
+    const snapshot = await readOrFault(store, recent);
+    if (!(snapshot instanceof CorruptLogError)) return assertVersion(store, snapshot, version);
   }
-  return await readFromCheckpoint(store, listing);
+  const listing = await listLog(store, 0, version);
+  if (listing.checkpoints.length === 0 && listing.commits.length === 0) throw await notFound(store, version);
+  if (version !== undefined) assertReachable(store, listing, version);
+  const snapshot = await readOrFault(store, listing);
+  if (snapshot instanceof CorruptLogError) throw snapshot;
+  return assertVersion(store, snapshot, version);
 }
 
 /** Reads one commit; undefined when this version is not there (yet). */
@@ -67,74 +58,66 @@ export async function readCommitsAfter(store: Store, version: number): Promise<r
   }
 }
 
-// The hint only saves a listing; whatever is wrong with it is no fault of the table.
-async function readHint(store: Store): Promise<number | undefined> {
-  try {
-    const { version } = JSON.parse(new TextDecoder().decode(await store.read(LAST_CHECKPOINT_PATH)));
-    return Number.isSafeInteger(version) && version > 0 ? version : undefined;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError || error instanceof TypeError) {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-async function listLog(store: Store, from: number): Promise<LogListing> {
-  const entries = await store.list(LOG_FOLDER, { startAfter: versionPrefix(from) });
-  const files = entries.flatMap(({ path }) => {
-    const file = parseLogPath(path);
-    return file === undefined ? [] : [{ path, file }];
-  });
-  return {
-    checkpoints: completeCheckpoints(files),
-    commits: files.flatMap(({ file }) => file.kind === "commit" ? [file.version] : []),
-    hasUuidCheckpoint: files.some(({ file }) => file.kind === "uuidCheckpoint"),
-  };
-}
-
-// A checkpoint in parts counts when all its parts are there.
-function completeCheckpoints(
-  files: readonly { readonly path: string; readonly file: LogFile }[],
-): readonly Checkpoint[] {
-  const found = new Map<string, { version: number; parts: number; paths: string[] }>();
-  for (const { path, file } of files) {
-    if (file.kind !== "checkpoint") continue;
-    const key = `${file.version}/${file.parts}`;
-    const checkpoint = found.get(key) ?? { version: file.version, parts: file.parts, paths: [] };
-    checkpoint.paths.push(path);
-    found.set(key, checkpoint);
-  }
-  return [...found.values()]
-    .filter(({ parts, paths }) => paths.length === parts)
-    .sort((left, right) => right.version - left.version);
-}
-
-async function readFromCheckpoint(store: Store, listing: LogListing): Promise<Snapshot> {
-  let fault: unknown;
-  for (const checkpoint of listing.checkpoints) {
+// A checkpoint that is broken is passed over while an older one or all commits are there.
+async function readOrFault(store: Store, listing: LogListing): Promise<Snapshot | CorruptLogError> {
+  let fault: CorruptLogError | undefined;
+  const isWhole = listing.commits[0] === 0 || listing.compacted.some(({ since }) => since === 0);
+  for (const checkpoint of [...listing.checkpoints, ...(isWhole ? [undefined] : [])]) {
     try {
-      const { version, paths } = checkpoint;
-      const base = replay(undefined, [{ version, actions: await readCheckpoint(store, paths, version) }]);
-      return await replayCommits(store, listing, base);
+      return await replayCommits(store, listing, await readBase(store, checkpoint));
     } catch (error) {
       if (!(error instanceof CorruptLogError)) throw error;
       fault ??= error;
     }
   }
-  if (listing.commits[0] !== 0) throw fault ?? missingStartError(store, listing);
-  return await replayCommits(store, listing, undefined);
+  return fault ?? missingStartError(store);
+}
+
+async function readBase(store: Store, checkpoint: Checkpoint | undefined): Promise<Snapshot | undefined> {
+  if (checkpoint === undefined) return undefined;
+  const { version, paths } = checkpoint;
+  return replay(undefined, [{ version, actions: await readCheckpoint(store, paths, version) }]);
 }
 
 async function replayCommits(
   store: Store,
-  listing: LogListing,
+  { commits, compacted }: LogListing,
   base: Snapshot | undefined,
 ): Promise<Snapshot> {
   const after = base?.version ?? -1;
-  const versions = listing.commits.filter((version) => version > after);
-  const commits = await Promise.all(versions.map((version) => readListedCommit(store, version)));
-  return replay(base, commits);
+  const single = commits.filter((version) => version > after);
+  const merged = compacted.length === 0 ? [] : bridges(single, compacted, after);
+  const read = await Promise.all([
+    ...single.map((version) => readListedCommit(store, version)),
+    ...merged.map((log) => readCompacted(store, log)),
+  ]);
+  const inOrder = merged.length === 0 ? read : read.toSorted((left, right) => left.version - right.version);
+  return replay(base, inOrder);
+}
+
+// Compacted logs repeat what the commits say, so only those over a gap in the commits are needed.
+function bridges(
+  versions: readonly number[],
+  compacted: readonly CompactedLog[],
+  after: number,
+): readonly CompactedLog[] {
+  const present = new Set(versions);
+  const last = Math.max(after, ...compacted.map(({ version }) => version));
+  const needed: CompactedLog[] = [];
+  for (let next = after + 1; next <= last; next++) {
+    if (present.has(next)) continue;
+    const bridge = compacted.find(({ since, version }) => since <= next && version >= next && since > after);
+    if (bridge === undefined) continue;
+    needed.push(bridge);
+    next = bridge.version;
+  }
+  return needed;
+}
+
+async function readCompacted(store: Store, { path, since, version }: CompactedLog): Promise<Commit> {
+  const actions: ActionsDraft = { txns: [], removes: [], adds: [] };
+  readActionLines(await store.read(path), { path, version }, actions);
+  return { since, version, actions };
 }
 
 async function readListedCommit(store: Store, version: number): Promise<Commit> {
@@ -144,12 +127,30 @@ async function readListedCommit(store: Store, version: number): Promise<Commit> 
   throw new CorruptLogError(`Cannot read "${path}": it vanished, expected a commit`, { path, version });
 }
 
-function missingStartError(store: Store, listing: LogListing): Error {
-  if (listing.hasUuidCheckpoint) {
-    const message =
-      `Cannot open the table "${store.label}": found only checkpoints named by UUID, expected classic ones`;
-    return new UnsupportedTableError(message, ["v2Checkpoint"]);
-  }
+async function notFound(store: Store, version: number | undefined): Promise<Error> {
+  const isThere = version !== undefined && (await listLog(store, 0)).commits.length > 0;
+  if (isThere) return versionError(store, version, "none so old");
+  const message = `Cannot open the table "${store.label}": found no log, expected ${LOG_FOLDER}`;
+  return new TableNotFoundError(message);
+}
+
+function assertReachable(store: Store, { checkpoints, commits }: LogListing, version: number): void {
+  const start = checkpoints.at(-1)?.version ?? commits[0];
+  if (checkpoints.length === 0 && start !== 0) throw versionError(store, version, "its log cleaned away");
+}
+
+function assertVersion(store: Store, snapshot: Snapshot, version: number | undefined): Snapshot {
+  if (version === undefined || snapshot.version === version) return snapshot;
+  throw versionError(store, version, `version ${snapshot.version} as the newest`);
+}
+
+function versionError(store: Store, version: number, found: string): RangeError {
+  return new RangeError(
+    `Cannot open version ${version} of the table "${store.label}": found ${found}, expected another version`,
+  );
+}
+
+function missingStartError(store: Store): CorruptLogError {
   const path = commitPath(0);
   const message =
     `Cannot open the table "${store.label}": found no checkpoint and no "${path}", expected one of them`;

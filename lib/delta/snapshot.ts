@@ -20,8 +20,10 @@ export interface Snapshot {
   readonly timestamp: number;
 }
 
-/** The actions of one version. */
+/** The actions of one version, or of several put together. */
 export interface Commit {
+  /** The first of several versions. */
+  readonly since?: number;
   readonly version: number;
   readonly actions: Actions;
 }
@@ -37,8 +39,8 @@ export function replay(base: Snapshot | undefined, commits: readonly Commit[]): 
   const tombstones = new Map(base?.tombstones);
   const txns = new Map(base?.txns);
   let { version, protocol, metadata, timestamp }: Partial<Snapshot> = base ?? {};
-  for (const { version: next, actions } of commits) {
-    if (version !== undefined && next !== version + 1) throw gapError(version + 1, next);
+  for (const { version: next, since = next, actions } of commits) {
+    if (version !== undefined && since > version + 1) throw gapError(version + 1, since);
     version = next;
     protocol = actions.protocol ?? protocol;
     metadata = actions.metadata ?? metadata;

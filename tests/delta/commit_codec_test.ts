@@ -75,7 +75,7 @@ Deno.test({
 
 const BROKEN: readonly (readonly [string, string])[] = [
   ["{", "JSON"],
-  ["[]", "the line is [], expected an object"],
+  ["[]", "the line is an array, expected an object"],
   ['{"add":{"partitionValues":{},"size":1,"modificationTime":2}}', "path is missing, expected a string"],
   [
     '{"add":{"path":"a","partitionValues":{},"size":"1","modificationTime":2}}',

@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import type { SchemaElement } from "hyparquet";
-import { CorruptLogError, TableNotFoundError, UnsupportedTableError } from "../../lib/delta/errors.ts";
+import { serializeCommit } from "../../lib/delta/commit_codec.ts";
+import { CorruptLogError, TableNotFoundError } from "../../lib/delta/errors.ts";
 import { commitPath, LAST_CHECKPOINT_PATH, parseLogPath, versionPrefix } from "../../lib/delta/log_path.ts";
 import { readSnapshot } from "../../lib/delta/log_reader.ts";
 import { MemoryStore, type Store } from "../../lib/delta/mod.ts";
@@ -118,17 +119,91 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a table that can only be read from a checkpoint named by UUID is refused by the feature's name",
+  name: "checkpoints named by UUID are read, in JSON and Parquet, with the sidecars that they name",
+  ...NONE,
+  fn: async () => {
+    const uuid = "3a0d65cd-4056-49b8-937b-95f9e3ee90e5";
+    for (const kind of ["json", "parquet"]) {
+      const store = await logStore();
+      const whole = await readSnapshot(store);
+      const rows = await checkpointRows(3);
+      const isFile = (row: Row): boolean => "add" in row || "remove" in row;
+      const [first, ...rest] = rows.filter(isFile);
+      const sidecars = [first === undefined ? [] : [first], rest];
+      for (const [index, files] of sidecars.entries()) {
+        await store.put(`_delta_log/_sidecars/side ${index}.parquet`, encodeCheckpoint(files));
+      }
+      const sidecar = { sizeInBytes: 1n, modificationTime: 1n };
+      const top: readonly Row[] = [
+        ...rows.filter((row) => !isFile(row)),
+        { sidecar: { path: "side%200.parquet", ...sidecar } },
+        { sidecar: { path: "file:/t/_delta_log/_sidecars/side%201.parquet", ...sidecar } },
+        { checkpointMetadata: { version: 3n } },
+      ];
+      const bytes = kind === "json" ? encodeLines(top) : encodeCheckpoint(top);
+      await store.put(`${versionPrefix(3)}.checkpoint.${uuid}.${kind}`, bytes);
+      for (let version = 0; version <= 3; version++) await store.remove(commitPath(version));
+      const { files, txns, tombstones, metadata, version } = await readSnapshot(store);
+      assertEquals([version, files, tombstones], [4, whole.files, whole.tombstones]);
+      assertEquals([metadata, txns.get("app")?.version], [whole.metadata, 7n]);
+      await store.remove("_delta_log/_sidecars/side 1.parquet");
+      await assertRejects(() => readSnapshot(store), CorruptLogError, "side 1.parquet");
+    }
+  },
+});
+
+Deno.test({
+  name: "a compacted log stands in for commits that are gone",
   ...NONE,
   fn: async () => {
     const store = await logStore();
-    await store.put(
-      `${versionPrefix(3)}.checkpoint.3a0d65cd-4056-49b8-937b-95f9e3ee90e5.json`,
-      new Uint8Array(),
-    );
-    assertEquals((await readSnapshot(store)).version, 4);
+    const whole = await readSnapshot(store);
+    const compacted = someActions({
+      adds: [fakeAdd("b", { stats: '{"numRecords":1}' }), fakeAdd("c")],
+      removes: [{ path: "a", deletionTimestamp: 5, dataChange: true }],
+    });
+    const path = `${versionPrefix(1)}.${String(2).padStart(20, "0")}.compacted.json`;
+    await store.put(path, serializeCommit(compacted));
+    assertEquals((await readSnapshot(store)).files, whole.files);
+    for (const version of [1, 2]) await store.remove(commitPath(version));
+    const { files, tombstones, version } = await readSnapshot(store);
+    assertEquals([version, files, tombstones], [4, whole.files, whole.tombstones]);
+    await store.remove(path);
+    await assertRejects(() => readSnapshot(store), CorruptLogError, commitPath(1));
+  },
+});
+
+Deno.test({
+  name: "an older version is read from the checkpoint before it, or from the start",
+  ...NONE,
+  fn: async () => {
+    const store = await logStore();
+    await writeCheckpoint(store, 3, 1);
+    await store.put(LAST_CHECKPOINT_PATH, new TextEncoder().encode('{"version":3}'));
+    const filesAt = async (version: number) => [...(await readSnapshot(store, { version })).files.keys()];
+    assertEquals(await filesAt(0), []);
+    assertEquals(await filesAt(1), ["a", "b"]);
+    assertEquals(await filesAt(3), ["b", "c"]);
+    assertEquals(await filesAt(4), ["b", "c", "d"]);
+    await assertRejects(() => filesAt(5), RangeError, "found version 4 as the newest");
+    for (const version of [0, 1]) await store.remove(commitPath(version));
+    await assertRejects(() => filesAt(2), RangeError, "found its log cleaned away");
+    for (const version of [2, 3]) await store.remove(commitPath(version));
+    await assertRejects(() => filesAt(2), RangeError, "found none so old");
+    assertEquals(await filesAt(3), ["b", "c"]);
+  },
+});
+
+Deno.test({
+  name: "a broken checkpoint that the hint names is passed over for an older one",
+  ...NONE,
+  fn: async () => {
+    const store = await logStore();
+    await writeCheckpoint(store, 2, 1);
+    await store.put(`${versionPrefix(3)}.checkpoint.parquet`, new TextEncoder().encode("PAR1 no more"));
+    await store.put(LAST_CHECKPOINT_PATH, new TextEncoder().encode('{"version":3}'));
     await store.remove(commitPath(0));
-    await assertRejects(() => readSnapshot(store), UnsupportedTableError, "UUID");
+    assertEquals([...(await readSnapshot(store)).files.keys()], ["b", "c", "d"]);
   },
 });
 
@@ -161,8 +236,15 @@ Deno.test({
       part: 2,
       parts: 5,
     });
-    const others = [`${start}.crc`, `${start}.00000000000000000013.compacted.json`, "_delta_log/.1.json.tmp"];
-    assertEquals(others.map(parseLogPath), [undefined, undefined, undefined]);
+    assertEquals(parseLogPath(`${start}.00000000000000000013.compacted.json`), {
+      kind: "compacted",
+      since: 12,
+      version: 13,
+    });
+    const v2 = `${start}.checkpoint.3a0d65cd-4056-49b8-937b-95f9e3ee90e5.json`;
+    assertEquals(parseLogPath(v2), { kind: "v2Checkpoint", version: 12 });
+    const others = [`${start}.crc`, "_delta_log/.1.json.tmp"];
+    assertEquals(others.map(parseLogPath), [undefined, undefined]);
   },
 });
 
@@ -174,16 +256,7 @@ async function logStore(): Promise<MemoryStore> {
 
 /** The rows of a checkpoint of {@linkcode history} at a version, dealt to so many files as Spark does. */
 async function writeCheckpoint(store: Store, version: number, parts: number): Promise<void> {
-  const quiet = new MemoryStore();
-  await writeLog(quiet, history.slice(0, version + 1));
-  const { protocol, metadata, files, tombstones, txns } = await readSnapshot(quiet);
-  const rows = [
-    { protocol },
-    { metaData: { ...metadata, createdTime: BigInt(metadata.createdTime ?? 0) } },
-    ...[...files.values()].map((add) => ({ add: { ...add, size: BigInt(add.size), modificationTime: 1n } })),
-    ...[...tombstones.values()].map((remove) => ({ remove: { ...remove, deletionTimestamp: 5n } })),
-    ...[...txns].map(([appId, txn]) => ({ txn: { appId, version: txn.version } })),
-  ];
+  const rows = await checkpointRows(version);
   for (let part = 1; part <= parts; part++) {
     const mine = rows.filter((_, index) => index % parts === part - 1);
     const suffix = parts === 1 ? "" : `.${String(part).padStart(10, "0")}.${String(parts).padStart(10, "0")}`;
@@ -191,8 +264,30 @@ async function writeCheckpoint(store: Store, version: number, parts: number): Pr
   }
 }
 
+type Row = Readonly<Record<string, unknown>>;
+
+async function checkpointRows(version: number): Promise<readonly Row[]> {
+  const quiet = new MemoryStore();
+  await writeLog(quiet, history.slice(0, version + 1));
+  const { protocol, metadata, files, tombstones, txns } = await readSnapshot(quiet);
+  return [
+    { protocol },
+    { metaData: { ...metadata, createdTime: BigInt(metadata.createdTime ?? 0) } },
+    ...[...files.values()].map((add) => ({ add: { ...add, size: BigInt(add.size), modificationTime: 1n } })),
+    ...[...tombstones.values()].map((remove) => ({ remove: { ...remove, deletionTimestamp: 5n } })),
+    ...[...txns].map(([appId, txn]) => ({ txn: { appId, version: txn.version } })),
+  ];
+}
+
+function encodeLines(rows: readonly Row[]): Uint8Array {
+  const text = rows.map((row) =>
+    JSON.stringify(row, (_, part) => typeof part === "bigint" ? Number(part) : part)
+  );
+  return new TextEncoder().encode(text.join("\n"));
+}
+
 function encodeCheckpoint(rows: readonly Readonly<Record<string, unknown>>[]): Uint8Array {
-  const names = ["protocol", "metaData", "add", "remove", "txn"];
+  const names = ["protocol", "metaData", "add", "remove", "txn", "sidecar"];
   const columnData = names.map((name) => ({ name, data: rows.map((row) => row[name]) }));
   return new Uint8Array(parquetWriteBuffer({ schema: [...CHECKPOINT_SCHEMA], columnData }));
 }
@@ -202,7 +297,7 @@ const LONG = { type: "INT64", repetition_type: "OPTIONAL" } as const;
 const FLAG = { type: "BOOLEAN", repetition_type: "OPTIONAL" } as const;
 
 const CHECKPOINT_SCHEMA: readonly SchemaElement[] = [
-  { name: "schema", num_children: 5 },
+  { name: "schema", num_children: 6 },
   group("protocol", 2),
   { name: "minReaderVersion", type: "INT32", repetition_type: "OPTIONAL" },
   { name: "minWriterVersion", type: "INT32", repetition_type: "OPTIONAL" },
@@ -231,6 +326,10 @@ const CHECKPOINT_SCHEMA: readonly SchemaElement[] = [
   group("txn", 2),
   { name: "appId", ...TEXT },
   { name: "version", ...LONG },
+  group("sidecar", 3),
+  { name: "path", ...TEXT },
+  { name: "sizeInBytes", ...LONG },
+  { name: "modificationTime", ...LONG },
 ];
 
 function group(name: string, children: number): SchemaElement {
