@@ -39,8 +39,10 @@ export function tallyPart(tally: Tally, prefix: string): Tally {
 function tallyOfTag(add: Add): Tally | null {
   try {
     const value: unknown = JSON.parse(add.tags?.[TAG] ?? "null");
-    if (typeof value !== "object" || value === null) return null;
-    return Object.values(value).every((count) => Number.isSafeInteger(count)) ? value as Tally : null;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+    return Object.values(value).every((count) => Number.isSafeInteger(count) && count >= 0)
+      ? value as Tally
+      : null;
   } catch {
     return null;
   }

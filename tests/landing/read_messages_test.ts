@@ -1,0 +1,84 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import type { Broker, LogRecord, Slice } from "../../lib/broker/broker.ts";
+import { openTable, optimizeTable } from "../../lib/delta/mod.ts";
+import { readMessages } from "../../lib/landing/read_messages.ts";
+import { TABLE_PATHS } from "../../lib/pipeline_tables.ts";
+import { seededRandom } from "../../lib/simulator/seeded_random.ts";
+import { makeLog } from "../process/made_up_log.ts";
+import { brokerWith, memoryFolder, runProcess, type StoreOf, TOPIC } from "../process/process_rig.ts";
+
+const LOG = makeLog({ trains: 6 });
+const CONTEXT = { clock: () => 0, ids: () => crypto.randomUUID() };
+
+async function openBoth(storeOf: StoreOf) {
+  const [landing, quarantine] = await Promise.all(
+    [TABLE_PATHS.landing, TABLE_PATHS.quarantine].map((path) => openTable(storeOf(path), CONTEXT)),
+  );
+  if (!landing || !quarantine) throw new Error("no tables");
+  return { landing, quarantine };
+}
+
+/** What matters of a record further on; headers are not kept. */
+function seen({ offset, timestampMs, key, value }: LogRecord): string {
+  return JSON.stringify([String(offset), timestampMs, key, value && [...value]]);
+}
+
+function recordsOf(slices: readonly Slice[]): readonly string[] {
+  return slices.flatMap(({ partition, records }) => records.map((record) => `${partition} ${seen(record)}`))
+    .sort();
+}
+
+async function logOf(broker: Broker): Promise<readonly string[]> {
+  const ranges = (await broker.topicOffsets(TOPIC)).map(({ partition, end }) => ({
+    partition,
+    from: 0n,
+    to: end,
+  }));
+  return recordsOf(await Array.fromAsync(broker.read(TOPIC, ranges)));
+}
+
+Deno.test("landing gives back every message byte for byte: bad ones, empty ones, no UTF-8 and byte order marks", async () => {
+  await using broker = await brokerWith(LOG, 2);
+  const folder = memoryFolder();
+  await runProcess({ broker, storeOf: folder, sliceBytes: 30_000, maxBatchBytes: 30_000 });
+  const tables = await openBoth(folder);
+  const ranges = (await broker.topicOffsets(TOPIC)).map(({ partition, end }) => ({
+    partition,
+    from: 0,
+    to: Number(end),
+  }));
+  const expected = await logOf(broker);
+  assertEquals(recordsOf(await Array.fromAsync(readMessages(tables, TOPIC, ranges))), expected);
+  // Another engine, or maintenance, may have made one file of many.
+  const { filesRemoved } = await optimizeTable(tables.landing, { minFiles: 2 });
+  assertEquals(filesRemoved > 2, true);
+  assertEquals(recordsOf(await Array.fromAsync(readMessages(tables, TOPIC, ranges))), expected);
+});
+
+Deno.test("a range gives its own messages only, in order, and its last slice ends where the range ends", async () => {
+  await using broker = await brokerWith(LOG, 1);
+  const folder = memoryFolder();
+  await runProcess({ broker, storeOf: folder, sliceBytes: 30_000, maxBatchBytes: 30_000 });
+  const tables = await openBoth(folder);
+  const random = seededRandom(95);
+  for (let round = 0; round < 8; round++) {
+    const from = Math.floor(random() * (LOG.length - 1)),
+      to = from + 1 + Math.floor(random() * (LOG.length - from - 1));
+    const slices = await Array.fromAsync(readMessages(tables, TOPIC, [{ partition: 0, from, to }]));
+    const offsets = slices.flatMap(({ records }) => records.map(({ offset }) => Number(offset)));
+    assertEquals(offsets, Array.from({ length: to - from }, (_, i) => from + i));
+    assertEquals(slices.at(-1)?.nextOffset, BigInt(to));
+  }
+});
+
+Deno.test("messages that somebody deleted from landing are missed, not passed over", async () => {
+  await using broker = await brokerWith(LOG, 1);
+  const folder = memoryFolder();
+  await runProcess({ broker, storeOf: folder });
+  const range = { partition: 0, from: LOG.length, to: LOG.length + 3 };
+  await assertRejects(
+    async () => await Array.fromAsync(readMessages(await openBoth(folder), TOPIC, [range])),
+    Error,
+    `found no message of trains/0, expected offsets ${LOG.length} to ${LOG.length + 2}`,
+  );
+});

@@ -1,0 +1,119 @@
+import { assert, assertEquals } from "@std/assert";
+import pl from "nodejs-polars";
+import { countStandardRows, REQUIRED_COLUMNS } from "../../lib/quality/count_standard_rows.ts";
+import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
+
+/** A row as a naive reader sees it; times in minutes, parts of minutes included. */
+interface Row {
+  readonly trainNumber: number | null;
+  readonly rowNumber: number;
+  readonly stationShortCode: string | null;
+  readonly type: string | null;
+  readonly scheduled: number | null;
+  readonly actual: number | null;
+  readonly estimate: number | null;
+  readonly difference: number | null;
+  readonly id: string;
+}
+
+/** When the messages were written. */
+const MESSAGE_MINUTE = 100;
+const MICROS = 60_000_000;
+
+function maybe<T>(random: Random, share: number, value: T): T | null {
+  return random() < share ? value : null;
+}
+
+function makeRows(random: Random, count: number): readonly Row[] {
+  return Array.from({ length: count }, (_, rowNumber) => {
+    const scheduled = maybe(random, 0.95, Math.floor(random() * 400) / 2);
+    const actual = maybe(random, 0.5, (scheduled ?? 0) + Math.floor(random() * 40 - 15) / 4);
+    const estimate = maybe(random, 0.5, (scheduled ?? 0) + Math.floor(random() * 40 - 15) / 4);
+    const known = actual ?? estimate;
+    const right = known === null || scheduled === null ? 0 : Math.floor(known - scheduled + 0.5);
+    return {
+      trainNumber: maybe(random, 0.97, 1 + Math.floor(random() * 3)),
+      rowNumber,
+      stationShortCode: maybe(random, 0.9, random() < 0.1 ? "" : "HKI"),
+      type: maybe(random, 0.9, random() < 0.1 ? "" : "ARRIVAL"),
+      scheduled,
+      actual,
+      estimate,
+      difference: maybe(random, 0.8, right + (random() < 0.2 ? 1 : 0)),
+      id: String(Math.floor(random() * count * 3)),
+    };
+  });
+}
+
+function toFrame(rows: readonly Row[]): pl.DataFrame {
+  const longs = (name: string, values: readonly (number | null)[]) => pl.Series(name, [...values], pl.Int64);
+  const times = (name: string, minutes: readonly (number | null)[]) =>
+    longs(name, minutes.map((minute) => minute === null ? null : minute * MICROS)).cast(pl.Datetime("us"));
+  return pl.DataFrame([
+    longs("trainNumber", rows.map(({ trainNumber }) => trainNumber)),
+    longs("rowNumber", rows.map(({ rowNumber }) => rowNumber)),
+    longs("departureDate", rows.map(() => 1)),
+    pl.Series("stationShortCode", rows.map(({ stationShortCode }) => stationShortCode), pl.Utf8),
+    pl.Series("type", rows.map(({ type }) => type), pl.Utf8),
+    pl.Series("trainTravelId", rows.map(({ id }) => id), pl.Utf8),
+    times("scheduledTime", rows.map(({ scheduled }) => scheduled)),
+    times("actualTime", rows.map(({ actual }) => actual)),
+    times("liveEstimateTime", rows.map(({ estimate }) => estimate)),
+    times("kafkaMessageTimestamp", rows.map(() => MESSAGE_MINUTE)),
+    longs("differenceInMinutes", rows.map(({ difference }) => difference)),
+  ]);
+}
+
+/** The rules in plain words, row by row. */
+function countOneByOne(rows: readonly Row[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  const add = (name: string, holds: boolean) => counts[name] = (counts[name] ?? 0) + (holds ? 1 : 0);
+  const routes = rows.toSorted((a, b) =>
+    (a.trainNumber ?? -1) - (b.trainNumber ?? -1) || a.rowNumber - b.rowNumber
+  );
+  routes.forEach((row, i) => {
+    const { scheduled, actual, estimate, difference } = row;
+    add("missing.trainNumber", row.trainNumber === null);
+    add("missing.scheduledTime", scheduled === null);
+    for (const name of ["stationShortCode", "type"] as const) {
+      add(`missing.${name}`, row[name] === null);
+      add(`empty.${name}`, row[name] === "");
+    }
+    const known = actual ?? estimate;
+    const isComplete = known !== null && scheduled !== null && difference !== null;
+    add(
+      "anomaly.differenceInMinutes_mismatch",
+      isComplete && Math.floor(known - scheduled + 0.5) !== difference,
+    );
+    add("anomaly.actualTime_in_future", actual !== null && actual > MESSAGE_MINUTE + 2);
+    const before = routes[i - 1];
+    const isSameTrain = before !== undefined && row.trainNumber !== null &&
+      before.trainNumber === row.trainNumber;
+    const isOut = isSameTrain && scheduled !== null && before.scheduled !== null &&
+      scheduled < before.scheduled;
+    add("anomaly.scheduledTime_out_of_order", isOut);
+  });
+  const nonzero = Object.entries(counts).filter(([, count]) => count > 0);
+  const distinct = new Set(rows.map(({ id }) => id)).size;
+  return { rows: rows.length, duplicates: rows.length - distinct, ...Object.fromEntries(nonzero) };
+}
+
+Deno.test("one pass of polars counts what a naive reader counts, in whatever order the rows lie", () => {
+  const random = seededRandom(91);
+  for (let round = 0; round < 60; round++) {
+    const rows = makeRows(random, 1 + Math.floor(random() * 60));
+    const mixed = rows.map((row) => ({ row, place: random() })).sort((a, b) => a.place - b.place).map((
+      { row },
+    ) => row);
+    const expected = Object.entries(countOneByOne(rows)).sort();
+    assertEquals({ round, counts: Object.entries(countStandardRows(toFrame(mixed))).sort() }, {
+      round,
+      counts: expected,
+    });
+  }
+});
+
+Deno.test("no rows have no counts, and every required column is looked at", () => {
+  assertEquals(countStandardRows(toFrame([])), { rows: 0 });
+  assert(REQUIRED_COLUMNS.length === 5);
+});

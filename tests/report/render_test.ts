@@ -1,0 +1,55 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { renderJson } from "../../lib/report/render_json.ts";
+import { renderText } from "../../lib/report/render_text.ts";
+import { makeReport } from "./made_up_report.ts";
+
+const GOLDEN = new URL("testdata/report.txt", import.meta.url);
+
+/** Lines without the blanks that fill columns at their ends. */
+function trimLines(text: string): string {
+  return text.split("\n").map((line) => line.trimEnd()).join("\n");
+}
+
+Deno.test({
+  name: "the page is what it was, and without colour it is text and nothing else",
+  permissions: { read: [GOLDEN] },
+  async fn() {
+    const text = renderText(makeReport(), { colour: false });
+    assertEquals(trimLines(text), (await Deno.readTextFile(GOLDEN)).trimEnd());
+    assert(!text.includes("\u001b"));
+  },
+});
+
+Deno.test("colour changes the looks and not a word", () => {
+  for (const report of [makeReport(), makeReport({ lag: 0 }, { landed: 1 })]) {
+    const coloured = renderText(report, { colour: true });
+    // deno-fmt-ignore
+    const plain = coloured.replaceAll(new RegExp("\u001b\\[[0-9;]*m", "g"), "");
+    assert(coloured.length > plain.length);
+    assertEquals(
+      trimLines(plain).replace(/ +/g, " "),
+      trimLines(renderText(report, { colour: false })).replace(/ +/g, " "),
+    );
+  }
+});
+
+Deno.test("a sum that does not add up fails the report, at its equation and in the headline", () => {
+  const text = renderText(makeReport({}, { stale: 29 }), { colour: false });
+  assertMatch(text, /^Quality report of trains, run of 2025-02-17T05:00:00\.000Z: FAILED\n/);
+  assertMatch(text, /landed = accepted \+ duplicate \+ stale \+ quarantined +1,234 +1,233 +FAILED/);
+});
+
+Deno.test("the JSON is one object with the verdict, the account and the rules", () => {
+  const json = renderJson(makeReport({ duplicateRecords: 2 }));
+  assert(!json.includes("\n"));
+  const { passed, run, rules, equations, freshnessSeconds, licence } = JSON.parse(json);
+  assertEquals([passed, run.account.landed, equations.length, freshnessSeconds], [false, 1234, 5, 2370]);
+  assertEquals(rules.find(({ id }: { id: string }) => id === "U1").failures, 2);
+  assertEquals(licence, "Source: Fintraffic / digitraffic.fi, license CC 4.0 BY");
+});
+
+Deno.test("before the first message the age is not made up", () => {
+  const report = makeReport({ newestMessageTime: null });
+  assertEquals(report.freshnessSeconds, null);
+  assertStringIncludes(renderText(report, { colour: false }), "no message yet");
+});
