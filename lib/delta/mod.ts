@@ -10,6 +10,7 @@ export { appendFrame, type WriteOptions } from "./append_frame.ts";
 export { appendFile, type AppendOptions } from "./append_file.ts";
 export { type Backoff, jitteredBackoff } from "./backoff.ts";
 export { checkpointIfDue, type CheckpointOutcome, checkpointTable } from "./checkpoint_table.ts";
+export { formatTime } from "./calendar.ts";
 export type { ColumnValue, ColumnValues } from "./column_value.ts";
 export { commitComputed, type ComputedChange, type WriteOutcome } from "./commit_computed.ts";
 export type { CommitRequest } from "./commit.ts";
@@ -24,6 +25,7 @@ export {
   UnknownOutcomeError,
   UnsupportedTableError,
 } from "./errors.ts";
+export { emptyFrame } from "./empty_frame.ts";
 export { type FileVerdict, fileVerdict } from "./file_verdict.ts";
 export { frameRows } from "./frame_rows.ts";
 export { type OptimizeOptions, type OptimizeOutcome, optimizeTable } from "./optimize_table.ts";
@@ -41,9 +43,11 @@ export {
 } from "./predicate.ts";
 export { parsePredicate } from "./predicate_parser.ts";
 export { toPolars } from "./predicate_polars.ts";
+export { type RestoreOptions, type RestoreOutcome, restoreTable } from "./restore_table.ts";
 export { replaceGroups, type ReplaceGroupsOptions } from "./replace_groups.ts";
 export type { Row } from "./row_file.ts";
 export type { ArrayType, DataType, MapType, PrimitiveType, StructField, StructType } from "./schema.ts";
+export { formatType } from "./schema.ts";
 export type { Snapshot } from "./snapshot.ts";
 export { LocalStore } from "./store/local_store.ts";
 export { MemoryStore } from "./store/memory_store.ts";
