@@ -154,7 +154,7 @@ function actionsOf(request: CommitRequest, { isolationLevel }: Attempt, context:
 }
 
 function removeOf(
-  { path, partitionValues, size, tags }: Add,
+  { path, partitionValues, size, tags, deletionVector }: Add,
   how: Required<Pick<Remove, "deletionTimestamp" | "dataChange">>,
 ): Remove {
   return {
@@ -164,6 +164,7 @@ function removeOf(
     partitionValues,
     size,
     ...(tags === undefined ? {} : { tags }),
+    ...(deletionVector === undefined ? {} : { deletionVector }),
   };
 }
 

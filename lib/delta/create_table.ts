@@ -3,9 +3,11 @@ import { serializeCommit } from "./commit_codec.ts";
 import { commitInfoOf } from "./commit.ts";
 import { TableNotFoundError } from "./errors.ts";
 import { commitPath } from "./log_path.ts";
-import { NEW_TABLE_PROTOCOL } from "./protocol.ts";
+import { newTableProtocol } from "./protocol.ts";
+import { assertColumnNames } from "./column_name.ts";
 import { type DataType, formatType, type StructType } from "./schema.ts";
 import type { Store } from "./store/store.ts";
+import { tableProperties } from "./table_properties.ts";
 import { type DeltaTable, openTable, type TableOptions } from "./table.ts";
 
 /** What a new table is to be. */
@@ -22,6 +24,7 @@ export interface NewTable {
  * Creates a table, or opens the one that is there: whoever comes second gets the table of the first.
  *
  * @throws {TypeError} when the table that is there has other columns; names each with both types
+ * @throws {UnsupportedTableError} when the new table would need what this library does not write
  */
 export async function createTable(
   store: Store,
@@ -31,7 +34,7 @@ export async function createTable(
   const existing = await openIfThere(store, options);
   if (existing !== undefined) return assertSame(existing, wanted);
   assertCreatable(wanted, store.label);
-  await store.putIfAbsent(commitPath(0), serializeCommit(firstActions(wanted, options)));
+  await store.putIfAbsent(commitPath(0), serializeCommit(firstActions(wanted, store.label, options)));
   return assertSame(await openTable(store, options), wanted);
 }
 
@@ -44,7 +47,7 @@ async function openIfThere(store: Store, options: TableOptions): Promise<DeltaTa
   }
 }
 
-function firstActions(wanted: NewTable, options: TableOptions): Actions {
+function firstActions(wanted: NewTable, label: string, options: TableOptions): Actions {
   const { schema, partitionColumns = [], configuration = {}, name, description } = wanted;
   const metadata: Metadata = {
     id: options.ids(),
@@ -65,19 +68,16 @@ function firstActions(wanted: NewTable, options: TableOptions): Actions {
     },
   }, options);
   const commitInfo = { ...info, isolationLevel: "Serializable", isBlindAppend: true };
-  return { commitInfo, protocol: NEW_TABLE_PROTOCOL, metadata, txns: [], removes: [], adds: [] };
+  const protocol = newTableProtocol(label, metadata);
+  return { commitInfo, protocol, metadata, txns: [], removes: [], adds: [] };
 }
 
-function assertCreatable({ schema: { fields }, partitionColumns = [] }: NewTable, label: string): void {
-  const names = fields.map(({ name }) => name);
-  const lower = names.map((name) => name.toLowerCase());
-  // Parquet readers of the Hadoop family split their messages at these.
-  const bad = names.find((name, index) =>
-    /^$|[ ,;{}()\n\t=]/.test(name) || lower.indexOf(lower[index] ?? "") !== index
-  );
-  if (bad !== undefined) {
-    throw cannotCreate(label, `the column name "${bad}"`, "names that differ, without ,;{}()=");
-  }
+function assertCreatable(
+  { schema: { fields }, partitionColumns = [], configuration = {} }: NewTable,
+  label: string,
+): void {
+  tableProperties({ configuration });
+  assertColumnNames({ type: "struct", fields }, label);
   const unknown = partitionColumns.find((name) =>
     !isPartitionType(fields.find((field) => field.name === name)?.type)
   );

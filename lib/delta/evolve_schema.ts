@@ -21,7 +21,7 @@ export function evolveSchema(
   const faults: string[] = [];
   const evolved = mergeStruct(schema, columns, { above: "", faults });
   if (faults.length > 0) throw new TypeError(`Cannot write the frame: ${faults.join("; ")}`);
-  assertNames(evolved, label);
+  assertColumnNames(evolved, label);
   return evolved;
 }
 
@@ -57,12 +57,4 @@ function mergeType(known: DataType, found: DataType, state: MergeState): DataTyp
   const elementType = mergeType(known.elementType, found.elementType, state);
   if (elementType === undefined) return undefined;
   return elementType === known.elementType ? known : { ...known, elementType };
-}
-
-function assertNames(type: DataType, where: string): void {
-  if (typeof type === "string") return;
-  if (type.type === "array") return assertNames(type.elementType, where);
-  if (type.type !== "struct") return;
-  assertColumnNames(type.fields.map(({ name }) => name), where);
-  for (const field of type.fields) assertNames(field.type, `${where}.${field.name}`);
 }

@@ -1,6 +1,7 @@
 import type { Metadata, Protocol } from "./actions.ts";
 import { UnsupportedTableError } from "./errors.ts";
 import { type DataType, parseSchema } from "./schema.ts";
+import { checkConstraints, columnInvariants } from "./table_rules.ts";
 
 /** Tells whether a table that lists a feature also uses it; a feature that is not used is in nobody's way. */
 type IsUsed = (metadata: Metadata) => boolean;
@@ -24,11 +25,19 @@ const READER_FEATURES: Readonly<Record<string, IsUsed>> = {
 const WRITER_FEATURES: Readonly<Record<string, IsUsed>> = {
   columnMapping: usesColumnMapping,
   vacuumProtocolCheck: NEVER,
-  // `commit.ts` keeps this one.
+  // Rows are removed by writing files again, and the vector goes with its file.
+  deletionVectors: NEVER,
+  // Types are not widened here, and files are written with the types of the day.
+  typeWidening: NEVER,
+  "typeWidening-preview": NEVER,
+  // A table that has it may have checkpoints in one file too.
+  v2Checkpoint: NEVER,
+  timestampNtz: ({ schemaString }) => schemaString.includes('"timestamp_ntz"'),
+  // `commit.ts` keeps this one, `stage_frame.ts` the next two.
   appendOnly: NEVER,
-  invariants: (metadata) => hasFieldKey(metadata, "delta.invariants"),
-  checkConstraints: ({ configuration }) =>
-    Object.keys(configuration).some((key) => key.startsWith("delta.constraints.")),
+  invariants: (metadata) => columnInvariants(metadata).some(({ predicate }) => predicate === undefined),
+  checkConstraints: (metadata) => checkConstraints(metadata).some(({ predicate }) => predicate === undefined),
+  allowColumnDefaults: (metadata) => hasFieldKey(metadata, "CURRENT_DEFAULT"),
   changeDataFeed: ({ configuration }) => configuration["delta.enableChangeDataFeed"] === "true",
   generatedColumns: (metadata) => hasFieldKey(metadata, "delta.generationExpression"),
   identityColumns: (metadata) => hasFieldKey(metadata, "delta.identity.start"),
@@ -43,8 +52,35 @@ const FEATURES_BY_WRITER_VERSION: Readonly<Record<number, readonly string[]>> = 
   6: ["identityColumns"],
 };
 
-/** The protocol of the tables that this library creates. */
-export const NEW_TABLE_PROTOCOL: Protocol = { minReaderVersion: 1, minWriterVersion: 2 };
+/** Properties that need a newer protocol than new tables have, with the values that do not. */
+const NEWER_PROPERTIES: Readonly<Record<string, readonly string[]>> = {
+  "delta.enableChangeDataFeed": ["false"],
+  "delta.columnMapping.mode": ["none"],
+  "delta.enableDeletionVectors": ["false"],
+  "delta.enableRowTracking": ["false"],
+  "delta.enableInCommitTimestamps": ["false"],
+  "delta.enableTypeWidening": ["false"],
+  "delta.checkpointPolicy": ["classic"],
+  "delta.enableIcebergCompatV1": ["false"],
+  "delta.enableIcebergCompatV2": ["false"],
+};
+
+/**
+ * The protocol of a new table with this metadata: the oldest that every engine can read.
+ *
+ * @throws {UnsupportedTableError} naming the properties and columns that this library does not write
+ */
+export function newTableProtocol(label: string, metadata: Metadata): Protocol {
+  const newer = Object.entries(metadata.configuration).filter(([name, value]) =>
+    name.startsWith("delta.feature.") ||
+    (Object.hasOwn(NEWER_PROPERTIES, name) && NEWER_PROPERTIES[name]?.includes(value.toLowerCase()) === false)
+  ).map(([name, value]) => `${name}=${value}`);
+  if (newer.length > 0) throw unsupported("create", label, newer, "properties of writer version 2 or 3");
+  const hasConstraints = checkConstraints(metadata).length > 0;
+  const protocol = { minReaderVersion: 1, minWriterVersion: hasConstraints ? 3 : 2 };
+  refuseUsed("create", label, Object.keys(WRITER_FEATURES), WRITER_FEATURES, metadata);
+  return protocol;
+}
 
 /**
  * Throws unless every row of the table can be read rightly.

@@ -6,6 +6,7 @@ import { measureRows, type StoredRow } from "./row_stats.ts";
 import { assertKnown, type RowValue, toStoredValue } from "./row_value.ts";
 import type { StructField } from "./schema.ts";
 import { statsColumns } from "./stats.ts";
+import { tableRules } from "./table_rules.ts";
 
 /** One row: its values by column; an absent one is null. */
 export type Row = Readonly<Record<string, RowValue>>;
@@ -20,6 +21,7 @@ export async function stageRows(
   target: FileTarget,
   options: StageOptions = {},
 ): Promise<Add> {
+  assertNoRules(target);
   const values = partitionTexts(target, options.partitionValues ?? {});
   const fields = dataFields(target);
   const stored = rows.map((row) => storeRow(row, fields, target.store.label));
@@ -31,6 +33,15 @@ export async function stageRows(
     codec: "snappy",
   } as const;
   return await putDataFile(encoded, target, values, options.tags);
+}
+
+// Rules are evaluated on frames.
+function assertNoRules({ metadata, store }: FileTarget): void {
+  const [rule] = tableRules(metadata);
+  if (rule === undefined) return;
+  throw new TypeError(
+    `Cannot write rows to "${store.label}": found the rule "${rule.name}" (${rule.text}), expected none; write a frame`,
+  );
 }
 
 function storeRow(row: Row, fields: readonly StructField[], label: string): StoredRow {

@@ -13,6 +13,9 @@ import { assertFrameFits, type FrameColumn, frameColumns } from "./frame_schema.
 import { measureFrame } from "./frame_stats.ts";
 import { withoutArrowSchema } from "./parquet_footer.ts";
 import type { StructField } from "./schema.ts";
+import { literalOf } from "./literal_polars.ts";
+import { parsePartitionValue } from "./partition_value.ts";
+import { assertRules, tableRules } from "./table_rules.ts";
 import { type ColumnStats, type StatsColumn, statsColumns } from "./stats.ts";
 
 /**
@@ -45,6 +48,8 @@ function encodeFrame(
   const wanted = statsColumns(fields, target.metadata.configuration);
   const measured = measureFrame(frame, withRequired(wanted, fields), categorical);
   assertNoNulls(measured, fields);
+  const rules = tableRules(target.metadata);
+  if (rules.length > 0) assertRules(withPartition(frame, target, values), rules, target.schema);
   const data = frame.select(...fields.map(({ name }) => name));
   const bytes = withoutArrowSchema(data.writeParquet({ compression: "zstd" }));
   return { bytes, numRecords: frame.height, columns: measured.slice(0, wanted.length), codec: "zstd" };
@@ -58,6 +63,19 @@ function withRequired(
   const known = new Set(wanted.map(({ path }) => path.join(".")));
   const more = fields.filter(({ name, nullable }) => !nullable && !known.has(name));
   return [...wanted, ...more.map(({ name, type }) => ({ path: [name], type }))];
+}
+
+// Rules may look at partition columns too.
+function withPartition(
+  frame: pl.DataFrame,
+  { schema }: FileTarget,
+  values: Readonly<Record<string, string | null>>,
+): pl.DataFrame {
+  const fields = schema.fields.filter(({ name }) => Object.hasOwn(values, name));
+  if (fields.length === 0) return frame;
+  return frame.withColumns(
+    ...fields.map(({ name, type }) => literalOf(parsePartitionValue(values[name], type), type).alias(name)),
+  );
 }
 
 function dropPartitionColumns(
