@@ -42,14 +42,15 @@ async function main(): Promise<void> {
     runs: request.runs,
   };
   console.log(`${machineLine({ ...head, cases: [] })}\nInput: ${head.source}\nPeer: ${head.peer}\n`);
+  const file = `${FOLDER}/results/${at.replaceAll(":", "-")}.json`;
   const cases: CaseResult[] = [];
   for await (const result of measureAll(request, noPeer === undefined)) {
     cases.push(result);
     console.log(`${showCase(result)}\n`);
+    // After each case: a run that is cut short keeps what it has measured.
+    const results: BenchResults = { ...head, cases };
+    await Deno.writeTextFile(file, `${JSON.stringify(results, null, 2)}\n`);
   }
-  const results: BenchResults = { ...head, cases };
-  const file = `${FOLDER}/results/${at.replaceAll(":", "-")}.json`;
-  await Deno.writeTextFile(file, `${JSON.stringify(results, null, 2)}\n`);
   console.log(`Written to ${file}${request.profile ? `; CPU profiles are in ${FOLDER}/profiles` : ""}`);
 }
 
