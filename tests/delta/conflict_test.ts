@@ -21,6 +21,7 @@ const append: Attempt = {
 };
 const mergeRed: Attempt = { ...append, removes: [red], reads: readsRed };
 const strictMergeRed: Attempt = { ...mergeRed, isolationLevel: "Serializable" };
+const compaction: Attempt = { ...mergeRed, isolationLevel: "SnapshotIsolation" };
 
 const blindAppendRed = someActions({ adds: [newRed], commitInfo: { isBlindAppend: true } });
 const otherAppendRed = someActions({ adds: [newRed], commitInfo: { isBlindAppend: false } });
@@ -34,21 +35,28 @@ const otherTxn = someActions({ txns: [{ appId: "other", version: 1n }] });
 const newMetadata = someActions(first.metadata === undefined ? {} : { metadata: first.metadata });
 const newProtocol = someActions(first.protocol === undefined ? {} : { protocol: first.protocol });
 
-// Columns: what came first, then what happens to an append, a merge, and a merge under Serializable.
-const MATRIX: readonly (readonly [string, Actions, string, string, string])[] = [
-  ["a blind append to what was read", blindAppendRed, "-", "-", "concurrentAppend"],
-  ["rows from a writer that also read", otherAppendRed, "-", "concurrentAppend", "concurrentAppend"],
-  ["rows from a writer that says nothing", silentAppendRed, "-", "concurrentAppend", "concurrentAppend"],
-  ["rows elsewhere", someActions({ adds: [blue] }), "-", "-", "-"],
-  ["a remove of what was read", removeRed, "-", "concurrentRemove", "concurrentRemove"],
-  ["a remove of what was not read", removeBlue, "-", "-", "-"],
-  ["a compaction of what was read", compactRed, "-", "concurrentRemove", "concurrentRemove"],
-  ["a compaction of what was not read", compactOther, "-", "-", "-"],
-  ["my transaction", myTxn, "txn", "txn", "txn"],
-  ["a transaction of another", otherTxn, "-", "-", "-"],
-  ["new metadata", newMetadata, "metadata", "metadata", "metadata"],
-  ["a new protocol", newProtocol, "protocol", "protocol", "protocol"],
-  ["nothing at all", someActions({}), "-", "-", "-"],
+// Columns: what came first, then what happens to an append, a merge, a merge under Serializable, and a compaction.
+const MATRIX: readonly (readonly [string, Actions, string, string, string, string])[] = [
+  ["a blind append to what was read", blindAppendRed, "-", "-", "concurrentAppend", "-"],
+  ["rows from a writer that also read", otherAppendRed, "-", "concurrentAppend", "concurrentAppend", "-"],
+  ["rows from a writer that says nothing", silentAppendRed, "-", "concurrentAppend", "concurrentAppend", "-"],
+  ["rows elsewhere", someActions({ adds: [blue] }), "-", "-", "-", "-"],
+  ["a remove of what was read", removeRed, "-", "concurrentRemove", "concurrentRemove", "concurrentRemove"],
+  ["a remove of what was not read", removeBlue, "-", "-", "-", "-"],
+  [
+    "a compaction of what was read",
+    compactRed,
+    "-",
+    "concurrentRemove",
+    "concurrentRemove",
+    "concurrentRemove",
+  ],
+  ["a compaction of what was not read", compactOther, "-", "-", "-", "-"],
+  ["my transaction", myTxn, "txn", "txn", "txn", "txn"],
+  ["a transaction of another", otherTxn, "-", "-", "-", "-"],
+  ["new metadata", newMetadata, "metadata", "metadata", "metadata", "metadata"],
+  ["a new protocol", newProtocol, "protocol", "protocol", "protocol", "protocol"],
+  ["nothing at all", someActions({}), "-", "-", "-", "-"],
 ];
 
 Deno.test({
@@ -57,9 +65,11 @@ Deno.test({
   fn: async (t) => {
     for (const [name, actions, ...wanted] of MATRIX) {
       await t.step(
-        `after ${name}: append ${wanted[0]}, merge ${wanted[1]}, serializable merge ${wanted[2]}`,
+        `after ${name}: append ${wanted[0]}, merge ${wanted[1]}, serializable merge ${
+          wanted[2]
+        }, compaction ${wanted[3]}`,
         () => {
-          const found = [append, mergeRed, strictMergeRed].map((attempt) =>
+          const found = [append, mergeRed, strictMergeRed, compaction].map((attempt) =>
             findConflict(attempt, { version: 4, actions })
           );
           assertEquals<readonly string[]>(found.map((conflict) => conflict?.kind ?? "-"), wanted);
