@@ -44,6 +44,8 @@ export interface ProcessOptions {
 /** Messages from which a worker thread pays for its start. */
 const WORKER_MESSAGES = 2_000;
 const MEASURE_ATTEMPTS = 4;
+/** From here on larger slices would only hold more memory. */
+const MAX_HALF_BYTES = 16_000_000;
 const log = getLogger(["ratalake", "process"]);
 
 interface Progress {
@@ -77,10 +79,12 @@ async function takeIn(
   if (healed === null) return "overtaken";
   progress.healed += healed;
   const plan = await readPlan(options);
-  const slices = plan.ranges.length === 0 ? nothing() : untilAborted(broker.read(topic, plan.ranges), signal);
   const inWorker = plan.waiting >= WORKER_MESSAGES;
   // While one half is written, the other is judged: never more than maxBatchBytes of messages are in memory.
   const maxBytes = inWorker ? maxBatchBytes / 2 : maxBatchBytes;
+  const maxSliceBytes = Math.ceil(Math.min(maxBytes, MAX_HALF_BYTES) / 4);
+  const read = () => untilAborted(broker.read(topic, plan.ranges, { maxSliceBytes }), signal);
+  const slices = plan.ranges.length === 0 ? nothing() : read();
   const judged = judgeSlices(slices, { topic, aheadBytes: inWorker ? maxBytes : 0, now });
   let waiting = plan.waiting;
   for await (const batch of collectBatches(judged, { maxBytes, resume: plan.resume, settle })) {

@@ -34,20 +34,27 @@ const COUNTS: readonly pl.Expr[] = [
   wrongDifference().sum().alias("anomaly.differenceInMinutes_mismatch"),
   actualInFuture().sum().alias("anomaly.actualTime_in_future"),
   outOfOrder().sum().alias("anomaly.scheduledTime_out_of_order"),
+  notNextRow().sum().alias("rearranged"),
 ];
 
 /**
  * Counts per file: `rows`, `missing.<column>` (null), `empty.<column>` (""), `duplicates` (rows of one train with the
- * same station, time and type), `anomaly.<name>`. The rows lie in one departure date; they are put in the order of
- * the route first, since other engines may have rearranged them.
+ * same station, time and type), `anomaly.<name>`. The rows lie in one departure date; where another engine has
+ * rearranged them they are put in the order of the route first.
  */
 export function countStandardRows(rows: Frame): Tally {
   if (rows.height === 0) return { rows: 0 };
-  const route = rows.select(...USED_COLUMNS).sort(["trainNumber", "rowNumber"]);
-  const counts = route.select(...COUNTS).toRecords()[0] ?? {};
-  const { distinct = 0, ...found } = counts as Record<string, number>;
-  const nonzero = Object.entries(found).filter(([, count]) => count > 0);
+  const used = rows.select(...USED_COLUMNS);
+  const { rearranged = 0, ...counts } = runCounts(used);
+  const { distinct = 0, ...found } = rearranged === 0
+    ? counts
+    : runCounts(used.sort(["trainNumber", "rowNumber"]));
+  const nonzero = Object.entries(found).filter(([name, count]) => count > 0 && name !== "rearranged");
   return { rows: rows.height, duplicates: rows.height - distinct, ...Object.fromEntries(nonzero) };
+}
+
+function runCounts(rows: Frame): Readonly<Record<string, number>> {
+  return (rows.select(...COUNTS).toRecords()[0] ?? {}) as Record<string, number>;
 }
 
 /** Rule C6: differenceInMinutes = floor((actual or else estimate - scheduled) / 60 s + 0.5). */
@@ -72,4 +79,12 @@ function outOfOrder(): pl.Expr {
   return sameTrain.and(
     pl.col("scheduledTime").cast(pl.Int64).lt(pl.col("scheduledTime").cast(pl.Int64).shift(1)),
   );
+}
+
+/** A row that neither starts a route nor follows its predecessor. */
+function notNextRow(): pl.Expr {
+  const number = pl.col("rowNumber");
+  const sameTrain = pl.col("trainNumber").eq(pl.col("trainNumber").shift(1));
+  const isNext = sameTrain.and(number.eq(number.shift(1).add(pl.lit(1)))).fillNull(false);
+  return number.neq(pl.lit(0)).and(isNext.not());
 }

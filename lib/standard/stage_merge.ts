@@ -121,7 +121,10 @@ async function stageDate(
   }
   const rows = joinRows(parts, fresh);
   const tags = options.describeRows(rows);
-  const add = await table.stageFile(rows, { partitionValues: { [STANDARD_PARTITION]: dateText(day) }, tags });
+  const add = await table.stageFile(rows.drop(STANDARD_PARTITION), {
+    partitionValues: { [STANDARD_PARTITION]: dateText(day) },
+    tags,
+  });
   index.note(add, await trainsAfter(removes, winners, { table, index, day }));
   return { add, removes };
 }
