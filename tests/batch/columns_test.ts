@@ -176,9 +176,12 @@ function readArrow(data: Data): unknown[] {
   return valuesOf(new Table([new RecordBatch(new Schema(struct.type.children), struct)]));
 }
 
+function encode(data: Data): Buffer {
+  return Buffer.concat([...encodeColumns({ c: data }).pieces]);
+}
+
 function readPolars(data: Data): unknown[] {
-  const ipc = encodeColumns({ c: data });
-  const frame = pl.readIPC(Buffer.from(ipc.buffer, ipc.byteOffset, ipc.byteLength));
+  const frame = pl.readIPC(encode(data));
   assertEquals(frame.height, data.length);
   return valuesOf(tableFromIPC(frame.writeIPC()));
 }
@@ -229,7 +232,7 @@ Deno.test("values at the limits of 64 bits, times and dates keep every digit", (
   assertEquals(readArrow(long.toData()), [...values.map(BigInt), ...limits]);
   assertEquals(readPolars(long.toData()), [...values.map(BigInt), ...limits]);
   const micros = tableFromIPC(
-    pl.readIPC(Buffer.from(encodeColumns({ c: time.toData() }))).select(pl.col("c").cast(pl.Int64))
+    pl.readIPC(encode(time.toData())).select(pl.col("c").cast(pl.Int64))
       .writeIPC(),
   );
   assertEquals(valuesOf(micros), values.map(BigInt));
