@@ -35,7 +35,9 @@ function matchById(ids: ReadonlyMap<string, number>): ColumnMatch {
   if (ids.size === 0) throw new TypeError("found columns without field ids, expected one for each");
   return (field, path, names) => {
     const wanted = field.metadata[FIELD_ID];
-    return names.find((name) => ids.get(pathKey([...path, name])) === wanted && wanted !== undefined);
+    // Columns that are not the table's own, such as those of changed rows, have no number.
+    if (wanted === undefined) return names.find((name) => name === field.name);
+    return names.find((name) => ids.get(pathKey([...path, name])) === wanted);
   };
 }
 

@@ -44,7 +44,7 @@ export function replay(base: Snapshot | undefined, commits: readonly Commit[]): 
     version = next;
     protocol = actions.protocol ?? protocol;
     metadata = actions.metadata ?? metadata;
-    timestamp = actions.commitInfo?.timestamp ?? timestamp;
+    timestamp = actions.commitInfo?.inCommitTimestamp ?? actions.commitInfo?.timestamp ?? timestamp;
     applyFiles(actions, files, tombstones);
     for (const { appId, ...txn } of actions.txns) txns.set(appId, txn);
   }
