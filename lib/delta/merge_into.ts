@@ -115,9 +115,9 @@ function filesToRead(
 
 function mergeRows(rows: pl.DataFrame, merge: Merge, counts: MergeCounts): pl.DataFrame | "unchanged" {
   const { whenMatched = [], whenNotMatchedBySource = [], source, target } = merge;
-  const joined = joinSource(rows, merge);
+  const { meant, rest } = splitRows(rows, merge);
   const isHit = pl.col(HIT).isNotNull();
-  const numbered = joined.withColumns(actionOf([
+  const numbered = joinSource(meant, merge).withColumns(actionOf([
     { isMeant: isHit, clauses: whenMatched },
     { isMeant: isHit.not(), clauses: whenNotMatchedBySource },
   ]));
@@ -126,11 +126,31 @@ function mergeRows(rows: pl.DataFrame, merge: Merge, counts: MergeCounts): pl.Da
   const clauses = [...whenMatched, ...whenNotMatchedBySource];
   const context = { schema: target.schema, sourceColumns: source.columns };
   const result = applyRowClauses(numbered, clauses, context);
-  const deleted = rows.height - result.height;
+  const deleted = meant.height - result.height;
   counts.deleted += deleted;
   counts.updated += taken - deleted;
   counts.copied += rows.height - taken;
-  return result;
+  return rest === undefined ? result : pl.concat([rest, result], { how: "vertical" });
+}
+
+interface SplitRows {
+  /** Rows that a clause may take. */
+  readonly meant: pl.DataFrame;
+  readonly rest: pl.DataFrame | undefined;
+}
+
+// Most rows of a file match nothing: they are not carried through the join and the clauses.
+function splitRows(
+  rows: pl.DataFrame,
+  { source: { frame, keys, on }, whenNotMatchedBySource = [] }: Merge,
+): SplitRows {
+  if (whenNotMatchedBySource.length > 0) return { meant: rows, rest: undefined };
+  const columns = { leftOn: on.map(({ name }) => name), rightOn: [...keys] };
+  const wanted = frame.select(...keys.map((key) => pl.col(key)));
+  return {
+    meant: rows.join(wanted, { ...columns, how: "semi" }),
+    rest: rows.join(wanted, { ...columns, how: "anti" }),
+  };
 }
 
 // Without a clause for matched rows it does not matter which row of the source they match.
@@ -138,13 +158,11 @@ function joinSource(rows: pl.DataFrame, { source, whenMatched = [], target }: Me
   const { frame, keys, on } = source;
   const marked = frame.withColumns(pl.lit(true).alias(HIT));
   const right = whenMatched.length > 0 ? marked : marked.unique({ subset: [...keys] });
-  const joined = rows.join(right, { leftOn: on.map(({ name }) => name), rightOn: [...keys], how: "left" });
+  const names = on.map(({ name }) => name);
+  const joined = rows.join(right, { leftOn: names, rightOn: [...keys], how: "left" });
   if (joined.height === rows.height) return joined;
-  throw new TypeError(
-    `Cannot merge into "${target.store.label}": found rows that match several of the source by ${
-      on.map(({ name }) => name).join(", ")
-    }, expected one`,
-  );
+  const message = `found rows that match several of the source by ${names.join(", ")}, expected one`;
+  throw new TypeError(`Cannot merge into "${target.store.label}": ${message}`);
 }
 
 function insertRows(found: FoundKeys, merge: Merge, counts: MergeCounts): pl.DataFrame | undefined {
