@@ -1,9 +1,9 @@
 import pl from "nodejs-polars";
 import type { Add } from "./actions.ts";
-import type { FileTarget } from "./data_file.ts";
 import { readDataFile } from "./file_reader.ts";
 import { removeStaged, stageFrames } from "./stage_frames.ts";
 import { tableProperties } from "./table_properties.ts";
+import type { ChangeTarget } from "./write_target.ts";
 
 /** Files that take the place of others. */
 export interface FileChange {
@@ -13,7 +13,7 @@ export interface FileChange {
 
 /** What to do with the rows of which files. */
 export interface ChangeFilesOptions {
-  readonly target: FileTarget;
+  readonly target: ChangeTarget;
   readonly files: readonly Add[];
   /** The rows that take the place of those of a file. */
   readonly change: (rows: pl.DataFrame, file: Add) => pl.DataFrame | "unchanged";

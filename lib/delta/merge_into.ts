@@ -2,7 +2,6 @@ import pl from "nodejs-polars";
 import type { Add } from "./actions.ts";
 import { changeFiles, type FileChange } from "./change_files.ts";
 import { commitComputed, type ComputedChange, type WriteOutcome } from "./commit_computed.ts";
-import type { FileTarget } from "./data_file.ts";
 import type { ChangeOptions } from "./delete_rows.ts";
 import { fileVerdict } from "./file_verdict.ts";
 import { fitFrame } from "./fit_frame.ts";
@@ -19,7 +18,7 @@ import { findKeys, type FoundKeys, notFound } from "./merge_keys.ts";
 import { HIT, type MergeSource, openSource } from "./merge_source.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { DeltaTable } from "./table.ts";
-import { type EvolveChoice, writeTarget } from "./write_target.ts";
+import { type ChangeTarget, type EvolveChoice, writeTarget } from "./write_target.ts";
 
 /** How rows are merged; of the clauses for one kind of row the first whose `where` is true counts. */
 export interface MergeOptions extends EvolveChoice, ChangeOptions {
@@ -60,7 +59,7 @@ const NO_CHANGE: ComputedChange = { operation: "MERGE", reads: "none" };
 
 interface Merge extends Omit<MergeOptions, "mergeSchema"> {
   readonly source: MergeSource;
-  readonly target: FileTarget;
+  readonly target: ChangeTarget;
   readonly snapshot: Snapshot;
 }
 

@@ -1,8 +1,8 @@
 import pl from "nodejs-polars";
 import type { Add } from "./actions.ts";
-import type { FileTarget } from "./data_file.ts";
 import { readDataFile } from "./file_reader.ts";
 import type { MergeSource } from "./merge_source.ts";
+import type { ChangeTarget } from "./write_target.ts";
 
 /** Which rows of the source the table has, by key. */
 export interface FoundKeys {
@@ -16,7 +16,7 @@ export interface FoundKeys {
 export async function findKeys(
   source: MergeSource,
   files: readonly Add[],
-  { target, beside = [] }: { readonly target: FileTarget; readonly beside?: readonly string[] },
+  { target, beside = [] }: { readonly target: ChangeTarget; readonly beside?: readonly string[] },
 ): Promise<FoundKeys> {
   const on = source.on.map(({ name }) => name);
   const columns = [...on, ...beside];

@@ -1,14 +1,13 @@
 import type pl from "nodejs-polars";
 import type { WriteOptions } from "./append_frame.ts";
 import { commitComputed, type WriteOutcome } from "./commit_computed.ts";
-import type { FileTarget } from "./data_file.ts";
 import { fitFrame } from "./fit_frame.ts";
 import { formatPredicate } from "./predicate_text.ts";
 import type { Predicate } from "./predicate.ts";
 import { planReplacement, rowsWithout } from "./replace_rows.ts";
 import type { DeltaTable } from "./table.ts";
 import { writeMetrics } from "./write_metrics.ts";
-import { writeTarget } from "./write_target.ts";
+import { type ChangeTarget, writeTarget } from "./write_target.ts";
 
 /** How a table is overwritten. */
 export interface OverwriteOptions extends WriteOptions {
@@ -48,7 +47,7 @@ export async function overwriteTable(
   });
 }
 
-function assertInside(rows: pl.DataFrame, where: Predicate, target: FileTarget): void {
+function assertInside(rows: pl.DataFrame, where: Predicate, target: ChangeTarget): void {
   const { height } = rowsWithout(rows, where, target);
   if (height === 0) return;
   throw new TypeError(

@@ -1,7 +1,6 @@
 import pl from "nodejs-polars";
 import { changeFiles } from "./change_files.ts";
 import { commitComputed, type ComputedChange, type WriteOutcome } from "./commit_computed.ts";
-import type { FileTarget } from "./data_file.ts";
 import type { ChangeOptions } from "./delete_rows.ts";
 import { fileVerdict } from "./file_verdict.ts";
 import { fitFrame } from "./fit_frame.ts";
@@ -10,7 +9,7 @@ import { findKeys, type FoundKeys } from "./merge_keys.ts";
 import { openSource, withPlainStrings } from "./merge_source.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { DeltaTable } from "./table.ts";
-import { type EvolveChoice, writeTarget } from "./write_target.ts";
+import { type ChangeTarget, type EvolveChoice, writeTarget } from "./write_target.ts";
 
 /** Which rows make a group, and which of two groups stays. */
 export interface ReplaceGroupsOptions extends EvolveChoice, ChangeOptions {
@@ -48,7 +47,7 @@ export async function replaceGroups(
 interface GroupContext {
   readonly by: readonly string[];
   readonly newestBy: string | undefined;
-  readonly target: FileTarget;
+  readonly target: ChangeTarget;
   readonly snapshot: Snapshot;
 }
 

@@ -1,13 +1,13 @@
 import type pl from "nodejs-polars";
 import type { Add } from "./actions.ts";
 import type { Reads } from "./conflict.ts";
-import type { FileTarget } from "./data_file.ts";
 import { fileVerdict } from "./file_verdict.ts";
 import { toPolars } from "./predicate_polars.ts";
 import type { Predicate } from "./predicate.ts";
 import { changeFiles, type FileChange } from "./change_files.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { parseStats } from "./stats_bounds.ts";
+import type { ChangeTarget } from "./write_target.ts";
 
 /** Rows that go, and rows that come. */
 export interface Replacement {
@@ -27,7 +27,7 @@ export interface PlannedReplacement extends FileChange {
 /** Removes the rows that the predicate takes and adds those of the frame; files that go as a whole are not opened. */
 export async function planReplacement(
   { where, frame }: Replacement,
-  { target, snapshot }: { readonly target: FileTarget; readonly snapshot: Snapshot },
+  { target, snapshot }: { readonly target: ChangeTarget; readonly snapshot: Snapshot },
 ): Promise<PlannedReplacement> {
   const verdictOf = where === undefined ? () => "all" as const : fileVerdict(where, snapshot);
   const files = Map.groupBy(snapshot.files.values(), verdictOf);
@@ -58,12 +58,15 @@ export async function planReplacement(
 export function rowsWithout(
   rows: pl.DataFrame,
   where: Predicate,
-  { schema }: Pick<FileTarget, "schema">,
+  { schema }: Pick<ChangeTarget, "schema">,
 ): pl.DataFrame {
   return rows.filter(toPolars(where, schema).fillNull(false).not());
 }
 
 // NaN when one of them does not tell.
 function sumRows(files: readonly Add[]): number {
-  return files.reduce((sum, { stats }) => sum + Number(parseStats(stats, false)?.numRecords ?? NaN), 0);
+  return files.reduce((sum, { stats, deletionVector }) => {
+    const rows = Number(parseStats(stats, false)?.numRecords ?? NaN);
+    return sum + rows - (deletionVector?.cardinality ?? 0);
+  }, 0);
 }

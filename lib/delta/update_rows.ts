@@ -2,7 +2,6 @@ import pl from "nodejs-polars";
 import type { Add } from "./actions.ts";
 import { assertValueTypes, type ColumnValues, valueExpressions } from "./column_value.ts";
 import { commitComputed, type WriteOutcome } from "./commit_computed.ts";
-import type { FileTarget } from "./data_file.ts";
 import type { ChangeOptions } from "./delete_rows.ts";
 import { fileVerdict } from "./file_verdict.ts";
 import { toPolars } from "./predicate_polars.ts";
@@ -10,7 +9,7 @@ import { formatPredicate } from "./predicate_text.ts";
 import type { Predicate } from "./predicate.ts";
 import { changeFiles, type FileChange } from "./change_files.ts";
 import type { DeltaTable } from "./table.ts";
-import { writeTarget } from "./write_target.ts";
+import { type ChangeTarget, writeTarget } from "./write_target.ts";
 
 /** Which rows, and what becomes of them. */
 export interface RowUpdate {
@@ -56,7 +55,7 @@ export async function updateRows(
 }
 
 interface UpdateFiles {
-  readonly target: FileTarget;
+  readonly target: ChangeTarget;
   readonly files: readonly Add[];
 }
 

@@ -2,6 +2,7 @@ import type pl from "nodejs-polars";
 import type { Metadata } from "./actions.ts";
 import type { FileTarget } from "./data_file.ts";
 import { evolveSchema } from "./evolve_schema.ts";
+import type { FileSource } from "./file_reader.ts";
 import { frameFields } from "./frame_fields.ts";
 import { assertWritable } from "./protocol.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -22,9 +23,12 @@ export interface ChangePlan extends EvolveChoice {
   readonly removesRows?: boolean;
 }
 
-/** Where a change writes its files. */
+/** Where a change reads and writes files. */
+export type ChangeTarget = FileTarget & FileSource;
+
+/** The table as a change sees it. */
 export interface WriteTarget {
-  readonly target: FileTarget;
+  readonly target: ChangeTarget;
   /** Only when the schema has grown: what the commit has to say. */
   readonly metadata?: Metadata;
 }
@@ -36,7 +40,7 @@ export interface WriteTarget {
  * @throws {TypeError} naming each column that is there with another type, or when rows cannot go
  */
 export function writeTarget(
-  { store, options: { clock, ids } }: DeltaTable,
+  { store, options: { clock, ids, readElsewhere } }: DeltaTable,
   snapshot: Snapshot,
   { frame, mergeSchema = false, removesRows = false }: ChangePlan = {},
 ): WriteTarget {
@@ -47,7 +51,7 @@ export function writeTarget(
       `Cannot change rows of "${store.label}": the table is append only, expected only new rows`,
     );
   }
-  const target: FileTarget = { store, metadata, schema, clock, ids };
+  const target: ChangeTarget = { store, metadata, schema, clock, ids, readElsewhere };
   if (!mergeSchema || frame === undefined) return { target };
   const evolved = evolveSchema(schema, frameFields(frame), { label: store.label });
   if (evolved === schema) return { target };
