@@ -1,9 +1,20 @@
 /** This library and delta-rs on one table: each reads what the other wrote, and both may write. */
 
-import { assertEquals } from "@std/assert";
-import { appendFile, createTable, LocalStore, type Row, tableSchema } from "../../lib/delta/mod.ts";
-import { type DeltaPeer, startDeltaRs, whyNoPeer } from "./delta_peer.ts";
+import { assertEquals, assertGreater } from "@std/assert";
+import {
+  appendFile,
+  createTable,
+  type DeltaTable,
+  LocalStore,
+  type Row,
+  tableSchema,
+  vacuumTable,
+} from "../../lib/delta/mod.ts";
+import { testUnless } from "./test_unless.ts";
+import { whyNoPython } from "./python_venv.ts";
+import { type DeltaPeer, startDeltaRs } from "./delta_peer.ts";
 import { frameRows, type PeerRow, sortedLines, tableRows } from "./delta_rows.ts";
+import { writeHistory } from "./delta_history.ts";
 import {
   ALL_TYPES,
   folderRows,
@@ -14,7 +25,7 @@ import {
   temporaryFolder,
 } from "./delta_table_rig.ts";
 
-const ignore = await whyNoPeer("delta-rs") !== undefined;
+const reason = await whyNoPython(["deltalake", "pyarrow"]);
 
 /** The types that the peer's `write` takes; without lists, structs and maps. */
 const FLAT_TYPES = Object.fromEntries(
@@ -37,9 +48,8 @@ interface Stats {
   readonly nullCount: Readonly<Record<string, unknown>>;
 }
 
-Deno.test({
+testUnless(reason, {
   name: "delta-rs reads every version of a table of every type",
-  ignore,
   fn: async () => {
     await using peer = await startDeltaRs();
     await using place = await temporaryFolder();
@@ -53,9 +63,24 @@ Deno.test({
   },
 });
 
-Deno.test({
+for (const partitionColumns of [[], ["city"], ["day", "city"]]) {
+  testUnless(reason, {
+    name:
+      `delta-rs reads every version of a table that was changed in every way, partitioned by [${partitionColumns}]`,
+    fn: async () => {
+      await using peer = await startDeltaRs();
+      await using place = await temporaryFolder();
+      const { table, versions } = await writeHistory(place.folder, partitionColumns);
+      await assertVersions(peer, place.folder, versions);
+      const { vacuumed, rows } = await vacuumAll(table);
+      assertGreater(vacuumed, 5);
+      assertEquals(sortedLines(await peer.ask("rows", { path: place.folder })), sortedLines(rows));
+    },
+  });
+}
+
+testUnless(reason, {
   name: "delta-rs reads partitions of every type, and the file names that they give",
-  ignore,
   fn: async () => {
     await using peer = await startDeltaRs();
     await using place = await temporaryFolder();
@@ -92,9 +117,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testUnless(reason, {
   name: "what delta-rs wrote reads the same here, version by version",
-  ignore,
   fn: async () => {
     await using peer = await startDeltaRs();
     await using place = await temporaryFolder();
@@ -123,9 +147,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testUnless(reason, {
   name: "our statistics of the same rows are those of delta-rs",
-  ignore,
   fn: async () => {
     await using peer = await startDeltaRs();
     await using place = await temporaryFolder();
@@ -144,9 +167,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testUnless(reason, {
   name: "delta-rs and this library append at the same time, and every row is there once",
-  ignore,
   fn: async () => {
     await using peer = await startDeltaRs();
     await using place = await temporaryFolder();
@@ -166,9 +188,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testUnless(reason, {
   name: "delta-rs and this library see each other's transaction versions",
-  ignore,
   fn: async () => {
     await using peer = await startDeltaRs();
     await using place = await temporaryFolder();
@@ -210,6 +231,13 @@ function comparable({ numRecords, minValues, maxValues, nullCount }: Stats): Sta
     );
   const { raw: _, ...counts } = nullCount;
   return { numRecords, minValues: bounds(minValues), maxValues: bounds(maxValues), nullCount: counts };
+}
+
+async function vacuumAll(
+  table: DeltaTable,
+): Promise<{ readonly vacuumed: number; readonly rows: readonly PeerRow[] }> {
+  const { paths } = await vacuumTable(table, { retentionMs: 0, force: true });
+  return { vacuumed: paths.length, rows: await tableRows(table) };
 }
 
 async function onlyStats(folder: string): Promise<Stats> {
