@@ -56,11 +56,13 @@ function endOnStrayRejection(name: string): void {
   });
 }
 
-/** Writes all of a text at once. When the reader has gone ("| head"), what it does not want is dropped. */
-function openWriter(stream: typeof Deno.stdout): (text: string) => void {
+/** Writes all of a text or of bytes at once. When the reader has gone ("| head"), what it does not want is dropped. */
+export function openWriter(
+  stream: Pick<typeof Deno.stdout, "writeSync">,
+): (content: string | Uint8Array) => void {
   let hasReader = true;
-  return (text) => {
-    const bytes = new TextEncoder().encode(text);
+  return (content) => {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
     try {
       for (let at = 0; hasReader && at < bytes.length;) at += stream.writeSync(bytes.subarray(at));
     } catch (error) {

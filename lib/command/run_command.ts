@@ -71,12 +71,16 @@ export function environmentNames(offer: Offer<OptionTable>): readonly string[] {
   return Object.values(optionsOf(offer)).flatMap(({ env }) => env ?? []);
 }
 
-/** The answer to `--help` and `--version`, which win over everything before `--`. */
+/**
+ * The answer to `--help` and `--version`, which win over everything before `--`; a script may have a `--version` of its
+ * own.
+ */
 function standardText(usage: Usage, args: readonly string[]): string | undefined {
   const end = args.indexOf("--");
   const flags = end === -1 ? args : args.slice(0, end);
   if (flags.includes("--help") || flags.includes("-h")) return usageText(usage);
-  return flags.includes("--version") ? `ratalake ${VERSION}` : undefined;
+  const isAsked = flags.includes("--version") && usage.options?.version === undefined;
+  return isAsked ? `ratalake ${VERSION}` : undefined;
 }
 
 function outlets({ name }: Usage, { host, line }: { readonly host: Host; readonly line: LiveLine }) {

@@ -26,7 +26,7 @@ export function usageText(usage: Usage): string {
     section("Usage", [`deno task ${name} [flags]${words}`]),
     section("Example", example.split("\n")),
     operands && section("Arguments", columns([[operands.value, operands.summary]])),
-    section("Flags", columns([...options.flatMap(flagRow), ...STANDARD_FLAGS])),
+    section("Flags", columns([...options.flatMap(flagRow), ...standardFlags(usage)])),
     section("Environment", columns(options.flatMap(environmentRow))),
     section(
       "Exit codes",
@@ -37,10 +37,10 @@ export function usageText(usage: Usage): string {
 
 type Row = readonly [left: string, right: string];
 
-const STANDARD_FLAGS: readonly Row[] = [
-  ["--help", "show this text and end"],
-  ["--version", "show the version and end"],
-];
+function standardFlags({ options }: Usage): readonly Row[] {
+  const help: Row = ["--help", "show this text and end"];
+  return options?.version === undefined ? [help, ["--version", "show the version and end"]] : [help];
+}
 
 function flagRow([name, option]: [string, Option]): Row[] {
   if (option.secret) return [];

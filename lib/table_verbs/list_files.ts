@@ -1,0 +1,29 @@
+/** `table files`: the data files of a version. */
+import { type Add, fileVerdict, parsePredicate, type Snapshot } from "../delta/mod.ts";
+import { partitionText, rowsOf } from "./show_table.ts";
+import { textGrid } from "./text_grid.ts";
+
+/** The live files; with a condition only those that may hold rows of it. */
+export function filesOf(snapshot: Snapshot, where: string | undefined): readonly Add[] {
+  const adds = [...snapshot.files.values()];
+  if (where === undefined) return adds;
+  const verdict = fileVerdict(parsePredicate(where, snapshot.schema), snapshot);
+  return adds.filter((add) => verdict(add) !== "none");
+}
+
+/** One line of JSON per file: the `add` action as the log has it. */
+export function filesJson(adds: readonly Add[]): string {
+  return adds.map((add) => JSON.stringify(add)).join("\n");
+}
+
+/** The files in the order of the log. */
+export function renderFiles(adds: readonly Add[]): string {
+  const rows = adds.map((add) => [
+    new Date(add.modificationTime).toISOString(),
+    String(add.size),
+    String(rowsOf(add) ?? ""),
+    partitionText(add.partitionValues),
+    add.path.slice(add.path.lastIndexOf("/") + 1),
+  ]);
+  return textGrid(["written", "bytes", "rows", "partition", "name"], rows);
+}

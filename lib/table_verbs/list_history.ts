@@ -1,0 +1,24 @@
+/** `table history`: who did what. */
+import type { HistoryEntry } from "../delta/mod.ts";
+import { textGrid } from "./text_grid.ts";
+
+/** One line of JSON per version. */
+export function historyJson(entries: readonly HistoryEntry[]): string {
+  return entries.map(({ version, commitInfo }) => JSON.stringify({ version, ...commitInfo })).join("\n");
+}
+
+/** The versions, newest first. */
+export function renderHistory(entries: readonly HistoryEntry[]): string {
+  const rows = entries.map(({ version, commitInfo }) => [
+    String(version),
+    commitInfo.timestamp === undefined ? "" : new Date(commitInfo.timestamp).toISOString(),
+    commitInfo.operation ?? "",
+    commitInfo.engineInfo ?? "",
+    pairs(commitInfo.operationMetrics ?? commitInfo.operationParameters ?? {}),
+  ]);
+  return textGrid(["version", "time", "operation", "engine", "details"], rows, { maxWidth: 120 });
+}
+
+function pairs(values: Readonly<Record<string, unknown>>): string {
+  return Object.entries(values).map(([name, value]) => `${name}=${value}`).join(" ");
+}

@@ -1,0 +1,71 @@
+/** The verbs of `deno task table` that change a table. */
+import {
+  checkpointTable,
+  type DeltaTable,
+  optimizeTable,
+  parsePredicate,
+  restoreTable,
+  vacuumTable,
+} from "../delta/mod.ts";
+import type { TableFlags } from "./table_flags.ts";
+import { formatBytes } from "./text_grid.ts";
+
+const HOUR_MS = 3_600_000;
+const MB = 1_000_000;
+
+/** What was done, for machines and in one line for people. */
+export interface Deed {
+  readonly outcome: object;
+  readonly text: string;
+}
+
+/** Rewrites small files into larger ones. */
+export async function optimize(
+  table: DeltaTable,
+  { partitions, sortBy, targetMb }: TableFlags,
+): Promise<Deed> {
+  const outcome = await optimizeTable(table, {
+    ...(partitions === undefined ? {} : { where: parsePredicate(partitions, table.snapshot.schema) }),
+    ...(sortBy === undefined ? {} : { sortBy }),
+    ...(targetMb === undefined ? {} : { targetFileSizeBytes: targetMb * MB }),
+  });
+  const { version, filesRemoved, filesAdded, bytesRemoved, bytesAdded } = outcome;
+  const sizes = `${formatBytes(bytesRemoved)} into ${formatBytes(bytesAdded)}`;
+  const text = version === undefined
+    ? "Nothing to optimize"
+    : `Optimized ${filesRemoved} files into ${filesAdded} (${sizes}), version ${version}`;
+  return { outcome: { ...outcome, version: version ?? null }, text };
+}
+
+/** Removes files that no retained version needs. */
+export async function vacuum(
+  table: DeltaTable,
+  { dryRun, retentionHours, force }: TableFlags,
+): Promise<Deed> {
+  const retention = retentionHours === undefined ? {} : { retentionMs: retentionHours * HOUR_MS };
+  const { paths, sizeBytes } = await vacuumTable(table, { dryRun, force, ...retention });
+  const listed = dryRun ? paths.map((path) => `\n${path}`).join("") : "";
+  const text = `${dryRun ? "Would remove" : "Removed"} ${paths.length} files, ${
+    formatBytes(sizeBytes)
+  }${listed}`;
+  return { outcome: { dryRun, files: paths.length, sizeBytes, paths }, text };
+}
+
+/** Writes a checkpoint and cleans the log. */
+export async function checkpoint(table: DeltaTable): Promise<Deed> {
+  const outcome = await checkpointTable(table);
+  const { version, files, sizeBytes, removedLogFiles } = outcome;
+  const text = `Wrote a checkpoint of version ${version}: ${files} files, ${formatBytes(sizeBytes)}; ` +
+    `removed ${removedLogFiles} old log files`;
+  return { outcome, text };
+}
+
+/** Makes an older version the newest. */
+export async function restore(table: DeltaTable, version: number): Promise<Deed> {
+  const outcome = await restoreTable(table, { version });
+  const { restoredVersion, filesRestored, filesRemoved } = outcome;
+  const text = outcome.version === undefined
+    ? `Version ${restoredVersion} is what the table holds already`
+    : `Restored version ${restoredVersion} as version ${outcome.version}: ${filesRestored} files back, ${filesRemoved} removed`;
+  return { outcome: { ...outcome, version: outcome.version ?? null }, text };
+}

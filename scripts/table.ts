@@ -1,0 +1,39 @@
+import { EXIT_CODES } from "../lib/command/exit_code.ts";
+import { LocalStore } from "../lib/delta/mod.ts";
+import { runTableVerb } from "../lib/run_table_verb.ts";
+import { TABLE_OPTIONS } from "../lib/table_options.ts";
+import { openWriter, runScript } from "./run_script.ts";
+
+await runScript({
+  name: "table",
+  summary: "Looks into a Delta table anywhere on the disk, and keeps it in order.\n" +
+    "show history files cat diff read; optimize vacuum checkpoint restore need the right to write, as cat --out does:\n" +
+    "deno run -P=table --allow-write=FOLDER scripts/table.ts vacuum FOLDER",
+  example: "deno task table show data_files/standard_zone/trains_travel\n" +
+    "deno task table cat data_files/standard_zone/trains_travel --where \"type = 'ARRIVAL'\" --format ndjson",
+  operands: {
+    value: "verb path [version version]",
+    summary:
+      "show, history, files, cat, diff, optimize, vacuum, checkpoint or restore; the table's folder; for diff " +
+      "the two versions",
+    least: 2,
+    most: 4,
+  },
+  options: TABLE_OPTIONS,
+  run: async ({ flags, words, print }) => {
+    using out = flags.out === undefined ? undefined : await openFile(flags.out);
+    await runTableVerb({
+      words,
+      flags,
+      print,
+      storeOf: (path) => new LocalStore(path),
+      options: { clock: Date.now, ids: () => crypto.randomUUID() },
+      write: openWriter(out ?? Deno.stdout),
+    });
+    return EXIT_CODES.done.code;
+  },
+});
+
+async function openFile(path: string): Promise<Deno.FsFile> {
+  return await Deno.open(path, { write: true, create: true, truncate: true });
+}
