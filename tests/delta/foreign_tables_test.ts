@@ -1,12 +1,10 @@
 /** Tables that Spark wrote; they lie beside the project and are not part of it. */
 
 import { assertEquals } from "@std/assert";
-import { Buffer } from "node:buffer";
 import pl from "nodejs-polars";
 import { measureFrame } from "../../lib/delta/frame_stats.ts";
 import { type DeltaTable, LocalStore, openTable } from "../../lib/delta/mod.ts";
 import { serializeStats, statsColumns } from "../../lib/delta/stats.ts";
-import { frameRows } from "./frame_rows.ts";
 import { testContext } from "./test_context.ts";
 
 const ROOT = new URL("../../../shared/data/delta-tables/", import.meta.url).pathname;
@@ -57,27 +55,6 @@ Deno.test({
   },
 });
 
-for (const name of isThere ? folders(`${ROOT}dat`) : []) {
-  Deno.test(`the acceptance case ${name} reads as expected`, async () => {
-    const expected = `${ROOT}dat/${name}/expected/latest`;
-    const { version, min_reader_version, min_writer_version, properties } = JSON.parse(
-      await Deno.readTextFile(`${expected}/table_version_metadata.json`),
-    );
-    const table = await open(`dat/${name}/delta`);
-    const { snapshot } = table;
-    assertEquals(snapshot.version, version);
-    assertEquals(snapshot.protocol, {
-      minReaderVersion: min_reader_version,
-      minWriterVersion: min_writer_version,
-    });
-    assertEquals(snapshot.metadata.configuration, properties);
-    assertEquals(
-      sortedRows(await readAll(table)),
-      sortedRows(await readExpected(table, `${expected}/table_content`)),
-    );
-  });
-}
-
 async function open(path: string): Promise<DeltaTable> {
   return await openTable(new LocalStore(`${ROOT}${path}`), testContext());
 }
@@ -87,37 +64,10 @@ async function readAll(table: DeltaTable): Promise<pl.DataFrame> {
   return pl.concat(await Promise.all(files.map((add) => table.readFile(add))));
 }
 
-// Expected content lies in plain Parquet files with the same columns.
-async function readExpected(table: DeltaTable, folder: string): Promise<pl.DataFrame> {
-  const names = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) =>
-    name.endsWith(".parquet")
-  );
-  const frames = names.map((name) => pl.readParquet(Buffer.from(Deno.readFileSync(`${folder}/${name}`))));
-  const frame = pl.concat(frames);
-  const times = table.snapshot.schema.fields.filter(({ type }) => type === "timestamp").map(({ name }) =>
-    name
-  );
-  await Promise.resolve();
-  return frame.withColumns(...times.map((name) => pl.col(name).cast(pl.Datetime("us", "UTC"))));
-}
-
-function sortedRows(frame: pl.DataFrame): readonly string[] {
-  return frameRows(frame)
-    .map((row) =>
-      JSON.stringify(Object.entries(row).toSorted(), (_, v) => typeof v === "bigint" ? `${v}n` : v)
-    )
-    .toSorted();
-}
-
 function folderExists(path: string): boolean {
   try {
     return Deno.statSync(path).isDirectory;
   } catch {
     return false;
   }
-}
-
-function folders(path: string): readonly string[] {
-  return [...Deno.readDirSync(path)].filter(({ isDirectory }) => isDirectory).map(({ name }) => name)
-    .toSorted();
 }
