@@ -1,5 +1,12 @@
 /** The walk behind `deno task table <verb> PATH`: opens the table, lets the verb do its work, and prints. */
-import { type DeltaTable, openTable, type Store, type TableOptions } from "./delta/mod.ts";
+import {
+  type DeltaTable,
+  openTable,
+  openTableAt,
+  type Store,
+  type TableMoment,
+  type TableOptions,
+} from "./delta/mod.ts";
 import { UsageError } from "./errors.ts";
 import { catRows, SHOWN_ROWS } from "./table_verbs/cat_rows.ts";
 import { diffVersions, renderDiff } from "./table_verbs/diff_versions.ts";
@@ -84,7 +91,7 @@ function flagFaults(name: string, verb: Verb, flags: TableFlags): string[] {
     faults.push('Cannot use "--timestamp": found "--version" too, expected one of them');
   }
   if (name === "restore" && flags.to === undefined) {
-    faults.push('Cannot run "table restore": found no "--to", expected a version');
+    faults.push('Cannot run "table restore": found no "--to", expected a version or a time');
   }
   return faults;
 }
@@ -100,11 +107,16 @@ function flagName(flag: Flag): string {
   return `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-async function openAsked(
-  { storeOf, options, flags: { version } }: TableCall,
-  path: string,
-): Promise<DeltaTable> {
-  return await openTable(storeOf(path), options, { version });
+async function openAsked({ storeOf, options, flags }: TableCall, path: string): Promise<DeltaTable> {
+  const moment = momentOf(flags);
+  return moment === undefined
+    ? await openTable(storeOf(path), options)
+    : await openTableAt(storeOf(path), moment, options);
+}
+
+function momentOf({ version, timestamp }: TableFlags): TableMoment | undefined {
+  if (version !== undefined) return { version };
+  return timestamp === undefined ? undefined : { timestampMs: timestamp };
 }
 
 async function show(call: TableCall, path: string): Promise<void> {
@@ -134,14 +146,14 @@ async function cat(call: TableCall, path: string): Promise<void> {
 
 async function diff({ storeOf, options, words, flags, print }: TableCall, path: string): Promise<void> {
   const [from, to] = words.slice(2).map(Number);
-  const open = async (version: number | undefined) =>
-    (await openTable(storeOf(path), options, { version })).snapshot;
+  const open = async (version = 0) => (await openTableAt(storeOf(path), { version }, options)).snapshot;
   const difference = diffVersions(await open(from), await open(to));
   print(flags.json ? JSON.stringify(difference) : renderDiff(difference));
 }
 
 async function goBack(call: TableCall, path: string): Promise<void> {
-  await change(call, path, (table) => restore(table, call.flags.to ?? 0));
+  const { to } = call.flags;
+  if (to !== undefined) await change(call, path, (table) => restore(table, to));
 }
 
 async function change(

@@ -10,6 +10,8 @@ const NAMES: Pick<Option<readonly string[] | undefined>, "value" | "wanted" | "s
     .refine((names) => names.every((name) => name !== "")).optional(),
 };
 
+const VERSION = /^[0-9]{1,15}$/;
+
 /** One option per member of {@linkcode TableFlags}. */
 export const TABLE_OPTIONS = {
   columns: { summary: "cat: only these columns, in this order", ...NAMES },
@@ -50,7 +52,15 @@ export const TABLE_OPTIONS = {
     ...count("hours", 0),
   },
   force: flag("vacuum: allow a shorter retention than the table asks for"),
-  to: { summary: "restore: the version to go back to", ...count("version", 0) },
+  to: {
+    summary: "restore: the version or the time to go back to",
+    value: "version|time",
+    wanted: "a version, or a time with zone such as 2025-02-17T04:21:00Z",
+    schema: z.union([
+      z.string().regex(VERSION).transform((text) => ({ version: Number(text) })),
+      z.iso.datetime({ offset: true }).transform((text) => ({ timestampMs: Date.parse(text) })),
+    ]).optional(),
+  },
   json: flag("JSON instead of a page; one line per file or version"),
 } as const satisfies OptionTable & { readonly [Name in keyof TableFlags]: Option<TableFlags[Name]> };
 
@@ -62,7 +72,7 @@ function count(
   value: string,
   least: number,
 ): Pick<Option<number | undefined>, "value" | "wanted" | "schema"> {
-  const whole = z.string().regex(/^[0-9]{1,15}$/).transform(Number).pipe(z.int().min(least)).optional();
+  const whole = z.string().regex(VERSION).transform(Number).pipe(z.int().min(least)).optional();
   return { value, wanted: `a whole number from ${least} on`, schema: whole };
 }
 

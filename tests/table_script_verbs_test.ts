@@ -180,10 +180,13 @@ Deno.test("optimize, vacuum, checkpoint and restore say what they did", async ()
     /^Wrote a checkpoint of version 7: 4 files, .* kB; removed 0 old log files\n$/,
   );
   assertEquals(
-    await run(table, ["restore", "t"], { to: 0 }),
+    await run(table, ["restore", "t"], { to: { version: 0 } }),
     "Restored version 0 as version 8: 0 files back, 4 removed\n",
   );
-  assertEquals(await run(table, ["restore", "t"], { to: 0 }), "Version 0 is what the table holds already\n");
+  assertEquals(
+    await run(table, ["restore", "t"], { to: { version: 0 } }),
+    "Version 0 is what the table holds already\n",
+  );
 });
 
 Deno.test("what a verb does not take is told, all of it together, before anything is opened", async () => {

@@ -43,7 +43,7 @@ export {
 } from "./predicate.ts";
 export { parsePredicate } from "./predicate_parser.ts";
 export { toPolars } from "./predicate_polars.ts";
-export { type RestoreOptions, type RestoreOutcome, restoreTable } from "./restore_table.ts";
+export { type RestoreOutcome, restoreTable } from "./restore_table.ts";
 export { replaceGroups, type ReplaceGroupsOptions } from "./replace_groups.ts";
 export { scanArrow, scannedFiles, type ScanOptions, scanTable } from "./scan_table.ts";
 export { type ChangeRange, tableChanges } from "./table_changes.ts";

@@ -7,11 +7,7 @@ import { readSnapshot } from "./log_reader.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Store } from "./store/store.ts";
 import type { DeltaTable } from "./table.ts";
-
-/** What to go back to. */
-export interface RestoreOptions {
-  readonly version: number;
-}
+import { type TableMoment, versionAt } from "./time_travel.ts";
 
 /** What a restore came to. */
 export interface RestoreOutcome {
@@ -23,7 +19,7 @@ export interface RestoreOutcome {
 }
 
 /**
- * Makes the table what it was at an older version: rows, columns and properties, as a new version that can be undone in
+ * Makes the table what it was at an older version or time: rows, columns and properties, as a new version that can be undone in
  * the same way. The protocol stays, and so do the `txn` versions of applications: what they have taken in is not
  * taken in again.
  *
@@ -33,9 +29,10 @@ export interface RestoreOutcome {
  */
 export async function restoreTable(
   table: DeltaTable,
-  { version: restoredVersion }: RestoreOptions,
+  moment: TableMoment,
 ): Promise<RestoreOutcome> {
   const { store, options: { backoff = jitteredBackoff(), maxAttempts = 50 } } = table;
+  const restoredVersion = "version" in moment ? moment.version : await versionAt(store, moment.timestampMs);
   const target = await readSnapshot(store, { version: restoredVersion });
   for (let attempt = 1;; attempt++) {
     const snapshot = await table.update();

@@ -8,7 +8,7 @@ import type { FileTarget, StageOptions, TableContext } from "./data_file.ts";
 import { decodePath } from "./file_path.ts";
 import { type FileSource, type ReadableFile, readDataFile, type ReadFileOptions } from "./file_reader.ts";
 import { isOvertaken } from "./log_overtaken.ts";
-import { readCommit, readCommitsAfter, readSnapshot, type SnapshotOptions } from "./log_reader.ts";
+import { readCommit, readCommitsAfter, readSnapshot } from "./log_reader.ts";
 import { assertReadable } from "./protocol.ts";
 import { replay, type Snapshot } from "./snapshot.ts";
 import { type Row, stageRows } from "./row_file.ts";
@@ -38,19 +38,14 @@ export interface HistoryEntry {
 }
 
 /**
- * Opens the newest version of a table, or an older one to read.
+ * Opens the newest version of a table.
  *
  * @throws {TableNotFoundError} when there is no log
- * @throws {RangeError} when the table does not have the version, or not any more
  * @throws {CorruptLogError} when the log breaks the protocol
  * @throws {UnsupportedTableError} when reading it needs what is not supported here
  */
-export async function openTable(
-  store: Store,
-  options: TableOptions,
-  at: SnapshotOptions = {},
-): Promise<DeltaTable> {
-  return new DeltaTable(store, await readSnapshot(store, at), options);
+export async function openTable(store: Store, options: TableOptions): Promise<DeltaTable> {
+  return new DeltaTable(store, await readSnapshot(store), options);
 }
 
 /**

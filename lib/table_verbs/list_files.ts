@@ -1,14 +1,12 @@
 /** `table files`: the data files of a version. */
-import { type Add, fileVerdict, parsePredicate, type Snapshot } from "../delta/mod.ts";
+import { type Add, parsePredicate, scannedFiles, type Snapshot } from "../delta/mod.ts";
 import { partitionText, rowsOf } from "./show_table.ts";
 import { textGrid } from "./text_grid.ts";
 
 /** The live files; with a condition only those that may hold rows of it. */
 export function filesOf(snapshot: Snapshot, where: string | undefined): readonly Add[] {
-  const adds = [...snapshot.files.values()];
-  if (where === undefined) return adds;
-  const verdict = fileVerdict(parsePredicate(where, snapshot.schema), snapshot);
-  return adds.filter((add) => verdict(add) !== "none");
+  const predicate = where === undefined ? undefined : parsePredicate(where, snapshot.schema);
+  return scannedFiles(snapshot, predicate).map(({ add }) => add);
 }
 
 /** One line of JSON per file: the `add` action as the log has it. */

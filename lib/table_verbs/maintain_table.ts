@@ -5,6 +5,7 @@ import {
   optimizeTable,
   parsePredicate,
   restoreTable,
+  type TableMoment,
   vacuumTable,
 } from "../delta/mod.ts";
 import type { TableFlags } from "./table_flags.ts";
@@ -61,8 +62,8 @@ export async function checkpoint(table: DeltaTable): Promise<Deed> {
 }
 
 /** Makes an older version the newest. */
-export async function restore(table: DeltaTable, version: number): Promise<Deed> {
-  const outcome = await restoreTable(table, { version });
+export async function restore(table: DeltaTable, moment: TableMoment): Promise<Deed> {
+  const outcome = await restoreTable(table, moment);
   const { restoredVersion, filesRestored, filesRemoved } = outcome;
   const text = outcome.version === undefined
     ? `Version ${restoredVersion} is what the table holds already`

@@ -1,13 +1,6 @@
 /** The rows of a version, frame by frame, as `cat` wants them. */
 import type pl from "nodejs-polars";
-import {
-  type DeltaTable,
-  fileVerdict,
-  parsePredicate,
-  predicateColumns,
-  type StructField,
-  toPolars,
-} from "../delta/mod.ts";
+import { type DeltaTable, parsePredicate, scanTable, type StructField } from "../delta/mod.ts";
 
 /** Which rows and columns. */
 export interface ReadFramesOptions {
@@ -33,27 +26,18 @@ export function wantedFields(
   });
 }
 
-/** Reads one data file at a time; files that the condition rules out are not opened. */
+/** Reads the rows in batches; files that the condition rules out are not opened. */
 export async function* readFrames(
   table: DeltaTable,
   { columns, where, limit }: ReadFramesOptions,
 ): AsyncGenerator<pl.DataFrame> {
-  const { snapshot } = table;
   const names = wantedFields(table, columns).map(({ name }) => name);
-  const predicate = where === undefined ? undefined : parsePredicate(where, snapshot.schema);
-  const verdict = predicate && fileVerdict(predicate, snapshot);
-  const needed = [...new Set([...names, ...(predicate ? predicateColumns(predicate) : [])])];
+  const predicate = where === undefined ? undefined : parsePredicate(where, table.snapshot.schema);
   let left = limit;
-  for (const add of snapshot.files.values()) {
-    const found = verdict?.(add) ?? "all";
-    if (left <= 0) return;
-    if (found === "none") continue;
-    const frame = await table.readFile(add, { columns: needed });
-    const rows = predicate && found === "some" ? frame.filter(toPolars(predicate, snapshot.schema)) : frame;
-    if (rows.height === 0) continue;
-    const wanted = rows.select(...names);
-    const part = wanted.height <= left ? wanted : wanted.head(left);
-    left -= part.height;
+  for await (const rows of scanTable(table, { columns: names, where: predicate })) {
+    const part = rows.height <= left ? rows : rows.head(left);
     yield part;
+    left -= part.height;
+    if (left <= 0) return;
   }
 }

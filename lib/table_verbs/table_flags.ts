@@ -1,5 +1,7 @@
 /** What the verbs of `deno task table` are told. */
 
+import type { TableMoment } from "../delta/mod.ts";
+
 /** How `cat` writes rows. */
 export type RowFormat = "table" | "ndjson" | "csv" | "arrow" | "parquet";
 
@@ -12,7 +14,7 @@ export interface TableFlags {
   readonly limit: number | undefined;
   readonly format: RowFormat;
   readonly out: string | undefined;
-  readonly to: number | undefined;
+  readonly to: TableMoment | undefined;
   readonly dryRun: boolean;
   readonly retentionHours: number | undefined;
   readonly force: boolean;
