@@ -71,11 +71,8 @@ async function replayFile(path: string, options: ReplayTrainsOptions): Promise<R
     await checkRecording(path, options.signal ? { signal: options.signal } : {});
     for await (const trains of chunksOf(readRecording(path), options.chunkBytes ?? 4 * 1024 * 1024)) {
       if (options.signal?.aborted === true) return done;
-      const origin = {
-        source: sourceOf(path),
-        fetchedAtMs: options.fetchedAtMs,
-        timestampMs: options.fetchedAtMs,
-      };
+      // The message's own time stays the broker's: Kafka deletes messages by it, and an old one would be gone at once.
+      const origin = { source: sourceOf(path), fetchedAtMs: options.fetchedAtMs };
       const receipt = await options.broker.publish(
         options.topic,
         trains.map(({ bytes }) => encode(bytes, origin)),

@@ -32,8 +32,6 @@ export interface TrainOrigin {
   readonly source: string;
   /** Milliseconds since 1970 UTC. */
   readonly fetchedAtMs: number;
-  /** The message's own time; the broker's clock when absent. */
-  readonly timestampMs?: number;
 }
 
 /** Reads the identity of a train from its JSON; null when these bytes do not name one. */
@@ -63,7 +61,6 @@ export function encodeTrainMessage(
       [TRAIN_HEADERS.fetchedAt]: new Date(origin.fetchedAtMs).toISOString(),
       [TRAIN_HEADERS.schema]: TRAIN_HEADERS.schemaValue,
     },
-    ...(origin.timestampMs === undefined ? {} : { timestampMs: origin.timestampMs }),
   };
 }
 

@@ -38,7 +38,9 @@ testUnless(await whyNoKafka(), {
       await t.step(`the table ${name} is the same, row for row, offset for offset`, async () => {
         const rows = await embedded.rows(name);
         assertGreater(rows.length, 0);
-        assertEquals(compareRows(await onKafka.rows(name), rows, { key: TABLE_KEYS[name] }), []);
+        // The two brokers took the messages in at different times.
+        const columns = Object.keys(rows[0] ?? {}).filter((column) => column !== "kafkaMessageTimestamp");
+        assertEquals(compareRows(await onKafka.rows(name), rows, { key: TABLE_KEYS[name], columns }), []);
       });
     }
     await t.step("the reports add up to the same", async () => {
@@ -60,6 +62,8 @@ async function publishAll(folder: PipelineFolder, broker: Broker): Promise<void>
 /** The parts of the report that tell nothing of when and how it was made. */
 async function readReport(folder: PipelineFolder): Promise<{ readonly passed: boolean }> {
   const { passed, equations, rules, run } = JSON.parse(await folder.print("report", ["--json"]));
-  const { runId: _, generatedAt: __, ...measured } = run;
-  return { passed, equations, rules, ...measured };
+  const { runId: _, generatedAt: __, newestMessageTime: ___, account, ...measured } = run;
+  // A version that a later one of the same batch replaces is never written: only the difference does not depend on that.
+  const { rowsAdded, rowsRemoved, ...counts } = account;
+  return { passed, equations, rules, ...measured, account: { ...counts, rowsKept: rowsAdded - rowsRemoved } };
 }
