@@ -7,6 +7,7 @@ import type { Account } from "./account.ts";
 import { countBatchRows } from "./count_batch_rows.ts";
 import { countQuarantineRows } from "./count_quarantine_rows.ts";
 import { countStandardRows, REQUIRED_COLUMNS } from "./count_standard_rows.ts";
+import { keepLargest } from "./keep_largest.ts";
 import type { RunRecord } from "./run_record.ts";
 import { type Tally, tallyPart, tallyTable } from "./tally.ts";
 
@@ -25,6 +26,9 @@ export interface RunIdentity {
   readonly generatedAt: Date;
   readonly lag: number;
 }
+
+/** Names of a run's schema drift; each batch may bring as many new ones. */
+const DRIFT_NAMES = 1000;
 
 /** Kinds of anomaly; the first two are the replaced system's names and count quarantined messages. */
 const ANOMALIES = [
@@ -49,7 +53,7 @@ export async function measureRun(tables: MeasuredTables, identity: RunIdentity):
     duplicateRecords: rows.duplicates ?? 0,
     anomalies: anomalies(rows, rejections),
     quarantineReasons: tallyPart(rejections, "reason."),
-    schemaDrift: tallyPart(batches, "drift."),
+    schemaDrift: keepLargest(tallyPart(batches, "drift."), DRIFT_NAMES),
     newestMessageTime: newestMessageTime(tables.landing),
   };
 }

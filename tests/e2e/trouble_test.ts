@@ -134,7 +134,7 @@ Deno.test("report ends with 1 without tables, 0 on good data, 3 on bad, and says
 
 Deno.test("Ctrl-C in the middle of process finishes the commit, says what is done, and ends with 130", async () => {
   await using folder = new DataFolder();
-  const log = makeLog({ trains: 300 });
+  const log = makeLog({ trains: 250 });
   await publish(folder.file("broker.db"), log);
   const child = await startScript("process", ["--max-batch-mb=1"], { ...envOf(folder), LOG_LEVEL: "info" });
   const out = new Response(child.stdout).text();

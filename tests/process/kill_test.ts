@@ -13,7 +13,7 @@ import { FIRST_ROUND_MS, makeLog } from "./made_up_log.ts";
 import { TOPIC } from "./process_rig.ts";
 import { readContent, type TableContent } from "./table_content.ts";
 
-const KILLS = Number(Deno.env.get("RATALAKE_KILLS") ?? 12);
+const KILLS = Number(Deno.env.get("RATALAKE_KILLS") ?? 10);
 const SEED = Number(Deno.env.get("RATALAKE_KILL_SEED") ?? 1);
 const ARGS = ["--max-batch-mb=1"];
 /** The start of the process and a run of a small chunk, on a slow machine; later kills come too late to matter. */
@@ -81,7 +81,7 @@ Deno.test("kill -9 at any moment, again and again, and one clean run leave what 
 });
 
 Deno.test("two processes at once on one folder, new to both, leave what one leaves", async () => {
-  const log = makeLog({ trains: 400 });
+  const log = makeLog({ trains: 250 });
   const expected = await undisturbed(log);
   await using folder = new DataFolder();
   {
