@@ -20,6 +20,9 @@ export interface NewTable {
   readonly description?: string;
 }
 
+/** Version 0, which always says what the table is. */
+export type FirstActions = Actions & { readonly metadata: Metadata };
+
 /**
  * Creates a table, or opens the one that is there: whoever comes second gets the table of the first.
  *
@@ -47,7 +50,8 @@ async function openIfThere(store: Store, options: TableOptions): Promise<DeltaTa
   }
 }
 
-function firstActions(wanted: NewTable, label: string, options: TableOptions): Actions {
+/** The actions of version 0. */
+export function firstActions(wanted: NewTable, label: string, options: TableOptions): FirstActions {
   const { schema, partitionColumns = [], configuration = {}, name, description } = wanted;
   const metadata: Metadata = {
     id: options.ids(),
@@ -72,7 +76,8 @@ function firstActions(wanted: NewTable, label: string, options: TableOptions): A
   return { commitInfo, protocol, metadata, txns: [], removes: [], adds: [] };
 }
 
-function assertCreatable(
+/** Throws unless a table can be so. */
+export function assertCreatable(
   { schema: { fields }, partitionColumns = [], configuration = {} }: NewTable,
   label: string,
 ): void {

@@ -15,6 +15,7 @@ export type { ColumnValue, ColumnValues } from "./column_value.ts";
 export { commitComputed, type ComputedChange, type WriteOutcome } from "./commit_computed.ts";
 export type { CommitRequest } from "./commit.ts";
 export type { Conflict, Reads } from "./conflict.ts";
+export { convertFolder, type ConvertOptions } from "./convert_folder.ts";
 export { createTable, type NewTable } from "./create_table.ts";
 export type { StageOptions, TableContext } from "./data_file.ts";
 export {
