@@ -85,13 +85,23 @@ async function openFile(
   { columns }: ReadFileOptions,
 ): Promise<OpenFile> {
   const fields = wantedFields(source.schema.fields, columns);
-  const bytes = await readLogged(file.path, source);
+  const bytes = await readBytes(file, source);
   const known = attempt(file, (): FileColumns => ({
     path: file.path,
     types: arrowTypes(pl.readParquet(toBuffer(bytes), { nRows: 0 })),
     match: columnMatch(source.metadata, bytes),
   }));
   return { ...known, file, source, bytes, plans: planColumns(fields, source.metadata, known) };
+}
+
+async function readBytes({ path }: ReadableFile, source: FileSource): Promise<Uint8Array> {
+  try {
+    return await readLogged(path, source);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    const message = `Cannot read the data file "${path}": it is gone, expected it while the version is kept`;
+    throw new CorruptFileError(message, path, { cause });
+  }
 }
 
 function wantedFields(
