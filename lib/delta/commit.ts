@@ -147,10 +147,20 @@ function actionsOf(request: CommitRequest, { isolationLevel }: Attempt, context:
   return {
     commitInfo: { ...info, readVersion: readSnapshot.version, isolationLevel, isBlindAppend },
     ...(metadata === undefined ? {} : { metadata }),
-    txns,
+    txns: datedTransactions(txns, readSnapshot.metadata, deletionTimestamp),
     removes: removes.map((add) => removeOf(add, { deletionTimestamp, dataChange })),
     adds: dataChange ? adds : adds.map((add) => ({ ...add, dataChange })),
   };
+}
+
+// Where old transactions are forgotten, their age has to be known.
+function datedTransactions(
+  txns: readonly SetTransaction[],
+  metadata: Metadata,
+  lastUpdated: number,
+): readonly SetTransaction[] {
+  if (tableProperties(metadata).setTransactionRetentionMs === undefined) return txns;
+  return txns.map((txn) => ({ lastUpdated, ...txn }));
 }
 
 function removeOf(

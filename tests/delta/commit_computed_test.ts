@@ -92,6 +92,18 @@ Deno.test("a change that only rearranges rows says so in every action, append-on
   ]);
 });
 
+Deno.test("transactions carry their time where the table forgets old ones", async () => {
+  const dates = [];
+  for (const configuration of [{}, { "delta.setTransactionRetentionDuration": "interval 7 days" }]) {
+    const table = await createTable(new MemoryStore(), { schema, configuration }, testContext());
+    await appendFrame(table, frameOf([[1, "a"]]), { txns: [{ appId: "app", version: 1n }] });
+    const [entry] = await table.history();
+    const { lastUpdated } = table.snapshot.txns.get("app") ?? {};
+    dates.push(lastUpdated === undefined ? undefined : lastUpdated === entry?.commitInfo.timestamp);
+  }
+  assertEquals(dates, [undefined, true]);
+});
+
 /** A table with one row, whose next commits come after those of a rival that has read the same version. */
 async function racing(
   rivalry: (rival: DeltaTable) => Promise<unknown>,
