@@ -59,8 +59,8 @@ export function makeRound(trains: number, seed: number, atMs: number): readonly 
 /** The message of one train, as `fetch` would publish it. */
 export function trainMessage(train: unknown, atMs: number = FIRST_ROUND_MS): Message {
   const bytes = encoder.encode(JSON.stringify(train));
-  const origin = { source: "made up", fetchedAtMs: atMs, timestampMs: atMs };
-  return encodeTrainMessage(bytes, { identity: identifyTrain(bytes), origin });
+  const origin = { source: "made up", fetchedAtMs: atMs };
+  return { ...encodeTrainMessage(bytes, { identity: identifyTrain(bytes), origin }), timestampMs: atMs };
 }
 
 /** The same messages in another order. */
