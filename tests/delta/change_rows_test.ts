@@ -34,6 +34,16 @@ Deno.test("an append splits its rows by partition, and may lack columns that may
   assertEquals(entry?.commitInfo.isBlindAppend, true);
 });
 
+Deno.test("null and the empty text are one partition, and both come back as null", async () => {
+  const table = await newTable({ schema, partitionColumns: ["color"] });
+  await appendFrame(table, frameOf([[1, ""], [2, null], [3, "x"]]));
+  assertEquals((await tableRows(table)).map(({ id, color }) => [id, color]), [[1n, null], [2n, null], [
+    3n,
+    "x",
+  ]]);
+  assertEquals(table.snapshot.files.size, 2);
+});
+
 Deno.test("a frame without rows is no commit, unless it carries a transaction", async () => {
   const table = await newTable({ schema });
   assertEquals(await appendFrame(table, frameOf([]).head(0)), { status: "unchanged", version: 0 });
