@@ -147,7 +147,9 @@ function assemble(rows: pl.DataFrame, open: OpenFile, deleted: RowMask | undefin
   const mode = columnMappingMode(metadata);
   const rebuilt = plans.filter(({ how }) => how === "rebuild");
   const plain = plans.filter(({ how }) => how !== "rebuild");
-  const expressions = plain.map((plan) => {
+  // A column that stays as it is costs polars as much as one that changes.
+  const changed = plain.filter(({ how, source, field }) => how !== "same" || source !== field.name);
+  const expressions = changed.map((plan) => {
     const text = partitionText(file, physicalName(plan.field, mode));
     return columnOf(plan, text).alias(plan.field.name);
   });
