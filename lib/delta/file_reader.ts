@@ -70,8 +70,13 @@ export async function* readDataFileParts(
 ): AsyncGenerator<pl.DataFrame> {
   const open = await openFile(file, source, options);
   const deleted = await readDeletedRows(file, attempt(file, () => countParquetRows(open.bytes)), source);
+  const groups = rowGroups(open.bytes);
   let start = 0;
-  for (const { bytes, rowCount } of rowGroups(open.bytes)) {
+  // Each group lies over the one before, so it is asked for when that is read.
+  for (;;) {
+    const { value, done } = attempt(file, () => groups.next());
+    if (done === true) return;
+    const { bytes, rowCount } = value;
     const rows = await replaceNanos(readColumns(open, bytes), open, bytes);
     const mask = deleted === undefined ? undefined : sliceMask(deleted, start, rowCount);
     start += rowCount;
