@@ -14,11 +14,11 @@ const MIB = 2 ** 20;
 const log = getLogger(["ratalake", "maintain"]);
 
 /**
- * How each table is optimized. A landing file of 4 MiB holds some 70 MB of JSON, which is in memory when it is
- * rewritten; tables with maps are rewritten row by row, so their files are kept smaller.
+ * How each table is optimized. A landing file of 1 MiB holds some 25 MB of JSON, which is in memory several times when
+ * it is rewritten; tables with maps are rewritten row by row, so their files are kept small too.
  */
 const OPTIMIZE: Readonly<Record<keyof PipelineTables, OptimizeOptions>> = {
-  landing: { targetFileSizeBytes: 4 * MIB },
+  landing: { targetFileSizeBytes: MIB },
   quarantine: {
     targetFileSizeBytes: 4 * MIB,
     describeRows: (rows) => tallyTag(countQuarantineRows(rows)),

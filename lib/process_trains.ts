@@ -6,6 +6,7 @@ import { getLogger } from "@logtape/logtape";
 import { collectBatches } from "./batch/batch.ts";
 import { judgeSlices } from "./batch/judge_slices.ts";
 import type { Broker, Slice } from "./broker/broker.ts";
+import { checkLog } from "./check_log.ts";
 import { healTables } from "./heal_tables.ts";
 import { maintainTables } from "./maintain_tables.ts";
 import { type PipelineTables, updateTables } from "./pipeline_tables.ts";
@@ -105,6 +106,7 @@ async function readPlan({ broker, tables, topic }: ProcessOptions) {
   const offsets = await broker.topicOffsets(topic);
   const landed = takenIn(tables.landing, "landing", topic);
   const plan = planRead(offsets, { landed, topic, brokerLabel: broker.label });
+  await checkLog({ broker, landing: tables.landing, topic, offsets });
   if (offsets.length === 0) {
     log.warn('Topic "{topic}" does not exist yet in {broker}', { topic, broker: broker.label });
   }

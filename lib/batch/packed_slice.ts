@@ -1,10 +1,7 @@
 /** A slice of the log as a few flat buffers, so that it moves to a worker without copying message by message. */
 import type { LogRecord, Slice } from "../broker/broker.ts";
+import { withinCalendar } from "../table_time.ts";
 import { decodeFetchedAt } from "../train_message.ts";
-
-const FIRST_TIME_MS = Date.parse("0001-01-01T00:00:00Z");
-/** A whole second, as microseconds of that size have no odd digits. */
-const LAST_TIME_MS = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 /** The records of one slice, column by column; entry i of each list belongs to record i. */
 export interface PackedSlice {
@@ -45,9 +42,4 @@ export function packSlice(slice: Slice): PackedSlice {
 function fetchedAt(record: LogRecord): number {
   const time = decodeFetchedAt(record.headers);
   return time === null ? NaN : withinCalendar(time);
-}
-
-/** A producer may write any 64 bits as the time of a message; tables and their readers know the years 1 to 9999. */
-function withinCalendar(milliseconds: number): number {
-  return Math.min(Math.max(Math.trunc(milliseconds) || 0, FIRST_TIME_MS), LAST_TIME_MS);
 }

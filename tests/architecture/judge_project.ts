@@ -20,7 +20,7 @@ const STAGES: Readonly<Record<string, number>> = {
 };
 
 /** Files of lib/ that everybody may use; a file of lib/ that is named nowhere here is a walk or a part of one. */
-const WORDS = ["errors", "printable", "table_progress", "train", "train_message", "version"];
+const WORDS = ["errors", "printable", "table_progress", "table_time", "train", "train_message", "version"];
 
 /** What turns a command line into a call; beside these the folder lib/command. */
 const RIM = ["config", "live_line", "logs", "progress", "settings"];
