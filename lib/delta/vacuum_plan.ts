@@ -13,8 +13,6 @@ export interface VacuumPlanOptions {
   readonly olderRemoves?: readonly Remove[];
 }
 
-type FileAction = (Add | Remove) & { readonly deletionVector?: unknown };
-
 const DELETION_VECTOR_FILE = /(?:^|\/)deletion_vector_[^/]*\.bin$/;
 
 /**
@@ -27,7 +25,7 @@ export function planVacuum(
 ): readonly StoreEntry[] {
   const removes = [...snapshot.tombstones.values(), ...olderRemoves]
     .filter(({ deletionTimestamp = 0 }) => deletionTimestamp >= oldestMs);
-  const kept: readonly FileAction[] = [...snapshot.files.values(), ...removes];
+  const kept: readonly (Add | Remove)[] = [...snapshot.files.values(), ...removes];
   const paths = new Set(kept.flatMap(({ path }) => placesOf(path)));
   // Their names are coded into the actions; while there are any, none of them goes.
   const hasVectors = kept.some(({ deletionVector }) => deletionVector !== undefined);

@@ -124,7 +124,10 @@ Deno.test("deletion vector files stay while any is in use, and partition columns
     "ab/deletion_vector_1.bin",
     "_day=1/a.parquet",
   ]);
-  const add = { ...fakeAdd("b.parquet"), deletionVector: { storageType: "u" } };
+  const add = {
+    ...fakeAdd("b.parquet"),
+    deletionVector: { storageType: "u", pathOrInlineDv: "x", sizeInBytes: 1, cardinality: 1 },
+  };
   const used = { files: new Map([["b.parquet", add]]), tombstones: new Map() };
   assertEquals(planVacuum(entries, { snapshot: used, oldestMs: 1 }).map(({ path }) => path), [
     "_day=1/a.parquet",
