@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { EXIT_CODES } from "../lib/command/exit_code.ts";
 import { switchOption } from "../lib/command/options.ts";
-import { LocalStore } from "../lib/delta/mod.ts";
+import { jitteredBackoff, LocalStore } from "../lib/delta/mod.ts";
 import { openTables } from "../lib/pipeline_tables.ts";
 import { processTrains } from "../lib/process_trains.ts";
 import { describeProcess } from "../lib/process_summary.ts";
@@ -26,7 +26,8 @@ await runScript({
     json: switchOption("one JSON object instead of a line"),
   },
   run: async ({ config, flags, signal, print, progress }) => {
-    const context = { clock: Date.now, ids: () => crypto.randomUUID() };
+    const backoff = jitteredBackoff({ random: Math.random });
+    const context = { clock: Date.now, ids: () => crypto.randomUUID(), backoff };
     await using broker = await openConfiguredBroker(config);
     const tables = await openTables((path) => new LocalStore(`${config.dataDir}/${path}`), context);
     const summary = await processTrains({
