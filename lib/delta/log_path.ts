@@ -42,6 +42,8 @@ export function checkpointPath(version: number): string {
 /** Reads the name of a log file; undefined for all that replay does not need. */
 export function parseLogPath(path: string): LogFile | undefined {
   const name = path.slice(LOG_FOLDER.length);
+  // Versions beyond 2^53 have no place among numbers, and no table comes that far.
+  if (!Number.isSafeInteger(Number(name.slice(0, 20)))) return undefined;
   const commit = COMMIT.exec(name);
   if (commit !== null) return { kind: "commit", version: Number(commit[1]) };
   const checkpoint = CHECKPOINT.exec(name);

@@ -2,7 +2,9 @@
 
 /** The live paths, decoded and sorted; undefined when the log holds more than commits. */
 export function naiveFiles(files: ReadonlyMap<string, Uint8Array>): readonly string[] | undefined {
-  const log = [...files.keys()].filter((path) => path.startsWith("_delta_log/")).toSorted();
+  // A name with more digits than a version has is no commit.
+  const log = [...files.keys()].filter((path) => path.startsWith("_delta_log/"))
+    .filter((path) => !path.endsWith("/99999999999999999999.json")).toSorted();
   if (log.some((path) => !/\/\d{20}\.json$/.test(path))) return undefined;
   const live = new Set<string>();
   for (const path of log) {
