@@ -4,10 +4,13 @@ import { assertEquals, assertGreater } from "@std/assert";
 import {
   appendFile,
   appendFrame,
+  checkpointTable,
   createTable,
   deleteRows,
   LocalStore,
   mergeInto,
+  openTableAt,
+  optimizeTable,
   parsePredicate,
   tableSchema,
   vacuumTable,
@@ -47,6 +50,11 @@ testUnless(reason, {
       const path = `${place.folder}/${feature.replaceAll(" ", "-")}`;
       await test.step(`this library reads ${feature} of Spark`, () => readsTheirs(spark, path, statements));
     }
+    await test.step("this library changes tables with features of Spark, and Spark reads them", async () => {
+      for (const [feature, create] of Object.entries(SHARED_TABLES)) {
+        await changesTheirs(spark, `${place.folder}/shared-${feature}`, create);
+      }
+    });
     await test.step("our statistics of the same rows are those of Spark", () =>
       sameStatistics(spark, place.folder));
     await test.step("all three write to one table in turn", () => writeInTurn(spark, place.folder));
@@ -117,6 +125,14 @@ const THEIR_TABLES: Readonly<Record<string, readonly string[]>> = {
     "ALTER TABLE {t} CHANGE COLUMN id TYPE INT",
     "INSERT INTO {t} VALUES (2147483647, 3)",
   ],
+};
+
+const SHARED_TABLES: Readonly<Record<string, string>> = {
+  vectors:
+    "CREATE TABLE {t} (id BIGINT, name STRING) USING delta TBLPROPERTIES ('delta.enableDeletionVectors' = 'true')",
+  checkpoints: "CREATE TABLE {t} (id BIGINT, name STRING) USING delta " +
+    "TBLPROPERTIES ('delta.checkpointPolicy' = 'v2', 'delta.checkpointInterval' = '3', " +
+    "'delta.enableDeletionVectors' = 'true')",
 };
 
 function v2Checkpoints(format: string): readonly string[] {
@@ -205,6 +221,60 @@ async function readsTheirs(spark: DeltaPeer, path: string, statements: readonly 
       statement,
     );
   }
+  if (statements.some((statement) => statement.startsWith("VACUUM"))) return;
+  const { snapshot } = await openFolder(path);
+  for (let version = 0; version < snapshot.version; version++) {
+    const table = await openTableAt(new LocalStore(path), { version }, LIVE);
+    const theirs = await spark.ask("rows", { path, version });
+    assertEquals(sortedLines(await tableRows(table)), sortedLines(theirs), `version ${version}`);
+  }
+}
+
+// Changes of both in turn: files with a vector are rewritten and removed, V2 checkpoints are followed by classic ones.
+async function changesTheirs(spark: DeltaPeer, path: string, create: string): Promise<void> {
+  const sql = (text: string): Promise<unknown> =>
+    spark.ask("sql", { text: text.replaceAll("{t}", `delta.\`${path}\``) });
+  await sql(create);
+  await sql("INSERT INTO {t} SELECT id, concat('name ', id) AS name FROM range(0, 20, 1, 1)");
+  await sql("DELETE FROM {t} WHERE id IN (3, 4)");
+  const table = await openFolder(path);
+  const schema = tableSchema({ id: "long", name: "string" });
+  const steps: readonly (() => Promise<unknown>)[] = [
+    async () => await appendFrame(table, await frameOf(schema, [{ id: 30, name: "ours" }])),
+    async () => await deleteRows(table, parsePredicate("id = 5", schema)),
+    () => sql("DELETE FROM {t} WHERE id IN (6, 7)"),
+    async () => {
+      await table.update();
+      return await mergeInto(table, await frameOf(schema, [8, 31].map((id) => ({ id, name: "merged" }))), {
+        on: ["id"],
+        whenMatched: [{ action: "update" }],
+        whenNotMatched: [{}],
+      });
+    },
+    () => sql("DELETE FROM {t} WHERE id = 9"),
+    () => optimizeTable(table),
+    () => checkpointTable(table),
+    () => sql("UPDATE {t} SET name = 'spark' WHERE id = 10"),
+  ];
+  for (const [index, step] of steps.entries()) {
+    await step();
+    await table.update();
+    const message = `${create}, step ${index}`;
+    assertEquals(
+      sortedLines(await tableRows(table)),
+      sortedLines(await spark.ask("rows", { path })),
+      message,
+    );
+    assertEquals(sortedLines(await folderRows(path)), sortedLines(await tableRows(table)), message);
+  }
+  const names = new Map((await tableRows(table)).map(({ id, name }) => [id, name]));
+  assertEquals([names.size, names.get("8"), names.get("10"), names.get("31"), names.get("9")], [
+    16,
+    "merged",
+    "spark",
+    "merged",
+    undefined,
+  ]);
 }
 
 async function sameStatistics(spark: DeltaPeer, folder: string): Promise<void> {

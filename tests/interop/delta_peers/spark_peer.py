@@ -22,6 +22,8 @@ SETTINGS = {
     "spark.sql.shuffle.partitions": "2",
     "spark.databricks.delta.snapshotPartitions": "1",
     "spark.databricks.delta.retentionDurationCheck.enabled": "false",
+    # Spark asks which calendar dates before 1582 are in unless Spark itself wrote the file.
+    "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
     "spark.ui.enabled": "false",
     "spark.driver.memory": "1g",
     "spark.driver.host": "127.0.0.1",
