@@ -23,6 +23,8 @@ export interface ActionsDraft extends Actions {
   sidecars?: string[];
 }
 
+const TIMES: ReadonlySet<string> = new Set(["timestamp", "inCommitTimestamp"]);
+
 /** What `JSON.parse` gives for an object; a checkpoint gives the same with bigints turned into numbers. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -42,7 +44,7 @@ export function readAction(action: JsonObject, draft: ActionsDraft): void {
   else if (isThere(cdc)) (draft.cdcs ??= []).push(readCdc(expectObject(cdc, "cdc")));
   else if (isThere(sidecar)) {
     (draft.sidecars ??= []).push(expectString(expectObject(sidecar, "sidecar"), "path"));
-  } else if (isThere(commitInfo)) draft.commitInfo = withoutNulls(expectObject(commitInfo, "commitInfo"));
+  } else if (isThere(commitInfo)) draft.commitInfo = readCommitInfo(expectObject(commitInfo, "commitInfo"));
 }
 
 /** Throws a `TypeError` unless the value is an object; `name` says what it should be. */
@@ -116,6 +118,16 @@ function readProtocol(protocol: JsonObject): Protocol {
   expectCount(protocol, "minReaderVersion");
   expectCount(protocol, "minWriterVersion");
   return withoutNulls(protocol) as unknown as Protocol;
+}
+
+// Writers may put into it what they like; a time that is none is passed over like an absent one.
+function readCommitInfo(info: JsonObject): CommitInfo {
+  const isFaulty = ([key, value]: readonly [string, unknown]): boolean =>
+    TIMES.has(key) && value !== null && !Number.isSafeInteger(value);
+  const entries = Object.entries(info);
+  return withoutNulls(
+    entries.some(isFaulty) ? Object.fromEntries(entries.filter((entry) => !isFaulty(entry))) : info,
+  );
 }
 
 // Some writers spell an absent field as null, and Parquet readers as undefined.

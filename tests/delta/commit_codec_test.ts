@@ -116,3 +116,9 @@ Deno.test({
 function parse(bytes: Uint8Array): Actions {
   return parseCommit(bytes, 12);
 }
+
+Deno.test("a time in commitInfo that is no time counts as absent", () => {
+  const info = { operation: "WRITE", timestamp: {}, inCommitTimestamp: "soon" };
+  const line = new TextEncoder().encode(JSON.stringify({ commitInfo: info }));
+  assertEquals(parseCommit(line, 1).commitInfo, { operation: "WRITE" });
+});

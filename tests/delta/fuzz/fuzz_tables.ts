@@ -64,28 +64,14 @@ async function allFiles(store: MemoryStore): Promise<ReadonlyMap<string, Uint8Ar
   return files;
 }
 
+// Each is one JSON file: the files of the table by their path, in base64.
 async function foreignTables(): Promise<readonly FuzzTable[]> {
   const tables: FuzzTable[] = [];
-  for await (const { name } of folderEntries(TESTDATA)) {
-    const files = new Map<string, Uint8Array>();
-    await readFiles(new URL(`${name}/`, TESTDATA), "", files);
-    tables.push({ name, files });
+  for await (const { name } of Deno.readDir(TESTDATA)) {
+    if (!name.endsWith(".json")) continue;
+    const packed: Record<string, string> = JSON.parse(await Deno.readTextFile(new URL(name, TESTDATA)));
+    const files = Object.entries(packed).map(([path, text]) => [path, Uint8Array.fromBase64(text)] as const);
+    tables.push({ name: name.replace(".json", ""), files: new Map(files) });
   }
   return tables.toSorted((left, right) => left.name < right.name ? -1 : 1);
-}
-
-async function readFiles(root: URL, folder: string, files: Map<string, Uint8Array>): Promise<void> {
-  for await (const { name, isDirectory } of Deno.readDir(new URL(encodeURI(folder), root))) {
-    const path = folder + name;
-    if (isDirectory) await readFiles(root, `${path}/`, files);
-    else files.set(path, await Deno.readFile(new URL(encodeURI(path).replaceAll("#", "%23"), root)));
-  }
-}
-
-async function* folderEntries(folder: URL): AsyncGenerator<Deno.DirEntry> {
-  try {
-    for await (const entry of Deno.readDir(folder)) if (entry.isDirectory) yield entry;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }
