@@ -24,6 +24,7 @@ SETTINGS = {
     "spark.databricks.delta.retentionDurationCheck.enabled": "false",
     # Spark asks which calendar dates before 1582 are in unless Spark itself wrote the file.
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
+    "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
     "spark.ui.enabled": "false",
     "spark.driver.memory": "1g",
     "spark.driver.host": "127.0.0.1",
