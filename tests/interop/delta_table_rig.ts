@@ -79,7 +79,13 @@ export const HARD_ROWS: readonly Row[] = [
 
 /** Rows whose bounds JSON numbers and milliseconds can hold; other engines round the others, into the data. */
 export const PLAIN_ROWS: readonly Row[] = [
-  ...HARD_ROWS.slice(0, 1).map((row) => ({ ...row, huge: "-12.500", inside: { x: "inside", y: 1000n } })),
+  ...HARD_ROWS.slice(0, 1).map((row) => ({
+    ...row,
+    // Spark counts UTF-16 units where it cuts, so nothing beyond the basic plane.
+    text: "ä and longer than the thirty-two characters of statistics",
+    huge: "-12.500",
+    inside: { x: "inside", y: 1000n },
+  })),
   { id: -7, text: "äö", ratio: -0.25, day: "0099-01-01", time: 1_739_765_000_123_000n, money: "1.20" },
   {},
 ];
