@@ -15,6 +15,15 @@ const HOW_TO_OPEN = `Open the tables:
   polars  pl.read_delta("${TABLE}")
   DuckDB  SELECT * FROM delta_scan('${TABLE}')
   Spark   spark.read.format("delta").load("${TABLE}")`;
+const SETTINGS = {
+  topic: "digitraffic_live_trains",
+  group: "ratalake-demo",
+  maxBatchBytes: 32_000_000,
+  now: () => performance.now(),
+};
+/** A Tuesday's rush hour, so that everybody sees the same trains. */
+const startedMs = Date.now();
+const demoClock = () => Date.UTC(2026, 1, 17, 5) + Date.now() - startedMs;
 
 await runScript({
   name: "demo",
@@ -22,7 +31,7 @@ await runScript({
   example: "deno task demo",
   run: async ({ print, signal }) => {
     if (existsSync(DATA_DIR)) await Deno.remove(DATA_DIR, { recursive: true });
-    await using simulator = serveSimulator({ seed: 1, trains: 300, clock: () => Date.now() - 3_600_000 });
+    await using simulator = serveSimulator({ seed: 1, trains: 300, clock: demoClock });
     const context = { clock: simulator.now, ids: () => crypto.randomUUID() };
     await using broker = await openBroker({ path: `${DATA_DIR}/broker.db`, clock: simulator.now });
     const storeOf = (path: string) => new LocalStore(`${DATA_DIR}/${path}`);
@@ -38,17 +47,7 @@ await runScript({
         deadline: (ms) => AbortSignal.timeout(ms),
         fetch: (request) => fetch(request),
       },
-      process: {
-        tables,
-        topic: "digitraffic_live_trains",
-        group: "ratalake-demo",
-        maxBatchBytes: 32_000_000,
-        runId: context.ids(),
-        ...context,
-        now: () => performance.now(),
-        settle: settleMemory,
-        signal,
-      },
+      process: { ...context, tables, settle: settleMemory, signal, ...SETTINGS, runId: context.ids() },
       report: { storeOf, ...context, format: Deno.stdout.isTerminal() && !Deno.noColor ? "colour" : "text" },
       statePath: `${DATA_DIR}/publish_state.json`,
       partitions: 3,
