@@ -1,6 +1,6 @@
 /** Statistics that a checkpoint holds as columns, not as JSON. */
 
-import type { Actions, Add } from "./actions.ts";
+import type { Actions, Add, Metadata } from "./actions.ts";
 import { formatDate, formatTime } from "./calendar.ts";
 import { columnMappingMode, physicalName } from "./column_mapping.ts";
 import { decimalDigits } from "./literal.ts";
@@ -22,8 +22,18 @@ export function fillStats(actions: Actions): Actions {
   const isParsed = ({ stats_parsed, partitionValues_parsed }: CheckpointAdd): boolean =>
     stats_parsed !== undefined || partitionValues_parsed !== undefined;
   if (metadata === undefined || !adds.some(isParsed)) return actions;
-  const schema = physicalSchema(parseSchema(metadata.schemaString), columnMappingMode(metadata));
+  const schema = readableSchema(metadata);
   return { ...actions, adds: adds.map((add) => isParsed(add) ? withStats(add, schema) : add) };
+}
+
+/** A damaged schema has no columns here: whoever replays the log tells of it with its place. */
+function readableSchema(metadata: Metadata): StructType {
+  try {
+    return physicalSchema(parseSchema(metadata.schemaString), columnMappingMode(metadata));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return { type: "struct", fields: [] };
+    throw error;
+  }
 }
 
 function withStats(add: CheckpointAdd, schema: StructType): Add {

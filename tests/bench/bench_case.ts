@@ -129,7 +129,17 @@ async function runScript(
   dataDir: string,
   { args = [], flags = [], expected = [0] }: ScriptOptions = {},
 ): Promise<Measurement> {
-  const rights = ["run", "--quiet", "--no-prompt", ...flags, `-P=${script}`, `scripts/${script}.ts`];
+  // The flags that the task itself gives.
+  const engine = script === "process" ? ["--v8-flags=--expose-gc,--max-semi-space-size=4"] : [];
+  const rights = [
+    "run",
+    "--quiet",
+    "--no-prompt",
+    ...engine,
+    ...flags,
+    `-P=${script}`,
+    `scripts/${script}.ts`,
+  ];
   const program = { command: Deno.execPath(), args: [...rights, ...args], env: { DATA_DIR: dataDir } };
   return await measureProgram(program, expected);
 }

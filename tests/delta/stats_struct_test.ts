@@ -4,6 +4,7 @@ import { checkpointPath, commitPath } from "../../lib/delta/log_path.ts";
 import { fileVerdict, MemoryStore, openTable, parsePredicate, tableSchema } from "../../lib/delta/mod.ts";
 import { parquetSchema } from "../../lib/delta/parquet_schema.ts";
 import type { DataType, StructType } from "../../lib/delta/schema.ts";
+import { fillStats } from "../../lib/delta/stats_struct.ts";
 import { firstActions, testContext, writeLog } from "./test_context.ts";
 
 const COLUMNS: Readonly<Record<string, DataType>> = {
@@ -112,3 +113,20 @@ function encodeCheckpoint({ fields }: StructType): Uint8Array {
   }));
   return new Uint8Array(parquetWriteBuffer({ schema: parquetSchema(fields), columnData }));
 }
+
+Deno.test("statistics as columns beside a damaged schema leave it to the log to name the damage", () => {
+  const add = { path: "a", partitionValues: {}, size: 1, modificationTime: 1, dataChange: true };
+  const metadata = {
+    id: "m",
+    format: { provider: "parquet" },
+    schemaString: '{"type":',
+    partitionColumns: [],
+  };
+  const filled = fillStats({
+    metadata: { ...metadata, configuration: {} },
+    adds: [{ ...add, stats_parsed: { numRecords: 3n } } as typeof add],
+    removes: [],
+    txns: [],
+  });
+  assertEquals(filled.adds.map(({ path }) => path), ["a"]);
+});
