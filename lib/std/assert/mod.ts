@@ -1,5 +1,5 @@
 /**
- * Assertions with the names, signatures and behaviour of `jsr:@std/assert` 1.0.16, for places where jsr.io
+ * Assertions with the names, signatures and behaviour of `jsr:@std/assert` 1.0.16, for places where the registry
  * cannot be reached. Holds only what this project's tests use; delete the link in deno.json to get the original.
  *
  * @module

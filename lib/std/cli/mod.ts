@@ -1,5 +1,5 @@
 /**
- * Command-line arguments with the names and behaviour of `jsr:@std/cli` 1.0.24, for places where jsr.io cannot be
+ * Command-line arguments with the names and behaviour of `jsr:@std/cli` 1.0.24, for places where the registry cannot be
  * reached. Holds only what this project uses; delete the link in deno.json to get the original.
  *
  * @module
