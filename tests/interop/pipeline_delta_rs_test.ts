@@ -68,7 +68,9 @@ testUnless(reason, {
     }
     for (const name of ["landing", "quarantine", "standard"] as const) {
       const rows = await left.rows(name);
-      assertEquals(compareRows(await tidied.rows(name), rows, { key: TABLE_KEYS[name] }), []);
+      // The two brokers took the messages in at different times.
+      const columns = Object.keys(rows[0] ?? {}).filter((column) => column !== "kafkaMessageTimestamp");
+      assertEquals(compareRows(await tidied.rows(name), rows, { key: TABLE_KEYS[name], columns }), []);
     }
     const [tidiedReport, leftReport] = await Promise.all([tidied, left].map(report));
     assertEquals([tidiedReport?.passed, leftReport?.passed], [true, true]);
