@@ -5,19 +5,19 @@
  *
  * @module
  */
-export type { Add, CommitInfo, Metadata, Protocol, Remove, SetTransaction } from "./actions.ts";
-export { appendFrame, type WriteOptions } from "./append_frame.ts";
-export { appendFile, type AppendOptions } from "./append_file.ts";
-export { type Backoff, jitteredBackoff } from "./backoff.ts";
-export { checkpointIfDue, type CheckpointOutcome, checkpointTable } from "./checkpoint_table.ts";
-export { formatTime } from "./calendar.ts";
-export type { ColumnValue, ColumnValues } from "./column_value.ts";
-export { commitComputed, type ComputedChange, type WriteOutcome } from "./commit_computed.ts";
-export type { CommitRequest } from "./commit.ts";
-export type { Conflict, Reads } from "./conflict.ts";
-export { convertFolder, type ConvertOptions } from "./convert_folder.ts";
-export { createTable, type NewTable } from "./create_table.ts";
-export type { StageOptions, TableContext } from "./data_file.ts";
+export type { Add, CommitInfo, Metadata, Protocol, Remove, SetTransaction } from "./actions/actions.ts";
+export { appendFrame, type WriteOptions } from "./change/append_frame.ts";
+export { appendFile, type AppendOptions } from "./change/append_file.ts";
+export { type Backoff, jitteredBackoff } from "./store/backoff.ts";
+export { checkpointIfDue, type CheckpointOutcome, checkpointTable } from "./maintain/checkpoint_table.ts";
+export { formatTime } from "./schema/calendar.ts";
+export type { ColumnValue, ColumnValues } from "./predicate/column_value.ts";
+export { commitComputed, type ComputedChange, type WriteOutcome } from "./table/commit_computed.ts";
+export type { CommitRequest } from "./log/commit.ts";
+export type { Conflict, Reads } from "./log/conflict.ts";
+export { convertFolder, type ConvertOptions } from "./maintain/convert_folder.ts";
+export { createTable, type NewTable } from "./table/create_table.ts";
+export type { StageOptions, TableContext } from "./write/new_data_file.ts";
 export {
   CommitConflictError,
   CorruptFileError,
@@ -26,33 +26,40 @@ export {
   UnknownOutcomeError,
   UnsupportedTableError,
 } from "./errors.ts";
-export { emptyFrame } from "./empty_frame.ts";
-export { type FileVerdict, fileVerdict } from "./file_verdict.ts";
-export { frameRows } from "./frame_rows.ts";
-export { type OptimizeOptions, type OptimizeOutcome, optimizeTable } from "./optimize_table.ts";
-export { type ChangeOptions, deleteRows } from "./delete_rows.ts";
-export { type InsertClause, type RowClause, sourceColumn } from "./merge_clauses.ts";
-export { mergeInto, type MergeOptions } from "./merge_into.ts";
-export { type OverwriteOptions, overwriteTable } from "./overwrite_table.ts";
-export type { PartitionValue } from "./partition_value.ts";
+export { emptyFrame } from "./parquet/empty_frame.ts";
+export { type FileVerdict, fileVerdict } from "./stats/file_pruning.ts";
+export { frameRows } from "./read/frame_rows.ts";
+export { type OptimizeOptions, type OptimizeOutcome, optimizeTable } from "./maintain/optimize_table.ts";
+export { type ChangeOptions, deleteRows } from "./change/delete_rows.ts";
+export { type InsertClause, type RowClause, sourceColumn } from "./change/merge_clauses.ts";
+export { mergeInto, type MergeOptions } from "./change/merge_into.ts";
+export { type OverwriteOptions, overwriteTable } from "./change/overwrite_table.ts";
+export type { PartitionValue } from "./schema/partition_value.ts";
 export {
   type ColumnPath,
   type Literal,
   type Operator,
   type Predicate,
   predicateColumns,
-} from "./predicate.ts";
-export { parsePredicate } from "./predicate_parser.ts";
-export { toPolars } from "./predicate_polars.ts";
-export { type RestoreOutcome, restoreTable } from "./restore_table.ts";
-export { replaceGroups, type ReplaceGroupsOptions } from "./replace_groups.ts";
-export { scanArrow, scannedFiles, type ScanOptions, scanTable } from "./scan_table.ts";
-export { type ChangeRange, tableChanges } from "./table_changes.ts";
-export { openTableAt, type TableMoment, versionAt } from "./time_travel.ts";
-export type { Row } from "./row_file.ts";
-export type { ArrayType, DataType, MapType, PrimitiveType, StructField, StructType } from "./schema.ts";
-export { formatType } from "./schema.ts";
-export type { Snapshot } from "./snapshot.ts";
+} from "./predicate/predicate.ts";
+export { parsePredicate } from "./predicate/parser.ts";
+export { toPolars } from "./predicate/polars.ts";
+export { type RestoreOutcome, restoreTable } from "./maintain/restore_table.ts";
+export { replaceGroups, type ReplaceGroupsOptions } from "./change/replace_groups.ts";
+export { scanArrow, scannedFiles, type ScanOptions, scanTable } from "./table/scan_table.ts";
+export { type ChangeRange, tableChanges } from "./table/table_changes.ts";
+export { openTableAt, type TableMoment, versionAt } from "./table/time_travel.ts";
+export type { Row } from "./write/stage_rows.ts";
+export type {
+  ArrayType,
+  DataType,
+  MapType,
+  PrimitiveType,
+  StructField,
+  StructType,
+} from "./schema/schema.ts";
+export { formatType } from "./schema/schema.ts";
+export type { Snapshot } from "./log/snapshot.ts";
 export { LocalStore } from "./store/local_store.ts";
 export { MemoryStore } from "./store/memory_store.ts";
 export type { ListOptions, Store, StoreEntry, StoreGuarantees } from "./store/store.ts";
@@ -62,8 +69,8 @@ export {
   type HistoryEntry,
   openTable,
   type TableOptions,
-} from "./table.ts";
-export { type TableProperties, tableProperties } from "./table_properties.ts";
-export { tableSchema } from "./table_schema.ts";
-export { type RowUpdate, updateRows } from "./update_rows.ts";
-export { type VacuumOptions, type VacuumOutcome, vacuumTable } from "./vacuum_table.ts";
+} from "./table/table.ts";
+export { type TableProperties, tableProperties } from "./actions/table_properties.ts";
+export { tableSchema } from "./schema/table_schema.ts";
+export { type RowUpdate, updateRows } from "./change/update_rows.ts";
+export { type VacuumOptions, type VacuumOutcome, vacuumTable } from "./maintain/vacuum_table.ts";

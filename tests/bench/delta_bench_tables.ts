@@ -4,9 +4,9 @@ import { parquetWriteBuffer } from "hyparquet-writer";
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import pl from "nodejs-polars";
-import type { Actions, Add } from "../../lib/delta/actions.ts";
-import { serializeCommit } from "../../lib/delta/commit_codec.ts";
-import { commitPath } from "../../lib/delta/log_path.ts";
+import type { Actions, Add } from "../../lib/delta/actions/actions.ts";
+import { serializeCommit } from "../../lib/delta/actions/commit_codec.ts";
+import { commitPath } from "../../lib/delta/actions/log_path.ts";
 import {
   checkpointTable,
   createTable,

@@ -4,8 +4,8 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { readDataFile } from "../../lib/delta/file_reader.ts";
-import { frameRows } from "../../lib/delta/frame_rows.ts";
+import { readDataFile } from "../../lib/delta/read/file_reader.ts";
+import { frameRows } from "../../lib/delta/read/frame_rows.ts";
 import {
   LocalStore,
   openTable,
@@ -14,7 +14,7 @@ import {
   scanTable,
   type StructType,
 } from "../../lib/delta/mod.ts";
-import type { StructField } from "../../lib/delta/schema.ts";
+import type { StructField } from "../../lib/delta/schema/schema.ts";
 import { fakeAdd, testContext } from "./test_context.ts";
 
 const HERE = new URL("../../../shared/data/delta-tables/dat", import.meta.url).pathname;

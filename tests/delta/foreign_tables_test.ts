@@ -2,9 +2,9 @@
 
 import { assertEquals } from "@std/assert";
 import pl from "nodejs-polars";
-import { measureFrame } from "../../lib/delta/frame_stats.ts";
+import { measureFrame } from "../../lib/delta/stats/frame_stats.ts";
 import { type DeltaTable, LocalStore, openTable } from "../../lib/delta/mod.ts";
-import { serializeStats, statsColumns } from "../../lib/delta/stats.ts";
+import { serializeStats, statsColumns } from "../../lib/delta/stats/stats.ts";
 import { testContext } from "./test_context.ts";
 
 const ROOT = new URL("../../../shared/data/delta-tables/", import.meta.url).pathname;

@@ -8,11 +8,11 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import type { Add } from "../../lib/delta/actions.ts";
-import { serializeCommit } from "../../lib/delta/commit_codec.ts";
+import type { Add } from "../../lib/delta/actions/actions.ts";
+import { serializeCommit } from "../../lib/delta/actions/commit_codec.ts";
 import { CorruptFileError, CorruptLogError, UnsupportedTableError } from "../../lib/delta/errors.ts";
-import { frameRows } from "../../lib/delta/frame_rows.ts";
-import { commitPath, versionPrefix } from "../../lib/delta/log_path.ts";
+import { frameRows } from "../../lib/delta/read/frame_rows.ts";
+import { commitPath, versionPrefix } from "../../lib/delta/actions/log_path.ts";
 import {
   createTable,
   type DeltaTable,
@@ -23,7 +23,7 @@ import {
   scanTable,
   tableSchema,
 } from "../../lib/delta/mod.ts";
-import type { DataType } from "../../lib/delta/schema.ts";
+import type { DataType } from "../../lib/delta/schema/schema.ts";
 import { fakeAdd, firstActions, seededRandom, someActions, testContext, writeLog } from "./test_context.ts";
 
 const SCHEMA = tableSchema({ id: "long", name: "string" });

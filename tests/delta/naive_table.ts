@@ -1,5 +1,5 @@
 /** A table as plain rows in memory, slow and plainly right: what changes of a real table are compared with. */
-import type { ColumnPath, Literal, Operator, Predicate } from "../../lib/delta/predicate.ts";
+import type { ColumnPath, Literal, Operator, Predicate } from "../../lib/delta/predicate/predicate.ts";
 
 /** One row; null for null. */
 export interface NaiveRow {

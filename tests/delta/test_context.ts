@@ -1,12 +1,12 @@
 /** What every test of the Delta library takes from outside: no real clock, no real randomness, no waiting. */
 
-import type { Actions, Add } from "../../lib/delta/actions.ts";
-import { serializeCommit } from "../../lib/delta/commit_codec.ts";
-import { commitPath } from "../../lib/delta/log_path.ts";
+import type { Actions, Add } from "../../lib/delta/actions/actions.ts";
+import { serializeCommit } from "../../lib/delta/actions/commit_codec.ts";
+import { commitPath } from "../../lib/delta/actions/log_path.ts";
 import { tableSchema } from "../../lib/delta/mod.ts";
-import type { DataType } from "../../lib/delta/schema.ts";
+import type { DataType } from "../../lib/delta/schema/schema.ts";
 import type { Store } from "../../lib/delta/store/store.ts";
-import type { TableOptions } from "../../lib/delta/table.ts";
+import type { TableOptions } from "../../lib/delta/table/table.ts";
 
 /** A clock that moves one second per look and ids that count, so that two runs write the same bytes. */
 export function testContext(prefix = "id"): TableOptions & { readonly waits: readonly number[] } {

@@ -1,0 +1,106 @@
+import pl from "nodejs-polars";
+import { assertValueTypes, type ColumnValues, valueExpressions } from "../predicate/column_value.ts";
+import type { Expression } from "../predicate/literal_polars.ts";
+import type { StructType } from "../schema/schema.ts";
+
+/** What a clause does with rows of the table; the first whose `where` is true counts. */
+export type RowClause =
+  | { readonly action: "delete"; readonly where?: Expression }
+  | {
+    readonly action: "update";
+    readonly where?: Expression;
+    /** By default every column that the source has, from the source. */
+    readonly set?: ColumnValues;
+  };
+
+/** What a clause takes in of rows of the source; the first whose `where` is true counts. */
+export interface InsertClause {
+  readonly where?: Expression;
+  /** By default every column that the source has; columns that are not named become null. */
+  readonly values?: ColumnValues;
+}
+
+/** A column of the source in the expressions of a merge; columns of the table have their plain names. */
+export function sourceColumn(name: string): Expression {
+  return pl.col(`${SOURCE}${name}`);
+}
+
+/** What stands before the name of a source column. */
+export const SOURCE = "source.";
+
+/** The column that says which clause takes a row; -1 for none. No column of a table has a blank in its name. */
+export const ACTION = "merge action";
+
+/** Rows with the number of the clause that takes each, for rows on one side of the match. */
+export interface ClauseSet {
+  readonly isMeant: Expression;
+  readonly clauses: readonly { readonly where?: Expression }[];
+}
+
+/** The number of the clause that takes a row, counted through all sets; -1 when none does. */
+export function actionOf(sets: readonly ClauseSet[]): Expression {
+  const conditions = sets.flatMap(({ isMeant, clauses }) =>
+    clauses.map(({ where }) => where === undefined ? isMeant : isMeant.and(where.fillNull(false)))
+  );
+  return conditions.reduceRight<Expression>(
+    (otherwise, condition, index) => pl.when(condition).then(pl.lit(index)).otherwise(otherwise),
+    pl.lit(-1),
+  ).cast(pl.Int32).alias(ACTION);
+}
+
+/** What clauses are applied to. */
+export interface ClauseContext {
+  readonly schema: StructType;
+  /** The names of the source's columns. */
+  readonly sourceColumns: readonly string[];
+}
+
+/**
+ * Carries the clauses out on rows that have an {@linkcode ACTION}: leaves out what is deleted, sets what is updated,
+ * and gives the columns of the table.
+ */
+export function applyRowClauses(
+  rows: pl.DataFrame,
+  clauses: readonly RowClause[],
+  { schema, sourceColumns }: ClauseContext,
+): pl.DataFrame {
+  const values = clauses.map((clause) => {
+    if (clause.action === "delete") return new Map<string, Expression>();
+    const set = clause.set ?? fromSource(schema, sourceColumns);
+    const expressions = valueExpressions(set, schema);
+    assertValueTypes(rows, expressions, schema);
+    return expressions;
+  });
+  const deleted = clauses.flatMap(({ action }, index) => action === "delete" ? [index] : []);
+  const kept = deleted.length === 0 ? rows : rows.filter(pl.col(ACTION).isIn(deleted).not());
+  return kept.select(...schema.fields.map(({ name }) =>
+    values.reduce<Expression>((otherwise, set, index) => {
+      const value = set.get(name);
+      return value === undefined
+        ? otherwise
+        : pl.when(pl.col(ACTION).eq(pl.lit(index))).then(value).otherwise(otherwise);
+    }, pl.col(name)).alias(name)
+  ));
+}
+
+/** The rows that the clauses take in, with the columns that they give; one frame per clause. */
+export function applyInsertClauses(
+  rows: pl.DataFrame,
+  clauses: readonly InsertClause[],
+  { schema, sourceColumns }: ClauseContext,
+): readonly pl.DataFrame[] {
+  const numbered = rows.withColumns(actionOf([{ isMeant: pl.lit(true), clauses }]));
+  return clauses.map(({ values }, index) => {
+    const expressions = valueExpressions(values ?? fromSource(schema, sourceColumns), schema);
+    assertValueTypes(numbered, expressions, schema);
+    const taken = numbered.filter(pl.col(ACTION).eq(pl.lit(index)));
+    // A select of nothing but literals would have one row.
+    const columns = Array.from(expressions, ([name, value]) => value.alias(name));
+    return taken.withColumns(...columns).select(...expressions.keys());
+  });
+}
+
+function fromSource({ fields }: StructType, sourceColumns: readonly string[]): ColumnValues {
+  const names = fields.map(({ name }) => name).filter((name) => sourceColumns.includes(name));
+  return Object.fromEntries(names.map((name) => [name, sourceColumn(name)]));
+}

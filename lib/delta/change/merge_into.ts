@@ -1,0 +1,205 @@
+import pl from "nodejs-polars";
+import type { Add } from "../actions/actions.ts";
+import { changeFiles, type FileChange } from "./rewrite_by_rows.ts";
+import { commitComputed, type ComputedChange, type WriteOutcome } from "../table/commit_computed.ts";
+import type { ChangeOptions } from "./delete_rows.ts";
+import { fileVerdict } from "../stats/file_pruning.ts";
+import { fitFrame } from "../write/frame_to_schema.ts";
+import { keyPredicate } from "./key_predicate.ts";
+import {
+  ACTION,
+  actionOf,
+  applyInsertClauses,
+  applyRowClauses,
+  type InsertClause,
+  type RowClause,
+} from "./merge_clauses.ts";
+import { findKeys, type FoundKeys, notFound } from "./merge_keys.ts";
+import { HIT, type MergeSource, openSource } from "./merge_source.ts";
+import type { Snapshot } from "../log/snapshot.ts";
+import type { DeltaTable } from "../table/table.ts";
+import { type ChangeTarget, type EvolveChoice, writeTarget } from "../table/write_plan.ts";
+
+/** How rows are merged; of the clauses for one kind of row the first whose `where` is true counts. */
+export interface MergeOptions extends EvolveChoice, ChangeOptions {
+  /** The key: columns that the source and the table have. A null matches nothing. */
+  readonly on: readonly string[];
+  /** For rows of the table whose key the source has; expressions may use both sides. */
+  readonly whenMatched?: readonly RowClause[];
+  /** For rows of the source whose key the table does not have. */
+  readonly whenNotMatched?: readonly InsertClause[];
+  /** For rows of the table whose key the source does not have; reads the whole table. */
+  readonly whenNotMatchedBySource?: readonly RowClause[];
+}
+
+/**
+ * Merges the rows of a frame into a table by key, in one version. Only files that may hold keys of the source are
+ * looked at, and only those that do are written again.
+ *
+ * @throws {TypeError} when a row of the table matches several of the source, or a column does not fit
+ * @throws {CommitConflictError} when other writers were faster as often as the table allows
+ */
+export async function mergeInto(
+  table: DeltaTable,
+  source: pl.DataFrame,
+  options: MergeOptions,
+): Promise<WriteOutcome> {
+  const { whenMatched = [], whenNotMatchedBySource = [], mergeSchema = false } = options;
+  const removesRows = whenMatched.length + whenNotMatchedBySource.length > 0;
+  return await commitComputed(table, async (snapshot) => {
+    const { target, metadata } = writeTarget(table, snapshot, { frame: source, mergeSchema, removesRows });
+    const merge = { ...options, source: openSource(source, options.on, target), target, snapshot };
+    const change = await computeMerge(merge);
+    if (change === undefined && metadata === undefined) return undefined;
+    return { ...(change ?? NO_CHANGE), ...(metadata === undefined ? {} : { metadata }) };
+  });
+}
+
+const NO_CHANGE: ComputedChange = { operation: "MERGE", reads: "none" };
+
+interface Merge extends Omit<MergeOptions, "mergeSchema"> {
+  readonly source: MergeSource;
+  readonly target: ChangeTarget;
+  readonly snapshot: Snapshot;
+}
+
+interface MergeCounts {
+  updated: number;
+  deleted: number;
+  copied: number;
+  inserted: number;
+}
+
+async function computeMerge(merge: Merge): Promise<ComputedChange | undefined> {
+  const { source, target, snapshot, whenNotMatchedBySource = [], txns = [] } = merge;
+  const verdictOf = fileVerdict(
+    keyPredicate(source.frame.select(...keyColumns(source)), {
+      keys: source.on,
+      partitionColumns: snapshot.metadata.partitionColumns,
+    }),
+    snapshot,
+  );
+  const files = [...snapshot.files.values()];
+  const found = await findKeys(source, files.filter((file) => verdictOf(file) !== "none"), { target });
+  const counts: MergeCounts = { updated: 0, deleted: 0, copied: 0, inserted: 0 };
+  const isWhole = whenNotMatchedBySource.length > 0;
+  const { adds, removes } = await changeFiles({
+    target,
+    files: filesToRead(merge, files, found),
+    change: (rows) => mergeRows(rows, merge, counts),
+    more: () => insertRows(found, merge, counts),
+  });
+  if (adds.length === 0 && removes.length === 0 && txns.length === 0) return undefined;
+  return {
+    ...describeMerge(merge, counts, { adds, removes }),
+    adds,
+    removes,
+    txns,
+    reads: { matches: (_values, file) => isWhole || verdictOf(file) !== "none" },
+  };
+}
+
+function keyColumns({ keys, on }: MergeSource): readonly ReturnType<typeof pl.col>[] {
+  return on.map(({ name }, index) => pl.col(keys[index] ?? name).alias(name));
+}
+
+function filesToRead(
+  { whenMatched = [], whenNotMatchedBySource = [] }: Merge,
+  files: readonly Add[],
+  found: FoundKeys,
+): readonly Add[] {
+  if (whenNotMatchedBySource.length > 0) return files;
+  return whenMatched.length > 0 ? files.filter((file) => found.files.has(file)) : [];
+}
+
+function mergeRows(rows: pl.DataFrame, merge: Merge, counts: MergeCounts): pl.DataFrame | "unchanged" {
+  const { whenMatched = [], whenNotMatchedBySource = [], source, target } = merge;
+  const { meant, rest } = splitRows(rows, merge);
+  const isHit = pl.col(HIT).isNotNull();
+  const numbered = joinSource(meant, merge).withColumns(actionOf([
+    { isMeant: isHit, clauses: whenMatched },
+    { isMeant: isHit.not(), clauses: whenNotMatchedBySource },
+  ]));
+  const taken = numbered.filter(pl.col(ACTION).gtEq(pl.lit(0))).height;
+  if (taken === 0) return "unchanged";
+  const clauses = [...whenMatched, ...whenNotMatchedBySource];
+  const context = { schema: target.schema, sourceColumns: source.columns };
+  const result = applyRowClauses(numbered, clauses, context);
+  const deleted = meant.height - result.height;
+  counts.deleted += deleted;
+  counts.updated += taken - deleted;
+  counts.copied += rows.height - taken;
+  return rest === undefined ? result : pl.concat([rest, result], { how: "vertical" });
+}
+
+interface SplitRows {
+  /** Rows that a clause may take. */
+  readonly meant: pl.DataFrame;
+  readonly rest: pl.DataFrame | undefined;
+}
+
+// Most rows of a file match nothing: they are not carried through the join and the clauses.
+function splitRows(
+  rows: pl.DataFrame,
+  { source: { frame, keys, on }, whenNotMatchedBySource = [] }: Merge,
+): SplitRows {
+  if (whenNotMatchedBySource.length > 0) return { meant: rows, rest: undefined };
+  const columns = { leftOn: on.map(({ name }) => name), rightOn: [...keys] };
+  const wanted = frame.select(...keys.map((key) => pl.col(key)));
+  return {
+    meant: rows.join(wanted, { ...columns, how: "semi" }),
+    rest: rows.join(wanted, { ...columns, how: "anti" }),
+  };
+}
+
+// Without a clause for matched rows it does not matter which row of the source they match.
+function joinSource(rows: pl.DataFrame, { source, whenMatched = [], target }: Merge): pl.DataFrame {
+  const { frame, keys, on } = source;
+  const marked = frame.withColumns(pl.lit(true).alias(HIT));
+  const right = whenMatched.length > 0 ? marked : marked.unique({ subset: [...keys] });
+  const names = on.map(({ name }) => name);
+  const joined = rows.join(right, { leftOn: names, rightOn: [...keys], how: "left" });
+  if (joined.height === rows.height) return joined;
+  const message = `found rows that match several of the source by ${names.join(", ")}, expected one`;
+  throw new TypeError(`Cannot merge into "${target.store.label}": ${message}`);
+}
+
+function insertRows(found: FoundKeys, merge: Merge, counts: MergeCounts): pl.DataFrame | undefined {
+  const { whenNotMatched = [], source, target: { schema } } = merge;
+  if (whenNotMatched.length === 0) return undefined;
+  const context = { schema, sourceColumns: source.columns };
+  const frames = applyInsertClauses(notFound(source, found), whenNotMatched, context)
+    .map((frame) => fitFrame(frame, schema));
+  const rows = pl.concat(frames, { how: "vertical" });
+  counts.inserted += rows.height;
+  return rows;
+}
+
+function describeMerge(
+  { source, ...clauses }: Merge,
+  { updated, deleted, copied, inserted }: MergeCounts,
+  { adds, removes }: FileChange,
+): Pick<ComputedChange, "operation" | "operationParameters" | "operationMetrics"> {
+  const actionsOf = (rows: readonly { readonly action?: string }[] = [], otherwise = "insert"): string =>
+    JSON.stringify(rows.map(({ action = otherwise }) => ({ actionType: action })));
+  const predicate = source.on.map(({ name }) => `(target.${name} = source.${name})`);
+  return {
+    operation: "MERGE",
+    operationParameters: {
+      predicate: JSON.stringify(predicate),
+      matchedPredicates: actionsOf(clauses.whenMatched),
+      notMatchedPredicates: actionsOf(clauses.whenNotMatched?.map(() => ({}))),
+      notMatchedBySourcePredicates: actionsOf(clauses.whenNotMatchedBySource),
+    },
+    operationMetrics: {
+      numSourceRows: String(source.frame.height),
+      numTargetRowsInserted: String(inserted),
+      numTargetRowsUpdated: String(updated),
+      numTargetRowsDeleted: String(deleted),
+      numTargetRowsCopied: String(copied),
+      numOutputRows: String(updated + copied + inserted),
+      numTargetFilesAdded: String(adds.length),
+      numTargetFilesRemoved: String(removes.length),
+    },
+  };
+}

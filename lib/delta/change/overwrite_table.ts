@@ -1,0 +1,58 @@
+import type pl from "nodejs-polars";
+import type { WriteOptions } from "./append_frame.ts";
+import { commitComputed, type WriteOutcome } from "../table/commit_computed.ts";
+import { fitFrame } from "../write/frame_to_schema.ts";
+import { formatPredicate } from "../predicate/text.ts";
+import type { Predicate } from "../predicate/predicate.ts";
+import { planReplacement, rowsWithout } from "./plan_replacement.ts";
+import type { DeltaTable } from "../table/table.ts";
+import { writeMetrics } from "../write/write_metrics.ts";
+import { type ChangeTarget, writeTarget } from "../table/write_plan.ts";
+
+/** How a table is overwritten. */
+export interface OverwriteOptions extends WriteOptions {
+  /** Replaces only the rows for which this is true; the new rows must all be such rows. By default all rows. */
+  readonly replaceWhere?: Predicate;
+}
+
+/**
+ * Replaces the rows of a table, or those that a predicate takes, by the rows of a frame, in one version.
+ *
+ * @throws {TypeError} naming each column that does not fit, or when new rows lie outside of `replaceWhere`
+ */
+export async function overwriteTable(
+  table: DeltaTable,
+  frame: pl.DataFrame,
+  { replaceWhere: where, mergeSchema = false, txns = [] }: OverwriteOptions = {},
+): Promise<WriteOutcome> {
+  return await commitComputed(table, async (snapshot) => {
+    const { target, metadata } = writeTarget(table, snapshot, { frame, mergeSchema, removesRows: true });
+    const rows = fitFrame(frame, target.schema);
+    if (where !== undefined) assertInside(rows, where, target);
+    const { adds, removes, reads } = await planReplacement({ where, frame: rows }, { target, snapshot });
+    return {
+      operation: "WRITE",
+      operationParameters: {
+        mode: "Overwrite",
+        partitionBy: JSON.stringify(target.metadata.partitionColumns),
+        ...(where === undefined ? {} : { predicate: formatPredicate(where) }),
+      },
+      operationMetrics: writeMetrics(adds, rows.height),
+      ...(metadata === undefined ? {} : { metadata }),
+      adds,
+      removes,
+      txns,
+      reads,
+    };
+  });
+}
+
+function assertInside(rows: pl.DataFrame, where: Predicate, target: ChangeTarget): void {
+  const { height } = rowsWithout(rows, where, target);
+  if (height === 0) return;
+  throw new TypeError(
+    `Cannot overwrite the part of "${target.store.label}" with ${
+      formatPredicate(where)
+    }: found ${height} new rows outside, expected none`,
+  );
+}

@@ -1,0 +1,72 @@
+import type pl from "nodejs-polars";
+import type { Add } from "../actions/actions.ts";
+import type { Reads } from "../log/conflict.ts";
+import { fileVerdict } from "../stats/file_pruning.ts";
+import { toPolars } from "../predicate/polars.ts";
+import type { Predicate } from "../predicate/predicate.ts";
+import { changeFiles, type FileChange } from "./rewrite_by_rows.ts";
+import type { Snapshot } from "../log/snapshot.ts";
+import { parseStats } from "../stats/bounds.ts";
+import type { ChangeTarget } from "../table/write_plan.ts";
+
+/** Rows that go, and rows that come. */
+export interface Replacement {
+  /** The rows to remove; all of them when undefined. */
+  readonly where: Predicate | undefined;
+  readonly frame?: pl.DataFrame | undefined;
+}
+
+/** A replacement whose files are written. */
+export interface PlannedReplacement extends FileChange {
+  readonly reads: Reads;
+  /** undefined when a file went as a whole and does not say how many rows it has. */
+  readonly removedRows: number | undefined;
+  readonly copiedRows: number;
+}
+
+/** Removes the rows that the predicate takes and adds those of the frame; files that go as a whole are not opened. */
+export async function planReplacement(
+  { where, frame }: Replacement,
+  { target, snapshot }: { readonly target: ChangeTarget; readonly snapshot: Snapshot },
+): Promise<PlannedReplacement> {
+  const verdictOf = where === undefined ? () => "all" as const : fileVerdict(where, snapshot);
+  const files = Map.groupBy(snapshot.files.values(), verdictOf);
+  const whole = files.get("all") ?? [];
+  const counts = { removed: sumRows(whole), copied: 0 };
+  const { adds, removes } = await changeFiles({
+    target,
+    files: files.get("some") ?? [],
+    change: (rows) => {
+      const kept = where === undefined ? rows.head(0) : rowsWithout(rows, where, target);
+      if (kept.height === rows.height) return "unchanged";
+      counts.removed += rows.height - kept.height;
+      counts.copied += kept.height;
+      return kept;
+    },
+    more: () => frame,
+  });
+  return {
+    adds,
+    removes: [...whole, ...removes],
+    reads: { matches: (_values, file) => verdictOf(file) !== "none" },
+    removedRows: Number.isNaN(counts.removed) ? undefined : counts.removed,
+    copiedRows: counts.copied,
+  };
+}
+
+/** The rows for which a predicate is not true: false or null. */
+export function rowsWithout(
+  rows: pl.DataFrame,
+  where: Predicate,
+  { schema }: Pick<ChangeTarget, "schema">,
+): pl.DataFrame {
+  return rows.filter(toPolars(where, schema).fillNull(false).not());
+}
+
+// NaN when one of them does not tell.
+function sumRows(files: readonly Add[]): number {
+  return files.reduce((sum, { stats, deletionVector }) => {
+    const rows = Number(parseStats(stats, false)?.numRecords ?? NaN);
+    return sum + rows - (deletionVector?.cardinality ?? 0);
+  }, 0);
+}

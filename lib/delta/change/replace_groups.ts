@@ -1,0 +1,132 @@
+import pl from "nodejs-polars";
+import { changeFiles } from "./rewrite_by_rows.ts";
+import { commitComputed, type ComputedChange, type WriteOutcome } from "../table/commit_computed.ts";
+import type { ChangeOptions } from "./delete_rows.ts";
+import { fileVerdict } from "../stats/file_pruning.ts";
+import { fitFrame } from "../write/frame_to_schema.ts";
+import { keyPredicate } from "./key_predicate.ts";
+import { findKeys, type FoundKeys } from "./merge_keys.ts";
+import { openSource, withPlainStrings } from "./merge_source.ts";
+import type { Snapshot } from "../log/snapshot.ts";
+import type { DeltaTable } from "../table/table.ts";
+import { type ChangeTarget, type EvolveChoice, writeTarget } from "../table/write_plan.ts";
+
+/** Which rows make a group, and which of two groups stays. */
+export interface ReplaceGroupsOptions extends EvolveChoice, ChangeOptions {
+  /** The columns that tell the groups apart; none of them may be null. */
+  readonly by: readonly string[];
+  /**
+   * A column such as a version: a group whose largest value is below that of the table's group is left out, and of a
+   * group only the rows with its largest value come in. By default every group of the frame comes in.
+   */
+  readonly newestBy?: string;
+}
+
+/**
+ * Replaces whole groups of rows: those of the table that the frame has too go, and all rows of the frame come in.
+ * Running it again changes nothing but the files.
+ *
+ * @throws {TypeError} when a key is null or a column does not fit
+ */
+export async function replaceGroups(
+  table: DeltaTable,
+  frame: pl.DataFrame,
+  { by, newestBy, mergeSchema = false, txns = [] }: ReplaceGroupsOptions,
+): Promise<WriteOutcome> {
+  return await commitComputed(table, async (snapshot) => {
+    const { target, metadata } = writeTarget(table, snapshot, { frame, mergeSchema, removesRows: true });
+    assertKeys(frame, by);
+    const rows = newestRows(withPlainStrings(frame), by, newestBy);
+    const change = await computeReplacement(rows, { by, newestBy, target, snapshot });
+    const isNothing = change.adds?.length === 0 && change.removes?.length === 0 && txns.length === 0;
+    if (isNothing && metadata === undefined) return undefined;
+    return { ...change, txns, ...(metadata === undefined ? {} : { metadata }) };
+  });
+}
+
+interface GroupContext {
+  readonly by: readonly string[];
+  readonly newestBy: string | undefined;
+  readonly target: ChangeTarget;
+  readonly snapshot: Snapshot;
+}
+
+function assertKeys(frame: pl.DataFrame, by: readonly string[]): void {
+  const known = by.filter((name) => frame.columns.includes(name));
+  const name = known.find((column) => frame.filter(pl.col(column).isNull()).height > 0);
+  if (name === undefined) return;
+  throw new TypeError(`Cannot replace groups by the column "${name}": found nulls, expected none`);
+}
+
+async function computeReplacement(rows: pl.DataFrame, context: GroupContext): Promise<ComputedChange> {
+  const { by, newestBy, target, snapshot } = context;
+  const source = openSource(rows, by, target);
+  const { partitionColumns } = snapshot.metadata;
+  const verdictOf = fileVerdict(keyPredicate(rows, { keys: source.on, partitionColumns }), snapshot);
+  const candidates = [...snapshot.files.values()].filter((file) => verdictOf(file) !== "none");
+  const found = await findKeys(source, candidates, {
+    target,
+    beside: newestBy === undefined || by.includes(newestBy) ? [] : [newestBy],
+  });
+  const fresh = fitFrame(withoutStale(rows, found, context), target.schema);
+  const groups = fresh.select(...by.map((name) => pl.col(name))).unique();
+  const counts = { removed: 0, copied: 0 };
+  const { adds, removes } = await changeFiles({
+    target,
+    files: candidates.filter((file) => found.files.has(file)),
+    change: (old) => {
+      const kept = old.join(groups, { on: [...by], how: "anti" });
+      if (kept.height === old.height) return "unchanged";
+      counts.removed += old.height - kept.height;
+      counts.copied += kept.height;
+      return kept;
+    },
+    more: () => fresh,
+  });
+  return {
+    operation: "MERGE",
+    operationParameters: {
+      matched: `groups by ${by.join(", ")} are replaced whole`,
+      ...(newestBy === undefined ? {} : { newestBy }),
+    },
+    operationMetrics: {
+      numSourceRows: String(rows.height),
+      numTargetRowsInserted: String(fresh.height),
+      numTargetRowsDeleted: String(counts.removed),
+      numTargetRowsCopied: String(counts.copied),
+      numTargetFilesAdded: String(adds.length),
+      numTargetFilesRemoved: String(removes.length),
+    },
+    adds,
+    removes,
+    reads: { matches: (_values, file) => verdictOf(file) !== "none" },
+  };
+}
+
+const NEWEST = "group newest";
+
+/** Of each group the rows with the largest value. */
+function newestRows(rows: pl.DataFrame, by: readonly string[], newestBy: string | undefined): pl.DataFrame {
+  if (newestBy === undefined) return rows;
+  const newest = largest(rows, by, newestBy);
+  const value = pl.col(newestBy);
+  return rows.join(newest, { on: [...by], how: "left" })
+    .filter(pl.col(NEWEST).isNull().or(value.eq(pl.col(NEWEST)).fillNull(false)))
+    .drop(NEWEST);
+}
+
+// A group that the table has newer stays as it is.
+function withoutStale(
+  rows: pl.DataFrame,
+  { rows: found }: FoundKeys,
+  { by, newestBy }: GroupContext,
+): pl.DataFrame {
+  if (newestBy === undefined || found === undefined) return rows;
+  return rows.join(largest(found, by, newestBy), { on: [...by], how: "left" })
+    .filter(pl.col(NEWEST).gt(pl.col(newestBy)).fillNull(false).not())
+    .drop(NEWEST);
+}
+
+function largest(rows: pl.DataFrame, by: readonly string[], newestBy: string): pl.DataFrame {
+  return rows.groupBy([...by]).agg(pl.col(newestBy).max().alias(NEWEST));
+}

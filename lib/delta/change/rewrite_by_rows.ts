@@ -1,0 +1,73 @@
+import pl from "nodejs-polars";
+import type { Add } from "../actions/actions.ts";
+import { readDataFile } from "../read/file_reader.ts";
+import { removeStaged, stageFrames } from "../write/stage_frames.ts";
+import { tableProperties } from "../actions/table_properties.ts";
+import type { ChangeTarget } from "../table/write_plan.ts";
+
+/** Files that take the place of others. */
+export interface FileChange {
+  readonly adds: readonly Add[];
+  readonly removes: readonly Add[];
+}
+
+/** What to do with the rows of which files. */
+export interface ChangeFilesOptions {
+  readonly target: ChangeTarget;
+  readonly files: readonly Add[];
+  /** The rows that take the place of those of a file. */
+  readonly change: (rows: pl.DataFrame, file: Add) => pl.DataFrame | "unchanged";
+  /** Rows that come in beside those of the files, asked for when all files are done. */
+  readonly more?: () => pl.DataFrame | undefined;
+}
+
+/**
+ * Reads files one after the other, and writes what becomes of their rows into new files, several small ones together.
+ * Files whose rows stay as they are are not touched. Holds about one file of the wanted size in memory.
+ */
+export async function changeFiles({ target, files, change, more }: ChangeFilesOptions): Promise<FileChange> {
+  const { targetFileSizeBytes } = tableProperties(target.metadata);
+  const adds: Add[] = [];
+  const removes: Add[] = [];
+  let pending: pl.DataFrame[] = [];
+  let pendingBytes = 0;
+  const flush = async (): Promise<void> => {
+    const [first, ...rest] = pending;
+    if (first !== undefined) adds.push(...await stageFrames(concat(first, rest), target));
+    pending = [];
+    pendingBytes = 0;
+  };
+  try {
+    for (const file of inOrderOfPartitions(files)) {
+      const rows = change(await readDataFile(file, target), file);
+      if (rows === "unchanged") continue;
+      removes.push(file);
+      if (rows.height > 0) pending.push(rows);
+      pendingBytes += file.size;
+      if (pendingBytes >= targetFileSizeBytes) await flush();
+      await nextTurn();
+    }
+    const last = more?.();
+    if (last !== undefined && last.height > 0) pending.push(last);
+    await flush();
+  } catch (error) {
+    await removeStaged(adds, target);
+    throw error;
+  }
+  return { adds, removes };
+}
+
+function concat(first: pl.DataFrame, rest: readonly pl.DataFrame[]): pl.DataFrame {
+  return rest.length === 0 ? first : pl.concat([first, ...rest], { how: "vertical" });
+}
+
+// Rows of one partition come one after the other, so that they end up in one file.
+function inOrderOfPartitions(files: readonly Add[]): readonly Add[] {
+  const key = ({ partitionValues }: Add): string => JSON.stringify(Object.entries(partitionValues).sort());
+  return [...Map.groupBy(files, key).values()].flat();
+}
+
+// polars gives memory back only when the event loop turns.
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}

@@ -1,0 +1,86 @@
+import pl from "nodejs-polars";
+import type { Add } from "../actions/actions.ts";
+import { assertValueTypes, type ColumnValues, valueExpressions } from "../predicate/column_value.ts";
+import { commitComputed, type WriteOutcome } from "../table/commit_computed.ts";
+import type { ChangeOptions } from "./delete_rows.ts";
+import { fileVerdict } from "../stats/file_pruning.ts";
+import { toPolars } from "../predicate/polars.ts";
+import { formatPredicate } from "../predicate/text.ts";
+import type { Predicate } from "../predicate/predicate.ts";
+import { changeFiles, type FileChange } from "./rewrite_by_rows.ts";
+import type { DeltaTable } from "../table/table.ts";
+import { type ChangeTarget, writeTarget } from "../table/write_plan.ts";
+
+/** Which rows, and what becomes of them. */
+export interface RowUpdate {
+  readonly set: ColumnValues;
+  /** All rows when undefined. */
+  readonly where?: Predicate | undefined;
+}
+
+/**
+ * Sets columns in the rows for which a predicate is true. Expressions see the rows as they were. Only files that may
+ * hold such rows are read.
+ *
+ * @throws {TypeError} naming the column when it cannot hold the value, with both types
+ */
+export async function updateRows(
+  table: DeltaTable,
+  { set, where }: RowUpdate,
+  { txns = [] }: ChangeOptions = {},
+): Promise<WriteOutcome> {
+  return await commitComputed(table, async (snapshot) => {
+    const { target } = writeTarget(table, snapshot, { removesRows: true });
+    const verdictOf = where === undefined ? () => "all" as const : fileVerdict(where, snapshot);
+    const { adds, removes, updated, copied } = await rewriteMatching({ set, where }, {
+      target,
+      files: [...snapshot.files.values()].filter((file) => verdictOf(file) !== "none"),
+    });
+    if (removes.length === 0 && txns.length === 0) return undefined;
+    return {
+      operation: "UPDATE",
+      operationParameters: where === undefined ? {} : { predicate: JSON.stringify([formatPredicate(where)]) },
+      operationMetrics: {
+        numRemovedFiles: String(removes.length),
+        numAddedFiles: String(adds.length),
+        numUpdatedRows: String(updated),
+        numCopiedRows: String(copied),
+      },
+      adds,
+      removes,
+      txns,
+      reads: { matches: (_values, file) => verdictOf(file) !== "none" },
+    };
+  });
+}
+
+interface UpdateFiles {
+  readonly target: ChangeTarget;
+  readonly files: readonly Add[];
+}
+
+async function rewriteMatching(
+  { set, where }: RowUpdate,
+  { target, files }: UpdateFiles,
+): Promise<FileChange & { readonly updated: number; readonly copied: number }> {
+  const values = valueExpressions(set, target.schema);
+  const isMeant = where === undefined ? pl.lit(true) : toPolars(where, target.schema).fillNull(false);
+  const counts = { updated: 0, copied: 0 };
+  const rewrite = await changeFiles({
+    target,
+    files,
+    change: (rows) => {
+      assertValueTypes(rows, values, target.schema);
+      const meant = where === undefined ? rows.height : rows.filter(isMeant).height;
+      if (meant === 0) return "unchanged";
+      counts.updated += meant;
+      counts.copied += rows.height - meant;
+      const columns = Array.from(
+        values,
+        ([name, value]) => pl.when(isMeant).then(value).otherwise(pl.col(name)).alias(name),
+      );
+      return rows.withColumns(...columns);
+    },
+  });
+  return { ...rewrite, ...counts };
+}

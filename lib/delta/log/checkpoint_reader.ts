@@ -1,0 +1,65 @@
+import { type ActionsDraft, readAction } from "../actions/action_reader.ts";
+import type { Actions } from "../actions/actions.ts";
+import { readActionLines } from "../actions/commit_codec.ts";
+import { CorruptLogError } from "../errors.ts";
+import { SIDECAR_FOLDER } from "../actions/log_path.ts";
+import { readParquetRows } from "../parquet/rows.ts";
+import { fillStats } from "../stats/struct.ts";
+import type { Store } from "../store/store.ts";
+
+/**
+ * Reads a checkpoint that lies in one or several files, and in those that these name.
+ *
+ * @throws {CorruptLogError} naming the file
+ */
+export async function readCheckpoint(
+  store: Store,
+  paths: readonly string[],
+  version: number,
+): Promise<Actions> {
+  const draft: ActionsDraft = { txns: [], removes: [], adds: [] };
+  for (const path of paths) await readCheckpointFile(store, path, version, draft);
+  const sidecars = draft.sidecars ?? [];
+  for (const path of sidecars) await readCheckpointFile(store, sidecarPath(path), version, draft);
+  if (sidecars.length < (draft.sidecars ?? []).length) throw nestedError(paths, version);
+  return fillStats(draft);
+}
+
+async function readCheckpointFile(
+  store: Store,
+  path: string,
+  version: number,
+  draft: ActionsDraft,
+): Promise<void> {
+  try {
+    const bytes = await store.read(path);
+    if (path.endsWith(".json")) return readActionLines(bytes, { path, version }, draft);
+    for (const row of readParquetRows(bytes)) readAction(row, draft);
+  } catch (cause) {
+    if (cause instanceof CorruptLogError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CorruptLogError(`Cannot read the checkpoint "${path}": ${reason}`, { path, version }, {
+      cause,
+    });
+  }
+}
+
+// Sidecars lie in one folder; some writers note the whole path of it.
+function sidecarPath(path: string): string {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return `${SIDECAR_FOLDER}${decodeName(name)}`;
+}
+
+function decodeName(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+function nestedError([path = ""]: readonly string[], version: number): CorruptLogError {
+  const message =
+    `Cannot read the checkpoint "${path}": found sidecars of sidecars, expected adds and removes`;
+  return new CorruptLogError(message, { path, version });
+}

@@ -1,0 +1,63 @@
+import { LOG_FOLDER, type LogFile, parseLogPath, versionPrefix } from "../actions/log_path.ts";
+import type { Store } from "../store/store.ts";
+
+/** A checkpoint with all its parts. */
+export interface Checkpoint {
+  readonly version: number;
+  readonly paths: readonly string[];
+}
+
+/** Several commits in one file. */
+export interface CompactedLog {
+  readonly path: string;
+  readonly since: number;
+  readonly version: number;
+}
+
+/** What the log holds, as far as replay needs it. */
+export interface LogListing {
+  /** Newest first. */
+  readonly checkpoints: readonly Checkpoint[];
+  /** Versions with a commit file, oldest first. */
+  readonly commits: readonly number[];
+  readonly compacted: readonly CompactedLog[];
+}
+
+interface ListedFile {
+  readonly path: string;
+  readonly file: LogFile;
+}
+
+/** Lists the log from a version on, up to another when one is given. */
+export async function listLog(store: Store, from: number, to = Number.MAX_SAFE_INTEGER): Promise<LogListing> {
+  const entries = await store.list(LOG_FOLDER, { startAfter: versionPrefix(from) });
+  const files = entries.flatMap(({ path }): readonly ListedFile[] => {
+    const file = parseLogPath(path);
+    return file === undefined || file.version > to ? [] : [{ path, file }];
+  });
+  return {
+    checkpoints: completeCheckpoints(files),
+    commits: files.flatMap(({ file }) => file.kind === "commit" ? [file.version] : []),
+    compacted: files.flatMap(({ path, file }) =>
+      file.kind === "compacted" ? [{ path, since: file.since, version: file.version }] : []
+    ),
+  };
+}
+
+// A checkpoint in parts counts when all its parts are there.
+function completeCheckpoints(files: readonly ListedFile[]): readonly Checkpoint[] {
+  const whole = files.flatMap(({ path, file }) =>
+    file.kind === "v2Checkpoint" ? [{ version: file.version, parts: 1, paths: [path] }] : []
+  );
+  const found = new Map<string, { version: number; parts: number; paths: string[] }>();
+  for (const { path, file } of files) {
+    if (file.kind !== "checkpoint") continue;
+    const key = `${file.version}/${file.parts}`;
+    const checkpoint = found.get(key) ?? { version: file.version, parts: file.parts, paths: [] };
+    checkpoint.paths.push(path);
+    found.set(key, checkpoint);
+  }
+  return [...whole, ...found.values()]
+    .filter(({ parts, paths }) => paths.length === parts)
+    .sort((left, right) => right.version - left.version);
+}

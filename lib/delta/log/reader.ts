@@ -1,0 +1,158 @@
+import type { ActionsDraft } from "../actions/action_reader.ts";
+import { readCheckpointHint } from "./checkpoint_hint.ts";
+import { readCheckpoint } from "./checkpoint_reader.ts";
+import { parseCommit, readActionLines } from "../actions/commit_codec.ts";
+import { CorruptLogError, TableNotFoundError } from "../errors.ts";
+import { type Checkpoint, type CompactedLog, listLog, type LogListing } from "./listing.ts";
+import { commitPath, LOG_FOLDER } from "../actions/log_path.ts";
+import { type Commit, replay, type Snapshot } from "./snapshot.ts";
+import type { Store } from "../store/store.ts";
+
+/** Options of {@linkcode readSnapshot}. */
+export interface SnapshotOptions {
+  /** Not the newest version but this one. */
+  readonly version?: number | undefined;
+}
+
+/**
+ * Reads the state of a table at its newest version, or at an older one: the newest checkpoint before it that can be
+ * read, and the commits after that.
+ *
+ * @throws {TableNotFoundError} when there is no log
+ * @throws {RangeError} when the table does not have the version, or not any more
+ * @throws {CorruptLogError} on a gap or a broken file
+ */
+export async function readSnapshot(store: Store, { version }: SnapshotOptions = {}): Promise<Snapshot> {
+  const hint = await readCheckpointHint(store);
+  const isUsable = hint !== undefined && hint > 0 && hint <= (version ?? hint);
+  const recent = isUsable ? await listLog(store, hint, version) : undefined;
+  if (recent !== undefined && recent.checkpoints.length > 0) {
+    const snapshot = await readOrFault(store, recent);
+    if (!(snapshot instanceof CorruptLogError)) return assertVersion(store, snapshot, version);
+  }
+  const listing = await listLog(store, 0, version);
+  if (listing.checkpoints.length === 0 && listing.commits.length === 0) throw await notFound(store, version);
+  if (version !== undefined) assertReachable(store, listing, version);
+  const snapshot = await readOrFault(store, listing);
+  if (snapshot instanceof CorruptLogError) throw snapshot;
+  return assertVersion(store, snapshot, version);
+}
+
+/** Reads one commit; undefined when this version is not there (yet). */
+export async function readCommit(store: Store, version: number): Promise<Commit | undefined> {
+  try {
+    return { version, actions: parseCommit(await store.read(commitPath(version)), version) };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** Reads the commits after a version in order, until one is not there. */
+export async function readCommitsAfter(store: Store, version: number): Promise<readonly Commit[]> {
+  const commits: Commit[] = [];
+  for (let next = version + 1;; next++) {
+    const commit = await readCommit(store, next);
+    if (commit === undefined) return commits;
+    commits.push(commit);
+  }
+}
+
+// A checkpoint that is broken is passed over while an older one or all commits are there.
+async function readOrFault(store: Store, listing: LogListing): Promise<Snapshot | CorruptLogError> {
+  let fault: CorruptLogError | undefined;
+  const isWhole = listing.commits[0] === 0 || listing.compacted.some(({ since }) => since === 0);
+  for (const checkpoint of [...listing.checkpoints, ...(isWhole ? [undefined] : [])]) {
+    try {
+      return await replayCommits(store, listing, await readBase(store, checkpoint));
+    } catch (error) {
+      if (!(error instanceof CorruptLogError)) throw error;
+      fault ??= error;
+    }
+  }
+  return fault ?? missingStartError(store);
+}
+
+async function readBase(store: Store, checkpoint: Checkpoint | undefined): Promise<Snapshot | undefined> {
+  if (checkpoint === undefined) return undefined;
+  const { version, paths } = checkpoint;
+  return replay(undefined, [{ version, actions: await readCheckpoint(store, paths, version) }]);
+}
+
+async function replayCommits(
+  store: Store,
+  { commits, compacted }: LogListing,
+  base: Snapshot | undefined,
+): Promise<Snapshot> {
+  const after = base?.version ?? -1;
+  const single = commits.filter((version) => version > after);
+  const merged = compacted.length === 0 ? [] : bridges(single, compacted, after);
+  const read = await Promise.all([
+    ...single.map((version) => readListedCommit(store, version)),
+    ...merged.map((log) => readCompacted(store, log)),
+  ]);
+  const inOrder = merged.length === 0 ? read : read.toSorted((left, right) => left.version - right.version);
+  return replay(base, inOrder);
+}
+
+// Compacted logs repeat what the commits say, so only those over a gap in the commits are needed.
+function bridges(
+  versions: readonly number[],
+  compacted: readonly CompactedLog[],
+  after: number,
+): readonly CompactedLog[] {
+  const present = new Set(versions);
+  const last = Math.max(after, ...compacted.map(({ version }) => version));
+  const needed: CompactedLog[] = [];
+  for (let next = after + 1; next <= last; next++) {
+    if (present.has(next)) continue;
+    const bridge = compacted.find(({ since, version }) => since <= next && version >= next && since > after);
+    if (bridge === undefined) continue;
+    needed.push(bridge);
+    next = bridge.version;
+  }
+  return needed;
+}
+
+async function readCompacted(store: Store, { path, since, version }: CompactedLog): Promise<Commit> {
+  const actions: ActionsDraft = { txns: [], removes: [], adds: [] };
+  readActionLines(await store.read(path), { path, version }, actions);
+  return { since, version, actions };
+}
+
+async function readListedCommit(store: Store, version: number): Promise<Commit> {
+  const commit = await readCommit(store, version);
+  if (commit !== undefined) return commit;
+  const path = commitPath(version);
+  throw new CorruptLogError(`Cannot read "${path}": it vanished, expected a commit`, { path, version });
+}
+
+async function notFound(store: Store, version: number | undefined): Promise<Error> {
+  const isThere = version !== undefined && (await listLog(store, 0)).commits.length > 0;
+  if (isThere) return versionError(store, version, "none so old");
+  const message = `Cannot open the table "${store.label}": found no log, expected ${LOG_FOLDER}`;
+  return new TableNotFoundError(message);
+}
+
+function assertReachable(store: Store, { checkpoints, commits }: LogListing, version: number): void {
+  const start = checkpoints.at(-1)?.version ?? commits[0];
+  if (checkpoints.length === 0 && start !== 0) throw versionError(store, version, "its log cleaned away");
+}
+
+function assertVersion(store: Store, snapshot: Snapshot, version: number | undefined): Snapshot {
+  if (version === undefined || snapshot.version === version) return snapshot;
+  throw versionError(store, version, `version ${snapshot.version} as the newest`);
+}
+
+function versionError(store: Store, version: number, found: string): RangeError {
+  return new RangeError(
+    `Cannot open version ${version} of the table "${store.label}": found ${found}, expected another version`,
+  );
+}
+
+function missingStartError(store: Store): CorruptLogError {
+  const path = commitPath(0);
+  const message =
+    `Cannot open the table "${store.label}": found no checkpoint and no "${path}", expected one of them`;
+  return new CorruptLogError(message, { path, version: 0 });
+}

@@ -1,0 +1,104 @@
+import type { Actions, Add, Metadata, Protocol, Remove } from "../actions/actions.ts";
+import { CorruptLogError } from "../errors.ts";
+import { fileKey } from "../actions/log_encoding.ts";
+import { commitPath } from "../actions/log_path.ts";
+import { parseSchema, type StructType } from "../schema/schema.ts";
+
+/** The state of a table at one version. Never changes. */
+export interface Snapshot {
+  readonly version: number;
+  readonly protocol: Protocol;
+  readonly metadata: Metadata;
+  readonly schema: StructType;
+  /** The live files by their decoded path. */
+  readonly files: ReadonlyMap<string, Add>;
+  /** The removed files that the log still names, by their decoded path. */
+  readonly tombstones: ReadonlyMap<string, Remove>;
+  /** The newest version of each application. */
+  readonly txns: ReadonlyMap<string, { readonly version: bigint; readonly lastUpdated?: number }>;
+  /** Milliseconds since 1970 UTC as the newest commit says; of the creation when it does not say. */
+  readonly timestamp: number;
+}
+
+/** The actions of one version, or of several put together. */
+export interface Commit {
+  /** The first of several versions. */
+  readonly since?: number;
+  readonly version: number;
+  readonly actions: Actions;
+}
+
+/**
+ * Applies commits on top of a snapshot, or on nothing when the first one holds protocol and metadata.
+ *
+ * @throws {CorruptLogError} on a gap, or when protocol or metadata are missing
+ */
+export function replay(base: Snapshot | undefined, commits: readonly Commit[]): Snapshot {
+  if (base !== undefined && commits.length === 0) return base;
+  const files = new Map(base?.files);
+  const tombstones = new Map(base?.tombstones);
+  const txns = new Map(base?.txns);
+  let { version, protocol, metadata, timestamp }: Partial<Snapshot> = base ?? {};
+  for (const { version: next, since = next, actions } of commits) {
+    if (version !== undefined && since > version + 1) throw gapError(version + 1, since);
+    version = next;
+    protocol = actions.protocol ?? protocol;
+    metadata = actions.metadata ?? metadata;
+    timestamp = actions.commitInfo?.inCommitTimestamp ?? actions.commitInfo?.timestamp ?? timestamp;
+    applyFiles(actions, files, tombstones);
+    for (const { appId, ...txn } of actions.txns) txns.set(appId, txn);
+  }
+  if (version === undefined || protocol === undefined || metadata === undefined) {
+    throw incompleteError(version ?? 0);
+  }
+  const schema = base?.metadata === metadata ? base.schema : readSchema(metadata, version);
+  return {
+    version,
+    protocol,
+    metadata,
+    schema,
+    files,
+    tombstones,
+    txns,
+    timestamp: timestamp ?? metadata.createdTime ?? 0,
+  };
+}
+
+// Within a version the order of lines means nothing: a file that is removed and added again stays.
+function applyFiles(actions: Actions, files: Map<string, Add>, tombstones: Map<string, Remove>): void {
+  for (const remove of actions.removes) {
+    const key = fileKey(remove.path);
+    files.delete(key);
+    tombstones.set(key, remove);
+  }
+  for (const add of actions.adds) {
+    const key = fileKey(add.path);
+    files.set(key, add);
+    tombstones.delete(key);
+  }
+}
+
+function readSchema(metadata: Metadata, version: number): StructType {
+  try {
+    return parseSchema(metadata.schemaString);
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError) && !(cause instanceof TypeError)) throw cause;
+    const path = commitPath(version);
+    const message = `Cannot read the schema at "${path}": ${cause.message}, expected a struct in JSON`;
+    throw new CorruptLogError(message, { path, version }, { cause });
+  }
+}
+
+function gapError(wanted: number, found: number): CorruptLogError {
+  const path = commitPath(wanted);
+  return new CorruptLogError(`Cannot replay the log: found version ${found}, expected "${path}"`, {
+    path,
+    version: wanted,
+  });
+}
+
+function incompleteError(version: number): CorruptLogError {
+  const path = commitPath(version);
+  const message = `Cannot replay the log up to "${path}": found no protocol or no metaData, expected both`;
+  return new CorruptLogError(message, { path, version });
+}

@@ -1,0 +1,52 @@
+import { encodeCheckpoint } from "../log/checkpoint_codec.ts";
+import { readCheckpointHint, writeCheckpointHint } from "../log/checkpoint_hint.ts";
+import { cleanLog } from "./clean_log.ts";
+import { checkpointPath } from "../actions/log_path.ts";
+import { assertWritable } from "../log/protocol.ts";
+import type { DeltaTable } from "../table/table.ts";
+import { tableProperties } from "../actions/table_properties.ts";
+
+/** What a checkpoint came to. */
+export interface CheckpointOutcome {
+  readonly version: number;
+  readonly sizeBytes: number;
+  /** Live files that it names. */
+  readonly files: number;
+  /** Old log files that were removed after it. */
+  readonly removedLogFiles: number;
+}
+
+/**
+ * Writes a checkpoint of the version that the table is at, then removes log files that are older than
+ * `delta.logRetentionDuration` and that no younger version needs.
+ *
+ * May be broken off at any point, and may run in several processes at once: the checkpoint is there completely or not
+ * at all, and `_last_checkpoint`, which is written after it, is only a hint.
+ *
+ * @throws {UnsupportedTableError} when the table has rules for writers that are not known here
+ */
+export async function checkpointTable(table: DeltaTable): Promise<CheckpointOutcome> {
+  const { store, snapshot, options: { clock } } = table;
+  const { version, metadata, protocol } = snapshot;
+  assertWritable(store.label, protocol, metadata);
+  const { bytes, actions, adds } = encodeCheckpoint(snapshot, clock());
+  await store.put(checkpointPath(version), bytes);
+  await writeCheckpointHint(store, {
+    version,
+    size: actions,
+    sizeInBytes: bytes.length,
+    numOfAddFiles: adds,
+  });
+  const { enableExpiredLogCleanup, logRetentionMs } = tableProperties(metadata);
+  const removedLogFiles = enableExpiredLogCleanup ? await cleanLog(store, clock() - logRetentionMs) : 0;
+  return { version, sizeBytes: bytes.length, files: adds, removedLogFiles };
+}
+
+/** Writes a checkpoint when `delta.checkpointInterval` commits were made since the last; costs one small read. */
+export async function checkpointIfDue(table: DeltaTable): Promise<CheckpointOutcome | undefined> {
+  const { store, snapshot: { version, metadata } } = table;
+  const { checkpointInterval } = tableProperties(metadata);
+  if (version < checkpointInterval) return undefined;
+  const last = await readCheckpointHint(store) ?? 0;
+  return version - last < checkpointInterval ? undefined : await checkpointTable(table);
+}

@@ -1,0 +1,193 @@
+import type { Actions, Add } from "../actions/actions.ts";
+import { serializeCommit } from "../actions/commit_codec.ts";
+import { assertCreatable, firstActions, type NewTable } from "../table/create_table.ts";
+import { dataFields, type FileTarget } from "../write/new_data_file.ts";
+import { encodePath } from "../actions/log_encoding.ts";
+import { readDataFile } from "../read/file_reader.ts";
+import { frameColumns } from "../schema/frame_schema.ts";
+import { measureFrame } from "../stats/frame_stats.ts";
+import { hiveValues } from "../schema/hive_values.ts";
+import { commitPath } from "../actions/log_path.ts";
+import { parquetTypes } from "../parquet/types.ts";
+import { parsePartitionValue, serializePartitionValue } from "../schema/partition_value.ts";
+import { type DataType, formatType, type PrimitiveType, type StructField } from "../schema/schema.ts";
+import { serializeStats, statsColumns } from "../stats/stats.ts";
+import type { Store, StoreEntry } from "../store/store.ts";
+import { type DeltaTable, openTable, type TableOptions } from "../table/table.ts";
+
+/** Options of {@linkcode convertFolder}. */
+export interface ConvertOptions extends Pick<NewTable, "configuration" | "name" | "description"> {
+  /** Types of the columns that stand in the names of folders (`day=2025-02-17/`); by default string. */
+  readonly partitionTypes?: Readonly<Record<string, PrimitiveType>>;
+}
+
+/** A file of the folder with what its path says. */
+interface FoundFile {
+  readonly entry: StoreEntry;
+  readonly partitionValues: Readonly<Record<string, string | null>>;
+}
+
+/**
+ * Makes a Delta table of a folder of Parquet files, with Hive partitions or without. The files stay as they are; each is
+ * read once for its columns and once for statistics. One commit names them all, so a crash leaves no table.
+ *
+ * Columns that only some files have are null in the others; hidden files and folders (`_` or `.` first) are passed over.
+ *
+ * @throws {TypeError} when there is a table already or no file; when columns differ in type, or have none that Delta has;
+ *   when folders name different partition columns, or values that are not of the type
+ */
+export async function convertFolder(
+  store: Store,
+  options: ConvertOptions,
+  context: TableOptions,
+): Promise<DeltaTable> {
+  const files = await findFiles(store);
+  const partitionColumns = partitionColumnsOf(files, store.label);
+  const data = await commonFields(store, files, partitionColumns);
+  const wanted = {
+    ...options,
+    schema: { type: "struct", fields: [...data, ...partitionFields(partitionColumns, options)] },
+    partitionColumns,
+  } as const;
+  assertCreatable(wanted, store.label);
+  const first = firstActions(wanted, store.label, context);
+  const adds: Add[] = [];
+  for (const file of files) {
+    adds.push(
+      await describeFile(file, { store, ...context, schema: wanted.schema, metadata: first.metadata }),
+    );
+  }
+  if (!await store.putIfAbsent(commitPath(0), serializeCommit(convertActions(first, adds)))) {
+    throw cannotConvert(store.label, "a Delta table", "plain Parquet files");
+  }
+  return await openTable(store, context);
+}
+
+async function findFiles(store: Store): Promise<readonly FoundFile[]> {
+  const entries = await store.list("");
+  if (entries.some(({ path }) => path.startsWith("_delta_log/"))) {
+    throw cannotConvert(store.label, "a Delta table", "plain Parquet files");
+  }
+  const files = entries.filter(({ path }) => path.endsWith(".parquet") && !isHidden(path));
+  if (files.length === 0) throw cannotConvert(store.label, "no file that ends in .parquet", "some");
+  return files.map((entry) => ({ entry, partitionValues: hiveValues(entry.path) }));
+}
+
+function isHidden(path: string): boolean {
+  return path.split("/").some((part) =>
+    part.startsWith(".") || (part.startsWith("_") && !part.includes("="))
+  );
+}
+
+function partitionColumnsOf(files: readonly FoundFile[], label: string): readonly string[] {
+  const [first = "", other] = [
+    ...new Set(files.map(({ partitionValues }) => Object.keys(partitionValues).join(", "))),
+  ];
+  if (other !== undefined) {
+    throw cannotConvert(label, `folders of "${first}" and of "${other}"`, "the same partition columns");
+  }
+  return Object.keys(files[0]?.partitionValues ?? {});
+}
+
+function partitionFields(
+  names: readonly string[],
+  { partitionTypes = {} }: ConvertOptions,
+): readonly StructField[] {
+  return names.map((name) => ({
+    name,
+    type: partitionTypes[name] ?? "string",
+    nullable: true,
+    metadata: {},
+  }));
+}
+
+/** The columns of all files, in the order in which they are first met; a partition column in a file counts for nothing. */
+async function commonFields(
+  store: Store,
+  files: readonly FoundFile[],
+  partitionColumns: readonly string[],
+): Promise<readonly StructField[]> {
+  const fields = new Map<string, StructField>();
+  for (const { entry: { path } } of files) {
+    for (const field of parquetTypes(await store.read(path))) {
+      if (partitionColumns.includes(field.name)) continue;
+      const known = fields.get(field.name);
+      if (known !== undefined) assertSameType(path, field, known.type);
+      else fields.set(field.name, field);
+    }
+  }
+  return [...fields.values()];
+}
+
+function assertSameType(path: string, { name, type }: StructField, wanted: DataType): void {
+  const [found, expected] = [formatType(type), formatType(wanted)];
+  if (found !== expected) {
+    throw new TypeError(
+      `Cannot convert "${path}": column "${name}" is ${found}, expected ${expected} as in the files before`,
+    );
+  }
+}
+
+async function describeFile({ entry, partitionValues: raw }: FoundFile, target: FileTarget): Promise<Add> {
+  const { path, sizeBytes, modifiedMs } = entry;
+  const partitionValues = normalValues(raw, target, path);
+  const file = { path: encodePath(path), partitionValues };
+  const fields = dataFields(target);
+  const frame = await readDataFile(file, target, { columns: fields.map(({ name }) => name) });
+  const categorical = frameColumns(frame).filter(({ isCategorical }) => isCategorical).map(({ name }) =>
+    name
+  );
+  const columns = measureFrame(
+    frame,
+    statsColumns(fields, target.metadata.configuration),
+    new Set(categorical),
+  );
+  return {
+    ...file,
+    size: sizeBytes,
+    modificationTime: Math.floor(modifiedMs),
+    dataChange: true,
+    stats: serializeStats(frame.height, columns),
+  };
+}
+
+function normalValues(
+  raw: FoundFile["partitionValues"],
+  { schema }: FileTarget,
+  path: string,
+): FoundFile["partitionValues"] {
+  return Object.fromEntries(
+    Object.entries(raw).map(([name, text]) => {
+      const type = schema.fields.find((field) => field.name === name)?.type ?? "string";
+      try {
+        return [name, serializePartitionValue(parsePartitionValue(text, type), type)];
+      } catch (cause) {
+        throw new TypeError(
+          `Cannot convert "${path}": found "${text}" for "${name}", expected ${formatType(type)}`,
+          { cause },
+        );
+      }
+    }),
+  );
+}
+
+function convertActions(first: Actions, adds: readonly Add[]): Actions {
+  const operationParameters = {
+    numFiles: String(adds.length),
+    partitionedBy: JSON.stringify(first.metadata?.partitionColumns ?? []),
+  };
+  return {
+    ...first,
+    commitInfo: {
+      ...first.commitInfo,
+      operation: "CONVERT",
+      operationParameters,
+      operationMetrics: { numConvertedFiles: String(adds.length) },
+    },
+    adds,
+  };
+}
+
+function cannotConvert(label: string, found: string, wanted: string): TypeError {
+  return new TypeError(`Cannot convert the folder "${label}": found ${found}, expected ${wanted}`);
+}

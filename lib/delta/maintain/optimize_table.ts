@@ -1,0 +1,158 @@
+import type { Add } from "../actions/actions.ts";
+import { jitteredBackoff } from "../store/backoff.ts";
+import { CommitConflictError } from "../errors.ts";
+import { fileKey } from "../actions/log_encoding.ts";
+import { fileVerdict } from "../stats/file_pruning.ts";
+import { type OptimizePlanOptions, planOptimize } from "./plan_optimize.ts";
+import { type Predicate, predicateColumns } from "../predicate/predicate.ts";
+import { rewriteFiles, type RewriteOptions } from "./rewrite_files.ts";
+import type { Snapshot } from "../log/snapshot.ts";
+import type { DeltaTable } from "../table/table.ts";
+import { tableProperties } from "../actions/table_properties.ts";
+
+/** Options of {@linkcode optimizeTable}. */
+export interface OptimizeOptions
+  extends Omit<RewriteOptions, "targetFileSizeBytes">, Pick<OptimizePlanOptions, "minFiles" | "isLazy"> {
+  /** Only partitions that this takes; looks at partition columns only. */
+  readonly where?: Predicate;
+  /** By default `delta.targetFileSize` of the table, or 128 MiB. */
+  readonly targetFileSizeBytes?: number;
+}
+
+/** What an optimize came to. */
+export interface OptimizeOutcome {
+  /** The version it made; undefined when there was nothing to do. */
+  readonly version: number | undefined;
+  readonly filesRemoved: number;
+  readonly filesAdded: number;
+  readonly bytesRemoved: number;
+  readonly bytesAdded: number;
+}
+
+/** Files that were written again, and what stands for them. */
+interface Rewrite {
+  readonly removes: readonly Add[];
+  readonly adds: readonly Add[];
+}
+
+/**
+ * Rewrites small files of each partition into larger ones, without changing a row.
+ *
+ * Works beside other writers: their appends go on, and where one of them has removed a file meanwhile, that part of the
+ * work is dropped and the rest committed. Old files stay for readers of older versions until `vacuumTable`.
+ *
+ * @throws {TypeError} when `where` looks at a column that the table is not partitioned by
+ * @throws {CommitConflictError} when other writers were faster as often as the table allows
+ */
+export async function optimizeTable(
+  table: DeltaTable,
+  options: OptimizeOptions = {},
+): Promise<OptimizeOutcome> {
+  const snapshot = await table.update();
+  const { sortBy = [], where } = options;
+  const { targetFileSizeBytes = tableProperties(snapshot.metadata).targetFileSizeBytes } = options;
+  const isSorted = sortBy.length > 0;
+  const plan = planOptimize(filesOf(snapshot, where), { ...options, targetFileSizeBytes, isSorted });
+  const rewrites: Rewrite[] = [];
+  try {
+    for (const removes of plan) {
+      const adds = await rewriteFiles(table, removes, { ...options, targetFileSizeBytes });
+      rewrites.push({ removes, adds });
+    }
+  } catch (error) {
+    await table.discard(rewrites.flatMap(({ adds }) => adds));
+    throw error;
+  }
+  return await commitRewrites(table, { rewrites, snapshot }, describe(options, targetFileSizeBytes));
+}
+
+function filesOf(snapshot: Snapshot, where: Predicate | undefined): readonly Add[] {
+  const files = [...snapshot.files.values()];
+  if (where === undefined) return files;
+  const { partitionColumns } = snapshot.metadata;
+  const other = predicateColumns(where).find((name) => !partitionColumns.includes(name));
+  if (other !== undefined) {
+    const wanted = partitionColumns.join(", ") || "none, since the table has no partitions";
+    throw new TypeError(`Cannot choose partitions by "${other}": expected ${wanted}`);
+  }
+  const verdict = fileVerdict(where, snapshot);
+  return files.filter((add) => verdict(add) !== "none");
+}
+
+function describe({ sortBy = [] }: OptimizeOptions, targetFileSizeBytes: number) {
+  return { sortBy: JSON.stringify(sortBy), targetSize: String(targetFileSizeBytes), auto: "false" };
+}
+
+async function commitRewrites(
+  table: DeltaTable,
+  planned: { readonly rewrites: readonly Rewrite[]; readonly snapshot: Snapshot },
+  operationParameters: Readonly<Record<string, string>>,
+): Promise<OptimizeOutcome> {
+  const { backoff = jitteredBackoff(), maxAttempts = 50 } = table.options;
+  let { rewrites, snapshot } = planned;
+  for (let attempt = 1; rewrites.length > 0; attempt++) {
+    const [removes, adds] = [rewrites.flatMap((one) => one.removes), rewrites.flatMap((one) => one.adds)];
+    const totals = totalsOf(removes, adds);
+    const outcome = await table.commit({
+      readSnapshot: snapshot,
+      operation: "OPTIMIZE",
+      operationParameters,
+      operationMetrics: metricsOf(totals),
+      removes,
+      adds,
+      reads: "none",
+      dataChange: false,
+    });
+    if (outcome.status === "committed") return { version: outcome.version, ...totals };
+    const { schema } = snapshot;
+    snapshot = await table.update();
+    // Files of another schema could lack what the table now asks of them.
+    rewrites = await dropLost(table, rewrites, snapshot.schema === schema ? snapshot : undefined);
+    if (attempt >= maxAttempts) throw await lostError(table, rewrites, maxAttempts);
+    if (rewrites.length > 0) await backoff(attempt);
+  }
+  return { version: undefined, ...totalsOf([], []) };
+}
+
+/** Keeps the rewrites whose old files are all still in the table. */
+async function dropLost(
+  table: DeltaTable,
+  rewrites: readonly Rewrite[],
+  snapshot: Snapshot | undefined,
+): Promise<readonly Rewrite[]> {
+  const isWhole = ({ removes }: Rewrite) =>
+    snapshot !== undefined && removes.every(({ path }) => snapshot.files.get(fileKey(path))?.path === path);
+  await table.discard(rewrites.filter((one) => !isWhole(one)).flatMap(({ adds }) => adds));
+  return rewrites.filter(isWhole);
+}
+
+function totalsOf(removes: readonly Add[], adds: readonly Add[]): Omit<OptimizeOutcome, "version"> {
+  const bytesOf = (files: readonly Add[]) => files.reduce((sum, { size }) => sum + size, 0);
+  return {
+    filesRemoved: removes.length,
+    filesAdded: adds.length,
+    bytesRemoved: bytesOf(removes),
+    bytesAdded: bytesOf(adds),
+  };
+}
+
+function metricsOf(totals: Omit<OptimizeOutcome, "version">): Readonly<Record<string, string>> {
+  return {
+    numRemovedFiles: String(totals.filesRemoved),
+    numAddedFiles: String(totals.filesAdded),
+    numRemovedBytes: String(totals.bytesRemoved),
+    numAddedBytes: String(totals.bytesAdded),
+  };
+}
+
+async function lostError(
+  table: DeltaTable,
+  rewrites: readonly Rewrite[],
+  attempts: number,
+): Promise<CommitConflictError> {
+  await table.discard(rewrites.flatMap(({ adds }) => adds));
+  const message =
+    `Cannot optimize "${table.store.label}": found other commits at each of ${attempts} attempts, ` +
+    `expected to come first once`;
+  return new CommitConflictError(message, table.snapshot.version);
+}

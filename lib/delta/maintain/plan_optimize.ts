@@ -1,0 +1,62 @@
+import type { Add } from "../actions/actions.ts";
+
+/** What decides which files are worth rewriting. */
+export interface OptimizePlanOptions {
+  readonly targetFileSizeBytes: number;
+  /** Partitions with fewer small files are left alone; by default 2. */
+  readonly minFiles?: number;
+  /** Leaves out a file that is larger than all it would be merged with, so that no row is rewritten often. */
+  readonly isLazy?: boolean;
+  /** Takes all files of a partition together, whatever their size, since their rows will change places. */
+  readonly isSorted?: boolean;
+}
+
+/** Below this part of the target a file is small. */
+const SMALL = 0.75;
+
+/**
+ * Decides which files are rewritten together: those of one partition that are small, in the order of the table, up to
+ * the target size.
+ */
+export function planOptimize(
+  files: Iterable<Add>,
+  options: OptimizePlanOptions,
+): readonly (readonly Add[])[] {
+  const partitions = Map.groupBy(files, ({ partitionValues }) => partitionKey(partitionValues));
+  const { minFiles = 2, isSorted = false } = options;
+  if (isSorted) return [...partitions.values()];
+  return [...partitions.values()].flatMap((all) => {
+    const small = all.filter(({ size }) => size < SMALL * options.targetFileSizeBytes);
+    return small.length < minFiles ? [] : binsOf(small, options);
+  });
+}
+
+/** The same for the same partition, in whatever order its values are listed. */
+function partitionKey(values: Readonly<Record<string, string | null>>): string {
+  return JSON.stringify(Object.entries(values).sort(([left], [right]) => left < right ? -1 : 1));
+}
+
+function binsOf(
+  files: readonly Add[],
+  { targetFileSizeBytes, isLazy = false }: OptimizePlanOptions,
+): readonly (readonly Add[])[] {
+  const bins: Add[][] = [];
+  let room = 0;
+  for (const file of files) {
+    const open = bins.at(-1);
+    if (open !== undefined && file.size <= room) open.push(file);
+    else {
+      bins.push([file]);
+      room = targetFileSizeBytes;
+    }
+    room -= file.size;
+  }
+  return bins.map((bin) => isLazy ? withoutLarge(bin) : bin).filter(({ length }) => length > 1);
+}
+
+// Merging files of like size only, each row is rewritten some log2(target / file) times in all.
+function withoutLarge(bin: readonly Add[]): readonly Add[] {
+  const total = bin.reduce((sum, { size }) => sum + size, 0);
+  const [first, ...rest] = bin;
+  return first !== undefined && first.size > total - first.size ? withoutLarge(rest) : bin;
+}

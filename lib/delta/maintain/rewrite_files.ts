@@ -1,0 +1,91 @@
+import pl from "nodejs-polars";
+import type { Add } from "../actions/actions.ts";
+import { dataFields, type StageOptions } from "../write/new_data_file.ts";
+import { frameRows } from "../read/frame_rows.ts";
+import { parsePartitionValue } from "../schema/partition_value.ts";
+import type { DataType } from "../schema/schema.ts";
+import type { Snapshot } from "../log/snapshot.ts";
+import type { DeltaTable } from "../table/table.ts";
+
+/** How the rows of some files are written again. */
+export interface RewriteOptions {
+  readonly targetFileSizeBytes: number;
+  /** Columns by which the rows are sorted, nulls first; by default they keep their order. */
+  readonly sortBy?: readonly string[];
+  /** Gives the tags of a new file from its rows, partition columns included. */
+  readonly describeRows?: (rows: pl.DataFrame) => Readonly<Record<string, string>>;
+}
+
+/** Files that are read side by side: most of the time goes by waiting for the disk. */
+const AT_ONCE = 32;
+
+/**
+ * Writes the rows of files of one partition again, in as few files as the target size allows. Nothing sees them until
+ * they are committed. The rows are in memory together.
+ */
+export async function rewriteFiles(
+  table: DeltaTable,
+  files: readonly Add[],
+  options: RewriteOptions,
+): Promise<readonly Add[]> {
+  const { targetFileSizeBytes, sortBy = [] } = options;
+  const whole = await readTogether(table, files);
+  const rows = sortBy.length === 0 ? whole : whole.sort([...sortBy], false, false, true);
+  const sizeBytes = files.reduce((sum, { size }) => sum + size, 0);
+  const count = Math.max(1, Math.round(sizeBytes / targetFileSizeBytes));
+  const height = Math.max(1, Math.ceil(rows.height / count));
+  const adds: Add[] = [];
+  for (let start = 0; start < rows.height; start += height) {
+    const part = count === 1 ? rows : rows.slice(start, height);
+    adds.push(await stageAgain(table, part, { files, ...options }));
+  }
+  return adds;
+}
+
+async function readTogether(table: DeltaTable, files: readonly Add[]): Promise<pl.DataFrame> {
+  const frames: pl.DataFrame[] = [];
+  for (let start = 0; start < files.length; start += AT_ONCE) {
+    const part = await Promise.all(files.slice(start, start + AT_ONCE).map((add) => table.readFile(add)));
+    frames.push(joinFrames(part));
+  }
+  return joinFrames(frames);
+}
+
+// polars joins a thousand frames three times as fast by way of groups.
+function joinFrames(frames: readonly pl.DataFrame[]): pl.DataFrame {
+  const [first] = frames;
+  return first !== undefined && frames.length === 1
+    ? first
+    : pl.concat([...frames], { how: "vertical", rechunk: false });
+}
+
+async function stageAgain(
+  table: DeltaTable,
+  rows: pl.DataFrame,
+  { files, describeRows }: RewriteOptions & { readonly files: readonly Add[] },
+): Promise<Add> {
+  const fields = dataFields(table.snapshot);
+  const options: StageOptions = {
+    partitionValues: partitionOf(files[0], table.snapshot),
+    ...(describeRows === undefined ? {} : { tags: describeRows(rows) }),
+  };
+  const names = fields.map(({ name }) => name);
+  // polars has no maps.
+  if (!fields.some(({ type }) => hasMap(type))) return await table.stageFile(rows.select(...names), options);
+  return await table.stageRows([...frameRows(rows.select(...names), fields)], options);
+}
+
+function partitionOf(add: Add | undefined, { metadata, schema }: Snapshot) {
+  const values = metadata.partitionColumns.map((name) => {
+    const type = schema.fields.find((field) => field.name === name)?.type ?? "string";
+    return [name, parsePartitionValue(add?.partitionValues[name], type)] as const;
+  });
+  return Object.fromEntries(values);
+}
+
+function hasMap(type: DataType): boolean {
+  if (typeof type === "string") return false;
+  if (type.type === "map") return true;
+  if (type.type === "array") return hasMap(type.elementType);
+  return type.fields.some((field) => hasMap(field.type));
+}

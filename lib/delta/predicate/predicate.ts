@@ -1,0 +1,68 @@
+/** Conditions on the rows of a table, with the three truth values of SQL: a comparison with null is null. */
+
+import { type DataType, formatType, type StructField, type StructType } from "../schema/schema.ts";
+
+/**
+ * A value to compare with, exact: string, number (byte to integer, float, double), bigint (long, and times in
+ * microseconds since 1970), boolean, bytes, `YYYY-MM-DD` for date, digits for decimal; null is SQL's NULL.
+ */
+export type Literal = string | number | bigint | boolean | Uint8Array | null;
+
+/** How a column compares with a literal; "<>" is "not equal". */
+export type Operator = "=" | "<>" | "<" | "<=" | ">" | ">=";
+
+/** A column: its name, and inside structs the names from the top down. */
+export type ColumnPath = readonly [string, ...string[]];
+
+/** A condition; only rows for which it is true are meant, neither false nor null. */
+export type Predicate =
+  | {
+    readonly kind: "compare";
+    readonly column: ColumnPath;
+    readonly operator: Operator;
+    readonly value: Literal;
+  }
+  | { readonly kind: "in"; readonly column: ColumnPath; readonly values: readonly Literal[] }
+  | { readonly kind: "isNull"; readonly column: ColumnPath }
+  | { readonly kind: "isNotNull"; readonly column: ColumnPath }
+  /** Of no terms: true. */
+  | { readonly kind: "and"; readonly terms: readonly Predicate[] }
+  /** Of no terms: false. */
+  | { readonly kind: "or"; readonly terms: readonly Predicate[] }
+  | { readonly kind: "not"; readonly term: Predicate };
+
+/** The columns of the table that a predicate looks at, each once. */
+export function predicateColumns(predicate: Predicate): readonly string[] {
+  return [...new Set(topNames(predicate))];
+}
+
+/**
+ * The type of a column.
+ *
+ * @throws {TypeError} when there is no such column
+ */
+export function columnType(schema: StructType, path: readonly string[]): DataType {
+  let type: DataType = schema;
+  for (const name of path) {
+    const fields = fieldsOf(type);
+    const field = fields.find((candidate) => candidate.name === name);
+    if (field === undefined) throw unknownColumn(path, fields.map((known) => known.name), type);
+    type = field.type;
+  }
+  return type;
+}
+
+/** The fields of a struct; none of any other type. */
+export function fieldsOf(type: DataType): readonly StructField[] {
+  return typeof type !== "string" && type.type === "struct" ? type.fields : [];
+}
+
+function topNames(predicate: Predicate): readonly string[] {
+  if (predicate.kind === "and" || predicate.kind === "or") return predicate.terms.flatMap(topNames);
+  return predicate.kind === "not" ? topNames(predicate.term) : [predicate.column[0]];
+}
+
+function unknownColumn(path: readonly string[], known: readonly string[], type: DataType): TypeError {
+  const wanted = known.length > 0 ? `one of ${known.join(", ")}` : `a struct, not ${formatType(type)}`;
+  return new TypeError(`Cannot use the column "${path.join(".")}": found no such column, expected ${wanted}`);
+}

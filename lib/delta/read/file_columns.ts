@@ -1,0 +1,66 @@
+import { type DataType as ArrowType, tableFromIPC } from "apache-arrow";
+import type pl from "nodejs-polars";
+import type { Metadata } from "../actions/actions.ts";
+import { fitOf } from "./type_fit.ts";
+import type { ColumnMatch } from "./column_match.ts";
+import { describeArrowType } from "../schema/frame_schema.ts";
+import { type DataType, formatType, type StructField } from "../schema/schema.ts";
+
+/** How one column of the table comes about. */
+export interface ColumnPlan {
+  readonly field: StructField;
+  /** Its name in the file; absent for partition columns and for those that the file does not have. */
+  readonly source?: string | undefined;
+  /** "literal": from the partition value, or null. */
+  readonly how: "same" | "cast" | "rebuild" | "literal";
+}
+
+/** What is known of the columns of a file. */
+export interface FileColumns {
+  readonly path: string;
+  readonly types: ReadonlyMap<string, ArrowType>;
+  readonly match: ColumnMatch;
+}
+
+/** The columns of a frame with their Arrow types. */
+export function arrowTypes(frame: pl.DataFrame): ReadonlyMap<string, ArrowType> {
+  const { schema } = tableFromIPC(frame.writeIPC());
+  return new Map(schema.fields.map(({ name, type }) => [name, type]));
+}
+
+/**
+ * Decides for each field of the table how a file gives it.
+ *
+ * @throws {TypeError} naming the column and both types when it cannot
+ */
+export function planColumns(
+  fields: readonly StructField[],
+  { partitionColumns }: Pick<Metadata, "partitionColumns">,
+  { path, types, match }: FileColumns,
+): readonly ColumnPlan[] {
+  const names = [...types.keys()];
+  const partition = new Set(partitionColumns);
+  return fields.map((field): ColumnPlan => {
+    if (partition.has(field.name)) return { field, how: "literal" };
+    const source = match(field, [], names);
+    const found = source === undefined ? undefined : types.get(source);
+    if (source === undefined || found === undefined) return missingColumn(field, path);
+    const fit = fitOf(found, field.type, match, [source]);
+    if (fit !== "none") return { field, source, how: fit };
+    throw wrongColumn(field, path, describeArrowType(found));
+  });
+}
+
+function missingColumn(field: StructField, path: string): ColumnPlan {
+  if (!field.nullable) throw wrongColumn(field, path, "nothing", " without nulls");
+  return { field, how: isPlain(field.type) ? "literal" : "rebuild" };
+}
+
+function isPlain(type: DataType): boolean {
+  return typeof type === "string";
+}
+
+function wrongColumn({ name, type }: StructField, path: string, found: string, more = ""): TypeError {
+  const wanted = `${formatType(type)}${more}`;
+  return new TypeError(`Cannot read the column "${name}" of "${path}": found ${found}, expected ${wanted}`);
+}

@@ -1,0 +1,158 @@
+/** Puts the parts of structs, lists and maps together anew, since polars can neither rename nor add all of them. */
+
+import {
+  BinaryView,
+  type Data,
+  type DataType as ArrowType,
+  Field,
+  LargeList,
+  List,
+  makeData,
+  Struct,
+  Table,
+  tableFromIPC,
+  tableToIPC,
+  Type,
+  Vector,
+} from "apache-arrow";
+import { Buffer } from "node:buffer";
+import pl from "nodejs-polars";
+import { fitOf, partsOf } from "./type_fit.ts";
+import type { ColumnMatch } from "./column_match.ts";
+import { literalOf } from "../predicate/literal_polars.ts";
+import { toPolarsType } from "../schema/polars_type.ts";
+import type { ArrayType, DataType, MapType, StructField } from "../schema/schema.ts";
+
+/** A column of a file that is to become a field of the table. */
+export interface RebuiltColumn {
+  /** Its name in the file; absent when the file does not have it. */
+  readonly source?: string | undefined;
+  readonly field: StructField;
+}
+
+/** The columns with the names and types of the table, in a frame of their own with as many rows. */
+export function rebuildColumns(
+  frame: pl.DataFrame,
+  columns: readonly RebuiltColumn[],
+  match: ColumnMatch,
+): pl.DataFrame {
+  const sources = columns.flatMap(({ source }) => source ?? []);
+  const table = sources.length === 0 ? new Table() : toArrow(frame.select(...sources));
+  const vectors = columns.map(({ source, field }) => {
+    const vector = source === undefined ? null : table.getChild(source);
+    if (vector === null || source === undefined) {
+      return [field.name, new Vector([nullData(field.type, frame.height)])] as const;
+    }
+    return [
+      field.name,
+      new Vector(vector.data.map((data) => rebuild(data, field.type, match, [source]))),
+    ] as const;
+  });
+  return fromArrow(new Table(Object.fromEntries(vectors)));
+}
+
+function rebuild(data: Data, wanted: DataType, match: ColumnMatch, path: readonly string[]): Data {
+  const fit = fitOf(data.type, wanted, match, path);
+  if (fit === "same") return data;
+  if (typeof wanted === "string") return castData(data, wanted);
+  if (wanted.type === "struct") return rebuildStruct(data, wanted.fields, match, path);
+  return rebuildList(data, wanted, match, path);
+}
+
+function rebuildStruct(
+  data: Data,
+  fields: readonly StructField[],
+  match: ColumnMatch,
+  path: readonly string[],
+): Data {
+  const found: readonly Field[] = data.type.children ?? [];
+  const names = found.map(({ name }) => name);
+  const children = fields.map((field) => {
+    const name = match(field, path, names);
+    const child = name === undefined ? undefined : data.children[names.indexOf(name)];
+    if (child === undefined || name === undefined) return nullData(field.type, data.length + data.offset);
+    return rebuild(child, field.type, match, [...path, name]);
+  });
+  return withChildren(data, structType(fields.map(({ name }) => name), children), children);
+}
+
+function rebuildList(
+  data: Data,
+  wanted: ArrayType | MapType,
+  match: ColumnMatch,
+  path: readonly string[],
+): Data {
+  const [inner] = data.children;
+  if (inner === undefined || partsOf(data.type, wanted) === undefined) return data;
+  const child = wanted.type === "array"
+    ? rebuild(inner, wanted.elementType, match, [...path, "element"])
+    : rebuildEntries(inner, wanted, match, path);
+  const field = new Field("item", child.type, true);
+  const type = data.type.typeId === Type.LargeList ? new LargeList(field) : new List(field);
+  return withChildren(data, type, [child]);
+}
+
+// Keys and values are known by their place, whatever the writer called them.
+function rebuildEntries(entries: Data, wanted: MapType, match: ColumnMatch, path: readonly string[]): Data {
+  const [key, value] = entries.children;
+  if (key === undefined || value === undefined) return entries;
+  const children = [
+    rebuild(key, wanted.keyType, match, [...path, "key"]),
+    rebuild(value, wanted.valueType, match, [...path, "value"]),
+  ];
+  return withChildren(entries, structType(["key", "value"], children), children);
+}
+
+function structType(names: readonly string[], children: readonly Data[]): Struct {
+  return new Struct(children.map(({ type }, index) => new Field(names[index] ?? "", type, true)));
+}
+
+function withChildren(data: Data, type: ArrowType, children: Data[]): Data {
+  return data.clone(type, data.offset, data.length, data.nullCount, data.buffers, children);
+}
+
+function castData(data: Data, wanted: DataType): Data {
+  const column = fromArrow(new Table({ value: new Vector([data]) }));
+  return onlyData(column.select(pl.col("value").cast(toPolarsType(wanted))), data);
+}
+
+function nullData(type: DataType, length: number): Data {
+  if (typeof type === "string") return nullValues(type, length);
+  const nullBitmap = new Uint8Array(Math.ceil(length / 8));
+  if (type.type === "struct") {
+    const children = type.fields.map((field) => nullData(field.type, length));
+    const names = type.fields.map(({ name }) => name);
+    return makeData({ type: structType(names, children), length, nullCount: length, nullBitmap, children });
+  }
+  const child = type.type === "array" ? nullData(type.elementType, 0) : nullEntries(type);
+  const list = new LargeList(new Field("item", child.type, true));
+  const valueOffsets = new BigInt64Array(length + 1);
+  return makeData({ type: list, length, nullCount: length, nullBitmap, valueOffsets, child });
+}
+
+function nullEntries({ keyType, valueType }: MapType): Data {
+  const children = [nullData(keyType, 0), nullData(valueType, 0)];
+  return makeData({ type: structType(["key", "value"], children), length: 0, nullCount: 0, children });
+}
+
+function nullValues(type: DataType, length: number): Data {
+  const rows = pl.DataFrame({ row: new Array<number>(length).fill(0) });
+  const nulls = rows.select(pl.col("row").cast(pl.Int8)).withColumns(literalOf(null, type).alias("value"));
+  return onlyData(nulls.select("value"), undefined);
+}
+
+function onlyData(frame: pl.DataFrame, otherwise: Data | undefined): Data {
+  const [data, ...more] = toArrow(frame).getChild("value")?.data ?? [];
+  if (data !== undefined && more.length === 0) return data;
+  if (data === undefined && otherwise !== undefined) return otherwise;
+  if (data === undefined) return makeData({ type: new BinaryView(), length: 0 });
+  throw new TypeError("Cannot put a column together: found several chunks, expected one");
+}
+
+function toArrow(frame: pl.DataFrame): Table {
+  return tableFromIPC(frame.writeIPC());
+}
+
+function fromArrow(table: Table): pl.DataFrame {
+  return pl.readIPC(Buffer.from(tableToIPC(table, "file")));
+}

@@ -1,0 +1,42 @@
+import { decodePath, fileKey } from "../actions/log_encoding.ts";
+import type { Store } from "../store/store.ts";
+
+/** Reads a file that lies outside of the table, by its path or URI; giving one allows a table to name such files. */
+export type ReadElsewhere = (path: string) => Promise<Uint8Array>;
+
+/** Where the files that a log names are read from. */
+export interface FilePlaces {
+  readonly store: Store;
+  /** Absent: a file outside of the table is an error. */
+  readonly readElsewhere?: ReadElsewhere | undefined;
+}
+
+/**
+ * Reads a file by its path in the log: below the table, absolute inside it, or elsewhere where that is allowed.
+ *
+ * @throws {TypeError} when it lies elsewhere or climbs out of the table
+ */
+export async function readLogged(path: string, { store, readElsewhere }: FilePlaces): Promise<Uint8Array> {
+  const inside = pathInside(path, store.root);
+  if (inside === undefined && readElsewhere !== undefined && isAbsolute(path)) {
+    return await readElsewhere(path);
+  }
+  return await store.read(inside ?? decodePath(path));
+}
+
+/** The path below the root of an absolute path or file URI; undefined when it does not lie there. */
+function pathInside(path: string, root: string | undefined): string | undefined {
+  if (root === undefined || !isAbsolute(path)) return undefined;
+  const plain = fileKey(withoutScheme(path));
+  const start = `${withoutScheme(root)}/`;
+  return plain.startsWith(start) ? plain.slice(start.length) : undefined;
+}
+
+// "file:/a", "file:///a" and "/a" are one place.
+function withoutScheme(path: string): string {
+  return path.replace(/^file:(?:\/\/(?:localhost)?(?=\/))?/, "");
+}
+
+function isAbsolute(path: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9+.-]*:|^\//.test(path);
+}

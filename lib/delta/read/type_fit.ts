@@ -1,0 +1,111 @@
+import { type DataType as ArrowType, Type } from "apache-arrow";
+import type { ColumnMatch } from "./column_match.ts";
+import { describeArrowType } from "../schema/frame_schema.ts";
+import {
+  type ArrayType,
+  type DataType,
+  decimalOf,
+  type MapType,
+  type StructField,
+} from "../schema/schema.ts";
+
+/**
+ * How a column of a file becomes a column of the table: as it is, through a cast of its values, by putting its parts
+ * together anew, or not at all.
+ */
+export type Fit = "same" | "cast" | "rebuild" | "none";
+
+/** A part of a list or a map, as a field. */
+export interface Part {
+  readonly field: StructField;
+  readonly found: ArrowType;
+}
+
+// Each type with those that hold all its values.
+const WIDER: Readonly<Record<string, readonly string[]>> = {
+  byte: ["short", "integer", "long", "double"],
+  short: ["integer", "long", "double"],
+  integer: ["long", "double"],
+  float: ["double"],
+  date: ["timestamp_ntz"],
+};
+const INTEGER_DIGITS: Readonly<Record<string, number>> = { byte: 3, short: 5, integer: 10, long: 20 };
+
+/**
+ * Decides how a type found in a file fits the table. Nothing is ever lost: a cast turns dictionaries into strings,
+ * times of other units into microseconds, and smaller numbers into larger ones; what is rebuilt gets missing fields of
+ * structs as null, and all of them with the names and in the order of the table.
+ */
+export function fitOf(
+  found: ArrowType,
+  wanted: DataType,
+  match: ColumnMatch,
+  path: readonly string[],
+): Fit {
+  if (typeof wanted === "string") return fitOfPrimitive(found, wanted);
+  if (wanted.type === "struct") {
+    return found.typeId === Type.Struct ? fitOfFields(found, wanted.fields, match, path) : "none";
+  }
+  const parts = partsOf(found, wanted);
+  if (parts === undefined) return "none";
+  const fits = parts.map(({ field, found }) => fitOf(found, field.type, match, [...path, field.name]));
+  return worst(fits);
+}
+
+/** The elements of a list, or the keys and values of a map; undefined when it is neither. */
+export function partsOf(found: ArrowType, wanted: ArrayType | MapType): readonly Part[] | undefined {
+  const element = found.children?.[0]?.type;
+  if (element === undefined || ![Type.List, Type.LargeList, Type.Map].includes(found.typeId)) {
+    return undefined;
+  }
+  if (wanted.type === "array") return [{ field: partField("element", wanted.elementType), found: element }];
+  const [key, value] = element.children ?? [];
+  if (element.typeId !== Type.Struct || key === undefined || value === undefined) return undefined;
+  return [
+    { field: partField("key", wanted.keyType), found: key.type },
+    { field: partField("value", wanted.valueType), found: value.type },
+  ];
+}
+
+function partField(name: string, type: DataType): StructField {
+  return { name, type, nullable: true, metadata: {} };
+}
+
+function fitOfPrimitive(found: ArrowType, wanted: string): Fit {
+  const name = describeArrowType(found);
+  if (name === wanted) return found.typeId === Type.Dictionary ? "cast" : "same";
+  if (wanted.startsWith("timestamp") && found.typeId === Type.Timestamp) return "cast";
+  return WIDER[name]?.includes(wanted) || isWiderDecimal(name, wanted) ? "cast" : "none";
+}
+
+function isWiderDecimal(found: string, wanted: string): boolean {
+  const to = decimalOf(wanted as DataType);
+  if (to === undefined) return false;
+  const from = decimalOf(found as DataType);
+  const digits = from === undefined ? INTEGER_DIGITS[found] : from.precision - from.scale;
+  return digits !== undefined && to.scale >= (from?.scale ?? 0) && to.precision - to.scale >= digits;
+}
+
+function fitOfFields(
+  found: ArrowType,
+  wanted: readonly StructField[],
+  match: ColumnMatch,
+  path: readonly string[],
+): Fit {
+  const parts = found.children ?? [];
+  const names = parts.map(({ name }) => name);
+  const fits = wanted.map((field): Fit => {
+    const name = match(field, path, names);
+    const part = parts.find((candidate) => candidate.name === name);
+    return part === undefined ? "rebuild" : fitOf(part.type, field.type, match, [...path, part.name]);
+  });
+  const isSameOrder = names.length === wanted.length &&
+    wanted.every((field, index) => field.name === names[index] && match(field, path, names) === field.name);
+  return worst(isSameOrder ? fits : [...fits, "rebuild"]);
+}
+
+// Parts that need a cast are cast one by one.
+function worst(fits: readonly Fit[]): Fit {
+  if (fits.includes("none")) return "none";
+  return fits.every((fit) => fit === "same") ? "same" : "rebuild";
+}

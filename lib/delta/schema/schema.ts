@@ -1,0 +1,161 @@
+import { UnsupportedTableError } from "../errors.ts";
+
+/** A type without parts; `decimal` carries precision and scale. */
+export type PrimitiveType =
+  | "string"
+  | "long"
+  | "integer"
+  | "short"
+  | "byte"
+  | "float"
+  | "double"
+  | "boolean"
+  | "binary"
+  | "date"
+  | "timestamp"
+  | "timestamp_ntz"
+  | `decimal(${number},${number})`;
+
+/** Named fields in order; also the type of a whole row. */
+export interface StructType {
+  readonly type: "struct";
+  readonly fields: readonly StructField[];
+}
+
+/** One field of a struct, or one column of a table. */
+export interface StructField {
+  readonly name: string;
+  readonly type: DataType;
+  readonly nullable: boolean;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** A list of values of one type. */
+export interface ArrayType {
+  readonly type: "array";
+  readonly elementType: DataType;
+  readonly containsNull: boolean;
+}
+
+/** Keys with values; keys are never null. */
+export interface MapType {
+  readonly type: "map";
+  readonly keyType: DataType;
+  readonly valueType: DataType;
+  readonly valueContainsNull: boolean;
+}
+
+/** Any type a column can have. */
+export type DataType = PrimitiveType | StructType | ArrayType | MapType;
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+const PLAIN_TYPES: ReadonlySet<string> = new Set([
+  "string",
+  "long",
+  "integer",
+  "short",
+  "byte",
+  "float",
+  "double",
+  "boolean",
+  "binary",
+  "date",
+  "timestamp",
+  "timestamp_ntz",
+]);
+
+const MAX_DEPTH = 100;
+const DECIMAL = /^decimal\((\d+),\s*(-?\d+)\)$/;
+
+/**
+ * Reads the `schemaString` of a table.
+ *
+ * @throws {UnsupportedTableError} naming the type and the column when a type is not known here
+ * @throws {TypeError} when it is no schema at all
+ */
+export function parseSchema(schemaString: string): StructType {
+  const type = readType(JSON.parse(schemaString), "the table", 0);
+  if (typeof type !== "string" && type.type === "struct") return type;
+  throw new TypeError(`Cannot read the schema: found ${formatType(type)}, expected a struct`);
+}
+
+/** Writes a type in short for messages and comparisons: `array<struct<a:string,b:long>>`; leaves nullability out. */
+export function formatType(type: DataType): string {
+  if (typeof type === "string") return type;
+  if (type.type === "array") return `array<${formatType(type.elementType)}>`;
+  if (type.type === "map") return `map<${formatType(type.keyType)},${formatType(type.valueType)}>`;
+  return `struct<${type.fields.map((field) => `${field.name}:${formatType(field.type)}`).join(",")}>`;
+}
+
+/** The precision and scale of a decimal type; undefined for every other type. */
+export function decimalOf(
+  type: DataType,
+): { readonly precision: number; readonly scale: number } | undefined {
+  const match = typeof type === "string" ? DECIMAL.exec(type) : null;
+  return match === null ? undefined : { precision: Number(match[1]), scale: Number(match[2]) };
+}
+
+function readType(value: unknown, where: string, depth: number): DataType {
+  if (typeof value === "string") return readPrimitive(value, where);
+  // Native code that reads deeper types runs out of stack, and the process ends.
+  if (depth > MAX_DEPTH) throw tooDeep(where);
+  const node = expectObject(value, where);
+  if (node.type === "struct" && Array.isArray(node.fields)) {
+    return { type: "struct", fields: node.fields.map((field) => readField(field, where, depth)) };
+  }
+  if (node.type === "array") {
+    return {
+      type: "array",
+      elementType: readType(node.elementType, where, depth + 1),
+      containsNull: node.containsNull !== false,
+    };
+  }
+  if (node.type === "map") {
+    const keyType = readType(node.keyType, where, depth + 1);
+    const valueType = readType(node.valueType, where, depth + 1);
+    return { type: "map", keyType, valueType, valueContainsNull: node.valueContainsNull !== false };
+  }
+  throw unsupportedType(JSON.stringify(node.type) ?? "nothing", where);
+}
+
+function readField(value: unknown, where: string, depth: number): StructField {
+  const { name, type, nullable, metadata } = expectObject(value, where);
+  if (typeof name !== "string") {
+    throw new TypeError(`Cannot read the schema of ${where}: a field has no name`);
+  }
+  return {
+    name,
+    type: readType(type, `"${name}"`, depth + 1),
+    nullable: nullable !== false,
+    metadata: expectObject(metadata ?? {}, `"${name}"`),
+  };
+}
+
+function readPrimitive(name: string, where: string): PrimitiveType {
+  const decimal = DECIMAL.exec(name);
+  if (decimal !== null) return `decimal(${Number(decimal[1])},${Number(decimal[2])})`;
+  if (PLAIN_TYPES.has(name)) return name as PrimitiveType;
+  throw unsupportedType(name, where);
+}
+
+function tooDeep(where: string): UnsupportedTableError {
+  const message =
+    `Cannot read the schema of ${where}: found types more than ${MAX_DEPTH} levels deep, expected fewer`;
+  return new UnsupportedTableError(message, [`types more than ${MAX_DEPTH} levels deep`]);
+}
+
+function unsupportedType(found: string, where: string): UnsupportedTableError {
+  const wanted = [...PLAIN_TYPES].join(", ");
+  const message =
+    `Cannot read the schema of ${where}: found type ${found}, expected struct, array, map, decimal, ` +
+    wanted;
+  return new UnsupportedTableError(message, [found]);
+}
+
+function expectObject(value: unknown, where: string): JsonObject {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
+  throw new TypeError(
+    `Cannot read the schema of ${where}: found ${JSON.stringify(value)}, expected an object`,
+  );
+}

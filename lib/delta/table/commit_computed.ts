@@ -1,0 +1,69 @@
+import type { Add } from "../actions/actions.ts";
+import { jitteredBackoff } from "../store/backoff.ts";
+import type { CommitRequest } from "../log/commit.ts";
+import type { Conflict } from "../log/conflict.ts";
+import { CommitConflictError } from "../errors.ts";
+import type { Snapshot } from "../log/snapshot.ts";
+import type { DeltaTable } from "./table.ts";
+
+/** A change worked out against one snapshot, its files written. */
+export type ComputedChange = Omit<CommitRequest, "readSnapshot">;
+
+/** How a change ended. */
+export type WriteOutcome =
+  | {
+    readonly status: "committed";
+    readonly version: number;
+    /** What Spark would show for it in the history: rows and files that came, went and stayed. */
+    readonly metrics: Readonly<Record<string, string>>;
+  }
+  /** There was nothing to change, so nothing was committed; the version is the one looked at. */
+  | { readonly status: "unchanged"; readonly version: number }
+  /** One of the transactions of this change is in the table with another commit; nothing was changed. */
+  | { readonly status: "conflict" } & Conflict;
+
+/**
+ * Works out a change against the newest version and commits it; one that lost to another writer is worked out again.
+ * `compute` writes files and gives undefined when there is nothing to change. Files of lost attempts are removed.
+ *
+ * @throws {CommitConflictError} when other writers were faster as often as the table allows
+ */
+export async function commitComputed(
+  table: DeltaTable,
+  compute: (snapshot: Snapshot) => Promise<ComputedChange | undefined>,
+): Promise<WriteOutcome> {
+  const { backoff = jitteredBackoff(), maxAttempts = 50 } = table.options;
+  for (let attempt = 1;; attempt++) {
+    const readSnapshot = await table.update();
+    const change = await compute(readSnapshot);
+    if (change === undefined) return { status: "unchanged", version: readSnapshot.version };
+    const outcome = await commitOrDiscard(table, { ...change, readSnapshot });
+    if (outcome.status === "committed") return { ...outcome, metrics: change.operationMetrics ?? {} };
+    if (outcome.kind === "txn") return outcome;
+    if (attempt >= maxAttempts) throw lostError(table, change, outcome);
+    await backoff(attempt);
+  }
+}
+
+async function commitOrDiscard(
+  table: DeltaTable,
+  request: CommitRequest,
+): Promise<Awaited<ReturnType<DeltaTable["commit"]>>> {
+  const adds: readonly Add[] = request.adds ?? [];
+  // A commit that throws may be in the table, so its files have to stay.
+  const outcome = await table.commit(request);
+  if (outcome.status === "conflict") await table.discard(adds);
+  return outcome;
+}
+
+function lostError(
+  { store, options }: DeltaTable,
+  { operation }: ComputedChange,
+  { kind, version }: Conflict,
+): CommitConflictError {
+  const message =
+    `Cannot commit the ${operation} to "${store.label}": found ${kind} in version ${version} after ${
+      options.maxAttempts ?? 50
+    } attempts, expected a version without`;
+  return new CommitConflictError(message, version);
+}

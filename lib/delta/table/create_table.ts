@@ -1,0 +1,136 @@
+import type { Actions, Metadata } from "../actions/actions.ts";
+import { serializeCommit } from "../actions/commit_codec.ts";
+import { commitInfoOf } from "../log/commit.ts";
+import { TableNotFoundError } from "../errors.ts";
+import { commitPath } from "../actions/log_path.ts";
+import { newTableProtocol } from "../log/protocol.ts";
+import { assertColumnNames } from "../schema/column_name.ts";
+import { type DataType, formatType, type StructType } from "../schema/schema.ts";
+import type { Store } from "../store/store.ts";
+import { tableProperties } from "../actions/table_properties.ts";
+import { type DeltaTable, openTable, type TableOptions } from "./table.ts";
+
+/** What a new table is to be. */
+export interface NewTable {
+  readonly schema: StructType;
+  readonly partitionColumns?: readonly string[];
+  /** Table properties such as `delta.appendOnly`. */
+  readonly configuration?: Readonly<Record<string, string>>;
+  readonly name?: string;
+  readonly description?: string;
+}
+
+/** Version 0, which always says what the table is. */
+export type FirstActions = Actions & { readonly metadata: Metadata };
+
+/**
+ * Creates a table, or opens the one that is there: whoever comes second gets the table of the first.
+ *
+ * @throws {TypeError} when the table that is there has other columns; names each with both types
+ * @throws {UnsupportedTableError} when the new table would need what this library does not write
+ */
+export async function createTable(
+  store: Store,
+  wanted: NewTable,
+  options: TableOptions,
+): Promise<DeltaTable> {
+  const existing = await openIfThere(store, options);
+  if (existing !== undefined) return assertSame(existing, wanted);
+  assertCreatable(wanted, store.label);
+  await store.putIfAbsent(commitPath(0), serializeCommit(firstActions(wanted, store.label, options)));
+  return assertSame(await openTable(store, options), wanted);
+}
+
+async function openIfThere(store: Store, options: TableOptions): Promise<DeltaTable | undefined> {
+  try {
+    return await openTable(store, options);
+  } catch (error) {
+    if (error instanceof TableNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** The actions of version 0. */
+export function firstActions(wanted: NewTable, label: string, options: TableOptions): FirstActions {
+  const { schema, partitionColumns = [], configuration = {}, name, description } = wanted;
+  const metadata: Metadata = {
+    id: options.ids(),
+    ...(name === undefined ? {} : { name }),
+    ...(description === undefined ? {} : { description }),
+    format: { provider: "parquet", options: {} },
+    schemaString: JSON.stringify(schema),
+    partitionColumns,
+    configuration,
+    createdTime: options.clock(),
+  };
+  const info = commitInfoOf({
+    operation: "CREATE TABLE",
+    operationParameters: {
+      isManaged: "false",
+      partitionBy: JSON.stringify(partitionColumns),
+      properties: JSON.stringify(configuration),
+    },
+  }, options);
+  const commitInfo = { ...info, isolationLevel: "Serializable", isBlindAppend: true };
+  const protocol = newTableProtocol(label, metadata);
+  return { commitInfo, protocol, metadata, txns: [], removes: [], adds: [] };
+}
+
+/** Throws unless a table can be so. */
+export function assertCreatable(
+  { schema: { fields }, partitionColumns = [], configuration = {} }: NewTable,
+  label: string,
+): void {
+  tableProperties({ configuration });
+  assertColumnNames({ type: "struct", fields }, label);
+  const unknown = partitionColumns.find((name) =>
+    !isPartitionType(fields.find((field) => field.name === name)?.type)
+  );
+  if (unknown !== undefined) {
+    throw cannotCreate(
+      label,
+      `the partition column "${unknown}"`,
+      "columns of the schema with a type without parts",
+    );
+  }
+  if (fields.some(({ type }) => hasLocalTime(type))) {
+    throw cannotCreate(label, "the type timestamp_ntz, which needs a newer protocol", "timestamp");
+  }
+  if (partitionColumns.length === fields.length) {
+    throw cannotCreate(label, "partition columns only", "a data column");
+  }
+}
+
+function isPartitionType(type: DataType | undefined): boolean {
+  return typeof type === "string";
+}
+
+function hasLocalTime(type: DataType): boolean {
+  if (typeof type === "string") return type === "timestamp_ntz";
+  if (type.type === "array") return hasLocalTime(type.elementType);
+  if (type.type === "map") return hasLocalTime(type.keyType) || hasLocalTime(type.valueType);
+  return type.fields.some((field) => hasLocalTime(field.type));
+}
+
+function cannotCreate(label: string, found: string, wanted: string): TypeError {
+  return new TypeError(`Cannot create the table "${label}": found ${found}, expected ${wanted}`);
+}
+
+function assertSame(table: DeltaTable, { schema, partitionColumns = [] }: NewTable): DeltaTable {
+  const { snapshot, store } = table;
+  const found = typesByName(snapshot.schema);
+  const wanted = typesByName(schema);
+  const faults = [...new Set([...wanted.keys(), ...found.keys()])]
+    .filter((name) => found.get(name) !== wanted.get(name))
+    .map((name) =>
+      `column "${name}" is ${found.get(name) ?? "missing"}, expected ${wanted.get(name) ?? "no such column"}`
+    );
+  const [is, shall] = [snapshot.metadata.partitionColumns.join(","), partitionColumns.join(",")];
+  if (is !== shall) faults.push(`it is partitioned by "${is}", expected "${shall}"`);
+  if (faults.length === 0) return table;
+  throw new TypeError(`Cannot use the table "${store.label}": ${faults.join("; ")}`);
+}
+
+function typesByName(schema: StructType): ReadonlyMap<string, string> {
+  return new Map(schema.fields.map(({ name, type }) => [name, formatType(type)]));
+}

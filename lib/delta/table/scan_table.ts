@@ -1,0 +1,75 @@
+import { type Table as ArrowTable, tableFromIPC } from "apache-arrow";
+import { setImmediate } from "node:timers/promises";
+import type pl from "nodejs-polars";
+import type { Add } from "../actions/actions.ts";
+import { type FileVerdict, fileVerdict } from "../stats/file_pruning.ts";
+import { readDataFileParts } from "../read/file_reader.ts";
+import { type Predicate, predicateColumns } from "../predicate/predicate.ts";
+import { toPolars } from "../predicate/polars.ts";
+import type { Snapshot } from "../log/snapshot.ts";
+import type { DeltaTable } from "./table.ts";
+
+/** What to read of a table; by default all of it. */
+export interface ScanOptions {
+  /** Only these columns, in this order. */
+  readonly columns?: readonly string[] | undefined;
+  /** Only rows for which it is true. */
+  readonly where?: Predicate | undefined;
+  /** At most so many rows in a batch; by default as many as a row group of a file has. */
+  readonly batchRows?: number | undefined;
+}
+
+/** A file that a scan opens. */
+export interface ScannedFile {
+  readonly add: Add;
+  /** "all": every row is wanted. */
+  readonly verdict: Exclude<FileVerdict, "none">;
+}
+
+/** The files that can hold rows a predicate takes, by the log alone. */
+export function scannedFiles(snapshot: Snapshot, where?: Predicate): readonly ScannedFile[] {
+  const judge = where === undefined ? () => "all" as const : fileVerdict(where, snapshot);
+  return [...snapshot.files.values()].flatMap((add) => {
+    const verdict = judge(add);
+    return verdict === "none" ? [] : [{ add, verdict }];
+  });
+}
+
+/**
+ * Reads the rows of a table in batches, each a polars frame with rows in it. Files that cannot hold wanted rows are
+ * not opened. In memory are the bytes of one file and the rows of one of its row groups, if the caller lets go of
+ * each batch.
+ *
+ * @throws {TypeError} when a column is not in the schema, or the predicate does not fit it
+ * @throws {CorruptFileError} when a file cannot be read
+ *
+ * @example for await (const frame of scanTable(table, { columns: ["id"] })) console.log(frame.height)
+ */
+export async function* scanTable(
+  table: Pick<DeltaTable, "snapshot" | "fileSource">,
+  { columns, where, batchRows = Infinity }: ScanOptions = {},
+): AsyncGenerator<pl.DataFrame> {
+  const { snapshot, fileSource } = table;
+  const wanted = columns ?? snapshot.schema.fields.map(({ name }) => name);
+  const filter = where === undefined ? undefined : toPolars(where, snapshot.schema);
+  for (const { add, verdict } of scannedFiles(snapshot, where)) {
+    const isFiltered = where !== undefined && verdict === "some";
+    const needed = isFiltered ? [...new Set([...wanted, ...predicateColumns(where)])] : wanted;
+    for await (const part of readDataFileParts(add, fileSource, { columns: needed })) {
+      const rows = (isFiltered && filter !== undefined ? part.filter(filter) : part).select(...wanted);
+      for (let start = 0; start < rows.height; start += batchRows) {
+        yield batchRows >= rows.height ? rows : rows.slice(start, batchRows);
+      }
+      // polars gives memory back only when the event loop turns.
+      await setImmediate();
+    }
+  }
+}
+
+/** The same as Arrow tables. */
+export async function* scanArrow(
+  table: Pick<DeltaTable, "snapshot" | "fileSource">,
+  options: ScanOptions = {},
+): AsyncGenerator<ArrowTable> {
+  for await (const frame of scanTable(table, options)) yield tableFromIPC(frame.writeIPC());
+}

@@ -1,0 +1,165 @@
+import type pl from "nodejs-polars";
+import type { Add, CommitInfo } from "../actions/actions.ts";
+import { type Backoff, jitteredBackoff } from "../store/backoff.ts";
+import { commitChange, type CommitRequest } from "../log/commit.ts";
+import type { Conflict } from "../log/conflict.ts";
+import type { ReadElsewhere } from "../read/read_logged_file.ts";
+import type { FileTarget, StageOptions, TableContext } from "../write/new_data_file.ts";
+import { decodePath } from "../actions/log_encoding.ts";
+import {
+  type FileSource,
+  type ReadableFile,
+  readDataFile,
+  type ReadFileOptions,
+} from "../read/file_reader.ts";
+import { isOvertaken } from "../log/log_overtaken.ts";
+import { readCommit, readCommitsAfter, readSnapshot } from "../log/reader.ts";
+import { assertReadable } from "../log/protocol.ts";
+import { replay, type Snapshot } from "../log/snapshot.ts";
+import { type Row, stageRows } from "../write/stage_rows.ts";
+import { stageFrame } from "../write/stage_frame.ts";
+import type { Store } from "../store/store.ts";
+
+/** What a table takes from outside. */
+export interface TableOptions extends TableContext {
+  /** Between lost commit races; by default 4 ms and twice as long each time, up to 500 ms. */
+  readonly backoff?: Backoff;
+  /** How many lost races end a commit; by default 50. */
+  readonly maxAttempts?: number;
+  /** Reads data files that lie outside of the table; by default a table that names such files is an error. */
+  readonly readElsewhere?: ReadElsewhere;
+}
+
+/** How a commit ended; a conflict changed nothing. */
+export type CommitOutcome =
+  | { readonly status: "committed"; readonly version: number }
+  | { readonly status: "conflict" } & Conflict;
+
+/** One version in the history of a table. */
+export interface HistoryEntry {
+  readonly version: number;
+  /** Empty when the writer left none. */
+  readonly commitInfo: CommitInfo;
+}
+
+/**
+ * Opens the newest version of a table.
+ *
+ * @throws {TableNotFoundError} when there is no log
+ * @throws {CorruptLogError} when the log breaks the protocol
+ * @throws {UnsupportedTableError} when reading it needs what is not supported here
+ */
+export async function openTable(store: Store, options: TableOptions): Promise<DeltaTable> {
+  return new DeltaTable(store, await readSnapshot(store), options);
+}
+
+/**
+ * A Delta table at one version, which moves forward with `update` and `commit`.
+ *
+ * Holds no file open and needs no closing. Any number of tables, in this process and others, may work on one store.
+ */
+export class DeltaTable {
+  readonly store: Store;
+  #snapshot: Snapshot;
+  readonly #options: TableOptions;
+
+  /** Use `openTable` or `createTable`. */
+  constructor(store: Store, snapshot: Snapshot, options: TableOptions) {
+    assertReadable(store.label, snapshot.protocol, snapshot.metadata);
+    this.store = store;
+    this.#snapshot = snapshot;
+    this.#options = options;
+  }
+
+  /** The newest version that this table has seen. */
+  get snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  /** The clock, the names and the waiting that it was opened with. */
+  get options(): TableOptions {
+    return this.#options;
+  }
+
+  /** Where the data files of this version are read from. */
+  get fileSource(): FileSource {
+    const { metadata, schema } = this.#snapshot;
+    return { store: this.store, metadata, schema, readElsewhere: this.#options.readElsewhere };
+  }
+
+  /** Takes in what others have committed; reads only the new commits. */
+  async update(): Promise<Snapshot> {
+    const { version: known } = this.#snapshot;
+    const commits = await readCommitsAfter(this.store, known);
+    if (commits.length === 0 && await isOvertaken(this.store, known)) {
+      return this.#advance(await readSnapshot(this.store));
+    }
+    return this.#advance(
+      replay(this.#snapshot, commits.filter(({ version }) => version > this.#snapshot.version)),
+    );
+  }
+
+  /** Writes a frame as a data file that a later commit may name; see `stageFrame`. */
+  async stageFile(frame: pl.DataFrame, options: StageOptions = {}): Promise<Add> {
+    return await stageFrame(frame, this.#target(), options);
+  }
+
+  /** Writes rows as a data file that a later commit may name; see `stageRows`. */
+  async stageRows(rows: readonly Row[], options: StageOptions = {}): Promise<Add> {
+    return await stageRows(rows, this.#target(), options);
+  }
+
+  /** Reads a data file with the columns and types of the table; see `readDataFile`. */
+  async readFile(
+    add: ReadableFile,
+    options: ReadFileOptions = {},
+  ): Promise<pl.DataFrame> {
+    return await readDataFile(add, this.fileSource, options);
+  }
+
+  /**
+   * Commits one change, and moves to the version it made.
+   *
+   * @throws {CommitConflictError} when too many races were lost; the change may be tried again as it is
+   */
+  async commit(request: CommitRequest): Promise<CommitOutcome> {
+    const { clock, ids, backoff = jitteredBackoff(), maxAttempts = 50 } = this.#options;
+    const result = await commitChange(request, { store: this.store, clock, ids, backoff, maxAttempts });
+    if (result.status === "conflict") return { status: "conflict", ...result.conflict };
+    const base = this.#snapshot;
+    const isNext = request.readSnapshot.version <= base.version && base.version < result.version;
+    if (isNext) this.#advance(replay(base, result.commits.filter(({ version }) => version > base.version)));
+    return { status: "committed", version: result.version };
+  }
+
+  /** Removes staged files after a commit that did not take them; what cannot be removed is left to vacuum. */
+  async discard(adds: readonly Add[]): Promise<void> {
+    await Promise.allSettled(adds.map(({ path }) => this.store.remove(decodePath(path))));
+  }
+
+  /** Who did what, newest first; ends early where old commits are cleaned away. */
+  async history({ limit = 100 }: { readonly limit?: number } = {}): Promise<readonly HistoryEntry[]> {
+    const entries: HistoryEntry[] = [];
+    for (let version = this.#snapshot.version; version >= 0 && entries.length < limit; version--) {
+      const commit = await readCommit(this.store, version);
+      if (commit === undefined) break;
+      entries.push({ version, commitInfo: commit.actions.commitInfo ?? {} });
+    }
+    return entries;
+  }
+
+  // Two calls may overlap: the older result must not replace the newer.
+  #advance(snapshot: Snapshot): Snapshot {
+    if (snapshot.version > this.#snapshot.version) {
+      assertReadable(this.store.label, snapshot.protocol, snapshot.metadata);
+      this.#snapshot = snapshot;
+    }
+    return this.#snapshot;
+  }
+
+  #target(): FileTarget {
+    const { clock, ids } = this.#options;
+    const { metadata, schema } = this.#snapshot;
+    return { store: this.store, metadata, schema, clock, ids };
+  }
+}

@@ -1,0 +1,148 @@
+import pl from "nodejs-polars";
+import type { Add, Cdc } from "../actions/actions.ts";
+import { readDeletedRows, vectorName } from "../read/deletion_vector.ts";
+import { fileKey } from "../actions/log_encoding.ts";
+import { type FileSource, readDataFile } from "../read/file_reader.ts";
+import { literalOf } from "../predicate/literal_polars.ts";
+import { readCommit, readSnapshot } from "../log/reader.ts";
+import { commitPath } from "../actions/log_path.ts";
+import type { RowMask } from "../read/roaring_bitmap.ts";
+import { keepRows } from "../read/row_mask.ts";
+import type { StructType } from "../schema/schema.ts";
+import { type Commit, replay, type Snapshot } from "../log/snapshot.ts";
+import type { DeltaTable } from "./table.ts";
+
+/** Between which versions: what `from` holds, and then the changes, make what `to` holds. */
+export interface ChangeRange {
+  /** -1 stands for before there was anything. */
+  readonly from: number;
+  /** By default the version of the table. */
+  readonly to?: number | undefined;
+}
+
+/** What happened to the rows of a frame; updates come as the row before and the row after, where the writer says. */
+type ChangeType = "insert" | "delete" | "update_preimage" | "update_postimage";
+
+/** Rows that came or went with a file. */
+interface FileChange {
+  readonly file: Pick<Add, "path" | "partitionValues" | "stats" | "deletionVector">;
+  readonly type: ChangeType;
+  /** Of a file that stays: the vector before. */
+  readonly other?: Add | undefined;
+}
+
+const CHANGE_TYPE = "_change_type";
+
+/**
+ * Reads what changed between two versions, in the order of the versions, as frames with the columns of the newer one and
+ * `_change_type` (insert, delete, update_preimage, update_postimage), `_commit_version` and `_commit_timestamp`.
+ *
+ * Where a writer left changed rows in `_change_data`, those are given; else the rows of the files that it added and
+ * removed, so that an update is a delete and an insert, and rows that were only copied are both.
+ *
+ * @throws {RangeError} when the log does not have these versions, or not any more
+ */
+export async function* tableChanges(
+  table: Pick<DeltaTable, "store" | "snapshot" | "fileSource">,
+  { from, to = table.snapshot.version }: ChangeRange,
+): AsyncGenerator<pl.DataFrame> {
+  const { store, snapshot } = table;
+  if (from > to || from < -1) throw rangeError(from, to, "another order", "from before to");
+  const end = to === snapshot.version ? snapshot : await readSnapshot(store, { version: to });
+  const source = { ...table.fileSource, schema: end.schema, metadata: end.metadata };
+  let before = from < 0 ? undefined : await readSnapshot(store, { version: from });
+  for (let version = from + 1; version <= to; version++) {
+    const commit = await readCommit(store, version);
+    if (commit === undefined) {
+      throw rangeError(from, to, `no "${commitPath(version)}"`, "all commits between");
+    }
+    yield* commitChanges(commit, before, source);
+    before = replay(before, [commit]);
+  }
+}
+
+async function* commitChanges(
+  { version, actions }: Commit,
+  before: Snapshot | undefined,
+  source: FileSource,
+): AsyncGenerator<pl.DataFrame> {
+  const { cdcs = [], commitInfo } = actions;
+  const timestampMs = commitInfo?.inCommitTimestamp ?? commitInfo?.timestamp ?? 0;
+  const marks = [
+    literalOf(BigInt(version), "long").alias("_commit_version"),
+    literalOf(BigInt(timestampMs) * 1000n, "timestamp").alias("_commit_timestamp"),
+  ];
+  for (const cdc of cdcs) yield* marked(await readCdc(cdc, source), marks);
+  if (cdcs.length > 0) return;
+  for (const change of fileChanges({ version, actions }, before)) {
+    const rows = await readChange(change, source);
+    yield* marked(rows.withColumns(pl.lit(change.type).alias(CHANGE_TYPE)), marks);
+  }
+}
+
+function* marked(
+  rows: pl.DataFrame,
+  marks: Parameters<pl.DataFrame["withColumns"]>,
+): Generator<pl.DataFrame> {
+  if (rows.height > 0) yield rows.withColumns(...marks);
+}
+
+async function readCdc(cdc: Cdc, source: FileSource): Promise<pl.DataFrame> {
+  const type = { name: CHANGE_TYPE, type: "string", nullable: true, metadata: {} } as const;
+  const schema: StructType = { type: "struct", fields: [...source.schema.fields, withPhysicalName(type)] };
+  return await readDataFile(cdc, { ...source, schema });
+}
+
+// In mapped tables too this column lies in the file under its own name.
+function withPhysicalName<T extends { readonly name: string }>(field: T): T {
+  return { ...field, metadata: { "delta.columnMapping.physicalName": field.name } };
+}
+
+function fileChanges({ actions }: Commit, before: Snapshot | undefined): readonly FileChange[] {
+  const added = new Map(
+    actions.adds.filter(({ dataChange }) => dataChange).map((add) => [fileKey(add.path), add]),
+  );
+  const removed = new Map(
+    actions.removes.filter(({ dataChange }) => dataChange).flatMap(({ path }) => {
+      const file = before?.files.get(fileKey(path));
+      return file === undefined ? [] : [[fileKey(path), file] as const];
+    }),
+  );
+  const gone = [...removed].flatMap(([key, file]): readonly FileChange[] => {
+    const again = added.get(key);
+    if (again === undefined) return [{ file, type: "delete" }];
+    if (isSameVector(file, again)) return [];
+    return [{ file: again, type: "delete", other: file }, { file, type: "insert", other: again }];
+  });
+  const come = [...added].flatMap(([key, file]): readonly FileChange[] =>
+    removed.has(key) || before?.files.has(key) ? [] : [{ file, type: "insert" }]
+  );
+  return [...gone, ...come];
+}
+
+function isSameVector(left: Add, right: Add): boolean {
+  const [mine, other] = [left.deletionVector, right.deletionVector];
+  if (mine === undefined || other === undefined) return mine === other;
+  return vectorName(mine) === vectorName(other);
+}
+
+// Of a file that stays: the rows that its own vector takes out and the other one does not.
+async function readChange({ file, other }: FileChange, source: FileSource): Promise<pl.DataFrame> {
+  if (other === undefined) return await readDataFile(file, source);
+  const { deletionVector: _, ...whole } = file;
+  const rows = await readDataFile(whole, source);
+  const mine = await readDeletedRows(file, rows.height, source);
+  const others = await readDeletedRows(other, rows.height, source);
+  return keepRows(rows, difference(mine, others, rows.height));
+}
+
+function difference(mine: RowMask | undefined, others: RowMask | undefined, rowCount: number): RowMask {
+  const length = Math.ceil(rowCount / 8);
+  return Uint8Array.from({ length }, (_, index) => (mine?.[index] ?? 0) & ~(others?.[index] ?? 0));
+}
+
+function rangeError(from: number, to: number, found: string, wanted: string): RangeError {
+  return new RangeError(
+    `Cannot read the changes from version ${from} to ${to}: found ${found}, expected ${wanted}`,
+  );
+}

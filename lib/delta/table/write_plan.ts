@@ -1,0 +1,60 @@
+import type pl from "nodejs-polars";
+import type { Metadata } from "../actions/actions.ts";
+import type { FileTarget } from "../write/new_data_file.ts";
+import { evolveSchema } from "../schema/evolve_schema.ts";
+import type { FileSource } from "../read/file_reader.ts";
+import { frameFields } from "../schema/frame_fields.ts";
+import { assertWritable } from "../log/protocol.ts";
+import type { Snapshot } from "../log/snapshot.ts";
+import { tableProperties } from "../actions/table_properties.ts";
+import type { DeltaTable } from "./table.ts";
+
+/** Whether a write may add columns to the table. */
+export interface EvolveChoice {
+  /** True to add the columns, and the fields inside structs, that the table does not have; false refuses them. */
+  readonly mergeSchema?: boolean;
+}
+
+/** What a change is about to do. */
+export interface ChangePlan extends EvolveChoice {
+  /** Rows that may bring new columns. */
+  readonly frame?: pl.DataFrame;
+  /** True when rows of the table may go or change. */
+  readonly removesRows?: boolean;
+}
+
+/** Where a change reads and writes files. */
+export type ChangeTarget = FileTarget & FileSource;
+
+/** The table as a change sees it. */
+export interface WriteTarget {
+  readonly target: ChangeTarget;
+  /** Only when the schema has grown: what the commit has to say. */
+  readonly metadata?: Metadata;
+}
+
+/**
+ * The table as a change sees it: at one snapshot, with its schema grown by the columns of the frame where that is wanted.
+ *
+ * @throws {UnsupportedTableError} when the table has rules for writers that are not known here
+ * @throws {TypeError} naming each column that is there with another type, or when rows cannot go
+ */
+export function writeTarget(
+  { store, options: { clock, ids, readElsewhere } }: DeltaTable,
+  snapshot: Snapshot,
+  { frame, mergeSchema = false, removesRows = false }: ChangePlan = {},
+): WriteTarget {
+  const { metadata, schema } = snapshot;
+  assertWritable(store.label, snapshot.protocol, metadata);
+  if (removesRows && tableProperties(metadata).appendOnly) {
+    throw new TypeError(
+      `Cannot change rows of "${store.label}": the table is append only, expected only new rows`,
+    );
+  }
+  const target: ChangeTarget = { store, metadata, schema, clock, ids, readElsewhere };
+  if (!mergeSchema || frame === undefined) return { target };
+  const evolved = evolveSchema(schema, frameFields(frame), { label: store.label });
+  if (evolved === schema) return { target };
+  const grown = { ...metadata, schemaString: JSON.stringify(evolved) };
+  return { target: { ...target, metadata: grown, schema: evolved }, metadata: grown };
+}

@@ -1,0 +1,84 @@
+import { Binary, Table, tableToIPC, vectorFromArray } from "apache-arrow";
+import { Buffer } from "node:buffer";
+import pl from "nodejs-polars";
+import { frameColumns } from "../schema/frame_schema.ts";
+import { frameFields } from "../schema/frame_fields.ts";
+import { toPolarsType } from "../schema/polars_type.ts";
+import { type DataType, formatType, type StructField, type StructType } from "../schema/schema.ts";
+
+/**
+ * Brings the columns of a frame into the order and the types of a table. Columns and fields of structs that the frame
+ * does not have become null, Categoricals become plain strings; nothing else is changed.
+ *
+ * @throws {TypeError} naming each column that is unknown, of another type, or missing where it must not be null
+ */
+export function fitFrame(frame: pl.DataFrame, { fields }: StructType): pl.DataFrame {
+  const found = new Map(frameFields(frame).map((field) => [field.name, field.type]));
+  const wanted = new Map(fields.map((field) => [field.name, field]));
+  const names = new Set([...wanted.keys(), ...found.keys()]);
+  const faults = [...names].flatMap((name) => faultOf(name, found.get(name), wanted.get(name)));
+  if (faults.length > 0) throw new TypeError(`Cannot write the frame: ${faults.join("; ")}`);
+  const casts = castsOf(frame, found, fields);
+  const whole = casts.length === 0 ? frame : frame.withColumns(...casts);
+  return withBinaries(whole, found, fields).select(...fields.map(({ name }) => name));
+}
+
+function faultOf(
+  name: string,
+  found: DataType | undefined,
+  wanted: StructField | undefined,
+): readonly string[] {
+  if (wanted === undefined) {
+    return [`column "${name}" is ${formatType(found ?? "string")}, expected no such column`];
+  }
+  if (found === undefined) {
+    if (wanted.nullable) return [];
+    return [`column "${name}" is missing, expected ${formatType(wanted.type)} without nulls`];
+  }
+  if (isPartOf(found, wanted.type)) return [];
+  return [`column "${name}" is ${formatType(found)}, expected ${formatType(wanted.type)}`];
+}
+
+// A struct may lack fields that may be null, at any depth.
+function isPartOf(found: DataType, wanted: DataType): boolean {
+  if (typeof found === "string" || typeof wanted === "string") return found === wanted;
+  if (found.type === "array" && wanted.type === "array") {
+    return isPartOf(found.elementType, wanted.elementType);
+  }
+  if (found.type !== "struct" || wanted.type !== "struct") return false;
+  const parts = new Map(found.fields.map((field) => [field.name, field.type]));
+  const isKnown = found.fields.every(({ name }) => wanted.fields.some((field) => field.name === name));
+  return isKnown && wanted.fields.every(({ name, type, nullable }) => {
+    const part = parts.get(name);
+    return part === undefined ? nullable : isPartOf(part, type);
+  });
+}
+
+function castsOf(
+  frame: pl.DataFrame,
+  found: ReadonlyMap<string, DataType>,
+  fields: readonly StructField[],
+): ReturnType<typeof pl.col>[] {
+  const categorical = new Set(
+    frameColumns(frame).filter(({ isCategorical }) => isCategorical).map(({ name }) => name),
+  );
+  return fields.flatMap(({ name, type }) => {
+    const is = found.get(name);
+    if (is === undefined) return type === "binary" ? [] : [pl.lit(null).cast(toPolarsType(type)).alias(name)];
+    const isSame = formatType(is) === formatType(type) && !categorical.has(name);
+    return isSame ? [] : [pl.col(name).cast(toPolarsType(type))];
+  });
+}
+
+// nodejs-polars cannot name its Binary type, but takes it from Arrow.
+function withBinaries(
+  frame: pl.DataFrame,
+  found: ReadonlyMap<string, DataType>,
+  fields: readonly StructField[],
+): pl.DataFrame {
+  const missing = fields.filter(({ name, type }) => type === "binary" && !found.has(name));
+  return missing.reduce((whole, { name }) => {
+    const table = new Table({ [name]: vectorFromArray([null], new Binary()) });
+    return whole.join(pl.readIPC(Buffer.from(tableToIPC(table, "file"))), { how: "cross" });
+  }, frame);
+}

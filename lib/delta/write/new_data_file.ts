@@ -1,0 +1,88 @@
+import type { Add, Metadata } from "../actions/actions.ts";
+import { encodePath } from "../actions/log_encoding.ts";
+import { hivePath } from "../schema/partition_folder.ts";
+import { type PartitionValue, serializePartitionValue } from "../schema/partition_value.ts";
+import type { StructField, StructType } from "../schema/schema.ts";
+import { type ColumnStats, serializeStats } from "../stats/stats.ts";
+import type { Store } from "../store/store.ts";
+
+/** The clock and the names that a table takes from outside. */
+export interface TableContext {
+  /** Milliseconds since 1970 UTC. */
+  readonly clock: () => number;
+  /** A new name at each call, unique in the world and fit for a file name, such as a UUID. */
+  readonly ids: () => string;
+}
+
+/** Where a data file belongs. */
+export interface FileTarget extends TableContext {
+  readonly store: Store;
+  readonly metadata: Metadata;
+  readonly schema: StructType;
+}
+
+/** What a file of new rows is told beside its rows. */
+export interface StageOptions {
+  /** One value per partition column. */
+  readonly partitionValues?: Readonly<Record<string, PartitionValue>>;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** The bytes of a data file with what is known of them. */
+export interface EncodedFile {
+  readonly bytes: Uint8Array;
+  readonly numRecords: number;
+  readonly columns: readonly ColumnStats[];
+  /** Of the Parquet pages; part of the file name. */
+  readonly codec: "zstd" | "snappy";
+}
+
+/** The fields that lie in the data files: all but the partition columns. */
+export function dataFields(
+  { schema, metadata }: Pick<FileTarget, "schema" | "metadata">,
+): readonly StructField[] {
+  return schema.fields.filter(({ name }) => !metadata.partitionColumns.includes(name));
+}
+
+/** The partition values of a file as the log holds them, checked against the table. */
+export function partitionTexts(
+  { schema, metadata: { partitionColumns } }: Pick<FileTarget, "schema" | "metadata">,
+  values: Readonly<Record<string, PartitionValue>>,
+): Readonly<Record<string, string | null>> {
+  const unknown = Object.keys(values).find((name) => !partitionColumns.includes(name));
+  if (unknown !== undefined) throw wrongPartition(unknown, "given", "a partition column");
+  const texts = partitionColumns.map((name) => {
+    const value = values[name];
+    const field = schema.fields.find((candidate) => candidate.name === name);
+    if (value === undefined || field === undefined) throw wrongPartition(name, "missing", "a value for it");
+    return [name, serializePartitionValue(value, field.type)] as const;
+  });
+  return Object.fromEntries(texts);
+}
+
+/** Writes the bytes under a new name and describes them as the log does. */
+export async function putDataFile(
+  { bytes, numRecords, columns, codec }: EncodedFile,
+  { store, metadata, clock, ids }: FileTarget,
+  partitionValues: Readonly<Record<string, string | null>>,
+  tags?: Readonly<Record<string, string>>,
+): Promise<Add> {
+  const realPath = `${hivePath(metadata.partitionColumns, partitionValues)}part-${ids()}.${codec}.parquet`;
+  await store.put(realPath, bytes);
+  return {
+    path: encodePath(realPath),
+    partitionValues,
+    size: bytes.length,
+    modificationTime: clock(),
+    dataChange: true,
+    stats: serializeStats(numRecords, columns),
+    ...(tags === undefined ? {} : { tags }),
+  };
+}
+
+/** The error of a value that is not that of the partition. */
+export function wrongPartition(name: string, found: string, wanted: string | null): TypeError {
+  return new TypeError(
+    `Cannot write to the partition of "${name}": it is ${found}, expected ${wanted ?? "null"}`,
+  );
+}

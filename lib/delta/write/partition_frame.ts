@@ -1,0 +1,62 @@
+import { tableFromIPC } from "apache-arrow";
+import pl from "nodejs-polars";
+import { formatDate } from "../schema/calendar.ts";
+import type { PartitionValue } from "../schema/partition_value.ts";
+import { type DataType, decimalOf, type StructField } from "../schema/schema.ts";
+
+/** The rows of one partition, without the partition columns. */
+export interface PartitionFrame {
+  readonly values: Readonly<Record<string, PartitionValue>>;
+  readonly frame: pl.DataFrame;
+}
+
+type Expression = ReturnType<typeof pl.col>;
+
+/** Splits a frame by the values of its partition columns, in the order in which they appear; null and "" are one. */
+export function splitByPartition(
+  frame: pl.DataFrame,
+  columns: readonly Pick<StructField, "name" | "type">[],
+): readonly PartitionFrame[] {
+  if (columns.length === 0) return [{ values: {}, frame }];
+  if (frame.height === 0) return [];
+  const names = columns.map(({ name }) => name);
+  const parts = frame.withColumns(...columns.flatMap(emptyAsNull)).partitionBy(names, true, true);
+  return parts.map((part) => ({ values: firstValues(part, columns), frame: part.drop(names) }));
+}
+
+/** The values of one column, exact: as {@linkcode PartitionValue} has them. */
+export function exactValues(
+  frame: pl.DataFrame,
+  column: Pick<StructField, "name" | "type">,
+): readonly PartitionValue[] {
+  const values = tableFromIPC(frame.select(exactColumn(column)).writeIPC()).getChild(column.name);
+  return Array.from(values ?? [], (value) => exactValue(value, column.type));
+}
+
+function firstValues(
+  frame: pl.DataFrame,
+  columns: readonly Pick<StructField, "name" | "type">[],
+): PartitionFrame["values"] {
+  const row = frame.head(1);
+  return Object.fromEntries(columns.map((column) => [column.name, exactValues(row, column)[0] ?? null]));
+}
+
+// The log cannot tell them apart.
+function emptyAsNull({ name, type }: Pick<StructField, "name" | "type">): readonly Expression[] {
+  if (type !== "string") return [];
+  const text = pl.col(name);
+  return [pl.when(text.eq(pl.lit(""))).then(pl.lit(null)).otherwise(text).alias(name)];
+}
+
+// Arrow's own dates, times and decimals lose digits on their way into JavaScript.
+function exactColumn({ name, type }: Pick<StructField, "name" | "type">): Expression {
+  const column = pl.col(name);
+  if (type === "date") return column.cast(pl.Int32);
+  if (type === "timestamp") return column.cast(pl.Int64);
+  return decimalOf(type) === undefined ? column : column.cast(pl.Utf8);
+}
+
+function exactValue(value: unknown, type: DataType): PartitionValue {
+  if (value === null || value === undefined) return null;
+  return type === "date" ? formatDate(Number(value)) : value as PartitionValue;
+}

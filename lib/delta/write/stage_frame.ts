@@ -1,0 +1,113 @@
+import pl from "nodejs-polars";
+import type { Add } from "../actions/actions.ts";
+import {
+  dataFields,
+  type EncodedFile,
+  type FileTarget,
+  partitionTexts,
+  putDataFile,
+  type StageOptions,
+  wrongPartition,
+} from "./new_data_file.ts";
+import { assertFrameFits, type FrameColumn, frameColumns } from "../schema/frame_schema.ts";
+import { measureFrame } from "../stats/frame_stats.ts";
+import { withoutArrowSchema } from "../parquet/footer.ts";
+import type { StructField } from "../schema/schema.ts";
+import { literalOf } from "../predicate/literal_polars.ts";
+import { parsePartitionValue } from "../schema/partition_value.ts";
+import { assertRules, tableRules } from "../predicate/table_rules.ts";
+import { type ColumnStats, type StatsColumn, statsColumns } from "../stats/stats.ts";
+
+/**
+ * Writes a frame as one Parquet file with statistics. Nothing sees the file until a commit names it.
+ *
+ * Partition columns are not written; where the frame has them they must hold the partition's value only.
+ *
+ * @throws {TypeError} naming each column that is missing, unknown, of another type, or null where it must not be
+ */
+export async function stageFrame(
+  frame: pl.DataFrame,
+  target: FileTarget,
+  options: StageOptions = {},
+): Promise<Add> {
+  const values = partitionTexts(target, options.partitionValues ?? {});
+  const encoded = encodeFrame(frame, target, values);
+  return await putDataFile(encoded, target, values, options.tags);
+}
+
+function encodeFrame(
+  frame: pl.DataFrame,
+  target: FileTarget,
+  values: Readonly<Record<string, string | null>>,
+): EncodedFile {
+  const fields = dataFields(target);
+  const found = frameColumns(frame);
+  const columns = dropPartitionColumns(frame, found, values);
+  assertFrameFits(columns, fields);
+  const categorical = new Set(columns.filter(({ isCategorical }) => isCategorical).map(({ name }) => name));
+  const wanted = statsColumns(fields, target.metadata.configuration);
+  const measured = measureFrame(frame, withRequired(wanted, fields), categorical);
+  assertNoNulls(measured, fields);
+  const rules = tableRules(target.metadata);
+  if (rules.length > 0) assertRules(withPartition(frame, target, values), rules, target.schema);
+  const data = frame.select(...fields.map(({ name }) => name));
+  const bytes = withoutArrowSchema(data.writeParquet({ compression: "zstd" }));
+  return { bytes, numRecords: frame.height, columns: measured.slice(0, wanted.length), codec: "zstd" };
+}
+
+// Columns that must not be null are counted even where the table wants no statistics of them.
+function withRequired(
+  wanted: readonly StatsColumn[],
+  fields: readonly StructField[],
+): readonly StatsColumn[] {
+  const known = new Set(wanted.map(({ path }) => path.join(".")));
+  const more = fields.filter(({ name, nullable }) => !nullable && !known.has(name));
+  return [...wanted, ...more.map(({ name, type }) => ({ path: [name], type }))];
+}
+
+// Rules may look at partition columns too.
+function withPartition(
+  frame: pl.DataFrame,
+  { schema }: FileTarget,
+  values: Readonly<Record<string, string | null>>,
+): pl.DataFrame {
+  const fields = schema.fields.filter(({ name }) => Object.hasOwn(values, name));
+  if (fields.length === 0) return frame;
+  return frame.withColumns(
+    ...fields.map(({ name, type }) => literalOf(parsePartitionValue(values[name], type), type).alias(name)),
+  );
+}
+
+function dropPartitionColumns(
+  frame: pl.DataFrame,
+  columns: readonly FrameColumn[],
+  values: Readonly<Record<string, string | null>>,
+): readonly FrameColumn[] {
+  for (const { name } of columns) {
+    if (Object.hasOwn(values, name)) assertConstant(frame, name, values[name] ?? null);
+  }
+  return columns.filter(({ name }) => !Object.hasOwn(values, name));
+}
+
+function assertConstant(frame: pl.DataFrame, name: string, wanted: string | null): void {
+  const found = frame.select(pl.col(name).unique().cast(pl.Utf8).alias(name)).head(3).getColumn(name)
+    .toArray();
+  const isSame = found.every((value) => (value === "" ? null : value) === wanted);
+  if (!isSame) {
+    throw wrongPartition(
+      name,
+      `holding ${found.map((value) => JSON.stringify(value)).join(", ")}`,
+      wanted,
+    );
+  }
+}
+
+function assertNoNulls(columns: readonly ColumnStats[], fields: readonly StructField[]): void {
+  const required = new Set(fields.filter(({ nullable }) => !nullable).map(({ name }) => name));
+  const fault = columns.find(({ column: { path }, nullCount }) =>
+    nullCount > 0 && required.has(path.join("."))
+  );
+  if (fault === undefined) return;
+  const name = fault.column.path.join(".");
+  throw new TypeError(`Cannot write the column "${name}": found ${fault.nullCount} nulls, expected none`);
+}

@@ -1,0 +1,89 @@
+import type pl from "nodejs-polars";
+import type { Add } from "../actions/actions.ts";
+import type { FileTarget } from "./new_data_file.ts";
+import { decodePath } from "../actions/log_encoding.ts";
+import { fitFrame } from "./frame_to_schema.ts";
+import { type PartitionFrame, splitByPartition } from "./partition_frame.ts";
+import { stageFrame } from "./stage_frame.ts";
+import { tableProperties } from "../actions/table_properties.ts";
+
+/** A frame of more rows is measured before it is cut. */
+const MEASURE_ABOVE_ROWS = 131_072;
+const SAMPLE_ROWS = 16_384;
+/** A file may be larger than wanted by this much before it is cut. */
+const TOLERANCE = 1.25;
+
+/**
+ * Writes a frame as data files: one or more for each partition, each about as large as the table wants its files.
+ * The frame may lack columns that may be null. Nothing sees the files until a commit names them; when one cannot be
+ * written, the others are removed again.
+ *
+ * @throws {TypeError} naming each column that does not fit the table, with both types
+ */
+export async function stageFrames(frame: pl.DataFrame, target: FileTarget): Promise<readonly Add[]> {
+  const { metadata, schema } = target;
+  const whole = fitFrame(frame, schema);
+  const columns = metadata.partitionColumns.flatMap((name) =>
+    schema.fields.find((field) => field.name === name) ?? []
+  );
+  const adds: Add[] = [];
+  try {
+    for (const part of splitByPartition(whole, columns)) await stagePart(part, target, adds);
+  } catch (error) {
+    await removeStaged(adds, target);
+    throw error;
+  }
+  return adds;
+}
+
+/** Removes staged files that no commit will name; what cannot be removed is left to vacuum. */
+export async function removeStaged(
+  adds: readonly Add[],
+  { store }: Pick<FileTarget, "store">,
+): Promise<void> {
+  await Promise.allSettled(adds.map(({ path }) => store.remove(decodePath(path))));
+}
+
+async function stagePart({ values, frame }: PartitionFrame, target: FileTarget, adds: Add[]): Promise<void> {
+  const { targetFileSizeBytes } = tableProperties(target.metadata);
+  const rowsPerFile = Math.floor(targetFileSizeBytes / bytesPerRow(frame));
+  for (const rows of slicesOf(frame, rowsPerFile)) {
+    const add = await stageFrame(rows, target, { partitionValues: values });
+    const files = Math.ceil(add.size / targetFileSizeBytes);
+    const isTooLarge = add.size > TOLERANCE * targetFileSizeBytes && rows.height > 1;
+    if (!isTooLarge) adds.push(add);
+    else await stageSmaller({ add, rows, rowsPerFile: Math.ceil(rows.height / files), values }, target, adds);
+  }
+}
+
+interface LargeFile {
+  readonly add: Add;
+  readonly rows: pl.DataFrame;
+  readonly rowsPerFile: number;
+  readonly values: PartitionFrame["values"];
+}
+
+// The parts are taken as they come: a table whose rows differ in size gets files that differ too.
+async function stageSmaller(
+  { add, rows, rowsPerFile, values }: LargeFile,
+  target: FileTarget,
+  adds: Add[],
+): Promise<void> {
+  await removeStaged([add], target);
+  for (const part of slicesOf(rows, rowsPerFile)) {
+    adds.push(await stageFrame(part, target, { partitionValues: values }));
+  }
+}
+
+function bytesPerRow(frame: pl.DataFrame): number {
+  if (frame.height <= MEASURE_ABOVE_ROWS) return 0;
+  const start = Math.floor((frame.height - SAMPLE_ROWS) / 2);
+  return frame.slice(start, SAMPLE_ROWS).writeParquet({ compression: "zstd" }).length / SAMPLE_ROWS;
+}
+
+function slicesOf(frame: pl.DataFrame, rowsPerSlice: number): readonly pl.DataFrame[] {
+  if (frame.height <= rowsPerSlice) return frame.height === 0 ? [] : [frame];
+  const size = Math.max(1, rowsPerSlice);
+  const count = Math.ceil(frame.height / size);
+  return Array.from({ length: count }, (_, index) => frame.slice(index * size, size));
+}

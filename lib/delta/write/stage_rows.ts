@@ -1,0 +1,63 @@
+import { parquetWriteBuffer } from "hyparquet-writer";
+import type { Add } from "../actions/actions.ts";
+import {
+  dataFields,
+  type FileTarget,
+  partitionTexts,
+  putDataFile,
+  type StageOptions,
+} from "./new_data_file.ts";
+import { parquetSchema } from "../parquet/schema.ts";
+import { measureRows, type StoredRow } from "../stats/row_stats.ts";
+import { assertKnown, type RowValue, toStoredValue } from "../schema/row_value.ts";
+import type { StructField } from "../schema/schema.ts";
+import { statsColumns } from "../stats/stats.ts";
+import { tableRules } from "../predicate/table_rules.ts";
+
+/** One row: its values by column; an absent one is null. */
+export type Row = Readonly<Record<string, RowValue>>;
+
+/**
+ * Writes rows as one Parquet file with statistics; for small tables with map columns, which polars cannot write.
+ *
+ * @throws {TypeError} naming the column and both types when a value does not fit
+ */
+export async function stageRows(
+  rows: readonly Row[],
+  target: FileTarget,
+  options: StageOptions = {},
+): Promise<Add> {
+  assertNoRules(target);
+  const values = partitionTexts(target, options.partitionValues ?? {});
+  const fields = dataFields(target);
+  const stored = rows.map((row) => storeRow(row, fields, target.store.label));
+  const columns = measureRows(stored, statsColumns(fields, target.metadata.configuration));
+  const encoded = {
+    bytes: encodeRows(stored, fields),
+    numRecords: rows.length,
+    columns,
+    codec: "snappy",
+  } as const;
+  return await putDataFile(encoded, target, values, options.tags);
+}
+
+// Rules are evaluated on frames.
+function assertNoRules({ metadata, store }: FileTarget): void {
+  const [rule] = tableRules(metadata);
+  if (rule === undefined) return;
+  throw new TypeError(
+    `Cannot write rows to "${store.label}": found the rule "${rule.name}" (${rule.text}), expected none; write a frame`,
+  );
+}
+
+function storeRow(row: Row, fields: readonly StructField[], label: string): StoredRow {
+  assertKnown(Object.keys(row), fields, label);
+  return Object.fromEntries(fields.map((field) => [field.name, toStoredValue(row[field.name], field)]));
+}
+
+function encodeRows(rows: readonly StoredRow[], fields: readonly StructField[]): Uint8Array {
+  const columnData = fields.map(({ name }) => ({ name, data: rows.map((row) => row[name]) }));
+  return new Uint8Array(
+    parquetWriteBuffer({ schema: parquetSchema(fields), columnData, rowGroupSize: 100_000 }),
+  );
+}

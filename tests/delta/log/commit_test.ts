@@ -1,0 +1,206 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { serializeCommit } from "../../../lib/delta/actions/commit_codec.ts";
+import type { CommitRequest } from "../../../lib/delta/log/commit.ts";
+import { CommitConflictError, UnsupportedTableError } from "../../../lib/delta/errors.ts";
+import { commitPath } from "../../../lib/delta/actions/log_path.ts";
+import { createTable } from "../../../lib/delta/table/create_table.ts";
+import { MemoryStore } from "../../../lib/delta/store/memory_store.ts";
+import { tableSchema } from "../../../lib/delta/mod.ts";
+import { type DeltaTable, openTable, type TableOptions } from "../../../lib/delta/table/table.ts";
+import { fakeAdd, firstActions, someActions, testContext, writeLog } from "../test_context.ts";
+
+// polars is loaded with the table; nothing here calls it.
+const schema = tableSchema({ id: "long" });
+
+Deno.test("a commit moves its table to the version it made without reading it back", async () => {
+  const { store, table } = await newTable();
+  const outcome = await table.commit(append(table, "a"));
+  assertEquals(outcome, { status: "committed", version: 1 });
+  assertEquals([table.snapshot.version, [...table.snapshot.files.keys()]], [1, ["a"]]);
+  assertEquals((await openTable(store, testContext())).snapshot, table.snapshot);
+});
+
+Deno.test("commitInfo says what was done, from which version, and that it was a blind append", async () => {
+  const { table } = await newTable();
+  await table.commit({
+    ...append(table, "a"),
+    operationParameters: { mode: "Append" },
+    operationMetrics: { n: "1" },
+  });
+  const [entry] = await table.history();
+  assertEquals(entry, {
+    version: 1,
+    commitInfo: {
+      timestamp: entry?.commitInfo.timestamp ?? 0,
+      operation: "WRITE",
+      operationParameters: { mode: "Append" },
+      operationMetrics: { n: "1" },
+      engineInfo: "Ratalake-Delta/1.0",
+      txnId: entry?.commitInfo.txnId ?? "",
+      readVersion: 0,
+      isolationLevel: "WriteSerializable",
+      isBlindAppend: true,
+    },
+  });
+  assertMatch(entry?.commitInfo.txnId ?? "", /^id-\d+$/);
+});
+
+Deno.test("appends that lose races are committed after the winners", async () => {
+  let rivals = 3;
+  const store = new MemoryStore({
+    beforePut: async (path, self) => {
+      if (path.startsWith("_delta_log/") && !path.endsWith("0.json") && rivals-- > 0) {
+        const rival = someActions({
+          adds: [fakeAdd(`rival ${rivals}`)],
+          commitInfo: { isBlindAppend: true },
+        });
+        await self.put(path, serializeCommit(rival));
+      }
+    },
+  });
+  const context = testContext();
+  const table = await createTable(store, { schema }, context);
+  assertEquals(await table.commit(append(table, "mine")), { status: "committed", version: 4 });
+  assertEquals([...table.snapshot.files.keys()], ["rival 2", "rival 1", "rival 0", "mine"]);
+  assertEquals(context.waits, [1, 2, 3]);
+});
+
+Deno.test("two tables that append at the same time both get in", async () => {
+  const { store, table } = await newTable();
+  const other = await openTable(store, testContext("other"));
+  const outcomes = await Promise.all([table.commit(append(table, "a")), other.commit(append(other, "b"))]);
+  assertEquals(outcomes.map(({ version }) => version).toSorted(), [1, 2]);
+  assertEquals([...(await table.update()).files.keys()].toSorted(), ["a", "b"]);
+});
+
+Deno.test("a commit whose transaction has moved is a conflict and changes nothing", async () => {
+  const { store, table } = await newTable();
+  const other = await openTable(store, testContext("other"));
+  await other.commit({ ...append(other, "b"), txns: [{ appId: "app", version: 5n }] });
+  const outcome = await table.commit({ ...append(table, "a"), txns: [{ appId: "app", version: 5n }] });
+  assertEquals(outcome, { status: "conflict", kind: "txn", version: 1, appId: "app" });
+  assertEquals((await store.list("_delta_log/")).length, 2);
+  assertEquals((await table.update()).txns.get("app")?.version, 5n);
+});
+
+Deno.test("of two that rewrite the same file one gets a conflict", async () => {
+  const { store, table } = await newTable();
+  await table.commit(append(table, "a"));
+  const other = await openTable(store, testContext("other"));
+  await other.commit(rewrite(other, "a", "b"));
+  assertEquals(await table.commit(rewrite(table, "a", "c")), {
+    status: "conflict",
+    kind: "concurrentRemove",
+    version: 2,
+  });
+  assertEquals([...(await table.update()).files.keys()], ["b"]);
+});
+
+Deno.test("a rewrite that read nothing of what came between is committed after it", async () => {
+  const { store, table } = await newTable();
+  await table.commit(append(table, "a"));
+  const other = await openTable(store, testContext("other"));
+  await other.commit(append(other, "z"));
+  assertEquals(await table.commit(rewrite(table, "a", "b")), { status: "committed", version: 3 });
+  assertEquals([...table.snapshot.files.keys()].toSorted(), ["b", "z"]);
+});
+
+Deno.test("a commit that was written although the store said taken is not written again", async () => {
+  const store = new MemoryStore();
+  const context = testContext();
+  await createTable(store, { schema }, context);
+  const forgetful = new Proxy(store, {
+    get: (target, key) =>
+      key === "putIfAbsent"
+        ? async (path: string, bytes: Uint8Array) => (await target.putIfAbsent(path, bytes), false)
+        : bound(target, key),
+  });
+  const table = await openTable(forgetful, context);
+  assertEquals(await table.commit(append(table, "a")), { status: "committed", version: 1 });
+  assertEquals((await store.list("_delta_log/")).length, 2);
+});
+
+Deno.test("a commit that loses every race gives up with an error that may be tried again", async () => {
+  const rival = serializeCommit(someActions({ commitInfo: { isBlindAppend: true } }));
+  const store = new MemoryStore({
+    beforePut: (path, self) => path === commitPath(0) ? undefined : self.put(path, rival),
+  });
+  await writeLog(store, [firstActions({ id: "long" })]);
+  const table = await openTable(store, { ...testContext(), maxAttempts: 3 });
+  const error = await assertRejects(
+    () => table.commit(append(table, "a")),
+    CommitConflictError,
+    "3 other commits",
+  );
+  assert(error instanceof CommitConflictError && error.retriable);
+  assertEquals(error.version, 3);
+});
+
+Deno.test("a store that fails leaves no version behind", async () => {
+  let isFull = false;
+  const store = new MemoryStore({
+    beforePut: () => {
+      if (isFull) throw new Error("No space left on device");
+    },
+  });
+  const table = await createTable(store, { schema }, testContext());
+  isFull = true;
+  await assertRejects(() => table.commit(append(table, "a")), Error, "No space left");
+  isFull = false;
+  assertEquals((await table.update()).version, 0);
+  assertEquals(await table.commit(append(table, "a")), { status: "committed", version: 1 });
+});
+
+Deno.test("removing a file that is not there, or anything from an append-only table, is refused", async () => {
+  const { table } = await newTable();
+  await assertRejects(() => table.commit(rewrite(table, "a", "b")), RangeError, '"a"');
+  const strict = await createTable(
+    new MemoryStore(),
+    { schema, configuration: { "delta.appendOnly": "true" } },
+    testContext(),
+  );
+  await strict.commit(append(strict, "a"));
+  await assertRejects(() => strict.commit(rewrite(strict, "a", "b")), TypeError, "append only");
+});
+
+Deno.test("a table with rules for writers that are not known here is read and not written", async () => {
+  const store = new MemoryStore();
+  const first = firstActions({ id: "long" }, [], { "delta.constraints.even": "id % 2 = 0" });
+  await writeLog(store, [{ ...first, protocol: { minReaderVersion: 1, minWriterVersion: 3 } }]);
+  const table = await openTable(store, testContext());
+  await assertRejects(() => table.commit(append(table, "a")), UnsupportedTableError, "checkConstraints");
+});
+
+Deno.test("history is newest first and ends at its limit", async () => {
+  const { table } = await newTable();
+  for (const name of ["a", "b", "c"]) await table.commit(append(table, name));
+  assertEquals((await table.history({ limit: 2 })).map(({ version }) => version), [3, 2]);
+  assertEquals((await table.history()).map(({ commitInfo }) => commitInfo.operation), [
+    "WRITE",
+    "WRITE",
+    "WRITE",
+    "CREATE TABLE",
+  ]);
+});
+
+async function newTable(
+  options: TableOptions = testContext(),
+): Promise<{ store: MemoryStore; table: DeltaTable }> {
+  const store = new MemoryStore();
+  return { store, table: await createTable(store, { schema }, options) };
+}
+
+function append(table: DeltaTable, path: string): CommitRequest {
+  return { readSnapshot: table.snapshot, operation: "WRITE", adds: [fakeAdd(path)], reads: "none" };
+}
+
+function rewrite(table: DeltaTable, from: string, to: string): CommitRequest {
+  const old = table.snapshot.files.get(from) ?? fakeAdd(from);
+  const reads = { matches: (_: unknown, { path }: { readonly path: string }) => path === from };
+  return { readSnapshot: table.snapshot, operation: "MERGE", adds: [fakeAdd(to)], removes: [old], reads };
+}
+
+function bound(target: MemoryStore, key: string | symbol): unknown {
+  const value: unknown = Reflect.get(target, key);
+  return typeof value === "function" ? value.bind(target) : value;
+}

@@ -1,0 +1,140 @@
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import type { Actions } from "../../../lib/delta/actions/actions.ts";
+import { CorruptLogError, UnsupportedTableError } from "../../../lib/delta/errors.ts";
+import { type Commit, replay } from "../../../lib/delta/log/snapshot.ts";
+import { fakeAdd, firstActions, seededRandom, someActions } from "../test_context.ts";
+
+const created: Commit = { version: 0, actions: firstActions({ id: "long" }) };
+
+Deno.test({
+  name: "replay of any history equals a naive model, at once or in steps",
+  permissions: "none",
+  fn: () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const random = seededRandom(seed);
+      const commits = [created, ...randomCommits(random, 30)];
+      const whole = replay(undefined, commits);
+      const cut = 1 + Math.floor(random() * commits.length);
+      const steps = replay(replay(undefined, commits.slice(0, cut)), commits.slice(cut));
+      assertEquals(steps, whole);
+      const model = naiveModel(commits);
+      assertEquals([...whole.files.keys()].toSorted(), [...model.live].toSorted());
+      assertEquals([...whole.tombstones.keys()].toSorted(), [...model.removed].toSorted());
+      assertEquals(new Map([...whole.txns].map(([appId, { version }]) => [appId, version])), model.txns);
+    }
+  },
+});
+
+Deno.test({
+  name: "a remove finds its add whichever way the path is encoded",
+  permissions: "none",
+  fn: () => {
+    const added = { version: 1, actions: someActions({ adds: [fakeAdd("d=%C3%A4%20b/x")] }) };
+    const removed = {
+      version: 2,
+      actions: someActions({ removes: [{ path: "d=ä%20b/x", dataChange: true }] }),
+    };
+    const snapshot = replay(undefined, [created, added, removed]);
+    assertEquals([snapshot.files.size, [...snapshot.tombstones.keys()]], [0, ["d=ä b/x"]]);
+  },
+});
+
+Deno.test({
+  name: "a file removed and added in one version stays, whatever the order of the lines",
+  permissions: "none",
+  fn: () => {
+    const actions = someActions({
+      adds: [fakeAdd("a", { size: 2 })],
+      removes: [{ path: "a", dataChange: false }],
+    });
+    const snapshot = replay(undefined, [created, { version: 1, actions }]);
+    assertEquals(snapshot.files.get("a")?.size, 2);
+    assertEquals(snapshot.tombstones.size, 0);
+  },
+});
+
+Deno.test({
+  name: "a snapshot does not change when a later one is made from it",
+  permissions: "none",
+  fn: () => {
+    const first = replay(undefined, [created]);
+    const second = replay(first, [{ version: 1, actions: someActions({ adds: [fakeAdd("a")] }) }]);
+    assertEquals([first.version, first.files.size, second.version, second.files.size], [0, 0, 1, 1]);
+    assertStrictEquals(second.schema, first.schema);
+    assertStrictEquals(replay(second, []), second);
+  },
+});
+
+Deno.test({
+  name: "a gap in the versions is a corrupt log",
+  permissions: "none",
+  fn: () => {
+    const later = { version: 2, actions: someActions({}) };
+    assertThrows(() => replay(undefined, [created, later]), CorruptLogError, "00000000000000000001.json");
+  },
+});
+
+Deno.test({
+  name: "a log without protocol or metaData is corrupt, and so is a schema that is no JSON",
+  permissions: "none",
+  fn: () => {
+    const { protocol, metadata } = created.actions;
+    assertThrows(() => replayFirst(someActions(protocol === undefined ? {} : { protocol })), CorruptLogError);
+    assertThrows(() => replayFirst(someActions(metadata === undefined ? {} : { metadata })), CorruptLogError);
+    const broken = { ...created.actions, ...(metadata && { metadata: { ...metadata, schemaString: "{" } }) };
+    assertThrows(() => replayFirst(broken), CorruptLogError, "Cannot read the schema");
+  },
+});
+
+Deno.test({
+  name: "a type that is not known here is refused by its name",
+  permissions: "none",
+  fn: () => {
+    const schemaString =
+      '{"type":"struct","fields":[{"name":"when","type":"variant","nullable":true,"metadata":{}}]}';
+    const { metadata } = created.actions;
+    const actions = { ...created.actions, ...(metadata && { metadata: { ...metadata, schemaString } }) };
+    assertThrows(() => replayFirst(actions), UnsupportedTableError, "variant");
+  },
+});
+
+Deno.test({
+  name: "the timestamp is that of the newest commit, or of the creation when no commit says",
+  permissions: "none",
+  fn: () => {
+    const timed = { version: 1, actions: someActions({ commitInfo: { timestamp: 99 } }) };
+    assertEquals(replay(undefined, [created]).timestamp, 7);
+    assertEquals(replay(undefined, [created, timed, { version: 2, actions: someActions({}) }]).timestamp, 99);
+  },
+});
+
+function replayFirst(actions: Actions): void {
+  replay(undefined, [{ version: 0, actions }]);
+}
+
+function randomCommits(random: () => number, count: number): readonly Commit[] {
+  const pick = (limit: number) => Math.floor(random() * limit);
+  return Array.from({ length: count }, (_, index) => {
+    const removes = Array.from({ length: pick(4) }, () => ({ path: `file ${pick(20)}`, dataChange: true }));
+    const adds = Array.from({ length: pick(4) }, () => fakeAdd(encodeURIComponent(`file ${pick(20)}`)));
+    const txns = Array.from(
+      { length: pick(3) },
+      () => ({ appId: `app ${pick(4)}`, version: BigInt(pick(100)) }),
+    );
+    return { version: index + 1, actions: someActions({ adds, removes, txns }) };
+  });
+}
+
+function naiveModel(commits: readonly Commit[]) {
+  let live: string[] = [];
+  let removed: string[] = [];
+  const txns = new Map<string, bigint>();
+  for (const { actions } of commits) {
+    const gone = actions.removes.map(({ path }) => decodeURIComponent(path));
+    const come = actions.adds.map(({ path }) => decodeURIComponent(path));
+    live = [...new Set([...live.filter((path) => !gone.includes(path)), ...come])];
+    removed = [...new Set([...removed, ...gone])].filter((path) => !come.includes(path));
+    for (const { appId, version } of actions.txns) txns.set(appId, version);
+  }
+  return { live, removed, txns };
+}

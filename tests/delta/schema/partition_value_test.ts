@@ -1,0 +1,149 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { decodePath, encodePath, fileKey } from "../../../lib/delta/actions/log_encoding.ts";
+import { hivePath } from "../../../lib/delta/schema/partition_folder.ts";
+import {
+  parsePartitionValue,
+  type PartitionValue,
+  serializePartitionValue,
+} from "../../../lib/delta/schema/partition_value.ts";
+import type { DataType } from "../../../lib/delta/schema/schema.ts";
+import { seededRandom } from "../test_context.ts";
+
+// Value, type, text in the log.
+const TEXTS: readonly (readonly [PartitionValue, DataType, string])[] = [
+  ["plain", "string", "plain"],
+  [" /%20%f=", "string", " /%20%f="],
+  ["2025-02-17", "date", "2025-02-17"],
+  [0n, "timestamp", "1970-01-01T00:00:00.000000Z"],
+  [-1n, "timestamp", "1969-12-31T23:59:59.999999Z"],
+  [1_739_766_095_183_001n, "timestamp", "2025-02-17T04:21:35.183001Z"],
+  [-(2n ** 63n), "long", "-9223372036854775808"],
+  [2 ** 31 - 1, "integer", "2147483647"],
+  [-128, "byte", "-128"],
+  [0.1, "double", "0.1"],
+  [-Infinity, "double", "-Infinity"],
+  [NaN, "float", "NaN"],
+  [true, "boolean", "true"],
+  ["12.000000000000000000", "decimal(38,18)", "12.000000000000000000"],
+  [new TextEncoder().encode("😈"), "binary", "😈"],
+  [null, "long", ""],
+];
+
+Deno.test({
+  name: "each type has its text in the log, and comes back from it",
+  permissions: "none",
+  fn: () => {
+    for (const [value, type, text] of TEXTS) {
+      assertEquals(serializePartitionValue(value, type), text === "" ? null : text);
+      assertEquals(parsePartitionValue(text, type), value);
+    }
+  },
+});
+
+Deno.test({
+  name: "null, the empty string and empty bytes are null in the log",
+  permissions: "none",
+  fn: () => {
+    assertEquals(serializePartitionValue(null, "string"), null);
+    assertEquals(serializePartitionValue("", "string"), null);
+    assertEquals(serializePartitionValue(new Uint8Array(), "binary"), null);
+    assertEquals(parsePartitionValue(undefined, "date"), null);
+  },
+});
+
+Deno.test({
+  name: "times as Spark writes them are read as UTC",
+  permissions: "none",
+  fn: () => {
+    assertEquals(parsePartitionValue("1970-01-02 08:45:00", "timestamp"), 117_900_000_000n);
+    assertEquals(parsePartitionValue("1970-01-01 00:00:00.5", "timestamp"), 500_000n);
+  },
+});
+
+const WRONG: readonly (readonly [PartitionValue, DataType])[] = [
+  [5, "string"],
+  ["5", "integer"],
+  [2 ** 31, "integer"],
+  [1.5, "long"],
+  [2 ** 53, "long"],
+  [2n ** 63n, "long"],
+  ["2025-02-30", "date"],
+  ["17.2.2025", "date"],
+  ["1e5", "decimal(5,2)"],
+  ["true", "boolean"],
+  [new Uint8Array([0xff]), "binary"],
+  ["x", { type: "array", elementType: "string", containsNull: true }],
+];
+
+Deno.test({
+  name: "a value of another type is refused",
+  permissions: "none",
+  fn: () => {
+    for (const [value, type] of WRONG) {
+      assertThrows(() => serializePartitionValue(value, type), TypeError, "Cannot write the partition value");
+    }
+    for (
+      const [text, type] of [["x", "long"], ["yes", "boolean"], ["2025-13-01", "date"], [
+        "99:99",
+        "timestamp",
+      ]] as const
+    ) {
+      assertThrows(() => parsePartitionValue(text, type), TypeError, "Cannot read the partition value");
+    }
+    assertThrows(() => parsePartitionValue("2025-02-17T25:00:00Z", "timestamp"), TypeError);
+  },
+});
+
+Deno.test({
+  name: "folders are escaped as Spark escapes them, and the log encodes them once more",
+  permissions: "none",
+  fn: () => {
+    const realPath = hivePath(["letter", "date", "data"], {
+      letter: "/%20%f",
+      date: "1970-01-01",
+      data: null,
+    });
+    assertEquals(realPath, "letter=%2F%2520%25f/date=1970-01-01/data=__HIVE_DEFAULT_PARTITION__/");
+    assertEquals(
+      encodePath(`${realPath}x`),
+      `letter=%252F%252520%2525f/date=1970-01-01/data=__HIVE_DEFAULT_PARTITION__/x`,
+    );
+    assertEquals(hivePath(["time"], { time: "1970-01-02 08:45:00" }), "time=1970-01-02 08%3A45%3A00/");
+    assertEquals(encodePath("time=1970-01-02 08%3A45%3A00/"), "time=1970-01-02%2008%253A45%253A00/");
+    assertEquals(hivePath([], {}), "");
+  },
+});
+
+Deno.test({
+  name: "any text survives the way into a path and back, in a folder of its own",
+  permissions: "none",
+  fn: () => {
+    const random = seededRandom(7);
+    for (let run = 0; run < 2000; run++) {
+      const value = randomText(random);
+      const realPath = `${hivePath(["p=q"], { "p=q": value })}file`;
+      assertEquals(realPath.split("/").length, 2);
+      const path = encodePath(realPath);
+      assertEquals([decodePath(path), fileKey(path)], [realPath, realPath]);
+      const folder = realPath.slice("p%3Dq=".length, -"/file".length);
+      assertEquals(value === "" ? "" : decodeURIComponent(folder), value);
+    }
+  },
+});
+
+Deno.test({
+  name: "paths that others did not encode stand for themselves, and places elsewhere are refused",
+  permissions: "none",
+  fn: () => {
+    assertEquals(decodePath("data=😈/100%"), "data=😈/100%");
+    for (const path of ["s3://bucket/x", "/absolute", "file:///x"]) {
+      assertThrows(() => decodePath(path), TypeError);
+    }
+  },
+});
+
+function randomText(random: () => number): string {
+  const alphabet = [..."ab/%=:?#\\ \"'{}[]^*\t\n\u007f\u0001äÖ😈\uffff\u{10ffff}.-_~+&"];
+  const length = Math.floor(random() * 12);
+  return Array.from({ length }, () => alphabet[Math.floor(random() * alphabet.length)] ?? "").join("");
+}
