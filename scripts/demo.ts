@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openBroker } from "../lib/broker/open_broker.ts";
-import { EXIT_CODES } from "../lib/command/exit_code.ts";
+import { EXIT_CODES } from "../lib/cli/exit_code.ts";
 import { LocalStore } from "../lib/delta/mod.ts";
-import { openTables } from "../lib/pipeline_tables.ts";
-import { runDemo } from "../lib/run_demo.ts";
+import { openTables } from "../lib/tables/lake.ts";
+import { runDemo } from "../lib/pipeline/run_demo.ts";
 import { serveSimulator } from "../lib/simulator/serve_simulator.ts";
-import { runScript } from "./run_script.ts";
-import { settleMemory } from "./settle_memory.ts";
+import { runScript } from "./host.ts";
+import { settleMemory } from "./release_memory.ts";
 
 const DATA_DIR = "data_files/demo";
 const TABLE = `${DATA_DIR}/standard_zone/trains_travel`;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { switchOption } from "../lib/command/options.ts";
-import { type FetchSummary, fetchTrains } from "../lib/fetch_trains.ts";
-import { openConfiguredBroker } from "./open_configured_broker.ts";
-import { runScript } from "./run_script.ts";
+import { switchOption } from "../lib/cli/options.ts";
+import { type FetchSummary, fetchTrains } from "../lib/pipeline/fetch_trains.ts";
+import { openConfiguredBroker } from "./open_broker.ts";
+import { runScript } from "./host.ts";
 
 await runScript({
   name: "fetch",

@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { EXIT_CODES } from "../lib/command/exit_code.ts";
-import { switchOption } from "../lib/command/options.ts";
+import { EXIT_CODES } from "../lib/cli/exit_code.ts";
+import { switchOption } from "../lib/cli/options.ts";
 import { jitteredBackoff, LocalStore } from "../lib/delta/mod.ts";
-import { openTables } from "../lib/pipeline_tables.ts";
-import { processTrains } from "../lib/process_trains.ts";
-import { describeProcess } from "../lib/process_summary.ts";
-import { openConfiguredBroker } from "./open_configured_broker.ts";
-import { runScript } from "./run_script.ts";
-import { settleMemory } from "./settle_memory.ts";
+import { openTables } from "../lib/tables/lake.ts";
+import { processTrains } from "../lib/pipeline/process_trains.ts";
+import { describeProcess } from "../lib/pipeline/process_summary.ts";
+import { openConfiguredBroker } from "./open_broker.ts";
+import { runScript } from "./host.ts";
+import { settleMemory } from "./release_memory.ts";
 
 await runScript({
   name: "process",

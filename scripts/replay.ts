@@ -1,9 +1,9 @@
 import { getLogger } from "@logtape/logtape";
 import { z } from "zod";
-import { switchOption } from "../lib/command/options.ts";
-import { type ReplayedFile, replayTrains } from "../lib/replay_trains.ts";
-import { openConfiguredBroker } from "./open_configured_broker.ts";
-import { runScript } from "./run_script.ts";
+import { switchOption } from "../lib/cli/options.ts";
+import { type ReplayedFile, replayTrains } from "../lib/pipeline/replay_trains.ts";
+import { openConfiguredBroker } from "./open_broker.ts";
+import { runScript } from "./host.ts";
 
 await runScript({
   name: "replay",

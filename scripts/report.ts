@@ -1,8 +1,8 @@
-import { EXIT_CODES } from "../lib/command/exit_code.ts";
-import { switchOption } from "../lib/command/options.ts";
+import { EXIT_CODES } from "../lib/cli/exit_code.ts";
+import { switchOption } from "../lib/cli/options.ts";
 import { LocalStore } from "../lib/delta/mod.ts";
-import { reportQuality } from "../lib/report_quality.ts";
-import { runScript } from "./run_script.ts";
+import { reportQuality } from "../lib/pipeline/report_quality.ts";
+import { runScript } from "./host.ts";
 
 await runScript({
   name: "report",

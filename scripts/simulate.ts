@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Option } from "../lib/command/options.ts";
+import type { Option } from "../lib/cli/options.ts";
 import { serveSimulator } from "../lib/simulator/serve_simulator.ts";
-import { runScript } from "./run_script.ts";
+import { runScript } from "./host.ts";
 
 await runScript({
   name: "simulate",

@@ -1,8 +1,8 @@
-import { EXIT_CODES } from "../lib/command/exit_code.ts";
+import { EXIT_CODES } from "../lib/cli/exit_code.ts";
 import { LocalStore } from "../lib/delta/mod.ts";
-import { runTableVerb } from "../lib/run_table_verb.ts";
-import { TABLE_OPTIONS } from "../lib/table_options.ts";
-import { openWriter, runScript } from "./run_script.ts";
+import { runTableVerb } from "../lib/inspect/run_verb.ts";
+import { TABLE_OPTIONS } from "../lib/inspect/table_options.ts";
+import { openWriter, runScript } from "./host.ts";
 
 await runScript({
   name: "table",

@@ -1,14 +1,14 @@
 /**
- * Reads the imports of the project and fails on an edge that design section 2 does not allow:
- * scripts -> walks -> stages -> { delta, broker } -> npm, types from stages upstream, no cycles; on files that are
- * too long; and on clocks, randomness, environment and console inside lib/.
+ * Reads the imports of the project and fails on an edge that `architecture/allowed_edges.ts` does not allow, on cycles
+ * of files and of folders, on files and folders that are too large, and on clocks, randomness, environment and console
+ * inside lib/.
  *
  * A passing run does not prove that a stage is free of effects (it may still call `fetch` or write files it was not
  * given), that a name passed on as a value is not called further down, nor anything about npm packages. Imports are
  * found with patterns, not with a compiler: an import built from a variable is not seen.
  */
 import { assert, assertEquals } from "@std/assert";
-import { judgeProject, type Project } from "./architecture/judge_project.ts";
+import { checkProject, type Project } from "./architecture/check_project.ts";
 import { readImports } from "./architecture/read_imports.ts";
 
 const ROOT = new URL("../", import.meta.url);
@@ -28,62 +28,68 @@ Deno.test({
   permissions: { read: [ROOT] },
   fn() {
     const project: Project = new Map(["lib", "scripts", "tests"].flatMap(readFolder));
-    assert(project.has("lib/config.ts") && project.has("tests/architecture_test.ts"));
-    assertEquals(judgeProject(project), []);
+    assert(project.has("lib/cli/config.ts") && project.has("tests/architecture_test.ts"));
+    assertEquals(checkProject(project), []);
   },
 });
 
 /** A project that keeps the rules; the cases below break one rule each. */
 const GOOD: Readonly<Record<string, string>> = {
-  "scripts/process.ts": `import { runScript } from "./run_script.ts";
-import { processTrains } from "../lib/process_trains.ts";
+  "scripts/process.ts": `import { runScript } from "./host.ts";
+import { processTrains } from "../lib/pipeline/process_trains.ts";
 import { openBroker } from "../lib/broker/open_broker.ts";
 import { serve } from "../lib/simulator/serve.ts";`,
-  "scripts/run_script.ts": `import { readConfig } from "../lib/config.ts";` + "\n".repeat(100) + "// the end",
-  "lib/process_trains.ts": `import { judge } from "./batch/judge.ts";
-import { append } from "./landing/append.ts";
-import type { Config } from "./config.ts";
-import type { Broker } from "./broker/broker.ts";`,
-  "lib/config.ts": `import { UsageError } from "./errors.ts";`,
+  "scripts/host.ts": `import { readConfig } from "../lib/cli/config.ts";` + "\n".repeat(100) + "// the end",
   "lib/errors.ts": "",
-  "lib/train_message.ts": `import type { Broker } from "./broker/broker.ts";`,
-  "lib/batch/judge.ts": `import { decode } from "../train_message.ts";
+  "lib/cli/config.ts": `import { UsageError } from "../errors.ts";`,
+  "lib/pipeline/process_trains.ts": `import { validate } from "../validate/validate.ts";
+import { append } from "../landing/append.ts";
+import type { Config } from "../cli/config.ts";
+import type { Broker } from "../broker/broker.ts";`,
+  "lib/train/train_message.ts": `import type { Broker } from "../broker/broker.ts";`,
+  "lib/tables/lake.ts": `import { commit } from "../delta/mod.ts";`,
+  "lib/validate/validate.ts": `import { decode } from "../train/train_message.ts";
 import { type Broker } from "../broker/broker.ts";
-const worker = new Worker(new URL("./judge_worker.ts", import.meta.url));
-export type Judged = number; // not Date.now()`,
-  "lib/batch/judge_worker.ts": `import "npm:zod";`,
-  "lib/landing/append.ts": `import type { Judged } from "../batch/judge.ts";
+const worker = new Worker(new URL("./validate_worker.ts", import.meta.url));
+export type Validated = number; // not Date.now()`,
+  "lib/validate/validate_worker.ts": `import "npm:zod";`,
+  "lib/landing/append.ts": `import type { Validated } from "../validate/validate.ts";
 import { append } from "../delta/mod.ts";`,
   "lib/quality/measure.ts": `import type { append } from "../landing/append.ts";`,
   "lib/simulator/serve.ts": "",
-  "lib/delta/mod.ts": `export { commit } from "./commit.ts";`,
-  "lib/delta/commit.ts": "",
+  "lib/delta/mod.ts": `export { commit } from "./log/commit.ts";`,
+  "lib/delta/errors.ts": "",
+  "lib/delta/store/store.ts": `import { CorruptLogError } from "../errors.ts";`,
+  "lib/delta/log/commit.ts": `import type { Store } from "../store/store.ts";`,
   "lib/broker/broker.ts": `import { BrokerError } from "../errors.ts";`,
-  "lib/broker/open_broker.ts": `import type { Broker } from "./broker.ts";`,
+  "lib/broker/kafka/kafka_broker.ts": `import type { Broker } from "../broker.ts";`,
+  "lib/broker/open_broker.ts": `import { kafka } from "./kafka/kafka_broker.ts";`,
   "lib/std/cli/mod.ts": `export * from "./parse_args.ts";`,
   "lib/std/cli/parse_args.ts": "console.log(Date.now());",
 };
 
-function judgeWith(changed: Readonly<Record<string, string>>): readonly string[] {
-  return judgeProject(new Map(Object.entries({ ...GOOD, ...changed })));
+function checkWith(changed: Readonly<Record<string, string>>): readonly string[] {
+  return checkProject(new Map(Object.entries({ ...GOOD, ...changed })));
 }
 
 /** What is changed, and the one fault that must be found. */
 const BROKEN: readonly [name: string, changed: Readonly<Record<string, string>>, fault: string][] = [
   [
     "a stage that calls another stage",
-    { "lib/landing/append.ts": `import { judge } from "../batch/judge.ts";` },
-    "lib/landing/append.ts (stage) may not import lib/batch/judge.ts (stage)",
+    { "lib/landing/append.ts": `import { validate } from "../validate/validate.ts";` },
+    "lib/landing/append.ts may not import lib/validate/validate.ts",
   ],
   [
     "a stage that calls another stage behind a type",
-    { "lib/landing/append.ts": `import {\n  judge,\n  type Judged,\n} from "../batch/judge.ts";` },
-    "lib/landing/append.ts (stage) may not import lib/batch/judge.ts (stage)",
+    {
+      "lib/landing/append.ts": `import {\n  validate,\n  type Validated,\n} from "../validate/validate.ts";`,
+    },
+    "lib/landing/append.ts may not import lib/validate/validate.ts",
   ],
   [
     "a stage that loads another stage while it runs",
-    { "lib/landing/append.ts": `const { judge } = await import("../batch/judge.ts");` },
-    "lib/landing/append.ts (stage) may not import lib/batch/judge.ts (stage)",
+    { "lib/landing/append.ts": `const { validate } = await import("../validate/validate.ts");` },
+    "lib/landing/append.ts may not import lib/validate/validate.ts",
   ],
   [
     "a stage that names a type from downstream",
@@ -91,52 +97,72 @@ const BROKEN: readonly [name: string, changed: Readonly<Record<string, string>>,
       "lib/landing/append.ts": `import type { Measure } from "../quality/measure.ts";`,
       "lib/quality/measure.ts": "",
     },
-    "lib/landing/append.ts (stage) may not import the types of lib/quality/measure.ts (stage)",
-  ],
-  [
-    "a stage that names a type from its own level",
-    { "lib/quarantine/append.ts": `import type { append } from "../landing/append.ts";` },
-    "lib/quarantine/append.ts (stage) may not import the types of lib/landing/append.ts (stage)",
+    "lib/landing/append.ts may not import the types of lib/quality/measure.ts",
   ],
   [
     "a stage that reads the configuration",
-    { "lib/landing/append.ts": `import { readConfig } from "../config.ts";` },
-    "lib/landing/append.ts (stage) may not import lib/config.ts (rim)",
+    { "lib/landing/append.ts": `import { readConfig } from "../cli/config.ts";` },
+    "lib/landing/append.ts may not import lib/cli/config.ts",
   ],
   [
-    "a stage that calls a walk",
-    { "lib/quality/measure.ts": `import { processTrains } from "../process_trains.ts";` },
-    "lib/quality/measure.ts (stage) may not import lib/process_trains.ts (walk)",
+    "a pipeline that reads the command line",
+    { "lib/pipeline/process_trains.ts": `import { readConfig } from "../cli/config.ts";` },
+    "lib/pipeline/process_trains.ts may not import lib/cli/config.ts",
+  ],
+  [
+    "a stage that calls a pipeline",
+    {
+      "lib/quality/measure.ts": `import { processTrains } from "../pipeline/process_trains.ts";`,
+    },
+    "lib/quality/measure.ts may not import lib/pipeline/process_trains.ts",
   ],
   [
     "a table library that knows trains",
-    { "lib/delta/commit.ts": `import type { Train } from "../train_message.ts";` },
-    "lib/delta/commit.ts (delta) may not import the types of lib/train_message.ts (word)",
+    { "lib/delta/log/commit.ts": `import type { Train } from "../../train/train_message.ts";` },
+    "lib/delta/log/commit.ts may not import the types of lib/train/train_message.ts",
+  ],
+  [
+    "a table library that knows the errors of the project",
+    { "lib/delta/log/commit.ts": `import { UsageError } from "../../errors.ts";` },
+    "lib/delta/log/commit.ts may not import lib/errors.ts",
+  ],
+  [
+    "a folder of the table library that looks up",
+    {
+      "lib/delta/store/store.ts": `import type { commit } from "../log/commit.ts";`,
+      "lib/delta/log/commit.ts": "",
+    },
+    "lib/delta/store/store.ts may not import lib/delta/log/commit.ts: it lies above",
+  ],
+  [
+    "a folder of the table library that nobody has put in order",
+    { "lib/delta/misc/all.ts": "" },
+    "lib/delta/misc is in no table of tests/architecture/allowed_edges.ts",
   ],
   [
     "a broker that knows tables",
     { "lib/broker/broker.ts": `export { commit } from "../delta/mod.ts";` },
-    "lib/broker/broker.ts (broker) may not import lib/delta/mod.ts (delta)",
+    "lib/broker/broker.ts may not import lib/delta/mod.ts",
   ],
   [
-    "a way past the door of the table library",
-    { "lib/landing/append.ts": `import { commit } from "../delta/commit.ts";` },
-    "lib/landing/append.ts (stage) may not import lib/delta/commit.ts (delta)",
+    "a way past the entry file of the table library",
+    { "lib/landing/append.ts": `import { commit } from "../delta/log/commit.ts";` },
+    "lib/landing/append.ts may not import lib/delta/log/commit.ts",
   ],
   [
     "a script that calls a stage",
-    { "scripts/process.ts": `import { judge } from "../lib/batch/judge.ts";` },
-    "scripts/process.ts (script) may not import lib/batch/judge.ts (stage)",
+    { "scripts/process.ts": `import { validate } from "../lib/validate/validate.ts";` },
+    "scripts/process.ts may not import lib/validate/validate.ts",
   ],
   [
-    "a word that calls the broker",
-    { "lib/train_message.ts": `import { openBroker } from "./broker/open_broker.ts";` },
-    "lib/train_message.ts (word) may not import lib/broker/open_broker.ts (broker)",
+    "a codec that calls the broker",
+    { "lib/train/train_message.ts": `import { openBroker } from "../broker/open_broker.ts";` },
+    "lib/train/train_message.ts may not import lib/broker/open_broker.ts",
   ],
   [
     "a stand-in that needs the project",
     { "lib/std/cli/parse_args.ts": `import { UsageError } from "../../errors.ts";` },
-    "lib/std/cli/parse_args.ts (std) may not import lib/errors.ts (word)",
+    "lib/std/cli/parse_args.ts may not import lib/errors.ts",
   ],
   [
     "an import of a file that is not there",
@@ -145,11 +171,23 @@ const BROKEN: readonly [name: string, changed: Readonly<Record<string, string>>,
   ],
   [
     "a cycle, types included",
-    { "lib/delta/commit.ts": `import type { commit } from "./mod.ts";` },
-    "cycle: lib/delta/commit.ts -> lib/delta/mod.ts -> lib/delta/commit.ts",
+    {
+      "lib/validate/validate.ts": `import type { work } from "./validate_worker.ts";`,
+      "lib/validate/validate_worker.ts": `import { validate } from "./validate.ts";`,
+    },
+    "cycle: lib/validate/validate.ts -> lib/validate/validate_worker.ts -> lib/validate/validate.ts",
   ],
   [
-    "a file of its own",
+    "a cycle of folders, though no two files make one",
+    {
+      "lib/broker/embedded/file.ts": `import type { kafka } from "../kafka/kafka_broker.ts";`,
+      "lib/broker/kafka/retry.ts": `import type { other } from "../embedded/other.ts";`,
+      "lib/broker/embedded/other.ts": "",
+    },
+    "cycle: lib/broker/embedded -> lib/broker/kafka -> lib/broker/embedded",
+  ],
+  [
+    "an import of itself",
     { "lib/errors.ts": `import "./errors.ts";` },
     "cycle: lib/errors.ts -> lib/errors.ts",
   ],
@@ -159,9 +197,19 @@ const BROKEN: readonly [name: string, changed: Readonly<Record<string, string>>,
     "tests/long_test.ts has 401 lines, expected at most 400",
   ],
   [
-    "a door that does more than open",
+    "a script that does more than open",
     { "scripts/report.ts": "x\n".repeat(61) },
     "scripts/report.ts has 61 lines, expected at most 60",
+  ],
+  [
+    "a hall instead of rooms",
+    Object.fromEntries([..."abcdefghijklmnopqrstuvwxyz"].map((name) => [`lib/landing/${name}.ts`, ""])),
+    "lib/landing has 27 files, expected at most 26",
+  ],
+  [
+    "a file that found no room",
+    { "lib/a.ts": "", "lib/b.ts": "", "lib/c.ts": "" },
+    "lib has 4 files, expected at most 3",
   ],
   [
     "a clock in lib",
@@ -174,24 +222,23 @@ const BROKEN: readonly [name: string, changed: Readonly<Record<string, string>>,
     "lib/landing/append.ts:1 uses console., expected a parameter",
   ],
   [
-    "a folder that is no stage",
+    "a folder that nobody knows",
     { "lib/helpers/all.ts": "" },
-    "lib/helpers/all.ts is in no known stage, expected one of " +
-    "simulator, digitraffic, batch, landing, quarantine, standard, quality, report, table_verbs",
+    "lib/helpers is in no table of tests/architecture/allowed_edges.ts",
   ],
 ];
 
 Deno.test({
   name: "a project that keeps the rules is found without fault",
   permissions: "none",
-  fn: () => assertEquals(judgeWith({}), []),
+  fn: () => assertEquals(checkWith({}), []),
 });
 
 for (const [name, changed, fault] of BROKEN) {
   Deno.test({
     name: `${name} is found`,
     permissions: "none",
-    fn: () => assertEquals(judgeWith(changed), [fault]),
+    fn: () => assertEquals(checkWith(changed), [fault]),
   });
 }
 

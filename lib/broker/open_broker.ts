@@ -1,8 +1,8 @@
 /** Chooses the broker. */
 
 import type { Broker } from "./broker.ts";
-import { openEmbeddedBroker } from "./embedded_broker.ts";
-import type { KafkaBrokerOptions } from "./kafka_broker.ts";
+import { openEmbeddedBroker } from "./embedded/embedded_broker.ts";
+import type { KafkaBrokerOptions } from "./kafka/kafka_broker.ts";
 
 /** Both choices at once, as the configuration has them. */
 export interface BrokerOptions {
@@ -21,6 +21,6 @@ export interface BrokerOptions {
  */
 export async function openBroker({ path, kafka, clock }: BrokerOptions): Promise<Broker> {
   if (kafka === undefined) return await openEmbeddedBroker({ path, clock });
-  const { openKafkaBroker } = await import("./kafka_broker.ts");
+  const { openKafkaBroker } = await import("./kafka/kafka_broker.ts");
   return await openKafkaBroker({ ...kafka, clock });
 }

@@ -6,8 +6,8 @@
  * @module
  */
 export type { Add, CommitInfo, Metadata, Protocol, Remove, SetTransaction } from "./actions/actions.ts";
-export { appendFrame, type WriteOptions } from "./change/append_frame.ts";
-export { appendFile, type AppendOptions } from "./change/append_file.ts";
+export { appendFrame, type WriteOptions } from "./change/append.ts";
+export { appendFile, type AppendOptions } from "./change/append.ts";
 export { type Backoff, jitteredBackoff } from "./store/backoff.ts";
 export { checkpointIfDue, type CheckpointOutcome, checkpointTable } from "./maintain/checkpoint_table.ts";
 export { formatTime } from "./schema/calendar.ts";
@@ -17,7 +17,8 @@ export type { CommitRequest } from "./log/commit.ts";
 export type { Conflict, Reads } from "./log/conflict.ts";
 export { convertFolder, type ConvertOptions } from "./maintain/convert_folder.ts";
 export { createTable, type NewTable } from "./table/create_table.ts";
-export type { StageOptions, TableContext } from "./write/new_data_file.ts";
+export type { StageOptions } from "./write/new_data_file.ts";
+export type { TableContext } from "./schema/table_context.ts";
 export {
   CommitConflictError,
   CorruptFileError,
@@ -26,7 +27,7 @@ export {
   UnknownOutcomeError,
   UnsupportedTableError,
 } from "./errors.ts";
-export { emptyFrame } from "./parquet/empty_frame.ts";
+export { emptyFrame } from "./write/frame_to_schema.ts";
 export { type FileVerdict, fileVerdict } from "./stats/file_pruning.ts";
 export { frameRows } from "./read/frame_rows.ts";
 export { type OptimizeOptions, type OptimizeOutcome, optimizeTable } from "./maintain/optimize_table.ts";
@@ -49,7 +50,7 @@ export { replaceGroups, type ReplaceGroupsOptions } from "./change/replace_group
 export { scanArrow, scannedFiles, type ScanOptions, scanTable } from "./table/scan_table.ts";
 export { type ChangeRange, tableChanges } from "./table/table_changes.ts";
 export { openTableAt, type TableMoment, versionAt } from "./table/time_travel.ts";
-export type { Row } from "./write/stage_rows.ts";
+export type { Row } from "./schema/row_value.ts";
 export type {
   ArrayType,
   DataType,
@@ -58,7 +59,7 @@ export type {
   StructField,
   StructType,
 } from "./schema/schema.ts";
-export { formatType } from "./schema/schema.ts";
+export { formatType, tableSchema } from "./schema/schema.ts";
 export type { Snapshot } from "./log/snapshot.ts";
 export { LocalStore } from "./store/local_store.ts";
 export { MemoryStore } from "./store/memory_store.ts";
@@ -71,6 +72,5 @@ export {
   type TableOptions,
 } from "./table/table.ts";
 export { type TableProperties, tableProperties } from "./actions/table_properties.ts";
-export { tableSchema } from "./schema/table_schema.ts";
 export { type RowUpdate, updateRows } from "./change/update_rows.ts";
 export { type VacuumOptions, type VacuumOutcome, vacuumTable } from "./maintain/vacuum_table.ts";

@@ -4,7 +4,7 @@ import { FetchError } from "../errors.ts";
 import { describeAnswer } from "./describe_answer.ts";
 import type { DigitrafficApi } from "./digitraffic_api.ts";
 import { requestBody } from "./request_body.ts";
-import { createJsonArraySlicer } from "./slice_json_array.ts";
+import { createJsonArraySlicer } from "./split_json_array.ts";
 
 /** One answer of the API. */
 export interface LiveTrains {

@@ -1,4 +1,4 @@
-import type { TrainIdentity } from "../train_message.ts";
+import type { TrainIdentity } from "../train/train_message.ts";
 
 /** Dates further away than this are forgotten when the API no longer names them; until then a train may come back. */
 const KEPT_DAYS = 7;

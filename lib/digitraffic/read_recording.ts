@@ -1,6 +1,6 @@
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { createJsonArraySlicer } from "./slice_json_array.ts";
+import { createJsonArraySlicer } from "./split_json_array.ts";
 import { splitLines } from "./split_lines.ts";
 
 const MAX_ELEMENT_BYTES = 16 * 1024 * 1024;

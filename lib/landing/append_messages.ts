@@ -3,7 +3,7 @@
  * received.
  */
 import pl from "nodejs-polars";
-import type { JudgedSlice } from "../batch/frame_slice.ts";
+import type { JudgedSlice } from "../validate/chunk_frames.ts";
 import { appendFile, type CommitOutcome, type DeltaTable, type SetTransaction } from "../delta/mod.ts";
 
 /** Appends all messages of the slices in one commit that carries `transactions`. */

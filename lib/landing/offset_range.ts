@@ -1,7 +1,7 @@
 /** Which files and rows of a table with Kafka columns belong to a range of offsets. */
 import pl from "nodejs-polars";
 import type { Add } from "../delta/mod.ts";
-import type { OffsetRange } from "../table_progress.ts";
+import type { OffsetRange } from "../tables/offset_progress.ts";
 
 /** Whether the file's statistics leave room for offsets of the range. */
 export function mayHold(add: Add, { from, to }: OffsetRange): boolean {

@@ -3,7 +3,7 @@ import { tableFromIPC } from "apache-arrow";
 import pl from "nodejs-polars";
 import type { LogRecord, Slice } from "../broker/broker.ts";
 import type { Add, DeltaTable } from "../delta/mod.ts";
-import type { OffsetRange } from "../table_progress.ts";
+import type { OffsetRange } from "../tables/offset_progress.ts";
 import { mayHold, wantedRows } from "./offset_range.ts";
 import { readRawValues } from "./read_raw_values.ts";
 

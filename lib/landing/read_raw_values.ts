@@ -1,7 +1,7 @@
 /** Bytes of messages that are no text: landing has no column for them, quarantine has. */
 import { tableFromIPC } from "apache-arrow";
 import type { DeltaTable } from "../delta/mod.ts";
-import type { OffsetRange } from "../table_progress.ts";
+import type { OffsetRange } from "../tables/offset_progress.ts";
 import { mayHold, wantedRows } from "./offset_range.ts";
 
 const COLUMNS = ["kafkaTopic", "kafkaPartition", "kafkaOffset", "rawValue"];

@@ -1,21 +1,5 @@
 /** Promise 4 as arithmetic: every message is accounted for. Pure. */
-
-/** Sums over all batches, and what the tables themselves hold. */
-export interface Account {
-  /** Offsets taken in: every message that the broker acknowledged below the next offset. */
-  readonly published: number;
-  readonly landed: number;
-  readonly accepted: number;
-  readonly duplicate: number;
-  readonly stale: number;
-  readonly quarantined: number;
-  readonly rowsAdded: number;
-  readonly rowsRemoved: number;
-  /** Rows of the tables as their files say. */
-  readonly landingRows: number;
-  readonly quarantineRows: number;
-  readonly standardRows: number;
-}
+import type { Account } from "../tables/run_record.ts";
 
 /** One equation of the account. */
 export interface Equation {

@@ -1,7 +1,7 @@
 /** Sums the accounting of batches. */
-import type { BatchRecord } from "./batch_record.ts";
-import type { Frame } from "./frame.ts";
-import type { Tally } from "./tally.ts";
+import type { BatchRecord } from "../tables/batch_record.ts";
+import type pl from "nodejs-polars";
+import type { Tally } from "../tables/counts.ts";
 
 const SUMMED = [
   "landed",
@@ -33,7 +33,7 @@ export function countBatches(records: readonly CountedBatch[]): Tally {
 }
 
 /** The same sums from a data file of `quality_zone/batches` that carries none. */
-export function countBatchRows(rows: Frame): Tally {
+export function countBatchRows(rows: pl.DataFrame): Tally {
   const records = rows.select("offsetFrom", "offsetTo", ...SUMMED, "schemaDrift").toRecords();
   return countBatches(records.map((row) => ({ ...numbersOf(row), drift: driftOf(row.schemaDrift) })));
 }

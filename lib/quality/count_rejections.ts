@@ -1,6 +1,7 @@
 /** What the quarantine table's rows say of missing and unreadable values. */
+import type pl from "nodejs-polars";
 import { REQUIRED_COLUMNS } from "./count_standard_rows.ts";
-import type { Tally } from "./tally.ts";
+import type { Tally } from "../tables/counts.ts";
 
 /** The part of a quarantine row that is counted. */
 export interface CountedRejection {
@@ -15,6 +16,15 @@ export function countRejections(rejections: readonly CountedRejection[]): Tally 
     for (const name of namesFor(rejection)) counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return Object.fromEntries(counts);
+}
+
+/** The same counts as {@linkcode countRejections} made of the rejections themselves. */
+export function countQuarantineRows(rows: pl.DataFrame): Tally {
+  const records = rows.select("reasonCode", "jsonPath").toRecords();
+  return countRejections(records.map(({ reasonCode, jsonPath }) => ({
+    reasonCode: String(reasonCode),
+    jsonPath: String(jsonPath),
+  })));
 }
 
 function namesFor({ reasonCode, jsonPath }: CountedRejection): readonly string[] {

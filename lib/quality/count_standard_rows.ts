@@ -1,7 +1,6 @@
 /** Missing values, duplicates and anomalies of one standard data file, in one pass of polars. */
 import pl from "nodejs-polars";
-import type { Frame } from "./frame.ts";
-import type { Tally } from "./tally.ts";
+import type { Tally } from "../tables/counts.ts";
 
 /** Columns whose absence the report counts. */
 export const REQUIRED_COLUMNS = [
@@ -42,7 +41,7 @@ const COUNTS: readonly pl.Expr[] = [
  * same station, time and type), `anomaly.<name>`. The rows lie in one departure date; where another engine has
  * rearranged them they are put in the order of the route first.
  */
-export function countStandardRows(rows: Frame): Tally {
+export function countStandardRows(rows: pl.DataFrame): Tally {
   if (rows.height === 0) return { rows: 0 };
   const used = rows.select(...USED_COLUMNS);
   const { rearranged = 0, ...counts } = runCounts(used);
@@ -53,7 +52,7 @@ export function countStandardRows(rows: Frame): Tally {
   return { rows: rows.height, duplicates: rows.height - distinct, ...Object.fromEntries(nonzero) };
 }
 
-function runCounts(rows: Frame): Readonly<Record<string, number>> {
+function runCounts(rows: pl.DataFrame): Readonly<Record<string, number>> {
   return (rows.select(...COUNTS).toRecords()[0] ?? {}) as Record<string, number>;
 }
 

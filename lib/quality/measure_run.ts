@@ -3,13 +3,11 @@
  * of every batch, to the report.
  */
 import type { DeltaTable } from "../delta/mod.ts";
-import type { Account } from "./account.ts";
 import { countBatchRows } from "./count_batch_rows.ts";
-import { countQuarantineRows } from "./count_quarantine_rows.ts";
+import { countQuarantineRows } from "./count_rejections.ts";
 import { countStandardRows, REQUIRED_COLUMNS } from "./count_standard_rows.ts";
-import { keepLargest } from "./keep_largest.ts";
-import type { RunRecord } from "./run_record.ts";
-import { type Tally, tallyPart, tallyTable } from "./tally.ts";
+import type { Account, RunRecord } from "../tables/run_record.ts";
+import { keepLargest, type Tally, tallyPart, tallyTable } from "../tables/counts.ts";
 
 /** The tables that a run is measured from. */
 export interface MeasuredTables {

@@ -1,9 +1,9 @@
 /** Keeps `quality_zone/batches` complete: one row per batch and topic-partition that standard has taken in. */
 import { appendFile, type DeltaTable } from "../delta/mod.ts";
-import { isNext, takenIn, transactionsOf } from "../table_progress.ts";
-import { type BatchRecord, batchRow, recordsOfMetrics } from "./batch_record.ts";
+import { isNext, takenIn, transactionsOf } from "../tables/offset_progress.ts";
+import { type BatchRecord, batchRow, recordsOfMetrics } from "../tables/batch_record.ts";
 import { countBatches } from "./count_batch_rows.ts";
-import { tallyTag } from "./tally.ts";
+import { tallyTag } from "../tables/counts.ts";
 
 /** A record and the standard version that it describes. */
 interface Recorded {

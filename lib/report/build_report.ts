@@ -2,8 +2,8 @@
  * Stage 7 of 7. Receives the newest run from quality and the tables' own figures; hands a reader the report.
  */
 import type { DeltaTable } from "../delta/mod.ts";
-import type { Verdict } from "../quality/judge_run.ts";
-import type { RunRecord } from "../quality/run_record.ts";
+import type { Verdict } from "../quality/evaluate_run.ts";
+import type { RunRecord } from "../tables/run_record.ts";
 
 /** What is shown of one table. */
 export interface TableFigures {

@@ -1,4 +1,4 @@
-import type { Cause, TimetableRow, Train, TrainReady } from "../train.ts";
+import type { Cause, TimetableRow, Train, TrainReady } from "../train/train.ts";
 import { followTimetable } from "./follow_timetable.ts";
 import type { TrainRun } from "./run_train.ts";
 import { mix } from "./seeded_random.ts";

@@ -1,6 +1,5 @@
 /** Takes the rows of the winning trains out of the slices of a batch, date by date. */
 import pl from "nodejs-polars";
-import type { Frame } from "../batch/frame_slice.ts";
 import type { Winner } from "./plan_merge.ts";
 
 /** Rows `first ..< first + count` of one slice. */
@@ -13,7 +12,10 @@ interface Run {
 const MANY_RUNS = 64;
 
 /** The rows of the winners as pieces, in the order of the slices. */
-export function gatherRows(frames: readonly (Frame | null)[], winners: readonly Winner[]): readonly Frame[] {
+export function gatherRows(
+  frames: readonly (pl.DataFrame | null)[],
+  winners: readonly Winner[],
+): readonly pl.DataFrame[] {
   const bySlice = Map.groupBy(winners, (winner) => winner.slice);
   return frames.flatMap((frame, slice) => {
     const mine = bySlice.get(slice);
@@ -32,7 +34,7 @@ function runsOf(winners: readonly Winner[]): readonly Run[] {
   return runs;
 }
 
-function takeRuns(frame: Frame, runs: readonly Run[]): readonly Frame[] {
+function takeRuns(frame: pl.DataFrame, runs: readonly Run[]): readonly pl.DataFrame[] {
   if (runs.length < MANY_RUNS) return runs.map(({ first, count }) => frame.slice(first, count));
   const mask = new Array<boolean>(frame.height).fill(false);
   for (const { first, count } of runs) mask.fill(true, first, first + count);

@@ -2,11 +2,11 @@
  * Stage 5 of 7. Receives judged slices from batch; hands the newest version of each train to the standard table.
  * A merge reads and rewrites only the files that hold trains of the batch.
  */
-import type { JudgedSlice } from "../batch/frame_slice.ts";
+import type { JudgedSlice } from "../validate/chunk_frames.ts";
 import type { CommitOutcome, SetTransaction } from "../delta/mod.ts";
 import type { MergeCounts } from "./plan_merge.ts";
 import { type MergeInput, stageMerge, type StageOptions } from "./stage_merge.ts";
-import { STANDARD_PARTITION } from "./standard_schema.ts";
+import { STANDARD_PARTITION } from "../tables/standard_schema.ts";
 
 /** What a merge needs beside the slices. */
 export interface MergeOptions extends StageOptions {

@@ -1,5 +1,5 @@
 /** Decides which trains of a batch win, by the rule "the newest version wins whole". Pure. */
-import type { TrainSpan } from "../batch/judge_slice.ts";
+import type { TrainSpan } from "../validate/validate_chunk.ts";
 
 /** What the table, or the batch so far, holds of one train. */
 export interface TrainState {

@@ -1,11 +1,10 @@
 /** Works out a merge against one snapshot and writes its files; nothing is visible until they are committed. */
 import pl from "nodejs-polars";
-import type { TrainSpan } from "../batch/judge_slice.ts";
+import type { TrainSpan } from "../validate/validate_chunk.ts";
 import type { Add, DeltaTable, Snapshot } from "../delta/mod.ts";
-import type { Frame } from "../batch/frame_slice.ts";
 import { gatherRows } from "./gather_rows.ts";
 import { type MergeCounts, planMerge, trainKey, type Winner } from "./plan_merge.ts";
-import { STANDARD_PARTITION, STANDARD_SCHEMA } from "./standard_schema.ts";
+import { STANDARD_PARTITION, STANDARD_SCHEMA } from "../tables/standard_schema.ts";
 import type { HeldTrain, TrainIndex } from "./train_index.ts";
 
 /** What a merge works on. */
@@ -13,12 +12,12 @@ export interface StageOptions {
   readonly table: DeltaTable;
   readonly index: TrainIndex;
   /** Tags for a data file from its rows (the quality stage counts there what it needs later). */
-  readonly describeRows: (rows: Frame) => Readonly<Record<string, string>>;
+  readonly describeRows: (rows: pl.DataFrame) => Readonly<Record<string, string>>;
 }
 
 /** The judged rows of a batch: per slice a frame and its trains. */
 export interface MergeInput {
-  readonly frames: readonly (Frame | null)[];
+  readonly frames: readonly (pl.DataFrame | null)[];
   readonly spans: readonly (readonly TrainSpan[])[];
 }
 
@@ -104,7 +103,7 @@ async function stageDate(
   day: number,
   winners: readonly Winner[],
   options: StageOptions & {
-    readonly frames: readonly (Frame | null)[];
+    readonly frames: readonly (pl.DataFrame | null)[];
     readonly held: ReadonlyMap<number, Held>;
   },
 ): Promise<DateChange> {
@@ -115,7 +114,7 @@ async function stageDate(
   );
   const removes = [...new Set(replaced.map(({ add }) => add))];
   const numbers = winners.map(({ span }) => span.trainNumber);
-  const parts: Frame[] = [];
+  const parts: pl.DataFrame[] = [];
   for (const add of removes) {
     parts.push(withoutTrains(await table.readFile(add), numbers).select(...COLUMN_NAMES));
   }
@@ -130,13 +129,13 @@ async function stageDate(
 }
 
 /** Rows out of data files hold plain strings, fresh ones Categoricals: where both meet, plain strings win. */
-function joinRows(kept: readonly Frame[], fresh: readonly Frame[]): Frame {
+function joinRows(kept: readonly pl.DataFrame[], fresh: readonly pl.DataFrame[]): pl.DataFrame {
   const alike = kept.length === 0 ? fresh : fresh.map((rows) => rows.withColumns(...PLAIN_STRINGS));
   const parts = [...kept, ...alike];
   return parts.length === 1 && parts[0] ? parts[0] : pl.concat(parts, { how: "vertical", rechunk: false });
 }
 
-function withoutTrains(rows: Frame, numbers: readonly number[]): Frame {
+function withoutTrains(rows: pl.DataFrame, numbers: readonly number[]): pl.DataFrame {
   const gone = pl.DataFrame([pl.Series("trainNumber", numbers, pl.Int64)]);
   return rows.join(gone, { on: "trainNumber", how: "anti" });
 }

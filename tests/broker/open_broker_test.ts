@@ -45,7 +45,7 @@ Deno.test("the embedded broker loads nothing of Kafka", async () => {
   );
   const runtime = eager.filter(({ code }: { readonly code?: unknown }) => code !== undefined);
   assertEquals(runtime.map(({ specifier }: { readonly specifier: string }) => specifier), [
-    "./embedded_broker.ts",
+    "./embedded/embedded_broker.ts",
   ]);
 });
 

@@ -1,7 +1,7 @@
 /** Runs the scripts as real processes, with the very command and rights of their tasks in deno.json. */
 
 import { LocalStore } from "../../lib/delta/mod.ts";
-import type { StoreOf } from "../process/process_rig.ts";
+import type { StoreOf } from "../pipeline/process_rig.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 

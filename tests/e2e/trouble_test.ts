@@ -1,12 +1,12 @@
 /** What goes wrong around the scripts, as real processes: each ends with its exit code and a line that names it. */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { type EmbeddedBroker, openEmbeddedBroker } from "../../lib/broker/embedded_broker.ts";
+import { type EmbeddedBroker, openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
 import type { Message } from "../../lib/broker/broker.ts";
 import { serveSimulator } from "../../lib/simulator/serve_simulator.ts";
-import { FIRST_ROUND_MS, makeLog, makeRound, trainMessage } from "../process/made_up_log.ts";
-import { readContent } from "../process/table_content.ts";
-import { TOPIC } from "../process/process_rig.ts";
+import { FIRST_ROUND_MS, makeLog, makeRound, trainMessage } from "../pipeline/made_up_log.ts";
+import { readContent } from "../pipeline/table_content.ts";
+import { TOPIC } from "../pipeline/process_rig.ts";
 import { DataFolder, type Ended, endOf, runScript, startScript } from "./script_process.ts";
 
 const SCRIPTS = ["demo", "fetch", "process", "replay", "report", "simulate"];

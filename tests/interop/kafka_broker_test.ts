@@ -1,4 +1,4 @@
-import { openKafkaBroker } from "../../lib/broker/kafka_broker.ts";
+import { openKafkaBroker } from "../../lib/broker/kafka/kafka_broker.ts";
 import { brokerContract } from "../contract/broker_contract.ts";
 import { startKafka, whyNoKafka } from "./kafka_server.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 
 import type { Broker, Message } from "../../lib/broker/broker.ts";
-import { openKafkaBroker } from "../../lib/broker/kafka_broker.ts";
+import { openKafkaBroker } from "../../lib/broker/kafka/kafka_broker.ts";
 import { BrokerError } from "../../lib/errors.ts";
 import { startProxy } from "./kafka_proxy.ts";
 import { startKafka, whyNoKafka } from "./kafka_server.ts";

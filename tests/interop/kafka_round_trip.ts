@@ -1,6 +1,6 @@
 /** A process of its own that goes once through a Kafka cluster, with the least rights, for tests. */
 
-import { openKafkaBroker } from "../../lib/broker/kafka_broker.ts";
+import { openKafkaBroker } from "../../lib/broker/kafka/kafka_broker.ts";
 
 const [address = "", topic = ""] = Deno.args;
 await using broker = await openKafkaBroker({

@@ -1,6 +1,6 @@
 /** A real Apache Kafka for tests: its jars come through Maven, it runs on loopback ports, and it is always ended. */
 
-import { openKafkaBroker } from "../../lib/broker/kafka_broker.ts";
+import { openKafkaBroker } from "../../lib/broker/kafka/kafka_broker.ts";
 
 const CACHE = new URL("../../.cache/kafka/", import.meta.url).pathname;
 const POM = new URL("./kafka/pom.xml", import.meta.url).pathname;

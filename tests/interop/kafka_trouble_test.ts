@@ -2,7 +2,7 @@ import { assert, assertEquals, assertFalse, assertRejects, assertStringIncludes 
 import { Kafka, logLevel } from "kafkajs";
 
 import type { Broker } from "../../lib/broker/broker.ts";
-import { type KafkaBrokerOptions, openKafkaBroker } from "../../lib/broker/kafka_broker.ts";
+import { type KafkaBrokerOptions, openKafkaBroker } from "../../lib/broker/kafka/kafka_broker.ts";
 import { BrokerError } from "../../lib/errors.ts";
 import { KAFKA_USER, type KafkaServer, startKafka, whyNoKafka } from "./kafka_server.ts";
 

@@ -2,10 +2,10 @@ import { assertEquals, assertRejects } from "@std/assert";
 import type { Broker, LogRecord, Slice } from "../../lib/broker/broker.ts";
 import { openTable, optimizeTable } from "../../lib/delta/mod.ts";
 import { readMessages } from "../../lib/landing/read_messages.ts";
-import { TABLE_PATHS } from "../../lib/pipeline_tables.ts";
+import { TABLE_PATHS } from "../../lib/tables/lake.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
-import { makeLog } from "../process/made_up_log.ts";
-import { brokerWith, memoryFolder, runProcess, type StoreOf, TOPIC } from "../process/process_rig.ts";
+import { makeLog } from "../pipeline/made_up_log.ts";
+import { brokerWith, memoryFolder, runProcess, type StoreOf, TOPIC } from "../pipeline/process_rig.ts";
 
 const LOG = makeLog({ trains: 6 });
 const CONTEXT = { clock: () => 0, ids: () => crypto.randomUUID() };

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { type Account, checkAccount } from "../../lib/quality/account.ts";
+import { checkAccount } from "../../lib/quality/account.ts";
+import type { Account } from "../../lib/tables/run_record.ts";
 
 const GOOD: Account = {
   published: 20,

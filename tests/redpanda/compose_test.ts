@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertExists, assertMatch, assertStringIncludes } from "@std/assert";
 import { parse } from "yaml";
 import { z } from "zod";
-import { SETTINGS } from "../../lib/settings.ts";
+import { SETTINGS } from "../../lib/cli/settings.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 // The YAML library looks for its debugging switches in the environment.
@@ -200,7 +200,7 @@ Deno.test({
   permissions: READ,
   fn() {
     const topic = readYaml(`redpanda/topics/${SETTINGS.broker.topic.default}.yaml`, SETTING_FILE);
-    const source = Deno.readTextFileSync(new URL("lib/broker/kafka_broker.ts", ROOT));
+    const source = Deno.readTextFileSync(new URL("lib/broker/kafka/kafka_broker.ts", ROOT));
     const [, mebibytes] = /DEFAULT_MAX_MESSAGE_BYTES = (\d+) \* 1024 \* 1024;/.exec(source) ?? [];
     assertEquals(topic["max.message.bytes"], Number(mebibytes) * 1024 * 1024);
   },

@@ -1,7 +1,7 @@
 /** A report with something in every section. */
 
-import { judgeRun } from "../../lib/quality/judge_run.ts";
-import type { RunRecord } from "../../lib/quality/run_record.ts";
+import { judgeRun } from "../../lib/quality/evaluate_run.ts";
+import type { RunRecord } from "../../lib/tables/run_record.ts";
 import { buildReport, type Report } from "../../lib/report/build_report.ts";
 
 const RUN: RunRecord = {

@@ -10,7 +10,7 @@ import {
 import { simulateTrains, type Simulation } from "../../lib/simulator/simulate_trains.ts";
 import type { SimulatedTrain } from "../../lib/simulator/observe_train.ts";
 import { STATIONS } from "../../lib/simulator/stations.ts";
-import type { TimetableRow } from "../../lib/train.ts";
+import type { TimetableRow } from "../../lib/train/train.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;

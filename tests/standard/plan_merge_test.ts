@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { TrainSpan } from "../../lib/batch/judge_slice.ts";
+import type { TrainSpan } from "../../lib/validate/validate_chunk.ts";
 import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { planMerge, trainKey, type TrainState } from "../../lib/standard/plan_merge.ts";
 

@@ -1,13 +1,12 @@
 import type pl from "nodejs-polars";
-import type { WriteOptions } from "./append_frame.ts";
+import type { WriteOptions } from "./append.ts";
 import { commitComputed, type WriteOutcome } from "../table/commit_computed.ts";
 import { fitFrame } from "../write/frame_to_schema.ts";
 import { formatPredicate } from "../predicate/text.ts";
 import type { Predicate } from "../predicate/predicate.ts";
 import { planReplacement, rowsWithout } from "./plan_replacement.ts";
 import type { DeltaTable } from "../table/table.ts";
-import { writeMetrics } from "../write/write_metrics.ts";
-import { type ChangeTarget, writeTarget } from "../table/write_plan.ts";
+import { type ChangeTarget, writeMetrics, writeTarget } from "../table/write_plan.ts";
 
 /** How a table is overwritten. */
 export interface OverwriteOptions extends WriteOptions {

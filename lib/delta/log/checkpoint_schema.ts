@@ -1,6 +1,6 @@
 import type { Protocol } from "../actions/actions.ts";
 import type { ArrayType, MapType, StructField, StructType } from "../schema/schema.ts";
-import { tableSchema } from "../schema/table_schema.ts";
+import { tableSchema } from "../schema/schema.ts";
 
 const TEXT_MAP: MapType = { type: "map", keyType: "string", valueType: "string", valueContainsNull: true };
 const TEXTS: ArrayType = { type: "array", elementType: "string", containsNull: true };

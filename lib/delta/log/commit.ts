@@ -2,7 +2,7 @@ import type { Actions, Add, CommitInfo, Metadata, Remove, SetTransaction } from 
 import type { Backoff } from "../store/backoff.ts";
 import { serializeCommit } from "../actions/commit_codec.ts";
 import { type Attempt, type Conflict, findConflict, type Reads } from "./conflict.ts";
-import type { TableContext } from "../write/new_data_file.ts";
+import type { TableContext } from "../schema/table_context.ts";
 import { CommitConflictError } from "../errors.ts";
 import { fileKey } from "../actions/log_encoding.ts";
 import { isOvertaken } from "./log_overtaken.ts";

@@ -1,12 +1,13 @@
 import type { Actions, Add } from "../actions/actions.ts";
 import { serializeCommit } from "../actions/commit_codec.ts";
 import { assertCreatable, firstActions, type NewTable } from "../table/create_table.ts";
-import { dataFields, type FileTarget } from "../write/new_data_file.ts";
+import { dataFields } from "../actions/table_columns.ts";
+import type { FileTarget } from "../write/new_data_file.ts";
 import { encodePath } from "../actions/log_encoding.ts";
 import { readDataFile } from "../read/file_reader.ts";
 import { frameColumns } from "../schema/frame_schema.ts";
 import { measureFrame } from "../stats/frame_stats.ts";
-import { hiveValues } from "../schema/hive_values.ts";
+import { hiveValues } from "../schema/partition_folder.ts";
 import { commitPath } from "../actions/log_path.ts";
 import { parquetTypes } from "../parquet/types.ts";
 import { parsePartitionValue, serializePartitionValue } from "../schema/partition_value.ts";

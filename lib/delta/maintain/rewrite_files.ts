@@ -1,6 +1,7 @@
 import pl from "nodejs-polars";
 import type { Add } from "../actions/actions.ts";
-import { dataFields, type StageOptions } from "../write/new_data_file.ts";
+import { dataFields } from "../actions/table_columns.ts";
+import type { StageOptions } from "../write/new_data_file.ts";
 import { frameRows } from "../read/frame_rows.ts";
 import { parsePartitionValue } from "../schema/partition_value.ts";
 import type { DataType } from "../schema/schema.ts";

@@ -5,7 +5,7 @@ import { rebuildColumns } from "./nested_rebuild.ts";
 import { columnMatch } from "./column_match.ts";
 import { columnMappingMode, physicalName } from "../actions/column_mapping.ts";
 import { arrowTypes, type ColumnPlan, type FileColumns, planColumns } from "./file_columns.ts";
-import type { FileTarget } from "../write/new_data_file.ts";
+import type { TableColumns } from "../actions/table_columns.ts";
 import { type FilePlaces, readLogged } from "./read_logged_file.ts";
 import { readDeletedRows } from "./deletion_vector.ts";
 import { CorruptFileError } from "../errors.ts";
@@ -20,7 +20,7 @@ import type { StructField } from "../schema/schema.ts";
 import { parseStats } from "../stats/bounds.ts";
 
 /** Where to read from. */
-export type FileSource = Pick<FileTarget, "metadata" | "schema"> & FilePlaces;
+export type FileSource = TableColumns & FilePlaces;
 
 /** What must be known of a file to read it. */
 export type ReadableFile = Pick<Add, "path" | "partitionValues" | "stats" | "deletionVector">;

@@ -1,7 +1,7 @@
 import { type Data, type DataType as ArrowType, type Table, tableFromIPC, Type, Vector } from "apache-arrow";
 import type pl from "nodejs-polars";
 import { formatDate } from "../schema/calendar.ts";
-import type { Row } from "../write/stage_rows.ts";
+import type { Row } from "../schema/row_value.ts";
 import { type DataType, decimalOf, type StructField } from "../schema/schema.ts";
 
 /** Gives the value at a row. */

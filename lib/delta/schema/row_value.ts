@@ -7,6 +7,9 @@ import { type DataType, decimalOf, formatType, type StructField } from "./schema
  */
 export type RowValue = unknown;
 
+/** One row: its values by column; an absent one is null. */
+export type Row = Readonly<Record<string, RowValue>>;
+
 /** What a Parquet writer takes: days for date, unscaled bigints for decimal, entries for map. */
 export type StoredValue =
   | null

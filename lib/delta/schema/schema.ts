@@ -159,3 +159,18 @@ function expectObject(value: unknown, where: string): JsonObject {
     `Cannot read the schema of ${where}: found ${JSON.stringify(value)}, expected an object`,
   );
 }
+
+/**
+ * A struct of nullable columns in the order given.
+ *
+ * @example tableSchema({ id: "long", names: { type: "array", elementType: "string", containsNull: true } })
+ */
+export function tableSchema(columns: Readonly<Record<string, DataType>>): StructType {
+  const fields = Object.entries(columns).map(([name, type]) => ({
+    name,
+    type,
+    nullable: true,
+    metadata: {},
+  }));
+  return { type: "struct", fields };
+}

@@ -4,7 +4,8 @@ import { type Backoff, jitteredBackoff } from "../store/backoff.ts";
 import { commitChange, type CommitRequest } from "../log/commit.ts";
 import type { Conflict } from "../log/conflict.ts";
 import type { ReadElsewhere } from "../read/read_logged_file.ts";
-import type { FileTarget, StageOptions, TableContext } from "../write/new_data_file.ts";
+import type { FileTarget, StageOptions } from "../write/new_data_file.ts";
+import type { TableContext } from "../schema/table_context.ts";
 import { decodePath } from "../actions/log_encoding.ts";
 import {
   type FileSource,
@@ -16,7 +17,8 @@ import { isOvertaken } from "../log/log_overtaken.ts";
 import { readCommit, readCommitsAfter, readSnapshot } from "../log/reader.ts";
 import { assertReadable } from "../log/protocol.ts";
 import { replay, type Snapshot } from "../log/snapshot.ts";
-import { type Row, stageRows } from "../write/stage_rows.ts";
+import type { Row } from "../schema/row_value.ts";
+import { stageRows } from "../write/stage_rows.ts";
 import { stageFrame } from "../write/stage_frame.ts";
 import type { Store } from "../store/store.ts";
 

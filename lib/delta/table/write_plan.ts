@@ -1,5 +1,5 @@
 import type pl from "nodejs-polars";
-import type { Metadata } from "../actions/actions.ts";
+import type { Add, Metadata } from "../actions/actions.ts";
 import type { FileTarget } from "../write/new_data_file.ts";
 import { evolveSchema } from "../schema/evolve_schema.ts";
 import type { FileSource } from "../read/file_reader.ts";
@@ -57,4 +57,13 @@ export function writeTarget(
   if (evolved === schema) return { target };
   const grown = { ...metadata, schemaString: JSON.stringify(evolved) };
   return { target: { ...target, metadata: grown, schema: evolved }, metadata: grown };
+}
+
+/** The metrics of a WRITE, with the names that Spark gives them. */
+export function writeMetrics(adds: readonly Add[], rows: number): Readonly<Record<string, string>> {
+  return {
+    numFiles: String(adds.length),
+    numOutputRows: String(rows),
+    numOutputBytes: String(adds.reduce((sum, { size }) => sum + size, 0)),
+  };
 }

@@ -1,6 +1,8 @@
 import { Binary, Table, tableToIPC, vectorFromArray } from "apache-arrow";
 import { Buffer } from "node:buffer";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import pl from "nodejs-polars";
+import { parquetSchema } from "../parquet/schema.ts";
 import { frameColumns } from "../schema/frame_schema.ts";
 import { frameFields } from "../schema/frame_fields.ts";
 import { toPolarsType } from "../schema/polars_type.ts";
@@ -81,4 +83,10 @@ function withBinaries(
     const table = new Table({ [name]: vectorFromArray([null], new Binary()) });
     return whole.join(pl.readIPC(Buffer.from(tableToIPC(table, "file"))), { how: "cross" });
   }, frame);
+}
+
+/** A frame of no rows with the columns and types of the fields; nodejs-polars cannot name all of them itself. */
+export function emptyFrame(fields: readonly StructField[]): pl.DataFrame {
+  const columnData = fields.map(({ name }) => ({ name, data: [] }));
+  return pl.readParquet(Buffer.from(parquetWriteBuffer({ schema: parquetSchema(fields), columnData })));
 }

@@ -1,24 +1,15 @@
-import type { Add, Metadata } from "../actions/actions.ts";
+import type { Add } from "../actions/actions.ts";
+import type { TableColumns } from "../actions/table_columns.ts";
 import { encodePath } from "../actions/log_encoding.ts";
 import { hivePath } from "../schema/partition_folder.ts";
 import { type PartitionValue, serializePartitionValue } from "../schema/partition_value.ts";
-import type { StructField, StructType } from "../schema/schema.ts";
+import type { TableContext } from "../schema/table_context.ts";
 import { type ColumnStats, serializeStats } from "../stats/stats.ts";
 import type { Store } from "../store/store.ts";
 
-/** The clock and the names that a table takes from outside. */
-export interface TableContext {
-  /** Milliseconds since 1970 UTC. */
-  readonly clock: () => number;
-  /** A new name at each call, unique in the world and fit for a file name, such as a UUID. */
-  readonly ids: () => string;
-}
-
 /** Where a data file belongs. */
-export interface FileTarget extends TableContext {
+export interface FileTarget extends TableColumns, TableContext {
   readonly store: Store;
-  readonly metadata: Metadata;
-  readonly schema: StructType;
 }
 
 /** What a file of new rows is told beside its rows. */
@@ -37,16 +28,9 @@ export interface EncodedFile {
   readonly codec: "zstd" | "snappy";
 }
 
-/** The fields that lie in the data files: all but the partition columns. */
-export function dataFields(
-  { schema, metadata }: Pick<FileTarget, "schema" | "metadata">,
-): readonly StructField[] {
-  return schema.fields.filter(({ name }) => !metadata.partitionColumns.includes(name));
-}
-
 /** The partition values of a file as the log holds them, checked against the table. */
 export function partitionTexts(
-  { schema, metadata: { partitionColumns } }: Pick<FileTarget, "schema" | "metadata">,
+  { schema, metadata: { partitionColumns } }: TableColumns,
   values: Readonly<Record<string, PartitionValue>>,
 ): Readonly<Record<string, string | null>> {
   const unknown = Object.keys(values).find((name) => !partitionColumns.includes(name));

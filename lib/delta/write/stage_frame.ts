@@ -1,7 +1,7 @@
 import pl from "nodejs-polars";
 import type { Add } from "../actions/actions.ts";
+import { dataFields } from "../actions/table_columns.ts";
 import {
-  dataFields,
   type EncodedFile,
   type FileTarget,
   partitionTexts,

@@ -1,21 +1,13 @@
 import { parquetWriteBuffer } from "hyparquet-writer";
 import type { Add } from "../actions/actions.ts";
-import {
-  dataFields,
-  type FileTarget,
-  partitionTexts,
-  putDataFile,
-  type StageOptions,
-} from "./new_data_file.ts";
+import { dataFields } from "../actions/table_columns.ts";
+import { type FileTarget, partitionTexts, putDataFile, type StageOptions } from "./new_data_file.ts";
 import { parquetSchema } from "../parquet/schema.ts";
 import { measureRows, type StoredRow } from "../stats/row_stats.ts";
-import { assertKnown, type RowValue, toStoredValue } from "../schema/row_value.ts";
+import { assertKnown, type Row, toStoredValue } from "../schema/row_value.ts";
 import type { StructField } from "../schema/schema.ts";
 import { statsColumns } from "../stats/stats.ts";
 import { tableRules } from "../predicate/table_rules.ts";
-
-/** One row: its values by column; an absent one is null. */
-export type Row = Readonly<Record<string, RowValue>>;
 
 /**
  * Writes rows as one Parquet file with statistics; for small tables with map columns, which polars cannot write.

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import pl from "nodejs-polars";
-import { appendFrame } from "../../../lib/delta/change/append_frame.ts";
+import { appendFrame } from "../../../lib/delta/change/append.ts";
 import { deleteRows } from "../../../lib/delta/change/delete_rows.ts";
 import {
   createTable,

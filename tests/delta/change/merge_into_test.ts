@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { Dictionary, Int32, Table, tableToIPC, Utf8, vectorFromArray } from "apache-arrow";
 import { Buffer } from "node:buffer";
 import pl from "nodejs-polars";
-import { appendFrame } from "../../../lib/delta/change/append_frame.ts";
+import { appendFrame } from "../../../lib/delta/change/append.ts";
 import { sourceColumn } from "../../../lib/delta/change/merge_clauses.ts";
 import { mergeInto } from "../../../lib/delta/change/merge_into.ts";
 import {

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import pl from "nodejs-polars";
 import { convertFolder } from "../../../lib/delta/maintain/convert_folder.ts";
 import { hivePath } from "../../../lib/delta/schema/partition_folder.ts";
-import { hiveValues } from "../../../lib/delta/schema/hive_values.ts";
+import { hiveValues } from "../../../lib/delta/schema/partition_folder.ts";
 import {
   createTable,
   formatType,

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { frameRows } from "../../../lib/delta/read/frame_rows.ts";
 import { createTable, MemoryStore, tableSchema } from "../../../lib/delta/mod.ts";
-import type { Row } from "../../../lib/delta/write/stage_rows.ts";
+import type { Row } from "../../../lib/delta/schema/row_value.ts";
 import { testContext } from "../test_context.ts";
 
 const map = { type: "map", keyType: "string", valueType: "long", valueContainsNull: true } as const;

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { DataType } from "../../../lib/delta/schema/schema.ts";
 import { type Bound, encodeBound, serializeStats, statsColumns } from "../../../lib/delta/stats/stats.ts";
-import { tableSchema } from "../../../lib/delta/schema/table_schema.ts";
+import { tableSchema } from "../../../lib/delta/schema/schema.ts";
 import { compareBytes, randomText } from "../random_values.ts";
 import { seededRandom } from "../test_context.ts";
 

@@ -1,0 +1,72 @@
+/** Appends messages to the broker file. */
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+
+import type { Message, PublishReceipt } from "../broker.ts";
+import { choosePartition } from "../choose_partition.ts";
+import { missingTopic } from "../broker_arguments.ts";
+import { findPartitions, inTransaction, recordId } from "./statements.ts";
+
+/** The end of one partition while a transaction fills it. */
+interface Tail {
+  readonly id: number;
+  next: number;
+  sizeBytes: number;
+}
+
+/** What {@linkcode appendMessages} needs beside the messages. */
+export interface AppendOptions {
+  readonly topic: string;
+  /** The time of messages that bring none. */
+  readonly nowMs: number;
+}
+
+/** Appends all messages in one transaction: all of them are in the log, or none is. */
+export function appendMessages(
+  database: DatabaseSync,
+  messages: readonly Message[],
+  { topic, nowMs }: AppendOptions,
+): PublishReceipt {
+  return inTransaction(database, () => {
+    const tails = findPartitions(database, topic).map(({ id, end, sizeBytes }) => ({
+      id,
+      next: end,
+      sizeBytes,
+    }));
+    if (tails.length === 0) throw missingTopic("publish to", topic);
+    const before = tails.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const insert = database.prepare("INSERT INTO record VALUES (?, ?, ?, ?, ?)");
+    const topicRow = database.prepare("SELECT unkeyed FROM topic WHERE name = ?").get(topic);
+    let unkeyed = Number(topicRow?.unkeyed);
+    for (const message of messages) {
+      const chosen = choosePartition(message.key, { partitions: tails.length, unkeyedBefore: unkeyed });
+      if (message.key === null) unkeyed++;
+      insertRecord(insert, { message, tail: tails[chosen], nowMs });
+    }
+    database.prepare("UPDATE topic SET unkeyed = ? WHERE name = ?").run(unkeyed, topic);
+    saveTails(database, tails);
+    const sizeBytes = tails.reduce((sum, tail) => sum + tail.sizeBytes, -before);
+    return { messages: messages.length, sizeBytes };
+  });
+}
+
+interface Insertion {
+  readonly message: Message;
+  readonly tail: Tail | undefined;
+  readonly nowMs: number;
+}
+
+function insertRecord(insert: StatementSync, { message, tail, nowMs }: Insertion): void {
+  if (tail === undefined) throw new RangeError("Cannot append: the chosen partition does not exist");
+  const { key, value, headers, timestampMs = nowMs } = message;
+  const keyCell = key?.includes("\0") ? new TextEncoder().encode(key) : key;
+  const headerCell = Object.keys(headers).length === 0 ? null : JSON.stringify(headers);
+  insert.run(recordId(tail.id, tail.next), timestampMs, keyCell, headerCell, value);
+  tail.next++;
+  tail.sizeBytes += value?.length ?? 0;
+}
+
+function saveTails(database: DatabaseSync, tails: readonly Tail[]): void {
+  const update = database.prepare("UPDATE partition SET next_offset = ?, size_bytes = ? WHERE id = ?");
+  for (const { id, next, sizeBytes } of tails) update.run(next, sizeBytes, id);
+}

@@ -1,0 +1,180 @@
+/** The default broker: a durable log in one SQLite file, shared safely by several processes. */
+
+import type { DatabaseSync } from "node:sqlite";
+
+import { BrokerError } from "../../errors.ts";
+import type {
+  Broker,
+  Message,
+  PartitionOffsets,
+  PublishReceipt,
+  ReadOptions,
+  ReadRange,
+  Slice,
+} from "../broker.ts";
+import { checkMessages, checkRanges, checkTopic, missingTopic } from "../broker_arguments.ts";
+import { appendMessages } from "./append_records.ts";
+import { embeddedFailure } from "./embedded_failure.ts";
+import { readPartition } from "./read_log.ts";
+import { deleteOldRecords, type RetentionLimits, type RetentionResult } from "./apply_retention.ts";
+import { openBrokerFile } from "./broker_file.ts";
+import { findPartitions, inTransaction } from "./statements.ts";
+import { interleave } from "../interleave.ts";
+
+const DEFAULT_SLICE_BYTES = 4 * 1024 * 1024;
+
+/** Where the log is and what time it is. */
+export interface EmbeddedBrokerOptions {
+  /** The file; it and its folder are made when they are missing. SQLite adds `-wal` and `-shm` beside it. */
+  readonly path: string;
+  /** Milliseconds since 1970 UTC. */
+  readonly clock: () => number;
+}
+
+/** The embedded broker's promise: all of {@linkcode Broker}, one publish is one transaction, and retention. */
+export interface EmbeddedBroker extends Broker {
+  /**
+   * Deletes what the limits do not keep and raises the earliest offsets.
+   * A read that is under way and reaches a deleted record rejects.
+   */
+  applyRetention(topic: string, limits: RetentionLimits): Promise<RetentionResult>;
+}
+
+/**
+ * Opens the log; any number of processes may do so at the same time.
+ *
+ * @example
+ * ```ts
+ * const options: EmbeddedBrokerOptions = { path: `${await Deno.makeTempDir()}/broker.db`, clock: Date.now };
+ * await using broker: EmbeddedBroker = await openEmbeddedBroker(options);
+ * await broker.ensureTopic("trains-travel", 3);
+ * await broker.publish("trains-travel", [{ key: "2025-02-17/1", value: new Uint8Array([123, 125]), headers: {} }]);
+ * ```
+ *
+ * @throws {BrokerError} When the file is damaged, a folder, read-only, newer, or of another program.
+ */
+export async function openEmbeddedBroker({ path, clock }: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
+  return new SqliteBroker(await openBrokerFile(path), { path, clock });
+}
+
+class SqliteBroker implements EmbeddedBroker {
+  readonly label: string;
+  readonly #database: DatabaseSync;
+  readonly #path: string;
+  readonly #clock: () => number;
+
+  constructor(database: DatabaseSync, { path, clock }: EmbeddedBrokerOptions) {
+    this.label = `embedded ${path}`;
+    this.#database = database;
+    this.#path = path;
+    this.#clock = clock;
+  }
+
+  ensureTopic(topic: string, partitions: number): Promise<void> {
+    return this.#run(`create topic "${topic}"`, () => {
+      checkTopic(topic, partitions);
+      if (findPartitions(this.#database, topic).length > 0) return;
+      inTransaction(this.#database, () => createTopic(this.#database, topic, partitions));
+    });
+  }
+
+  topicOffsets(topic: string): Promise<readonly PartitionOffsets[]> {
+    return this.#run(`look up offsets of "${topic}"`, () => toOffsets(this.#database, topic));
+  }
+
+  publish(topic: string, messages: readonly Message[]): Promise<PublishReceipt> {
+    return this.#run(`publish to "${topic}"`, () => {
+      checkTopic(topic);
+      checkMessages(topic, messages);
+      return appendMessages(this.#database, messages, { topic, nowMs: this.#clock() });
+    });
+  }
+
+  async *read(topic: string, ranges: readonly ReadRange[], options: ReadOptions = {}): AsyncGenerator<Slice> {
+    const { maxSliceBytes = DEFAULT_SLICE_BYTES } = options;
+    try {
+      const rows = findPartitions(this.#database, topic);
+      const reads = checkRanges(topic, ranges, toOffsets(this.#database, topic)).map((range) => {
+        const partitionId = rows.find(({ partition }) => partition === range.partition)?.id ?? 0;
+        return readPartition(this.#database, { topic, partitionId, range, maxSliceBytes });
+      });
+      yield* interleave(reads);
+    } catch (cause) {
+      throw embeddedFailure(`read "${topic}"`, this.#path, cause);
+    }
+  }
+
+  commitOffsets(group: string, topic: string, offsets: ReadonlyMap<number, bigint>): Promise<void> {
+    return this.#run(`note offsets of group "${group}"`, () => {
+      const rows = findPartitions(this.#database, topic);
+      if (rows.length === 0) throw missingTopic("note offsets of", topic);
+      const upsert = this.#database.prepare("INSERT OR REPLACE INTO group_offset VALUES (?, ?, ?)");
+      inTransaction(this.#database, () => {
+        for (const [partition, offset] of offsets) {
+          const row = rows.find((each) => each.partition === partition);
+          if (row === undefined) throw missingPartition(topic, partition, rows.length);
+          upsert.run(group, row.id, Number(offset));
+        }
+      });
+    });
+  }
+
+  committedOffsets(group: string, topic: string): Promise<ReadonlyMap<number, bigint>> {
+    return this.#run(`look up offsets of group "${group}"`, () => {
+      const rows = this.#database.prepare(
+        `SELECT partition, group_offset.next_offset FROM group_offset
+         JOIN partition ON partition.id = partition_id JOIN topic ON topic.id = topic_id
+         WHERE group_name = ? AND name = ? ORDER BY partition`,
+      ).all(group, topic);
+      return new Map(rows.map((row) => [Number(row.partition), BigInt(Number(row.next_offset))]));
+    });
+  }
+
+  applyRetention(topic: string, limits: RetentionLimits): Promise<RetentionResult> {
+    return this.#run(`delete old messages of "${topic}"`, () => {
+      if (findPartitions(this.#database, topic).length === 0) {
+        throw missingTopic("delete old messages of", topic);
+      }
+      return deleteOldRecords(this.#database, { topic, nowMs: this.#clock(), limits });
+    });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    if (this.#database.isOpen) this.#database.close();
+    return Promise.resolve();
+  }
+
+  // Runs later in the same turn, so that a failure rejects and never throws at the call.
+  async #run<T>(action: string, work: () => T): Promise<T> {
+    await Promise.resolve();
+    try {
+      return work();
+    } catch (cause) {
+      throw embeddedFailure(action, this.#path, cause);
+    }
+  }
+}
+
+function createTopic(database: DatabaseSync, topic: string, partitions: number): void {
+  // Another process may have been quicker; its partitions stay.
+  const created = database.prepare("INSERT OR IGNORE INTO topic (name) VALUES (?)").run(topic);
+  if (created.changes === 0) return;
+  const insert = database.prepare("INSERT INTO partition (topic_id, partition) VALUES (?, ?)");
+  for (let partition = 0; partition < partitions; partition++) insert.run(created.lastInsertRowid, partition);
+}
+
+function toOffsets(database: DatabaseSync, topic: string): readonly PartitionOffsets[] {
+  return findPartitions(database, topic).map(({ partition, earliest, end }) => ({
+    partition,
+    earliest: BigInt(earliest),
+    end: BigInt(end),
+  }));
+}
+
+function missingPartition(topic: string, partition: number, partitions: number): BrokerError {
+  return new BrokerError(
+    `Cannot note an offset of "${topic}" partition ${partition}: no such partition, expected 0 to ${
+      partitions - 1
+    }`,
+  );
+}

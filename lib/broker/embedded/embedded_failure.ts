@@ -1,0 +1,79 @@
+/** Turns what SQLite says into what a person can act on. */
+
+import { BrokerError } from "../../errors.ts";
+
+interface Diagnosis {
+  readonly codes: readonly number[];
+  /** Deno gives no code for statements without parameters, only SQLite's fixed English text. */
+  readonly text: RegExp;
+  readonly found: string;
+  readonly expected: string;
+  readonly retriable: boolean;
+}
+
+const DIAGNOSES: readonly Diagnosis[] = [
+  {
+    codes: [5, 6],
+    text: /database (table )?is locked/,
+    found: "another process keeps it locked",
+    expected: "the lock within 10 seconds; try again",
+    retriable: true,
+  },
+  {
+    codes: [8],
+    text: /readonly database/,
+    found: "it is read-only",
+    expected: "a file and folder that this user may write",
+    retriable: false,
+  },
+  {
+    codes: [11, 26],
+    text: /file is not a database|disk image is malformed/,
+    found: "it is damaged or no SQLite file",
+    expected: "the broker's own file; move it away and a new one is made",
+    retriable: false,
+  },
+  {
+    codes: [13],
+    text: /database or disk is full/,
+    found: "the disk is full and nothing of this call was kept",
+    expected: "free space; free some and try again",
+    retriable: true,
+  },
+  {
+    codes: [10],
+    text: /disk I\/O error/,
+    found: "the disk reports an I/O error",
+    expected: "a working disk",
+    retriable: false,
+  },
+  {
+    codes: [14],
+    text: /unable to open database file/,
+    found: "the file cannot be opened or made",
+    expected: "a file and folder that this user may read and write",
+    retriable: false,
+  },
+];
+
+/** A `BrokerError` for a failed call on the broker file; errors that already are one pass unchanged. */
+export function embeddedFailure(action: string, path: string, cause: unknown): BrokerError {
+  if (cause instanceof BrokerError) return cause;
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const code = sqliteCode(cause);
+  const known = DIAGNOSES.find((each) =>
+    code === undefined ? each.text.test(text) : each.codes.includes(code)
+  );
+  if (known === undefined) {
+    return new BrokerError(`Cannot ${action} in broker file "${path}": ${text}`, { cause });
+  }
+  const message = `Cannot ${action} in broker file "${path}": ${known.found}, expected ${known.expected}`;
+  return new BrokerError(message, { cause, retriable: known.retriable });
+}
+
+function sqliteCode(cause: unknown): number | undefined {
+  if (!(cause instanceof Error) || !("errcode" in cause) || typeof cause.errcode !== "number") {
+    return undefined;
+  }
+  return cause.errcode & 0xff;
+}

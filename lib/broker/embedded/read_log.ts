@@ -1,0 +1,78 @@
+/** Reads slices of one partition out of the broker file. */
+
+import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
+import { setImmediate as nextTurn } from "node:timers/promises";
+
+import { BrokerError } from "../../errors.ts";
+import type { LogRecord, ReadRange, Slice } from "../broker.ts";
+import { recordId } from "./statements.ts";
+
+/** What is to be read. */
+export interface PartitionRead {
+  readonly topic: string;
+  readonly partitionId: number;
+  readonly range: ReadRange;
+  readonly maxSliceBytes: number;
+}
+
+/** Yields the range slice by slice; each slice is one short query, so no lock outlives it. */
+export async function* readPartition(database: DatabaseSync, read: PartitionRead): AsyncGenerator<Slice> {
+  let from = read.range.from;
+  while (from < read.range.to) {
+    const slice = readSlice(database, { ...read, range: { ...read.range, from } });
+    yield slice;
+    from = slice.nextOffset;
+    // Buffers of slices that are done with are given back only when the event loop turns.
+    await nextTurn();
+  }
+}
+
+function readSlice(
+  database: DatabaseSync,
+  { topic, partitionId, range, maxSliceBytes }: PartitionRead,
+): Slice {
+  const rows = database.prepare(
+    "SELECT timestamp_ms, key, headers, value, id - ? AS offset FROM record WHERE id >= ? AND id < ? ORDER BY id",
+  ).iterate(
+    recordId(partitionId, 0),
+    recordId(partitionId, Number(range.from)),
+    recordId(partitionId, Number(range.to)),
+  );
+  const records: LogRecord[] = [];
+  let sizeBytes = 0;
+  let nextOffset = range.from;
+  for (const row of rows) {
+    const record = readRecord(row);
+    const valueBytes = record.value?.length ?? 0;
+    // The log has no gaps: one means that the records expired while they were read.
+    if (record.offset !== nextOffset) break;
+    if (records.length > 0 && sizeBytes + valueBytes > maxSliceBytes) break;
+    records.push(record);
+    sizeBytes += valueBytes;
+    nextOffset++;
+  }
+  if (records.length === 0) {
+    // Deno's iterator ends without an error at a damaged page; get() tells damage from absence.
+    database.prepare("SELECT value FROM record WHERE id = ?").get(recordId(partitionId, Number(range.from)));
+    throw vanished(topic, range);
+  }
+  return { partition: range.partition, records, nextOffset, sizeBytes };
+}
+
+function readRecord(row: Record<string, SQLOutputValue>): LogRecord {
+  const { key, value, headers } = row;
+  return {
+    offset: BigInt(Number(row.offset)),
+    timestampMs: Number(row.timestamp_ms),
+    key: key instanceof Uint8Array ? new TextDecoder().decode(key) : typeof key === "string" ? key : null,
+    value: value instanceof Uint8Array ? value : null,
+    headers: typeof headers === "string" ? JSON.parse(headers) : {},
+  };
+}
+
+function vanished(topic: string, { partition, from }: ReadRange): BrokerError {
+  return new BrokerError(
+    `Cannot read "${topic}" partition ${partition}: offset ${from} is gone, expected it in the log ` +
+      "(records expired while they were read)",
+  );
+}

@@ -1,0 +1,221 @@
+/** A Kafka or Redpanda cluster as the broker. */
+
+import { BrokerError } from "../../errors.ts";
+import type {
+  Broker,
+  Message,
+  PartitionOffsets,
+  PublishReceipt,
+  ReadOptions,
+  ReadRange,
+  Slice,
+} from "../broker.ts";
+import { checkMessages, checkRanges, checkTopic, missingTopic } from "../broker_arguments.ts";
+import { drainPartition } from "./drain_partition.ts";
+import { interleave } from "../interleave.ts";
+import {
+  type KafkaClient,
+  type KafkaClientOptions,
+  type KafkaCluster,
+  loadKafkaClient,
+} from "./kafka_client.ts";
+import { kafkaFailure } from "./kafka_failure.ts";
+import { fetchRun } from "./fetch_records.ts";
+import { withPatience } from "./retry_policy.ts";
+import { KafkaPublisher } from "./kafka_publisher.ts";
+import { createTopic, fetchMaxMessageBytes, fetchOffsets, findPartitions } from "./kafka_topic.ts";
+import { splitSends } from "./split_sends.ts";
+
+const DEFAULT_SLICE_BYTES = 4 * 1024 * 1024;
+const DEFAULT_MAX_MESSAGE_BYTES = 10 * 1024 * 1024;
+/** Bears about 45 seconds without a broker. */
+const DEFAULT_PUBLISH_RETRIES = 12;
+/** An offset commit by nobody who is a member of the group. */
+const NO_GENERATION = -1;
+const BROKER_DECIDES = -1;
+
+/** Where the cluster is, who we are, and what time it is. */
+export interface KafkaBrokerOptions extends KafkaClientOptions {
+  /** Milliseconds since 1970 UTC. */
+  readonly clock: () => number;
+  /** `max.message.bytes` of topics that are created here; default 10 MiB. Existing topics keep theirs. */
+  readonly maxMessageBytes?: number;
+  /** Copies of each message in topics that are created here; default: as the cluster is set up. */
+  readonly replicationFactor?: number;
+  /** How often a send is tried again while the cluster is away; default 12, about 45 seconds. */
+  readonly publishRetries?: number;
+}
+
+/**
+ * Connects to the cluster.
+ *
+ * Messages are sent by an idempotent producer, acknowledged by all replicas, packed with zstd. Reading joins no
+ * group. A message over the topic's `max.message.bytes` (before packing) is refused before anything is sent.
+ *
+ * @throws {BrokerError} Within ten seconds when no broker answers; at once for a wrong password or certificate.
+ */
+export async function openKafkaBroker(options: KafkaBrokerOptions): Promise<Broker> {
+  const address = options.brokers.join(",");
+  try {
+    const client = await loadKafkaClient(options);
+    await proveConnection(client.probe);
+    await client.cluster.connect();
+    return new KafkaBroker(client, options);
+  } catch (cause) {
+    throw kafkaFailure("connect to", { address, password: options.sasl?.password }, cause);
+  }
+}
+
+class KafkaBroker implements Broker {
+  readonly label: string;
+  readonly #cluster: KafkaCluster;
+  readonly #publisher: KafkaPublisher;
+  readonly #options: KafkaBrokerOptions;
+  readonly #unkeyed = new Map<string, number>();
+  readonly #maxMessageBytes = new Map<string, number>();
+
+  constructor(client: KafkaClient, options: KafkaBrokerOptions) {
+    this.label = `kafka ${options.brokers.join(",")}`;
+    this.#cluster = client.cluster;
+    this.#publisher = new KafkaPublisher(client, {
+      retries: options.publishRetries ?? DEFAULT_PUBLISH_RETRIES,
+    });
+    this.#options = options;
+  }
+
+  ensureTopic(topic: string, partitions: number): Promise<void> {
+    const { replicationFactor = BROKER_DECIDES, maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES } = this.#options;
+    return this.#run(`create topic "${topic}"`, async () => {
+      checkTopic(topic, partitions);
+      if ((await findPartitions(this.#cluster, topic)).length > 0) return;
+      await createTopic(this.#cluster, topic, { partitions, replicationFactor, maxMessageBytes });
+      await this.#waitForTopic(topic);
+    });
+  }
+
+  topicOffsets(topic: string): Promise<readonly PartitionOffsets[]> {
+    return this.#run(`look up offsets of "${topic}"`, () => fetchOffsets(this.#cluster, topic));
+  }
+
+  publish(topic: string, messages: readonly Message[]): Promise<PublishReceipt> {
+    return this.#guard(`publish to "${topic}"`, async () => {
+      checkTopic(topic);
+      checkMessages(topic, messages);
+      const sends = splitSends(messages, await this.#splitOptions(topic));
+      const unkeyed = messages.filter(({ key }) => key === null).length;
+      this.#unkeyed.set(topic, (this.#unkeyed.get(topic) ?? 0) + unkeyed);
+      await this.#publisher.publish({ topic, sends, nowMs: this.#options.clock() });
+      const sizeBytes = messages.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+      return { messages: messages.length, sizeBytes };
+    });
+  }
+
+  async *read(topic: string, ranges: readonly ReadRange[], options: ReadOptions = {}): AsyncGenerator<Slice> {
+    const { maxSliceBytes = DEFAULT_SLICE_BYTES } = options;
+    const action = `read "${topic}"`;
+    const wanted = checkRanges(topic, ranges, await this.topicOffsets(topic));
+    const drains = wanted.map((range) => {
+      const { partition } = range;
+      const fetch = (offset: bigint, maxBytes: number) =>
+        this.#run(
+          `${action} partition ${partition}`,
+          () => fetchRun(this.#cluster, { topic, partition, offset, maxBytes }),
+        );
+      return drainPartition(fetch, { range, maxSliceBytes });
+    });
+    yield* interleave(drains);
+  }
+
+  commitOffsets(group: string, topic: string, offsets: ReadonlyMap<number, bigint>): Promise<void> {
+    return this.#run(`note offsets of group "${group}"`, async () => {
+      const known = await findPartitions(this.#cluster, topic);
+      if (known.length === 0) throw missingTopic("note offsets of", topic);
+      const unknown = offsets.keys().find((partition) => !known.includes(partition));
+      if (unknown !== undefined) throw missingPartition(topic, unknown, known.length);
+      const partitions = offsets.entries().map(([partition, offset]) => ({
+        partition,
+        offset: String(offset),
+        metadata: null,
+      }));
+      const coordinator = await this.#cluster.findGroupCoordinator({ groupId: group });
+      await coordinator.offsetCommit({
+        groupId: group,
+        groupGenerationId: NO_GENERATION,
+        memberId: "",
+        retentionTime: BROKER_DECIDES,
+        topics: [{ topic, partitions: [...partitions] }],
+      });
+    });
+  }
+
+  committedOffsets(group: string, topic: string): Promise<ReadonlyMap<number, bigint>> {
+    return this.#run(`look up offsets of group "${group}"`, async () => {
+      const partitions = (await findPartitions(this.#cluster, topic)).map((partition) => ({ partition }));
+      if (partitions.length === 0) return new Map();
+      const coordinator = await this.#cluster.findGroupCoordinator({ groupId: group });
+      const { responses } = await coordinator.offsetFetch({
+        groupId: group,
+        topics: [{ topic, partitions }],
+      });
+      const found = responses.flatMap((response) => response.partitions);
+      const noted = found.map(({ partition, offset }) => [partition, BigInt(offset)] as const);
+      return new Map(noted.filter(([, offset]) => offset >= 0n).toSorted(([a], [b]) => a - b));
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#guard("disconnect", async () => {
+      await this.#publisher[Symbol.asyncDispose]();
+      await this.#cluster.disconnect();
+    });
+  }
+
+  async #splitOptions(topic: string) {
+    const partitions = await withPatience(this.#cluster, () => findPartitions(this.#cluster, topic));
+    if (partitions.length === 0) throw missingTopic("publish to", topic);
+    const maxMessageBytes = this.#maxMessageBytes.get(topic) ??
+      await withPatience(this.#cluster, () => fetchMaxMessageBytes(this.#cluster, topic));
+    this.#maxMessageBytes.set(topic, maxMessageBytes);
+    const unkeyedBefore = this.#unkeyed.get(topic) ?? 0;
+    return { topic, partitions: partitions.length, unkeyedBefore, maxMessageBytes };
+  }
+
+  // A topic is there for producers only when its partitions have leaders.
+  async #waitForTopic(topic: string): Promise<void> {
+    await withPatience(this.#cluster, async () => {
+      if ((await fetchOffsets(this.#cluster, topic)).length > 0) return;
+      throw Object.assign(missingTopic("use", topic), { retriable: true });
+    });
+  }
+
+  #run<T>(action: string, work: () => Promise<T>): Promise<T> {
+    return this.#guard(action, () => withPatience(this.#cluster, work));
+  }
+
+  async #guard<T>(action: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (cause) {
+      const scene = { address: this.#options.brokers.join(","), password: this.#options.sasl?.password };
+      throw kafkaFailure(`${action} at`, scene, cause);
+    }
+  }
+}
+
+// kafkajs takes a server that accepts and stays silent for connected; only an answer proves more.
+async function proveConnection(probe: KafkaCluster): Promise<void> {
+  try {
+    await probe.connect();
+    await probe.refreshMetadata();
+  } finally {
+    await probe.disconnect();
+  }
+}
+
+function missingPartition(topic: string, partition: number, partitions: number): BrokerError {
+  return new BrokerError(
+    `Cannot note an offset of "${topic}" partition ${partition}: no such partition, expected 0 to ${
+      partitions - 1
+    }`,
+  );
+}

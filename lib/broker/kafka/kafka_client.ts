@@ -1,0 +1,213 @@
+/** Loads kafkajs, and opens its cluster, which can do more than its public classes let on. */
+
+import { getLogger } from "@logtape/logtape";
+import type { IHeaders, LogEntry, Producer, SASLOptions } from "kafkajs";
+
+import { BrokerError } from "../../errors.ts";
+import { fixRequestQueueTimer } from "./request_queue_timer.ts";
+import { zstdCodec } from "./zstd_codec.ts";
+
+/** With the two retries this makes a wrong host fail within ten seconds. */
+const CONNECTION_TIMEOUT_MS = 3000;
+const CONNECT_RETRY = { retries: 2, initialRetryTime: 200, maxRetryTime: 1000 };
+const SEND_WAITS = { initialRetryTime: 300, maxRetryTime: 5000 };
+const READ_COMMITTED = 1;
+const METADATA_MAX_AGE_MS = 300_000;
+
+/** Who we are and where the cluster is. */
+export interface KafkaClientOptions {
+  /** `host:port` of some brokers of the cluster; they name the others. */
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  /** TLS with the system's certificate authorities (`true`) or with these PEM texts. */
+  readonly ssl?: true | { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  readonly sasl?: {
+    readonly mechanism: "plain" | "scram-sha-256" | "scram-sha-512";
+    readonly username: string;
+    readonly password: string;
+  };
+}
+
+/** A message as a fetch brings it. */
+export interface WireMessage {
+  readonly offset: string;
+  readonly timestamp: string;
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  readonly headers: IHeaders;
+  readonly isControlRecord: boolean;
+  readonly batchContext?: { readonly producerId: string; readonly inTransaction: boolean };
+}
+
+/** One partition in the answer to a fetch. */
+export interface WirePartition {
+  readonly abortedTransactions?: readonly { readonly producerId: string; readonly firstOffset: string }[];
+  readonly messages: readonly WireMessage[];
+}
+
+interface TopicPartitions<T> {
+  readonly topic: string;
+  readonly partitions: readonly T[];
+}
+
+/** One broker of the cluster; each method is one request of the Kafka protocol. */
+export interface KafkaNode {
+  fetch(request: {
+    readonly isolationLevel: number;
+    readonly maxWaitTime: number;
+    readonly minBytes: number;
+    readonly maxBytes: number;
+    readonly topics: readonly TopicPartitions<
+      { readonly partition: number; readonly fetchOffset: string; readonly maxBytes: number }
+    >[];
+  }): Promise<{
+    readonly clientSideThrottleTime?: number;
+    readonly throttleTime?: number;
+    readonly responses: readonly { readonly partitions: readonly WirePartition[] }[];
+  }>;
+  createTopics(request: {
+    readonly topics: readonly {
+      readonly topic: string;
+      readonly numPartitions: number;
+      readonly replicationFactor: number;
+      readonly configEntries: readonly { readonly name: string; readonly value: string }[];
+    }[];
+    readonly timeout: number;
+  }): Promise<unknown>;
+  describeConfigs(request: {
+    readonly resources: readonly {
+      readonly type: number;
+      readonly name: string;
+      readonly configNames: readonly string[];
+    }[];
+  }): Promise<{
+    readonly resources: readonly {
+      readonly configEntries: readonly { readonly configName: string; readonly configValue: string }[];
+    }[];
+  }>;
+  offsetCommit(request: {
+    readonly groupId: string;
+    readonly groupGenerationId: number;
+    readonly memberId: string;
+    readonly retentionTime: number;
+    readonly topics: readonly TopicPartitions<
+      { readonly partition: number; readonly offset: string; readonly metadata: string | null }
+    >[];
+  }): Promise<unknown>;
+  offsetFetch(request: {
+    readonly groupId: string;
+    readonly topics: readonly TopicPartitions<{ readonly partition: number }>[];
+  }): Promise<{
+    readonly responses: readonly {
+      readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
+    }[];
+  }>;
+}
+
+/** The part of kafkajs' Cluster that the broker uses. */
+export interface KafkaCluster {
+  readonly targetTopics: Set<string>;
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  isConnected(): boolean;
+  removeBroker(address: { readonly host: string; readonly port: number }): void;
+  addTargetTopic(topic: string): Promise<void>;
+  refreshMetadata(): Promise<void>;
+  findBroker(node: { readonly nodeId: string }): Promise<KafkaNode>;
+  findControllerBroker(): Promise<KafkaNode>;
+  findGroupCoordinator(group: { readonly groupId: string }): Promise<KafkaNode>;
+  findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number }[];
+  findLeaderForPartitions(
+    topic: string,
+    partitions: readonly number[],
+  ): Readonly<Record<string, readonly number[]>>;
+  fetchTopicsOffset(
+    topics:
+      readonly (TopicPartitions<{ readonly partition: number }> & { readonly fromBeginning: boolean })[],
+  ): Promise<readonly TopicPartitions<{ readonly partition: number; readonly offset: string }>[]>;
+}
+
+/** kafkajs, set up. Nothing is connected yet. */
+export interface KafkaClient {
+  readonly cluster: KafkaCluster;
+  /** The same with little patience: large answers take longer than it waits. */
+  readonly probe: KafkaCluster;
+  /** A new idempotent producer with its own producer id and connections. */
+  readonly createProducer: (retries: number) => Producer;
+  /** kafkajs' number for the codec of sends. */
+  readonly compression: number;
+}
+
+/** Loads kafkajs only now, so that runs with the embedded broker do not pay for it. */
+export async function loadKafkaClient(options: KafkaClientOptions): Promise<KafkaClient> {
+  const { brokers, clientId, ssl, sasl } = options;
+  const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = await import("kafkajs");
+  await fixRequestQueueTimer();
+  CompressionCodecs[CompressionTypes.ZSTD] = zstdCodec;
+  const settings = {
+    brokers: brokers.map(checkAddress),
+    clientId,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    logLevel: logLevel.INFO,
+    logCreator: () => logToLogTape,
+    ...(ssl === undefined ? {} : { ssl }),
+    ...(sasl === undefined ? {} : { sasl: saslOptions(sasl) }),
+  };
+  return {
+    cluster: createCluster(new Kafka({ ...settings, retry: CONNECT_RETRY })),
+    probe: createCluster(
+      new Kafka({ ...settings, retry: CONNECT_RETRY, requestTimeout: CONNECTION_TIMEOUT_MS }),
+    ),
+    compression: CompressionTypes.ZSTD,
+    createProducer: (retries) =>
+      // The retries of the connection count too: a send whose connection broke gives up when it cannot reconnect.
+      new Kafka({ ...settings, retry: { retries, ...SEND_WAITS } }).producer({
+        idempotent: true,
+        allowAutoTopicCreation: false,
+        // Every message names its partition; this only keeps kafkajs from warning about its own choice.
+        createPartitioner: () => ({ message }) => message.partition ?? 0,
+      }),
+  };
+}
+
+/**
+ * kafkajs' consumer can only read as a member of a group: that costs a rebalance (3 s by the brokers' default) for
+ * every read, needs rights on groups, and leaves groups behind after a crash. The cluster below it fetches directly.
+ */
+function createCluster(kafka: object): KafkaCluster {
+  const name = Object.getOwnPropertySymbols(kafka).find(({ description }) =>
+    description === "private:Kafka:createCluster"
+  );
+  const create: unknown = name === undefined ? undefined : Reflect.get(kafka, name);
+  if (typeof create !== "function") {
+    throw new BrokerError("Cannot use kafkajs: no cluster in it, expected 2.2.4");
+  }
+  return create({
+    metadataMaxAge: METADATA_MAX_AGE_MS,
+    allowAutoTopicCreation: false,
+    isolationLevel: READ_COMMITTED,
+  });
+}
+
+function checkAddress(address: string): string {
+  if (/^[^:\s/]+:\d{1,5}$/.test(address)) return address;
+  throw new BrokerError(`Cannot use Kafka broker "${address}": not understood, expected host:port`);
+}
+
+function saslOptions(
+  { mechanism, username, password }: NonNullable<KafkaClientOptions["sasl"]>,
+): SASLOptions {
+  if (mechanism === "plain") return { mechanism, username, password };
+  if (mechanism === "scram-sha-256") return { mechanism, username, password };
+  return { mechanism, username, password };
+}
+
+// kafkajs logs as an error what it then tries again; whatever fails for good comes as a BrokerError anyway.
+function logToLogTape({ namespace, log }: LogEntry): void {
+  const { message, broker } = log;
+  getLogger(["ratalake", "broker", "kafkajs"]).debug("{namespace}: {message}", {
+    namespace,
+    message,
+    broker,
+  });
+}

@@ -1,0 +1,143 @@
+/** Turns what kafkajs says into what a person can act on. */
+
+import { BrokerError } from "../../errors.ts";
+
+/** Where it happened, and what must not be shown. */
+export interface KafkaScene {
+  /** As a person names the cluster: "localhost:19092". */
+  readonly address: string;
+  readonly password?: string | undefined;
+}
+
+interface Diagnosis {
+  readonly when: RegExp;
+  readonly found: string;
+  readonly expected: string;
+  readonly retriable?: boolean;
+}
+
+/** Looked through from the top, over name, type, code and text of the error that lies deepest. */
+const DIAGNOSES: readonly Diagnosis[] = [
+  {
+    when: /SASLAuthenticationError|SASL_AUTHENTICATION_FAILED/,
+    found: "the broker refused user name or password",
+    expected: "the right ones for this SASL mechanism",
+  },
+  {
+    when: /UNSUPPORTED_SASL_MECHANISM/,
+    found: "the broker does not offer this SASL mechanism",
+    expected: "plain, scram-sha-256 or scram-sha-512 as the broker has it",
+  },
+  {
+    when: /certificate|UnknownIssuer|self-signed|CERT_|altname/i,
+    found: "its TLS certificate cannot be trusted",
+    expected: "one that the given CA signed for this host",
+  },
+  {
+    when: /AUTHORIZATION_FAILED/,
+    found: "the broker does not allow it",
+    expected: "a user with the rights for it",
+  },
+  {
+    when: /OFFSET_OUT_OF_RANGE|OffsetOutOfRange/,
+    found: "the offset is gone",
+    expected: "it in the log (records expired while they were read, or the topic was made anew)",
+  },
+  {
+    when: /UNKNOWN_TOPIC_OR_PARTITION/,
+    found: "no such topic or partition",
+    expected: "one that was created before",
+  },
+  {
+    when: /MESSAGE_TOO_LARGE|RECORD_LIST_TOO_LARGE/,
+    found: "a batch is larger than the broker takes",
+    expected: "a larger max.message.bytes of the topic",
+  },
+  {
+    when: /INVALID_TIMESTAMP/,
+    found: "the broker does not take the time of a message",
+    expected: "one that is not in the future (message.timestamp.after.max.ms)",
+  },
+  {
+    when: /(Snappy|LZ4|ZSTD) compression not implemented/i,
+    found: "a record batch is packed with snappy or lz4",
+    expected: "none, gzip or zstd",
+  },
+  {
+    when: /ENOTFOUND|EAI_AGAIN|failed to lookup/,
+    found: "there is no host of that name",
+    expected: "the name of a host",
+    retriable: true,
+  },
+  {
+    when: /ECONNREFUSED/,
+    found: "connection refused",
+    expected: "a broker that listens there",
+    retriable: true,
+  },
+  {
+    when: /Connection timeout|ETIMEDOUT|RequestTimeout|Broker not connected/,
+    found: "no answer",
+    expected: "a broker there",
+    retriable: true,
+  },
+  {
+    when: /ConnectionClosed|ECONNRESET|InvalidContentType|corrupt message|before secure TLS|EPIPE/,
+    found: "the connection was closed",
+    expected: "it to stay open (a broker that wants TLS or a password, or has none, also does this)",
+    retriable: true,
+  },
+];
+
+/**
+ * A `BrokerError` for a failed call to the cluster; errors that already are one pass unchanged.
+ *
+ * `action` goes before the cluster's name, as in "connect to". The password is taken out of the text, and the original
+ * is not kept as the cause, because a cause is printed with everything that kafkajs may have put into it.
+ */
+export function kafkaFailure(action: string, scene: KafkaScene, thrown: unknown): BrokerError {
+  if (thrown instanceof BrokerError) return thrown;
+  const cause = deepest(thrown);
+  const { text, broker } = describe(cause);
+  const where = broker === undefined || broker === scene.address
+    ? scene.address
+    : `${scene.address} (${broker})`;
+  const known = DIAGNOSES.find(({ when }) => when.test(text));
+  const found = known === undefined
+    ? `${cause instanceof Error ? cause.message : cause}, expected an answer`
+    : `${known.found}, expected ${known.expected}`;
+  const retriable = known === undefined ? isRetriable(cause) : known.retriable ?? false;
+  return new BrokerError(hide(`Cannot ${action} Kafka "${where}": ${found}`, scene.password), {
+    retriable,
+  });
+}
+
+/** True when trying again may help: the cluster is away, moves a leader, or elects one. */
+export function isRetriable(thrown: unknown): boolean {
+  const cause = deepest(thrown);
+  return cause instanceof Error && "retriable" in cause && cause.retriable === true;
+}
+
+/** kafkajs wraps errors in "number of retries exceeded" and the like. */
+export function deepest(thrown: unknown): unknown {
+  let cause = thrown;
+  for (let depth = 0; depth < 10; depth++) {
+    if (!(cause instanceof Error)) return cause;
+    if ("errors" in cause && Array.isArray(cause.errors) && cause.errors.length > 0) cause = cause.errors[0];
+    else if (cause.cause instanceof Error) cause = cause.cause;
+    else return cause;
+  }
+  return cause;
+}
+
+function describe(cause: unknown): { readonly text: string; readonly broker: string | undefined } {
+  if (!(cause instanceof Error)) return { text: String(cause), broker: undefined };
+  const type = "type" in cause ? cause.type : "";
+  const code = "code" in cause ? cause.code : "";
+  const broker = "broker" in cause && typeof cause.broker === "string" ? cause.broker : undefined;
+  return { text: `${cause.name} ${type} ${code} ${cause.message}`, broker };
+}
+
+function hide(text: string, password: string | undefined): string {
+  return password ? text.replaceAll(password, "***") : text;
+}

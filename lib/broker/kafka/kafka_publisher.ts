@@ -1,0 +1,112 @@
+/** Sends to Kafka so that no record is ever swallowed. */
+
+import { Buffer } from "node:buffer";
+
+import type { Producer } from "kafkajs";
+
+import type { Message } from "../broker.ts";
+import type { KafkaClient } from "./kafka_client.ts";
+import type { Send } from "./split_sends.ts";
+
+const ALL_REPLICAS = -1;
+
+/** How to send. */
+export interface PublisherOptions {
+  /** How often a send is tried again before it is rejected. */
+  readonly retries: number;
+}
+
+/** What to send. */
+export interface Publication {
+  readonly topic: string;
+  readonly sends: readonly Send[];
+  /** The time of messages that bring none. */
+  readonly nowMs: number;
+}
+
+/**
+ * Owns the producer. One publish runs at a time.
+ *
+ * A rejected send is in doubt: the broker may have it and only the acknowledgement was lost. kafkajs then gives the
+ * next records the same sequence numbers, and the broker takes those for repetitions and drops them in silence. So
+ * after any rejection the producer, its id and its connections are given up before anything else is sent.
+ */
+export class KafkaPublisher implements AsyncDisposable {
+  readonly #client: KafkaClient;
+  readonly #retries: number;
+  #producer: Producer | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(client: KafkaClient, { retries }: PublisherOptions) {
+    this.#client = client;
+    this.#retries = retries;
+  }
+
+  /** Sends all, or rejects with the first failure; then each message is in the log once or not at all. */
+  publish(publication: Publication): Promise<void> {
+    const turn = this.#last.then(() => this.#publish(publication));
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#last;
+    await this.#discard();
+  }
+
+  async #publish({ topic, sends, nowMs }: Publication): Promise<void> {
+    const producer = await this.#connect();
+    const perPartition = Map.groupBy(sends, ({ partition }) => partition).values();
+    // All of them settle before the producer may go: a send that still runs must not meet a new one.
+    const outcomes = await Promise.allSettled(
+      perPartition.map(async (ordered) => {
+        for (const send of ordered) await this.#send(producer, send, { topic, nowMs });
+      }),
+    );
+    const failure = outcomes.find(({ status }) => status === "rejected");
+    if (failure?.status !== "rejected") return;
+    await this.#discard();
+    throw failure.reason;
+  }
+
+  // One partition in each send: kafkajs repeats a send as a whole, and when leaders moved in between it would send
+  // partitions that were already acknowledged once more.
+  async #send(producer: Producer, send: Send, { topic, nowMs }: Omit<Publication, "sends">): Promise<void> {
+    await producer.send({
+      topic,
+      acks: ALL_REPLICAS,
+      compression: this.#client.compression,
+      messages: send.messages.map((message) => toWire(message, send.partition, nowMs)),
+    });
+  }
+
+  async #connect(): Promise<Producer> {
+    if (this.#producer !== undefined) return this.#producer;
+    const producer = this.#client.createProducer(this.#retries);
+    try {
+      await producer.connect();
+    } catch (cause) {
+      producer.disconnect().catch(() => {});
+      throw cause;
+    }
+    this.#producer = producer;
+    return producer;
+  }
+
+  async #discard(): Promise<void> {
+    const producer = this.#producer;
+    this.#producer = undefined;
+    await producer?.disconnect();
+  }
+}
+
+function toWire({ key, value, headers, timestampMs }: Message, partition: number, nowMs: number) {
+  return {
+    partition,
+    key,
+    // kafkajs takes anything but a Buffer for text.
+    value: value && Buffer.from(value.buffer, value.byteOffset, value.byteLength),
+    headers: { ...headers },
+    timestamp: String(timestampMs ?? nowMs),
+  };
+}

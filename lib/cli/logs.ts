@@ -1,0 +1,75 @@
+import { configureSync, type LogRecord } from "@logtape/logtape";
+import { styleText } from "node:util";
+import type { LogConfig } from "./config.ts";
+import { printable } from "../printable.ts";
+
+/** Where log lines go and what they look like. */
+export interface LogsOptions extends LogConfig {
+  /** Colours for the human format: true only for a terminal without NO_COLOR. */
+  readonly colour: boolean;
+  /** Takes whole lines with their line feed. */
+  readonly write: (text: string) => void;
+}
+
+const LEVEL_STYLES = {
+  trace: "dim",
+  debug: "dim",
+  info: "cyan",
+  warning: "yellow",
+  error: "red",
+  fatal: "red",
+} as const;
+
+/** Sends what all parts log through LogTape to one place; a later call replaces an earlier one. */
+export function configureLogs({ format, level, colour, write }: LogsOptions): void {
+  const line = format === "json" ? jsonLine : (record: LogRecord) => humanLine(record, colour);
+  configureSync({
+    reset: true,
+    sinks: { lines: (record) => write(`${line(record)}\n`) },
+    loggers: [
+      { category: "ratalake", sinks: ["lines"], lowestLevel: level },
+      { category: ["logtape", "meta"], sinks: ["lines"], lowestLevel: "warning" },
+    ],
+  });
+}
+
+/** `18:22:47Z warning fetch: no answer, trying again`; the time is UTC. */
+function humanLine(record: LogRecord, colour: boolean): string {
+  const paint = (style: Parameters<typeof styleText>[0], text: string) =>
+    colour ? styleText(style, text, { validateStream: false }) : text;
+  const time = new Date(record.timestamp).toISOString().slice(11, 19);
+  const level = paint(LEVEL_STYLES[record.level], record.level.padEnd(7));
+  const area = areaOf(record);
+  return `${paint("dim", `${time}Z`)} ${level} ${area === "" ? "" : `${area}: `}${messageOf(record)}`;
+}
+
+function jsonLine(record: LogRecord): string {
+  const line = {
+    time: new Date(record.timestamp).toISOString(),
+    level: record.level,
+    area: areaOf(record),
+    message: messageOf(record),
+    ...(Object.keys(record.properties).length > 0 ? { properties: record.properties } : {}),
+  };
+  return JSON.stringify(line, plain);
+}
+
+function areaOf({ category }: LogRecord): string {
+  return (category[0] === "ratalake" ? category.slice(1) : category).join(".");
+}
+
+function messageOf({ message }: LogRecord): string {
+  return printable(message.map((part) => typeof part === "string" ? part : shown(part)).join(""));
+}
+
+function shown(value: unknown): string {
+  if (value instanceof Error) return value.message;
+  return typeof value === "object" && value !== null ? JSON.stringify(value, plain) : String(value);
+}
+
+/** What JSON cannot write by itself. */
+function plain(_key: string, value: unknown): unknown {
+  if (typeof value === "bigint") return String(value);
+  if (!(value instanceof Error)) return value;
+  return { name: value.name, message: value.message, cause: value.cause };
+}

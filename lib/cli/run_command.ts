@@ -1,0 +1,92 @@
+import { type CommandLine, type Offer, optionsOf, readConfig } from "./config.ts";
+import { LiveLine, type Terminal } from "./live_line.ts";
+import { configureLogs } from "./logs.ts";
+import { Progress } from "./progress.ts";
+import { VERSION } from "../version.ts";
+import { EXIT_CODES, exitCodeOf } from "./exit_code.ts";
+import { failureText } from "./failure_text.ts";
+import type { OptionTable } from "./options.ts";
+import { type Usage, usageText } from "./usage_text.ts";
+
+/** A script: what `--help` says of it, what it takes, and what it does. */
+export interface Script<Table extends OptionTable> extends Offer<Table>, Omit<Usage, keyof Offer<Table>> {
+  /** Resolves to the exit code. What it throws is told on stderr. */
+  readonly run: (call: Call<Table>) => Promise<number>;
+}
+
+/** One run of a script. */
+export interface Call<Table extends OptionTable> extends CommandLine<Table> {
+  /** Aborted by Ctrl-C or SIGTERM; its reason is an `Interruption`. */
+  readonly signal: AbortSignal;
+  /** Writes results to stdout and ends them with a line feed. */
+  readonly print: (text: string) => void;
+  /** Tells on stderr how far the run is. */
+  readonly progress: Progress;
+}
+
+/** The process around a script. */
+export interface Host {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  readonly writeOut: (text: string) => void;
+  readonly stderr: Terminal & { readonly colour: boolean };
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+}
+
+/** Runs a script from its command line to its exit code; never rejects. */
+export async function runCommand<Table extends OptionTable>(
+  script: Script<Table>,
+  host: Host,
+): Promise<number> {
+  const text = standardText(script, host.args);
+  if (text !== undefined) {
+    host.writeOut(`${text}\n`);
+    return EXIT_CODES.done.code;
+  }
+  using line = new LiveLine(host.stderr);
+  let stack = host.env.LOG_LEVEL === "debug";
+  try {
+    const commandLine = readConfig(host, script);
+    stack = commandLine.config.log.level === "debug";
+    configureLogs({
+      ...commandLine.config.log,
+      colour: host.stderr.colour,
+      write: (text) => line.writeAbove(text),
+    });
+    const code = await script.run({ ...commandLine, ...outlets(script, { host, line }) });
+    return host.signal.aborted ? exitCodeOf(undefined, host.signal) : code;
+  } catch (error) {
+    line[Symbol.dispose]();
+    host.stderr.write(
+      failureText(host.signal.aborted ? host.signal.reason : error, { name: script.name, stack }),
+    );
+    return exitCodeOf(error, host.signal);
+  }
+}
+
+/** The environment variables a script reads. */
+export function environmentNames(offer: Offer<OptionTable>): readonly string[] {
+  return Object.values(optionsOf(offer)).flatMap(({ env }) => env ?? []);
+}
+
+/**
+ * The answer to `--help` and `--version`, which win over everything before `--`; a script may have a `--version` of its
+ * own.
+ */
+function standardText(usage: Usage, args: readonly string[]): string | undefined {
+  const end = args.indexOf("--");
+  const flags = end === -1 ? args : args.slice(0, end);
+  if (flags.includes("--help") || flags.includes("-h")) return usageText(usage);
+  const isAsked = flags.includes("--version") && usage.options?.version === undefined;
+  return isAsked ? `ratalake ${VERSION}` : undefined;
+}
+
+function outlets({ name }: Usage, { host, line }: { readonly host: Host; readonly line: LiveLine }) {
+  return {
+    signal: host.signal,
+    print: (text: string) => host.writeOut(`${text}\n`),
+    progress: new Progress({ name, line, now: host.now }),
+  };
+}

@@ -1,0 +1,156 @@
+import { z } from "zod";
+import type { OptionTable, OptionValues } from "./options.ts";
+import { VERSION } from "../version.ts";
+
+const HOST_PORT = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):([0-9]{1,5})$/;
+
+const BROKER_OPTIONS = {
+  broker: {
+    summary: "Kafka or Redpanda to use instead of the embedded broker",
+    value: "host:port,...",
+    env: "KAFKA_BROKER",
+    wanted: "host:port, several parted by commas",
+    schema: z.string().transform((list) => list.split(",").map((broker) => broker.trim()))
+      .refine((brokers) => brokers.every(isHostPort)).optional(),
+  },
+  topic: {
+    summary: "topic of the train messages",
+    value: "name",
+    env: "KAFKA_TOPIC",
+    default: "digitraffic_live_trains",
+    wanted: 'a topic name of 1 to 249 letters, digits, ".", "_" and "-"',
+    schema: z.string().regex(/^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/),
+  },
+  partitions: {
+    summary: "partitions of the topic when it has to be created",
+    value: "count",
+    env: "KAFKA_PARTITIONS",
+    default: "3",
+    wanted: "a whole number from 1 to 1000",
+    schema: z.string().regex(/^[0-9]{1,4}$/).transform(Number).pipe(z.int().min(1).max(1000)),
+  },
+  group: {
+    summary: "consumer group that shows how far processing is",
+    value: "name",
+    env: "KAFKA_GROUP",
+    default: "ratalake",
+    wanted: 'a group name of 1 to 255 letters, digits, ".", "_" and "-"',
+    schema: z.string().regex(/^[a-zA-Z0-9._-]{1,255}$/),
+  },
+  kafkaSsl: {
+    summary: "encrypt the connection to the broker",
+    env: "KAFKA_SSL",
+    default: "false",
+    wanted: "true or false",
+    schema: z.stringbool(),
+  },
+  kafkaCaFile: {
+    summary: "PEM file of the authority behind the broker's certificate; implies --kafka-ssl",
+    value: "file",
+    env: "KAFKA_CA_FILE",
+    wanted: "a file name",
+    schema: fileName().optional(),
+  },
+  kafkaSaslMechanism: {
+    summary: "how to sign in to the broker",
+    value: "plain|scram-sha-256|scram-sha-512",
+    env: "KAFKA_SASL_MECHANISM",
+    wanted: '"plain", "scram-sha-256" or "scram-sha-512"',
+    schema: z.string().toLowerCase().pipe(z.enum(["plain", "scram-sha-256", "scram-sha-512"])).optional(),
+  },
+  kafkaUsername: {
+    summary: "user name to sign in with",
+    value: "name",
+    env: "KAFKA_USERNAME",
+    wanted: "a user name",
+    schema: z.string().min(1).optional(),
+  },
+  kafkaPassword: {
+    summary: "password to sign in with (only from the environment)",
+    value: "password",
+    env: "KAFKA_PASSWORD",
+    secret: true,
+    wanted: "a password",
+    schema: z.string().min(1).optional(),
+  },
+} as const satisfies OptionTable;
+
+const TABLE_OPTIONS = {
+  dataDir: {
+    summary: "folder of the tables and of the embedded broker",
+    value: "folder",
+    env: "DATA_DIR",
+    default: "data_files",
+    wanted: "a folder name",
+    schema: fileName(),
+  },
+} as const satisfies OptionTable;
+
+const DIGITRAFFIC_OPTIONS = {
+  digitrafficUrl: {
+    summary: "address of the train API",
+    value: "url",
+    env: "DIGITRAFFIC_URL",
+    default: "https://rata.digitraffic.fi/api/v1",
+    wanted: "an http or https address without user, query and fragment",
+    schema: z.string().refine(isServiceUrl).transform((url) => url.replace(/\/+$/, "")),
+  },
+  digitrafficUser: {
+    summary: "name given to the API in the header Digitraffic-User",
+    value: "name",
+    env: "DIGITRAFFIC_USER",
+    default: `ratalake/${VERSION}`,
+    wanted: "1 to 100 printable ASCII characters",
+    schema: z.string().regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,98}[\x21-\x7e])?$/),
+  },
+} as const satisfies OptionTable;
+
+const LOG_OPTIONS = {
+  logFormat: {
+    summary: "log lines for people or for machines",
+    value: "human|json",
+    env: "LOG_FORMAT",
+    default: "human",
+    wanted: '"human" or "json"',
+    schema: z.enum(["human", "json"]),
+  },
+  logLevel: {
+    summary: "least level of log lines that are shown; debug adds stack traces",
+    value: "debug|info|warning|error",
+    env: "LOG_LEVEL",
+    default: "info",
+    wanted: '"debug", "info", "warning" or "error"',
+    schema: z.enum(["debug", "info", "warning", "error"]),
+  },
+} as const satisfies OptionTable;
+
+/** The settings that scripts share, in the groups in which scripts offer them. */
+export const SETTINGS = {
+  broker: BROKER_OPTIONS,
+  tables: TABLE_OPTIONS,
+  digitraffic: DIGITRAFFIC_OPTIONS,
+  log: LOG_OPTIONS,
+} as const satisfies Readonly<Record<string, OptionTable>>;
+
+/** A group of {@linkcode SETTINGS}. */
+export type SettingGroup = keyof typeof SETTINGS;
+
+/** The values of all groups. */
+export type SettingValues = OptionValues<
+  typeof BROKER_OPTIONS & typeof TABLE_OPTIONS & typeof DIGITRAFFIC_OPTIONS & typeof LOG_OPTIONS
+>;
+
+function isHostPort(text: string): boolean {
+  const port = Number(HOST_PORT.exec(text)?.[2]);
+  return port >= 1 && port <= 65_535;
+}
+
+function fileName(): z.ZodType<string> {
+  return z.string().regex(/^\P{Cc}+$/u);
+}
+
+function isServiceUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) &&
+    url.username + url.password + url.search + url.hash === "";
+}

@@ -1,0 +1,14 @@
+/** What reading and writing data files both need to know of the table. */
+import type { Metadata } from "./actions.ts";
+import type { StructField, StructType } from "../schema/schema.ts";
+
+/** The columns of a table, and what its metadata says of them. */
+export interface TableColumns {
+  readonly metadata: Metadata;
+  readonly schema: StructType;
+}
+
+/** The fields that lie in the data files: all but the partition columns. */
+export function dataFields({ schema, metadata }: TableColumns): readonly StructField[] {
+  return schema.fields.filter(({ name }) => !metadata.partitionColumns.includes(name));
+}

@@ -1,0 +1,74 @@
+/** New rows beside those that are there: as a frame, or as a file that was staged before. */
+import type pl from "nodejs-polars";
+import type { Add, SetTransaction } from "../actions/actions.ts";
+import { commitComputed, type WriteOutcome } from "../table/commit_computed.ts";
+import { stageFrames } from "../write/stage_frames.ts";
+import type { CommitOutcome, DeltaTable } from "../table/table.ts";
+import { type EvolveChoice, writeMetrics, writeTarget } from "../table/write_plan.ts";
+
+/** How rows are written. */
+export interface WriteOptions extends EvolveChoice {
+  /** What goes into the commit beside the rows; a frame without rows is committed too when there are any. */
+  readonly txns?: readonly SetTransaction[];
+}
+
+/**
+ * Appends the rows of a frame: split by partition, in files of about the size that the table wants. Columns that may
+ * be null may be missing.
+ *
+ * @throws {TypeError} naming each column that does not fit, with both types
+ * @throws {CommitConflictError} when other writers were faster as often as the table allows
+ */
+export async function appendFrame(
+  table: DeltaTable,
+  frame: pl.DataFrame,
+  { mergeSchema = false, txns = [] }: WriteOptions = {},
+): Promise<WriteOutcome> {
+  return await commitComputed(table, async (snapshot) => {
+    const { target, metadata } = writeTarget(table, snapshot, { frame, mergeSchema });
+    const adds = await stageFrames(frame, target);
+    if (adds.length === 0 && txns.length === 0 && metadata === undefined) return undefined;
+    return {
+      operation: "WRITE",
+      operationParameters: {
+        mode: "Append",
+        partitionBy: JSON.stringify(target.metadata.partitionColumns),
+      },
+      operationMetrics: writeMetrics(adds, frame.height),
+      ...(metadata === undefined ? {} : { metadata }),
+      adds,
+      txns,
+      reads: "none",
+    };
+  });
+}
+
+/** What goes into the commit beside the file. */
+export interface AppendOptions {
+  readonly txns?: readonly SetTransaction[];
+  /** Rows in the file, for the commit's metrics. */
+  readonly rows: number;
+}
+
+/** Appends a staged file, whatever else the table holds; a file whose commit lost is removed again. */
+export async function appendFile(
+  table: DeltaTable,
+  add: Add,
+  options: AppendOptions,
+): Promise<CommitOutcome> {
+  const { txns = [], rows } = options;
+  const outcome = await table.commit({
+    readSnapshot: table.snapshot,
+    operation: "WRITE",
+    operationParameters: {
+      mode: "Append",
+      partitionBy: JSON.stringify(table.snapshot.metadata.partitionColumns),
+    },
+    operationMetrics: { numFiles: "1", numOutputRows: String(rows), numOutputBytes: String(add.size) },
+    adds: [add],
+    txns,
+    reads: "none",
+  });
+  if (outcome.status === "conflict") await table.discard([add]);
+  return outcome;
+}

@@ -1,0 +1,166 @@
+/** The walk behind `deno task table <verb> PATH`: opens the table, lets the verb do its work, and prints. */
+import {
+  type DeltaTable,
+  openTable,
+  openTableAt,
+  type Store,
+  type TableMoment,
+  type TableOptions,
+} from "../delta/mod.ts";
+import { UsageError } from "../errors.ts";
+import { catRows, SHOWN_ROWS } from "./cat_rows.ts";
+import { diffVersions, renderDiff } from "./diff_versions.ts";
+import { filesJson, filesOf, renderFiles } from "./list_files.ts";
+import { historyJson, renderHistory } from "./list_history.ts";
+import { checkpoint, type Deed, optimize, restore, vacuum } from "./maintain_table.ts";
+import { describeTable, renderDescription } from "./show_table.ts";
+import type { TableFlags } from "./table_flags.ts";
+
+/** One call of a verb. */
+export interface TableCall {
+  /** Opens the store of a folder. */
+  readonly storeOf: (path: string) => Store;
+  readonly options: TableOptions;
+  /** The verb, the path, and what stands behind it. */
+  readonly words: readonly string[];
+  readonly flags: TableFlags;
+  /** Writes a line, or several. */
+  readonly print: (text: string) => void;
+  /** Writes to the file that was named, or to standard output. */
+  readonly write: (bytes: Uint8Array) => void;
+}
+
+type Flag = keyof TableFlags;
+
+interface Verb {
+  readonly flags: readonly Flag[];
+  /** What stands behind the path. */
+  readonly operands: readonly string[];
+  readonly run: (call: TableCall, path: string) => Promise<void>;
+}
+
+const VERBS: Readonly<Record<string, Verb>> = {
+  show: { flags: ["version", "timestamp", "json"], operands: [], run: show },
+  history: { flags: ["limit", "json"], operands: [], run: history },
+  files: { flags: ["where", "version", "timestamp", "json"], operands: [], run: files },
+  cat: {
+    flags: ["columns", "where", "version", "timestamp", "limit", "format", "out"],
+    operands: [],
+    run: cat,
+  },
+  diff: { flags: ["json"], operands: ["version", "version"], run: diff },
+  optimize: {
+    flags: ["partitions", "sortBy", "targetMb", "json"],
+    operands: [],
+    run: (call, path) => change(call, path, (table) => optimize(table, call.flags)),
+  },
+  vacuum: {
+    flags: ["dryRun", "retentionHours", "force", "json"],
+    operands: [],
+    run: (call, path) => change(call, path, (table) => vacuum(table, call.flags)),
+  },
+  checkpoint: { flags: ["json"], operands: [], run: (call, path) => change(call, path, checkpoint) },
+  restore: { flags: ["to", "json"], operands: [], run: goBack },
+};
+
+const DEFAULTS: Partial<TableFlags> = { format: "table", dryRun: false, force: false, json: false };
+
+/**
+ * Runs one verb.
+ *
+ * @throws {UsageError} when there is no such verb, or it does not take what it was given
+ */
+export async function runTableVerb(call: TableCall): Promise<void> {
+  const [name = "", path = "", ...rest] = call.words;
+  const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
+  if (verb === undefined) {
+    const known = Object.keys(VERBS).join(", ");
+    throw new UsageError([`Cannot run "table ${name}": unknown verb, expected ${known}`]);
+  }
+  const faults = [...flagFaults(name, verb, call.flags), ...operandFaults(name, verb, rest)];
+  if (faults.length > 0) throw new UsageError(faults);
+  await verb.run(call, path);
+}
+
+function flagFaults(name: string, verb: Verb, flags: TableFlags): string[] {
+  const known = new Set(Object.values(VERBS).flatMap((one) => one.flags));
+  const given = [...known].filter((flag) => flags[flag] !== DEFAULTS[flag]);
+  const faults = given.filter((flag) => !verb.flags.includes(flag))
+    .map((flag) => `Cannot use "${flagName(flag)}" with "table ${name}": it is for other verbs, see --help`);
+  if (flags.version !== undefined && flags.timestamp !== undefined) {
+    faults.push('Cannot use "--timestamp": found "--version" too, expected one of them');
+  }
+  if (name === "restore" && flags.to === undefined) {
+    faults.push('Cannot run "table restore": found no "--to", expected a version or a time');
+  }
+  return faults;
+}
+
+function operandFaults(name: string, { operands }: Verb, rest: readonly string[]): string[] {
+  const isRight = rest.length === operands.length && rest.every((word) => /^\d{1,15}$/.test(word));
+  if (isRight) return [];
+  const wanted = ["the path of a table", ...operands.map((operand) => `a ${operand}`)].join(", ");
+  return [`Cannot run "table ${name}": found ${JSON.stringify(rest)} behind the path, expected ${wanted}`];
+}
+
+function flagName(flag: Flag): string {
+  return `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+async function openAsked({ storeOf, options, flags }: TableCall, path: string): Promise<DeltaTable> {
+  const moment = momentOf(flags);
+  return moment === undefined
+    ? await openTable(storeOf(path), options)
+    : await openTableAt(storeOf(path), moment, options);
+}
+
+function momentOf({ version, timestamp }: TableFlags): TableMoment | undefined {
+  if (version !== undefined) return { version };
+  return timestamp === undefined ? undefined : { timestampMs: timestamp };
+}
+
+async function show(call: TableCall, path: string): Promise<void> {
+  const table = describeTable(path, (await openAsked(call, path)).snapshot);
+  call.print(call.flags.json ? JSON.stringify(table) : renderDescription(table));
+}
+
+async function history(call: TableCall, path: string): Promise<void> {
+  const { limit = SHOWN_ROWS, json } = call.flags;
+  const entries = await (await openAsked(call, path)).history({ limit });
+  call.print(json ? historyJson(entries) : renderHistory(entries));
+}
+
+async function files(call: TableCall, path: string): Promise<void> {
+  const { where, json } = call.flags;
+  const adds = filesOf((await openAsked(call, path)).snapshot, where);
+  if (!json) call.print(renderFiles(adds));
+  else if (adds.length > 0) call.print(filesJson(adds));
+}
+
+async function cat(call: TableCall, path: string): Promise<void> {
+  const { columns, where, format } = call.flags;
+  const { limit = format === "table" ? SHOWN_ROWS : Infinity } = call.flags;
+  const table = await openAsked(call, path);
+  for await (const bytes of catRows(table, format, { columns, where, limit })) call.write(bytes);
+}
+
+async function diff({ storeOf, options, words, flags, print }: TableCall, path: string): Promise<void> {
+  const [from, to] = words.slice(2).map(Number);
+  const open = async (version = 0) => (await openTableAt(storeOf(path), { version }, options)).snapshot;
+  const difference = diffVersions(await open(from), await open(to));
+  print(flags.json ? JSON.stringify(difference) : renderDiff(difference));
+}
+
+async function goBack(call: TableCall, path: string): Promise<void> {
+  const { to } = call.flags;
+  if (to !== undefined) await change(call, path, (table) => restore(table, to));
+}
+
+async function change(
+  { storeOf, options, flags, print }: TableCall,
+  path: string,
+  act: (table: DeltaTable) => Promise<Deed>,
+): Promise<void> {
+  const { outcome, text } = await act(await openTable(storeOf(path), options));
+  print(flags.json ? JSON.stringify(outcome) : text);
+}

@@ -1,0 +1,154 @@
+/** The walk from the API to the broker: fetch, leave out what is known, publish, note what was published. */
+
+import { getLogger } from "@logtape/logtape";
+import type { Broker, Message } from "../broker/broker.ts";
+import type { DigitrafficApi } from "../digitraffic/digitraffic_api.ts";
+import { fetchLiveTrains, type LiveTrains } from "../digitraffic/fetch_live_trains.ts";
+import { type PublishedLog, readPublishState, writePublishState } from "../digitraffic/publish_state.ts";
+import { addPublished, isNews, prunePublished } from "../digitraffic/published_versions.ts";
+import { encodeTrainMessage, identifyTrain, type TrainIdentity } from "../train/train_message.ts";
+
+const logger = getLogger(["ratalake", "fetch"]);
+
+/** What one round needs. */
+export interface FetchTrainsOptions {
+  readonly api: DigitrafficApi;
+  readonly broker: Broker;
+  readonly topic: string;
+  /** For a topic that has to be created. */
+  readonly partitions: number;
+  /** File that remembers what this machine has published; losing it only means publishing again. */
+  readonly statePath: string;
+  /** Publishes known trains too. */
+  readonly full?: boolean;
+  /** Ends the fetch at once and the publishing after the chunk under way. */
+  readonly signal?: AbortSignal;
+  /** Messages are handed to the broker in chunks of about this many bytes. Default 1 MiB. */
+  readonly chunkBytes?: number;
+}
+
+/** What one round did. `fetched` = `published` + `unchanged` + `unpublished`. */
+export interface FetchSummary {
+  readonly fetched: number;
+  readonly published: number;
+  /** Left out because this version was published before. */
+  readonly unchanged: number;
+  /** Left out because the signal came first. */
+  readonly unpublished: number;
+  /** Bytes of the published trains. */
+  readonly sizeBytes: number;
+  readonly durationSeconds: number;
+}
+
+/** One train on its way. */
+interface Outgoing {
+  readonly identity: TrainIdentity | null;
+  readonly message: Message;
+}
+
+/**
+ * Fetches all trains once and publishes those that are new or whose version rose.
+ *
+ * What was published is noted only after the broker has it, so that a crash publishes twice rather than never.
+ * Elements that name no train are published too: they are judged, and kept, further on.
+ *
+ * @throws {FetchError} When the API gives no trains.
+ * @throws {BrokerError} When the broker does not take them; what it took before stays noted.
+ */
+export async function fetchTrains(options: FetchTrainsOptions): Promise<FetchSummary> {
+  const { api, broker, topic, statePath, signal } = options;
+  const startedMs = api.now();
+  const state = await readPublishState(statePath);
+  await broker.ensureTopic(topic, options.partitions);
+  const before = await findLog(state, broker, topic);
+  const answer = await fetchLiveTrains(api, signal ? { signal } : {});
+  const trains = answer.elements.map((bytes) => prepare(bytes, answer));
+  const news = options.full === true ? trains : selectNews(trains, before);
+  const sent: Outgoing[] = [];
+  try {
+    await publishChunks(news, sent, options);
+  } catch (error) {
+    // The first failure is the one to tell; an unwritten note only means publishing again.
+    await noteSent({ state, before, trains, sent }, options).catch(() => {});
+    throw error;
+  }
+  await noteSent({ state, before, trains, sent }, options);
+  return {
+    fetched: trains.length,
+    published: sent.length,
+    unchanged: trains.length - news.length,
+    unpublished: news.length - sent.length,
+    sizeBytes: sent.reduce((sum, { message }) => sum + (message.value?.length ?? 0), 0),
+    durationSeconds: (api.now() - startedMs) / 1000,
+  };
+}
+
+/** What was published to this very log; a log that lost its records is begun anew, and so is the note. */
+async function findLog(state: readonly PublishedLog[], broker: Broker, topic: string): Promise<PublishedLog> {
+  const records = await countRecords(broker, topic);
+  const known = state.find((log) => log.broker === broker.label && log.topic === topic);
+  if (known !== undefined && known.records <= records) return { ...known, records };
+  if (known !== undefined) logger.warn("Publishing all trains again: topic {topic} was made anew", { topic });
+  return { broker: broker.label, topic, records, versions: new Map() };
+}
+
+/** Records that the topic has ever taken in. */
+async function countRecords(broker: Broker, topic: string): Promise<bigint> {
+  const offsets = await broker.topicOffsets(topic);
+  return offsets.reduce((sum, { end }) => sum + end, 0n);
+}
+
+function prepare(bytes: Uint8Array, { source, fetchedAtMs }: LiveTrains): Outgoing {
+  const identity = identifyTrain(bytes);
+  return { identity, message: encodeTrainMessage(bytes, { identity, origin: { source, fetchedAtMs } }) };
+}
+
+function selectNews(trains: readonly Outgoing[], { versions }: PublishedLog): readonly Outgoing[] {
+  return trains.filter(({ identity }) => isNews(versions, identity));
+}
+
+/** Publishes in order; `sent` grows by what the broker has acknowledged, also when a later chunk fails. */
+async function publishChunks(
+  news: readonly Outgoing[],
+  sent: Outgoing[],
+  { broker, topic, signal, chunkBytes = 1024 * 1024 }: FetchTrainsOptions,
+): Promise<void> {
+  while (sent.length < news.length && signal?.aborted !== true) {
+    const chunk = takeChunk(news, sent.length, chunkBytes);
+    await broker.publish(topic, chunk.map(({ message }) => message));
+    sent.push(...chunk);
+    logger.debug("Published {sent} of {news} trains", { sent: sent.length, news: news.length });
+  }
+}
+
+function takeChunk(news: readonly Outgoing[], from: number, chunkBytes: number): readonly Outgoing[] {
+  let sizeBytes = 0;
+  let to = from;
+  while (to < news.length && (to === from || sizeBytes < chunkBytes)) {
+    sizeBytes += news[to]?.message.value?.length ?? 0;
+    to++;
+  }
+  return news.slice(from, to);
+}
+
+/** A round, as far as its note needs it. */
+interface Round {
+  readonly state: readonly PublishedLog[];
+  readonly before: PublishedLog;
+  readonly trains: readonly Outgoing[];
+  readonly sent: readonly Outgoing[];
+}
+
+async function noteSent(round: Round, { api, statePath }: FetchTrainsOptions): Promise<void> {
+  const { state, before, trains, sent } = round;
+  if (sent.length === 0) return;
+  const answered = new Set(trains.flatMap(({ identity }) => identity?.departureDate ?? []));
+  const all = addPublished(before.versions, sent.map(({ identity }) => identity));
+  const log: PublishedLog = {
+    ...before,
+    records: before.records + BigInt(sent.length),
+    versions: prunePublished(all, { nowMs: api.now(), answered }),
+  };
+  const others = state.filter((other) => other.broker !== log.broker || other.topic !== log.topic);
+  await writePublishState(statePath, [...others, log]);
+}

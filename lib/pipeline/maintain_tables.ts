@@ -1,0 +1,62 @@
+/**
+ * Keeps the tables quick to open however often process runs: small files are rewritten into larger ones, and
+ * checkpoints are written, when they are due.
+ */
+import { getLogger } from "@logtape/logtape";
+import { checkpointIfDue, type DeltaTable, type OptimizeOptions, optimizeTable } from "../delta/mod.ts";
+import type { PipelineTables } from "../tables/lake.ts";
+import { countBatchRows } from "../quality/count_batch_rows.ts";
+import { countQuarantineRows } from "../quality/count_rejections.ts";
+import { countStandardRows } from "../quality/count_standard_rows.ts";
+import { tallyTag } from "../tables/counts.ts";
+
+const MIB = 2 ** 20;
+const log = getLogger(["ratalake", "maintain"]);
+
+/**
+ * How each table is optimized. A landing file of 1 MiB holds some 25 MB of JSON, which is in memory several times when
+ * it is rewritten; tables with maps are rewritten row by row, so their files are kept small too.
+ */
+const OPTIMIZE: Readonly<Record<keyof PipelineTables, OptimizeOptions>> = {
+  landing: { targetFileSizeBytes: MIB },
+  quarantine: {
+    targetFileSizeBytes: 4 * MIB,
+    describeRows: (rows) => tallyTag(countQuarantineRows(rows)),
+  },
+  standard: {
+    targetFileSizeBytes: 8 * MIB,
+    describeRows: (rows) => tallyTag(countStandardRows(rows)),
+  },
+  batches: { targetFileSizeBytes: MIB, describeRows: (rows) => tallyTag(countBatchRows(rows)) },
+  runs: { targetFileSizeBytes: MIB },
+};
+/** Small files that one partition may have. */
+const SMALL_FILES = 32;
+
+/**
+ * Does what is due, table by table; costs next to nothing when nothing is. A table that cannot be maintained now is told
+ * in the log and left for the next run: the messages are in.
+ */
+export async function maintainTables(tables: PipelineTables, signal: AbortSignal): Promise<void> {
+  for (const [name, options] of Object.entries(OPTIMIZE)) {
+    if (signal.aborted) return;
+    const table = tables[name as keyof PipelineTables];
+    try {
+      await maintainTable(table, options);
+    } catch (error) {
+      log.warn("Cannot maintain {table}: {error}", { table: table.store.label, error });
+    }
+  }
+}
+
+async function maintainTable(table: DeltaTable, options: OptimizeOptions): Promise<void> {
+  const { store: { label } } = table;
+  const optimized = await optimizeTable(table, { ...options, minFiles: SMALL_FILES, isLazy: true });
+  if (optimized.version !== undefined) {
+    log.info("Optimized {label}: {filesRemoved} files into {filesAdded}", { label, ...optimized });
+  }
+  const checkpoint = await checkpointIfDue(table);
+  if (checkpoint !== undefined) {
+    log.debug("Wrote a checkpoint of {label} at version {version}", { label, ...checkpoint });
+  }
+}

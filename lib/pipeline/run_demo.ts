@@ -1,0 +1,92 @@
+/** The whole pipeline on made-up trains: two rounds with half an hour between them and a few bad messages. */
+import type { Broker, Message } from "../broker/broker.ts";
+import type { DigitrafficApi } from "../digitraffic/digitraffic_api.ts";
+import { fetchTrains } from "./fetch_trains.ts";
+import { describeProcess } from "./process_summary.ts";
+import { type ProcessOptions, processTrains } from "./process_trains.ts";
+import { type RenderedReport, type ReportOptions, reportQuality } from "./report_quality.ts";
+import type { Simulator } from "../simulator/serve_simulator.ts";
+
+/** What the demo runs on. */
+export interface DemoOptions {
+  readonly simulator: Simulator;
+  readonly broker: Broker;
+  /** All but the address of the API. */
+  readonly api: Omit<DigitrafficApi, "url">;
+  readonly process: Omit<ProcessOptions, "broker" | "onBatch">;
+  readonly report: ReportOptions;
+  /** File of the publish state. */
+  readonly statePath: string;
+  readonly partitions: number;
+  /** Tells the user what happens. */
+  readonly say: (line: string) => void;
+}
+
+const HALF_HOUR_MS = 30 * 60 * 1000;
+
+/** What no API should send, and a topic may hold all the same. */
+const BAD_MESSAGES: Readonly<Record<string, Uint8Array | null>> = {
+  "no JSON": encode("this is not a train"),
+  "a tombstone": null,
+  "bytes that are no UTF-8": Uint8Array.of(0xff, 0xfe, 0x00),
+  "a train number in quotes": encode('{"trainNumber": "27", "departureDate": "2025-02-17"}'),
+  "a date that no calendar has": encode(badDate()),
+};
+
+/** Runs both rounds and returns the report. */
+export async function runDemo(options: DemoOptions): Promise<RenderedReport> {
+  const { simulator, say } = options;
+  say(`simulator  answers like the Digitraffic API at ${simulator.url}`);
+  await runRound(options);
+  simulator.advance(HALF_HOUR_MS);
+  say("simulator  moved on by 30 minutes: trains ran, estimates became actual times");
+  await publishBadMessages(options);
+  await runRound(options);
+  return await reportQuality(options.report);
+}
+
+async function runRound(
+  { simulator, broker, api, process, statePath, partitions, say }: DemoOptions,
+): Promise<void> {
+  const { topic, signal } = process;
+  const fetched = await fetchTrains({
+    api: { ...api, url: simulator.url },
+    broker,
+    topic,
+    partitions,
+    statePath,
+    signal,
+  });
+  say(`fetch      ${fetched.fetched} trains: ${fetched.published} published, ${fetched.unchanged} unchanged`);
+  say(`process    ${describeProcess(await processTrains({ ...process, broker, onBatch: () => {} }))}`);
+}
+
+async function publishBadMessages({ broker, process: { topic }, say }: DemoOptions): Promise<void> {
+  const messages = Object.values(BAD_MESSAGES).map((value): Message => ({ key: null, value, headers: {} }));
+  await broker.publish(topic, messages);
+  say(`publish    ${messages.length} bad messages on purpose: ${Object.keys(BAD_MESSAGES).join(", ")}`);
+}
+
+function badDate(): string {
+  const stop = {
+    stationShortCode: "HKI",
+    stationUICCode: 1,
+    countryCode: "FI",
+    trainStopping: true,
+    cancelled: false,
+  };
+  return JSON.stringify({
+    trainNumber: 27,
+    departureDate: "2025-02-30",
+    operatorShortCode: "vr",
+    version: 1,
+    timeTableRows: [
+      { ...stop, type: "DEPARTURE", scheduledTime: "2025-02-17T05:00:00.000Z" },
+      { ...stop, type: "ARRIVAL", scheduledTime: "2025-02-17T06:00:00.000Z" },
+    ],
+  });
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}

@@ -1,0 +1,81 @@
+/** The topic's codec: how a train becomes a message, and what a reader gets back from its headers. */
+
+import type { Message } from "../broker/broker.ts";
+
+/** Names of the headers that every message carries, and the one value that is always the same. */
+export const TRAIN_HEADERS = {
+  /** Address that the train came from, without credentials and query. */
+  source: "source",
+  /** When the answer was complete, ISO-8601 UTC. */
+  fetchedAt: "fetchedAt",
+  /** Shape of the value. */
+  schema: "schema",
+  schemaValue: "digitraffic.live-trains.v1",
+} as const;
+
+/** A time that names its zone; only such a time is the same everywhere. */
+const ZONED_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const utf8 = new TextDecoder();
+
+/** What names a train, and the version it has. */
+export interface TrainIdentity {
+  /** YYYY-MM-DD. */
+  readonly departureDate: string;
+  readonly trainNumber: number;
+  /** Null when the train has none that can be compared. */
+  readonly version: number | null;
+}
+
+/** Where and when a train was received. */
+export interface TrainOrigin {
+  readonly source: string;
+  /** Milliseconds since 1970 UTC. */
+  readonly fetchedAtMs: number;
+}
+
+/** Reads the identity of a train from its JSON; null when these bytes do not name one. */
+export function identifyTrain(train: Uint8Array): TrainIdentity | null {
+  const value = parse(train);
+  if (typeof value !== "object" || value === null) return null;
+  const { departureDate, trainNumber, version }: Partial<Record<string, unknown>> = { ...value };
+  if (typeof departureDate !== "string" || !DATE.test(departureDate)) return null;
+  if (typeof trainNumber !== "number" || !Number.isSafeInteger(trainNumber) || trainNumber < 0) return null;
+  return { departureDate, trainNumber, version: Number.isSafeInteger(version) ? Number(version) : null };
+}
+
+/**
+ * The message of one train: its bytes as received, keyed `departureDate/trainNumber` so that all versions of a train
+ * stay in order. Bytes that name no train get no key; they are judged further on, not here.
+ */
+export function encodeTrainMessage(
+  train: Uint8Array,
+  options: { readonly identity: TrainIdentity | null; readonly origin: TrainOrigin },
+): Message {
+  const { identity, origin } = options;
+  return {
+    key: identity === null ? null : `${identity.departureDate}/${identity.trainNumber}`,
+    value: train,
+    headers: {
+      [TRAIN_HEADERS.source]: origin.source,
+      [TRAIN_HEADERS.fetchedAt]: new Date(origin.fetchedAtMs).toISOString(),
+      [TRAIN_HEADERS.schema]: TRAIN_HEADERS.schemaValue,
+    },
+  };
+}
+
+/** When the train was fetched, in milliseconds since 1970 UTC; null when the headers do not say it properly. */
+export function decodeFetchedAt(headers: Readonly<Record<string, string>>): number | null {
+  const text = headers[TRAIN_HEADERS.fetchedAt];
+  if (text === undefined || !ZONED_TIME.test(text)) return null;
+  const milliseconds = Date.parse(text);
+  return Number.isNaN(milliseconds) ? null : milliseconds;
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8.decode(bytes));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,25 @@
+/** Judged slices as polars frames. */
+import { Buffer } from "node:buffer";
+import pl from "nodejs-polars";
+import type { EncodedSlice, SliceVerdict } from "./validate_chunk.ts";
+
+/**
+ * What became of one slice: all messages for landing, and the timetable rows of accepted trains, null when there are
+ * none. Strings that repeat are polars Categoricals.
+ */
+export interface JudgedSlice extends SliceVerdict {
+  readonly landing: pl.DataFrame;
+  readonly rows: pl.DataFrame | null;
+}
+
+/** Hands the Arrow bytes to polars, which copies them; bytes that no other thread shares are given back at once. */
+export function frameSlice({ landing, rows, ...verdict }: EncodedSlice): JudgedSlice {
+  return { ...verdict, landing: takeFrame(landing), rows: rows === null ? null : takeFrame(rows) };
+}
+
+function takeFrame(ipc: Uint8Array): pl.DataFrame {
+  const frame = pl.readIPC(Buffer.from(ipc.buffer, ipc.byteOffset, ipc.byteLength));
+  // Waiting for the garbage collector would keep both copies through a whole batch.
+  if (ipc.buffer instanceof ArrayBuffer) ipc.buffer.transfer(0);
+  return frame;
+}

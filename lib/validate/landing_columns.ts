@@ -1,0 +1,66 @@
+/** The landing rows of a slice as Arrow columns; the message bytes go in as they are, without decode and encode. */
+import { type Data, Int32, Int64, makeData, TimestampMicrosecond, Utf8 } from "apache-arrow";
+import { Int32Column, Int64Column } from "./number_columns.ts";
+import type { PackedSlice } from "./packed_chunk.ts";
+import { DictionaryColumn, Utf8Column } from "./text_columns.ts";
+
+/** Columns of the landing table. `undecodable` is 1 where a message is no UTF-8: its jsonValue is null. */
+export function landingColumns(
+  slice: PackedSlice,
+  topic: string,
+  undecodable: Uint8Array,
+): Record<string, Data> {
+  const count = slice.offsets.length;
+  const topics = new DictionaryColumn();
+  const partitions = new Int32Column(new Int32());
+  topics.append(topic, count);
+  partitions.append(slice.partition, count);
+  return {
+    jsonValue: jsonValues(slice, undecodable),
+    kafkaMessageTimestamp: timeColumn(slice.timestampsMs),
+    kafkaTopic: topics.toData(),
+    kafkaPartition: partitions.toData(),
+    kafkaOffset: offsetColumn(slice.offsets),
+    messageKey: keyColumn(slice.keys),
+    fetchedAt: timeColumn(slice.fetchedAtMs),
+  };
+}
+
+/** The packed bytes themselves when every message has text, which is nearly always; else a copy with nulls. */
+function jsonValues(slice: PackedSlice, undecodable: Uint8Array): Data {
+  const { bytes, ends, absent } = slice;
+  const length = absent.length;
+  if (!absent.includes(1) && !undecodable.includes(1)) {
+    return makeData({ type: new Utf8(), length, nullCount: 0, valueOffsets: ends, data: bytes });
+  }
+  const column = new Utf8Column();
+  for (let i = 0; i < length; i++) {
+    if (absent[i] === 1 || undecodable[i] === 1) column.appendNull();
+    else column.append(bytes.subarray(ends[i], ends[i + 1]));
+  }
+  return column.toData();
+}
+
+function timeColumn(milliseconds: Float64Array): Data {
+  const column = new Int64Column(new TimestampMicrosecond("UTC"));
+  for (const value of milliseconds) {
+    if (Number.isNaN(value)) column.appendNull();
+    else column.append(value * 1000);
+  }
+  return column.toData();
+}
+
+function offsetColumn(offsets: Float64Array): Data {
+  const column = new Int64Column(new Int64());
+  for (const offset of offsets) column.append(offset);
+  return column.toData();
+}
+
+function keyColumn(keys: readonly (string | null)[]): Data {
+  const column = new Utf8Column();
+  for (const key of keys) {
+    if (key === null) column.appendNull();
+    else column.append(new TextEncoder().encode(key));
+  }
+  return column.toData();
+}

@@ -1,0 +1,86 @@
+/** Message bytes to a train of the right shape, or the fault that keeps it out. */
+import { countWrittenKeys, findDuplicateKey } from "./duplicate_keys.ts";
+import { describeValue, type Fault } from "./rejection.ts";
+import { addDrift, countParsedKeys, type DriftCounts, noteNewValues } from "./schema_drift.ts";
+import { type CheckedTrain, trainSchema } from "../train/train_schema.ts";
+
+type Issue = NonNullable<ReturnType<typeof trainSchema.safeParse>["error"]>["issues"][number];
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The text of the message, or null when the bytes are no UTF-8. */
+export function decodeText(bytes: Uint8Array): string | null {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Parses and checks the shape of one message; unknown fields and values are noted in `drift` when it is a train.
+ * The train is the parsed value itself, not a copy: a key such as `__proto__` stays a plain key that nobody reads.
+ */
+export function parseMessage(bytes: Uint8Array, text: string, drift: DriftCounts): CheckedTrain | Fault {
+  const parsed = parseJson(text);
+  if ("fault" in parsed) return parsed.fault;
+  const { value } = parsed;
+  const checked = trainSchema.safeParse(value);
+  if (!checked.success) return faultOf(value, checked.error.issues[0]);
+  const train = value as CheckedTrain;
+  const counts: DriftCounts = new Map();
+  if (countParsedKeys(train, counts) !== countWrittenKeys(bytes)) {
+    const key = findDuplicateKey(text);
+    if (key !== null) return duplicateKey(key);
+  }
+  noteNewValues(train, counts);
+  for (const [name, count] of counts) addDrift(drift, name, count);
+  return train;
+}
+
+function parseJson(text: string): { value: unknown } | { fault: Fault } {
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.slice(0, 200) : String(error);
+    return { fault: { code: "not_json", message: `Not JSON: ${reason}`, path: "$", rule: "S1" } };
+  }
+}
+
+/** The first thing that zod found, in the words of the quarantine table. */
+function faultOf(value: unknown, issue: Issue | undefined): Fault {
+  const keys = issue?.path ?? [];
+  if (issue === undefined || keys.length === 0) {
+    return {
+      code: "not_a_train",
+      message: `Found ${describeValue(value)}, expected a train`,
+      path: "$",
+      rule: "S1",
+    };
+  }
+  const path = keys.reduce<string>(
+    (text, key) => typeof key === "number" ? `${text}[${key}]` : `${text}.${String(key)}`,
+    "$",
+  );
+  const found = keys.reduce<unknown>((object, key) => Reflect.get(Object(object), key), value);
+  const message = `Found ${describeValue(found)} at ${path}, expected ${expectedBy(issue)}`;
+  if (found === undefined || found === null) {
+    const rule = keys[0] === "timeTableRows" && keys.length > 1 ? "S4" : "S3";
+    return { code: "missing_field", message, path, rule };
+  }
+  if (issue.code !== "invalid_value") return { code: "wrong_type", message, path, rule: "S1" };
+  // The one closed list is the type of a row.
+  return found === ""
+    ? { code: "empty_field", message, path, rule: "S4" }
+    : { code: "out_of_range", message, path, rule: "V2" };
+}
+
+function expectedBy(issue: Issue): string {
+  if (issue.code === "invalid_type") return `a value of type ${issue.expected}`;
+  return issue.code === "invalid_value" ? issue.values.join(" or ") : issue.message;
+}
+
+function duplicateKey(key: string): Fault {
+  const message = `Found the key ${describeValue(key)} twice in one object, expected it once`;
+  return { code: "duplicate_key", message, path: "$", rule: "S1" };
+}

@@ -1,0 +1,73 @@
+/**
+ * The rim that all scripts share: the only place that touches Deno.args, Deno.env, the standard streams, signals
+ * and the exit code. What happens in between is `lib/cli/run_command.ts`, which takes these as parameters.
+ *
+ * @module
+ */
+import { Interruption } from "../lib/cli/exit_code.ts";
+import { failureText } from "../lib/cli/failure_text.ts";
+import type { OptionTable } from "../lib/cli/options.ts";
+import { environmentNames, type Host, runCommand, type Script } from "../lib/cli/run_command.ts";
+
+/** Runs a script in this process and ends the process with its exit code. */
+export async function runScript<Table extends OptionTable>(script: Script<Table>): Promise<never> {
+  endOnStrayRejection(script.name);
+  Deno.exit(await runCommand(script, hostOf(script)));
+}
+
+function hostOf<Table extends OptionTable>(script: Script<Table>): Host {
+  const isTerminal = Deno.stderr.isTerminal();
+  return {
+    args: Deno.args,
+    // Name by name, so that a script runs with the right to its own variables alone.
+    env: Object.fromEntries(environmentNames(script).map((name) => [name, Deno.env.get(name)])),
+    signal: interruptSignal(),
+    writeOut: openWriter(Deno.stdout),
+    stderr: {
+      isTerminal,
+      ...(isTerminal ? { columns: Deno.consoleSize().columns } : {}),
+      colour: isTerminal && !Deno.noColor,
+      write: openWriter(Deno.stderr),
+    },
+    now: () => performance.now(),
+  };
+}
+
+/** Aborts at the first Ctrl-C or SIGTERM; the second ends the process at once. */
+function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  const signals = Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const;
+  for (const name of signals) {
+    Deno.addSignalListener(name, () => {
+      const interruption = new Interruption(name);
+      if (controller.signal.aborted) Deno.exit(interruption.exitCode);
+      controller.abort(interruption);
+    });
+  }
+  return controller.signal;
+}
+
+// A library's forgotten promise would otherwise end the process with a stack trace.
+function endOnStrayRejection(name: string): void {
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    openWriter(Deno.stderr)(failureText(event.reason, { name }));
+    Deno.exit(1);
+  });
+}
+
+/** Writes all of a text or of bytes at once. When the reader has gone ("| head"), what it does not want is dropped. */
+export function openWriter(
+  stream: Pick<typeof Deno.stdout, "writeSync">,
+): (content: string | Uint8Array) => void {
+  let hasReader = true;
+  return (content) => {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    try {
+      for (let at = 0; hasReader && at < bytes.length;) at += stream.writeSync(bytes.subarray(at));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+      hasReader = false;
+    }
+  };
+}

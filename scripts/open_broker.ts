@@ -1,0 +1,47 @@
+/** The broker that the configuration names; part of the rim, as it reads files and the clock. */
+import type { Broker } from "../lib/broker/broker.ts";
+import { openBroker } from "../lib/broker/open_broker.ts";
+import type { Config, KafkaConfig } from "../lib/cli/config.ts";
+import { UsageError } from "../lib/errors.ts";
+
+/**
+ * Opens the embedded broker in the data folder, or connects to Kafka.
+ *
+ * @throws {UsageError} When the CA file cannot be read.
+ * @throws {BrokerError} As the brokers do.
+ */
+export async function openConfiguredBroker({ kafka, dataDir }: Config): Promise<Broker> {
+  return await openBroker({
+    path: `${dataDir}/broker.db`,
+    kafka: kafka && await clientOptions(kafka),
+    clock: Date.now,
+  });
+}
+
+async function clientOptions({ brokers, ssl, caFile, sasl }: KafkaConfig) {
+  return {
+    brokers,
+    clientId: "ratalake",
+    ...(caFile !== undefined
+      ? { ssl: { ca: await readAuthority(caFile) } }
+      : ssl
+      ? { ssl: true as const }
+      : {}),
+    ...(sasl && { sasl: { ...sasl, password: sasl.password() } }),
+  };
+}
+
+async function readAuthority(file: string): Promise<string> {
+  try {
+    const text = await Deno.readTextFile(file);
+    if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotCapable) throw cause;
+    throw new UsageError([`Cannot read CA file "${file}": found no such file, expected PEM certificates`], {
+      cause,
+    });
+  }
+  throw new UsageError([
+    `Cannot read CA file "${file}": found no certificate in it, expected PEM certificates`,
+  ]);
+}

@@ -1,0 +1,86 @@
+/** The direction of imports, as one table: design section 2 in a form that a test can ask. */
+
+/** What the code of a folder may import. */
+interface Allowed {
+  /** Folders whose code it may call, and whose types it may name. */
+  readonly calls: readonly string[];
+  /** Folders of which it may name types alone. */
+  readonly types?: readonly string[];
+}
+
+/** Files that lie directly in lib/: words for everybody. */
+const WORDS = "lib";
+
+/**
+ * Every folder with code, in the order of the way down. A folder may use its own files; what is not listed is
+ * forbidden. Stages (digitraffic to report) never call each other: only pipelines do.
+ */
+export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
+  scripts: {
+    calls: [
+      WORDS,
+      "lib/cli",
+      "lib/pipeline",
+      "lib/inspect",
+      "lib/simulator",
+      "lib/tables",
+      "lib/broker",
+      "lib/delta",
+    ],
+  },
+  "lib/cli": { calls: [WORDS] },
+  "lib/pipeline": {
+    calls: [
+      WORDS,
+      "lib/digitraffic",
+      "lib/validate",
+      "lib/landing",
+      "lib/standard",
+      "lib/quality",
+      "lib/report",
+      "lib/tables",
+      "lib/train",
+      "lib/broker",
+      "lib/delta",
+    ],
+    types: ["lib/cli", "lib/simulator"],
+  },
+  "lib/inspect": { calls: [WORDS, "lib/delta"], types: ["lib/cli"] },
+  "lib/report": { calls: [WORDS, "lib/tables", "lib/delta"], types: ["lib/quality"] },
+  "lib/quality": {
+    calls: [WORDS, "lib/tables", "lib/delta"],
+    types: ["lib/validate", "lib/landing", "lib/standard"],
+  },
+  "lib/standard": { calls: [WORDS, "lib/tables", "lib/train", "lib/delta"], types: ["lib/validate"] },
+  "lib/landing": { calls: [WORDS, "lib/tables", "lib/delta"], types: ["lib/validate", "lib/broker"] },
+  "lib/validate": { calls: [WORDS, "lib/tables", "lib/train", "lib/delta"], types: ["lib/broker"] },
+  "lib/tables": { calls: [WORDS, "lib/delta"], types: ["lib/broker"] },
+  "lib/digitraffic": { calls: [WORDS, "lib/train"] },
+  "lib/simulator": { calls: [WORDS, "lib/train"] },
+  "lib/train": { calls: [WORDS], types: ["lib/broker"] },
+  "lib/broker": { calls: [WORDS] },
+  // Knows nothing of this project, not even its errors.
+  "lib/delta": { calls: [] },
+  "lib/std/cli": { calls: [] },
+  "lib/std/assert": { calls: [] },
+  [WORDS]: { calls: [] },
+};
+
+/** The folders of lib/delta: each imports only from those before it, and from errors.ts. */
+export const DELTA_ORDER: readonly string[] = [
+  "store",
+  "schema",
+  "actions",
+  "predicate",
+  "parquet",
+  "stats",
+  "log",
+  "read",
+  "write",
+  "table",
+  "change",
+  "maintain",
+];
+
+/** The one file of a folder that others may import; folders that are not named here show all of their files. */
+export const ENTRY_FILES: Readonly<Record<string, string>> = { "lib/delta": "lib/delta/mod.ts" };

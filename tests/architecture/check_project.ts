@@ -1,0 +1,159 @@
+/** Every break of the rules of design sections 2 and 7 that can be read from the files themselves. */
+import { ALLOWED_EDGES, DELTA_ORDER, ENTRY_FILES } from "./allowed_edges.ts";
+import { type Import, readImports, withoutComments } from "./read_imports.ts";
+
+/** TypeScript files by their path from the root. */
+export type Project = ReadonlyMap<string, string>;
+
+/** One import of a file of the project. */
+interface Edge {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: Import["kind"];
+}
+
+/** The script that is no entry point but the process around all of them. */
+const HOST_SCRIPT = "scripts/host.ts";
+const IMPURE = /\b(?:Deno\.(?:args|env)|Date\.now|Math\.random|console\.)/;
+const MAX_LINES = 400;
+const MAX_SCRIPT_LINES = 60;
+const MAX_FOLDER_FILES = 26;
+/** More would make lib/ a hall again. */
+const MAX_LOOSE_FILES = 3;
+
+/** One line per break. */
+export function checkProject(project: Project): readonly string[] {
+  const edges = edgesOf(project);
+  return [
+    ...edges.flatMap((edge) => checkEdge(edge, project)),
+    ...findCycles(fileGraph(edges)),
+    ...findCycles(folderGraph(edges)),
+    ...checkFolders(project),
+    ...[...project].flatMap(([path, source]) => checkFile(path, source)),
+  ];
+}
+
+function edgesOf(project: Project): readonly Edge[] {
+  return [...project].flatMap(([from, source]) =>
+    readImports(from, source).filter(({ to }) => to.endsWith(".ts")).map(({ to, kind }) => ({
+      from,
+      to,
+      kind,
+    }))
+  );
+}
+
+function checkEdge({ from, to, kind }: Edge, project: Project): readonly string[] {
+  if (!isProduct(from)) return [];
+  if (!project.has(to)) return [`${from} imports ${to}, which is not there`];
+  if (isUpInDelta(from, to)) return [`${from} may not import ${to}: it lies above`];
+  const [user, used] = [roomOf(from), roomOf(to)];
+  if (user === used) return [];
+  const { calls, types = [] } = ALLOWED_EDGES[user] ?? { calls: [] };
+  const isEntry = (ENTRY_FILES[used] ?? to) === to;
+  if (isEntry && (calls.includes(used) || (kind === "type" && types.includes(used)))) return [];
+  return [`${from} may not import ${kind === "type" ? "the types of " : ""}${to}`];
+}
+
+/** The folder of the table that a file belongs to, which may be above its own. */
+function roomOf(path: string): string {
+  const folders = path.split("/").slice(0, -1);
+  while (folders.length > 1 && ALLOWED_EDGES[folders.join("/")] === undefined) folders.pop();
+  return folders.join("/");
+}
+
+/** errors.ts is before all folders of lib/delta, mod.ts after them. */
+function isUpInDelta(from: string, to: string): boolean {
+  const place = (path: string) => DELTA_ORDER.indexOf(path.split("/")[2] ?? "");
+  const isInside = from.startsWith("lib/delta/") && to.startsWith("lib/delta/");
+  if (!isInside || from === "lib/delta/mod.ts") return false;
+  return to === "lib/delta/mod.ts" || place(to) > place(from);
+}
+
+/** What each node leads to. */
+type Graph = ReadonlyMap<string, ReadonlySet<string>>;
+
+function fileGraph(edges: readonly Edge[]): Graph {
+  return graphOf(edges.map(({ from, to }) => [from, to]));
+}
+
+/** Folders as nodes, with what stands directly beside two folders as nodes of its own. */
+function folderGraph(edges: readonly Edge[]): Graph {
+  const pairs = edges.filter(({ from, to }) => isProduct(from) && isProduct(to)).map(({ from, to }) =>
+    partWays(from, to)
+  );
+  return graphOf(pairs.filter(([from, to]) => !(from.endsWith(".ts") && to.endsWith(".ts"))));
+}
+
+/** The two folders (or files) at which the ways to two files part. */
+function partWays(a: string, b: string): readonly [string, string] {
+  const [first, second] = [a.split("/"), b.split("/")];
+  let depth = 0;
+  while (first[depth] === second[depth] && depth < first.length) depth++;
+  return [first.slice(0, depth + 1).join("/"), second.slice(0, depth + 1).join("/")];
+}
+
+function graphOf(pairs: readonly (readonly [string, string])[]): Graph {
+  const graph = new Map<string, Set<string>>();
+  for (const [from, to] of pairs) graph.set(from, (graph.get(from) ?? new Set()).add(to));
+  return graph;
+}
+
+/** Cycles by whatever kind of import, each told once from its first node. */
+function findCycles(graph: Graph): readonly string[] {
+  const cycles = new Set<string>();
+  const done = new Set<string>();
+  const visit = (node: string, trail: readonly string[]): void => {
+    const at = trail.indexOf(node);
+    if (at !== -1) cycles.add(`cycle: ${fromFirst(trail.slice(at)).join(" -> ")}`);
+    if (at !== -1 || done.has(node)) return;
+    for (const next of graph.get(node) ?? []) visit(next, [...trail, node]);
+    done.add(node);
+  };
+  for (const node of graph.keys()) visit(node, []);
+  return [...cycles];
+}
+
+function fromFirst(cycle: readonly string[]): readonly string[] {
+  const first = cycle.indexOf([...cycle].sort()[0] ?? "");
+  return [...cycle.slice(first), ...cycle.slice(0, first), cycle[first] ?? ""];
+}
+
+function checkFolders(project: Project): readonly string[] {
+  const folders = Map.groupBy(
+    [...project.keys()].filter(isProduct),
+    (path) => path.slice(0, path.lastIndexOf("/")),
+  );
+  return [...folders].flatMap(([folder, files]) => {
+    const most = folder === "lib" ? MAX_LOOSE_FILES : MAX_FOLDER_FILES;
+    const faults = files.length > most
+      ? [`${folder} has ${files.length} files, expected at most ${most}`]
+      : [];
+    const isKnown = folder === "lib" || roomOf(`${folder}/x.ts`) !== "lib";
+    const isOrdered = !folder.startsWith("lib/delta/") ||
+      DELTA_ORDER.includes(folder.slice("lib/delta/".length));
+    return isKnown && isOrdered
+      ? faults
+      : [...faults, `${folder} is in no table of tests/architecture/allowed_edges.ts`];
+  });
+}
+
+function checkFile(path: string, source: string): readonly string[] {
+  const lines = source.trimEnd().split("\n").length;
+  const isScript = path.startsWith("scripts/") && path !== HOST_SCRIPT;
+  const most = isScript ? MAX_SCRIPT_LINES : MAX_LINES;
+  const faults = lines > most ? [`${path} has ${lines} lines, expected at most ${most}`] : [];
+  const isPure = path.startsWith("lib/") && !path.startsWith("lib/std/");
+  return isPure ? [...faults, ...findImpure(path, source)] : faults;
+}
+
+function findImpure(path: string, source: string): readonly string[] {
+  return withoutComments(source).split("\n").flatMap((line, at) => {
+    const found = IMPURE.exec(line)?.[0];
+    return found === undefined ? [] : [`${path}:${at + 1} uses ${found}, expected a parameter`];
+  });
+}
+
+function isProduct(path: string): boolean {
+  return path.startsWith("lib/") || path.startsWith("scripts/");
+}

@@ -1,0 +1,186 @@
+import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
+import { getLogger } from "@logtape/logtape";
+import { z } from "zod";
+import { Interruption } from "../../lib/cli/exit_code.ts";
+import {
+  type Call,
+  environmentNames,
+  type Host,
+  runCommand,
+  type Script,
+} from "../../lib/cli/run_command.ts";
+import { switchOption } from "../../lib/cli/options.ts";
+import { VERSION } from "../../lib/version.ts";
+
+const OPTIONS = {
+  json: switchOption("print JSON"),
+  limit: {
+    summary: "at most so many",
+    value: "count",
+    default: "5",
+    wanted: "a number",
+    schema: z.coerce.number(),
+  },
+};
+
+function scriptOf(run: (call: Call<typeof OPTIONS>) => Promise<number>): Script<typeof OPTIONS> {
+  return {
+    name: "probe",
+    summary: "Does one thing.",
+    example: "deno task probe --json",
+    settings: ["tables"],
+    options: OPTIONS,
+    run,
+  };
+}
+
+/** Runs a script in an invented process and gives back all that came out of it. */
+async function runWith(script: Script<typeof OPTIONS>, part: Partial<Host> = {}) {
+  let out = "";
+  let err = "";
+  const code = await runCommand(script, {
+    args: [],
+    env: {},
+    signal: new AbortController().signal,
+    writeOut: (text) => out += text,
+    stderr: { isTerminal: false, colour: false, write: (text) => err += text },
+    now: () => 0,
+    ...part,
+  });
+  return { code, out, err };
+}
+
+const idle = scriptOf(() => Promise.resolve(0));
+
+Deno.test({
+  name: "a script gets its configuration, flags and outlets, and its exit code is handed on",
+  permissions: "none",
+  async fn() {
+    const script = scriptOf(({ config, flags, print }) => {
+      print(`${config.dataDir} ${flags.json} ${flags.limit}`);
+      return Promise.resolve(3);
+    });
+    const result = await runWith(script, { args: ["--json"], env: { DATA_DIR: "elsewhere" } });
+    assertEquals(result, { code: 3, out: "elsewhere true 5\n", err: "" });
+  },
+});
+
+Deno.test({
+  name: "--help tells usage, example, flags, variables and exit codes, whatever else is wrong",
+  permissions: "none",
+  async fn() {
+    for (const flag of ["--help", "-h"]) {
+      const { code, out, err } = await runWith(idle, { args: ["--nonsense", flag] });
+      assertEquals([code, err], [0, ""]);
+      for (
+        const part of [
+          "Does one thing.\n",
+          "  deno task probe [flags]\n",
+          "  deno task probe --json\n",
+          "  --limit count ",
+          "at most so many (default 5)",
+          "  --data-dir folder ",
+          "  DATA_DIR ",
+          "  130  stopped by Ctrl-C",
+        ]
+      ) assertStringIncludes(out, part);
+      assertFalse(out.includes("KAFKA"), "settings that are not offered are not shown");
+      assert(out.split("\n").every((line) => line.length <= 100));
+    }
+  },
+});
+
+Deno.test({
+  name: "--version tells the version; behind -- it is a word like any other",
+  permissions: "none",
+  async fn() {
+    assertEquals(await runWith(idle, { args: ["--version"] }), {
+      code: 0,
+      out: `ratalake ${VERSION}\n`,
+      err: "",
+    });
+    const { code, err } = await runWith(idle, { args: ["--", "--version"] });
+    assertEquals(code, 2);
+    assertMatch(err, /^probe: Cannot use "--version": found a word/);
+  },
+});
+
+Deno.test({
+  name: "a wrong flag ends with 2 before the script has begun",
+  permissions: "none",
+  async fn() {
+    const script = scriptOf(() => Promise.reject(new Error("has begun")));
+    const { code, out, err } = await runWith(script, { args: ["--jsno"] });
+    assertEquals([code, out], [2, ""]);
+    assertMatch(err, /^probe: Cannot use "--jsno": unknown flag, did you mean "--json"\?\n/);
+  },
+});
+
+Deno.test({
+  name: "a failure ends with 1 and one line on stderr, with stacks only at level debug",
+  permissions: "none",
+  async fn() {
+    const script = scriptOf(() => Promise.reject(new Error("Cannot go on")));
+    assertEquals(await runWith(script), { code: 1, out: "", err: "probe: Cannot go on\n" });
+    assertStringIncludes((await runWith(script, { args: ["--log-level", "debug"] })).err, "    at ");
+    assertStringIncludes((await runWith(script, { env: { LOG_LEVEL: "debug" } })).err, "    at ");
+  },
+});
+
+Deno.test({
+  name: "a script that throws before it returns a promise is caught as well",
+  permissions: "none",
+  async fn() {
+    const script = scriptOf(() => {
+      throw new Error("at once");
+    });
+    assertEquals((await runWith(script)).code, 1);
+  },
+});
+
+Deno.test({
+  name: "an interrupted script ends with 130, whether it returns or throws",
+  permissions: "none",
+  async fn() {
+    const interrupt = (end: (signal: AbortSignal) => Promise<number>) => {
+      const controller = new AbortController();
+      const script = scriptOf(({ signal }) => {
+        controller.abort(new Interruption("SIGINT"));
+        return end(signal);
+      });
+      return runWith(script, { signal: controller.signal });
+    };
+    assertEquals(await interrupt(() => Promise.resolve(0)), { code: 130, out: "", err: "" });
+    const thrown = await interrupt((signal) =>
+      Promise.reject(new Error("socket closed", { cause: signal.reason }))
+    );
+    assertEquals(thrown, { code: 130, out: "", err: "probe: stopped by SIGINT\n" });
+  },
+});
+
+Deno.test({
+  name: "log lines go to stderr and the live line is taken away before the last word",
+  permissions: "none",
+  async fn() {
+    const script = scriptOf(({ progress }) => {
+      progress.batchDone({ messages: 1, rows: 2 });
+      getLogger(["ratalake", "probe"]).warn("look");
+      return Promise.reject(new Error("Cannot go on"));
+    });
+    let err = "";
+    const stderr = { isTerminal: true, colour: false, write: (text: string) => void (err += text) };
+    await runWith(script, { stderr });
+    const live = "probe: 1 batch, 1 message, 2 rows";
+    const clear = "\r\x1b[K";
+    const [shown, log, end] = err.split(clear).slice(1);
+    assertEquals(shown, live);
+    assertMatch(log ?? "", new RegExp(`^\\d\\d:\\d\\d:\\d\\dZ warning probe: look\n${live}$`));
+    assertEquals(end, "probe: Cannot go on\n");
+  },
+});
+
+Deno.test({
+  name: "a script reads no variable that its help does not name",
+  permissions: "none",
+  fn: () => assertEquals(environmentNames(idle), ["DATA_DIR", "LOG_FORMAT", "LOG_LEVEL"]),
+});

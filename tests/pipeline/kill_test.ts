@@ -1,0 +1,98 @@
+/**
+ * `process` as real processes: killed at any moment, and two at once. `RATALAKE_KILLS=100` kills so many times;
+ * `RATALAKE_KILL_SEED` chooses other moments.
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Message } from "../../lib/broker/broker.ts";
+import { type EmbeddedBroker, openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
+import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
+import { DataFolder, type Ended, endOf, runScript, startScript } from "../e2e/script_process.ts";
+import { FIRST_ROUND_MS, makeLog } from "./made_up_log.ts";
+import { TOPIC } from "./process_rig.ts";
+import { readContent, type TableContent } from "./table_content.ts";
+
+const KILLS = Number(Deno.env.get("RATALAKE_KILLS") ?? 10);
+const SEED = Number(Deno.env.get("RATALAKE_KILL_SEED") ?? 1);
+const ARGS = ["--max-batch-mb=1"];
+/** The start of the process and a run of a small chunk, on a slow machine; later kills come too late to matter. */
+const LONGEST_MS = 700;
+
+function envOf(folder: DataFolder): Readonly<Record<string, string>> {
+  return { DATA_DIR: folder.path, KAFKA_TOPIC: TOPIC };
+}
+
+async function openBroker(folder: DataFolder): Promise<EmbeddedBroker> {
+  const broker = await openEmbeddedBroker({ path: folder.file("broker.db"), clock: () => FIRST_ROUND_MS });
+  await broker.ensureTopic(TOPIC, 3);
+  return broker;
+}
+
+/** What one run leaves that nobody disturbs. */
+async function undisturbed(log: readonly Message[]): Promise<TableContent> {
+  await using folder = new DataFolder();
+  await using broker = await openBroker(folder);
+  await broker.publish(TOPIC, log);
+  const { code, err } = await runScript("process", [], envOf(folder));
+  assertEquals([code, err], [0, ""]);
+  const content = await readContent(folder.storeOf);
+  assertEquals(content.wrong, []);
+  return content;
+}
+
+/** Starts the script and kills it after a random time; null when it was killed. */
+async function runAndKill(folder: DataFolder, random: Random): Promise<Ended | null> {
+  const child = await startScript("process", ARGS, envOf(folder));
+  const ended = endOf(child);
+  const moment = wait(random() * LONGEST_MS);
+  const first = await Promise.race([ended, moment]);
+  if (first !== undefined) return first;
+  try {
+    child.kill("SIGKILL");
+  } catch (error) {
+    // It ended just now.
+    if (!(error instanceof TypeError)) throw error;
+  }
+  const { code, ...rest } = await ended;
+  return code === 137 ? null : { code, ...rest };
+}
+
+Deno.test("kill -9 at any moment, again and again, and one clean run leave what an undisturbed run leaves", async () => {
+  const log = makeLog({ trains: 150, seed: SEED });
+  const expected = await undisturbed(log);
+  await using folder = new DataFolder();
+  await using broker = await openBroker(folder);
+  const random = seededRandom(SEED, 9);
+  let killed = 0, published = 0;
+  for (let attempt = 0; attempt < KILLS; attempt++) {
+    const upTo = Math.ceil((attempt + 1) / KILLS * log.length);
+    await broker.publish(TOPIC, log.slice(published, upTo));
+    published = upTo;
+    const ended = await runAndKill(folder, random);
+    if (ended === null) killed++;
+    else assertEquals([ended.code, ended.err], [0, ""]);
+  }
+  assert(killed > KILLS / 3, `${killed} of ${KILLS} runs were killed`);
+  const last = await runScript("process", ARGS, envOf(folder));
+  assertEquals([last.code, last.err], [0, ""]);
+  assertEquals(await readContent(folder.storeOf), expected);
+  assertEquals((await runScript("report", [], envOf(folder))).code, 0);
+});
+
+Deno.test("two processes at once on one folder, new to both, leave what one leaves", async () => {
+  const log = makeLog({ trains: 250 });
+  const expected = await undisturbed(log);
+  await using folder = new DataFolder();
+  {
+    await using broker = await openBroker(folder);
+    await broker.publish(TOPIC, log);
+  }
+  const both = await Promise.all(
+    ["1", "2"].map((size) => runScript("process", [`--max-batch-mb=${size}`], envOf(folder))),
+  );
+  assertEquals(both.map(({ code, err }) => [code, err]), [[0, ""], [0, ""]]);
+  assertEquals(await readContent(folder.storeOf), expected);
+  const report = await runScript("report", ["--json"], envOf(folder));
+  assertEquals([report.code, JSON.parse(report.out).passed], [0, true]);
+});

@@ -1,0 +1,98 @@
+/** Runs the walk in this process on an embedded broker in a temporary folder and on any stores. */
+
+import type { Broker, Message } from "../../lib/broker/broker.ts";
+import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
+import { MemoryStore, type Store } from "../../lib/delta/mod.ts";
+import { openTables } from "../../lib/tables/lake.ts";
+import type { ProcessSummary } from "../../lib/pipeline/process_summary.ts";
+import { processTrains } from "../../lib/pipeline/process_trains.ts";
+import { FIRST_ROUND_MS } from "./made_up_log.ts";
+
+/** Topic of all these tests. */
+export const TOPIC = "trains";
+
+/** Gives the store of a table by its path below the data folder. */
+export type StoreOf = (path: string) => Store;
+
+/** How one run goes about it. */
+export interface RunOptions {
+  readonly broker: Broker;
+  readonly storeOf: StoreOf;
+  /** Small, so that a small log makes many slices and batches. */
+  readonly sliceBytes?: number;
+  readonly maxBatchBytes?: number;
+  readonly signal?: AbortSignal;
+  /** Tells the names of the files of several processes apart. */
+  readonly name?: string;
+  /** Called after each batch. */
+  readonly onBatch?: () => void;
+}
+
+/** Stores in memory that outlive a run, as a folder does. */
+export function memoryFolder(): StoreOf {
+  const stores = new Map<string, Store>();
+  return (path) => {
+    const store = stores.get(path) ?? new MemoryStore({ label: path });
+    stores.set(path, store);
+    return store;
+  };
+}
+
+/** Opens a broker with the messages in it; its file goes when it is closed. */
+export async function brokerWith(messages: readonly Message[], partitions = 3): Promise<Broker> {
+  const folder = await Deno.makeTempDir({ prefix: "ratalake-process-" });
+  const broker = await openEmbeddedBroker({ path: `${folder}/broker.db`, clock: () => FIRST_ROUND_MS });
+  await broker.ensureTopic(TOPIC, partitions);
+  await broker.publish(TOPIC, messages);
+  return wrapBroker(broker, {
+    [Symbol.asyncDispose]: async () => {
+      await broker[Symbol.asyncDispose]();
+      await Deno.remove(folder, { recursive: true });
+    },
+  });
+}
+
+let runs = 0;
+
+/** One run of the walk, from opening the tables to its summary. */
+export async function runProcess(options: RunOptions): Promise<ProcessSummary> {
+  const { broker, storeOf, sliceBytes, maxBatchBytes = 60_000, signal, name = "run" } = options;
+  let looks = 0, ids = 0;
+  const run = `${name}${runs++}`;
+  const clock = () => FIRST_ROUND_MS + looks++;
+  const context = { clock, ids: () => `${run}-${ids++}`, backoff: () => Promise.resolve() };
+  const tables = await openTables(storeOf, context);
+  return await processTrains({
+    broker: sliceBytes === undefined ? broker : withSlices(broker, sliceBytes),
+    tables,
+    topic: TOPIC,
+    group: "test",
+    maxBatchBytes,
+    runId: run,
+    clock,
+    now: () => 0,
+    signal: signal ?? new AbortController().signal,
+    settle: () => Promise.resolve(),
+    onBatch: options.onBatch ?? (() => {}),
+  });
+}
+
+/** The broker with smaller slices. */
+function withSlices(broker: Broker, maxSliceBytes: number): Broker {
+  return wrapBroker(broker, { read: (topic, ranges) => broker.read(topic, ranges, { maxSliceBytes }) });
+}
+
+/** The broker with some of its methods replaced. */
+export function wrapBroker(broker: Broker, replaced: Partial<Broker>): Broker {
+  return {
+    label: broker.label,
+    ensureTopic: (topic, partitions) => broker.ensureTopic(topic, partitions),
+    topicOffsets: (topic) => broker.topicOffsets(topic),
+    publish: (topic, messages) => broker.publish(topic, messages),
+    read: (topic, ranges, options) => broker.read(topic, ranges, options),
+    commitOffsets: (group, topic, offsets) => broker.commitOffsets(group, topic, offsets),
+    committedOffsets: (group, topic) => broker.committedOffsets(group, topic),
+    [Symbol.asyncDispose]: () => broker[Symbol.asyncDispose](),
+    ...replaced,
+  };
+}

@@ -1,0 +1,189 @@
+/** The walk from the broker to the tables: what must hold for any log, any order and any batches. */
+
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { Message } from "../../lib/broker/broker.ts";
+import { openTable } from "../../lib/delta/mod.ts";
+import { BrokerError } from "../../lib/errors.ts";
+import { TABLE_PATHS } from "../../lib/tables/lake.ts";
+import type { ProcessSummary } from "../../lib/pipeline/process_summary.ts";
+import { judgeRun } from "../../lib/quality/evaluate_run.ts";
+import { readNewestRun } from "../../lib/quality/run_history.ts";
+import { seededRandom } from "../../lib/simulator/seeded_random.ts";
+import { gatedStore } from "./gated_store.ts";
+import { FIRST_ROUND_MS, makeLog, makeRound, shuffled } from "./made_up_log.ts";
+import { brokerWith, memoryFolder, runProcess, type StoreOf, TOPIC, wrapBroker } from "./process_rig.ts";
+import { readContent, withoutPlace } from "./table_content.ts";
+
+const LOG = makeLog({ trains: 8 });
+
+function accountOf({ run }: ProcessSummary) {
+  assert(run !== null);
+  const { account: { published, landed, accepted, duplicate, stale, quarantined, standardRows } } = run;
+  return { published, landed, accepted, duplicate, stale, quarantined, standardRows };
+}
+
+async function newestVerdict(storeOf: StoreOf) {
+  const runs = await openTable(storeOf(TABLE_PATHS.runs), { clock: () => 0, ids: () => "none" });
+  const run = await readNewestRun(runs);
+  assert(run !== null);
+  return judgeRun(run);
+}
+
+Deno.test("the same trains published and processed again are duplicates, and the table stays as it is", async () => {
+  const round = makeRound(20, 3, FIRST_ROUND_MS);
+  await using broker = await brokerWith(round);
+  const folder = memoryFolder();
+  const first = accountOf(await runProcess({ broker, storeOf: folder }));
+  const { standard } = await readContent(folder);
+  assertEquals([first.accepted, first.duplicate, first.standardRows], [20, 0, standard.length]);
+  await broker.publish(TOPIC, round);
+  const second = accountOf(await runProcess({ broker, storeOf: folder }));
+  assertEquals(second, { ...first, published: 40, landed: 40, duplicate: 20 });
+  assertEquals((await readContent(folder)).standard, standard);
+});
+
+Deno.test("a run with nothing new takes in nothing and measures the same", async () => {
+  await using broker = await brokerWith(LOG);
+  const folder = memoryFolder();
+  const first = await runProcess({ broker, storeOf: folder });
+  const before = await readContent(folder);
+  const second = await runProcess({ broker, storeOf: folder });
+  assertEquals([second.batches, second.messages, second.healed], [0, 0, 0]);
+  assertEquals(accountOf(second), accountOf(first));
+  assertEquals(await readContent(folder), before);
+});
+
+Deno.test("where batches and slices end makes no difference", async () => {
+  await using broker = await brokerWith(LOG);
+  const whole = memoryFolder();
+  await runProcess({ broker, storeOf: whole, maxBatchBytes: 1e9 });
+  const expected = await readContent(whole);
+  assertEquals(expected.wrong, []);
+  const random = seededRandom(21);
+  for (let round = 0; round < 4; round++) {
+    const folder = memoryFolder();
+    const sliceBytes = 5_000 + Math.floor(random() * 150_000), maxBatchBytes = 5_000 + random() * 300_000;
+    await runProcess({ broker, storeOf: folder, sliceBytes, maxBatchBytes });
+    assertEquals({ sliceBytes, ...await readContent(folder) }, { sliceBytes, ...expected });
+  }
+});
+
+Deno.test("messages in any order and any repetition give the same standard table", async () => {
+  await using broker = await brokerWith(LOG);
+  const inOrder = memoryFolder();
+  await runProcess({ broker, storeOf: inOrder });
+  const expected = withoutPlace((await readContent(inOrder)).standard);
+  const random = seededRandom(22);
+  for (let round = 0; round < 3; round++) {
+    const repeated: Message[] = LOG.flatMap((message) => random() < 0.3 ? [message, message] : [message]);
+    // Without a key a train's messages spread over all partitions.
+    const messages = shuffled(repeated, random).map((message) =>
+      round < 1 ? { ...message, key: null } : message
+    );
+    await using other = await brokerWith(messages, 1 + round);
+    const folder = memoryFolder();
+    await runProcess({ broker: other, storeOf: folder, sliceBytes: 30_000, maxBatchBytes: 50_000 });
+    const content = await readContent(folder);
+    assertEquals([round, content.wrong], [round, []]);
+    assertEquals(withoutPlace(content.standard), expected);
+  }
+});
+
+Deno.test("every message is accounted for, and the newest run says so", async () => {
+  await using broker = await brokerWith(LOG);
+  const folder = memoryFolder();
+  const summary = await runProcess({ broker, storeOf: folder });
+  const account = accountOf(summary);
+  const { quarantine, standard } = await readContent(folder);
+  assertEquals([account.published, account.landed], [LOG.length, LOG.length]);
+  assertEquals([account.quarantined, account.standardRows], [quarantine.length, standard.length]);
+  assertEquals([account.quarantined, account.duplicate > 0, account.stale > 0], [7, true, true]);
+  assertEquals(summary.run?.schemaDrift, { "$.new": 1 });
+  const { equations, passed } = await newestVerdict(folder);
+  assertEquals([equations.every(({ holds }) => holds), passed], [true, true]);
+});
+
+Deno.test("a run that is asked to stop finishes its batch, and the next run takes in the rest", async () => {
+  await using broker = await brokerWith(LOG);
+  const undisturbed = memoryFolder();
+  await runProcess({ broker, storeOf: undisturbed });
+  const folder = memoryFolder();
+  const stop = new AbortController();
+  const sizes = { sliceBytes: 10_000, maxBatchBytes: 10_000 };
+  const first = await runProcess({
+    broker,
+    storeOf: folder,
+    ...sizes,
+    signal: stop.signal,
+    onBatch: () => stop.abort(),
+  });
+  assertEquals([first.interrupted, first.batches, first.run], [true, 1, null]);
+  const second = await runProcess({ broker, storeOf: folder, ...sizes });
+  assertEquals([second.interrupted, first.messages + second.messages], [false, LOG.length]);
+  assertEquals(await readContent(folder), await readContent(undisturbed));
+});
+
+Deno.test("messages that the broker dropped before they were landed show as a hole in the account", async () => {
+  await using broker = await brokerWith(LOG, 1);
+  const folder = memoryFolder();
+  const stop = new AbortController();
+  const sizes = { sliceBytes: 10_000, maxBatchBytes: 10_000 };
+  await runProcess({ broker, storeOf: folder, ...sizes, signal: stop.signal, onBatch: () => stop.abort() });
+  const [offsets] = await broker.topicOffsets(TOPIC);
+  assert(offsets !== undefined);
+  const expired = {
+    ...broker,
+    topicOffsets: () => Promise.resolve([{ ...offsets, earliest: offsets.end - 5n }]),
+  };
+  const account = accountOf(await runProcess({ broker: expired, storeOf: folder }));
+  assertEquals(account.published, LOG.length);
+  assert(account.landed < LOG.length);
+  assertEquals((await newestVerdict(folder)).passed, false);
+});
+
+Deno.test("a log that begins late counts from where it begins, also after a crash", async () => {
+  await using broker = await brokerWith(LOG, 1);
+  const late = {
+    ...broker,
+    topicOffsets: async (topic: string) => {
+      return (await broker.topicOffsets(topic)).map((offsets) => ({ ...offsets, earliest: 5n }));
+    },
+  };
+  const folder = memoryFolder();
+  const failing: StoreOf = (path) =>
+    gatedStore(folder(path), ({ operation, path: file, when }) => {
+      const isFirst = path === TABLE_PATHS.standard && file.endsWith("1.json");
+      if (isFirst && operation === "putIfAbsent" && when === "before") throw new Error("crash");
+    });
+  await assertRejects(() => runProcess({ broker: late, storeOf: failing }), Error, "crash");
+  const summary = await runProcess({ broker: late, storeOf: folder });
+  assert(summary.healed > 0);
+  assertEquals([accountOf(summary).published, accountOf(summary).landed], [LOG.length - 5, LOG.length - 5]);
+  assertEquals((await readContent(folder)).wrong, []);
+});
+
+Deno.test("a broker that is not the one of these tables is refused before anything is read", async () => {
+  await using broker = await brokerWith(LOG, 1);
+  const folder = memoryFolder();
+  await runProcess({ broker, storeOf: folder });
+  const before = await readContent(folder);
+  await using emptied = await brokerWith(LOG.slice(0, 3), 1);
+  await assertRejects(
+    () => runProcess({ broker: emptied, storeOf: folder }),
+    BrokerError,
+    "expected the broker",
+  );
+  assertEquals(await readContent(folder), before);
+});
+
+Deno.test("a topic that does not exist yet is a run without messages", async () => {
+  await using broker = await brokerWith([]);
+  const folder = memoryFolder();
+  const missing = wrapBroker(broker, {
+    topicOffsets: () => broker.topicOffsets("missing"),
+    read: (_topic, ranges) => broker.read("missing", ranges),
+  });
+  const summary = await runProcess({ broker: missing, storeOf: folder });
+  assertEquals([summary.messages, accountOf(summary).landed], [0, 0]);
+  assertEquals((await newestVerdict(folder)).passed, true);
+});

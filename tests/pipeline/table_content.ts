@@ -1,0 +1,79 @@
+/** What the tables hold, in an order and a form that two runs can be compared by. */
+
+import { type DeltaTable, openTable } from "../../lib/delta/mod.ts";
+import { TABLE_PATHS } from "../../lib/tables/lake.ts";
+import { checkAccount } from "../../lib/quality/account.ts";
+import { measureRun } from "../../lib/quality/measure_run.ts";
+import { frameRows } from "../delta/frame_rows.ts";
+import { type StoreOf, TOPIC } from "./process_rig.ts";
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Rows as text, sorted. Timings, versions and the bounds of batches are left out: they may differ. */
+export interface TableContent {
+  readonly landing: readonly string[];
+  readonly quarantine: readonly string[];
+  readonly standard: readonly string[];
+  /** Sums per partition, and the offsets from the first batch to the last. */
+  readonly batches: readonly string[];
+  /** Equations of the account that do not hold. */
+  readonly wrong: readonly string[];
+}
+
+const CONTEXT = { clock: () => 0, ids: () => "none" };
+const SUMMED = ["landed", "accepted", "duplicate", "stale", "conflict", "quarantined", "sizeBytes"] as const;
+
+/** Reads all tables. @throws when the batches of a partition overlap or leave a hole */
+export async function readContent(storeOf: StoreOf): Promise<TableContent> {
+  const open = (name: keyof typeof TABLE_PATHS) => openTable(storeOf(TABLE_PATHS[name]), CONTEXT);
+  const [landing, quarantine, standard, batches] = await Promise.all(
+    (["landing", "quarantine", "standard", "batches"] as const).map(open),
+  );
+  if (!landing || !quarantine || !standard || !batches) throw new Error("no tables");
+  const tables = { landing, quarantine, standard, batches };
+  const identity = { runId: "", topic: TOPIC, generatedAt: new Date(0), lag: 0 };
+  const { account, schemaDrift } = await measureRun(tables, identity);
+  return {
+    landing: texts(await rowsOf(landing)),
+    quarantine: texts(await rowsOf(quarantine)),
+    standard: texts(await rowsOf(standard)),
+    batches: [...sumBatches(await rowsOf(batches)), JSON.stringify(Object.entries(schemaDrift).sort())],
+    wrong: checkAccount(account).filter(({ holds }) => !holds).map(({ name, left, right }) =>
+      `${name}: ${left}, ${right}`
+    ),
+  };
+}
+
+/** All rows of a table with exact values. */
+export async function rowsOf(table: DeltaTable): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const add of table.snapshot.files.values()) rows.push(...frameRows(await table.readFile(add)));
+  return rows;
+}
+
+/** The standard rows without what tells where and when the message came: the same for any order of messages. */
+export function withoutPlace(standard: readonly string[]): readonly string[] {
+  return standard.map((text) => {
+    const { kafkaPartition: _p, kafkaOffset: _o, kafkaMessageTimestamp: _t, ...row } = JSON.parse(text);
+    return JSON.stringify(row);
+  }).sort();
+}
+
+function texts(rows: readonly Row[]): readonly string[] {
+  return rows.map((row) => JSON.stringify(row, (_, value) => typeof value === "bigint" ? `${value}n` : value))
+    .sort();
+}
+
+function sumBatches(rows: readonly Row[]): readonly string[] {
+  return [...Map.groupBy(rows, (row) => Number(row.partition))].sort(([a], [b]) => a - b)
+    .map(([partition, mine]) => {
+      const sorted = mine.toSorted((a, b) => Number(a.offsetFrom) - Number(b.offsetFrom));
+      sorted.forEach((row, i) => {
+        const before = sorted[i - 1];
+        if (before === undefined || before.offsetTo === row.offsetFrom) return;
+        throw new Error(`batches of ${partition}: one ends at ${before.offsetTo}, next at ${row.offsetFrom}`);
+      });
+      const sums = SUMMED.map((name) => `${name}=${mine.reduce((sum, row) => sum + Number(row[name]), 0)}`);
+      return `${partition}: ${sorted[0]?.offsetFrom}..${sorted.at(-1)?.offsetTo} ${sums.join(" ")}`;
+    });
+}

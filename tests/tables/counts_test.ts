@@ -1,0 +1,53 @@
+import { assertEquals } from "@std/assert";
+import pl from "nodejs-polars";
+import { appendFile, createTable, MemoryStore, tableSchema } from "../../lib/delta/mod.ts";
+import { type Tally, tallyPart, tallyTable, tallyTag } from "../../lib/tables/counts.ts";
+import { testContext } from "../delta/test_context.ts";
+
+let read = 0;
+
+function countRows(rows: pl.DataFrame): Tally {
+  read++;
+  return { rows: rows.height, "big.n": rows.filter(pl.col("n").gt(5)).height };
+}
+
+/** A table of two files; `tags` go to the first. */
+async function tableWith(tags?: Readonly<Record<string, string>>) {
+  const table = await createTable(new MemoryStore(), { schema: tableSchema({ n: "long" }) }, testContext());
+  for (const [i, rows] of [[1, 9], [7, 8, 2]].entries()) {
+    const frame = pl.DataFrame([pl.Series("n", rows, pl.Int64)]);
+    const add = await table.stageFile(frame, { ...(i === 0 && tags ? { tags } : {}) });
+    await appendFile(table, add, { rows: rows.length });
+  }
+  read = 0;
+  return table;
+}
+
+Deno.test("files that carry their counts are not read, others are, and the sum is the same", async () => {
+  const table = await tableWith(tallyTag({ rows: 2, "big.n": 1 }));
+  assertEquals(await tallyTable(table, countRows), { rows: 5, "big.n": 3 });
+  assertEquals(read, 1);
+});
+
+Deno.test("a tag that is no record of counts is another writer's and is passed over", async () => {
+  for (
+    const tag of [
+      "",
+      "{",
+      "null",
+      "[]",
+      '{"rows":-1}',
+      '"5"',
+      '{"rows":"2"}',
+      '{"rows":1.5}',
+      '{"rows":null}',
+    ]
+  ) {
+    const table = await tableWith({ "ratalake.tally": tag });
+    assertEquals([tag, await tallyTable(table, countRows), read], [tag, { rows: 5, "big.n": 3 }, 2]);
+  }
+});
+
+Deno.test("a part of the counts is named without its prefix", () => {
+  assertEquals(tallyPart({ "drift.$.a": 1, "drift.": 2, rows: 3, drift: 4 }, "drift."), { "$.a": 1, "": 2 });
+});
