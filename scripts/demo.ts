@@ -7,7 +7,7 @@ import { openTables } from "../lib/tables/lake.ts";
 import { runDemo } from "../lib/pipeline/run_demo.ts";
 import { serveSimulator } from "../lib/simulator/serve_simulator.ts";
 import { runScript } from "./host.ts";
-import { settleMemory } from "./release_memory.ts";
+import { releaseMemory } from "./release_memory.ts";
 
 const DATA_DIR = "data_files/demo";
 const TABLE = `${DATA_DIR}/standard_zone/trains_travel`;
@@ -19,7 +19,7 @@ const SETTINGS = {
   topic: "digitraffic_live_trains",
   group: "ratalake-demo",
   maxBatchBytes: 32_000_000,
-  now: () => performance.now(),
+  monotonic: () => performance.now(),
 };
 /** A Tuesday's rush hour, so that everybody sees the same trains. */
 const startedMs = Date.now();
@@ -32,8 +32,8 @@ await runScript({
   run: async ({ print, signal }) => {
     if (existsSync(DATA_DIR)) await Deno.remove(DATA_DIR, { recursive: true });
     await using simulator = serveSimulator({ seed: 1, trains: 300, clock: demoClock });
-    const context = { clock: simulator.now, ids: () => crypto.randomUUID() };
-    await using broker = await openBroker({ path: `${DATA_DIR}/broker.db`, clock: simulator.now });
+    const context = { clock: simulator.clock, ids: () => crypto.randomUUID() };
+    await using broker = await openBroker({ path: `${DATA_DIR}/broker.db`, clock: simulator.clock });
     const storeOf = (path: string) => new LocalStore(`${DATA_DIR}/${path}`);
     const tables = await openTables(storeOf, context);
     const { passed, text } = await runDemo({
@@ -41,13 +41,13 @@ await runScript({
       broker,
       api: {
         user: "ratalake/demo",
-        now: simulator.now,
+        clock: simulator.clock,
         sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}),
         random: Math.random,
         deadline: (ms) => AbortSignal.timeout(ms),
         fetch: (request) => fetch(request),
       },
-      process: { ...context, tables, settle: settleMemory, signal, ...SETTINGS, runId: context.ids() },
+      process: { ...SETTINGS, ...context, tables, releaseMemory, signal, runId: context.ids() },
       report: { storeOf, ...context, format: Deno.stdout.isTerminal() && !Deno.noColor ? "colour" : "text" },
       statePath: `${DATA_DIR}/publish_state.json`,
       partitions: 3,

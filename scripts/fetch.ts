@@ -19,7 +19,7 @@ await runScript({
     const summary = await fetchTrains({
       api: {
         ...config.digitraffic,
-        now: Date.now,
+        clock: Date.now,
         sleep: (milliseconds, signal) => sleep(milliseconds, undefined, signal ? { signal } : {}),
         random: Math.random,
         deadline: (milliseconds) => AbortSignal.timeout(milliseconds),

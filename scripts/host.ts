@@ -1,5 +1,5 @@
 /**
- * The rim that all scripts share: the only place that touches Deno.args, Deno.env, the standard streams, signals
+ * The host of all scripts: the only place that touches Deno.args, Deno.env, the standard streams, signals
  * and the exit code. What happens in between is `lib/cli/run_command.ts`, which takes these as parameters.
  *
  * @module
@@ -29,7 +29,7 @@ function hostOf<Table extends OptionTable>(script: Script<Table>): Host {
       colour: isTerminal && !Deno.noColor,
       write: openWriter(Deno.stderr),
     },
-    now: () => performance.now(),
+    monotonic: () => performance.now(),
   };
 }
 

@@ -1,4 +1,4 @@
-/** The broker that the configuration names; part of the rim, as it reads files and the clock. */
+/** The broker that the configuration names; part of the host, as it reads files and the clock. */
 import type { Broker } from "../lib/broker/broker.ts";
 import { openBroker } from "../lib/broker/open_broker.ts";
 import type { Config, KafkaConfig } from "../lib/cli/config.ts";

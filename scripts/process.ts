@@ -7,7 +7,7 @@ import { processTrains } from "../lib/pipeline/process_trains.ts";
 import { describeProcess } from "../lib/pipeline/process_summary.ts";
 import { openConfiguredBroker } from "./open_broker.ts";
 import { runScript } from "./host.ts";
-import { settleMemory } from "./release_memory.ts";
+import { releaseMemory } from "./release_memory.ts";
 
 await runScript({
   name: "process",
@@ -20,7 +20,7 @@ await runScript({
       summary: "message bytes of one batch, which is one commit per table",
       value: "MB",
       default: "32",
-      wanted: "a whole number from 1 to 1024",
+      expected: "a whole number from 1 to 1024",
       schema: z.string().regex(/^[0-9]{1,4}$/).transform(Number).pipe(z.int().min(1).max(1024)),
     },
     json: switchOption("one JSON object instead of a line"),
@@ -38,8 +38,8 @@ await runScript({
       maxBatchBytes: flags.maxBatchMb * 1_000_000,
       runId: context.ids(),
       clock: context.clock,
-      now: () => performance.now(),
-      settle: settleMemory,
+      monotonic: () => performance.now(),
+      releaseMemory: releaseMemory,
       signal,
       onBatch: (records, waiting) => {
         const sum = (count: "landed" | "rowsAdded") =>

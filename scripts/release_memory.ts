@@ -1,11 +1,11 @@
-/** Gives the memory of frames back that nothing holds any more; part of the rim, as it asks the runtime for it. */
+/** Gives the memory of frames back that nothing holds any more; part of the host, as it asks the runtime for it. */
 import { setImmediate } from "node:timers/promises";
 
 /**
  * polars frees a frame when V8 has collected its handle *and* the event loop has turned. V8 sees only the small handle,
  * so it collects late: with `--v8-flags=--expose-gc` it is asked to.
  */
-export async function settleMemory(): Promise<void> {
+export async function releaseMemory(): Promise<void> {
   await setImmediate();
   const { gc } = globalThis as { readonly gc?: () => void };
   gc?.();

@@ -21,18 +21,18 @@ await runScript({
     fetchedAt: {
       summary: "when the answers were fetched (default now)",
       value: "time",
-      wanted: "a time with zone such as 2025-02-17T04:21:00Z, from 1970 on",
+      expected: "a time with zone such as 2025-02-17T04:21:00Z, from 1970 on",
       schema: z.iso.datetime({ offset: true }).transform(Date.parse).pipe(z.int().min(0)).optional(),
     },
     json: switchOption("print one line of JSON per file"),
   },
-  run: async ({ config, flags, words, signal, print }) => {
+  run: async ({ config, flags, positionals, signal, print }) => {
     await using broker = await openConfiguredBroker(config);
     const files = await replayTrains({
       broker,
       topic: config.topic,
       partitions: config.partitions,
-      files: words,
+      files: positionals,
       fetchedAtMs: flags.fetchedAt ?? Date.now(),
       signal,
       onFile: (file) => flags.json ? print(JSON.stringify(file)) : tell(file),

@@ -15,13 +15,13 @@ await runScript({
       summary: "simulated seconds per second",
       value: "factor",
       default: "1",
-      wanted: "a number from 0 to 100000",
+      expected: "a number from 0 to 100000",
       schema: z.string().regex(/^\d{1,6}(?:\.\d{1,6})?$/).transform(Number).pipe(z.number().max(100_000)),
     },
     at: {
       summary: "when the simulated clock starts (default now)",
       value: "time",
-      wanted: "a time with zone such as 2025-02-17T04:21:00Z",
+      expected: "a time with zone such as 2025-02-17T04:21:00Z",
       schema: z.iso.datetime({ offset: true }).transform(Date.parse).pipe(z.int()).optional(),
     },
   },
@@ -50,7 +50,7 @@ function countOption(
     summary,
     value: "count",
     default: fallback,
-    wanted: `a whole number from 0 to ${most}`,
+    expected: `a whole number from 0 to ${most}`,
     schema: z.string().regex(/^\d{1,10}$/).transform(Number).pipe(z.int().max(most)),
   };
 }

@@ -20,10 +20,10 @@ await runScript({
     most: 4,
   },
   options: TABLE_OPTIONS,
-  run: async ({ flags, words, print }) => {
+  run: async ({ flags, positionals, print }) => {
     using out = flags.out === undefined ? undefined : await openFile(flags.out);
     await runTableVerb({
-      words,
+      positionals,
       flags,
       print,
       storeOf: (path) => new LocalStore(path),

@@ -26,7 +26,7 @@ export interface LogRecord {
 }
 
 /** A run of records of one partition, in offset order, never empty. */
-export interface Slice {
+export interface Chunk {
   readonly partition: number;
   readonly records: readonly LogRecord[];
   /** The offset after the last record, and after any gap that follows it (transaction markers). */
@@ -51,8 +51,8 @@ export interface ReadRange {
 
 /** Options of {@linkcode Broker.read}. */
 export interface ReadOptions {
-  /** A slice ends when its values reach this size; one larger message still comes, alone. Default 4 MiB. */
-  readonly maxSliceBytes?: number;
+  /** A chunk ends when its values reach this size; one larger message still comes, alone. Default 4 MiB. */
+  readonly maxChunkBytes?: number;
 }
 
 /** What a publish did: all of it is on the broker's disk. */
@@ -85,11 +85,11 @@ export interface Broker extends AsyncDisposable {
 
   /**
    * Reads the ranges to their ends, then stops; never waits for messages that come later.
-   * Partitions are interleaved; within one partition slices come in offset order without holes or repetition.
+   * Partitions are interleaved; within one partition chunks come in offset order without holes or repetition.
    * Leaving the loop early releases all that the read holds. Nothing is fetched far ahead of the consumer.
    * A range that the log does not hold (records expired, or the topic was made anew) rejects; it is never cut short.
    */
-  read(topic: string, ranges: readonly ReadRange[], options?: ReadOptions): AsyncIterable<Slice>;
+  read(topic: string, ranges: readonly ReadRange[], options?: ReadOptions): AsyncIterable<Chunk>;
 
   /** Notes how far a group is (for lag display only; Ratalake resumes from its tables). */
   commitOffsets(group: string, topic: string, offsets: ReadonlyMap<number, bigint>): Promise<void>;

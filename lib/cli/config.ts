@@ -45,11 +45,11 @@ export interface Offer<Table extends OptionTable> {
   readonly settings?: readonly SettingGroup[];
   /** The script's own options. */
   readonly options?: Table;
-  /** Words that are no flags; none are taken when absent. */
+  /** Positional arguments; none are taken when absent. */
   readonly operands?: Operands;
 }
 
-/** Words of a command line that are no flags. */
+/** Positional arguments of a command line. */
 export interface Operands {
   /** For `--help`: "file...". */
   readonly value: string;
@@ -62,7 +62,7 @@ export interface Operands {
 export interface CommandLine<Table extends OptionTable> {
   readonly config: Config;
   readonly flags: OptionValues<Table>;
-  readonly words: readonly string[];
+  readonly positionals: readonly string[];
 }
 
 /**
@@ -76,13 +76,17 @@ export function readConfig<Table extends OptionTable = Record<never, never>>(
   source: OptionSource,
   offer: Offer<Table> = {},
 ): CommandLine<Table> {
-  const { values, words, faults } = readOptions(optionsOf(offer), source);
+  const { values, positionals, faults } = readOptions(optionsOf(offer), source);
   const hidden = readOptions(hiddenOptions(offer), { args: [], env: {} });
   const settings = { ...hidden.values, ...values };
-  const all = [...faults, ...operandFaults(words, offer.operands), ...saslFaults(settings)];
+  const all = [...faults, ...operandFaults(positionals, offer.operands), ...saslFaults(settings)];
   if (all.length > 0) throw new UsageError(all);
   // Every option of both tables passed its schema: the values are complete and of the schemas' types.
-  return { config: buildConfig(settings as SettingValues), flags: values as OptionValues<Table>, words };
+  return {
+    config: buildConfig(settings as SettingValues),
+    flags: values as OptionValues<Table>,
+    positionals,
+  };
 }
 
 /** All options a script understands, its own first. */
@@ -137,12 +141,14 @@ function saslFaults(values: Partial<SettingValues>): string[] {
   return [`Cannot use "${variables(present)}": found no ${variables(missing)}, expected all three or none`];
 }
 
-function operandFaults(words: readonly string[], operands: Operands | undefined): string[] {
+function operandFaults(positionals: readonly string[], operands: Operands | undefined): string[] {
   if (operands === undefined) {
-    return words.map((word) => `Cannot use "${word}": found a word, expected only flags`);
+    return positionals.map((word) =>
+      `Cannot use "${word}": found a positional argument, expected only flags`
+    );
   }
   const { value, least, most } = operands;
-  if (words.length >= least && words.length <= most) return [];
-  const wanted = least === most ? least : most === Infinity ? `at least ${least}` : `${least} to ${most}`;
-  return [`Cannot use the arguments: found ${words.length} of "${value}", expected ${wanted}`];
+  if (positionals.length >= least && positionals.length <= most) return [];
+  const expected = least === most ? least : most === Infinity ? `at least ${least}` : `${least} to ${most}`;
+  return [`Cannot use the arguments: found ${positionals.length} of "${value}", expected ${expected}`];
 }

@@ -15,7 +15,7 @@ export interface Option<T = unknown> {
   /** Text that counts as given when nothing is. */
   readonly default?: string;
   /** Ends the sentence "Cannot use --x: found y, expected ...". */
-  readonly wanted: string;
+  readonly expected: string;
   /** Reads the text; gets undefined when neither flag nor variable nor default is there. */
   readonly schema: z.ZodType<T>;
 }
@@ -38,19 +38,19 @@ export interface OptionSource {
 export interface OptionReading {
   readonly values: Readonly<Record<string, unknown>>;
   /** Arguments that belong to no flag, in order. */
-  readonly words: readonly string[];
+  readonly positionals: readonly string[];
   /** One line per fault. */
   readonly faults: readonly string[];
 }
 
 /** A switch: false unless its flag is there. */
 export function switchOption(summary: string): Option<boolean> {
-  return { summary, wanted: "true or false", default: "false", schema: z.stringbool() };
+  return { summary, expected: "true or false", default: "false", schema: z.stringbool() };
 }
 
 /** Reads every option of a table and gathers all faults instead of stopping at the first. */
 export function readOptions(table: OptionTable, { args, env }: OptionSource): OptionReading {
-  const { given, words, faults } = readFlags(table, args);
+  const { given, positionals, faults } = readFlags(table, args);
   const values: Record<string, unknown> = {};
   for (const [name, option] of Object.entries(table)) {
     const source = sourceOf(name, option, { given, env });
@@ -58,7 +58,7 @@ export function readOptions(table: OptionTable, { args, env }: OptionSource): Op
     if (read.success) values[name] = read.data;
     else faults.push(fault(source, option));
   }
-  return { values, words, faults };
+  return { values, positionals, faults };
 }
 
 /** The flag of an option, with its dashes. */
@@ -68,7 +68,7 @@ export function flagOf(name: string): string {
 
 interface Flags {
   readonly given: ReadonlyMap<string, string>;
-  readonly words: readonly string[];
+  readonly positionals: readonly string[];
   readonly faults: string[];
 }
 
@@ -93,10 +93,10 @@ function readFlags(table: OptionTable, args: readonly string[]): Flags {
       faults.push(`Cannot use "${flagOf(name)}": found it ${texts.length} times, expected once`);
     }
     const text = texts[0];
-    if (text === "") faults.push(`Cannot use "${flagOf(name)}": found no value, expected ${option.wanted}`);
+    if (text === "") faults.push(`Cannot use "${flagOf(name)}": found no value, expected ${option.expected}`);
     else if (text !== undefined) given.set(name, text);
   }
-  return { given, words: parsed._.map(String), faults };
+  return { given, positionals: parsed._.map(String), faults };
 }
 
 function unknownFlag(arg: string, flags: readonly string[]): string {
@@ -126,7 +126,7 @@ function sourceOf(
   return [flag, variable].find(({ text }) => text !== undefined) ?? fallback;
 }
 
-function fault({ label, text }: TextSource, { secret, wanted }: Option): string {
+function fault({ label, text }: TextSource, { secret, expected }: Option): string {
   const found = text === undefined ? "nothing" : secret ? "a value that is not shown" : JSON.stringify(text);
-  return `Cannot use "${label}": found ${found}, expected ${wanted}`;
+  return `Cannot use "${label}": found ${found}, expected ${expected}`;
 }

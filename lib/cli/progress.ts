@@ -15,7 +15,7 @@ export interface ProgressOptions {
   readonly name: string;
   readonly line: LiveLine;
   /** Milliseconds of a clock that never goes back. */
-  readonly now: () => number;
+  readonly monotonic: () => number;
 }
 
 const NUMBER = new Intl.NumberFormat("en");
@@ -30,7 +30,7 @@ export class Progress {
 
   constructor(options: ProgressOptions) {
     this.#options = options;
-    this.#startedAt = options.now();
+    this.#startedAt = options.monotonic();
   }
 
   /** Adds a batch to what is told. */
@@ -49,7 +49,7 @@ export class Progress {
   }
 
   #total(): string {
-    const seconds = (this.#options.now() - this.#startedAt) / 1000;
+    const seconds = (this.#options.monotonic() - this.#startedAt) / 1000;
     const rate = seconds > 0 ? `, ${NUMBER.format(Math.round(this.#rows / seconds))} rows/s` : "";
     return `${count(this.#messages, "message")}, ${count(this.#rows, "row")}${rate}`;
   }

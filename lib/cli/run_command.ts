@@ -32,7 +32,7 @@ export interface Host {
   readonly writeOut: (text: string) => void;
   readonly stderr: Terminal & { readonly colour: boolean };
   /** Milliseconds of a clock that never goes back. */
-  readonly now: () => number;
+  readonly monotonic: () => number;
 }
 
 /** Runs a script from its command line to its exit code; never rejects. */
@@ -87,6 +87,6 @@ function outlets({ name }: Usage, { host, line }: { readonly host: Host; readonl
   return {
     signal: host.signal,
     print: (text: string) => host.writeOut(`${text}\n`),
-    progress: new Progress({ name, line, now: host.now }),
+    progress: new Progress({ name, line, monotonic: host.monotonic }),
   };
 }

@@ -9,7 +9,7 @@ const BROKER_OPTIONS = {
     summary: "Kafka or Redpanda to use instead of the embedded broker",
     value: "host:port,...",
     env: "KAFKA_BROKER",
-    wanted: "host:port, several parted by commas",
+    expected: "host:port, several separated by commas",
     schema: z.string().transform((list) => list.split(",").map((broker) => broker.trim()))
       .refine((brokers) => brokers.every(isHostPort)).optional(),
   },
@@ -18,7 +18,7 @@ const BROKER_OPTIONS = {
     value: "name",
     env: "KAFKA_TOPIC",
     default: "digitraffic_live_trains",
-    wanted: 'a topic name of 1 to 249 letters, digits, ".", "_" and "-"',
+    expected: 'a topic name of 1 to 249 letters, digits, ".", "_" and "-"',
     schema: z.string().regex(/^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/),
   },
   partitions: {
@@ -26,7 +26,7 @@ const BROKER_OPTIONS = {
     value: "count",
     env: "KAFKA_PARTITIONS",
     default: "3",
-    wanted: "a whole number from 1 to 1000",
+    expected: "a whole number from 1 to 1000",
     schema: z.string().regex(/^[0-9]{1,4}$/).transform(Number).pipe(z.int().min(1).max(1000)),
   },
   group: {
@@ -34,35 +34,35 @@ const BROKER_OPTIONS = {
     value: "name",
     env: "KAFKA_GROUP",
     default: "ratalake",
-    wanted: 'a group name of 1 to 255 letters, digits, ".", "_" and "-"',
+    expected: 'a group name of 1 to 255 letters, digits, ".", "_" and "-"',
     schema: z.string().regex(/^[a-zA-Z0-9._-]{1,255}$/),
   },
   kafkaSsl: {
     summary: "encrypt the connection to the broker",
     env: "KAFKA_SSL",
     default: "false",
-    wanted: "true or false",
+    expected: "true or false",
     schema: z.stringbool(),
   },
   kafkaCaFile: {
     summary: "PEM file of the authority behind the broker's certificate; implies --kafka-ssl",
     value: "file",
     env: "KAFKA_CA_FILE",
-    wanted: "a file name",
+    expected: "a file name",
     schema: fileName().optional(),
   },
   kafkaSaslMechanism: {
     summary: "how to sign in to the broker",
     value: "plain|scram-sha-256|scram-sha-512",
     env: "KAFKA_SASL_MECHANISM",
-    wanted: '"plain", "scram-sha-256" or "scram-sha-512"',
+    expected: '"plain", "scram-sha-256" or "scram-sha-512"',
     schema: z.string().toLowerCase().pipe(z.enum(["plain", "scram-sha-256", "scram-sha-512"])).optional(),
   },
   kafkaUsername: {
     summary: "user name to sign in with",
     value: "name",
     env: "KAFKA_USERNAME",
-    wanted: "a user name",
+    expected: "a user name",
     schema: z.string().min(1).optional(),
   },
   kafkaPassword: {
@@ -70,7 +70,7 @@ const BROKER_OPTIONS = {
     value: "password",
     env: "KAFKA_PASSWORD",
     secret: true,
-    wanted: "a password",
+    expected: "a password",
     schema: z.string().min(1).optional(),
   },
 } as const satisfies OptionTable;
@@ -81,7 +81,7 @@ const TABLE_OPTIONS = {
     value: "folder",
     env: "DATA_DIR",
     default: "data_files",
-    wanted: "a folder name",
+    expected: "a folder name",
     schema: fileName(),
   },
 } as const satisfies OptionTable;
@@ -92,7 +92,7 @@ const DIGITRAFFIC_OPTIONS = {
     value: "url",
     env: "DIGITRAFFIC_URL",
     default: "https://rata.digitraffic.fi/api/v1",
-    wanted: "an http or https address without user, query and fragment",
+    expected: "an http or https address without user, query and fragment",
     schema: z.string().refine(isServiceUrl).transform((url) => url.replace(/\/+$/, "")),
   },
   digitrafficUser: {
@@ -100,7 +100,7 @@ const DIGITRAFFIC_OPTIONS = {
     value: "name",
     env: "DIGITRAFFIC_USER",
     default: `ratalake/${VERSION}`,
-    wanted: "1 to 100 printable ASCII characters",
+    expected: "1 to 100 printable ASCII characters",
     schema: z.string().regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,98}[\x21-\x7e])?$/),
   },
 } as const satisfies OptionTable;
@@ -111,7 +111,7 @@ const LOG_OPTIONS = {
     value: "human|json",
     env: "LOG_FORMAT",
     default: "human",
-    wanted: '"human" or "json"',
+    expected: '"human" or "json"',
     schema: z.enum(["human", "json"]),
   },
   logLevel: {
@@ -119,7 +119,7 @@ const LOG_OPTIONS = {
     value: "debug|info|warning|error",
     env: "LOG_LEVEL",
     default: "info",
-    wanted: '"debug", "info", "warning" or "error"',
+    expected: '"debug", "info", "warning" or "error"',
     schema: z.enum(["debug", "info", "warning", "error"]),
   },
 } as const satisfies OptionTable;

@@ -28,7 +28,7 @@ export {
   UnsupportedTableError,
 } from "./errors.ts";
 export { emptyFrame } from "./write/frame_to_schema.ts";
-export { type FileVerdict, fileVerdict } from "./stats/file_pruning.ts";
+export { type FileMatch, fileMatcher } from "./stats/file_pruning.ts";
 export { frameRows } from "./read/frame_rows.ts";
 export { type OptimizeOptions, type OptimizeOutcome, optimizeTable } from "./maintain/optimize_table.ts";
 export { type ChangeOptions, deleteRows } from "./change/delete_rows.ts";

@@ -5,7 +5,7 @@ export interface DigitrafficApi {
   /** Value of the `Digitraffic-User` header, by which the API's keepers know their users. */
   readonly user: string;
   /** Milliseconds since 1970 UTC. */
-  readonly now: () => number;
+  readonly clock: () => number;
   /** Waits; rejects when the signal fires. */
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<unknown>;
   /** A number from 0 to below 1, for the jitter. */

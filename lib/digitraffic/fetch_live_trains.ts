@@ -4,7 +4,7 @@ import { FetchError } from "../errors.ts";
 import { describeAnswer } from "./describe_answer.ts";
 import type { DigitrafficApi } from "./digitraffic_api.ts";
 import { requestBody } from "./request_body.ts";
-import { createJsonArraySlicer } from "./split_json_array.ts";
+import { createJsonArraySplitter } from "./split_json_array.ts";
 
 /** One answer of the API. */
 export interface LiveTrains {
@@ -39,7 +39,7 @@ export async function fetchLiveTrains(
   const url = liveTrainsUrl(api.url, options.sinceVersion);
   const source = `${url.origin}${url.pathname}`;
   const body = await requestBody(api, { url, source, ...(options.signal ? { signal: options.signal } : {}) });
-  return { elements: sliceBody(body, source), fetchedAtMs: api.now(), source, sizeBytes: body.length };
+  return { elements: splitBody(body, source), fetchedAtMs: api.clock(), source, sizeBytes: body.length };
 }
 
 function liveTrainsUrl(base: string, sinceVersion: number | undefined): URL {
@@ -49,11 +49,11 @@ function liveTrainsUrl(base: string, sinceVersion: number | undefined): URL {
   return url;
 }
 
-function sliceBody(body: Uint8Array, source: string): readonly Uint8Array[] {
-  const slicer = createJsonArraySlicer();
+function splitBody(body: Uint8Array, source: string): readonly Uint8Array[] {
+  const splitter = createJsonArraySplitter();
   try {
-    const elements = slicer.push(body);
-    slicer.end();
+    const elements = splitter.push(body);
+    splitter.end();
     return elements.map((element) => element.bytes);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

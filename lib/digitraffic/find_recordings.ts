@@ -48,7 +48,7 @@ async function kindOf(path: string): Promise<"file" | "folder" | null> {
   }
 }
 
-/** Walks down the pattern name by name; only names with a star need their folder read. */
+/** Goes down the pattern name by name; only names with a star need their folder read. */
 async function matchSegments(pattern: string): Promise<readonly string[]> {
   const segments = pattern.split("/");
   let paths = [""];

@@ -1,6 +1,6 @@
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { createJsonArraySlicer } from "./split_json_array.ts";
+import { createJsonArraySplitter } from "./split_json_array.ts";
 import { splitLines } from "./split_lines.ts";
 
 const MAX_ELEMENT_BYTES = 16 * 1024 * 1024;
@@ -84,17 +84,17 @@ async function* count(chunks: AsyncIterable<Uint8Array>, progress: Progress): As
 }
 
 async function* readArray(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<readonly RecordedTrain[]> {
-  const slicer = createJsonArraySlicer({ maxElementBytes: MAX_ELEMENT_BYTES });
+  const splitter = createJsonArraySplitter({ maxElementBytes: MAX_ELEMENT_BYTES });
   for await (const chunk of chunks) {
-    yield slicer.push(chunk).map(({ bytes, position }) => ({ bytes, place: `byte ${position}` }));
+    yield splitter.push(chunk).map(({ bytes, position }) => ({ bytes, place: `byte ${position}` }));
   }
-  slicer.end();
+  splitter.end();
 }
 
 async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<readonly RecordedTrain[]> {
   for await (const lines of splitLines(chunks, { maxLineBytes: MAX_ELEMENT_BYTES })) {
     yield lines.flatMap(({ bytes, number }) =>
-      (bytes[0] === OPEN_BRACKET ? sliceLine(bytes, number) : [bytes]).map((part) => ({
+      (bytes[0] === OPEN_BRACKET ? splitLine(bytes, number) : [bytes]).map((part) => ({
         bytes: part,
         place: `line ${number}`,
       }))
@@ -102,11 +102,11 @@ async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<rea
   }
 }
 
-function sliceLine(line: Uint8Array, number: number): readonly Uint8Array[] {
-  const slicer = createJsonArraySlicer({ maxElementBytes: MAX_ELEMENT_BYTES });
+function splitLine(line: Uint8Array, number: number): readonly Uint8Array[] {
+  const splitter = createJsonArraySplitter({ maxElementBytes: MAX_ELEMENT_BYTES });
   try {
-    const elements = slicer.push(line);
-    slicer.end();
+    const elements = splitter.push(line);
+    splitter.end();
     return elements.map(({ bytes }) => bytes);
   } catch (error) {
     throw error instanceof SyntaxError ? new SyntaxError(`line ${number}: ${error.message}`) : error;

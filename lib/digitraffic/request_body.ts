@@ -71,7 +71,10 @@ async function waitBeforeRetry(api: DigitrafficApi, retry: Retry): Promise<void>
   const answer = isHTTPError(error)
     ? { status: error.response.status, retryAfter: error.response.headers.get("Retry-After") }
     : {};
-  const waitMs = retryWaitMs({ attempt: retryCount, ...answer }, { nowMs: api.now(), random: api.random() });
+  const waitMs = retryWaitMs({ attempt: retryCount, ...answer }, {
+    nowMs: api.clock(),
+    random: api.random(),
+  });
   const found = describeFailure(error);
   if (waitMs > limits.maxWaitSeconds * 1000) {
     const asked = `${found} that asks to wait ${Math.ceil(waitMs / 1000)} s`;

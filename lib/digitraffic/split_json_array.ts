@@ -18,35 +18,35 @@ export interface JsonElement {
 }
 
 /** Cuts a JSON array, which arrives in chunks, into its elements. */
-export interface JsonArraySlicer {
+export interface JsonArraySplitter {
   /** The elements that this chunk completes; those inside the chunk share its memory. */
   push(chunk: Uint8Array): JsonElement[];
   /** @throws {SyntaxError} When the array is not complete. */
   end(): void;
 }
 
-/** Options of {@linkcode createJsonArraySlicer}. */
-export interface JsonArraySlicerOptions {
+/** Options of {@linkcode createJsonArraySplitter}. */
+export interface JsonArraySplitterOptions {
   /** An element over this size is an error, so that memory stays bounded. Default 16 MiB. */
   readonly maxElementBytes?: number;
 }
 
 /**
- * Makes a slicer for one JSON array.
+ * Makes a splitter for one JSON array.
  *
  * It knows strings, escapes and nesting, and leaves the check of each element to `JSON.parse`: neither number
  * spellings nor unknown fields are touched. `push` throws a `SyntaxError` that names the byte.
  */
-export function createJsonArraySlicer(options: JsonArraySlicerOptions = {}): JsonArraySlicer {
+export function createJsonArraySplitter(options: JsonArraySplitterOptions = {}): JsonArraySplitter {
   const { maxElementBytes = 16 * 1024 * 1024 } = options;
-  const state = new SlicerState(maxElementBytes);
+  const state = new SplitterState(maxElementBytes);
   return {
     push: (chunk) => state.push(chunk),
     end: () => state.end(),
   };
 }
 
-class SlicerState {
+class SplitterState {
   #place: Place = "start";
   #depth = 0;
   #inString = false;
@@ -80,7 +80,7 @@ class SlicerState {
 
   end(): void {
     if (this.#place === "done") return;
-    throw new SyntaxError(`byte ${this.#base}: found the end of the text, expected ${this.#wanted()}`);
+    throw new SyntaxError(`byte ${this.#base}: found the end of the text, expected ${this.#expected()}`);
   }
 
   #isInside(): boolean {
@@ -185,10 +185,10 @@ class SlicerState {
 
   #refuse(byte: number, position: number): never {
     const found = byte > 0x20 && byte < 0x7f ? `"${String.fromCharCode(byte)}"` : `byte value ${byte}`;
-    throw new SyntaxError(`byte ${position}: found ${found}, expected ${this.#wanted()}`);
+    throw new SyntaxError(`byte ${position}: found ${found}, expected ${this.#expected()}`);
   }
 
-  #wanted(): string {
+  #expected(): string {
     if (this.#place === "start") return 'an array that begins with "["';
     if (this.#place === "between") return '"," or "]"';
     if (this.#place === "done") return "nothing after the array";

@@ -4,10 +4,10 @@ import { type DeltaTable, parsePredicate, scanTable, type StructField } from "..
 
 /** Which rows and columns. */
 export interface ReadFramesOptions {
-  /** In the order wanted; by default all, in the order of the table. */
+  /** In the order given; by default all, in the order of the table. */
   readonly columns: readonly string[] | undefined;
   readonly where: string | undefined;
-  /** Rows at the most. */
+  /** At most so many rows. */
   readonly limit: number;
 }
 

@@ -1,4 +1,4 @@
-/** The walk behind `deno task table <verb> PATH`: opens the table, lets the verb do its work, and prints. */
+/** What `deno task table <verb> PATH`: opens the table, lets the verb do its work, and prints. */
 import {
   type DeltaTable,
   openTable,
@@ -22,7 +22,7 @@ export interface TableCall {
   readonly storeOf: (path: string) => Store;
   readonly options: TableOptions;
   /** The verb, the path, and what stands behind it. */
-  readonly words: readonly string[];
+  readonly positionals: readonly string[];
   readonly flags: TableFlags;
   /** Writes a line, or several. */
   readonly print: (text: string) => void;
@@ -71,7 +71,7 @@ const DEFAULTS: Partial<TableFlags> = { format: "table", dryRun: false, force: f
  * @throws {UsageError} when there is no such verb, or it does not take what it was given
  */
 export async function runTableVerb(call: TableCall): Promise<void> {
-  const [name = "", path = "", ...rest] = call.words;
+  const [name = "", path = "", ...rest] = call.positionals;
   const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
   if (verb === undefined) {
     const known = Object.keys(VERBS).join(", ");
@@ -99,8 +99,8 @@ function flagFaults(name: string, verb: Verb, flags: TableFlags): string[] {
 function operandFaults(name: string, { operands }: Verb, rest: readonly string[]): string[] {
   const isRight = rest.length === operands.length && rest.every((word) => /^\d{1,15}$/.test(word));
   if (isRight) return [];
-  const wanted = ["the path of a table", ...operands.map((operand) => `a ${operand}`)].join(", ");
-  return [`Cannot run "table ${name}": found ${JSON.stringify(rest)} behind the path, expected ${wanted}`];
+  const expected = ["the path of a table", ...operands.map((operand) => `a ${operand}`)].join(", ");
+  return [`Cannot run "table ${name}": found ${JSON.stringify(rest)} behind the path, expected ${expected}`];
 }
 
 function flagName(flag: Flag): string {
@@ -144,8 +144,8 @@ async function cat(call: TableCall, path: string): Promise<void> {
   for await (const bytes of catRows(table, format, { columns, where, limit })) call.write(bytes);
 }
 
-async function diff({ storeOf, options, words, flags, print }: TableCall, path: string): Promise<void> {
-  const [from, to] = words.slice(2).map(Number);
+async function diff({ storeOf, options, positionals, flags, print }: TableCall, path: string): Promise<void> {
+  const [from, to] = positionals.slice(2).map(Number);
   const open = async (version = 0) => (await openTableAt(storeOf(path), { version }, options)).snapshot;
   const difference = diffVersions(await open(from), await open(to));
   print(flags.json ? JSON.stringify(difference) : renderDiff(difference));

@@ -3,9 +3,9 @@ import { z } from "zod";
 import type { Option, OptionTable } from "../cli/options.ts";
 import type { TableFlags } from "./table_flags.ts";
 
-const NAMES: Pick<Option<readonly string[] | undefined>, "value" | "wanted" | "schema"> = {
+const NAMES: Pick<Option<readonly string[] | undefined>, "value" | "expected" | "schema"> = {
   value: "a,b",
-  wanted: "column names, parted by commas",
+  expected: "column names, separated by commas",
   schema: z.string().transform((text) => text.split(",").map((name) => name.trim()))
     .refine((names) => names.every((name) => name !== "")).optional(),
 };
@@ -24,18 +24,18 @@ export const TABLE_OPTIONS = {
   timestamp: {
     summary: "show, files, cat: the table as it was at this time",
     value: "time",
-    wanted: "a time with zone such as 2025-02-17T04:21:00Z",
+    expected: "a time with zone such as 2025-02-17T04:21:00Z",
     schema: z.iso.datetime({ offset: true }).transform(Date.parse).optional(),
   },
   limit: {
-    summary: "cat: rows at the most (default 20 in the format table); history: versions (default 20)",
+    summary: "cat: at most so many rows (default 20 in the format table); history: versions (default 20)",
     ...count("count", 1),
   },
   format: {
     summary: "cat: how rows are written",
     value: "table|ndjson|csv|arrow|parquet",
     default: "table",
-    wanted: '"table", "ndjson", "csv", "arrow" or "parquet"',
+    expected: '"table", "ndjson", "csv", "arrow" or "parquet"',
     schema: z.enum(["table", "ndjson", "csv", "arrow", "parquet"]),
   },
   out: { summary: "cat: write to this file instead of standard output", ...text("file") },
@@ -55,7 +55,7 @@ export const TABLE_OPTIONS = {
   to: {
     summary: "restore: the version or the time to go back to",
     value: "version|time",
-    wanted: "a version, or a time with zone such as 2025-02-17T04:21:00Z",
+    expected: "a version, or a time with zone such as 2025-02-17T04:21:00Z",
     schema: z.union([
       z.string().regex(VERSION).transform((text) => ({ version: Number(text) })),
       z.iso.datetime({ offset: true }).transform((text) => ({ timestampMs: Date.parse(text) })),
@@ -64,18 +64,18 @@ export const TABLE_OPTIONS = {
   json: flag("JSON instead of a page; one line per file or version"),
 } as const satisfies OptionTable & { readonly [Name in keyof TableFlags]: Option<TableFlags[Name]> };
 
-function text(value: string): Pick<Option<string | undefined>, "value" | "wanted" | "schema"> {
-  return { value, wanted: `a ${value}`, schema: z.string().min(1).optional() };
+function text(value: string): Pick<Option<string | undefined>, "value" | "expected" | "schema"> {
+  return { value, expected: `a ${value}`, schema: z.string().min(1).optional() };
 }
 
 function count(
   value: string,
   least: number,
-): Pick<Option<number | undefined>, "value" | "wanted" | "schema"> {
+): Pick<Option<number | undefined>, "value" | "expected" | "schema"> {
   const whole = z.string().regex(VERSION).transform(Number).pipe(z.int().min(least)).optional();
-  return { value, wanted: `a whole number from ${least} on`, schema: whole };
+  return { value, expected: `a whole number from ${least} on`, schema: whole };
 }
 
 function flag(summary: string): Option<boolean> {
-  return { summary, wanted: "true or false", default: "false", schema: z.stringbool() };
+  return { summary, expected: "true or false", default: "false", schema: z.stringbool() };
 }

@@ -1,5 +1,5 @@
 /**
- * Stage 4b of 7. Receives the rejections of a batch from batch; hands them, with their bytes and the reason, to the
+ * Stage 4b of 7. Receives the rejections of a batch from validate; hands them, with their bytes and the reason, to the
  * quarantine table.
  */
 import type { Rejection } from "../validate/rejection.ts";

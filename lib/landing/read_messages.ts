@@ -1,7 +1,7 @@
-/** Messages back out of the landing table, as slices of the log, for tables that have to catch up with landing. */
+/** Messages back out of the landing table, as chunks of the log, for tables that have to catch up with landing. */
 import { tableFromIPC } from "apache-arrow";
 import pl from "nodejs-polars";
-import type { LogRecord, Slice } from "../broker/broker.ts";
+import type { Chunk, LogRecord } from "../broker/broker.ts";
 import type { Add, DeltaTable } from "../delta/mod.ts";
 import type { OffsetRange } from "../tables/offset_progress.ts";
 import { mayHold, wantedRows } from "./offset_range.ts";
@@ -30,23 +30,23 @@ interface Piece {
 const MESSAGE_COLUMNS = ["kafkaOffset", "jsonValue", "startsWithMark", "messageKey", "timestampMicros"];
 /** Readers of Arrow drop it from the start of a text, where it decides whether the text is JSON. */
 const BYTE_ORDER_MARK = "\ufeff";
-const SLICE_BYTES = 4 << 20;
+const CHUNK_BYTES = 4 << 20;
 
 /**
- * Yields the messages of the ranges as the broker gave them, partition by partition in offset order; the last slice of
+ * Yields the messages of the ranges as the broker gave them, partition by partition in offset order; the last chunk of
  * a range ends at its end.
  */
 export async function* readMessages(
   tables: MessageTables,
   topic: string,
   ranges: readonly OffsetRange[],
-): AsyncGenerator<Slice> {
+): AsyncGenerator<Chunk> {
   for (const range of ranges) {
-    let held: Slice | null = null;
+    let held: Chunk | null = null;
     for (const piece of await findPieces(tables.landing, { topic, range })) {
-      for (const slice of sliceRecords(await readPiece(tables, piece, { topic, range }), range.partition)) {
+      for (const chunk of chunkRecords(await readPiece(tables, piece, { topic, range }), range.partition)) {
         if (held !== null) yield held;
-        held = slice;
+        held = chunk;
       }
     }
     if (held === null) throw new Error(missingMessages(tables.landing, topic, range));
@@ -117,13 +117,13 @@ function recordsOf(frame: pl.DataFrame): readonly LogRecord[] {
   });
 }
 
-function* sliceRecords(records: readonly LogRecord[], partition: number): Generator<Slice> {
+function* chunkRecords(records: readonly LogRecord[], partition: number): Generator<Chunk> {
   let open: LogRecord[] = [];
   let sizeBytes = 0;
   for (const record of records) {
     open.push(record);
     sizeBytes += record.value?.length ?? 0;
-    if (sizeBytes < SLICE_BYTES && record !== records.at(-1)) continue;
+    if (sizeBytes < CHUNK_BYTES && record !== records.at(-1)) continue;
     yield { partition, records: open, nextOffset: record.offset + 1n, sizeBytes };
     open = [];
     sizeBytes = 0;

@@ -24,10 +24,10 @@ export async function readTail(
   const tail: TailMessage[] = [];
   const open = new Map([...next].filter(([, offset]) => offset > 0));
   for (const add of [...landing.snapshot.files.values()].reverse()) {
-    const wanted = [...open].filter(([, offset]) => mayHold(add, offset - 1));
-    if (wanted.length === 0) continue;
+    const expected = [...open].filter(([, offset]) => mayHold(add, offset - 1));
+    if (expected.length === 0) continue;
     const frame = await landing.readFile(add, { columns: COLUMNS });
-    for (const [partition, offset] of wanted) {
+    for (const [partition, offset] of expected) {
       const timestampMs = timeOf(frame, { topic, partition, offset: offset - 1 });
       if (timestampMs === null) continue;
       tail.push({ partition, offset: offset - 1, timestampMs });

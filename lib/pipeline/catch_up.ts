@@ -1,15 +1,15 @@
 /** Finishes what a crash, or another process, left between two commits: first standard, then its accounting. */
 import { collectBatches } from "../validate/collect_batches.ts";
-import { judgeSlices } from "../validate/validate_chunks.ts";
+import { validateChunks } from "../validate/validate_chunks.ts";
 import { readMessages } from "../landing/read_messages.ts";
 import { restoreBatches } from "../quality/record_batches.ts";
 import { type OffsetRange, takenIn } from "../tables/offset_progress.ts";
-import { type Intake, takeIntoStandard } from "./ingest_batch.ts";
+import { ingestIntoStandard, type Intake } from "./ingest_batch.ts";
 
-/** Options of {@linkcode healTables}. */
-export interface HealOptions {
+/** Options of {@linkcode catchUp}. */
+export interface CatchUpOptions {
   readonly maxBatchBytes: number;
-  readonly settle: () => Promise<void>;
+  readonly releaseMemory: () => Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -17,18 +17,18 @@ export interface HealOptions {
  * Takes into standard what landing has and standard has not, and completes the accounting.
  * Returns the messages taken, or null when another process is at work on the same offsets.
  */
-export async function healTables(
+export async function catchUp(
   intake: Intake,
-  { maxBatchBytes, settle, signal }: HealOptions,
+  { maxBatchBytes, releaseMemory, signal }: CatchUpOptions,
 ): Promise<number | null> {
-  const { tables, topic, now } = intake;
+  const { tables, topic, monotonic } = intake;
   const ranges = missingRanges(intake);
-  const slices = judgeSlices(readMessages(tables, topic, ranges), { topic, aheadBytes: 0, now });
+  const chunks = validateChunks(readMessages(tables, topic, ranges), { topic, aheadBytes: 0, monotonic });
   // A partition that standard never saw starts where landing has its first message, which may not be offset 0.
   const resume = takenIn(tables.standard, "standard", topic);
   let messages = 0;
-  for await (const batch of collectBatches(slices, { maxBytes: maxBatchBytes, resume, settle })) {
-    if (await takeIntoStandard(batch, intake) === null) return null;
+  for await (const batch of collectBatches(chunks, { maxBytes: maxBatchBytes, resume, releaseMemory })) {
+    if (await ingestIntoStandard(batch, intake) === null) return null;
     messages += batch.messages;
     if (signal.aborted) break;
   }

@@ -1,4 +1,4 @@
-/** The walk from the API to the broker: fetch, leave out what is known, publish, note what was published. */
+/** The pipeline from the API to the broker: fetch, leave out what is known, publish, note what was published. */
 
 import { getLogger } from "@logtape/logtape";
 import type { Broker, Message } from "../broker/broker.ts";
@@ -50,14 +50,14 @@ interface Outgoing {
  * Fetches all trains once and publishes those that are new or whose version rose.
  *
  * What was published is noted only after the broker has it, so that a crash publishes twice rather than never.
- * Elements that name no train are published too: they are judged, and kept, further on.
+ * Elements that name no train are published too: they are validated, and kept, further on.
  *
  * @throws {FetchError} When the API gives no trains.
  * @throws {BrokerError} When the broker does not take them; what it took before stays noted.
  */
 export async function fetchTrains(options: FetchTrainsOptions): Promise<FetchSummary> {
   const { api, broker, topic, statePath, signal } = options;
-  const startedMs = api.now();
+  const startedMs = api.clock();
   const state = await readPublishState(statePath);
   await broker.ensureTopic(topic, options.partitions);
   const before = await findLog(state, broker, topic);
@@ -79,7 +79,7 @@ export async function fetchTrains(options: FetchTrainsOptions): Promise<FetchSum
     unchanged: trains.length - news.length,
     unpublished: news.length - sent.length,
     sizeBytes: sent.reduce((sum, { message }) => sum + (message.value?.length ?? 0), 0),
-    durationSeconds: (api.now() - startedMs) / 1000,
+    durationSeconds: (api.clock() - startedMs) / 1000,
   };
 }
 
@@ -147,7 +147,7 @@ async function noteSent(round: Round, { api, statePath }: FetchTrainsOptions): P
   const log: PublishedLog = {
     ...before,
     records: before.records + BigInt(sent.length),
-    versions: prunePublished(all, { nowMs: api.now(), answered }),
+    versions: prunePublished(all, { nowMs: api.clock(), answered }),
   };
   const others = state.filter((other) => other.broker !== log.broker || other.topic !== log.topic);
   await writePublishState(statePath, [...others, log]);

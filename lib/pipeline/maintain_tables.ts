@@ -8,7 +8,7 @@ import type { PipelineTables } from "../tables/lake.ts";
 import { countBatchRows } from "../quality/count_batch_rows.ts";
 import { countQuarantineRows } from "../quality/count_rejections.ts";
 import { countStandardRows } from "../quality/count_standard_rows.ts";
-import { tallyTag } from "../tables/counts.ts";
+import { countsTag } from "../tables/counts.ts";
 
 const MIB = 2 ** 20;
 const log = getLogger(["ratalake", "maintain"]);
@@ -21,13 +21,13 @@ const OPTIMIZE: Readonly<Record<keyof PipelineTables, OptimizeOptions>> = {
   landing: { targetFileSizeBytes: MIB },
   quarantine: {
     targetFileSizeBytes: 4 * MIB,
-    describeRows: (rows) => tallyTag(countQuarantineRows(rows)),
+    describeRows: (rows) => countsTag(countQuarantineRows(rows)),
   },
   standard: {
     targetFileSizeBytes: 8 * MIB,
-    describeRows: (rows) => tallyTag(countStandardRows(rows)),
+    describeRows: (rows) => countsTag(countStandardRows(rows)),
   },
-  batches: { targetFileSizeBytes: MIB, describeRows: (rows) => tallyTag(countBatchRows(rows)) },
+  batches: { targetFileSizeBytes: MIB, describeRows: (rows) => countsTag(countBatchRows(rows)) },
   runs: { targetFileSizeBytes: MIB },
 };
 /** Small files that one partition may have. */

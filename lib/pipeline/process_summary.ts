@@ -5,7 +5,7 @@ export interface ProcessSummary {
   readonly batches: number;
   readonly messages: number;
   /** Messages that an earlier run had landed and this one took into standard. */
-  readonly healed: number;
+  readonly caughtUp: number;
   readonly interrupted: boolean;
   /** What the run measured; null when it was interrupted. */
   readonly run: RunRecord | null;
@@ -14,16 +14,16 @@ export interface ProcessSummary {
 const NUMBER = new Intl.NumberFormat("en");
 
 /** One line for people: what this run took in, and what the tables hold now. */
-export function describeProcess({ batches, messages, healed, interrupted, run }: ProcessSummary): string {
+export function describeProcess({ batches, messages, caughtUp, interrupted, run }: ProcessSummary): string {
   const taken = `${NUMBER.format(messages)} messages taken in by ${NUMBER.format(batches)} batches`;
-  const caughtUp = healed === 0
+  const earlier = caughtUp === 0
     ? ""
-    : `; ${NUMBER.format(healed)} that an earlier run had landed were merged`;
+    : `; ${NUMBER.format(caughtUp)} that an earlier run had landed were merged`;
   if (interrupted || run === null) {
-    return `stopped: ${taken}${caughtUp}, committed; the next run goes on from there`;
+    return `stopped: ${taken}${earlier}, committed; the next run goes on from there`;
   }
   const { accepted, duplicate, stale, quarantined, standardRows } = run.account;
-  return `${taken}${caughtUp}; in all ${NUMBER.format(accepted)} accepted, ${
+  return `${taken}${earlier}; in all ${NUMBER.format(accepted)} accepted, ${
     NUMBER.format(duplicate)
   } duplicate, ` +
     `${NUMBER.format(stale)} stale, ${NUMBER.format(quarantined)} quarantined; ${

@@ -1,13 +1,13 @@
 /**
- * The walk from the broker to the tables: finish what a crash left, read what is new, judge it, and take each batch
+ * The pipeline from the broker to the tables: finish what a crash left, read what is new, validate it, and ingest each batch
  * into all tables; then measure the run.
  */
 import { getLogger } from "@logtape/logtape";
 import { collectBatches } from "../validate/collect_batches.ts";
-import { judgeSlices } from "../validate/validate_chunks.ts";
-import type { Broker, Slice } from "../broker/broker.ts";
+import { validateChunks } from "../validate/validate_chunks.ts";
+import type { Broker, Chunk } from "../broker/broker.ts";
 import { checkLog } from "./check_log.ts";
-import { healTables } from "./catch_up.ts";
+import { catchUp } from "./catch_up.ts";
 import { maintainTables } from "./maintain_tables.ts";
 import { type PipelineTables, updateTables } from "../tables/lake.ts";
 import { planRead } from "./plan_read.ts";
@@ -19,7 +19,7 @@ import type { RunRecord } from "../tables/run_record.ts";
 import { recordRun } from "../quality/run_history.ts";
 import { TrainIndex } from "../standard/train_index.ts";
 import { takenIn } from "../tables/offset_progress.ts";
-import { type Intake, takeBatch } from "./ingest_batch.ts";
+import { ingestBatch, type Intake } from "./ingest_batch.ts";
 
 /** What a run is given. */
 export interface ProcessOptions {
@@ -33,9 +33,9 @@ export interface ProcessOptions {
   /** Milliseconds since 1970 UTC. */
   readonly clock: () => number;
   /** Milliseconds of a clock that never goes back, for the timings. */
-  readonly now: () => number;
+  readonly monotonic: () => number;
   /** Called between batches to give the memory of the last one back: polars frees frames only then. */
-  readonly settle: () => Promise<void>;
+  readonly releaseMemory: () => Promise<void>;
   /** Ends the run after the batch at hand. */
   readonly signal: AbortSignal;
   /** Called after each batch with its accounting and the messages still waiting. */
@@ -45,21 +45,21 @@ export interface ProcessOptions {
 /** Messages from which a worker thread pays for its start. */
 const WORKER_MESSAGES = 2_000;
 const MEASURE_ATTEMPTS = 4;
-/** From here on larger slices would only hold more memory. */
+/** From here on larger chunks would only hold more memory. */
 const MAX_HALF_BYTES = 16_000_000;
 const log = getLogger(["ratalake", "process"]);
 
 interface Progress {
   batches: number;
   messages: number;
-  healed: number;
+  caughtUp: number;
 }
 
 /** Takes in everything that the broker holds at the start. */
 export async function processTrains(options: ProcessOptions): Promise<ProcessSummary> {
-  const { tables, topic, now, signal } = options;
-  const intake: Intake = { tables, index: new TrainIndex(), topic, now };
-  const progress: Progress = { batches: 0, messages: 0, healed: 0 };
+  const { tables, topic, monotonic, signal } = options;
+  const intake: Intake = { tables, index: new TrainIndex(), topic, monotonic };
+  const progress: Progress = { batches: 0, messages: 0, caughtUp: 0 };
   while (!signal.aborted && await takeIn(intake, progress, options) === "overtaken") {
     await updateTables(tables);
   }
@@ -75,27 +75,27 @@ async function takeIn(
   progress: Progress,
   options: ProcessOptions,
 ): Promise<"done" | "overtaken"> {
-  const { broker, tables, topic, maxBatchBytes, settle, now, signal } = options;
-  const healed = await healTables(intake, { maxBatchBytes, signal, settle: options.settle });
-  if (healed === null) return "overtaken";
-  progress.healed += healed;
+  const { broker, tables, topic, maxBatchBytes, releaseMemory, monotonic, signal } = options;
+  const caughtUp = await catchUp(intake, { maxBatchBytes, signal, releaseMemory: options.releaseMemory });
+  if (caughtUp === null) return "overtaken";
+  progress.caughtUp += caughtUp;
   const plan = await readPlan(options);
   const inWorker = plan.waiting >= WORKER_MESSAGES;
-  // While one half is written, the other is judged: never more than maxBatchBytes of messages are in memory.
+  // While one half is written, the other is validated: never more than maxBatchBytes of messages are in memory.
   const maxBytes = inWorker ? maxBatchBytes / 2 : maxBatchBytes;
-  const maxSliceBytes = Math.ceil(Math.min(maxBytes, MAX_HALF_BYTES) / 4);
-  const read = () => untilAborted(broker.read(topic, plan.ranges, { maxSliceBytes }), signal);
-  const slices = plan.ranges.length === 0 ? nothing() : read();
-  const judged = judgeSlices(slices, { topic, aheadBytes: inWorker ? maxBytes : 0, now });
+  const maxChunkBytes = Math.ceil(Math.min(maxBytes, MAX_HALF_BYTES) / 4);
+  const read = () => untilAborted(broker.read(topic, plan.ranges, { maxChunkBytes }), signal);
+  const chunks = plan.ranges.length === 0 ? nothing() : read();
+  const validated = validateChunks(chunks, { topic, aheadBytes: inWorker ? maxBytes : 0, monotonic });
   let waiting = plan.waiting;
-  for await (const batch of collectBatches(judged, { maxBytes, resume: plan.resume, settle })) {
-    const records = await takeBatch(batch, intake);
+  for await (const batch of collectBatches(validated, { maxBytes, resume: plan.resume, releaseMemory })) {
+    const records = await ingestBatch(batch, intake);
     if (records === null) return "overtaken";
     progress.batches++;
     progress.messages += batch.messages;
     waiting -= batch.messages;
     options.onBatch(records, waiting);
-    // Batches that are judged already would each take another commit.
+    // Batches that are validated already would each take another commit.
     if (signal.aborted) break;
   }
   await noteOffsets(tables, options);
@@ -119,12 +119,12 @@ async function readPlan({ broker, tables, topic }: ProcessOptions) {
 }
 
 /** A topic that does not exist yet has no ranges, and cannot be read. */
-async function* nothing(): AsyncGenerator<Slice> {}
+async function* nothing(): AsyncGenerator<Chunk> {}
 
-async function* untilAborted(slices: AsyncIterable<Slice>, signal: AbortSignal): AsyncGenerator<Slice> {
-  for await (const slice of slices) {
+async function* untilAborted(chunks: AsyncIterable<Chunk>, signal: AbortSignal): AsyncGenerator<Chunk> {
+  for await (const chunk of chunks) {
     if (signal.aborted) return;
-    yield slice;
+    yield chunk;
   }
 }
 
@@ -145,7 +145,7 @@ async function noteOffsets(tables: PipelineTables, { broker, topic, group }: Pro
  * then what it left open is finished for it.
  */
 async function measure(intake: Intake, options: ProcessOptions): Promise<RunRecord> {
-  const { tables, maxBatchBytes, settle, signal } = options;
+  const { tables, maxBatchBytes, releaseMemory, signal } = options;
   for (let attempt = 1;; attempt++) {
     const run = await measureRun(tables, await identify(options));
     if (attempt === MEASURE_ATTEMPTS || checkAccount(run.account).every(({ holds }) => holds)) {
@@ -153,7 +153,7 @@ async function measure(intake: Intake, options: ProcessOptions): Promise<RunReco
       return run;
     }
     await updateTables(tables);
-    await healTables(intake, { maxBatchBytes, settle, signal });
+    await catchUp(intake, { maxBatchBytes, releaseMemory, signal });
   }
 }
 

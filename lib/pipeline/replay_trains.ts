@@ -1,4 +1,4 @@
-/** The walk from recorded answers to the broker: check each file, then publish all of it. */
+/** The pipeline from recorded answers to the broker: check each file, then publish all of it. */
 
 import { getLogger } from "@logtape/logtape";
 import type { Broker, Message } from "../broker/broker.ts";

@@ -1,7 +1,7 @@
-/** The walk from the tables to the reader: open, read the newest run, judge it, render it. Writes nothing. */
+/** The pipeline from the tables to the reader: open, read the newest run, evaluate it, render it. Writes nothing. */
 import { type DeltaTable, openTable, type Store, type TableOptions } from "../delta/mod.ts";
 import { TABLE_PATHS } from "../tables/lake.ts";
-import { judgeRun } from "../quality/evaluate_run.ts";
+import { evaluateRun } from "../quality/evaluate_run.ts";
 import { readNewestRun } from "../quality/run_history.ts";
 import { buildReport, tableFigures } from "../report/build_report.ts";
 import { renderJson } from "../report/render_json.ts";
@@ -33,7 +33,7 @@ export async function reportQuality(options: ReportOptions): Promise<RenderedRep
   if (run === null) {
     throw new Error("Cannot report: found no finished run, expected one of `deno task process`");
   }
-  const verdict = judgeRun(run);
+  const verdict = evaluateRun(run);
   const figures = Object.entries(tables).map(([name, table]) => tableFigures(name, pathOf(name), table));
   const report = buildReport(run, { verdict, tables: figures, madeAt: new Date(clock()) });
   const text = format === "json" ? renderJson(report) : renderText(report, { colour: format === "colour" });

@@ -1,7 +1,7 @@
 /** Sums the accounting of batches. */
 import type { BatchRecord } from "../tables/batch_record.ts";
 import type pl from "nodejs-polars";
-import type { Tally } from "../tables/counts.ts";
+import type { Counts } from "../tables/counts.ts";
 
 const SUMMED = [
   "landed",
@@ -21,7 +21,7 @@ const NUMBERS = ["offsetFrom", "offsetTo", ...SUMMED] as const;
 type CountedBatch = Pick<BatchRecord, typeof NUMBERS[number] | "drift">;
 
 /** Sums per file: the counts of the batches, `published` (offsets covered) and `drift.<json path>`. */
-export function countBatches(records: readonly CountedBatch[]): Tally {
+export function countBatches(records: readonly CountedBatch[]): Counts {
   const sums = new Map<string, number>();
   const add = (name: string, count: number) => sums.set(name, (sums.get(name) ?? 0) + count);
   for (const record of records) {
@@ -33,7 +33,7 @@ export function countBatches(records: readonly CountedBatch[]): Tally {
 }
 
 /** The same sums from a data file of `quality_zone/batches` that carries none. */
-export function countBatchRows(rows: pl.DataFrame): Tally {
+export function countBatchRows(rows: pl.DataFrame): Counts {
   const records = rows.select("offsetFrom", "offsetTo", ...SUMMED, "schemaDrift").toRecords();
   return countBatches(records.map((row) => ({ ...numbersOf(row), drift: driftOf(row.schemaDrift) })));
 }

@@ -1,7 +1,7 @@
 /** What the quarantine table's rows say of missing and unreadable values. */
 import type pl from "nodejs-polars";
 import { REQUIRED_COLUMNS } from "./count_standard_rows.ts";
-import type { Tally } from "../tables/counts.ts";
+import type { Counts } from "../tables/counts.ts";
 
 /** The part of a quarantine row that is counted. */
 export interface CountedRejection {
@@ -10,7 +10,7 @@ export interface CountedRejection {
 }
 
 /** Counts per file: `rows`, `reason.<code>`, `missing.<column>` (absent or null), `empty.<column>` (""). */
-export function countRejections(rejections: readonly CountedRejection[]): Tally {
+export function countRejections(rejections: readonly CountedRejection[]): Counts {
   const counts = new Map<string, number>([["rows", rejections.length]]);
   for (const rejection of rejections) {
     for (const name of namesFor(rejection)) counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -19,7 +19,7 @@ export function countRejections(rejections: readonly CountedRejection[]): Tally 
 }
 
 /** The same counts as {@linkcode countRejections} made of the rejections themselves. */
-export function countQuarantineRows(rows: pl.DataFrame): Tally {
+export function countQuarantineRows(rows: pl.DataFrame): Counts {
   const records = rows.select("reasonCode", "jsonPath").toRecords();
   return countRejections(records.map(({ reasonCode, jsonPath }) => ({
     reasonCode: String(reasonCode),

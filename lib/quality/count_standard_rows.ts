@@ -1,6 +1,6 @@
 /** Missing values, duplicates and anomalies of one standard data file, in one pass of polars. */
 import pl from "nodejs-polars";
-import type { Tally } from "../tables/counts.ts";
+import type { Counts } from "../tables/counts.ts";
 
 /** Columns whose absence the report counts. */
 export const REQUIRED_COLUMNS = [
@@ -41,7 +41,7 @@ const COUNTS: readonly pl.Expr[] = [
  * same station, time and type), `anomaly.<name>`. The rows lie in one departure date; where another engine has
  * rearranged them they are put in the order of the route first.
  */
-export function countStandardRows(rows: pl.DataFrame): Tally {
+export function countStandardRows(rows: pl.DataFrame): Counts {
   if (rows.height === 0) return { rows: 0 };
   const used = rows.select(...USED_COLUMNS);
   const { rearranged = 0, ...counts } = runCounts(used);

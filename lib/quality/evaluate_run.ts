@@ -1,4 +1,4 @@
-/** The verdicts on a run: which rules hold. Pure. */
+/** The verdict on a run: which rules hold. Pure. */
 import { checkAccount, type Equation } from "./account.ts";
 import type { RunRecord } from "../tables/run_record.ts";
 
@@ -22,8 +22,8 @@ export interface Verdict {
   readonly passed: boolean;
 }
 
-/** Judges a run. Messages in quarantine are dealt with and do not fail it; they are shown as a warning. */
-export function judgeRun(run: RunRecord): Verdict {
+/** Evaluates a run. Messages in quarantine are dealt with and do not fail it; they are shown as a warning. */
+export function evaluateRun(run: RunRecord): Verdict {
   const equations = checkAccount(run.account);
   const rules = ruleResults(run);
   const broken = rules.some(({ severity, failures }) => severity === "E" && failures > 0);

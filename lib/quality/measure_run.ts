@@ -7,7 +7,7 @@ import { countBatchRows } from "./count_batch_rows.ts";
 import { countQuarantineRows } from "./count_rejections.ts";
 import { countStandardRows, REQUIRED_COLUMNS } from "./count_standard_rows.ts";
 import type { Account, RunRecord } from "../tables/run_record.ts";
-import { keepLargest, type Tally, tallyPart, tallyTable } from "../tables/counts.ts";
+import { type Counts, countsUnder, countTable, keepLargest } from "../tables/counts.ts";
 
 /** The tables that a run is measured from. */
 export interface MeasuredTables {
@@ -40,9 +40,9 @@ const ANOMALIES = [
 
 /** Measures the tables as their snapshots stand. */
 export async function measureRun(tables: MeasuredTables, identity: RunIdentity): Promise<RunRecord> {
-  const rows = await tallyTable(tables.standard, countStandardRows);
-  const rejections = await tallyTable(tables.quarantine, countQuarantineRows);
-  const batches = await tallyTable(tables.batches, countBatchRows);
+  const rows = await countTable(tables.standard, countStandardRows);
+  const rejections = await countTable(tables.quarantine, countQuarantineRows);
+  const batches = await countTable(tables.batches, countBatchRows);
   return {
     ...identity,
     account: accountOf(tables, { rows, rejections, batches }),
@@ -50,15 +50,15 @@ export async function measureRun(tables: MeasuredTables, identity: RunIdentity):
     missingValues: missingValues(rows, rejections),
     duplicateRecords: rows.duplicates ?? 0,
     anomalies: anomalies(rows, rejections),
-    quarantineReasons: tallyPart(rejections, "reason."),
-    schemaDrift: keepLargest(tallyPart(batches, "drift."), DRIFT_NAMES),
+    quarantineReasons: countsUnder(rejections, "reason."),
+    schemaDrift: keepLargest(countsUnder(batches, "drift."), DRIFT_NAMES),
     newestMessageTime: newestMessageTime(tables.landing),
   };
 }
 
 function accountOf(
   tables: MeasuredTables,
-  { rows, rejections, batches }: Readonly<Record<"rows" | "rejections" | "batches", Tally>>,
+  { rows, rejections, batches }: Readonly<Record<"rows" | "rejections" | "batches", Counts>>,
 ): Account {
   return {
     published: batches.published ?? 0,
@@ -76,7 +76,7 @@ function accountOf(
 }
 
 /** Absent values in accepted rows and in quarantined messages together: neither is allowed to hide the other. */
-function missingValues(rows: Tally, rejections: Tally): Tally {
+function missingValues(rows: Counts, rejections: Counts): Counts {
   const counts: Record<string, number> = {};
   for (const name of REQUIRED_COLUMNS) {
     counts[name] = (rows[`missing.${name}`] ?? 0) + (rejections[`missing.${name}`] ?? 0);
@@ -85,9 +85,9 @@ function missingValues(rows: Tally, rejections: Tally): Tally {
   return counts;
 }
 
-function anomalies(rows: Tally, rejections: Tally): Tally {
-  const found: Tally = {
-    ...tallyPart(rows, "anomaly."),
+function anomalies(rows: Counts, rejections: Counts): Counts {
+  const found: Counts = {
+    ...countsUnder(rows, "anomaly."),
     arrivalTime_format_errors: rejections["reason.arrival_time_format"] ?? 0,
     departureTime_format_errors: rejections["reason.departure_time_format"] ?? 0,
     departureDate_format_errors: rejections["reason.date_format"] ?? 0,

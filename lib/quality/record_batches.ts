@@ -3,7 +3,7 @@ import { appendFile, type DeltaTable } from "../delta/mod.ts";
 import { isNext, takenIn, transactionsOf } from "../tables/offset_progress.ts";
 import { type BatchRecord, batchRow, recordsOfMetrics } from "../tables/batch_record.ts";
 import { countBatches } from "./count_batch_rows.ts";
-import { tallyTag } from "../tables/counts.ts";
+import { countsTag } from "../tables/counts.ts";
 
 /** A record and the standard version that it describes. */
 interface Recorded {
@@ -72,7 +72,7 @@ async function appendRecords(batches: DeltaTable, recorded: readonly Recorded[])
   const records = recorded.map(({ record }) => record);
   const add = await batches.stageRows(
     recorded.map(({ record, standardVersion }) => batchRow(record, standardVersion)),
-    { tags: tallyTag(countBatches(records)) },
+    { tags: countsTag(countBatches(records)) },
   );
   const ends = new Map(records.map((record) => [record.partition, record.offsetTo]));
   const ranges = [...ends].map(([partition, to]) => ({ partition, from: 0, to }));

@@ -3,7 +3,7 @@ import { tableFromIPC } from "apache-arrow";
 import pl from "nodejs-polars";
 import { type Add, appendFile, type DeltaTable } from "../delta/mod.ts";
 import { type RunRecord, runRow } from "../tables/run_record.ts";
-import type { Tally } from "../tables/counts.ts";
+import type { Counts } from "../tables/counts.ts";
 
 const TIME = "data_quality_generation_time";
 
@@ -48,11 +48,11 @@ function toRecord(row: Readonly<Record<string, unknown>>): RunRecord {
     },
     conflict: count("conflict"),
     lag: count("lag"),
-    missingValues: tallyOf(row.missing_values),
+    missingValues: countsOf(row.missing_values),
     duplicateRecords: count("duplicate_records"),
-    anomalies: tallyOf(row.anomalies),
-    quarantineReasons: tallyOf(row.quarantine_reasons),
-    schemaDrift: tallyOf(row.schema_drift),
+    anomalies: countsOf(row.anomalies),
+    quarantineReasons: countsOf(row.quarantine_reasons),
+    schemaDrift: countsOf(row.schema_drift),
     newestMessageTime: timeOf(row.newest_message_time),
   };
 }
@@ -63,7 +63,7 @@ function timeOf(micros: unknown): Date | null {
 }
 
 /** polars hands a map column on as a list of entries. */
-function tallyOf(entries: unknown): Tally {
+function countsOf(entries: unknown): Counts {
   const counts: Record<string, number> = {};
   for (const entry of entries as Iterable<{ readonly key: string; readonly value: bigint | null }>) {
     counts[entry.key] = Number(entry.value ?? 0);

@@ -22,7 +22,7 @@ export function renderText(report: Report, { colour }: TextOptions): string {
     section("Accounting", paint) + accounting(report, paint),
     section("Rules", paint) + rules(report, paint),
     section("Missing values", paint) + missingValues(report),
-    section("Anomalies", paint) + tally(report.run.anomalies, ["anomaly", "count"]),
+    section("Anomalies", paint) + countsTable(report.run.anomalies, ["anomaly", "count"]),
     ...optional("Quarantine", report.run.quarantineReasons, ["reason", "messages"], paint),
     ...optional("Schema drift", report.run.schemaDrift, ["field", "times seen"], paint),
     section("Tables", paint) + tables(report.tables),
@@ -80,10 +80,10 @@ function optional(
   head: string[],
   paint: Paint,
 ): string[] {
-  return Object.keys(counts).length === 0 ? [] : [section(title, paint) + tally(counts, head)];
+  return Object.keys(counts).length === 0 ? [] : [section(title, paint) + countsTable(counts, head)];
 }
 
-function tally(counts: Readonly<Record<string, number>>, head: string[]): string {
+function countsTable(counts: Readonly<Record<string, number>>, head: string[]): string {
   const table = grid(head);
   const sorted = Object.entries(counts).sort(([, a], [, b]) => b - a);
   for (const [name, count] of sorted) table.push([printable(name), NUMBER.format(count)]);

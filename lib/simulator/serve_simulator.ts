@@ -21,7 +21,7 @@ export interface Simulator extends AsyncDisposable {
   /** Base address, to be used as DIGITRAFFIC_URL. */
   readonly url: string;
   /** The simulator's time, milliseconds since 1970 UTC. */
-  now(): number;
+  clock(): number;
   /** Moves the simulator's time; from there it goes on with the clock. */
   setClock(atMs: number): void;
   advance(milliseconds: number): void;
@@ -36,15 +36,15 @@ export interface Simulator extends AsyncDisposable {
 export function serveSimulator(options: SimulatorOptions): Simulator {
   const faults: SimulatedFault[] = [];
   let offsetMs = 0;
-  const now = () => options.clock() + offsetMs;
+  const clock = () => options.clock() + offsetMs;
   const stop = new AbortController();
   const server = listen({ port: options.port ?? 0, signal: stop.signal }, (request) => {
     options.onRequest?.(request);
-    return answer(request, { ...options, atMs: now() }, faults);
+    return answer(request, { ...options, atMs: clock() }, faults);
   });
   return {
     url: `http://127.0.0.1:${server.addr.port}${BASE_PATH}`,
-    now,
+    clock,
     setClock: (atMs) => void (offsetMs = atMs - options.clock()),
     advance: (milliseconds) => void (offsetMs += milliseconds),
     failNext: (...more) => void faults.push(...more),

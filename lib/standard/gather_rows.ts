@@ -1,24 +1,24 @@
-/** Takes the rows of the winning trains out of the slices of a batch, date by date. */
+/** Takes the rows of the winning trains out of the chunks of a batch, date by date. */
 import pl from "nodejs-polars";
 import type { Winner } from "./plan_merge.ts";
 
-/** Rows `first ..< first + count` of one slice. */
+/** Rows `first ..< first + count` of one chunk. */
 interface Run {
   first: number;
   count: number;
 }
 
-/** From this many runs on, one pass with a mask is cheaper than cutting slices out. */
+/** From this many runs on, one pass with a mask is cheaper than cutting chunks out. */
 const MANY_RUNS = 64;
 
-/** The rows of the winners as pieces, in the order of the slices. */
+/** The rows of the winners as pieces, in the order of the chunks. */
 export function gatherRows(
   frames: readonly (pl.DataFrame | null)[],
   winners: readonly Winner[],
 ): readonly pl.DataFrame[] {
-  const bySlice = Map.groupBy(winners, (winner) => winner.slice);
-  return frames.flatMap((frame, slice) => {
-    const mine = bySlice.get(slice);
+  const byChunk = Map.groupBy(winners, (winner) => winner.chunk);
+  return frames.flatMap((frame, chunk) => {
+    const mine = byChunk.get(chunk);
     return frame === null || mine === undefined ? [] : takeRuns(frame, runsOf(mine));
   });
 }
@@ -38,5 +38,5 @@ function takeRuns(frame: pl.DataFrame, runs: readonly Run[]): readonly pl.DataFr
   if (runs.length < MANY_RUNS) return runs.map(({ first, count }) => frame.slice(first, count));
   const mask = new Array<boolean>(frame.height).fill(false);
   for (const { first, count } of runs) mask.fill(true, first, first + count);
-  return [frame.filter(pl.Series("wanted", mask, pl.Bool))];
+  return [frame.filter(pl.Series("expected", mask, pl.Bool))];
 }

@@ -1,18 +1,18 @@
 /**
- * Stage 5 of 7. Receives judged slices from batch; hands the newest version of each train to the standard table.
+ * Stage 5 of 7. Receives validated chunks from validate; hands the newest version of each train to the standard table.
  * A merge reads and rewrites only the files that hold trains of the batch.
  */
-import type { JudgedSlice } from "../validate/chunk_frames.ts";
+import type { ValidatedChunk } from "../validate/chunk_frames.ts";
 import type { CommitOutcome, SetTransaction } from "../delta/mod.ts";
 import type { MergeCounts } from "./plan_merge.ts";
 import { type MergeInput, stageMerge, type StageOptions } from "./stage_merge.ts";
 import { STANDARD_PARTITION } from "../tables/standard_schema.ts";
 
-/** What a merge needs beside the slices. */
+/** What a merge needs beside the chunks. */
 export interface MergeOptions extends StageOptions {
   /** How far the commit takes each topic-partition. */
   readonly transactions: readonly SetTransaction[];
-  /** Whether the table, as it stands now, still wants these slices next. */
+  /** Whether the table, as it stands now, still wants these chunks next. */
   readonly isNext: () => boolean;
   /** Further metrics of the commit, from the counts per Kafka partition: the batch's accounting. */
   readonly describeCommit: (counts: ReadonlyMap<number, MergeCounts>) => Readonly<Record<string, string>>;
@@ -22,16 +22,16 @@ export interface MergeOptions extends StageOptions {
 const ATTEMPT_LIMIT = 10;
 
 /**
- * Merges the slices in one commit. A merge that lost to a writer of other partitions is computed again;
+ * Merges the chunks in one commit. A merge that lost to a writer of other partitions is computed again;
  * one whose own offsets another process has taken in comes back as a conflict of kind "txn".
  */
 export async function mergeTrains(
-  slices: readonly JudgedSlice[],
+  chunks: readonly ValidatedChunk[],
   options: MergeOptions,
 ): Promise<CommitOutcome> {
   const input = {
-    frames: slices.map((slice) => slice.rows),
-    spans: slices.map((slice) => slice.spans),
+    frames: chunks.map((chunk) => chunk.rows),
+    spans: chunks.map((chunk) => chunk.spans),
   };
   for (let attempt = 1;; attempt++) {
     if (!options.isNext()) {
@@ -65,8 +65,8 @@ async function tryMerge(input: MergeInput, options: MergeOptions): Promise<Commi
 
 /** The metrics' names are Spark's. */
 function rowMetrics(counts: ReadonlyMap<number, MergeCounts>): Record<string, string> {
-  const tallies = [...counts.values()];
-  const added = tallies.reduce((sum, tally) => sum + tally.rowsAdded, 0);
-  const removed = tallies.reduce((sum, tally) => sum + tally.rowsRemoved, 0);
+  const perPartition = [...counts.values()];
+  const added = perPartition.reduce((sum, counts) => sum + counts.rowsAdded, 0);
+  const removed = perPartition.reduce((sum, counts) => sum + counts.rowsRemoved, 0);
   return { numTargetRowsInserted: String(added), numTargetRowsDeleted: String(removed) };
 }

@@ -12,9 +12,9 @@ export interface TrainState {
   readonly rowCount: number;
 }
 
-/** A train of the batch that is to be written: span `span` of slice `slice`. */
+/** A train of the batch that is to be written: span `span` of chunk `chunk`. */
 export interface Winner {
-  readonly slice: number;
+  readonly chunk: number;
   readonly span: TrainSpan;
 }
 
@@ -46,7 +46,7 @@ const NO_COUNTS: MergeCounts = {
   rowsRemoved: 0,
 };
 
-type Verdict = "accepted" | "duplicate" | "stale";
+type Outcome = "accepted" | "duplicate" | "stale";
 
 /** One number per (departureDate, trainNumber); train numbers have at most five digits. */
 export function trainKey(departureDay: number, trainNumber: number): number {
@@ -59,31 +59,31 @@ export function trainKey(departureDay: number, trainNumber: number): number {
  * so that the counts do not depend on where batches end.
  */
 export function planMerge(
-  slices: readonly (readonly TrainSpan[])[],
+  chunks: readonly (readonly TrainSpan[])[],
   held: (key: number) => TrainState | undefined,
 ): MergePlan {
   const winners = new Map<number, Winner>();
   const counts = new Map<number, MergeCounts>();
-  slices.forEach((spans, slice) => {
+  chunks.forEach((spans, chunk) => {
     for (const span of spans) {
       const key = trainKey(span.departureDay, span.trainNumber);
-      const tally = tallyOf(counts, span.partition);
+      const mine = countsOf(counts, span.partition);
       const current = winners.get(key)?.span ?? held(key);
-      const verdict = judge(current, span);
-      tally[verdict]++;
-      if (verdict !== "duplicate" && current?.version === span.version) tally.conflict++;
-      if (verdict === "accepted") winners.set(key, { slice, span });
+      const outcome = compareVersions(current, span);
+      mine[outcome]++;
+      if (outcome !== "duplicate" && current?.version === span.version) mine.conflict++;
+      if (outcome === "accepted") winners.set(key, { chunk, span });
     }
   });
   for (const [key, { span }] of winners) {
-    const tally = tallyOf(counts, span.partition);
-    tally.rowsAdded += span.rowCount;
-    tally.rowsRemoved += held(key)?.rowCount ?? 0;
+    const mine = countsOf(counts, span.partition);
+    mine.rowsAdded += span.rowCount;
+    mine.rowsRemoved += held(key)?.rowCount ?? 0;
   }
   return { winners, counts };
 }
 
-function judge(current: TrainState | undefined, incoming: TrainState): Verdict {
+function compareVersions(current: TrainState | undefined, incoming: TrainState): Outcome {
   if (current === undefined || incoming.version > current.version) return "accepted";
   if (incoming.version < current.version) return "stale";
   if (incoming.contentHash === current.contentHash) return "duplicate";
@@ -96,8 +96,8 @@ function isLater(a: TrainState, b: TrainState): boolean {
   return a.timestampMs === b.timestampMs ? a.partition > b.partition : a.timestampMs > b.timestampMs;
 }
 
-function tallyOf(counts: Map<number, MergeCounts>, partition: number): MergeCounts {
-  const tally = counts.get(partition) ?? { ...NO_COUNTS };
-  counts.set(partition, tally);
-  return tally;
+function countsOf(counts: Map<number, MergeCounts>, partition: number): MergeCounts {
+  const mine = counts.get(partition) ?? { ...NO_COUNTS };
+  counts.set(partition, mine);
+  return mine;
 }

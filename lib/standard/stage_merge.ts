@@ -15,7 +15,7 @@ export interface StageOptions {
   readonly describeRows: (rows: pl.DataFrame) => Readonly<Record<string, string>>;
 }
 
-/** The judged rows of a batch: per slice a frame and its trains. */
+/** The validated rows of a batch: per chunk a frame and its trains. */
 export interface MergeInput {
   readonly frames: readonly (pl.DataFrame | null)[];
   readonly spans: readonly (readonly TrainSpan[])[];

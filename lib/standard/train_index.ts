@@ -10,7 +10,7 @@ export interface HeldTrain extends TrainState {
   readonly trainNumber: number;
 }
 
-/** Trains kept in memory at the most; a year of Finnish traffic has about half a million. */
+/** Trains kept in memory at most; a year of Finnish traffic has about half a million. */
 const TRAIN_LIMIT = 200_000;
 /** In microseconds, cast so that no reader of timestamps stands between. */
 const TIME = "kafkaMessageTimestamp";

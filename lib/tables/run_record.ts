@@ -1,6 +1,6 @@
 /** One row of `quality_zone/trains_travel`: what a run found. The first five columns are the replaced system's. */
 import { type DataType, tableSchema } from "../delta/mod.ts";
-import type { Tally } from "./counts.ts";
+import type { Counts } from "./counts.ts";
 
 const COUNTS: DataType = { type: "map", keyType: "string", valueType: "long", valueContainsNull: true };
 
@@ -57,11 +57,11 @@ export interface RunRecord {
   /** Messages that waited in the broker when the run ended. */
   readonly lag: number;
   /** Absent values by column; `<column>_empty` counts "". */
-  readonly missingValues: Tally;
+  readonly missingValues: Counts;
   readonly duplicateRecords: number;
-  readonly anomalies: Tally;
-  readonly quarantineReasons: Tally;
-  readonly schemaDrift: Tally;
+  readonly anomalies: Counts;
+  readonly quarantineReasons: Counts;
+  readonly schemaDrift: Counts;
   /** Creation time of the newest message; null before the first. */
   readonly newestMessageTime: Date | null;
 }

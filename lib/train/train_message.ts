@@ -46,7 +46,7 @@ export function identifyTrain(train: Uint8Array): TrainIdentity | null {
 
 /**
  * The message of one train: its bytes as received, keyed `departureDate/trainNumber` so that all versions of a train
- * stay in order. Bytes that name no train get no key; they are judged further on, not here.
+ * stay in order. Bytes that name no train get no key; they are validated further on, not here.
  */
 export function encodeTrainMessage(
   train: Uint8Array,

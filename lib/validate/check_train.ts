@@ -1,4 +1,4 @@
-/** The error rules that judge one train by itself (S3, S4, V1, V2): what zod's types leave open. Pure. */
+/** The error rules that check one train by itself (S3, S4, V1, V2): what zod's types leave open. Pure. */
 import { parseDate, parseTime } from "./iso_time.ts";
 import { describeValue, type Fault, type RejectionCode } from "./rejection.ts";
 import type { RowTimes } from "./row_columns.ts";

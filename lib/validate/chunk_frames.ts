@@ -1,20 +1,20 @@
-/** Judged slices as polars frames. */
+/** Validated chunks as polars frames. */
 import { Buffer } from "node:buffer";
 import pl from "nodejs-polars";
-import type { EncodedSlice, SliceVerdict } from "./validate_chunk.ts";
+import type { ChunkResult, EncodedChunk } from "./validate_chunk.ts";
 
 /**
- * What became of one slice: all messages for landing, and the timetable rows of accepted trains, null when there are
+ * What became of one chunk: all messages for landing, and the timetable rows of accepted trains, null when there are
  * none. Strings that repeat are polars Categoricals.
  */
-export interface JudgedSlice extends SliceVerdict {
+export interface ValidatedChunk extends ChunkResult {
   readonly landing: pl.DataFrame;
   readonly rows: pl.DataFrame | null;
 }
 
 /** Hands the Arrow bytes to polars, which copies them; bytes that no other thread shares are given back at once. */
-export function frameSlice({ landing, rows, ...verdict }: EncodedSlice): JudgedSlice {
-  return { ...verdict, landing: takeFrame(landing), rows: rows === null ? null : takeFrame(rows) };
+export function toFrames({ landing, rows, ...result }: EncodedChunk): ValidatedChunk {
+  return { ...result, landing: takeFrame(landing), rows: rows === null ? null : takeFrame(rows) };
 }
 
 function takeFrame(ipc: Uint8Array): pl.DataFrame {

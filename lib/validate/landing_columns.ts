@@ -1,34 +1,34 @@
-/** The landing rows of a slice as Arrow columns; the message bytes go in as they are, without decode and encode. */
+/** The landing rows of a chunk as Arrow columns; the message bytes go in as they are, without decode and encode. */
 import { type Data, Int32, Int64, makeData, TimestampMicrosecond, Utf8 } from "apache-arrow";
 import { Int32Column, Int64Column } from "./number_columns.ts";
-import type { PackedSlice } from "./packed_chunk.ts";
+import type { PackedChunk } from "./packed_chunk.ts";
 import { DictionaryColumn, Utf8Column } from "./text_columns.ts";
 
 /** Columns of the landing table. `undecodable` is 1 where a message is no UTF-8: its jsonValue is null. */
 export function landingColumns(
-  slice: PackedSlice,
+  chunk: PackedChunk,
   topic: string,
   undecodable: Uint8Array,
 ): Record<string, Data> {
-  const count = slice.offsets.length;
+  const count = chunk.offsets.length;
   const topics = new DictionaryColumn();
   const partitions = new Int32Column(new Int32());
   topics.append(topic, count);
-  partitions.append(slice.partition, count);
+  partitions.append(chunk.partition, count);
   return {
-    jsonValue: jsonValues(slice, undecodable),
-    kafkaMessageTimestamp: timeColumn(slice.timestampsMs),
+    jsonValue: jsonValues(chunk, undecodable),
+    kafkaMessageTimestamp: timeColumn(chunk.timestampsMs),
     kafkaTopic: topics.toData(),
     kafkaPartition: partitions.toData(),
-    kafkaOffset: offsetColumn(slice.offsets),
-    messageKey: keyColumn(slice.keys),
-    fetchedAt: timeColumn(slice.fetchedAtMs),
+    kafkaOffset: offsetColumn(chunk.offsets),
+    messageKey: keyColumn(chunk.keys),
+    fetchedAt: timeColumn(chunk.fetchedAtMs),
   };
 }
 
 /** The packed bytes themselves when every message has text, which is nearly always; else a copy with nulls. */
-function jsonValues(slice: PackedSlice, undecodable: Uint8Array): Data {
-  const { bytes, ends, absent } = slice;
+function jsonValues(chunk: PackedChunk, undecodable: Uint8Array): Data {
+  const { bytes, ends, absent } = chunk;
   const length = absent.length;
   if (!absent.includes(1) && !undecodable.includes(1)) {
     return makeData({ type: new Utf8(), length, nullCount: 0, valueOffsets: ends, data: bytes });

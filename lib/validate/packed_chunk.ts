@@ -1,10 +1,10 @@
-/** A slice of the log as a few flat buffers, so that it moves to a worker without copying message by message. */
-import type { LogRecord, Slice } from "../broker/broker.ts";
+/** A chunk of the log as a few flat buffers, so that it moves to a worker without copying message by message. */
+import type { Chunk, LogRecord } from "../broker/broker.ts";
 import { withinCalendar } from "../tables/table_time.ts";
 import { decodeFetchedAt } from "../train/train_message.ts";
 
-/** The records of one slice, column by column; entry i of each list belongs to record i. */
-export interface PackedSlice {
+/** The records of one chunk, column by column; entry i of each list belongs to record i. */
+export interface PackedChunk {
   readonly partition: number;
   readonly nextOffset: number;
   readonly offsets: Float64Array;
@@ -19,16 +19,16 @@ export interface PackedSlice {
   readonly ends: Int32Array;
 }
 
-/** Packs the records of a slice. Offsets become numbers: Kafka would need 285 years at a billion a second to pass 2^53. */
-export function packSlice(slice: Slice): PackedSlice {
-  const { records } = slice;
+/** Packs the records of a chunk. Offsets become numbers: Kafka would need 285 years at a billion a second to pass 2^53. */
+export function packChunk(chunk: Chunk): PackedChunk {
+  const { records } = chunk;
   const ends = new Int32Array(records.length + 1);
   records.forEach((record, i) => ends[i + 1] = (ends[i] ?? 0) + (record.value?.length ?? 0));
   const bytes = new Uint8Array(ends[records.length] ?? 0);
   records.forEach((record, i) => record.value !== null && bytes.set(record.value, ends[i]));
   return {
-    partition: slice.partition,
-    nextOffset: Number(slice.nextOffset),
+    partition: chunk.partition,
+    nextOffset: Number(chunk.nextOffset),
     offsets: Float64Array.from(records, (record) => Number(record.offset)),
     timestampsMs: Float64Array.from(records, (record) => withinCalendar(record.timestampMs)),
     fetchedAtMs: Float64Array.from(records, fetchedAt),

@@ -72,7 +72,7 @@ function createColumns() {
   };
 }
 
-/** Column buffers of timetable rows, reused from slice to slice. */
+/** Column buffers of timetable rows, reused from chunk to chunk. */
 export class RowColumns {
   readonly #columns = createColumns();
 

@@ -1,18 +1,18 @@
 /**
- * Stage 3 of 7. Receives slices of the log from the broker; hands every message to landing, rejections to
- * quarantine, and the timetable rows of accepted trains to standard. Each message is judged here and only here.
+ * Stage 3 of 7. Receives chunks of the log from the broker; hands every message to landing, rejections to
+ * quarantine, and the timetable rows of accepted trains to standard. Each message is validated here and only here.
  */
 import { hash } from "node:crypto";
 import { checkTrain } from "./check_train.ts";
 import { encodeColumns, type IpcPieces } from "./arrow_ipc.ts";
 import { landingColumns } from "./landing_columns.ts";
-import type { PackedSlice } from "./packed_chunk.ts";
+import type { PackedChunk } from "./packed_chunk.ts";
 import { decodeText, parseMessage } from "./parse_message.ts";
 import type { Fault, Rejection } from "./rejection.ts";
 import { RowColumns } from "./row_columns.ts";
 import type { DriftCounts } from "./schema_drift.ts";
 
-/** One accepted train of a slice and where its rows stand in the slice's rows. */
+/** One accepted train of a chunk and where its rows stand in the chunk's rows. */
 export interface TrainSpan {
   readonly departureDay: number;
   readonly trainNumber: number;
@@ -26,8 +26,8 @@ export interface TrainSpan {
   readonly rowCount: number;
 }
 
-/** What became of the messages of one slice. */
-export interface SliceVerdict {
+/** What became of the messages of one chunk. */
+export interface ChunkResult {
   readonly partition: number;
   readonly firstOffset: number;
   readonly nextOffset: number;
@@ -36,17 +36,17 @@ export interface SliceVerdict {
   readonly spans: readonly TrainSpan[];
   readonly rejections: readonly Rejection[];
   readonly drift: DriftCounts;
-  /** Seconds that judging took. */
+  /** Seconds that validation took. */
   readonly seconds: number;
 }
 
-/** A judged slice with its rows as Arrow IPC files; `rows` is null when no train was accepted. */
-export interface EncodedSlice<Bytes = Uint8Array> extends SliceVerdict {
+/** A validated chunk with its rows as Arrow IPC files; `rows` is null when no train was accepted. */
+export interface EncodedChunk<Bytes = Uint8Array> extends ChunkResult {
   readonly landing: Bytes;
   readonly rows: Bytes | null;
 }
 
-interface Verdicts {
+interface OpenResult {
   readonly spans: TrainSpan[];
   readonly rejections: Rejection[];
   readonly drift: DriftCounts;
@@ -56,11 +56,15 @@ interface Verdicts {
 
 const columns = new RowColumns();
 
-/** Judges all messages of a slice; the pieces are valid until the next call. `topic` goes into the landing rows; `now` returns milliseconds for the timing. */
-export function judgeSlice(slice: PackedSlice, topic: string, now: () => number): EncodedSlice<IpcPieces> {
-  const started = now();
-  const messages = slice.offsets.length;
-  const verdicts: Verdicts = {
+/** Validates all messages of a chunk; the pieces are valid until the next call. `topic` goes into the landing rows; `monotonic` returns milliseconds for the timing. */
+export function validateChunk(
+  chunk: PackedChunk,
+  topic: string,
+  monotonic: () => number,
+): EncodedChunk<IpcPieces> {
+  const started = monotonic();
+  const messages = chunk.offsets.length;
+  const result: OpenResult = {
     spans: [],
     rejections: [],
     drift: new Map(),
@@ -68,47 +72,47 @@ export function judgeSlice(slice: PackedSlice, topic: string, now: () => number)
   };
   columns.clear();
   for (let i = 0; i < messages; i++) {
-    const fault = judgeMessage(slice, i, verdicts);
-    if (fault !== null) verdicts.rejections.push(rejectionOf(slice, i, fault));
+    const fault = validateMessage(chunk, i, result);
+    if (fault !== null) result.rejections.push(rejectionOf(chunk, i, fault));
   }
-  const { spans, rejections, drift, undecodable } = verdicts;
+  const { spans, rejections, drift, undecodable } = result;
   return {
-    partition: slice.partition,
-    firstOffset: slice.offsets[0] ?? slice.nextOffset,
-    nextOffset: slice.nextOffset,
+    partition: chunk.partition,
+    firstOffset: chunk.offsets[0] ?? chunk.nextOffset,
+    nextOffset: chunk.nextOffset,
     messages,
-    sizeBytes: slice.bytes.length,
-    landing: encodeColumns(landingColumns(slice, topic, undecodable)),
+    sizeBytes: chunk.bytes.length,
+    landing: encodeColumns(landingColumns(chunk, topic, undecodable)),
     rows: columns.length > 0 ? encodeColumns(columns.toData()) : null,
     spans,
     rejections,
     drift,
-    seconds: (now() - started) / 1000,
+    seconds: (monotonic() - started) / 1000,
   };
 }
 
 /** Appends the rows of message `i` when it is a train; else says why not. */
-function judgeMessage(slice: PackedSlice, i: number, verdicts: Verdicts): Fault | null {
-  const bytes = slice.bytes.subarray(slice.ends[i], slice.ends[i + 1]);
-  if (bytes.length === 0) return emptyMessage(slice.absent[i] === 1);
+function validateMessage(chunk: PackedChunk, i: number, result: OpenResult): Fault | null {
+  const bytes = chunk.bytes.subarray(chunk.ends[i], chunk.ends[i + 1]);
+  if (bytes.length === 0) return emptyMessage(chunk.absent[i] === 1);
   const text = decodeText(bytes);
   if (text === null) {
-    verdicts.undecodable[i] = 1;
+    result.undecodable[i] = 1;
     return { code: "not_utf8", message: "The bytes are no UTF-8", path: "$", rule: "S1" };
   }
-  const train = parseMessage(bytes, text, verdicts.drift);
+  const train = parseMessage(bytes, text, result.drift);
   if ("code" in train) return train;
   const times = checkTrain(train);
   if ("code" in times) return times;
   const digest = hash("sha1", bytes, "buffer");
   const place = {
-    partition: slice.partition,
-    offset: slice.offsets[i] ?? 0,
-    timestampMs: slice.timestampsMs[i] ?? 0,
+    partition: chunk.partition,
+    offset: chunk.offsets[i] ?? 0,
+    timestampMs: chunk.timestampsMs[i] ?? 0,
     hashLow: digest.readInt32LE(0),
     hashHigh: digest.readInt32LE(4),
   };
-  verdicts.spans.push({
+  result.spans.push({
     departureDay: times.departureDay,
     trainNumber: train.trainNumber,
     version: train.version,
@@ -123,16 +127,16 @@ function judgeMessage(slice: PackedSlice, i: number, verdicts: Verdicts): Fault 
   return null;
 }
 
-function rejectionOf(slice: PackedSlice, i: number, fault: Fault): Rejection {
-  const fetchedAtMs = slice.fetchedAtMs[i] ?? NaN;
+function rejectionOf(chunk: PackedChunk, i: number, fault: Fault): Rejection {
+  const fetchedAtMs = chunk.fetchedAtMs[i] ?? NaN;
   return {
     ...fault,
-    partition: slice.partition,
-    offset: slice.offsets[i] ?? 0,
-    timestampMs: slice.timestampsMs[i] ?? 0,
-    key: slice.keys[i] ?? null,
+    partition: chunk.partition,
+    offset: chunk.offsets[i] ?? 0,
+    timestampMs: chunk.timestampsMs[i] ?? 0,
+    key: chunk.keys[i] ?? null,
     fetchedAtMs: Number.isNaN(fetchedAtMs) ? null : fetchedAtMs,
-    rawValue: slice.absent[i] === 1 ? null : slice.bytes.slice(slice.ends[i], slice.ends[i + 1]),
+    rawValue: chunk.absent[i] === 1 ? null : chunk.bytes.slice(chunk.ends[i], chunk.ends[i + 1]),
   };
 }
 

@@ -39,7 +39,7 @@ export interface CaseResult {
   readonly rows: number;
   readonly sizeBytes: number;
   readonly process: Runs;
-  /** Of the best run: what the stages took; they overlap with the judge, which may be a worker. */
+  /** Of the best run: what the stages took; they overlap with the validation, which may be a worker. */
   readonly stageSeconds: Readonly<Record<string, number>>;
   readonly report: Runs;
   readonly peer: Runs | null;

@@ -57,7 +57,7 @@ export function showCase(result: CaseResult): string {
     `${name}: ${COUNT.format(trains)} trains, ${COUNT.format(rows)} rows, ${megabytes(sizeBytes)}`,
     `  process  ${showRuns(process)}, ${(sizeBytes / 1e6 / process.bestSeconds).toFixed(0)} MB/s, ` +
     `${COUNT.format(Math.round(rows / process.bestSeconds))} rows/s`,
-    `    stages ${stages} (${stageSeconds.batches} batches); rest ${rest}: start, waiting for the judge, measuring`,
+    `    stages ${stages} (${stageSeconds.batches} batches); rest ${rest}: start, waiting for the validation, measuring`,
     `  report   ${showRuns(report)}`,
     `  peer     ${peer === null ? "not measured" : showRuns(peer)}`,
   ].join("\n");

@@ -139,7 +139,7 @@ Deno.test({
       'Cannot use "--log-level": found no value behind "="',
       'Cannot use "--group": found no value, expected a group name of 1 to 255 letters, digits, ".", "_" and "-"',
       'Cannot use "KAFKA_PARTITIONS": found "0", expected a whole number from 1 to 1000',
-      'Cannot use "stray": found a word, expected only flags',
+      'Cannot use "stray": found a positional argument, expected only flags',
     ]);
   },
 });
@@ -166,20 +166,20 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a script's own options and words come out typed",
+  name: "a script's own options and positionals come out typed",
   permissions: "none",
   fn() {
     const offer = {
       options: {
         json: switchOption("for machines"),
-        maxDelay: { summary: "s", value: "n", wanted: "a number", schema: z.coerce.number().optional() },
+        maxDelay: { summary: "s", value: "n", expected: "a number", schema: z.coerce.number().optional() },
       },
       operands: { value: "file...", summary: "files", least: 1, most: Infinity },
     };
-    const { flags, words } = readConfig({ args: ["--json", "a", "--", "--b"], env: {} }, offer);
+    const { flags, positionals } = readConfig({ args: ["--json", "a", "--", "--b"], env: {} }, offer);
     const json: boolean = flags.json;
-    assertEquals([json, flags.maxDelay, words], [true, undefined, ["a", "--b"]]);
-    assertEquals(readConfig({ args: ["007", "--max-delay=5"], env: {} }, offer).words, ["007"]);
+    assertEquals([json, flags.maxDelay, positionals], [true, undefined, ["a", "--b"]]);
+    assertEquals(readConfig({ args: ["007", "--max-delay=5"], env: {} }, offer).positionals, ["007"]);
     assertThrows(
       () => readConfig({ args: [], env: {} }, offer),
       UsageError,

@@ -55,7 +55,7 @@ Deno.test({
   fn() {
     const { line, written } = openTerminal({ columns: 200 });
     let clock = 1000;
-    const progress = new Progress({ name: "process", line, now: () => clock });
+    const progress = new Progress({ name: "process", line, monotonic: () => clock });
     progress.batchDone({ messages: 1, rows: 40, lag: 1n });
     clock = 3000;
     progress.batchDone({ messages: 638, rows: 26_736, lag: 12_780n });
@@ -73,7 +73,7 @@ Deno.test({
     const { line, written } = openTerminal({ isTerminal: false });
     configureLogs({ format: "human", level: "info", colour: false, write: (text) => line.writeAbove(text) });
     let clock = 0;
-    const progress = new Progress({ name: "process", line, now: () => clock });
+    const progress = new Progress({ name: "process", line, monotonic: () => clock });
     clock = 500;
     progress.batchDone({ messages: 2, rows: 3 });
     progress.batchDone({ messages: 1, rows: 1, lag: 0n });

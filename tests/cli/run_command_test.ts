@@ -18,7 +18,7 @@ const OPTIONS = {
     summary: "at most so many",
     value: "count",
     default: "5",
-    wanted: "a number",
+    expected: "a number",
     schema: z.coerce.number(),
   },
 };
@@ -44,7 +44,7 @@ async function runWith(script: Script<typeof OPTIONS>, part: Partial<Host> = {})
     signal: new AbortController().signal,
     writeOut: (text) => out += text,
     stderr: { isTerminal: false, colour: false, write: (text) => err += text },
-    now: () => 0,
+    monotonic: () => 0,
     ...part,
   });
   return { code, out, err };
@@ -91,7 +91,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "--version tells the version; behind -- it is a word like any other",
+  name: "--version tells the version; behind -- it is a positional argument like any other",
   permissions: "none",
   async fn() {
     assertEquals(await runWith(idle, { args: ["--version"] }), {
@@ -101,7 +101,7 @@ Deno.test({
     });
     const { code, err } = await runWith(idle, { args: ["--", "--version"] });
     assertEquals(code, 2);
-    assertMatch(err, /^probe: Cannot use "--version": found a word/);
+    assertMatch(err, /^probe: Cannot use "--version": found a positional argument/);
   },
 });
 

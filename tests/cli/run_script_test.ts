@@ -1,5 +1,5 @@
 /**
- * The rim as a real process: standard streams, rights, signals and exit codes.
+ * The host as a real process: standard streams, rights, signals and exit codes.
  * `run_command_test.ts` has the rest, in this process.
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";

@@ -4,7 +4,7 @@ import { assertEquals } from "@std/assert";
 
 import type { Broker } from "../../lib/broker/broker.ts";
 import { READ_PROMISES } from "./broker_read_promises.ts";
-import { message, readSlices } from "./broker_topic.ts";
+import { message, readChunks } from "./broker_topic.ts";
 import { WRITE_PROMISES } from "./broker_write_promises.ts";
 
 /** Runs every promise as its own step, each on its own topic. The broker must take messages of 5 MB. */
@@ -25,6 +25,6 @@ async function survivesReopening(broker: Broker, openBroker: () => Promise<Broke
   await broker.publish(topic, Array.from({ length: 10 }, (_, index) => message(`${index}`)));
   await broker.commitOffsets("reopened", topic, new Map([[1, 3n]]));
   await using next = await openBroker();
-  assertEquals(await readSlices(next, topic), await readSlices(broker, topic));
+  assertEquals(await readChunks(next, topic), await readChunks(broker, topic));
   assertEquals(await next.committedOffsets("reopened", topic), new Map([[1, 3n]]));
 }

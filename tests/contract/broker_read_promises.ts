@@ -4,7 +4,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 
 import type { Broker } from "../../lib/broker/broker.ts";
 import { BrokerError } from "../../lib/errors.ts";
-import { type BrokerPromise, message, noise, readAll, readSlices, wholeTopic } from "./broker_topic.ts";
+import { type BrokerPromise, message, noise, readAll, readChunks, wholeTopic } from "./broker_topic.ts";
 
 /** Reading. */
 export const READ_PROMISES: readonly BrokerPromise[] = [
@@ -12,10 +12,10 @@ export const READ_PROMISES: readonly BrokerPromise[] = [
   { name: "an empty range and no range at all read nothing", check: emptyRangesReadNothing },
   { name: "reading a missing topic or partition is refused by name", check: readNeedsTopic },
   { name: "reading outside of the log is refused with what the log holds", check: readOutsideIsRefused },
-  { name: "slices respect the byte limit, and a larger message comes alone", check: slicesRespectLimit },
-  { name: "slices add up: nextOffset follows the records, sizeBytes their values", check: slicesAddUp },
+  { name: "chunks respect the byte limit, and a larger message comes alone", check: chunksRespectLimit },
+  { name: "chunks add up: nextOffset follows the records, sizeBytes their values", check: chunksAddUp },
   { name: "partitions take turns", check: partitionsInterleave },
-  { name: "the event loop turns between slices", check: eventLoopTurns },
+  { name: "the event loop turns between chunks", check: eventLoopTurns },
   { name: "leaving the loop early is fine, and the broker goes on", check: leavingEarly },
   { name: "two reads at once see the same log", check: twoReadsAtOnce },
   { name: "a read is stable while others publish", check: readIsStable },
@@ -25,10 +25,10 @@ async function readsFromTheMiddle(broker: Broker, topic: string): Promise<void> 
   await broker.ensureTopic(topic, 1);
   await broker.publish(topic, Array.from({ length: 50 }, (_, index) => message(String(index))));
   await broker.publish(topic, Array.from({ length: 50 }, (_, index) => message(String(50 + index))));
-  const slices = await Array.fromAsync(broker.read(topic, [{ partition: 0, from: 37n, to: 61n }]));
-  const offsets = slices.flatMap(({ records }) => records.map(({ offset }) => offset));
+  const chunks = await Array.fromAsync(broker.read(topic, [{ partition: 0, from: 37n, to: 61n }]));
+  const offsets = chunks.flatMap(({ records }) => records.map(({ offset }) => offset));
   assertEquals(offsets, Array.from({ length: 24 }, (_, index) => BigInt(37 + index)));
-  assertEquals(slices.at(-1)?.nextOffset, 61n);
+  assertEquals(chunks.at(-1)?.nextOffset, 61n);
 }
 
 async function emptyRangesReadNothing(broker: Broker, topic: string): Promise<void> {
@@ -61,18 +61,18 @@ async function readOutsideIsRefused(broker: Broker, topic: string): Promise<void
   }
 }
 
-async function slicesRespectLimit(broker: Broker, topic: string): Promise<void> {
+async function chunksRespectLimit(broker: Broker, topic: string): Promise<void> {
   await broker.ensureTopic(topic, 1);
   const sizes = [400, 400, 400, 5000, 100, 1000, 1, 999];
   await broker.publish(topic, sizes.map((size) => ({ key: "k", value: noise(size), headers: {} })));
-  const slices = await readSlices(broker, topic, { maxSliceBytes: 1000 });
-  assertEquals(slices.flatMap(({ records }) => records.map(({ value }) => value?.length)), sizes);
-  for (const { records, sizeBytes } of slices) assert(records.length === 1 || sizeBytes <= 1000);
+  const chunks = await readChunks(broker, topic, { maxChunkBytes: 1000 });
+  assertEquals(chunks.flatMap(({ records }) => records.map(({ value }) => value?.length)), sizes);
+  for (const { records, sizeBytes } of chunks) assert(records.length === 1 || sizeBytes <= 1000);
   // Packed as full as the limit allows, not one by one.
-  assertEquals(slices.map(({ records }) => records.length), [2, 1, 1, 1, 1, 2]);
+  assertEquals(chunks.map(({ records }) => records.length), [2, 1, 1, 1, 1, 2]);
 }
 
-async function slicesAddUp(broker: Broker, topic: string): Promise<void> {
+async function chunksAddUp(broker: Broker, topic: string): Promise<void> {
   await broker.ensureTopic(topic, 2);
   await broker.publish(
     topic,
@@ -80,8 +80,8 @@ async function slicesAddUp(broker: Broker, topic: string): Promise<void> {
   );
   const next = new Map([[0, 0n], [1, 0n]]);
   for (
-    const { partition, records, nextOffset, sizeBytes } of await readSlices(broker, topic, {
-      maxSliceBytes: 500,
+    const { partition, records, nextOffset, sizeBytes } of await readChunks(broker, topic, {
+      maxChunkBytes: 500,
     })
   ) {
     assertEquals(records[0]?.offset, next.get(partition));
@@ -95,7 +95,7 @@ async function slicesAddUp(broker: Broker, topic: string): Promise<void> {
 async function partitionsInterleave(broker: Broker, topic: string): Promise<void> {
   await broker.ensureTopic(topic, 2);
   await broker.publish(topic, Array.from({ length: 40 }, () => message(null, "x".repeat(100))));
-  const order = (await readSlices(broker, topic, { maxSliceBytes: 500 })).map(({ partition }) => partition);
+  const order = (await readChunks(broker, topic, { maxChunkBytes: 500 })).map(({ partition }) => partition);
   assertEquals(order.slice(0, 4).toSorted(), [0, 0, 1, 1]);
 }
 
@@ -107,24 +107,24 @@ async function eventLoopTurns(broker: Broker, topic: string): Promise<void> {
     turns++;
     timer = setImmediate(count);
   });
-  const turnsAtSlice: number[] = [];
+  const turnsAtChunk: number[] = [];
   for await (
-    const { records } of broker.read(topic, await wholeTopic(broker, topic), { maxSliceBytes: 100 })
+    const { records } of broker.read(topic, await wholeTopic(broker, topic), { maxChunkBytes: 100 })
   ) {
     assertEquals(records.length, 1);
-    turnsAtSlice.push(turns);
+    turnsAtChunk.push(turns);
   }
   clearImmediate(timer);
-  assertEquals(turnsAtSlice.length, 30);
-  assertEquals(new Set(turnsAtSlice).size, 30);
+  assertEquals(turnsAtChunk.length, 30);
+  assertEquals(new Set(turnsAtChunk).size, 30);
 }
 
 async function leavingEarly(broker: Broker, topic: string): Promise<void> {
   await broker.ensureTopic(topic, 2);
   await broker.publish(topic, Array.from({ length: 60 }, () => message(null, "x".repeat(100))));
   for (let round = 0; round < 3; round++) {
-    for await (const slice of broker.read(topic, await wholeTopic(broker, topic), { maxSliceBytes: 300 })) {
-      assertEquals(slice.records.length, 3);
+    for await (const chunk of broker.read(topic, await wholeTopic(broker, topic), { maxChunkBytes: 300 })) {
+      assertEquals(chunk.records.length, 3);
       break;
     }
   }
@@ -141,7 +141,7 @@ async function leavingEarly(broker: Broker, topic: string): Promise<void> {
 async function twoReadsAtOnce(broker: Broker, topic: string): Promise<void> {
   await broker.ensureTopic(topic, 2);
   await broker.publish(topic, Array.from({ length: 80 }, (_, index) => message(`${index}`, "x".repeat(100))));
-  const read = () => readSlices(broker, topic, { maxSliceBytes: 700 });
+  const read = () => readChunks(broker, topic, { maxChunkBytes: 700 });
   const [first, second] = await Promise.all([read(), read()]);
   assertEquals(first.flatMap(({ records }) => records).length, 80);
   assertEquals(first, second);
@@ -155,7 +155,7 @@ async function readIsStable(broker: Broker, topic: string): Promise<void> {
   );
   const keys: (string | null)[] = [];
   for await (
-    const { records } of broker.read(topic, await wholeTopic(broker, topic), { maxSliceBytes: 500 })
+    const { records } of broker.read(topic, await wholeTopic(broker, topic), { maxChunkBytes: 500 })
   ) {
     keys.push(...records.map(({ key }) => key));
     await broker.publish(topic, [message("new"), message("new")]);

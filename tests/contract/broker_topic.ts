@@ -1,6 +1,6 @@
 /** What the steps of the broker contract share: messages, bytes, and reading a whole topic. */
 
-import type { Broker, LogRecord, Message, ReadOptions, ReadRange, Slice } from "../../lib/broker/broker.ts";
+import type { Broker, Chunk, LogRecord, Message, ReadOptions, ReadRange } from "../../lib/broker/broker.ts";
 
 const encoder = new TextEncoder();
 
@@ -41,12 +41,12 @@ export async function wholeTopic(broker: Broker, topic: string): Promise<readonl
   return offsets.map(({ partition, earliest, end }) => ({ partition, from: earliest, to: end }));
 }
 
-/** All slices of the whole topic. */
-export async function readSlices(
+/** All chunks of the whole topic. */
+export async function readChunks(
   broker: Broker,
   topic: string,
   options: ReadOptions = {},
-): Promise<readonly Slice[]> {
+): Promise<readonly Chunk[]> {
   return await Array.fromAsync(broker.read(topic, await wholeTopic(broker, topic), options));
 }
 
@@ -57,7 +57,9 @@ export async function readAll(
   partitions?: readonly number[],
 ): Promise<readonly LogRecord[]> {
   const ranges = await wholeTopic(broker, topic);
-  const wanted = ranges.filter(({ partition }) => partitions === undefined || partitions.includes(partition));
-  const slices = await Array.fromAsync(broker.read(topic, wanted));
-  return slices.flatMap(({ records }) => records);
+  const matching = ranges.filter(({ partition }) =>
+    partitions === undefined || partitions.includes(partition)
+  );
+  const chunks = await Array.fromAsync(broker.read(topic, matching));
+  return chunks.flatMap(({ records }) => records);
 }

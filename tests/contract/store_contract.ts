@@ -69,7 +69,7 @@ async function oneCallerWins(store: Store, folder: string): Promise<void> {
 }
 
 async function bytesAreCopied(store: Store, folder: string): Promise<void> {
-  // A Buffer is the harder case: its slice is a view.
+  // A Buffer is the harder case: its chunk is a view.
   const bytes = Buffer.from("as written");
   await store.put(`${folder}/put`, bytes);
   await store.putIfAbsent(`${folder}/absent`, bytes);
@@ -99,8 +99,8 @@ async function listsByPartOfName(store: Store, folder: string): Promise<void> {
   for (const name of ["part-1", "part-2", "other", "pa/rt", "part-3/deep"]) {
     await store.put(`${folder}/${name}`, textOf(name));
   }
-  const wanted = ["part-1", "part-2", "part-3/deep"].map((name) => `${folder}/${name}`);
-  assertEquals(await pathsOf(store, `${folder}/part`), wanted);
+  const expected = ["part-1", "part-2", "part-3/deep"].map((name) => `${folder}/${name}`);
+  assertEquals(await pathsOf(store, `${folder}/part`), expected);
 }
 
 async function listsNothing(store: Store, folder: string): Promise<void> {

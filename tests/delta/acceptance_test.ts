@@ -32,8 +32,8 @@ for (const name of CASES) {
   }
 }
 
-async function checkVersion(folder: string, expected: string, moment: string): Promise<void> {
-  const wanted = JSON.parse(await Deno.readTextFile(`${expected}/table_version_metadata.json`));
+async function checkVersion(folder: string, expectedFolder: string, moment: string): Promise<void> {
+  const expected = JSON.parse(await Deno.readTextFile(`${expectedFolder}/table_version_metadata.json`));
   const store = new LocalStore(folder);
   const table = moment === "latest"
     ? await openTable(store, testContext())
@@ -41,11 +41,11 @@ async function checkVersion(folder: string, expected: string, moment: string): P
   const { version, protocol, metadata, schema } = table.snapshot;
   assertEquals(
     [version, protocol.minReaderVersion, protocol.minWriterVersion, metadata.configuration],
-    [wanted.version, wanted.min_reader_version, wanted.min_writer_version, wanted.properties],
+    [expected.version, expected.min_reader_version, expected.min_writer_version, expected.properties],
   );
   const rows: Row[] = [];
   for await (const frame of scanTable(table)) rows.push(...frameRows(frame, schema.fields));
-  assertEquals(sorted(rows), sorted(await expectedRows(`${expected}/table_content`, schema)));
+  assertEquals(sorted(rows), sorted(await expectedRows(`${expectedFolder}/table_content`, schema)));
 }
 
 // Expected content lies in plain Parquet files with the same columns, without partitions.

@@ -124,7 +124,7 @@ Deno.test("a schema that is too deep is refused by name before anything else rea
   }
 });
 
-Deno.test("a table of 10,000 columns opens, and gives the wanted ones", async () => {
+Deno.test("a table of 10,000 columns opens, and gives the expected ones", async () => {
   const columns = Object.fromEntries(
     Array.from({ length: 10_000 }, (_, index) => [`c${index}`, "long"]),
   ) as Record<

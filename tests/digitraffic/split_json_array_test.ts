@@ -1,25 +1,25 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { createJsonArraySlicer } from "../../lib/digitraffic/split_json_array.ts";
+import { createJsonArraySplitter } from "../../lib/digitraffic/split_json_array.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 
 const utf8 = new TextEncoder();
 
-/** Slices a text that arrives in chunks of so many bytes. */
-function slice(text: string, chunkBytes = Infinity): readonly string[] {
+/** Chunks a text that arrives in chunks of so many bytes. */
+function split(text: string, chunkBytes = Infinity): readonly string[] {
   const bytes = utf8.encode(text);
-  const slicer = createJsonArraySlicer();
+  const splitter = createJsonArraySplitter();
   const parts: string[] = [];
   for (let from = 0; from < bytes.length; from += chunkBytes) {
-    for (const element of slicer.push(bytes.subarray(from, Math.min(bytes.length, from + chunkBytes)))) {
+    for (const element of splitter.push(bytes.subarray(from, Math.min(bytes.length, from + chunkBytes)))) {
       parts.push(new TextDecoder().decode(element.bytes));
       assertEquals(element.bytes, bytes.slice(element.position, element.position + element.bytes.length));
     }
   }
-  slicer.end();
+  splitter.end();
   return parts;
 }
 
-/** Any JSON value, with the characters that a careless slicer trips over. */
+/** Any JSON value, with the characters that a careless splitter trips over. */
 function drawValue(random: () => number, depth: number): unknown {
   const kind = Math.floor(random() * (depth > 3 ? 4 : 6));
   if (kind === 0) return Math.floor(random() * 1e6) / 100 - 500;
@@ -44,7 +44,7 @@ Deno.test({
       const spaces = () => " \n\t\r".slice(0, Math.floor(random() * 5));
       const written = values.map((value) => JSON.stringify(value, null, Math.floor(random() * 3)));
       const text = `${spaces()}[${written.map((part) => spaces() + part + spaces()).join(",")}]${spaces()}`;
-      for (const chunkBytes of [Infinity, 1, 2, 3, 7]) assertEquals(slice(text, chunkBytes), written);
+      for (const chunkBytes of [Infinity, 1, 2, 3, 7]) assertEquals(split(text, chunkBytes), written);
     }
   },
 });
@@ -53,14 +53,14 @@ Deno.test({
   name: "number spellings, escapes and a byte order mark do not matter",
   permissions: "none",
   fn: () => {
-    assertEquals(slice('\ufeff[1.50e+2,-0,12345678901234567890,"\\\\",{"a\\"]":"\\u007d"}]'), [
+    assertEquals(split('\ufeff[1.50e+2,-0,12345678901234567890,"\\\\",{"a\\"]":"\\u007d"}]'), [
       "1.50e+2",
       "-0",
       "12345678901234567890",
       '"\\\\"',
       '{"a\\"]":"\\u007d"}',
     ]);
-    assertEquals(slice("[]"), []);
+    assertEquals(split("[]"), []);
   },
 });
 
@@ -82,8 +82,8 @@ Deno.test({
       ["[}", 'byte 1: found "}"'],
     ];
     for (const [text, message] of cases) {
-      assertThrows(() => slice(text), SyntaxError, message);
-      assertThrows(() => slice(text, 1), SyntaxError, message);
+      assertThrows(() => split(text), SyntaxError, message);
+      assertThrows(() => split(text, 1), SyntaxError, message);
     }
   },
 });
@@ -94,17 +94,17 @@ Deno.test({
   fn: () => {
     const bytes = utf8.encode(`["${"x".repeat(100)}"]`);
     assertThrows(
-      () => createJsonArraySlicer({ maxElementBytes: 50 }).push(bytes),
+      () => createJsonArraySplitter({ maxElementBytes: 50 }).push(bytes),
       SyntaxError,
       "over 50 bytes",
     );
-    const slicer = createJsonArraySlicer({ maxElementBytes: 50 });
-    slicer.push(bytes.subarray(0, 40));
+    const splitter = createJsonArraySplitter({ maxElementBytes: 50 });
+    splitter.push(bytes.subarray(0, 40));
     assertThrows(
-      () => slicer.push(bytes.subarray(40, 80)),
+      () => splitter.push(bytes.subarray(40, 80)),
       SyntaxError,
       "byte 1: found an element over 50 bytes",
     );
-    assertEquals(createJsonArraySlicer({ maxElementBytes: 102 }).push(bytes).length, 1);
+    assertEquals(createJsonArraySplitter({ maxElementBytes: 102 }).push(bytes).length, 1);
   },
 });

@@ -18,7 +18,7 @@ export function createTestApi(options: TestApiOptions): TestApi {
   let nowMs = Date.parse("2025-02-17T04:21:00Z");
   const api: DigitrafficApi = {
     user: "ratalake/test",
-    now: () => nowMs,
+    clock: () => nowMs,
     sleep: (milliseconds, signal) => {
       signal?.throwIfAborted();
       waits.push(milliseconds);

@@ -5,7 +5,7 @@ export async function readAll(broker: Broker, topic: string): Promise<readonly L
   const ranges = (await broker.topicOffsets(topic))
     .map(({ partition, earliest, end }) => ({ partition, from: earliest, to: end }));
   const records: LogRecord[] = [];
-  for await (const slice of broker.read(topic, ranges)) records.push(...slice.records);
+  for await (const chunk of broker.read(topic, ranges)) records.push(...chunk.records);
   return records;
 }
 

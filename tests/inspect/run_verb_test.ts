@@ -191,8 +191,8 @@ Deno.test("optimize, vacuum, checkpoint and restore say what they did", async ()
 
 Deno.test("what a verb does not take is told, all of it together, before anything is opened", async () => {
   const nothing = new MemoryStore();
-  const faultsOf = async (words: readonly string[], flags: Partial<TableFlags> = {}) =>
-    (await assertRejects(() => runBytes({ store: nothing }, words, flags), UsageError)).faults;
+  const faultsOf = async (positionals: readonly string[], flags: Partial<TableFlags> = {}) =>
+    (await assertRejects(() => runBytes({ store: nothing }, positionals, flags), UsageError)).faults;
   assertEquals(await faultsOf(["vakuum", "t"]), [
     'Cannot run "table vakuum": unknown verb, expected show, history, files, cat, diff, optimize, vacuum, checkpoint, restore',
   ]);
@@ -252,22 +252,22 @@ async function run2(flags: Partial<TableFlags>): Promise<string> {
 
 async function run(
   table: DeltaTable,
-  words: readonly string[],
+  positionals: readonly string[],
   flags: Partial<TableFlags> = {},
 ): Promise<string> {
-  return new TextDecoder().decode(await runBytes(table, words, flags));
+  return new TextDecoder().decode(await runBytes(table, positionals, flags));
 }
 
 let ticks = 0;
 
 async function runBytes(
   { store }: Pick<DeltaTable, "store">,
-  words: readonly string[],
+  positionals: readonly string[],
   flags: Partial<TableFlags>,
 ): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   await runTableVerb({
-    words,
+    positionals,
     flags: { ...FLAGS, ...flags },
     storeOf: () => store,
     options: { clock: () => 1_000 + ticks++, ids: () => `verb-${ticks++}` },

@@ -83,13 +83,13 @@ Deno.test({
     for (let round = 0; round < 10; round++) {
       await broker.publish("read", Array.from({ length: 30 }, (_, index) => message(`${round}-${index}`)));
     }
-    let slices = 0;
+    let chunks = 0;
     const keys: (string | null)[] = [];
     for await (
-      const { records } of broker.read("read", await wholeTopic(broker, "read"), { maxSliceBytes: 8 })
+      const { records } of broker.read("read", await wholeTopic(broker, "read"), { maxChunkBytes: 8 })
     ) {
       keys.push(...records.map(({ key }) => key));
-      if (slices++ !== 3) continue;
+      if (chunks++ !== 3) continue;
       await kafka.kill();
       await kafka.start();
     }
@@ -107,6 +107,6 @@ async function wholeTopic(broker: Broker, topic: string) {
 }
 
 async function readKeys(broker: Broker, topic: string): Promise<readonly string[]> {
-  const slices = await Array.fromAsync(broker.read(topic, await wholeTopic(broker, topic)));
-  return slices.flatMap(({ records }) => records.map(({ key }) => key ?? ""));
+  const chunks = await Array.fromAsync(broker.read(topic, await wholeTopic(broker, topic)));
+  return chunks.flatMap(({ records }) => records.map(({ key }) => key ?? ""));
 }

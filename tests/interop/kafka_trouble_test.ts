@@ -148,7 +148,7 @@ async function deletedRecords(kafka: KafkaServer): Promise<void> {
   await client.admin.fetchTopicOffsets("deleted");
   const overtaken = async () => {
     for await (
-      const _ of broker.read("deleted", [{ partition: 0, from: 0n, to: 10n }], { maxSliceBytes: 2 })
+      const _ of broker.read("deleted", [{ partition: 0, from: 0n, to: 10n }], { maxChunkBytes: 2 })
     ) {
       await client.admin.deleteTopicRecords({
         topic: "deleted",
@@ -196,8 +196,8 @@ async function otherCodecs(kafka: KafkaServer): Promise<void> {
     await transaction.send({ topic: "codecs", compression, messages });
     await transaction.commit();
   }
-  const slices = await Array.fromAsync(broker.read("codecs", [{ partition: 0, from: 0n, to: 4n }]));
-  const records = slices.flatMap((slice) => slice.records);
+  const chunks = await Array.fromAsync(broker.read("codecs", [{ partition: 0, from: 0n, to: 4n }]));
+  const records = chunks.flatMap((chunk) => chunk.records);
   assertEquals(records.map(({ key, value }) => [key, value?.length]), [["codec 0", 5000], ["codec 1", 5000]]);
   assertEquals(records.map(({ headers }) => headers), [1, 2].map(() => ({ name: "last", text: "ä" })));
 }
@@ -233,6 +233,6 @@ async function publishKeys(broker: Broker, topic: string, keys: readonly string[
 async function readKeys(broker: Broker, topic: string): Promise<readonly (string | null)[]> {
   const offsets = await broker.topicOffsets(topic);
   const ranges = offsets.map(({ partition, earliest, end }) => ({ partition, from: earliest, to: end }));
-  const slices = await Array.fromAsync(broker.read(topic, ranges));
-  return slices.flatMap(({ records }) => records.map(({ key }) => key));
+  const chunks = await Array.fromAsync(broker.read(topic, ranges));
+  return chunks.flatMap(({ records }) => records.map(({ key }) => key));
 }

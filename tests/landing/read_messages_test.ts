@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import type { Broker, LogRecord, Slice } from "../../lib/broker/broker.ts";
+import type { Broker, Chunk, LogRecord } from "../../lib/broker/broker.ts";
 import { openTable, optimizeTable } from "../../lib/delta/mod.ts";
 import { readMessages } from "../../lib/landing/read_messages.ts";
 import { TABLE_PATHS } from "../../lib/tables/lake.ts";
@@ -23,8 +23,8 @@ function seen({ offset, timestampMs, key, value }: LogRecord): string {
   return JSON.stringify([String(offset), timestampMs, key, value && [...value]]);
 }
 
-function recordsOf(slices: readonly Slice[]): readonly string[] {
-  return slices.flatMap(({ partition, records }) => records.map((record) => `${partition} ${seen(record)}`))
+function recordsOf(chunks: readonly Chunk[]): readonly string[] {
+  return chunks.flatMap(({ partition, records }) => records.map((record) => `${partition} ${seen(record)}`))
     .sort();
 }
 
@@ -40,7 +40,7 @@ async function logOf(broker: Broker): Promise<readonly string[]> {
 Deno.test("landing gives back every message byte for byte: bad ones, empty ones, no UTF-8 and byte order marks", async () => {
   await using broker = await brokerWith(LOG, 2);
   const folder = memoryFolder();
-  await runProcess({ broker, storeOf: folder, sliceBytes: 30_000, maxBatchBytes: 30_000 });
+  await runProcess({ broker, storeOf: folder, chunkBytes: 30_000, maxBatchBytes: 30_000 });
   const tables = await openBoth(folder);
   const ranges = (await broker.topicOffsets(TOPIC)).map(({ partition, end }) => ({
     partition,
@@ -55,19 +55,19 @@ Deno.test("landing gives back every message byte for byte: bad ones, empty ones,
   assertEquals(recordsOf(await Array.fromAsync(readMessages(tables, TOPIC, ranges))), expected);
 });
 
-Deno.test("a range gives its own messages only, in order, and its last slice ends where the range ends", async () => {
+Deno.test("a range gives its own messages only, in order, and its last chunk ends where the range ends", async () => {
   await using broker = await brokerWith(LOG, 1);
   const folder = memoryFolder();
-  await runProcess({ broker, storeOf: folder, sliceBytes: 30_000, maxBatchBytes: 30_000 });
+  await runProcess({ broker, storeOf: folder, chunkBytes: 30_000, maxBatchBytes: 30_000 });
   const tables = await openBoth(folder);
   const random = seededRandom(95);
   for (let round = 0; round < 8; round++) {
     const from = Math.floor(random() * (LOG.length - 1)),
       to = from + 1 + Math.floor(random() * (LOG.length - from - 1));
-    const slices = await Array.fromAsync(readMessages(tables, TOPIC, [{ partition: 0, from, to }]));
-    const offsets = slices.flatMap(({ records }) => records.map(({ offset }) => Number(offset)));
+    const chunks = await Array.fromAsync(readMessages(tables, TOPIC, [{ partition: 0, from, to }]));
+    const offsets = chunks.flatMap(({ records }) => records.map(({ offset }) => Number(offset)));
     assertEquals(offsets, Array.from({ length: to - from }, (_, i) => from + i));
-    assertEquals(slices.at(-1)?.nextOffset, BigInt(to));
+    assertEquals(chunks.at(-1)?.nextOffset, BigInt(to));
   }
 });
 

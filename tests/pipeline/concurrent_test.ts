@@ -27,7 +27,7 @@ Deno.test("two runs at once, with batches cut differently, leave what one run le
   const log = makeLog({ trains: 9 });
   await using broker = await brokerWith(log);
   const alone = memoryFolder();
-  await runProcess({ broker, storeOf: alone, sliceBytes: 20_000, maxBatchBytes: 20_000 });
+  await runProcess({ broker, storeOf: alone, chunkBytes: 20_000, maxBatchBytes: 20_000 });
   const expected = await readContent(alone);
   assertEquals(expected.wrong, []);
   for (let seed = FIRST; seed < FIRST + INTERLEAVINGS; seed++) {
@@ -37,7 +37,7 @@ Deno.test("two runs at once, with batches cut differently, leave what one run le
       runProcess({
         broker,
         storeOf: withWaits(shared, seededRandom(seed, i)),
-        sliceBytes: 8_000 + Math.floor(random() * 60_000),
+        chunkBytes: 8_000 + Math.floor(random() * 60_000),
         maxBatchBytes: 8_000 + Math.floor(random() * 120_000),
         name,
       })
@@ -53,10 +53,10 @@ Deno.test("two runs at once, with batches cut differently, leave what one run le
 });
 
 /** As a worker that was given one partition sees the topic. */
-function onlyPartition(broker: Broker, wanted: number): Broker {
+function onlyPartition(broker: Broker, expected: number): Broker {
   return wrapBroker(broker, {
     topicOffsets: async (topic) =>
-      (await broker.topicOffsets(topic)).filter(({ partition }) => partition === wanted),
+      (await broker.topicOffsets(topic)).filter(({ partition }) => partition === expected),
   });
 }
 

@@ -12,7 +12,7 @@ import { readContent } from "./table_content.ts";
 
 /** Every how manieth moment is tried; 1 tries all and takes a minute. */
 const STRIDE = Number(Deno.env.get("RATALAKE_CRASH_STRIDE") ?? 19);
-const SIZES = { sliceBytes: 60_000, maxBatchBytes: 100_000 };
+const SIZES = { chunkBytes: 60_000, maxBatchBytes: 100_000 };
 const LOG = makeLog({ trains: 6 });
 
 class Death extends Error {
@@ -56,7 +56,7 @@ Deno.test("a run that dies anywhere loses nothing and takes in nothing twice, wh
   for (let deathAt = Math.floor(random() * STRIDE); deathAt < counted.moments(); deathAt += STRIDE) {
     const folder = memoryFolder();
     await untilDeath(runProcess({ broker, storeOf: mortal(folder, deathAt).storeOf, ...SIZES }));
-    const otherSizes = { sliceBytes: 10_000 + random() * 1e5, maxBatchBytes: 10_000 + random() * 2e5 };
+    const otherSizes = { chunkBytes: 10_000 + random() * 1e5, maxBatchBytes: 10_000 + random() * 2e5 };
     await runProcess({ broker, storeOf: folder, ...otherSizes });
     assertEquals({ deathAt, ...await readContent(folder) }, { deathAt, ...expected });
   }
@@ -69,9 +69,9 @@ Deno.test("a run that dies again and again gets there in the end", async () => {
   const folder = memoryFolder();
   const random = seededRandom(12);
   let deaths = 0;
-  for (let patience = 20;; patience += 3) {
-    const { storeOf } = mortal(folder, Math.floor(random() * patience));
-    const sizes = { sliceBytes: 5_000 + random() * 1e5, maxBatchBytes: 5_000 + random() * 1e5 };
+  for (let lifetime = 20;; lifetime += 3) {
+    const { storeOf } = mortal(folder, Math.floor(random() * lifetime));
+    const sizes = { chunkBytes: 5_000 + random() * 1e5, maxBatchBytes: 5_000 + random() * 1e5 };
     if (await untilDeath(runProcess({ broker, storeOf, ...sizes })) === "done") break;
     deaths++;
   }

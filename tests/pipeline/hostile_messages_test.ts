@@ -1,4 +1,4 @@
-/** Messages that try to stop the walk: each is accepted or in quarantine, and the run after it works. */
+/** Messages that try to stop the pipeline: each is accepted or in quarantine, and the run after it works. */
 
 import { assert, assertEquals } from "@std/assert";
 import type { Broker, LogRecord, Message } from "../../lib/broker/broker.ts";
@@ -134,10 +134,10 @@ Deno.test("a message time that no calendar has is brought to the nearest one", a
   const withTimes = (broker: Broker) =>
     wrapBroker(broker, {
       async *read(topic, ranges) {
-        for await (const slice of broker.read(topic, ranges)) {
+        for await (const chunk of broker.read(topic, ranges)) {
           yield {
-            ...slice,
-            records: slice.records.map((record, i): LogRecord => ({
+            ...chunk,
+            records: chunk.records.map((record, i): LogRecord => ({
               ...record,
               timestampMs: TIMES[i >> 1] ?? 0,
             })),

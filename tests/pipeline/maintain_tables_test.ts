@@ -6,7 +6,7 @@ import { batchRow } from "../../lib/tables/batch_record.ts";
 import { countBatches, countBatchRows } from "../../lib/quality/count_batch_rows.ts";
 import { countQuarantineRows } from "../../lib/quality/count_rejections.ts";
 import { countRejections } from "../../lib/quality/count_rejections.ts";
-import { tallyTable, tallyTag } from "../../lib/tables/counts.ts";
+import { countsTag, countTable } from "../../lib/tables/counts.ts";
 
 const RUNS = 400;
 const YEAR_MS = 365 * 86_400_000;
@@ -32,10 +32,10 @@ Deno.test("a year of runs leaves tables that are quick to open, with every row a
   assertEquals(await landedOffsets(tables.landing), Array.from({ length: RUNS }, (_, run) => BigInt(run)));
   const recount = { batches: countBatchRows, quarantine: countQuarantineRows } as const;
   for (const name of ["batches", "quarantine"] as const) {
-    assertEquals(await tallyTable(tables[name], failIfAsked), await recounted(tables[name], recount[name]));
+    assertEquals(await countTable(tables[name], failIfAsked), await recounted(tables[name], recount[name]));
   }
-  assertEquals((await tallyTable(tables.batches, failIfAsked)).landed, RUNS);
-  assertEquals((await tallyTable(tables.quarantine, failIfAsked)).rows, RUNS);
+  assertEquals((await countTable(tables.batches, failIfAsked)).landed, RUNS);
+  assertEquals((await countTable(tables.quarantine, failIfAsked)).rows, RUNS);
 });
 
 Deno.test("nothing is written when nothing is due", async () => {
@@ -83,7 +83,7 @@ async function runOnce({ landing, quarantine, batches }: PipelineTables, run: nu
   };
   await appendFile(landing, await landing.stageRows([{ jsonValue: "{}", ...kafka }]), { rows: 1 });
   const rejection = { reasonCode: run % 3 === 0 ? "missing_field" : "schema", jsonPath: "$.trainNumber" };
-  const tags = tallyTag(countRejections([rejection]));
+  const tags = countsTag(countRejections([rejection]));
   await appendFile(quarantine, await quarantine.stageRows([{ ...rejection, ...kafka }], { tags }), {
     rows: 1,
   });
@@ -107,7 +107,7 @@ async function runOnce({ landing, quarantine, batches }: PipelineTables, run: nu
     quarantineVersion: 1,
   };
   const row = batchRow(record, run);
-  await appendFile(batches, await batches.stageRows([row], { tags: tallyTag(countBatches([record])) }), {
+  await appendFile(batches, await batches.stageRows([row], { tags: countsTag(countBatches([record])) }), {
     rows: 1,
   });
 }
@@ -135,11 +135,11 @@ async function landedOffsets(landing: DeltaTable): Promise<readonly bigint[]> {
   return offsets.toSorted((left, right) => Number(left - right));
 }
 
-async function recounted(table: DeltaTable, count: Parameters<typeof tallyTable>[1]) {
+async function recounted(table: DeltaTable, count: Parameters<typeof countTable>[1]) {
   const sums: Record<string, number> = {};
   for (const add of table.snapshot.files.values()) {
-    const tally = count(await table.readFile(add));
-    for (const [name, part] of Object.entries(tally)) sums[name] = (sums[name] ?? 0) + part;
+    const counts = count(await table.readFile(add));
+    for (const [name, part] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + part;
   }
   return sums;
 }

@@ -1,4 +1,4 @@
-/** Runs the walk in this process on an embedded broker in a temporary folder and on any stores. */
+/** Runs the pipeline in this process on an embedded broker in a temporary folder and on any stores. */
 
 import type { Broker, Message } from "../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
@@ -18,8 +18,8 @@ export type StoreOf = (path: string) => Store;
 export interface RunOptions {
   readonly broker: Broker;
   readonly storeOf: StoreOf;
-  /** Small, so that a small log makes many slices and batches. */
-  readonly sliceBytes?: number;
+  /** Small, so that a small log makes many chunks and batches. */
+  readonly chunkBytes?: number;
   readonly maxBatchBytes?: number;
   readonly signal?: AbortSignal;
   /** Tells the names of the files of several processes apart. */
@@ -54,32 +54,32 @@ export async function brokerWith(messages: readonly Message[], partitions = 3): 
 
 let runs = 0;
 
-/** One run of the walk, from opening the tables to its summary. */
+/** One run of the pipeline, from opening the tables to its summary. */
 export async function runProcess(options: RunOptions): Promise<ProcessSummary> {
-  const { broker, storeOf, sliceBytes, maxBatchBytes = 60_000, signal, name = "run" } = options;
+  const { broker, storeOf, chunkBytes, maxBatchBytes = 60_000, signal, name = "run" } = options;
   let looks = 0, ids = 0;
   const run = `${name}${runs++}`;
   const clock = () => FIRST_ROUND_MS + looks++;
   const context = { clock, ids: () => `${run}-${ids++}`, backoff: () => Promise.resolve() };
   const tables = await openTables(storeOf, context);
   return await processTrains({
-    broker: sliceBytes === undefined ? broker : withSlices(broker, sliceBytes),
+    broker: chunkBytes === undefined ? broker : withChunks(broker, chunkBytes),
     tables,
     topic: TOPIC,
     group: "test",
     maxBatchBytes,
     runId: run,
     clock,
-    now: () => 0,
+    monotonic: () => 0,
     signal: signal ?? new AbortController().signal,
-    settle: () => Promise.resolve(),
+    releaseMemory: () => Promise.resolve(),
     onBatch: options.onBatch ?? (() => {}),
   });
 }
 
-/** The broker with smaller slices. */
-function withSlices(broker: Broker, maxSliceBytes: number): Broker {
-  return wrapBroker(broker, { read: (topic, ranges) => broker.read(topic, ranges, { maxSliceBytes }) });
+/** The broker with smaller chunks. */
+function withChunks(broker: Broker, maxChunkBytes: number): Broker {
+  return wrapBroker(broker, { read: (topic, ranges) => broker.read(topic, ranges, { maxChunkBytes }) });
 }
 
 /** The broker with some of its methods replaced. */

@@ -1,4 +1,4 @@
-/** The walk from the broker to the tables: what must hold for any log, any order and any batches. */
+/** The pipeline from the broker to the tables: what must hold for any log, any order and any batches. */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Message } from "../../lib/broker/broker.ts";
@@ -6,7 +6,7 @@ import { openTable } from "../../lib/delta/mod.ts";
 import { BrokerError } from "../../lib/errors.ts";
 import { TABLE_PATHS } from "../../lib/tables/lake.ts";
 import type { ProcessSummary } from "../../lib/pipeline/process_summary.ts";
-import { judgeRun } from "../../lib/quality/evaluate_run.ts";
+import { evaluateRun } from "../../lib/quality/evaluate_run.ts";
 import { readNewestRun } from "../../lib/quality/run_history.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { gatedStore } from "./gated_store.ts";
@@ -22,11 +22,11 @@ function accountOf({ run }: ProcessSummary) {
   return { published, landed, accepted, duplicate, stale, quarantined, standardRows };
 }
 
-async function newestVerdict(storeOf: StoreOf) {
+async function newestEvaluation(storeOf: StoreOf) {
   const runs = await openTable(storeOf(TABLE_PATHS.runs), { clock: () => 0, ids: () => "none" });
   const run = await readNewestRun(runs);
   assert(run !== null);
-  return judgeRun(run);
+  return evaluateRun(run);
 }
 
 Deno.test("the same trains published and processed again are duplicates, and the table stays as it is", async () => {
@@ -48,12 +48,12 @@ Deno.test("a run with nothing new takes in nothing and measures the same", async
   const first = await runProcess({ broker, storeOf: folder });
   const before = await readContent(folder);
   const second = await runProcess({ broker, storeOf: folder });
-  assertEquals([second.batches, second.messages, second.healed], [0, 0, 0]);
+  assertEquals([second.batches, second.messages, second.caughtUp], [0, 0, 0]);
   assertEquals(accountOf(second), accountOf(first));
   assertEquals(await readContent(folder), before);
 });
 
-Deno.test("where batches and slices end makes no difference", async () => {
+Deno.test("where batches and chunks end makes no difference", async () => {
   await using broker = await brokerWith(LOG);
   const whole = memoryFolder();
   await runProcess({ broker, storeOf: whole, maxBatchBytes: 1e9 });
@@ -62,9 +62,9 @@ Deno.test("where batches and slices end makes no difference", async () => {
   const random = seededRandom(21);
   for (let round = 0; round < 4; round++) {
     const folder = memoryFolder();
-    const sliceBytes = 5_000 + Math.floor(random() * 150_000), maxBatchBytes = 5_000 + random() * 300_000;
-    await runProcess({ broker, storeOf: folder, sliceBytes, maxBatchBytes });
-    assertEquals({ sliceBytes, ...await readContent(folder) }, { sliceBytes, ...expected });
+    const chunkBytes = 5_000 + Math.floor(random() * 150_000), maxBatchBytes = 5_000 + random() * 300_000;
+    await runProcess({ broker, storeOf: folder, chunkBytes, maxBatchBytes });
+    assertEquals({ chunkBytes, ...await readContent(folder) }, { chunkBytes, ...expected });
   }
 });
 
@@ -82,7 +82,7 @@ Deno.test("messages in any order and any repetition give the same standard table
     );
     await using other = await brokerWith(messages, 1 + round);
     const folder = memoryFolder();
-    await runProcess({ broker: other, storeOf: folder, sliceBytes: 30_000, maxBatchBytes: 50_000 });
+    await runProcess({ broker: other, storeOf: folder, chunkBytes: 30_000, maxBatchBytes: 50_000 });
     const content = await readContent(folder);
     assertEquals([round, content.wrong], [round, []]);
     assertEquals(withoutPlace(content.standard), expected);
@@ -99,7 +99,7 @@ Deno.test("every message is accounted for, and the newest run says so", async ()
   assertEquals([account.quarantined, account.standardRows], [quarantine.length, standard.length]);
   assertEquals([account.quarantined, account.duplicate > 0, account.stale > 0], [7, true, true]);
   assertEquals(summary.run?.schemaDrift, { "$.new": 1 });
-  const { equations, passed } = await newestVerdict(folder);
+  const { equations, passed } = await newestEvaluation(folder);
   assertEquals([equations.every(({ holds }) => holds), passed], [true, true]);
 });
 
@@ -109,7 +109,7 @@ Deno.test("a run that is asked to stop finishes its batch, and the next run take
   await runProcess({ broker, storeOf: undisturbed });
   const folder = memoryFolder();
   const stop = new AbortController();
-  const sizes = { sliceBytes: 10_000, maxBatchBytes: 10_000 };
+  const sizes = { chunkBytes: 10_000, maxBatchBytes: 10_000 };
   const first = await runProcess({
     broker,
     storeOf: folder,
@@ -127,7 +127,7 @@ Deno.test("messages that the broker dropped before they were landed show as a ho
   await using broker = await brokerWith(LOG, 1);
   const folder = memoryFolder();
   const stop = new AbortController();
-  const sizes = { sliceBytes: 10_000, maxBatchBytes: 10_000 };
+  const sizes = { chunkBytes: 10_000, maxBatchBytes: 10_000 };
   await runProcess({ broker, storeOf: folder, ...sizes, signal: stop.signal, onBatch: () => stop.abort() });
   const [offsets] = await broker.topicOffsets(TOPIC);
   assert(offsets !== undefined);
@@ -138,7 +138,7 @@ Deno.test("messages that the broker dropped before they were landed show as a ho
   const account = accountOf(await runProcess({ broker: expired, storeOf: folder }));
   assertEquals(account.published, LOG.length);
   assert(account.landed < LOG.length);
-  assertEquals((await newestVerdict(folder)).passed, false);
+  assertEquals((await newestEvaluation(folder)).passed, false);
 });
 
 Deno.test("a log that begins late counts from where it begins, also after a crash", async () => {
@@ -157,7 +157,7 @@ Deno.test("a log that begins late counts from where it begins, also after a cras
     });
   await assertRejects(() => runProcess({ broker: late, storeOf: failing }), Error, "crash");
   const summary = await runProcess({ broker: late, storeOf: folder });
-  assert(summary.healed > 0);
+  assert(summary.caughtUp > 0);
   assertEquals([accountOf(summary).published, accountOf(summary).landed], [LOG.length - 5, LOG.length - 5]);
   assertEquals((await readContent(folder)).wrong, []);
 });
@@ -185,5 +185,5 @@ Deno.test("a topic that does not exist yet is a run without messages", async () 
   });
   const summary = await runProcess({ broker: missing, storeOf: folder });
   assertEquals([summary.messages, accountOf(summary).landed], [0, 0]);
-  assertEquals((await newestVerdict(folder)).passed, true);
+  assertEquals((await newestEvaluation(folder)).passed, true);
 });

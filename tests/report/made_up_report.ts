@@ -1,6 +1,6 @@
 /** A report with something in every section. */
 
-import { judgeRun } from "../../lib/quality/evaluate_run.ts";
+import { evaluateRun } from "../../lib/quality/evaluate_run.ts";
 import type { RunRecord } from "../../lib/tables/run_record.ts";
 import { buildReport, type Report } from "../../lib/report/build_report.ts";
 
@@ -46,7 +46,7 @@ export function makeReport(
     sizeBytes: 5_678_901,
   };
   return buildReport(run, {
-    verdict: judgeRun(run),
+    verdict: evaluateRun(run),
     tables: [table, { ...table, path: "standard_zone/trains_travel", rows: null, sizeBytes: 999 }],
     madeAt: new Date("2025-02-17T05:00:30Z"),
   });

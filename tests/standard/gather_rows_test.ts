@@ -4,8 +4,8 @@ import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { gatherRows } from "../../lib/standard/gather_rows.ts";
 import type { Winner } from "../../lib/standard/plan_merge.ts";
 
-/** A slice of trains with one to three rows; each row knows its slice and place. */
-function makeSlice(random: () => number, slice: number, trains: number) {
+/** A chunk of trains with one to three rows; each row knows its chunk and place. */
+function makeChunk(random: () => number, chunk: number, trains: number) {
   const spans: Winner["span"][] = [];
   let firstRow = 0;
   for (let i = 0; i < trains; i++) {
@@ -22,23 +22,23 @@ function makeSlice(random: () => number, slice: number, trains: number) {
     spans.push({ ...place, firstRow, rowCount });
     firstRow += rowCount;
   }
-  const rows = pl.DataFrame({ place: Array.from({ length: firstRow }, (_, row) => slice * 100_000 + row) });
+  const rows = pl.DataFrame({ place: Array.from({ length: firstRow }, (_, row) => chunk * 100_000 + row) });
   return { spans, rows };
 }
 
 Deno.test("the rows of the winners and no others come, whether few or many runs are taken", () => {
   const random = seededRandom(81);
   for (const share of [0, 0.01, 0.3, 0.5, 1]) {
-    const slices = [0, 1, 2].map((slice) => makeSlice(random, slice, 400));
-    const winners = slices.flatMap(({ spans }, slice) =>
-      spans.filter(() => random() < share).map((span) => ({ slice, span }))
+    const chunks = [0, 1, 2].map((chunk) => makeChunk(random, chunk, 400));
+    const winners = chunks.flatMap(({ spans }, chunk) =>
+      spans.filter(() => random() < share).map((span) => ({ chunk, span }))
     );
-    const frames = slices.map(({ rows }, slice) => slice === 1 ? null : rows);
-    const taken = winners.filter(({ slice }) => slice !== 1);
+    const frames = chunks.map(({ rows }, chunk) => chunk === 1 ? null : rows);
+    const taken = winners.filter(({ chunk }) => chunk !== 1);
     const pieces = gatherRows(frames, taken.toReversed());
     const found = pieces.flatMap((piece) => piece.getColumn("place").toArray().map(Number));
-    const expected = taken.flatMap(({ slice, span }) =>
-      Array.from({ length: span.rowCount }, (_, i) => slice * 100_000 + span.firstRow + i)
+    const expected = taken.flatMap(({ chunk, span }) =>
+      Array.from({ length: span.rowCount }, (_, i) => chunk * 100_000 + span.firstRow + i)
     );
     assertEquals(found.sort((a, b) => a - b), expected.sort((a, b) => a - b));
   }

@@ -33,23 +33,23 @@ function keyOf({ departureDay, trainNumber }: TrainSpan): number {
   return trainKey(departureDay, trainNumber);
 }
 
-/** Takes the spans in batches, each cut into slices, and returns the table and the sums of all counts. */
+/** Takes the spans in batches, each cut into chunks, and returns the table and the sums of all counts. */
 function takeAll(spans: Spans, random: Random) {
   const table: Table = new Map();
   const sums = { accepted: 0, duplicate: 0, stale: 0, conflict: 0, rows: 0 };
   for (let at = 0; at < spans.length;) {
     const batch = spans.slice(at, at += 1 + Math.floor(random() * spans.length));
-    const slices: Spans[] = [];
+    const chunks: Spans[] = [];
     for (let from = 0; from < batch.length;) {
-      slices.push(batch.slice(from, from += 1 + Math.floor(random() * 5)));
+      chunks.push(batch.slice(from, from += 1 + Math.floor(random() * 5)));
     }
-    const { winners, counts } = planMerge(slices, (key) => table.get(key));
-    for (const tally of counts.values()) {
-      for (const name of ["accepted", "duplicate", "stale", "conflict"] as const) sums[name] += tally[name];
-      sums.rows += tally.rowsAdded - tally.rowsRemoved;
+    const { winners, counts } = planMerge(chunks, (key) => table.get(key));
+    for (const mine of counts.values()) {
+      for (const name of ["accepted", "duplicate", "stale", "conflict"] as const) sums[name] += mine[name];
+      sums.rows += mine.rowsAdded - mine.rowsRemoved;
     }
-    for (const [key, { slice, span }] of winners) {
-      assert(slices[slice]?.includes(span));
+    for (const [key, { chunk, span }] of winners) {
+      assert(chunks[chunk]?.includes(span));
       assertEquals(key, keyOf(span));
       table.set(key, span);
     }
@@ -80,7 +80,7 @@ function contentOf(table: Table): readonly string[] {
   ).sort();
 }
 
-Deno.test("batches and slices of any size decide as if each message came alone, conflicts included", () => {
+Deno.test("batches and chunks of any size decide as if each message came alone, conflicts included", () => {
   const random = seededRandom(71);
   for (let round = 0; round < 500; round++) {
     const spans = makeSpans(random, 1 + Math.floor(random() * 40), { contents: 2 });

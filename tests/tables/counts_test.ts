@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
 import pl from "nodejs-polars";
 import { appendFile, createTable, MemoryStore, tableSchema } from "../../lib/delta/mod.ts";
-import { type Tally, tallyPart, tallyTable, tallyTag } from "../../lib/tables/counts.ts";
+import { type Counts, countsTag, countsUnder, countTable } from "../../lib/tables/counts.ts";
 import { testContext } from "../delta/test_context.ts";
 
 let read = 0;
 
-function countRows(rows: pl.DataFrame): Tally {
+function countRows(rows: pl.DataFrame): Counts {
   read++;
   return { rows: rows.height, "big.n": rows.filter(pl.col("n").gt(5)).height };
 }
@@ -24,8 +24,8 @@ async function tableWith(tags?: Readonly<Record<string, string>>) {
 }
 
 Deno.test("files that carry their counts are not read, others are, and the sum is the same", async () => {
-  const table = await tableWith(tallyTag({ rows: 2, "big.n": 1 }));
-  assertEquals(await tallyTable(table, countRows), { rows: 5, "big.n": 3 });
+  const table = await tableWith(countsTag({ rows: 2, "big.n": 1 }));
+  assertEquals(await countTable(table, countRows), { rows: 5, "big.n": 3 });
   assertEquals(read, 1);
 });
 
@@ -44,10 +44,13 @@ Deno.test("a tag that is no record of counts is another writer's and is passed o
     ]
   ) {
     const table = await tableWith({ "ratalake.tally": tag });
-    assertEquals([tag, await tallyTable(table, countRows), read], [tag, { rows: 5, "big.n": 3 }, 2]);
+    assertEquals([tag, await countTable(table, countRows), read], [tag, { rows: 5, "big.n": 3 }, 2]);
   }
 });
 
 Deno.test("a part of the counts is named without its prefix", () => {
-  assertEquals(tallyPart({ "drift.$.a": 1, "drift.": 2, rows: 3, drift: 4 }, "drift."), { "$.a": 1, "": 2 });
+  assertEquals(countsUnder({ "drift.$.a": 1, "drift.": 2, rows: 3, drift: 4 }, "drift."), {
+    "$.a": 1,
+    "": 2,
+  });
 });

@@ -1,19 +1,19 @@
 /** Golden cases: every folder of `tests/testdata/messages` is one message and what becomes of it. */
 
 import { assert, assertEquals } from "@std/assert";
-import { judgeOne } from "./validate_one.ts";
+import { validateOne } from "./validate_one.ts";
 
 const CASES = new URL("../testdata/messages/", import.meta.url);
 const encoder = new TextEncoder();
 
 for (const { name } of [...Deno.readDirSync(CASES)].sort((a, b) => a.name < b.name ? -1 : 1)) {
   Deno.test({
-    name: `the message ${name.replaceAll("_", " ")} is judged as expected`,
+    name: `the message ${name.replaceAll("_", " ")} is validated as expected`,
     permissions: { read: [CASES] },
     async fn() {
       const input = await Deno.readFile(new URL(`${name}/input.txt`, CASES));
       const expected = JSON.parse(await Deno.readTextFile(new URL(`${name}/expected.json`, CASES)));
-      assertEquals(judgeOne(input), expected);
+      assertEquals(validateOne(input), expected);
     },
   });
 }
@@ -43,17 +43,17 @@ Deno.test("JSON nested 10,000 levels deep is an unknown field in a train and no 
   const lists = "[".repeat(10_000) + "]".repeat(10_000);
   const objects = '{"a":'.repeat(10_000) + "1" + "}".repeat(10_000);
   for (const deep of [lists, objects]) {
-    assertEquals(judgeOne(trainWith(`"deep":${deep}`)).drift, { "$.deep": 1 });
-    assert(["not_a_train", "missing_field"].includes(String(judgeOne(encoder.encode(deep)).code)));
+    assertEquals(validateOne(trainWith(`"deep":${deep}`)).drift, { "$.deep": 1 });
+    assert(["not_a_train", "missing_field"].includes(String(validateOne(encoder.encode(deep)).code)));
   }
   const twice = objects.replace('{"a":1}', '{"a":1,"b":2,"a":3}');
-  assertEquals(judgeOne(trainWith(`"deep":${twice}`)).code, "duplicate_key");
+  assertEquals(validateOne(trainWith(`"deep":${twice}`)).code, "duplicate_key");
 });
 
-Deno.test("a message of 5 MB is judged like a small one", () => {
+Deno.test("a message of 5 MB is validated like a small one", () => {
   const long = "x".repeat(5_000_000);
-  assertEquals(judgeOne(trainWith(`"long":"${long}"`)).drift, { "$.long": 1 });
-  assertEquals(judgeOne(encoder.encode(long)).code, "not_json");
-  const fault = judgeOne(encoder.encode(`{"trainNumber":"${long}"}`));
+  assertEquals(validateOne(trainWith(`"long":"${long}"`)).drift, { "$.long": 1 });
+  assertEquals(validateOne(encoder.encode(long)).code, "not_json");
+  const fault = validateOne(encoder.encode(`{"trainNumber":"${long}"}`));
   assert(String(fault.message).length < 200);
 });

@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
-import type { JudgedSlice } from "../../lib/validate/chunk_frames.ts";
-import { judgeSlices } from "../../lib/validate/validate_chunks.ts";
-import type { Slice } from "../../lib/broker/broker.ts";
+import type { ValidatedChunk } from "../../lib/validate/chunk_frames.ts";
+import { validateChunks } from "../../lib/validate/validate_chunks.ts";
+import type { Chunk } from "../../lib/broker/broker.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { frameRows } from "../delta/frame_rows.ts";
 import { makeLog } from "../pipeline/made_up_log.ts";
 
-/** The log cut into slices of very different sizes. */
-async function* slicesOf(trains: number): AsyncGenerator<Slice> {
+/** The log cut into chunks of very different sizes. */
+async function* chunksOf(trains: number): AsyncGenerator<Chunk> {
   const random = seededRandom(101);
   const records = makeLog({ trains }).map(({ key, value, headers }, offset) => ({
     offset: BigInt(offset),
@@ -24,39 +24,45 @@ async function* slicesOf(trains: number): AsyncGenerator<Slice> {
   }
 }
 
-/** Everything but the timing; the frames are read only now, when all slices are judged. */
-function contentOf({ landing, rows, seconds: _, ...verdict }: JudgedSlice) {
+/** Everything but the timing; the frames are read only now, when all chunks are validated. */
+function contentOf({ landing, rows, seconds: _, ...result }: ValidatedChunk) {
   const rowsOf = (frame: typeof landing | null) =>
     frame &&
     frameRows(frame).map((row) =>
       JSON.stringify(row, (_, value) => typeof value === "bigint" ? `${value}` : value)
     );
-  return { ...verdict, landing: rowsOf(landing), rows: rowsOf(rows) };
+  return { ...result, landing: rowsOf(landing), rows: rowsOf(rows) };
 }
 
-async function judgeAll(trains: number, aheadBytes: number) {
-  const judged = await Array.fromAsync(
-    judgeSlices(slicesOf(trains), { topic: "trains", aheadBytes, now: () => 0 }),
+async function validateAll(trains: number, aheadBytes: number) {
+  const validated = await Array.fromAsync(
+    validateChunks(chunksOf(trains), { topic: "trains", aheadBytes, monotonic: () => 0 }),
   );
-  return judged.map(contentOf);
+  return validated.map(contentOf);
 }
 
-Deno.test("a worker judges as this thread does, in the same order, also when its memory is used again", async () => {
-  const here = await judgeAll(10, 0);
+Deno.test("a worker validates as this thread does, in the same order, also when its memory is used again", async () => {
+  const here = await validateAll(10, 0);
   assertEquals(here.some(({ rejections }) => rejections.length > 0), true);
-  for (const aheadBytes of [1, 200_000]) assertEquals(await judgeAll(10, aheadBytes), here);
+  for (const aheadBytes of [1, 200_000]) assertEquals(await validateAll(10, aheadBytes), here);
 });
 
 Deno.test("leaving the loop early ends the worker and closes the source", async () => {
   let isClosed = false;
   async function* source() {
     try {
-      yield* slicesOf(10);
+      yield* chunksOf(10);
     } finally {
       isClosed = true;
     }
   }
-  for await (const { messages } of judgeSlices(source(), { topic: "trains", aheadBytes: 1, now: () => 0 })) {
+  for await (
+    const { messages } of validateChunks(source(), {
+      topic: "trains",
+      aheadBytes: 1,
+      monotonic: () => 0,
+    })
+  ) {
     assertEquals(messages > 0, true);
     break;
   }

@@ -5,7 +5,7 @@ import { decodeText, parseMessage } from "../../lib/validate/parse_message.ts";
 import type { DriftCounts } from "../../lib/validate/schema_drift.ts";
 
 /** A fault by its code, or the rows and the drift of a train. */
-export function judgeOne(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+export function validateOne(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   const text = decodeText(bytes);
   if (text === null) return { code: "not_utf8" };
   const drift: DriftCounts = new Map();

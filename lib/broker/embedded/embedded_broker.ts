@@ -5,12 +5,12 @@ import type { DatabaseSync } from "node:sqlite";
 import { BrokerError } from "../../errors.ts";
 import type {
   Broker,
+  Chunk,
   Message,
   PartitionOffsets,
   PublishReceipt,
   ReadOptions,
   ReadRange,
-  Slice,
 } from "../broker.ts";
 import { checkMessages, checkRanges, checkTopic, missingTopic } from "../broker_arguments.ts";
 import { appendMessages } from "./append_records.ts";
@@ -21,7 +21,7 @@ import { openBrokerFile } from "./broker_file.ts";
 import { findPartitions, inTransaction } from "./statements.ts";
 import { interleave } from "../interleave.ts";
 
-const DEFAULT_SLICE_BYTES = 4 * 1024 * 1024;
+const DEFAULT_CHUNK_BYTES = 4 * 1024 * 1024;
 
 /** Where the log is and what time it is. */
 export interface EmbeddedBrokerOptions {
@@ -90,13 +90,13 @@ class SqliteBroker implements EmbeddedBroker {
     });
   }
 
-  async *read(topic: string, ranges: readonly ReadRange[], options: ReadOptions = {}): AsyncGenerator<Slice> {
-    const { maxSliceBytes = DEFAULT_SLICE_BYTES } = options;
+  async *read(topic: string, ranges: readonly ReadRange[], options: ReadOptions = {}): AsyncGenerator<Chunk> {
+    const { maxChunkBytes = DEFAULT_CHUNK_BYTES } = options;
     try {
       const rows = findPartitions(this.#database, topic);
       const reads = checkRanges(topic, ranges, toOffsets(this.#database, topic)).map((range) => {
         const partitionId = rows.find(({ partition }) => partition === range.partition)?.id ?? 0;
-        return readPartition(this.#database, { topic, partitionId, range, maxSliceBytes });
+        return readPartition(this.#database, { topic, partitionId, range, maxChunkBytes });
       });
       yield* interleave(reads);
     } catch (cause) {

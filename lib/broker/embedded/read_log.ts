@@ -1,10 +1,10 @@
-/** Reads slices of one partition out of the broker file. */
+/** Reads chunks of one partition out of the broker file. */
 
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
 
 import { BrokerError } from "../../errors.ts";
-import type { LogRecord, ReadRange, Slice } from "../broker.ts";
+import type { Chunk, LogRecord, ReadRange } from "../broker.ts";
 import { recordId } from "./statements.ts";
 
 /** What is to be read. */
@@ -12,25 +12,25 @@ export interface PartitionRead {
   readonly topic: string;
   readonly partitionId: number;
   readonly range: ReadRange;
-  readonly maxSliceBytes: number;
+  readonly maxChunkBytes: number;
 }
 
-/** Yields the range slice by slice; each slice is one short query, so no lock outlives it. */
-export async function* readPartition(database: DatabaseSync, read: PartitionRead): AsyncGenerator<Slice> {
+/** Yields the range chunk by chunk; each chunk is one short query, so no lock outlives it. */
+export async function* readPartition(database: DatabaseSync, read: PartitionRead): AsyncGenerator<Chunk> {
   let from = read.range.from;
   while (from < read.range.to) {
-    const slice = readSlice(database, { ...read, range: { ...read.range, from } });
-    yield slice;
-    from = slice.nextOffset;
-    // Buffers of slices that are done with are given back only when the event loop turns.
+    const chunk = readChunk(database, { ...read, range: { ...read.range, from } });
+    yield chunk;
+    from = chunk.nextOffset;
+    // Buffers of chunks that are done with are given back only when the event loop turns.
     await nextTurn();
   }
 }
 
-function readSlice(
+function readChunk(
   database: DatabaseSync,
-  { topic, partitionId, range, maxSliceBytes }: PartitionRead,
-): Slice {
+  { topic, partitionId, range, maxChunkBytes }: PartitionRead,
+): Chunk {
   const rows = database.prepare(
     "SELECT timestamp_ms, key, headers, value, id - ? AS offset FROM record WHERE id >= ? AND id < ? ORDER BY id",
   ).iterate(
@@ -46,7 +46,7 @@ function readSlice(
     const valueBytes = record.value?.length ?? 0;
     // The log has no gaps: one means that the records expired while they were read.
     if (record.offset !== nextOffset) break;
-    if (records.length > 0 && sizeBytes + valueBytes > maxSliceBytes) break;
+    if (records.length > 0 && sizeBytes + valueBytes > maxChunkBytes) break;
     records.push(record);
     sizeBytes += valueBytes;
     nextOffset++;

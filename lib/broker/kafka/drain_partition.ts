@@ -2,7 +2,7 @@
 
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-import type { LogRecord, ReadRange, Slice } from "../broker.ts";
+import type { Chunk, LogRecord, ReadRange } from "../broker.ts";
 
 const FIRST_FETCH_BYTES = 512 * 1024;
 const MIN_FETCH_BYTES = 64 * 1024;
@@ -11,9 +11,9 @@ const EMPTY_FETCHES = 3;
 
 /** What one fetch found. */
 export interface FetchedRun {
-  /** In offset order, none below the wanted offset; without transaction markers and aborted records. */
+  /** In offset order, none below the requested offset; without transaction markers and aborted records. */
   readonly records: readonly LogRecord[];
-  /** After the last record or marker that was seen; the wanted offset itself when nothing was. */
+  /** After the last record or marker that was seen; the requested offset itself when nothing was. */
   readonly nextOffset: bigint;
   /** The broker held records back because of a quota. */
   readonly throttled: boolean;
@@ -25,7 +25,7 @@ export type FetchRun = (offset: bigint, maxBytes: number) => Promise<FetchedRun>
 /** What to drain. */
 export interface DrainOptions {
   readonly range: ReadRange;
-  readonly maxSliceBytes: number;
+  readonly maxChunkBytes: number;
 }
 
 interface Cursor {
@@ -35,23 +35,23 @@ interface Cursor {
 }
 
 /**
- * Yields the range slice by slice and passes gaps; one fetch runs ahead while the consumer works.
+ * Yields the range chunk by chunk and passes gaps; one fetch runs ahead while the consumer works.
  * The caller has made sure that the log reaches up to the end of the range.
  */
-export async function* drainPartition(fetchRun: FetchRun, options: DrainOptions): AsyncGenerator<Slice> {
-  const { range, maxSliceBytes } = options;
+export async function* drainPartition(fetchRun: FetchRun, options: DrainOptions): AsyncGenerator<Chunk> {
+  const { range, maxChunkBytes } = options;
   let cursor: Cursor = {
     offset: range.from,
-    maxBytes: Math.min(FIRST_FETCH_BYTES, maxSliceBytes),
+    maxBytes: Math.min(FIRST_FETCH_BYTES, maxChunkBytes),
     emptyFetches: 0,
   };
   let pending = startFetch(fetchRun, cursor);
   while (cursor.offset < range.to) {
     const run = await pending;
-    cursor = advance(cursor, run, maxSliceBytes);
+    cursor = advance(cursor, run, maxChunkBytes);
     if (cursor.offset < range.to) pending = startFetch(fetchRun, cursor);
-    for (const slice of cutSlices(run, options)) {
-      yield slice;
+    for (const chunk of cutChunks(run, options)) {
+      yield chunk;
       await nextTurn();
     }
   }
@@ -64,9 +64,9 @@ function startFetch(fetchRun: FetchRun, { offset, maxBytes }: Cursor): Promise<F
   return pending;
 }
 
-function advance(cursor: Cursor, run: FetchedRun, maxSliceBytes: number): Cursor {
+function advance(cursor: Cursor, run: FetchedRun, maxChunkBytes: number): Cursor {
   if (run.nextOffset > cursor.offset) {
-    return { offset: run.nextOffset, maxBytes: nextFetchBytes(cursor, run, maxSliceBytes), emptyFetches: 0 };
+    return { offset: run.nextOffset, maxBytes: nextFetchBytes(cursor, run, maxChunkBytes), emptyFetches: 0 };
   }
   if (run.throttled) return cursor;
   const emptyFetches = cursor.emptyFetches + 1;
@@ -76,25 +76,25 @@ function advance(cursor: Cursor, run: FetchedRun, maxSliceBytes: number): Cursor
   return { ...cursor, offset, emptyFetches };
 }
 
-/** Compressed batches grow when they are unpacked; the next fetch aims at about one slice. */
-function nextFetchBytes({ maxBytes }: Cursor, { records }: FetchedRun, maxSliceBytes: number): number {
+/** Compressed batches grow when they are unpacked; the next fetch aims at about one chunk. */
+function nextFetchBytes({ maxBytes }: Cursor, { records }: FetchedRun, maxChunkBytes: number): number {
   const foundBytes = records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
-  if (foundBytes > maxSliceBytes) {
+  if (foundBytes > maxChunkBytes) {
     return Math.max(Math.floor(maxBytes / 2), Math.min(MIN_FETCH_BYTES, maxBytes));
   }
-  return foundBytes < maxSliceBytes / 2
-    ? Math.min(maxBytes * 2, Math.max(maxSliceBytes, MIN_FETCH_BYTES))
+  return foundBytes < maxChunkBytes / 2
+    ? Math.min(maxBytes * 2, Math.max(maxChunkBytes, MIN_FETCH_BYTES))
     : maxBytes;
 }
 
-function* cutSlices(run: FetchedRun, { range, maxSliceBytes }: DrainOptions): Generator<Slice> {
+function* cutChunks(run: FetchedRun, { range, maxChunkBytes }: DrainOptions): Generator<Chunk> {
   const end = run.nextOffset < range.to ? run.nextOffset : range.to;
   let records: LogRecord[] = [];
   let sizeBytes = 0;
   for (const record of run.records) {
     if (record.offset >= range.to) break;
     const valueBytes = record.value?.length ?? 0;
-    if (records.length > 0 && sizeBytes + valueBytes > maxSliceBytes) {
+    if (records.length > 0 && sizeBytes + valueBytes > maxChunkBytes) {
       yield { partition: range.partition, records, nextOffset: record.offset, sizeBytes };
       records = [];
       sizeBytes = 0;

@@ -41,7 +41,7 @@ export async function fetchRun(cluster: KafkaCluster, options: FetchOptions): Pr
 
 function offsetAfter(messages: readonly WireMessage[], offset: bigint): bigint {
   const last = messages.at(-1);
-  // A batch that begins before the wanted offset may also end before it.
+  // A batch that begins before the requested offset may also end before it.
   return last === undefined || BigInt(last.offset) < offset ? offset : BigInt(last.offset) + 1n;
 }
 

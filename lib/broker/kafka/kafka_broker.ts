@@ -3,12 +3,12 @@
 import { BrokerError } from "../../errors.ts";
 import type {
   Broker,
+  Chunk,
   Message,
   PartitionOffsets,
   PublishReceipt,
   ReadOptions,
   ReadRange,
-  Slice,
 } from "../broker.ts";
 import { checkMessages, checkRanges, checkTopic, missingTopic } from "../broker_arguments.ts";
 import { drainPartition } from "./drain_partition.ts";
@@ -26,7 +26,7 @@ import { KafkaPublisher } from "./kafka_publisher.ts";
 import { createTopic, fetchMaxMessageBytes, fetchOffsets, findPartitions } from "./kafka_topic.ts";
 import { splitSends } from "./split_sends.ts";
 
-const DEFAULT_SLICE_BYTES = 4 * 1024 * 1024;
+const DEFAULT_CHUNK_BYTES = 4 * 1024 * 1024;
 const DEFAULT_MAX_MESSAGE_BYTES = 10 * 1024 * 1024;
 /** Bears about 45 seconds without a broker. */
 const DEFAULT_PUBLISH_RETRIES = 12;
@@ -110,18 +110,18 @@ class KafkaBroker implements Broker {
     });
   }
 
-  async *read(topic: string, ranges: readonly ReadRange[], options: ReadOptions = {}): AsyncGenerator<Slice> {
-    const { maxSliceBytes = DEFAULT_SLICE_BYTES } = options;
+  async *read(topic: string, ranges: readonly ReadRange[], options: ReadOptions = {}): AsyncGenerator<Chunk> {
+    const { maxChunkBytes = DEFAULT_CHUNK_BYTES } = options;
     const action = `read "${topic}"`;
-    const wanted = checkRanges(topic, ranges, await this.topicOffsets(topic));
-    const drains = wanted.map((range) => {
+    const expected = checkRanges(topic, ranges, await this.topicOffsets(topic));
+    const drains = expected.map((range) => {
       const { partition } = range;
       const fetch = (offset: bigint, maxBytes: number) =>
         this.#run(
           `${action} partition ${partition}`,
           () => fetchRun(this.#cluster, { topic, partition, offset, maxBytes }),
         );
-      return drainPartition(fetch, { range, maxSliceBytes });
+      return drainPartition(fetch, { range, maxChunkBytes });
     });
     yield* interleave(drains);
   }

@@ -130,7 +130,7 @@ export interface KafkaCluster {
 /** kafkajs, set up. Nothing is connected yet. */
 export interface KafkaClient {
   readonly cluster: KafkaCluster;
-  /** The same with little patience: large answers take longer than it waits. */
+  /** The same with a short timeout: large answers take longer than it waits. */
   readonly probe: KafkaCluster;
   /** A new idempotent producer with its own producer id and connections. */
   readonly createProducer: (retries: number) => Producer;

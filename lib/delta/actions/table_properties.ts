@@ -42,12 +42,17 @@ const DEFAULT_TARGET_FILE_SIZE = 128 * 2 ** 20;
  * @throws {TypeError} naming the property, its text and what was expected
  */
 export function tableProperties({ configuration }: Pick<Metadata, "configuration">): TableProperties {
-  const read = <T>(name: string, parse: (text: string) => T | undefined, wanted: string, otherwise: T): T => {
+  const read = <T>(
+    name: string,
+    parse: (text: string) => T | undefined,
+    expected: string,
+    otherwise: T,
+  ): T => {
     const text = Object.hasOwn(configuration, name) ? configuration[name] : undefined;
     if (text === undefined) return otherwise;
     const value = parse(text);
     if (value !== undefined) return value;
-    throw new TypeError(`Cannot use the table property "${name}": found "${text}", expected ${wanted}`);
+    throw new TypeError(`Cannot use the table property "${name}": found "${text}", expected ${expected}`);
   };
   const interval = (name: string, otherwise: number): number =>
     read(name, parseInterval, INTERVAL_EXAMPLE, otherwise);

@@ -3,7 +3,7 @@ import type { Add } from "../actions/actions.ts";
 import { changeFiles, type FileChange } from "./rewrite_by_rows.ts";
 import { commitComputed, type ComputedChange, type WriteOutcome } from "../table/commit_computed.ts";
 import type { ChangeOptions } from "./delete_rows.ts";
-import { fileVerdict } from "../stats/file_pruning.ts";
+import { fileMatcher } from "../stats/file_pruning.ts";
 import { fitFrame } from "../write/frame_to_schema.ts";
 import { keyPredicate } from "./key_predicate.ts";
 import {
@@ -72,7 +72,7 @@ interface MergeCounts {
 
 async function computeMerge(merge: Merge): Promise<ComputedChange | undefined> {
   const { source, target, snapshot, whenNotMatchedBySource = [], txns = [] } = merge;
-  const verdictOf = fileVerdict(
+  const matchOf = fileMatcher(
     keyPredicate(source.frame.select(...keyColumns(source)), {
       keys: source.on,
       partitionColumns: snapshot.metadata.partitionColumns,
@@ -80,7 +80,7 @@ async function computeMerge(merge: Merge): Promise<ComputedChange | undefined> {
     snapshot,
   );
   const files = [...snapshot.files.values()];
-  const found = await findKeys(source, files.filter((file) => verdictOf(file) !== "none"), { target });
+  const found = await findKeys(source, files.filter((file) => matchOf(file) !== "none"), { target });
   const counts: MergeCounts = { updated: 0, deleted: 0, copied: 0, inserted: 0 };
   const isWhole = whenNotMatchedBySource.length > 0;
   const { adds, removes } = await changeFiles({
@@ -95,7 +95,7 @@ async function computeMerge(merge: Merge): Promise<ComputedChange | undefined> {
     adds,
     removes,
     txns,
-    reads: { matches: (_values, file) => isWhole || verdictOf(file) !== "none" },
+    reads: { matches: (_values, file) => isWhole || matchOf(file) !== "none" },
   };
 }
 
@@ -145,10 +145,10 @@ function splitRows(
 ): SplitRows {
   if (whenNotMatchedBySource.length > 0) return { meant: rows, rest: undefined };
   const columns = { leftOn: on.map(({ name }) => name), rightOn: [...keys] };
-  const wanted = frame.select(...keys.map((key) => pl.col(key)));
+  const expected = frame.select(...keys.map((key) => pl.col(key)));
   return {
-    meant: rows.join(wanted, { ...columns, how: "semi" }),
-    rest: rows.join(wanted, { ...columns, how: "anti" }),
+    meant: rows.join(expected, { ...columns, how: "semi" }),
+    rest: rows.join(expected, { ...columns, how: "anti" }),
   };
 }
 

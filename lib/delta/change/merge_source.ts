@@ -58,9 +58,9 @@ export function withPlainStrings(frame: pl.DataFrame): pl.DataFrame {
 function keyField(
   name: string,
   found: readonly StructField[],
-  wanted: readonly StructField[],
+  expected: readonly StructField[],
 ): StructField {
-  const [source, target] = [found, wanted].map((fields) => fields.find((field) => field.name === name));
+  const [source, target] = [found, expected].map((fields) => fields.find((field) => field.name === name));
   if (source !== undefined && target !== undefined && formatType(source.type) === formatType(target.type)) {
     return target;
   }

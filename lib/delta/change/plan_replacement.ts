@@ -1,7 +1,7 @@
 import type pl from "nodejs-polars";
 import type { Add } from "../actions/actions.ts";
 import type { Reads } from "../log/conflict.ts";
-import { fileVerdict } from "../stats/file_pruning.ts";
+import { fileMatcher } from "../stats/file_pruning.ts";
 import { toPolars } from "../predicate/polars.ts";
 import type { Predicate } from "../predicate/predicate.ts";
 import { changeFiles, type FileChange } from "./rewrite_by_rows.ts";
@@ -29,8 +29,8 @@ export async function planReplacement(
   { where, frame }: Replacement,
   { target, snapshot }: { readonly target: ChangeTarget; readonly snapshot: Snapshot },
 ): Promise<PlannedReplacement> {
-  const verdictOf = where === undefined ? () => "all" as const : fileVerdict(where, snapshot);
-  const files = Map.groupBy(snapshot.files.values(), verdictOf);
+  const matchOf = where === undefined ? () => "all" as const : fileMatcher(where, snapshot);
+  const files = Map.groupBy(snapshot.files.values(), matchOf);
   const whole = files.get("all") ?? [];
   const counts = { removed: sumRows(whole), copied: 0 };
   const { adds, removes } = await changeFiles({
@@ -48,7 +48,7 @@ export async function planReplacement(
   return {
     adds,
     removes: [...whole, ...removes],
-    reads: { matches: (_values, file) => verdictOf(file) !== "none" },
+    reads: { matches: (_values, file) => matchOf(file) !== "none" },
     removedRows: Number.isNaN(counts.removed) ? undefined : counts.removed,
     copiedRows: counts.copied,
   };

@@ -2,7 +2,7 @@ import pl from "nodejs-polars";
 import { changeFiles } from "./rewrite_by_rows.ts";
 import { commitComputed, type ComputedChange, type WriteOutcome } from "../table/commit_computed.ts";
 import type { ChangeOptions } from "./delete_rows.ts";
-import { fileVerdict } from "../stats/file_pruning.ts";
+import { fileMatcher } from "../stats/file_pruning.ts";
 import { fitFrame } from "../write/frame_to_schema.ts";
 import { keyPredicate } from "./key_predicate.ts";
 import { findKeys, type FoundKeys } from "./merge_keys.ts";
@@ -62,8 +62,8 @@ async function computeReplacement(rows: pl.DataFrame, context: GroupContext): Pr
   const { by, newestBy, target, snapshot } = context;
   const source = openSource(rows, by, target);
   const { partitionColumns } = snapshot.metadata;
-  const verdictOf = fileVerdict(keyPredicate(rows, { keys: source.on, partitionColumns }), snapshot);
-  const candidates = [...snapshot.files.values()].filter((file) => verdictOf(file) !== "none");
+  const matchOf = fileMatcher(keyPredicate(rows, { keys: source.on, partitionColumns }), snapshot);
+  const candidates = [...snapshot.files.values()].filter((file) => matchOf(file) !== "none");
   const found = await findKeys(source, candidates, {
     target,
     beside: newestBy === undefined || by.includes(newestBy) ? [] : [newestBy],
@@ -99,7 +99,7 @@ async function computeReplacement(rows: pl.DataFrame, context: GroupContext): Pr
     },
     adds,
     removes,
-    reads: { matches: (_values, file) => verdictOf(file) !== "none" },
+    reads: { matches: (_values, file) => matchOf(file) !== "none" },
   };
 }
 

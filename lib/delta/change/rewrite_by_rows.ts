@@ -23,7 +23,7 @@ export interface ChangeFilesOptions {
 
 /**
  * Reads files one after the other, and writes what becomes of their rows into new files, several small ones together.
- * Files whose rows stay as they are are not touched. Holds about one file of the wanted size in memory.
+ * Files whose rows stay as they are are not touched. Holds about one file of the target size in memory.
  */
 export async function changeFiles({ target, files, change, more }: ChangeFilesOptions): Promise<FileChange> {
   const { targetFileSizeBytes } = tableProperties(target.metadata);

@@ -3,7 +3,7 @@ import type { Add } from "../actions/actions.ts";
 import { assertValueTypes, type ColumnValues, valueExpressions } from "../predicate/column_value.ts";
 import { commitComputed, type WriteOutcome } from "../table/commit_computed.ts";
 import type { ChangeOptions } from "./delete_rows.ts";
-import { fileVerdict } from "../stats/file_pruning.ts";
+import { fileMatcher } from "../stats/file_pruning.ts";
 import { toPolars } from "../predicate/polars.ts";
 import { formatPredicate } from "../predicate/text.ts";
 import type { Predicate } from "../predicate/predicate.ts";
@@ -31,10 +31,10 @@ export async function updateRows(
 ): Promise<WriteOutcome> {
   return await commitComputed(table, async (snapshot) => {
     const { target } = writeTarget(table, snapshot, { removesRows: true });
-    const verdictOf = where === undefined ? () => "all" as const : fileVerdict(where, snapshot);
+    const matchOf = where === undefined ? () => "all" as const : fileMatcher(where, snapshot);
     const { adds, removes, updated, copied } = await rewriteMatching({ set, where }, {
       target,
-      files: [...snapshot.files.values()].filter((file) => verdictOf(file) !== "none"),
+      files: [...snapshot.files.values()].filter((file) => matchOf(file) !== "none"),
     });
     if (removes.length === 0 && txns.length === 0) return undefined;
     return {
@@ -49,7 +49,7 @@ export async function updateRows(
       adds,
       removes,
       txns,
-      reads: { matches: (_values, file) => verdictOf(file) !== "none" },
+      reads: { matches: (_values, file) => matchOf(file) !== "none" },
     };
   });
 }

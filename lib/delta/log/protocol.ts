@@ -120,24 +120,24 @@ function legacyFeatures(writerVersion: number): readonly string[] {
 }
 
 function refuseUsed(
-  deed: string,
+  operation: string,
   label: string,
   listed: readonly string[],
   known: Readonly<Record<string, IsUsed>>,
   metadata: Metadata,
 ): void {
   const refused = listed.filter((name) => !Object.hasOwn(known, name) || known[name]?.(metadata) !== false);
-  if (refused.length > 0) throw unsupported(deed, label, refused, "only features that are supported");
+  if (refused.length > 0) throw unsupported(operation, label, refused, "only features that are supported");
 }
 
 function unsupported(
-  deed: string,
+  operation: string,
   label: string,
   found: readonly string[],
-  wanted: string,
+  expected: string,
 ): UnsupportedTableError {
   return new UnsupportedTableError(
-    `Cannot ${deed} the table "${label}": found ${found.join(", ")}, expected ${wanted}`,
+    `Cannot ${operation} the table "${label}": found ${found.join(", ")}, expected ${expected}`,
     found,
   );
 }

@@ -89,11 +89,11 @@ function readSchema(metadata: Metadata, version: number): StructType {
   }
 }
 
-function gapError(wanted: number, found: number): CorruptLogError {
-  const path = commitPath(wanted);
+function gapError(expected: number, found: number): CorruptLogError {
+  const path = commitPath(expected);
   return new CorruptLogError(`Cannot replay the log: found version ${found}, expected "${path}"`, {
     path,
-    version: wanted,
+    version: expected,
   });
 }
 

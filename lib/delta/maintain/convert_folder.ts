@@ -45,17 +45,17 @@ export async function convertFolder(
   const files = await findFiles(store);
   const partitionColumns = partitionColumnsOf(files, store.label);
   const data = await commonFields(store, files, partitionColumns);
-  const wanted = {
+  const expected = {
     ...options,
     schema: { type: "struct", fields: [...data, ...partitionFields(partitionColumns, options)] },
     partitionColumns,
   } as const;
-  assertCreatable(wanted, store.label);
-  const first = firstActions(wanted, store.label, context);
+  assertCreatable(expected, store.label);
+  const first = firstActions(expected, store.label, context);
   const adds: Add[] = [];
   for (const file of files) {
     adds.push(
-      await describeFile(file, { store, ...context, schema: wanted.schema, metadata: first.metadata }),
+      await describeFile(file, { store, ...context, schema: expected.schema, metadata: first.metadata }),
     );
   }
   if (!await store.putIfAbsent(commitPath(0), serializeCommit(convertActions(first, adds)))) {
@@ -120,8 +120,8 @@ async function commonFields(
   return [...fields.values()];
 }
 
-function assertSameType(path: string, { name, type }: StructField, wanted: DataType): void {
-  const [found, expected] = [formatType(type), formatType(wanted)];
+function assertSameType(path: string, { name, type }: StructField, declared: DataType): void {
+  const [found, expected] = [formatType(type), formatType(declared)];
   if (found !== expected) {
     throw new TypeError(
       `Cannot convert "${path}": column "${name}" is ${found}, expected ${expected} as in the files before`,
@@ -189,6 +189,6 @@ function convertActions(first: Actions, adds: readonly Add[]): Actions {
   };
 }
 
-function cannotConvert(label: string, found: string, wanted: string): TypeError {
-  return new TypeError(`Cannot convert the folder "${label}": found ${found}, expected ${wanted}`);
+function cannotConvert(label: string, found: string, expected: string): TypeError {
+  return new TypeError(`Cannot convert the folder "${label}": found ${found}, expected ${expected}`);
 }

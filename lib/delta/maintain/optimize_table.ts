@@ -2,7 +2,7 @@ import type { Add } from "../actions/actions.ts";
 import { jitteredBackoff } from "../store/backoff.ts";
 import { CommitConflictError } from "../errors.ts";
 import { fileKey } from "../actions/log_encoding.ts";
-import { fileVerdict } from "../stats/file_pruning.ts";
+import { fileMatcher } from "../stats/file_pruning.ts";
 import { type OptimizePlanOptions, planOptimize } from "./plan_optimize.ts";
 import { type Predicate, predicateColumns } from "../predicate/predicate.ts";
 import { rewriteFiles, type RewriteOptions } from "./rewrite_files.ts";
@@ -72,11 +72,11 @@ function filesOf(snapshot: Snapshot, where: Predicate | undefined): readonly Add
   const { partitionColumns } = snapshot.metadata;
   const other = predicateColumns(where).find((name) => !partitionColumns.includes(name));
   if (other !== undefined) {
-    const wanted = partitionColumns.join(", ") || "none, since the table has no partitions";
-    throw new TypeError(`Cannot choose partitions by "${other}": expected ${wanted}`);
+    const expected = partitionColumns.join(", ") || "none, since the table has no partitions";
+    throw new TypeError(`Cannot choose partitions by "${other}": expected ${expected}`);
   }
-  const verdict = fileVerdict(where, snapshot);
-  return files.filter((add) => verdict(add) !== "none");
+  const matchOf = fileMatcher(where, snapshot);
+  return files.filter((add) => matchOf(add) !== "none");
 }
 
 function describe({ sortBy = [] }: OptimizeOptions, targetFileSizeBytes: number) {

@@ -64,8 +64,8 @@ async function loggedRemoves(store: Store, oldestMs: number): Promise<readonly R
 }
 
 function tooShort({ store }: DeltaTable, foundMs: number, wantedMs: number): RangeError {
-  const [found, wanted] = [foundMs, wantedMs].map((ms) => `${Number((ms / 3_600_000).toFixed(3))} hours`);
+  const [found, expected] = [foundMs, wantedMs].map((ms) => `${Number((ms / 3_600_000).toFixed(3))} hours`);
   return new RangeError(
-    `Cannot vacuum "${store.label}": found a retention of ${found}, expected ${wanted} or more unless it is forced`,
+    `Cannot vacuum "${store.label}": found a retention of ${found}, expected ${expected} or more unless it is forced`,
   );
 }

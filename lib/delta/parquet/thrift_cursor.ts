@@ -38,7 +38,7 @@ const MAX_DEPTH = 64;
  *
  * @throws {TypeError} when the bytes end early or are no Thrift
  */
-export function findField(cursor: Cursor, wanted: number): FoundField | undefined {
+export function findField(cursor: Cursor, expected: number): FoundField | undefined {
   let id = 0;
   while (true) {
     const start = cursor.position;
@@ -48,7 +48,7 @@ export function findField(cursor: Cursor, wanted: number): FoundField | undefine
     id = skippedIds === 0 ? zigzag(readVarint(cursor)) : id + skippedIds;
     const valueStart = cursor.position;
     skipValue(cursor, header & 15, 0);
-    if (id === wanted) return { start, valueStart, end: cursor.position, skippedIds };
+    if (id === expected) return { start, valueStart, end: cursor.position, skippedIds };
   }
 }
 
@@ -139,6 +139,6 @@ function zigzag(value: number): number {
   return value % 2 === 1 ? -(value + 1) / 2 : value / 2;
 }
 
-function wrongFooter(found: string, wanted: string): TypeError {
-  return new TypeError(`Cannot read the Parquet footer: found ${found}, expected ${wanted}`);
+function wrongFooter(found: string, expected: string): TypeError {
+  return new TypeError(`Cannot read the Parquet footer: found ${found}, expected ${expected}`);
 }

@@ -44,12 +44,12 @@ export function assertValueTypes(
     frame.head(0).select(...Array.from(values, ([name, value]) => value.alias(name))),
   );
   for (const { name, type } of found) {
-    const wanted = fields.find((field) => field.name === name)?.type;
-    if (wanted === undefined || formatType(type) !== formatType(wanted)) {
+    const expected = fields.find((field) => field.name === name)?.type;
+    if (expected === undefined || formatType(type) !== formatType(expected)) {
       throw wrongValue(
         name,
         formatType(type),
-        wanted === undefined ? "a column of the table" : formatType(wanted),
+        expected === undefined ? "a column of the table" : formatType(expected),
       );
     }
   }
@@ -68,6 +68,6 @@ function literalColumn(name: string, value: Literal, type: StructType["fields"][
   }
 }
 
-function wrongValue(name: string, found: string, wanted: string): TypeError {
-  return new TypeError(`Cannot set the column "${name}": found ${found}, expected ${wanted}`);
+function wrongValue(name: string, found: string, expected: string): TypeError {
+  return new TypeError(`Cannot set the column "${name}": found ${found}, expected ${expected}`);
 }

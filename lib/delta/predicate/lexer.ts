@@ -35,10 +35,10 @@ export function readTokens(text: string): readonly Token[] {
 }
 
 /** The error of a predicate that cannot be read. */
-export function predicateError(text: string, position: number, found: string, wanted: string): TypeError {
+export function predicateError(text: string, position: number, found: string, expected: string): TypeError {
   const shown = text.length > 200 ? `${text.slice(0, 200)}...` : text;
   return new TypeError(
-    `Cannot read the predicate "${shown}": found ${found} at character ${position}, expected ${wanted}`,
+    `Cannot read the predicate "${shown}": found ${found} at character ${position}, expected ${expected}`,
   );
 }
 
@@ -66,12 +66,12 @@ function readToken(text: string, index: number): { readonly token: Token; readon
     return { token, end: index + match[0].length };
   }
   const found = text[index] ?? "";
-  const wanted = found === "'" || found === "`"
+  const expected = found === "'" || found === "`"
     ? "a closing one"
     : found === '"'
     ? "'text' in single quotes or a `column name` in backticks"
     : "a column, a value or an operator";
-  throw predicateError(text, index + 1, found, wanted);
+  throw predicateError(text, index + 1, found, expected);
 }
 
 function unquote(kind: Token["kind"], text: string): string {

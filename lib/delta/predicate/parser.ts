@@ -248,7 +248,7 @@ function takeOperator(reader: Reader): Operator | undefined {
   return operator;
 }
 
-function unexpected(reader: Reader, wanted: string): TypeError {
+function unexpected(reader: Reader, expected: string): TypeError {
   const { text, position } = peek(reader);
-  return predicateError(reader.text, position, text, wanted);
+  return predicateError(reader.text, position, text, expected);
 }

@@ -63,6 +63,8 @@ function topNames(predicate: Predicate): readonly string[] {
 }
 
 function unknownColumn(path: readonly string[], known: readonly string[], type: DataType): TypeError {
-  const wanted = known.length > 0 ? `one of ${known.join(", ")}` : `a struct, not ${formatType(type)}`;
-  return new TypeError(`Cannot use the column "${path.join(".")}": found no such column, expected ${wanted}`);
+  const expected = known.length > 0 ? `one of ${known.join(", ")}` : `a struct, not ${formatType(type)}`;
+  return new TypeError(
+    `Cannot use the column "${path.join(".")}": found no such column, expected ${expected}`,
+  );
 }

@@ -34,10 +34,10 @@ export function columnMatch(metadata: Pick<Metadata, "configuration">, file: Uin
 function matchById(ids: ReadonlyMap<string, number>): ColumnMatch {
   if (ids.size === 0) throw new TypeError("found columns without field ids, expected one for each");
   return (field, path, names) => {
-    const wanted = field.metadata[FIELD_ID];
+    const expected = field.metadata[FIELD_ID];
     // Columns that are not the table's own, such as those of changed rows, have no number.
-    if (wanted === undefined) return names.find((name) => name === field.name);
-    return names.find((name) => ids.get(pathKey([...path, name])) === wanted);
+    if (expected === undefined) return names.find((name) => name === field.name);
+    return names.find((name) => ids.get(pathKey([...path, name])) === expected);
   };
 }
 

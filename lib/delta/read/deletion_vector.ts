@@ -68,7 +68,7 @@ function cutVector(file: Uint8Array, { offset = 1, sizeInBytes }: DeletionVector
   const size = view.getUint32(offset);
   if (size !== sizeInBytes) throw new TypeError(`found the length ${size}, expected ${sizeInBytes}`);
   const vector = file.subarray(offset + 4, end);
-  const [found, wanted] = [crc32(vector), view.getUint32(end)];
-  if (found !== wanted) throw new TypeError(`found the checksum ${found}, expected ${wanted}`);
+  const [found, expected] = [crc32(vector), view.getUint32(end)];
+  if (found !== expected) throw new TypeError(`found the checksum ${found}, expected ${expected}`);
   return vector;
 }

@@ -61,6 +61,6 @@ function isPlain(type: DataType): boolean {
 }
 
 function wrongColumn({ name, type }: StructField, path: string, found: string, more = ""): TypeError {
-  const wanted = `${formatType(type)}${more}`;
-  return new TypeError(`Cannot read the column "${name}" of "${path}": found ${found}, expected ${wanted}`);
+  const expected = `${formatType(type)}${more}`;
+  return new TypeError(`Cannot read the column "${name}" of "${path}": found ${found}, expected ${expected}`);
 }

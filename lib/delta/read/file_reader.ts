@@ -43,7 +43,7 @@ interface OpenFile extends FileColumns {
  * Reads one data file as the table knows it: all columns in the order and with the types of the schema, partition
  * columns filled in, columns that the file does not have as null, deleted rows left out.
  *
- * @throws {TypeError} when a column cannot be what the schema says, or a wanted one is not in the schema
+ * @throws {TypeError} when a column cannot be what the schema says, or a requested one is not in the schema
  * @throws {CorruptFileError} when the file is no Parquet file, or its deletion vector cannot be read
  */
 export async function readDataFile(
@@ -60,7 +60,7 @@ export async function readDataFile(
 /**
  * The same in parts, one for each row group of the file: the rows of no more than one are decoded at a time.
  *
- * @throws {TypeError} when a column cannot be what the schema says, or a wanted one is not in the schema
+ * @throws {TypeError} when a column cannot be what the schema says, or a requested one is not in the schema
  * @throws {CorruptFileError} when the file is no Parquet file, or its deletion vector cannot be read
  */
 export async function* readDataFileParts(
@@ -116,14 +116,14 @@ function wantedFields(
   if (columns === undefined) return fields;
   const known = new Set(fields.map(({ name }) => name));
   const unknown = columns.find((name) => !known.has(name));
-  const wanted = new Set(columns);
-  if (unknown === undefined) return fields.filter(({ name }) => wanted.has(name));
+  const expected = new Set(columns);
+  if (unknown === undefined) return fields.filter(({ name }) => expected.has(name));
   throw new TypeError(
     `Cannot read the column "${unknown}": found ${[...known].join(", ")}, expected one of them`,
   );
 }
 
-// A frame without columns has no rows either, so one column is read when only partition columns are wanted.
+// A frame without columns has no rows either, so one column is read when only partition columns are requested.
 function readColumns({ file, types, plans }: OpenFile, bytes: Uint8Array): pl.DataFrame {
   const present = plans.flatMap(({ source }) => source ?? []);
   const [first] = types.keys();

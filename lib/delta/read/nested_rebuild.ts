@@ -51,12 +51,12 @@ export function rebuildColumns(
   return fromArrow(new Table(Object.fromEntries(vectors)));
 }
 
-function rebuild(data: Data, wanted: DataType, match: ColumnMatch, path: readonly string[]): Data {
-  const fit = fitOf(data.type, wanted, match, path);
+function rebuild(data: Data, expected: DataType, match: ColumnMatch, path: readonly string[]): Data {
+  const fit = fitOf(data.type, expected, match, path);
   if (fit === "same") return data;
-  if (typeof wanted === "string") return castData(data, wanted);
-  if (wanted.type === "struct") return rebuildStruct(data, wanted.fields, match, path);
-  return rebuildList(data, wanted, match, path);
+  if (typeof expected === "string") return castData(data, expected);
+  if (expected.type === "struct") return rebuildStruct(data, expected.fields, match, path);
+  return rebuildList(data, expected, match, path);
 }
 
 function rebuildStruct(
@@ -78,27 +78,27 @@ function rebuildStruct(
 
 function rebuildList(
   data: Data,
-  wanted: ArrayType | MapType,
+  expected: ArrayType | MapType,
   match: ColumnMatch,
   path: readonly string[],
 ): Data {
   const [inner] = data.children;
-  if (inner === undefined || partsOf(data.type, wanted) === undefined) return data;
-  const child = wanted.type === "array"
-    ? rebuild(inner, wanted.elementType, match, [...path, "element"])
-    : rebuildEntries(inner, wanted, match, path);
+  if (inner === undefined || partsOf(data.type, expected) === undefined) return data;
+  const child = expected.type === "array"
+    ? rebuild(inner, expected.elementType, match, [...path, "element"])
+    : rebuildEntries(inner, expected, match, path);
   const field = new Field("item", child.type, true);
   const type = data.type.typeId === Type.LargeList ? new LargeList(field) : new List(field);
   return withChildren(data, type, [child]);
 }
 
 // Keys and values are known by their place, whatever the writer called them.
-function rebuildEntries(entries: Data, wanted: MapType, match: ColumnMatch, path: readonly string[]): Data {
+function rebuildEntries(entries: Data, expected: MapType, match: ColumnMatch, path: readonly string[]): Data {
   const [key, value] = entries.children;
   if (key === undefined || value === undefined) return entries;
   const children = [
-    rebuild(key, wanted.keyType, match, [...path, "key"]),
-    rebuild(value, wanted.valueType, match, [...path, "value"]),
+    rebuild(key, expected.keyType, match, [...path, "key"]),
+    rebuild(value, expected.valueType, match, [...path, "value"]),
   ];
   return withChildren(entries, structType(["key", "value"], children), children);
 }
@@ -111,9 +111,9 @@ function withChildren(data: Data, type: ArrowType, children: Data[]): Data {
   return data.clone(type, data.offset, data.length, data.nullCount, data.buffers, children);
 }
 
-function castData(data: Data, wanted: DataType): Data {
+function castData(data: Data, expected: DataType): Data {
   const column = fromArrow(new Table({ value: new Vector([data]) }));
-  return onlyData(column.select(pl.col("value").cast(toPolarsType(wanted))), data);
+  return onlyData(column.select(pl.col("value").cast(toPolarsType(expected))), data);
 }
 
 function nullData(type: DataType, length: number): Data {

@@ -113,6 +113,6 @@ function uint32(cursor: Cursor): number {
   return value;
 }
 
-function wrongSet(found: string, wanted: string, options?: ErrorOptions): TypeError {
-  return new TypeError(`Cannot read the deletion vector: found ${found}, expected ${wanted}`, options);
+function wrongSet(found: string, expected: string, options?: ErrorOptions): TypeError {
+  return new TypeError(`Cannot read the deletion vector: found ${found}, expected ${expected}`, options);
 }

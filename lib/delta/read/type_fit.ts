@@ -38,32 +38,34 @@ const INTEGER_DIGITS: Readonly<Record<string, number>> = { byte: 3, short: 5, in
  */
 export function fitOf(
   found: ArrowType,
-  wanted: DataType,
+  expected: DataType,
   match: ColumnMatch,
   path: readonly string[],
 ): Fit {
-  if (typeof wanted === "string") return fitOfPrimitive(found, wanted);
-  if (wanted.type === "struct") {
-    return found.typeId === Type.Struct ? fitOfFields(found, wanted.fields, match, path) : "none";
+  if (typeof expected === "string") return fitOfPrimitive(found, expected);
+  if (expected.type === "struct") {
+    return found.typeId === Type.Struct ? fitOfFields(found, expected.fields, match, path) : "none";
   }
-  const parts = partsOf(found, wanted);
+  const parts = partsOf(found, expected);
   if (parts === undefined) return "none";
   const fits = parts.map(({ field, found }) => fitOf(found, field.type, match, [...path, field.name]));
   return worst(fits);
 }
 
 /** The elements of a list, or the keys and values of a map; undefined when it is neither. */
-export function partsOf(found: ArrowType, wanted: ArrayType | MapType): readonly Part[] | undefined {
+export function partsOf(found: ArrowType, expected: ArrayType | MapType): readonly Part[] | undefined {
   const element = found.children?.[0]?.type;
   if (element === undefined || ![Type.List, Type.LargeList, Type.Map].includes(found.typeId)) {
     return undefined;
   }
-  if (wanted.type === "array") return [{ field: partField("element", wanted.elementType), found: element }];
+  if (expected.type === "array") {
+    return [{ field: partField("element", expected.elementType), found: element }];
+  }
   const [key, value] = element.children ?? [];
   if (element.typeId !== Type.Struct || key === undefined || value === undefined) return undefined;
   return [
-    { field: partField("key", wanted.keyType), found: key.type },
-    { field: partField("value", wanted.valueType), found: value.type },
+    { field: partField("key", expected.keyType), found: key.type },
+    { field: partField("value", expected.valueType), found: value.type },
   ];
 }
 
@@ -71,15 +73,15 @@ function partField(name: string, type: DataType): StructField {
   return { name, type, nullable: true, metadata: {} };
 }
 
-function fitOfPrimitive(found: ArrowType, wanted: string): Fit {
+function fitOfPrimitive(found: ArrowType, expected: string): Fit {
   const name = describeArrowType(found);
-  if (name === wanted) return found.typeId === Type.Dictionary ? "cast" : "same";
-  if (wanted.startsWith("timestamp") && found.typeId === Type.Timestamp) return "cast";
-  return WIDER[name]?.includes(wanted) || isWiderDecimal(name, wanted) ? "cast" : "none";
+  if (name === expected) return found.typeId === Type.Dictionary ? "cast" : "same";
+  if (expected.startsWith("timestamp") && found.typeId === Type.Timestamp) return "cast";
+  return WIDER[name]?.includes(expected) || isWiderDecimal(name, expected) ? "cast" : "none";
 }
 
-function isWiderDecimal(found: string, wanted: string): boolean {
-  const to = decimalOf(wanted as DataType);
+function isWiderDecimal(found: string, expected: string): boolean {
+  const to = decimalOf(expected as DataType);
   if (to === undefined) return false;
   const from = decimalOf(found as DataType);
   const digits = from === undefined ? INTEGER_DIGITS[found] : from.precision - from.scale;
@@ -88,19 +90,19 @@ function isWiderDecimal(found: string, wanted: string): boolean {
 
 function fitOfFields(
   found: ArrowType,
-  wanted: readonly StructField[],
+  expected: readonly StructField[],
   match: ColumnMatch,
   path: readonly string[],
 ): Fit {
   const parts = found.children ?? [];
   const names = parts.map(({ name }) => name);
-  const fits = wanted.map((field): Fit => {
+  const fits = expected.map((field): Fit => {
     const name = match(field, path, names);
     const part = parts.find((candidate) => candidate.name === name);
     return part === undefined ? "rebuild" : fitOf(part.type, field.type, match, [...path, part.name]);
   });
-  const isSameOrder = names.length === wanted.length &&
-    wanted.every((field, index) => field.name === names[index] && match(field, path, names) === field.name);
+  const isSameOrder = names.length === expected.length &&
+    expected.every((field, index) => field.name === names[index] && match(field, path, names) === field.name);
   return worst(isSameOrder ? fits : [...fits, "rebuild"]);
 }
 

@@ -25,6 +25,6 @@ export function decodeZ85(text: string): Uint8Array {
   return bytes;
 }
 
-function wrongText(found: string, wanted: string): TypeError {
-  return new TypeError(`Cannot decode the Z85 text: found ${found}, expected ${wanted}`);
+function wrongText(found: string, expected: string): TypeError {
+  return new TypeError(`Cannot decode the Z85 text: found ${found}, expected ${expected}`);
 }

@@ -23,6 +23,6 @@ export function assertColumnNames(type: DataType, where: string): void {
   for (const field of type.fields) assertColumnNames(field.type, `${where}.${field.name}`);
 }
 
-function wrongName(name: string, where: string, wanted: string): TypeError {
-  return new TypeError(`Cannot use the column name "${name}" in "${where}": expected ${wanted}`);
+function wrongName(name: string, where: string, expected: string): TypeError {
+  return new TypeError(`Cannot use the column name "${name}" in "${where}": expected ${expected}`);
 }

@@ -28,11 +28,13 @@ export function frameColumns(frame: pl.DataFrame): readonly FrameColumn[] {
  */
 export function assertFrameFits(columns: readonly FrameColumn[], fields: readonly StructField[]): void {
   const found = new Map(columns.map(({ name, type }) => [name, type]));
-  const wanted = new Map(fields.map(({ name, type }) => [name, formatType(type)]));
-  const faults = [...new Set([...wanted.keys(), ...found.keys()])]
-    .filter((name) => found.get(name) !== wanted.get(name))
+  const expected = new Map(fields.map(({ name, type }) => [name, formatType(type)]));
+  const faults = [...new Set([...expected.keys(), ...found.keys()])]
+    .filter((name) => found.get(name) !== expected.get(name))
     .map((name) =>
-      `column "${name}" is ${found.get(name) ?? "missing"}, expected ${wanted.get(name) ?? "no such column"}`
+      `column "${name}" is ${found.get(name) ?? "missing"}, expected ${
+        expected.get(name) ?? "no such column"
+      }`
     );
   if (faults.length > 0) throw new TypeError(`Cannot write the frame: ${faults.join("; ")}`);
 }

@@ -37,12 +37,12 @@ export function parsePartitionValue(text: string | null | undefined, type: DataT
   return run(() => codecOf(type).parse(text), text, type, "read");
 }
 
-function run<T>(act: () => T, value: unknown, type: DataType, deed: string): T {
+function run<T>(act: () => T, value: unknown, type: DataType, action: string): T {
   try {
     return act();
   } catch (cause) {
     const shown = typeof value === "bigint" ? `${value}` : JSON.stringify(value);
-    throw new TypeError(`Cannot ${deed} the partition value ${shown}: expected ${formatType(type)}`, {
+    throw new TypeError(`Cannot ${action} the partition value ${shown}: expected ${formatType(type)}`, {
       cause,
     });
   }

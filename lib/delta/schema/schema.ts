@@ -146,10 +146,10 @@ function tooDeep(where: string): UnsupportedTableError {
 }
 
 function unsupportedType(found: string, where: string): UnsupportedTableError {
-  const wanted = [...PLAIN_TYPES].join(", ");
+  const expected = [...PLAIN_TYPES].join(", ");
   const message =
     `Cannot read the schema of ${where}: found type ${found}, expected struct, array, map, decimal, ` +
-    wanted;
+    expected;
   return new UnsupportedTableError(message, [found]);
 }
 

@@ -18,7 +18,7 @@ import { boundsOf, type ColumnBounds, type Comparable, type FileStats, parseStat
 import { compareCodePoints } from "../schema/text_order.ts";
 
 /** What a predicate does with the rows of a file: takes none, all, or it is not known. */
-export type FileVerdict = "none" | "some" | "all";
+export type FileMatch = "none" | "some" | "all";
 
 /** The table that a predicate is about; a snapshot is one. */
 export interface PredicateTable {
@@ -34,9 +34,9 @@ interface Outcomes {
 }
 
 type KnownFile = Pick<Add, "partitionValues" | "stats">;
-type Judge = (file: KnownFile, stats: () => FileStats | undefined) => Outcomes;
+type Evaluate = (file: KnownFile, stats: () => FileStats | undefined) => Outcomes;
 
-/** A column as a judge sees it. */
+/** A column as a comparison sees it. */
 interface Subject {
   readonly type: DataType;
   readonly bounds: (file: KnownFile, stats: () => FileStats | undefined) => ColumnBounds;
@@ -48,17 +48,17 @@ const NEVER: Outcomes = { canBeTrue: false, canBeFalse: true, canBeNull: false }
 const NULL: Outcomes = { canBeTrue: false, canBeFalse: false, canBeNull: true };
 
 /**
- * Prepares a predicate to judge files by their partition values and statistics. A file is "none" or "all" only when
+ * Prepares a predicate to match files by their partition values and statistics. A file is "none" or "all" only when
  * that is certain, whatever the writer of the statistics has cut, rounded or left out; opens no file.
  *
  * @throws {TypeError} when the predicate does not fit the table
  */
-export function fileVerdict(predicate: Predicate, table: PredicateTable): (file: KnownFile) => FileVerdict {
-  const judge = prepare(predicate, table);
+export function fileMatcher(predicate: Predicate, table: PredicateTable): (file: KnownFile) => FileMatch {
+  const evaluate = prepare(predicate, table);
   return (file) => {
     let stats: { readonly parsed: FileStats | undefined } | undefined;
     const statsOnce = () => (stats ??= { parsed: parseStats(file.stats, needsDigits(file.stats)) }).parsed;
-    const { canBeTrue, canBeFalse, canBeNull } = judge(file, statsOnce);
+    const { canBeTrue, canBeFalse, canBeNull } = evaluate(file, statsOnce);
     return !canBeTrue ? "none" : canBeFalse || canBeNull ? "some" : "all";
   };
 }
@@ -68,15 +68,15 @@ function needsDigits(stats: string | undefined): boolean {
   return stats !== undefined && /[:,[]\s*-?[\d.]{16}/.test(stats);
 }
 
-function prepare(predicate: Predicate, table: PredicateTable): Judge {
+function prepare(predicate: Predicate, table: PredicateTable): Evaluate {
   switch (predicate.kind) {
     case "and":
     case "or":
       return combine(predicate.kind, predicate.terms.map((term) => prepare(term, table)));
     case "not": {
-      const judge = prepare(predicate.term, table);
+      const evaluate = prepare(predicate.term, table);
       return (file, stats) => {
-        const { canBeTrue, canBeFalse, canBeNull } = judge(file, stats);
+        const { canBeTrue, canBeFalse, canBeNull } = evaluate(file, stats);
         return { canBeTrue: canBeFalse, canBeFalse: canBeTrue, canBeNull };
       };
     }
@@ -95,11 +95,11 @@ function prepare(predicate: Predicate, table: PredicateTable): Judge {
   }
 }
 
-function combine(kind: "and" | "or", judges: readonly Judge[]): Judge {
+function combine(kind: "and" | "or", terms: readonly Evaluate[]): Evaluate {
   return (file, stats) => {
     let { canBeTrue, canBeFalse, canBeNull } = kind === "and" ? ALWAYS : NEVER;
-    for (const judge of judges) {
-      const next = judge(file, stats);
+    for (const evaluate of terms) {
+      const next = evaluate(file, stats);
       canBeTrue = kind === "and" ? canBeTrue && next.canBeTrue : canBeTrue || next.canBeTrue;
       canBeFalse = kind === "and" ? canBeFalse || next.canBeFalse : canBeFalse && next.canBeFalse;
       canBeNull ||= next.canBeNull;
@@ -108,7 +108,7 @@ function combine(kind: "and" | "or", judges: readonly Judge[]): Judge {
   };
 }
 
-function isNull({ bounds }: Subject, isWanted: boolean): Judge {
+function isNull({ bounds }: Subject, isWanted: boolean): Evaluate {
   return (file, stats) => {
     const { hasNulls, hasValues } = bounds(file, stats);
     const [mayBeNull, mayBeValue] = [hasNulls !== false, hasValues !== false];
@@ -118,15 +118,15 @@ function isNull({ bounds }: Subject, isWanted: boolean): Judge {
   };
 }
 
-function compareWith({ type, bounds }: Subject, operator: Operator, value: Literal): Judge {
+function compareWith({ type, bounds }: Subject, operator: Operator, value: Literal): Evaluate {
   const literal = toLiteral(value, type);
   if (literal === null) return () => NULL;
-  const wanted = toComparable(literal, type);
-  if (wanted === undefined) return () => UNKNOWN;
+  const expected = toComparable(literal, type);
+  if (expected === undefined) return () => UNKNOWN;
   return (file, stats) => {
     const known = bounds(file, stats);
     if (known.hasValues === false) return NULL;
-    const outcomes = compareBounds(known, operator, wanted, type === "float" || type === "double");
+    const outcomes = compareBounds(known, operator, expected, type === "float" || type === "double");
     return { ...outcomes, canBeNull: known.hasNulls !== false };
   };
 }
@@ -134,17 +134,17 @@ function compareWith({ type, bounds }: Subject, operator: Operator, value: Liter
 function compareBounds(
   { lower, upper, isUpperPrefix = false }: ColumnBounds,
   operator: Operator,
-  wanted: Comparable,
+  expected: Comparable,
   mayHaveNan: boolean,
 ): Pick<Outcomes, "canBeTrue" | "canBeFalse"> {
-  const isOpen = isUpperPrefix && typeof wanted === "string" && typeof upper === "string" &&
-    wanted.startsWith(upper);
-  const low = lower === undefined ? -1 : compare(lower, wanted);
-  const high = upper === undefined || isOpen ? 1 : compare(upper, wanted);
+  const isOpen = isUpperPrefix && typeof expected === "string" && typeof upper === "string" &&
+    expected.startsWith(upper);
+  const low = lower === undefined ? -1 : compare(lower, expected);
+  const high = upper === undefined || isOpen ? 1 : compare(upper, expected);
   // NaN is above all numbers and is in no statistics.
   const canBeBelow = low < 0;
-  const canBeAbove = high > 0 || (mayHaveNan && !Number.isNaN(wanted));
-  const canBeEqual = (low <= 0 && high >= 0) || (mayHaveNan && Number.isNaN(wanted));
+  const canBeAbove = high > 0 || (mayHaveNan && !Number.isNaN(expected));
+  const canBeEqual = (low <= 0 && high >= 0) || (mayHaveNan && Number.isNaN(expected));
   switch (operator) {
     case "=":
       return { canBeTrue: canBeEqual, canBeFalse: canBeBelow || canBeAbove };

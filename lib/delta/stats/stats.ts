@@ -76,8 +76,8 @@ function leavesOf(field: StructField, above: readonly string[]): readonly StatsC
 
 function isListed(path: readonly string[], names: string): boolean {
   const name = path.join(".");
-  return names.split(",").map((wanted) => wanted.trim().replaceAll("`", "")).some((wanted) =>
-    name === wanted || name.startsWith(`${wanted}.`)
+  return names.split(",").map((expected) => expected.trim().replaceAll("`", "")).some((expected) =>
+    name === expected || name.startsWith(`${expected}.`)
   );
 }
 

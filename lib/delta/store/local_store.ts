@@ -69,7 +69,7 @@ export class LocalStore implements Store {
     const folder = slash < 0 ? "" : prefix.slice(0, slash);
     const isListed = (path: string, { name, isSymlink }: Deno.DirEntry): boolean =>
       path.startsWith(prefix) && path > startAfter && !(forRemoval ? isSymlink : isTemporary(name));
-    const paths = await this.#walk(folder, prefix, isListed);
+    const paths = await this.#listBelow(folder, prefix, isListed);
     return paths.sort(compareText).flatMap((path) => this.#stat(path) ?? []);
   }
 
@@ -82,7 +82,7 @@ export class LocalStore implements Store {
     return `${this.#root}/${path}`;
   }
 
-  async #walk(
+  async #listBelow(
     folder: string,
     prefix: string,
     isListed: (path: string, entry: Deno.DirEntry) => boolean,
@@ -92,7 +92,7 @@ export class LocalStore implements Store {
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory) {
         const mayMatch = path.startsWith(prefix) || prefix.startsWith(`${path}/`);
-        if (mayMatch) paths.push(...await this.#walk(path, prefix, isListed));
+        if (mayMatch) paths.push(...await this.#listBelow(path, prefix, isListed));
       } else if (isListed(path, entry)) paths.push(path);
     }
     return paths;

@@ -31,14 +31,14 @@ export type FirstActions = Actions & { readonly metadata: Metadata };
  */
 export async function createTable(
   store: Store,
-  wanted: NewTable,
+  expected: NewTable,
   options: TableOptions,
 ): Promise<DeltaTable> {
   const existing = await openIfThere(store, options);
-  if (existing !== undefined) return assertSame(existing, wanted);
-  assertCreatable(wanted, store.label);
-  await store.putIfAbsent(commitPath(0), serializeCommit(firstActions(wanted, store.label, options)));
-  return assertSame(await openTable(store, options), wanted);
+  if (existing !== undefined) return assertSame(existing, expected);
+  assertCreatable(expected, store.label);
+  await store.putIfAbsent(commitPath(0), serializeCommit(firstActions(expected, store.label, options)));
+  return assertSame(await openTable(store, options), expected);
 }
 
 async function openIfThere(store: Store, options: TableOptions): Promise<DeltaTable | undefined> {
@@ -51,8 +51,8 @@ async function openIfThere(store: Store, options: TableOptions): Promise<DeltaTa
 }
 
 /** The actions of version 0. */
-export function firstActions(wanted: NewTable, label: string, options: TableOptions): FirstActions {
-  const { schema, partitionColumns = [], configuration = {}, name, description } = wanted;
+export function firstActions(expected: NewTable, label: string, options: TableOptions): FirstActions {
+  const { schema, partitionColumns = [], configuration = {}, name, description } = expected;
   const metadata: Metadata = {
     id: options.ids(),
     ...(name === undefined ? {} : { name }),
@@ -112,18 +112,20 @@ function hasLocalTime(type: DataType): boolean {
   return type.fields.some((field) => hasLocalTime(field.type));
 }
 
-function cannotCreate(label: string, found: string, wanted: string): TypeError {
-  return new TypeError(`Cannot create the table "${label}": found ${found}, expected ${wanted}`);
+function cannotCreate(label: string, found: string, expected: string): TypeError {
+  return new TypeError(`Cannot create the table "${label}": found ${found}, expected ${expected}`);
 }
 
 function assertSame(table: DeltaTable, { schema, partitionColumns = [] }: NewTable): DeltaTable {
   const { snapshot, store } = table;
   const found = typesByName(snapshot.schema);
-  const wanted = typesByName(schema);
-  const faults = [...new Set([...wanted.keys(), ...found.keys()])]
-    .filter((name) => found.get(name) !== wanted.get(name))
+  const expected = typesByName(schema);
+  const faults = [...new Set([...expected.keys(), ...found.keys()])]
+    .filter((name) => found.get(name) !== expected.get(name))
     .map((name) =>
-      `column "${name}" is ${found.get(name) ?? "missing"}, expected ${wanted.get(name) ?? "no such column"}`
+      `column "${name}" is ${found.get(name) ?? "missing"}, expected ${
+        expected.get(name) ?? "no such column"
+      }`
     );
   const [is, shall] = [snapshot.metadata.partitionColumns.join(","), partitionColumns.join(",")];
   if (is !== shall) faults.push(`it is partitioned by "${is}", expected "${shall}"`);

@@ -2,7 +2,7 @@ import { type Table as ArrowTable, tableFromIPC } from "apache-arrow";
 import { setImmediate } from "node:timers/promises";
 import type pl from "nodejs-polars";
 import type { Add } from "../actions/actions.ts";
-import { type FileVerdict, fileVerdict } from "../stats/file_pruning.ts";
+import { type FileMatch, fileMatcher } from "../stats/file_pruning.ts";
 import { readDataFileParts } from "../read/file_reader.ts";
 import { type Predicate, predicateColumns } from "../predicate/predicate.ts";
 import { toPolars } from "../predicate/polars.ts";
@@ -22,21 +22,21 @@ export interface ScanOptions {
 /** A file that a scan opens. */
 export interface ScannedFile {
   readonly add: Add;
-  /** "all": every row is wanted. */
-  readonly verdict: Exclude<FileVerdict, "none">;
+  /** "all": every row is taken. */
+  readonly match: Exclude<FileMatch, "none">;
 }
 
 /** The files that can hold rows a predicate takes, by the log alone. */
 export function scannedFiles(snapshot: Snapshot, where?: Predicate): readonly ScannedFile[] {
-  const judge = where === undefined ? () => "all" as const : fileVerdict(where, snapshot);
+  const matchOf = where === undefined ? () => "all" as const : fileMatcher(where, snapshot);
   return [...snapshot.files.values()].flatMap((add) => {
-    const verdict = judge(add);
-    return verdict === "none" ? [] : [{ add, verdict }];
+    const match = matchOf(add);
+    return match === "none" ? [] : [{ add, match }];
   });
 }
 
 /**
- * Reads the rows of a table in batches, each a polars frame with rows in it. Files that cannot hold wanted rows are
+ * Reads the rows of a table in batches, each a polars frame with rows in it. Files that cannot hold requested rows are
  * not opened. In memory are the bytes of one file and the rows of one of its row groups, if the caller lets go of
  * each batch.
  *
@@ -50,13 +50,13 @@ export async function* scanTable(
   { columns, where, batchRows = Infinity }: ScanOptions = {},
 ): AsyncGenerator<pl.DataFrame> {
   const { snapshot, fileSource } = table;
-  const wanted = columns ?? snapshot.schema.fields.map(({ name }) => name);
+  const expected = columns ?? snapshot.schema.fields.map(({ name }) => name);
   const filter = where === undefined ? undefined : toPolars(where, snapshot.schema);
-  for (const { add, verdict } of scannedFiles(snapshot, where)) {
-    const isFiltered = where !== undefined && verdict === "some";
-    const needed = isFiltered ? [...new Set([...wanted, ...predicateColumns(where)])] : wanted;
+  for (const { add, match } of scannedFiles(snapshot, where)) {
+    const isFiltered = where !== undefined && match === "some";
+    const needed = isFiltered ? [...new Set([...expected, ...predicateColumns(where)])] : expected;
     for await (const part of readDataFileParts(add, fileSource, { columns: needed })) {
-      const rows = (isFiltered && filter !== undefined ? part.filter(filter) : part).select(...wanted);
+      const rows = (isFiltered && filter !== undefined ? part.filter(filter) : part).select(...expected);
       for (let start = 0; start < rows.height; start += batchRows) {
         yield batchRows >= rows.height ? rows : rows.slice(start, batchRows);
       }

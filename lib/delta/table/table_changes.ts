@@ -141,8 +141,8 @@ function difference(mine: RowMask | undefined, others: RowMask | undefined, rowC
   return Uint8Array.from({ length }, (_, index) => (mine?.[index] ?? 0) & ~(others?.[index] ?? 0));
 }
 
-function rangeError(from: number, to: number, found: string, wanted: string): RangeError {
+function rangeError(from: number, to: number, found: string, expected: string): RangeError {
   return new RangeError(
-    `Cannot read the changes from version ${from} to ${to}: found ${found}, expected ${wanted}`,
+    `Cannot read the changes from version ${from} to ${to}: found ${found}, expected ${expected}`,
   );
 }

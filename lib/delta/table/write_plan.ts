@@ -34,7 +34,7 @@ export interface WriteTarget {
 }
 
 /**
- * The table as a change sees it: at one snapshot, with its schema grown by the columns of the frame where that is wanted.
+ * The table as a change sees it: at one snapshot, with its schema grown by the columns of the frame where that is asked for.
  *
  * @throws {UnsupportedTableError} when the table has rules for writers that are not known here
  * @throws {TypeError} naming each column that is there with another type, or when rows cannot go

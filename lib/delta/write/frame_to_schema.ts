@@ -16,9 +16,9 @@ import { type DataType, formatType, type StructField, type StructType } from "..
  */
 export function fitFrame(frame: pl.DataFrame, { fields }: StructType): pl.DataFrame {
   const found = new Map(frameFields(frame).map((field) => [field.name, field.type]));
-  const wanted = new Map(fields.map((field) => [field.name, field]));
-  const names = new Set([...wanted.keys(), ...found.keys()]);
-  const faults = [...names].flatMap((name) => faultOf(name, found.get(name), wanted.get(name)));
+  const expected = new Map(fields.map((field) => [field.name, field]));
+  const names = new Set([...expected.keys(), ...found.keys()]);
+  const faults = [...names].flatMap((name) => faultOf(name, found.get(name), expected.get(name)));
   if (faults.length > 0) throw new TypeError(`Cannot write the frame: ${faults.join("; ")}`);
   const casts = castsOf(frame, found, fields);
   const whole = casts.length === 0 ? frame : frame.withColumns(...casts);
@@ -28,29 +28,29 @@ export function fitFrame(frame: pl.DataFrame, { fields }: StructType): pl.DataFr
 function faultOf(
   name: string,
   found: DataType | undefined,
-  wanted: StructField | undefined,
+  expected: StructField | undefined,
 ): readonly string[] {
-  if (wanted === undefined) {
+  if (expected === undefined) {
     return [`column "${name}" is ${formatType(found ?? "string")}, expected no such column`];
   }
   if (found === undefined) {
-    if (wanted.nullable) return [];
-    return [`column "${name}" is missing, expected ${formatType(wanted.type)} without nulls`];
+    if (expected.nullable) return [];
+    return [`column "${name}" is missing, expected ${formatType(expected.type)} without nulls`];
   }
-  if (isPartOf(found, wanted.type)) return [];
-  return [`column "${name}" is ${formatType(found)}, expected ${formatType(wanted.type)}`];
+  if (isPartOf(found, expected.type)) return [];
+  return [`column "${name}" is ${formatType(found)}, expected ${formatType(expected.type)}`];
 }
 
 // A struct may lack fields that may be null, at any depth.
-function isPartOf(found: DataType, wanted: DataType): boolean {
-  if (typeof found === "string" || typeof wanted === "string") return found === wanted;
-  if (found.type === "array" && wanted.type === "array") {
-    return isPartOf(found.elementType, wanted.elementType);
+function isPartOf(found: DataType, expected: DataType): boolean {
+  if (typeof found === "string" || typeof expected === "string") return found === expected;
+  if (found.type === "array" && expected.type === "array") {
+    return isPartOf(found.elementType, expected.elementType);
   }
-  if (found.type !== "struct" || wanted.type !== "struct") return false;
+  if (found.type !== "struct" || expected.type !== "struct") return false;
   const parts = new Map(found.fields.map((field) => [field.name, field.type]));
-  const isKnown = found.fields.every(({ name }) => wanted.fields.some((field) => field.name === name));
-  return isKnown && wanted.fields.every(({ name, type, nullable }) => {
+  const isKnown = found.fields.every(({ name }) => expected.fields.some((field) => field.name === name));
+  return isKnown && expected.fields.every(({ name, type, nullable }) => {
     const part = parts.get(name);
     return part === undefined ? nullable : isPartOf(part, type);
   });

@@ -65,8 +65,8 @@ export async function putDataFile(
 }
 
 /** The error of a value that is not that of the partition. */
-export function wrongPartition(name: string, found: string, wanted: string | null): TypeError {
+export function wrongPartition(name: string, found: string, expected: string | null): TypeError {
   return new TypeError(
-    `Cannot write to the partition of "${name}": it is ${found}, expected ${wanted ?? "null"}`,
+    `Cannot write to the partition of "${name}": it is ${found}, expected ${expected ?? "null"}`,
   );
 }

@@ -45,24 +45,24 @@ function encodeFrame(
   const columns = dropPartitionColumns(frame, found, values);
   assertFrameFits(columns, fields);
   const categorical = new Set(columns.filter(({ isCategorical }) => isCategorical).map(({ name }) => name));
-  const wanted = statsColumns(fields, target.metadata.configuration);
-  const measured = measureFrame(frame, withRequired(wanted, fields), categorical);
+  const expected = statsColumns(fields, target.metadata.configuration);
+  const measured = measureFrame(frame, withRequired(expected, fields), categorical);
   assertNoNulls(measured, fields);
   const rules = tableRules(target.metadata);
   if (rules.length > 0) assertRules(withPartition(frame, target, values), rules, target.schema);
   const data = frame.select(...fields.map(({ name }) => name));
   const bytes = withoutArrowSchema(data.writeParquet({ compression: "zstd" }));
-  return { bytes, numRecords: frame.height, columns: measured.slice(0, wanted.length), codec: "zstd" };
+  return { bytes, numRecords: frame.height, columns: measured.slice(0, expected.length), codec: "zstd" };
 }
 
 // Columns that must not be null are counted even where the table wants no statistics of them.
 function withRequired(
-  wanted: readonly StatsColumn[],
+  expected: readonly StatsColumn[],
   fields: readonly StructField[],
 ): readonly StatsColumn[] {
-  const known = new Set(wanted.map(({ path }) => path.join(".")));
+  const known = new Set(expected.map(({ path }) => path.join(".")));
   const more = fields.filter(({ name, nullable }) => !nullable && !known.has(name));
-  return [...wanted, ...more.map(({ name, type }) => ({ path: [name], type }))];
+  return [...expected, ...more.map(({ name, type }) => ({ path: [name], type }))];
 }
 
 // Rules may look at partition columns too.
@@ -89,15 +89,15 @@ function dropPartitionColumns(
   return columns.filter(({ name }) => !Object.hasOwn(values, name));
 }
 
-function assertConstant(frame: pl.DataFrame, name: string, wanted: string | null): void {
+function assertConstant(frame: pl.DataFrame, name: string, expected: string | null): void {
   const found = frame.select(pl.col(name).unique().cast(pl.Utf8).alias(name)).head(3).getColumn(name)
     .toArray();
-  const isSame = found.every((value) => (value === "" ? null : value) === wanted);
+  const isSame = found.every((value) => (value === "" ? null : value) === expected);
   if (!isSame) {
     throw wrongPartition(
       name,
       `holding ${found.map((value) => JSON.stringify(value)).join(", ")}`,
-      wanted,
+      expected,
     );
   }
 }

@@ -10,7 +10,7 @@ import { tableProperties } from "../actions/table_properties.ts";
 /** A frame of more rows is measured before it is cut. */
 const MEASURE_ABOVE_ROWS = 131_072;
 const SAMPLE_ROWS = 16_384;
-/** A file may be larger than wanted by this much before it is cut. */
+/** A file may be larger than the target by this much before it is cut. */
 const TOLERANCE = 1.25;
 
 /**

@@ -1,6 +1,6 @@
 import { AssertionError, reason } from "./assertion_error.ts";
 
-// Relative on purpose: 1e-7 of the expected value, so that large and small numbers are judged alike.
+// Relative on purpose: 1e-7 of the expected value, so that large and small numbers are treated alike.
 const RELATIVE_TOLERANCE = 1e-7;
 
 /**

@@ -22,8 +22,8 @@ Deno.test("records older than the limit go, and offsets go on where they were", 
     assertEquals(await broker.topicOffsets("t"), [{ partition: 0, earliest: 6n, end: 10n }]);
     await broker.publish("t", [{ key: "k", value: null, headers: {} }]);
     assertEquals(await broker.topicOffsets("t"), [{ partition: 0, earliest: 6n, end: 11n }]);
-    const slices = await Array.fromAsync(broker.read("t", [{ partition: 0, from: 6n, to: 11n }]));
-    assertEquals(slices.flatMap(({ records }) => records.map(({ offset }) => offset)), [6n, 7n, 8n, 9n, 10n]);
+    const chunks = await Array.fromAsync(broker.read("t", [{ partition: 0, from: 6n, to: 11n }]));
+    assertEquals(chunks.flatMap(({ records }) => records.map(({ offset }) => offset)), [6n, 7n, 8n, 9n, 10n]);
   });
 });
 
@@ -59,7 +59,7 @@ Deno.test("what is not in the tables yet stays, whatever the limits", async () =
 
 Deno.test("a read from before the earliest offset is refused, and one that is overtaken rejects", async () => {
   await withBroker(async (broker) => {
-    const reading = broker.read("t", [{ partition: 0, from: 0n, to: 10n }], { maxSliceBytes: 10_000 });
+    const reading = broker.read("t", [{ partition: 0, from: 0n, to: 10n }], { maxChunkBytes: 10_000 });
     const overtaken = async () => {
       for await (const _ of reading) await broker.applyRetention("t", { maxPartitionBytes: 20_000 });
     };

@@ -70,8 +70,8 @@ function publishProcess(args: readonly string[]): Deno.Command {
 async function readKeys(broker: Broker): Promise<readonly string[]> {
   const offsets = await broker.topicOffsets("shared");
   const ranges = offsets.map(({ partition, earliest, end }) => ({ partition, from: earliest, to: end }));
-  const slices = await Array.fromAsync(broker.read("shared", ranges));
-  return slices.flatMap(({ records }) => records.map(({ key }) => key ?? ""));
+  const chunks = await Array.fromAsync(broker.read("shared", ranges));
+  return chunks.flatMap(({ records }) => records.map(({ key }) => key ?? ""));
 }
 
 async function inFolder(work: (path: string) => Promise<void>): Promise<void> {

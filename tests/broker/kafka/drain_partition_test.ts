@@ -40,23 +40,23 @@ Deno.test("nextOffset covers the gap that follows the records", async () => {
   const fetch = (): Promise<FetchedRun> =>
     Promise.resolve({ records: [record(0), record(3)], nextOffset: 6n, throttled: false });
   const range = { partition: 4, from: 0n, to: 9n };
-  const first = await drainPartition(fetch, { range, maxSliceBytes: 1 }).next();
+  const first = await drainPartition(fetch, { range, maxChunkBytes: 1 }).next();
   assertEquals([first.value?.partition, first.value?.nextOffset], [4, 3n]);
-  const whole = await drainPartition(fetch, { range, maxSliceBytes: 1000 }).next();
+  const whole = await drainPartition(fetch, { range, maxChunkBytes: 1000 }).next();
   assertEquals(whole.value?.nextOffset, 6n);
 });
 
 Deno.test("only one fetch runs ahead of the consumer", async () => {
   const log = fakeLog([0, 1, 2, 3, 4, 5], { perFetch: 1 });
-  const slices = drainPartition(log.fetch, { range: { partition: 0, from: 0n, to: 6n }, maxSliceBytes: 100 });
-  await slices.next();
+  const chunks = drainPartition(log.fetch, { range: { partition: 0, from: 0n, to: 6n }, maxChunkBytes: 100 });
+  await chunks.next();
   assertEquals(log.asked, [0n, 1n]);
-  await slices.next();
+  await chunks.next();
   assertEquals(log.asked, [0n, 1n, 2n]);
-  await slices.return(undefined);
+  await chunks.return(undefined);
 });
 
-Deno.test("fetches shrink when batches unpack to more than a slice, and grow when they bring little", async () => {
+Deno.test("fetches shrink when batches unpack to more than a chunk, and grow when they bring little", async () => {
   const asked: number[] = [];
   const fetch = (offset: bigint, maxBytes: number): Promise<FetchedRun> => {
     asked.push(maxBytes);
@@ -107,9 +107,9 @@ async function drain(
   log: Pick<FakeLog, "fetch">,
   from: number,
   to: number,
-  maxSliceBytes = 1000,
+  maxChunkBytes = 1000,
 ): Promise<number[]> {
   const range = { partition: 0, from: BigInt(from), to: BigInt(to) };
-  const slices = await Array.fromAsync(drainPartition(log.fetch, { range, maxSliceBytes }));
-  return slices.flatMap(({ records }) => records.map(({ offset }) => Number(offset)));
+  const chunks = await Array.fromAsync(drainPartition(log.fetch, { range, maxChunkBytes }));
+  return chunks.flatMap(({ records }) => records.map(({ offset }) => Number(offset)));
 }

@@ -1,4 +1,4 @@
-/** A script for tests of the rim: does what its first word says. */
+/** A script for tests of the host: does what its first argument says. */
 import { z } from "zod";
 import { getLogger } from "@logtape/logtape";
 import { runScript } from "../../../scripts/host.ts";
@@ -36,23 +36,23 @@ await runScript({
       summary: "exit code",
       value: "number",
       default: "0",
-      wanted: "a digit",
+      expected: "a digit",
       schema: z.coerce.number().max(9),
     },
     lines: {
       summary: "lines to print",
       value: "n",
       default: "1",
-      wanted: "a number",
+      expected: "a number",
       schema: z.coerce.number(),
     },
   },
   operands: { value: "act", summary: "what to do", least: 1, most: 1 },
-  async run({ config, flags, words, signal, print, progress }) {
-    for (let line = 0; line < flags.lines; line++) print(`${words[0]} in ${config.dataDir}`);
+  async run({ config, flags, positionals, signal, print, progress }) {
+    for (let line = 0; line < flags.lines; line++) print(`${positionals[0]} in ${config.dataDir}`);
     getLogger(["ratalake", "probe"]).info("started");
     progress.batchDone({ messages: 1, rows: 2, lag: 3n });
-    await ACTS[words[0] ?? ""]?.(signal);
+    await ACTS[positionals[0] ?? ""]?.(signal);
     return flags.code;
   },
 });

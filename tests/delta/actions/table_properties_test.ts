@@ -74,7 +74,7 @@ Deno.test({
       ["1.5 days", undefined],
       ["1 constructor", undefined],
     ];
-    for (const [text, wanted] of cases) assertEquals(parseInterval(text), wanted, text);
+    for (const [text, expected] of cases) assertEquals(parseInterval(text), expected, text);
   },
 });
 
@@ -91,11 +91,11 @@ Deno.test({
       ["delta.targetFileSize", "0", "bytes above 0"],
       ["delta.targetFileSize", "1tb", "bytes above 0"],
     ];
-    for (const [name, text, wanted] of cases) {
+    for (const [name, text, expected] of cases) {
       const error = assertThrows(() => tableProperties({ configuration: { [name]: text } }), TypeError);
       const { message } = error as TypeError;
       assertEquals(
-        [name, `"${text}"`, wanted].filter((part) => !message.includes(part)),
+        [name, `"${text}"`, expected].filter((part) => !message.includes(part)),
         [],
         message,
       );

@@ -5,7 +5,7 @@ import { type Change, CHANGED_SCHEMA, naiveFrame, randomChange, randomRows } fro
 import { tableRows } from "../table_rows.ts";
 import { seededRandom, testContext } from "../test_context.ts";
 
-/** Walks per kind of table; more with RATALAKE_SEEDS. */
+/** Random walks per kind of table; more with RATALAKE_SEEDS. */
 const SEEDS = Number(Deno.env.get("RATALAKE_SEEDS") ?? 3);
 const CHANGES = 10;
 
@@ -33,10 +33,10 @@ async function walk(seed: number, partitionColumns: readonly string[]): Promise<
   for (let step = 0; step < CHANGES; step++) {
     const change = randomChange(random);
     const { status } = await change.run(table);
-    const wanted = change.apply(rows);
-    assertEquals(await textsOf(table), sortedTexts(wanted), `seed ${seed}, step ${step}: ${change.name}`);
-    if (status === "unchanged") assertEquals(sortedTexts(rows), sortedTexts(wanted));
-    rows = wanted;
+    const expected = change.apply(rows);
+    assertEquals(await textsOf(table), sortedTexts(expected), `seed ${seed}, step ${step}: ${change.name}`);
+    if (status === "unchanged") assertEquals(sortedTexts(rows), sortedTexts(expected));
+    rows = expected;
   }
   assertEquals((await openTable(store, testContext())).snapshot, table.snapshot);
 }
@@ -59,12 +59,12 @@ async function race(seed: number, { partitionColumns, level }: Setting): Promise
       await rival.run(await openTable(self, testContext("rival")));
     },
   });
-  const wanted = {
+  const expected = {
     schema: CHANGED_SCHEMA,
     partitionColumns,
     configuration: { "delta.isolationLevel": level },
   };
-  const table = await createTable(store, wanted, testContext());
+  const table = await createTable(store, expected, testContext());
   for (const half of [rows.slice(0, 8), rows.slice(8)]) await appendFrame(table, naiveFrame(half));
   isRivalDone = false;
   await mine.run(table);

@@ -171,7 +171,7 @@ Deno.test("an append-only table takes appends, and refuses everything else befor
   assertEquals(await table.store.list(""), before);
 });
 
-Deno.test("new columns are added when that is wanted, refused with their names when not", async () => {
+Deno.test("new columns are added when that is asked for, refused with their names when not", async () => {
   const table = await threeFiles();
   const { metadata } = table.snapshot;
   const wide = frameOf([[7, "red"]]).withColumns(pl.lit(1.5).alias("weight"));
@@ -214,8 +214,8 @@ Deno.test("files are cut at about the size that the table asks for", async () =>
   assertEquals((await table.store.list("part")).length, sizes.length);
 });
 
-async function newTable(wanted: NewTable): Promise<DeltaTable> {
-  return await createTable(new MemoryStore(), wanted, testContext());
+async function newTable(definition: NewTable): Promise<DeltaTable> {
+  return await createTable(new MemoryStore(), definition, testContext());
 }
 
 /** Ids 1 to 6 in three files of two rows; size is 1, 2, null, 2, null, null. */

@@ -119,7 +119,7 @@ Deno.test("a merge that changes nothing commits nothing", async () => {
   assertEquals(await mergeInto(table, source, update), { status: "unchanged", version: 2 });
 });
 
-Deno.test("new columns of the source are added where that is wanted", async () => {
+Deno.test("new columns of the source are added where that is asked for", async () => {
   const { table } = await twoDays();
   const source = frameOf([["2025-02-17", 1, "x"]]).withColumns(pl.lit(true).alias("late"));
   await mergeInto(table, source, { on: ["day", "train"], ...upsert, mergeSchema: true });

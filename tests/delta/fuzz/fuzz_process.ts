@@ -62,10 +62,10 @@ async function runCase(seed: number, table: FuzzTable | undefined): Promise<void
 
 async function outcomeOf(store: MemoryStore, files: ReadonlyMap<string, Uint8Array>): Promise<string> {
   const table = await openTable(store, testContext());
-  const wanted = naiveFiles(files);
+  const expected = naiveFiles(files);
   const found = [...table.snapshot.files.keys()].toSorted();
-  if (wanted !== undefined && wanted.join("\n") !== found.join("\n")) {
-    throw new RangeError(`found the files ${found}, expected ${wanted}`);
+  if (expected !== undefined && expected.join("\n") !== found.join("\n")) {
+    throw new RangeError(`found the files ${found}, expected ${expected}`);
   }
   await readEverything(table, store);
   return "read";

@@ -63,16 +63,16 @@ Deno.test({
   name: "conflicts follow the matrix of the protocol",
   permissions: "none",
   fn: async (t) => {
-    for (const [name, actions, ...wanted] of MATRIX) {
+    for (const [name, actions, ...expected] of MATRIX) {
       await t.step(
-        `after ${name}: append ${wanted[0]}, merge ${wanted[1]}, serializable merge ${
-          wanted[2]
-        }, compaction ${wanted[3]}`,
+        `after ${name}: append ${expected[0]}, merge ${expected[1]}, serializable merge ${
+          expected[2]
+        }, compaction ${expected[3]}`,
         () => {
           const found = [append, mergeRed, strictMergeRed, compaction].map((attempt) =>
             findConflict(attempt, { version: 4, actions })
           );
-          assertEquals<readonly string[]>(found.map((conflict) => conflict?.kind ?? "-"), wanted);
+          assertEquals<readonly string[]>(found.map((conflict) => conflict?.kind ?? "-"), expected);
         },
       );
     }
@@ -83,8 +83,8 @@ Deno.test({
   name: "a conflict tells the version and the application",
   permissions: "none",
   fn: () => {
-    const wanted: Conflict = { kind: "txn", version: 9, appId: "mine" };
-    assertEquals(findConflict(append, { version: 9, actions: myTxn }), wanted);
+    const expected: Conflict = { kind: "txn", version: 9, appId: "mine" };
+    assertEquals(findConflict(append, { version: 9, actions: myTxn }), expected);
   },
 });
 

@@ -151,9 +151,13 @@ Deno.test("lazily, no byte is rewritten more often than the logarithm of the siz
   assert(rewritten < 6_000 * Math.log2(4_000), `${rewritten} bytes rewritten of 6000`);
 });
 
-async function tableWith(wanted: NewTable, files: number, store = new MemoryStore()): Promise<DeltaTable> {
-  const table = await createTable(store, wanted, testContext());
-  const isPartitioned = wanted.partitionColumns !== undefined;
+async function tableWith(
+  definition: NewTable,
+  files: number,
+  store = new MemoryStore(),
+): Promise<DeltaTable> {
+  const table = await createTable(store, definition, testContext());
+  const isPartitioned = definition.partitionColumns !== undefined;
   for (let file = 0; file < files; file++) {
     await append(table, await stage(table, file, DAYS[file % 3] ?? null, isPartitioned));
   }

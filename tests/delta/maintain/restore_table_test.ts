@@ -14,13 +14,13 @@ Deno.test("after a restore the table has the files, columns and properties of th
     for (let step = 0; step < 15; step++) await randomChange(table, step, random);
     for (let step = 0; step < 5; step++) {
       const version = Math.floor(random() * (table.snapshot.version + 1));
-      const wanted = await readSnapshot(store, { version });
+      const expected = await readSnapshot(store, { version });
       const outcome = await restoreTable(table, { version });
       const { files, metadata, schema } = (await openTable(store, testContext())).snapshot;
       assertEquals([new Set(files.keys()), metadata, schema], [
-        new Set(wanted.files.keys()),
-        wanted.metadata,
-        wanted.schema,
+        new Set(expected.files.keys()),
+        expected.metadata,
+        expected.schema,
       ]);
       assertEquals(outcome.restoredVersion, version);
       assertEquals((await restoreTable(table, { version })).version, undefined);

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { fileVerdict } from "../../../lib/delta/stats/file_pruning.ts";
+import { fileMatcher } from "../../../lib/delta/stats/file_pruning.ts";
 import { createTable, MemoryStore, tableSchema } from "../../../lib/delta/mod.ts";
 import type { Literal } from "../../../lib/delta/predicate/predicate.ts";
 import { toPolars } from "../../../lib/delta/predicate/polars.ts";
@@ -22,9 +22,9 @@ const SCHEMA = tableSchema({
 });
 const ROUNDS = 25;
 
-Deno.test("a predicate takes the same rows in polars as row by row, and files are judged rightly", async () => {
+Deno.test("a predicate takes the same rows in polars as row by row, and files are matched rightly", async () => {
   const random = seededRandom(20250217);
-  const verdicts = { none: 0, some: 0, all: 0 };
+  const matches = { none: 0, some: 0, all: 0 };
   for (let round = 0; round < ROUNDS; round++) {
     const values = randomValues(random);
     const table = await createTable(
@@ -45,14 +45,14 @@ Deno.test("a predicate takes the same rows in polars as row by row, and files ar
       const expected = full.filter((row) => evaluate(predicate, row, SCHEMA) === true).length;
       const shown = JSON.stringify(predicate, (_, part) => typeof part === "bigint" ? `${part}n` : part);
       assertEquals(frame.filter(toPolars(predicate, SCHEMA)).height, expected, shown);
-      const verdict = fileVerdict(predicate, table.snapshot)(add);
-      verdicts[verdict]++;
-      if (verdict === "none") assertEquals(expected, 0, `${shown} ${add.stats}`);
-      if (verdict === "all") assertEquals(expected, rows.length, `${shown} ${add.stats}`);
+      const match = fileMatcher(predicate, table.snapshot)(add);
+      matches[match]++;
+      if (match === "none") assertEquals(expected, 0, `${shown} ${add.stats}`);
+      if (match === "all") assertEquals(expected, rows.length, `${shown} ${add.stats}`);
     }
   }
   // The test would prove nothing if every file were "some".
-  assertEquals([verdicts.none > 100, verdicts.some > 100, verdicts.all > 100], [true, true, true]);
+  assertEquals([matches.none > 100, matches.some > 100, matches.all > 100], [true, true, true]);
 });
 
 type Values = Readonly<Record<"zone" | "hour", readonly Exclude<Literal, null>[]>> & {

@@ -116,7 +116,7 @@ Deno.test("partition values of every type become columns", async () => {
   assertEquals(frameRows(frame.select(pl.col("money").cast(pl.Utf8)))[0], { money: "12.000000000000000000" });
 });
 
-Deno.test("only the wanted columns are given, in the order of the table", async () => {
+Deno.test("only the requested columns are given, in the order of the table", async () => {
   const file = old.withColumns(pl.lit("y").alias("text"));
   const store = await storeOf(file);
   const source = { store, ...shape({ text: "string", id: "integer", day: "date" }, ["day"]) };

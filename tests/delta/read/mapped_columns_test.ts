@@ -5,7 +5,7 @@ import { parquetWriteBuffer } from "hyparquet-writer";
 import type { SchemaElement } from "hyparquet";
 import { CorruptFileError } from "../../../lib/delta/errors.ts";
 import { readDataFile } from "../../../lib/delta/read/file_reader.ts";
-import { fileVerdict } from "../../../lib/delta/stats/file_pruning.ts";
+import { fileMatcher } from "../../../lib/delta/stats/file_pruning.ts";
 import { frameRows } from "../../../lib/delta/read/frame_rows.ts";
 import { MemoryStore, parsePredicate, type Row, tableSchema } from "../../../lib/delta/mod.ts";
 import { parquetSchema } from "../../../lib/delta/parquet/schema.ts";
@@ -131,8 +131,8 @@ Deno.test("statistics and partition values of mapped tables are those of the nam
   const stats =
     '{"numRecords":2,"minValues":{"col-1":5,"col-2":{"col-3":"m"}},"maxValues":{"col-1":7,"col-2":{"col-3":"p"}},"nullCount":{}}';
   const add = fakeAdd("file", { partitionValues: { "col-95": "z" }, stats });
-  const verdict = (text: string) => fileVerdict(parsePredicate(text, TABLE), shape("name", TABLE))(add);
-  assertEquals(["`col-2` = 4", "`col-2` = 6", "parts.text > 'q'", "zone = 'y'", "zone = 'z'"].map(verdict), [
+  const match = (text: string) => fileMatcher(parsePredicate(text, TABLE), shape("name", TABLE))(add);
+  assertEquals(["`col-2` = 4", "`col-2` = 6", "parts.text > 'q'", "zone = 'y'", "zone = 'z'"].map(match), [
     "none",
     "some",
     "none",

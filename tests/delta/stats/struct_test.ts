@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { checkpointPath, commitPath } from "../../../lib/delta/actions/log_path.ts";
-import { fileVerdict, MemoryStore, openTable, parsePredicate, tableSchema } from "../../../lib/delta/mod.ts";
+import { fileMatcher, MemoryStore, openTable, parsePredicate, tableSchema } from "../../../lib/delta/mod.ts";
 import { parquetSchema } from "../../../lib/delta/parquet/schema.ts";
 import type { DataType, StructType } from "../../../lib/delta/schema/schema.ts";
 import { fillStats } from "../../../lib/delta/stats/struct.ts";
@@ -71,7 +71,7 @@ Deno.test("statistics that a checkpoint holds as columns prune as those in JSON 
     "dataChange",
     "stats",
   ]);
-  const verdict = (text: string) => add && fileVerdict(parsePredicate(text, snapshot.schema), snapshot)(add);
+  const match = (text: string) => add && fileMatcher(parsePredicate(text, snapshot.schema), snapshot)(add);
   const none = [
     `id < ${2n ** 60n}`,
     `id > ${2n ** 60n + 7n}`,
@@ -82,7 +82,7 @@ Deno.test("statistics that a checkpoint holds as columns prune as those in JSON 
     "inside.ratio = 2",
     "id IS NULL",
   ];
-  assertEquals(none.map(verdict), none.map(() => "none" as const));
+  assertEquals(none.map(match), none.map(() => "none" as const));
   const some = [
     `id = ${2n ** 60n + 7n}`,
     "money >= 1234567890.123456789",
@@ -91,8 +91,8 @@ Deno.test("statistics that a checkpoint holds as columns prune as those in JSON 
     "inside.ratio IS NULL",
     "inside.ratio > 100",
   ];
-  assertEquals(some.map(verdict), some.map(() => "some" as const));
-  assertEquals(verdict("id > 5 AND name >= 'a'"), "all");
+  assertEquals(some.map(match), some.map(() => "some" as const));
+  assertEquals(match("id > 5 AND name >= 'a'"), "all");
 });
 
 function encodeCheckpoint({ fields }: StructType): Uint8Array {

@@ -9,7 +9,7 @@ import {
 } from "../../../lib/delta/mod.ts";
 import { testContext } from "../test_context.ts";
 
-const wanted: NewTable = {
+const DEFINITION: NewTable = {
   schema: tableSchema({
     id: "long",
     day: "date",
@@ -23,7 +23,7 @@ const wanted: NewTable = {
 
 Deno.test("a new table has version 0 with protocol 1 and 2, its metadata and who made it", async () => {
   const store = new MemoryStore();
-  const { snapshot } = await createTable(store, wanted, testContext());
+  const { snapshot } = await createTable(store, DEFINITION, testContext());
   assertEquals(snapshot.version, 0);
   assertEquals(snapshot.protocol, { minReaderVersion: 1, minWriterVersion: 2 });
   assertEquals(snapshot.metadata, {
@@ -31,19 +31,19 @@ Deno.test("a new table has version 0 with protocol 1 and 2, its metadata and who
     name: "trains",
     description: "one row per train",
     format: { provider: "parquet", options: {} },
-    schemaString: JSON.stringify(wanted.schema),
+    schemaString: JSON.stringify(DEFINITION.schema),
     partitionColumns: ["day"],
     configuration: { "delta.dataSkippingNumIndexedCols": "-1" },
     createdTime: Date.UTC(2025, 1, 17),
   });
-  assertEquals(snapshot.schema, wanted.schema);
+  assertEquals(snapshot.schema, DEFINITION.schema);
   assertEquals((await openTable(store, testContext())).snapshot, snapshot);
 });
 
 Deno.test("creating it again opens the table that is there", async () => {
   const store = new MemoryStore();
-  const first = await createTable(store, wanted, testContext());
-  const second = await createTable(store, wanted, testContext("other"));
+  const first = await createTable(store, DEFINITION, testContext());
+  const second = await createTable(store, DEFINITION, testContext("other"));
   assertEquals(second.snapshot.metadata.id, first.snapshot.metadata.id);
   assertEquals((await store.list("")).length, 1);
 });
@@ -51,7 +51,7 @@ Deno.test("creating it again opens the table that is there", async () => {
 Deno.test("of many who create it at once all get the same table", async () => {
   const store = new MemoryStore();
   const tables = await Promise.all(
-    Array.from({ length: 5 }, (_, index) => createTable(store, wanted, testContext(`creator ${index}`))),
+    Array.from({ length: 5 }, (_, index) => createTable(store, DEFINITION, testContext(`creator ${index}`))),
   );
   assertEquals(new Set(tables.map(({ snapshot }) => snapshot.metadata.id)).size, 1);
   assertEquals((await store.list("")).length, 1);
@@ -59,7 +59,7 @@ Deno.test("of many who create it at once all get the same table", async () => {
 
 Deno.test("a table with other columns is refused, with every name and both types", async () => {
   const store = new MemoryStore({ label: "here" });
-  await createTable(store, wanted, testContext());
+  await createTable(store, DEFINITION, testContext());
   const other = tableSchema({ id: "string", day: "date", more: "long" });
   const error = await assertRejects(() => createTable(store, { schema: other }, testContext()), TypeError);
   assertEquals(
@@ -75,7 +75,7 @@ const BAD: readonly (readonly [NewTable, string])[] = [
   [{ schema: tableSchema({ id: "long", ID: "long" }) }, '"ID"'],
   [{ schema: tableSchema({ id: "long" }), partitionColumns: ["day"] }, '"day"'],
   [{ schema: tableSchema({ id: "long" }), partitionColumns: ["id"] }, "partition columns only"],
-  [{ ...wanted, partitionColumns: ["list"] }, '"list"'],
+  [{ ...DEFINITION, partitionColumns: ["list"] }, '"list"'],
 ];
 
 Deno.test("a table that could not be read by all is not created", async () => {

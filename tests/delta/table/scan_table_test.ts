@@ -26,7 +26,7 @@ import { fakeAdd, firstActions, seededRandom, someActions, testContext, writeLog
 
 const SCHEMA = tableSchema({ id: "long", name: "string", day: "date" });
 
-Deno.test("a scan gives the wanted columns in the wanted order, of the wanted rows", async () => {
+Deno.test("a scan gives the requested columns in the requested order, of the requested rows", async () => {
   const { table } = await threeDays();
   assertEquals(await rowsOf(table, { columns: ["name", "id"] }, ["name", "id"]), [
     { name: "a", id: 1n },
@@ -42,7 +42,7 @@ Deno.test("a scan gives the wanted columns in the wanted order, of the wanted ro
   assertEquals(await rowsOf(table, { columns: ["day"], where }, ["day"]), [{ day: "2025-02-18" }]);
 });
 
-Deno.test("files that cannot hold wanted rows are not opened", async () => {
+Deno.test("files that cannot hold requested rows are not opened", async () => {
   const { table, opened } = await threeDays();
   const openedFor = async (text: string): Promise<number> => {
     opened.length = 0;
@@ -54,10 +54,8 @@ Deno.test("files that cannot hold wanted rows are not opened", async () => {
   assertEquals(await openedFor("name IS NULL"), 1);
   assertEquals(await openedFor("id < 0 OR name = 'zzz'"), 0);
   assertEquals(await openedFor("id >= 1"), 3);
-  const verdicts = scannedFiles(table.snapshot, parsePredicate("id >= 2", SCHEMA)).map(({ verdict }) =>
-    verdict
-  );
-  assertEquals(verdicts, ["some", "all", "all"]);
+  const matches = scannedFiles(table.snapshot, parsePredicate("id >= 2", SCHEMA)).map(({ match }) => match);
+  assertEquals(matches, ["some", "all", "all"]);
 });
 
 Deno.test("batches have no more rows than asked for, and as Arrow tables they hold the same", async () => {

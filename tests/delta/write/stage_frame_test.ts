@@ -188,8 +188,8 @@ function statsOf({ stats }: Add): Stats {
   return JSON.parse(stats ?? "{}");
 }
 
-async function newTable(wanted: NewTable): Promise<DeltaTable> {
-  return await createTable(new MemoryStore(), wanted, testContext());
+async function newTable(definition: NewTable): Promise<DeltaTable> {
+  return await createTable(new MemoryStore(), definition, testContext());
 }
 
 function idFrame(ids: readonly number[]): pl.DataFrame {

@@ -140,8 +140,8 @@ Deno.test("no rows make a file without rows", async () => {
   assertEquals(frameRows(await table.readFile(await table.stageRows([]))), []);
 });
 
-async function newTable(wanted: NewTable): Promise<DeltaTable> {
-  return await createTable(new MemoryStore(), wanted, testContext());
+async function newTable(definition: NewTable): Promise<DeltaTable> {
+  return await createTable(new MemoryStore(), definition, testContext());
 }
 
 function randomRow(random: () => number): Readonly<Record<string, unknown>> {
