@@ -1,7 +1,7 @@
 /**
  * Reads the imports of the project and fails on an edge that `architecture/allowed_edges.ts` does not allow, on cycles
- * of files and of folders, on files and folders that are too large, and on clocks, randomness, environment and console
- * inside lib/.
+ * of files and of folders, on files and folders that are too large, on clocks, randomness, environment and console
+ * inside lib/, and on errors of the system in the table library.
  *
  * A passing run does not prove that a stage is free of effects (it may still call `fetch` or write files it was not
  * given), that a name passed on as a value is not called further down, nor anything about npm packages. Imports are
@@ -60,6 +60,7 @@ import { append } from "../delta/mod.ts";`,
   "lib/delta/mod.ts": `export { commit } from "./log/commit.ts";`,
   "lib/delta/errors.ts": "",
   "lib/delta/store/store.ts": `import { CorruptLogError } from "../errors.ts";`,
+  "lib/delta/store/local_store.ts": "error instanceof Deno.errors.NotFound; // Its own system's errors.",
   "lib/delta/log/commit.ts": `import type { Store } from "../store/store.ts";`,
   "lib/broker/broker.ts": `import { BrokerError } from "../errors.ts";`,
   "lib/broker/kafka/kafka_broker.ts": `import type { Broker } from "../broker.ts";`,
@@ -220,6 +221,11 @@ const BROKEN: readonly [name: string, changed: Readonly<Record<string, string>>,
     "a console in lib behind an address",
     { "lib/landing/append.ts": `const url = "http://x"; console.log(url);` },
     "lib/landing/append.ts:1 uses console., expected a parameter",
+  ],
+  [
+    "a table library that knows what its store is made of",
+    { "lib/delta/log/commit.ts": "if (error instanceof Deno.errors.NotFound) wait();" },
+    "lib/delta/log/commit.ts:1 uses Deno.errors, expected the library's own error",
   ],
   [
     "a folder that nobody knows",

@@ -9,6 +9,24 @@ export interface LogPosition {
   readonly line?: number;
 }
 
+/** A store has no file of this path. Every store throws it for a missing file, and for nothing else. */
+export class NotFoundError extends Error {
+  override readonly name = "NotFoundError";
+  /** False: whoever wants to wait for a file lists the store again. */
+  readonly retriable = false;
+  /** Below the root of the store. */
+  readonly path: string;
+  /** Of the store. */
+  readonly label: string;
+
+  /** `cause` is what the system below the store said, where there is one. */
+  constructor(path: string, label: string, options?: ErrorOptions) {
+    super(`Cannot read "${path}" in "${label}": found no such file, expected one`, options);
+    this.path = path;
+    this.label = label;
+  }
+}
+
 /** There is no Delta log at this place. */
 export class TableNotFoundError extends Error {
   override readonly name = "TableNotFoundError";

@@ -23,6 +23,7 @@ export {
   CommitConflictError,
   CorruptFileError,
   CorruptLogError,
+  NotFoundError,
   TableNotFoundError,
   UnknownOutcomeError,
   UnsupportedTableError,

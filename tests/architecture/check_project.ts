@@ -12,9 +12,28 @@ interface Edge {
   readonly kind: Import["kind"];
 }
 
+/** What code of some files may not use. */
+interface Ban {
+  readonly isIn: (path: string) => boolean;
+  readonly pattern: RegExp;
+  readonly expected: string;
+}
+
 /** The script that is no entry point but the process around all of them. */
 const HOST_SCRIPT = "scripts/host.ts";
-const IMPURE = /\b(?:Deno\.(?:args|env)|Date\.now|Math\.random|console\.)/;
+const BANNED: readonly Ban[] = [
+  {
+    isIn: (path) => path.startsWith("lib/") && !path.startsWith("lib/std/"),
+    pattern: /\b(?:Deno\.(?:args|env)|Date\.now|Math\.random|console\.)/,
+    expected: "a parameter",
+  },
+  {
+    // A store of another kind has no errors of the system.
+    isIn: (path) => path.startsWith("lib/delta/") && !path.startsWith("lib/delta/store/"),
+    pattern: /\bDeno\.errors\b/,
+    expected: "the library's own error",
+  },
+];
 const MAX_LINES = 400;
 const MAX_SCRIPT_LINES = 60;
 const MAX_FOLDER_FILES = 26;
@@ -143,14 +162,13 @@ function checkFile(path: string, source: string): readonly string[] {
   const isScript = path.startsWith("scripts/") && path !== HOST_SCRIPT;
   const most = isScript ? MAX_SCRIPT_LINES : MAX_LINES;
   const faults = lines > most ? [`${path} has ${lines} lines, expected at most ${most}`] : [];
-  const isPure = path.startsWith("lib/") && !path.startsWith("lib/std/");
-  return isPure ? [...faults, ...findImpure(path, source)] : faults;
+  return [...faults, ...BANNED.flatMap((ban) => ban.isIn(path) ? findUses(path, source, ban) : [])];
 }
 
-function findImpure(path: string, source: string): readonly string[] {
+function findUses(path: string, source: string, { pattern, expected }: Ban): readonly string[] {
   return withoutComments(source).split("\n").flatMap((line, at) => {
-    const found = IMPURE.exec(line)?.[0];
-    return found === undefined ? [] : [`${path}:${at + 1} uses ${found}, expected a parameter`];
+    const found = pattern.exec(line)?.[0];
+    return found === undefined ? [] : [`${path}:${at + 1} uses ${found}, expected ${expected}`];
   });
 }
 

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Buffer } from "node:buffer";
+import { NotFoundError } from "../../lib/delta/errors.ts";
 import type { Store } from "../../lib/delta/store/store.ts";
 
 /** One promise and how to check it on a store that holds nothing below `folder`. */
@@ -12,7 +13,10 @@ interface StorePromise {
 
 const PROMISES: readonly StorePromise[] = [
   { name: "read gives the bytes that put wrote", check: readsWhatWasPut },
-  { name: "reading a missing file rejects with NotFound", check: missingFileIsNotFound },
+  {
+    name: "reading a missing file rejects with NotFoundError, which says which and where",
+    check: missingFileIsNotFound,
+  },
   { name: "put replaces a file", check: putReplaces },
   { name: "putIfAbsent takes a path once and leaves the first bytes", check: putIfAbsentTakesOnce },
   { name: "of many concurrent callers of putIfAbsent exactly one wins", check: oneCallerWins },
@@ -44,7 +48,11 @@ async function readsWhatWasPut(store: Store, folder: string): Promise<void> {
 }
 
 async function missingFileIsNotFound(store: Store, folder: string): Promise<void> {
-  await assertRejects(() => store.read(`${folder}/missing`), Deno.errors.NotFound);
+  await store.put(`${folder}/file`, textOf("x"));
+  for (const path of [`${folder}/missing`, `${folder}/no/folder`, `${folder}/file/below`]) {
+    const error = await assertRejects(() => store.read(path), NotFoundError, `"${path}"`);
+    assertEquals([error.path, error.label, error.retriable], [path, store.label, false]);
+  }
 }
 
 async function putReplaces(store: Store, folder: string): Promise<void> {
@@ -111,7 +119,7 @@ async function removesTwice(store: Store, folder: string): Promise<void> {
   await store.put(`${folder}/file`, textOf("x"));
   await store.remove(`${folder}/file`);
   await store.remove(`${folder}/file`);
-  await assertRejects(() => store.read(`${folder}/file`), Deno.errors.NotFound);
+  await assertRejects(() => store.read(`${folder}/file`), NotFoundError);
   assertEquals(await pathsOf(store, `${folder}/`), []);
 }
 

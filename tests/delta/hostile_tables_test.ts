@@ -10,7 +10,12 @@ import {
 } from "@std/assert";
 import type { Add } from "../../lib/delta/actions/actions.ts";
 import { serializeCommit } from "../../lib/delta/actions/commit_codec.ts";
-import { CorruptFileError, CorruptLogError, UnsupportedTableError } from "../../lib/delta/errors.ts";
+import {
+  CorruptFileError,
+  CorruptLogError,
+  NotFoundError,
+  UnsupportedTableError,
+} from "../../lib/delta/errors.ts";
 import { frameRows } from "../../lib/delta/read/frame_rows.ts";
 import { commitPath, versionPrefix } from "../../lib/delta/actions/log_path.ts";
 import {
@@ -87,7 +92,7 @@ Deno.test("a path that climbs out of the table, or lies elsewhere, is read by no
       ...testContext(),
       readElsewhere: (place) => {
         asked.push(place);
-        return Promise.reject(new Deno.errors.NotFound(place));
+        return Promise.reject(new NotFoundError(place, "elsewhere"));
       },
     });
     await assertRejects(() => countRows(allowed));

@@ -1,4 +1,5 @@
 import { LAST_CHECKPOINT_PATH } from "../actions/log_path.ts";
+import { NotFoundError } from "../errors.ts";
 import type { Store } from "../store/store.ts";
 
 /** What `_last_checkpoint` says; it only saves a look at the whole log. */
@@ -16,7 +17,7 @@ export async function readCheckpointHint(store: Store): Promise<number | undefin
     const { version } = JSON.parse(new TextDecoder().decode(await store.read(LAST_CHECKPOINT_PATH)));
     return Number.isSafeInteger(version) && version >= 0 ? version : undefined;
   } catch (error) {
-    const isNoHint = error instanceof Deno.errors.NotFound || error instanceof SyntaxError ||
+    const isNoHint = error instanceof NotFoundError || error instanceof SyntaxError ||
       error instanceof TypeError;
     if (isNoHint) return undefined;
     throw error;

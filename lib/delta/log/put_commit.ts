@@ -1,6 +1,7 @@
 import type { Backoff } from "../store/backoff.ts";
 import { UnknownOutcomeError } from "../errors.ts";
 import { commitPath } from "../actions/log_path.ts";
+import { hasFile } from "../store/has_file.ts";
 import type { Store } from "../store/store.ts";
 
 /** One version, ready to be written. */
@@ -50,10 +51,8 @@ function assertAtomic({ label, guarantees }: Store): void {
 
 async function isThere(commit: CommitBytes, store: Store, cause: unknown): Promise<boolean> {
   try {
-    await store.read(commitPath(commit.version));
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    return await hasFile(store, commitPath(commit.version));
+  } catch {
     throw unknownOutcome(commit, store.label, cause);
   }
 }

@@ -2,7 +2,7 @@ import type { ActionsDraft } from "../actions/action_reader.ts";
 import { readCheckpointHint } from "./checkpoint_hint.ts";
 import { readCheckpoint } from "./checkpoint_reader.ts";
 import { parseCommit, readActionLines } from "../actions/commit_codec.ts";
-import { CorruptLogError, TableNotFoundError } from "../errors.ts";
+import { CorruptLogError, NotFoundError, TableNotFoundError } from "../errors.ts";
 import { type Checkpoint, type CompactedLog, listLog, type LogListing } from "./listing.ts";
 import { commitPath, LOG_FOLDER } from "../actions/log_path.ts";
 import { type Commit, replay, type Snapshot } from "./snapshot.ts";
@@ -43,7 +43,7 @@ export async function readCommit(store: Store, version: number): Promise<Commit 
   try {
     return { version, actions: parseCommit(await store.read(commitPath(version)), version) };
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof NotFoundError) return undefined;
     throw error;
   }
 }

@@ -8,7 +8,7 @@ import { arrowTypes, type ColumnPlan, type FileColumns, planColumns } from "./fi
 import type { TableColumns } from "../actions/table_columns.ts";
 import { type FilePlaces, readLogged } from "./read_logged_file.ts";
 import { readDeletedRows } from "./deletion_vector.ts";
-import { CorruptFileError } from "../errors.ts";
+import { CorruptFileError, NotFoundError } from "../errors.ts";
 import { type Expression, literalOf } from "../predicate/literal_polars.ts";
 import { areNanosSafe, assertNanosSafe, hasNanos, readNanoColumn } from "./nano_times.ts";
 import { parsePartitionValue } from "../schema/partition_value.ts";
@@ -103,7 +103,7 @@ async function readBytes({ path }: ReadableFile, source: FileSource): Promise<Ui
   try {
     return await readLogged(path, source);
   } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    if (!(cause instanceof NotFoundError)) throw cause;
     const message = `Cannot read the data file "${path}": it is gone, expected it while the version is kept`;
     throw new CorruptFileError(message, path, { cause });
   }

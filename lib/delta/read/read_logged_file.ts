@@ -1,7 +1,10 @@
 import { decodePath, fileKey } from "../actions/log_encoding.ts";
 import type { Store } from "../store/store.ts";
 
-/** Reads a file that lies outside of the table, by its path or URI; giving one allows a table to name such files. */
+/**
+ * Reads a file that lies outside of the table, by its path or URI; giving one allows a table to name such
+ * files. One that is missing is a `NotFoundError`.
+ */
 export type ReadElsewhere = (path: string) => Promise<Uint8Array>;
 
 /** Where the files that a log names are read from. */

@@ -1,3 +1,4 @@
+import { NotFoundError } from "../errors.ts";
 import type { ListOptions, Store, StoreEntry, StoreGuarantees } from "./store.ts";
 import { assertStorePath, assertStorePrefix, compareText } from "./store_path.ts";
 
@@ -30,7 +31,13 @@ export class LocalStore implements Store {
   }
 
   async read(path: string): Promise<Uint8Array> {
-    return await Deno.readFile(this.#resolve(path));
+    const file = this.#resolve(path);
+    try {
+      return await Deno.readFile(file);
+    } catch (cause) {
+      if (isMissing(cause)) throw new NotFoundError(path, this.label, { cause });
+      throw cause;
+    }
   }
 
   async putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean> {
@@ -137,6 +144,11 @@ export class LocalStore implements Store {
       }
     }
   }
+}
+
+// Below a file, where a folder was expected, there is no file either.
+function isMissing(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
 }
 
 function folderOf(path: string): string {

@@ -1,3 +1,4 @@
+import { NotFoundError } from "../errors.ts";
 import type { ListOptions, Store, StoreEntry, StoreGuarantees } from "./store.ts";
 import { assertStorePath, assertStorePrefix, compareText } from "./store_path.ts";
 
@@ -42,9 +43,7 @@ export class MemoryStore implements Store {
     assertStorePath(path);
     await Promise.resolve();
     const file = this.#files.get(path);
-    if (file === undefined) {
-      throw new Deno.errors.NotFound(`Cannot read "${path}": no such file in ${this.label}`);
-    }
+    if (file === undefined) throw new NotFoundError(path, this.label);
     return new Uint8Array(file.bytes);
   }
 

@@ -42,7 +42,11 @@ export interface Store {
   /** Absolute path or URI of the root, where it has one: logs may name files of the table by it. */
   readonly root?: string | undefined;
 
-  /** Reads a whole file, into bytes that belong to the caller. @throws {Deno.errors.NotFound} when it is missing */
+  /**
+   * Reads a whole file, into bytes that belong to the caller.
+   *
+   * @throws {NotFoundError} when it is missing; any other failure is another error
+   */
   read(path: string): Promise<Uint8Array>;
 
   /**

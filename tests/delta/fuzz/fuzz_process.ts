@@ -11,6 +11,7 @@ import {
   CorruptLogError,
   type DeltaTable,
   MemoryStore,
+  NotFoundError,
   openTable,
   openTableAt,
   scanTable,
@@ -29,7 +30,7 @@ const TYPED = [
   CorruptFileError,
   UnsupportedTableError,
   TableNotFoundError,
-  Deno.errors.NotFound,
+  NotFoundError,
 ];
 const MAX_RESIDENT_BYTES = 1.5e9;
 

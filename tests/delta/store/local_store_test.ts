@@ -1,4 +1,5 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
+import { NotFoundError } from "../../../lib/delta/errors.ts";
 import { LocalStore } from "../../../lib/delta/store/local_store.ts";
 import { storeContract } from "../../contract/store_contract.ts";
 
@@ -48,6 +49,16 @@ Deno.test({
       await Deno.writeFile(`${folder}/file`, bytes);
       await assertRejects(() => new LocalStore(folder).put("file/child", bytes));
       assertEquals(namesOf(folder), ["file"]);
+    }),
+});
+
+Deno.test({
+  name: "a missing file keeps the error of the system as its cause",
+  permissions: FILES,
+  fn: () =>
+    withFolder(async (folder) => {
+      const error = await assertRejects(() => new LocalStore(folder).read("file"), NotFoundError);
+      assertInstanceOf(error.cause, Deno.errors.NotFound);
     }),
 });
 
