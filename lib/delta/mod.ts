@@ -64,6 +64,7 @@ export { formatType, tableSchema } from "./schema/schema.ts";
 export type { Snapshot } from "./log/snapshot.ts";
 export { LocalStore } from "./store/local_store.ts";
 export { MemoryStore } from "./store/memory_store.ts";
+export type { ByteRange } from "./store/byte_range.ts";
 export type { ListOptions, Store, StoreEntry, StoreGuarantees } from "./store/store.ts";
 export {
   type CommitOutcome,

@@ -17,6 +17,12 @@ const PROMISES: readonly StorePromise[] = [
     name: "reading a missing file rejects with NotFoundError, which says which and where",
     check: missingFileIsNotFound,
   },
+  {
+    name: "a range gives its bytes, and of what lies beyond the end those that are there",
+    check: readsRanges,
+  },
+  { name: "a range that is negative or no whole number is refused", check: refusesBadRanges },
+  { name: "a range of a missing file rejects with NotFoundError", check: missingRangeIsNotFound },
   { name: "put replaces a file", check: putReplaces },
   { name: "putIfAbsent takes a path once and leaves the first bytes", check: putIfAbsentTakesOnce },
   { name: "of many concurrent callers of putIfAbsent exactly one wins", check: oneCallerWins },
@@ -53,6 +59,34 @@ async function missingFileIsNotFound(store: Store, folder: string): Promise<void
     const error = await assertRejects(() => store.read(path), NotFoundError, `"${path}"`);
     assertEquals([error.path, error.label, error.retriable], [path, store.label, false]);
   }
+}
+
+async function readsRanges(store: Store, folder: string): Promise<void> {
+  const bytes = Uint8Array.from({ length: 200_000 }, (_, index) => index % 251);
+  await store.put(`${folder}/file`, bytes);
+  const ends = [0, 1, 8, 100_000, 199_992, 199_999, 200_000, 200_001, Number.MAX_SAFE_INTEGER];
+  for (const offset of ends) {
+    for (const length of ends) {
+      const read = await store.read(`${folder}/file`, { offset, length });
+      assertEquals(read, bytes.slice(offset, offset + length), `${length} bytes from ${offset}`);
+      // They belong to the caller.
+      read.fill(255);
+    }
+  }
+  assertEquals(await store.read(`${folder}/file`), bytes);
+}
+
+async function refusesBadRanges(store: Store, folder: string): Promise<void> {
+  await store.put(`${folder}/file`, textOf("0123456789"));
+  for (const bad of [-1, -8, 0.5, NaN, Infinity, 2 ** 53]) {
+    await assertRejects(() => store.read(`${folder}/file`, { offset: bad, length: 1 }), TypeError);
+    await assertRejects(() => store.read(`${folder}/file`, { offset: 0, length: bad }), TypeError);
+  }
+}
+
+async function missingRangeIsNotFound(store: Store, folder: string): Promise<void> {
+  const range = { offset: 0, length: 1 };
+  await assertRejects(() => store.read(`${folder}/missing`, range), NotFoundError);
 }
 
 async function putReplaces(store: Store, folder: string): Promise<void> {

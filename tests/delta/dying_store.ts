@@ -1,5 +1,5 @@
 /** A store whose process dies at one of its operations: before it, or after it but before anybody hears of it. */
-import type { ListOptions, Store, StoreEntry } from "../../lib/delta/mod.ts";
+import type { ByteRange, ListOptions, Store, StoreEntry } from "../../lib/delta/mod.ts";
 
 /** What the dead process says. */
 export class Death extends Error {}
@@ -25,8 +25,8 @@ export class DyingStore implements Store {
     this.#fate = fate;
   }
 
-  read(path: string): Promise<Uint8Array> {
-    return this.#live(() => this.#inner.read(path));
+  read(path: string, range?: ByteRange): Promise<Uint8Array> {
+    return this.#live(() => this.#inner.read(path, range));
   }
 
   putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean> {

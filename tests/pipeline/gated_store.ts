@@ -1,5 +1,6 @@
 /** A store in front of another, with a gate before and after each operation. */
 
+import type { ByteRange } from "../../lib/delta/store/byte_range.ts";
 import type { ListOptions, Store, StoreEntry } from "../../lib/delta/store/store.ts";
 
 /** Where an operation stands. */
@@ -27,7 +28,8 @@ export function gatedStore(store: Store, gate: Gate): Store {
   return {
     label: store.label,
     guarantees: store.guarantees,
-    read: (path: string): Promise<Uint8Array> => pass("read", path, () => store.read(path)),
+    read: (path: string, range?: ByteRange): Promise<Uint8Array> =>
+      pass("read", path, () => store.read(path, range)),
     putIfAbsent: (path: string, bytes: Uint8Array) =>
       pass("putIfAbsent", path, () => store.putIfAbsent(path, bytes)),
     put: (path: string, bytes: Uint8Array) => pass("put", path, () => store.put(path, bytes)),

@@ -117,7 +117,7 @@ function watched(store: Store): { readonly store: Store; readonly reads: readonl
   const spy: Store = {
     label: store.label,
     guarantees: store.guarantees,
-    read: (path) => (reads.push(path), store.read(path)),
+    read: (path, range) => (reads.push(path), store.read(path, range)),
     list: (prefix, options) => store.list(prefix, options),
     put: (path, bytes) => store.put(path, bytes),
     putIfAbsent: (path, bytes) => store.putIfAbsent(path, bytes),

@@ -5,7 +5,7 @@ import type { Store } from "./store.ts";
 /** Asks by reading: a store with late listings still knows its files by their names. */
 export async function hasFile(store: Store, path: string): Promise<boolean> {
   try {
-    await store.read(path);
+    await store.read(path, { offset: 0, length: 1 });
     return true;
   } catch (error) {
     if (error instanceof NotFoundError) return false;

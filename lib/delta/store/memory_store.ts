@@ -1,4 +1,5 @@
 import { NotFoundError } from "../errors.ts";
+import { assertByteRange, type ByteRange } from "./byte_range.ts";
 import type { ListOptions, Store, StoreEntry, StoreGuarantees } from "./store.ts";
 import { assertStorePath, assertStorePrefix, compareText } from "./store_path.ts";
 
@@ -39,12 +40,14 @@ export class MemoryStore implements Store {
     this.#beforePut = beforePut;
   }
 
-  async read(path: string): Promise<Uint8Array> {
+  async read(path: string, range?: ByteRange): Promise<Uint8Array> {
     assertStorePath(path);
+    if (range !== undefined) assertByteRange(range);
     await Promise.resolve();
     const file = this.#files.get(path);
     if (file === undefined) throw new NotFoundError(path, this.label);
-    return new Uint8Array(file.bytes);
+    const { offset = 0, length = file.bytes.length } = range ?? {};
+    return file.bytes.slice(offset, offset + length);
   }
 
   async putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean> {

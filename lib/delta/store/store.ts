@@ -1,5 +1,7 @@
 /** The promise that every store keeps; `tests/contract/store_contract.ts` names each part of it as a test step. */
 
+import type { ByteRange } from "./byte_range.ts";
+
 /** One file of a store. */
 export interface StoreEntry {
   /** Path below the root of the store, with "/" between the parts. */
@@ -43,11 +45,13 @@ export interface Store {
   readonly root?: string | undefined;
 
   /**
-   * Reads a whole file, into bytes that belong to the caller.
+   * Reads a file, or a range of it, into bytes that belong to the caller. What of the range lies beyond the end of the
+   * file is left out: `offset` at the end or behind it gives no bytes.
    *
    * @throws {NotFoundError} when it is missing; any other failure is another error
+   * @throws {TypeError} when a number of the range is negative or no whole number
    */
-  read(path: string): Promise<Uint8Array>;
+  read(path: string, range?: ByteRange): Promise<Uint8Array>;
 
   /**
    * Creates a file if none has this path; false means taken. Of several callers exactly one gets true, a reader sees

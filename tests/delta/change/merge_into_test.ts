@@ -190,9 +190,9 @@ async function twoDays(
   const store: Store = {
     label: "watched",
     guarantees: inner.guarantees,
-    read: (path) => {
+    read: (path, range) => {
       if (path.endsWith(".parquet")) opened.push(path);
-      return inner.read(path);
+      return inner.read(path, range);
     },
     list: (prefix, options) => inner.list(prefix, options),
     put: (path, bytes) => inner.put(path, bytes),

@@ -118,7 +118,7 @@ async function tableWith(
   const store: Store = {
     label: "unsure",
     guarantees,
-    read: (path) => inner.read(path),
+    read: (path, range) => inner.read(path, range),
     list: (prefix, options) => inner.list(prefix, options),
     put: (path, bytes) => inner.put(path, bytes),
     remove: (path) => inner.remove(path),

@@ -74,7 +74,7 @@ Deno.test({
     await readSnapshot({
       guarantees: store.guarantees,
       label: "watched",
-      read: (path) => (asked.push(path), store.read(path)),
+      read: (path, range) => (asked.push(path), store.read(path, range)),
       list: (prefix, options) => (asked.push(`after ${options?.startAfter}`), store.list(prefix, options)),
       put: (path, bytes) => store.put(path, bytes),
       putIfAbsent: (path, bytes) => store.putIfAbsent(path, bytes),

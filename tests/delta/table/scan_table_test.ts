@@ -182,9 +182,9 @@ async function threeDays(): Promise<{ readonly table: DeltaTable; readonly opene
   const store: Store = {
     label: "watched",
     guarantees: inner.guarantees,
-    read: (path) => {
+    read: (path, range) => {
       if (path.endsWith(".parquet")) opened.push(path);
-      return inner.read(path);
+      return inner.read(path, range);
     },
     list: (prefix, options) => inner.list(prefix, options),
     put: (path, bytes) => inner.put(path, bytes),

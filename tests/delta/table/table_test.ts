@@ -22,7 +22,7 @@ Deno.test("update takes in what others have committed, and reads nothing else", 
   const watched: Store = {
     label: "watched",
     guarantees: store.guarantees,
-    read: (path) => (asked.push(path), store.read(path)),
+    read: (path, range) => (asked.push(path), store.read(path, range)),
     list: () => Promise.reject(new Error("update must not list")),
     put: () => Promise.reject(new Error("update must not write")),
     putIfAbsent: () => Promise.reject(new Error("update must not write")),
