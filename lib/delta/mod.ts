@@ -29,7 +29,10 @@ export {
   UnsupportedTableError,
 } from "./errors.ts";
 export { emptyFrame } from "./write/frame_to_schema.ts";
+export type { ColumnBounds, Comparable } from "./stats/bounds.ts";
+export { columnBounds, type KnownFile, type PredicateTable } from "./stats/column_bounds.ts";
 export { type FileMatch, fileMatcher } from "./stats/file_pruning.ts";
+export { statsRows } from "./stats/file_stats.ts";
 export { frameRows } from "./read/frame_rows.ts";
 export { type OptimizeOptions, type OptimizeOutcome, optimizeTable } from "./maintain/optimize_table.ts";
 export { type ChangeOptions, deleteRows } from "./change/delete_rows.ts";

@@ -1,5 +1,12 @@
 /** `table show`: what a table is. */
-import { type Add, type DataType, formatType, type Snapshot, type StructField } from "../delta/mod.ts";
+import {
+  type Add,
+  type DataType,
+  formatType,
+  type Snapshot,
+  statsRows,
+  type StructField,
+} from "../delta/mod.ts";
 import { formatBytes, textGrid } from "./text_grid.ts";
 
 /** Everything that `show` says, for machines. */
@@ -96,10 +103,9 @@ function totalsOf(adds: readonly Add[]): Pick<TableDescription, "files" | "sizeB
   };
 }
 
-/** Rows of a file as its statistics say, less those that a deletion vector takes away; null when they do not. */
-export function rowsOf({ stats, deletionVector }: Add): number | null {
-  const { numRecords } = (stats === undefined ? {} : JSON.parse(stats)) as { readonly numRecords?: unknown };
-  return typeof numRecords === "number" ? numRecords - (deletionVector?.cardinality ?? 0) : null;
+/** Rows of a file as the log says; null when it does not, or says it in a way that cannot be read. */
+export function rowsOf(add: Add): number | null {
+  return statsRows(add) ?? null;
 }
 
 function describePartitions(adds: readonly Add[]): readonly PartitionDescription[] {

@@ -46,6 +46,9 @@ async function checkVersion(folder: string, expectedFolder: string, moment: stri
   const rows: Row[] = [];
   for await (const frame of scanTable(table)) rows.push(...frameRows(frame, schema.fields));
   assertEquals(sorted(rows), sorted(await expectedRows(`${expectedFolder}/table_content`, schema)));
+  let counted = 0;
+  for (const { stats: _, ...add } of table.snapshot.files.values()) counted += await table.countRows(add);
+  assertEquals(counted, rows.length, "rows by the footers");
 }
 
 // Expected content lies in plain Parquet files with the same columns, without partitions.

@@ -6,7 +6,7 @@ import { toPolars } from "../predicate/polars.ts";
 import type { Predicate } from "../predicate/predicate.ts";
 import { changeFiles, type FileChange } from "./rewrite_by_rows.ts";
 import type { Snapshot } from "../log/snapshot.ts";
-import { parseStats } from "../stats/bounds.ts";
+import { statsRows } from "../stats/file_stats.ts";
 import type { ChangeTarget } from "../table/write_plan.ts";
 
 /** Rows that go, and rows that come. */
@@ -65,8 +65,5 @@ export function rowsWithout(
 
 // NaN when one of them does not tell.
 function sumRows(files: readonly Add[]): number {
-  return files.reduce((sum, { stats, deletionVector }) => {
-    const rows = Number(parseStats(stats, false)?.numRecords ?? NaN);
-    return sum + rows - (deletionVector?.cardinality ?? 0);
-  }, 0);
+  return files.reduce((sum, file) => sum + (statsRows(file) ?? NaN), 0);
 }

@@ -35,21 +35,30 @@ export function* rowGroups(file: Uint8Array): Generator<RowGroup> {
   }
 }
 
+/** How many bytes from the end a Parquet file's footer begins, by the last 8 of them; undefined of another file. */
+export function footerSpan(tail: Uint8Array): number | undefined {
+  const end = tail.length - TAIL_LENGTH;
+  if (end < 0 || MAGIC.some((byte, index) => tail[end + 4 + index] !== byte)) return undefined;
+  return new DataView(tail.buffer, tail.byteOffset).getUint32(end, true) + TAIL_LENGTH;
+}
+
 /**
- * How many rows a Parquet file has.
+ * How many rows a Parquet file has; its end with the footer is enough.
  *
  * @throws {TypeError} when the bytes are no Parquet file
  */
-export function countParquetRows(file: Uint8Array): number {
-  const { footer } = readFooter(file);
+export function countParquetRows(tail: Uint8Array): number {
+  const { footer } = readFooter(tail);
   return readInteger({ bytes: footer, position: fieldOf(footer, NUM_ROWS).valueStart });
 }
 
 function readFooter(file: Uint8Array): { readonly footer: Uint8Array; readonly start: number } {
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  const end = file.length - TAIL_LENGTH;
-  const start = end - (end < 0 ? 0 : view.getUint32(end, true));
-  if (start >= 0) return { footer: file.slice(start, end), start };
+  const span = footerSpan(file);
+  if (span === undefined) {
+    throw new TypeError("Cannot read the Parquet footer: found none, expected PAR1 at the end");
+  }
+  const start = file.length - span;
+  if (start >= 0) return { footer: file.slice(start, file.length - TAIL_LENGTH), start };
   throw new TypeError("Cannot read the Parquet footer: found an early end, expected more bytes");
 }
 

@@ -6,9 +6,9 @@ import { columnMatch } from "./column_match.ts";
 import { columnMappingMode, physicalName } from "../actions/column_mapping.ts";
 import { arrowTypes, type ColumnPlan, type FileColumns, planColumns } from "./file_columns.ts";
 import type { TableColumns } from "../actions/table_columns.ts";
-import { type FilePlaces, readLogged } from "./read_logged_file.ts";
+import { type FilePlaces, readDataBytes } from "./read_logged_file.ts";
 import { readDeletedRows } from "./deletion_vector.ts";
-import { CorruptFileError, NotFoundError } from "../errors.ts";
+import { CorruptFileError } from "../errors.ts";
 import { type Expression, literalOf } from "../predicate/literal_polars.ts";
 import { areNanosSafe, assertNanosSafe, hasNanos, readNanoColumn } from "./nano_times.ts";
 import { parsePartitionValue } from "../schema/partition_value.ts";
@@ -17,7 +17,7 @@ import type { RowMask } from "./roaring_bitmap.ts";
 import { countParquetRows, rowGroups } from "../parquet/row_groups.ts";
 import { dropRows, sliceMask } from "./row_mask.ts";
 import type { StructField } from "../schema/schema.ts";
-import { parseStats } from "../stats/bounds.ts";
+import { fileStats } from "../stats/file_stats.ts";
 
 /** Where to read from. */
 export type FileSource = TableColumns & FilePlaces;
@@ -90,23 +90,13 @@ async function openFile(
   { columns }: ReadFileOptions,
 ): Promise<OpenFile> {
   const fields = wantedFields(source.schema.fields, columns);
-  const bytes = await readBytes(file, source);
+  const bytes = await readDataBytes(file, source);
   const known = attempt(file, (): FileColumns => ({
     path: file.path,
     types: arrowTypes(pl.readParquet(toBuffer(bytes), { nRows: 0 })),
     match: columnMatch(source.metadata, bytes),
   }));
   return { ...known, file, source, bytes, plans: planColumns(fields, source.metadata, known) };
-}
-
-async function readBytes({ path }: ReadableFile, source: FileSource): Promise<Uint8Array> {
-  try {
-    return await readLogged(path, source);
-  } catch (cause) {
-    if (!(cause instanceof NotFoundError)) throw cause;
-    const message = `Cannot read the data file "${path}": it is gone, expected it while the version is kept`;
-    throw new CorruptFileError(message, path, { cause });
-  }
 }
 
 function wantedFields(
@@ -139,7 +129,7 @@ async function replaceNanos(frame: pl.DataFrame, open: OpenFile, bytes: Uint8Arr
     if (source === undefined || found === undefined || !hasNanos(found)) continue;
     const path = [physicalName(field, columnMappingMode(metadata))];
     const isPlain = typeof field.type === "string";
-    if (isPlain && areNanosSafe(parseStats(file.stats, false), path, field.type)) continue;
+    if (isPlain && areNanosSafe(fileStats(file), path, field.type)) continue;
     if (isPlain) replaced = replaced.withColumn(await readNanoColumn(bytes, source, frame.height));
     else await assertNanosSafe(bytes, source);
   }

@@ -6,7 +6,8 @@ import { Buffer } from "node:buffer";
 import pl from "nodejs-polars";
 import { parseTime } from "../schema/calendar.ts";
 import { readParquetColumn } from "../parquet/column.ts";
-import { boundsOf, type FileStats } from "../stats/bounds.ts";
+import { boundsOf } from "../stats/bounds.ts";
+import type { FileStats } from "../stats/file_stats.ts";
 import type { DataType } from "../schema/schema.ts";
 
 const FIRST = parseTime("1678-01-01")?.micros ?? 0n;
@@ -20,11 +21,10 @@ export function hasNanos(found: ArrowType): boolean {
 
 /** True when statistics show that all times of a column are within what polars can hold. */
 export function areNanosSafe(
-  stats: FileStats | undefined,
+  stats: FileStats,
   path: readonly string[],
   type: DataType,
 ): boolean {
-  if (stats === undefined) return false;
   const { lower, upper, hasValues } = boundsOf(stats, path, type);
   if (hasValues === false) return true;
   return typeof lower === "bigint" && typeof upper === "bigint" && lower > FIRST && upper < LAST;

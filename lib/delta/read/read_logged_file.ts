@@ -1,4 +1,7 @@
+import type { Add } from "../actions/actions.ts";
 import { decodePath, fileKey } from "../actions/log_encoding.ts";
+import { CorruptFileError, NotFoundError } from "../errors.ts";
+import type { ByteRange } from "../store/byte_range.ts";
 import type { Store } from "../store/store.ts";
 
 /**
@@ -15,16 +18,40 @@ export interface FilePlaces {
 }
 
 /**
+ * Reads a data file, or a range of it; one that lies outside of the table is read whole, whatever the range.
+ *
+ * @throws {CorruptFileError} when it is missing
+ */
+export async function readDataBytes(
+  { path }: Pick<Add, "path">,
+  places: FilePlaces,
+  range?: ByteRange,
+): Promise<Uint8Array> {
+  try {
+    return await readLogged(path, places, range);
+  } catch (cause) {
+    if (!(cause instanceof NotFoundError)) throw cause;
+    const message = `Cannot read the data file "${path}": it is gone, expected it while the version is kept`;
+    throw new CorruptFileError(message, path, { cause });
+  }
+}
+
+/**
  * Reads a file by its path in the log: below the table, absolute inside it, or elsewhere where that is allowed.
  *
  * @throws {TypeError} when it lies elsewhere or climbs out of the table
+ * @throws {NotFoundError} when it is missing
  */
-export async function readLogged(path: string, { store, readElsewhere }: FilePlaces): Promise<Uint8Array> {
+export async function readLogged(
+  path: string,
+  { store, readElsewhere }: FilePlaces,
+  range?: ByteRange,
+): Promise<Uint8Array> {
   const inside = pathInside(path, store.root);
   if (inside === undefined && readElsewhere !== undefined && isAbsolute(path)) {
     return await readElsewhere(path);
   }
-  return await store.read(inside ?? decodePath(path));
+  return await store.read(inside ?? decodePath(path), range);
 }
 
 /** The path below the root of an absolute path or file URI; undefined when it does not lie there. */

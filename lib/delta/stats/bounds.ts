@@ -2,33 +2,26 @@
 
 import { parseDate, parseTime } from "../schema/calendar.ts";
 import { type DataType, decimalOf } from "../schema/schema.ts";
+import type { FileStats } from "./file_stats.ts";
 
-/** The form in which values of a type are compared: bigint for exact numbers and times, days for dates. */
+/**
+ * The form in which values of a type are compared: bigint for byte to long, for decimals (in their smallest unit) and
+ * for times (microseconds since 1970 UTC), number for float, double, date (days since 1970) and boolean (0, 1).
+ */
 export type Comparable = string | number | bigint;
 
-/** A column of a file; absent means that nothing is known. */
+/** What is known of the values of a column in a file; absent means that nothing is. */
 export interface ColumnBounds {
-  /** No value is below it. */
+  /** No value is below it. Of times 999 µs below what the statistics say, since some writers cut to milliseconds. */
   readonly lower?: Comparable | undefined;
-  /** No value is above it, NaN apart. */
+  /** No value is above it, NaN apart. Of times 999 µs above: `upper / 1000n` is the millisecond they say. */
   readonly upper?: Comparable | undefined;
   /** True when every value that starts with `upper` is possible too. */
   readonly isUpperPrefix?: boolean;
+  /** False when there is certainly no null. */
   readonly hasNulls: boolean | undefined;
+  /** False when every value is null. */
   readonly hasValues: boolean | undefined;
-}
-
-/** The `stats` of a file as JSON gives it; numbers too long for a double are the digits in a string. */
-export interface FileStats {
-  readonly numRecords?: unknown;
-  readonly minValues?: unknown;
-  readonly maxValues?: unknown;
-  readonly nullCount?: unknown;
-}
-
-/** The third argument of a `JSON.parse` reviver. */
-interface SourceText {
-  readonly source?: string;
 }
 
 const FIRST_GREGORIAN_DAY = parseDate("1583-01-01") ?? 0;
@@ -36,17 +29,6 @@ const FIRST_GREGORIAN_MICROS = parseTime("1583-01-01")?.micros ?? 0n;
 const MAX_EXACT_LENGTH = 31;
 // Beyond these digits some writers go through a double, whose error is below one in 2^52.
 const EXACT_DIGITS = 15;
-
-/** Reads `add.stats`; undefined when there are none that can be read. */
-export function parseStats(stats: string | undefined, isExact: boolean): FileStats | undefined {
-  if (stats === undefined) return undefined;
-  try {
-    const value: unknown = isExact ? JSON.parse(stats, keepDigits as Reviver) : JSON.parse(stats);
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /** What is known of the column with these physical names. */
 export function boundsOf(stats: FileStats, path: readonly string[], type: DataType): ColumnBounds {
@@ -62,12 +44,6 @@ export function boundsOf(stats: FileStats, path: readonly string[], type: DataTy
     hasNulls: nulls === 0 ? false : undefined,
     hasValues: isCounted && nulls === numRecords ? false : undefined,
   };
-}
-
-type Reviver = (key: string, value: unknown) => unknown;
-
-function keepDigits(_key: string, value: unknown, context?: SourceText): unknown {
-  return typeof value === "number" && !Number.isSafeInteger(value) ? context?.source ?? value : value;
 }
 
 function valueAt(values: unknown, path: readonly string[]): unknown {

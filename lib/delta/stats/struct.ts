@@ -44,8 +44,9 @@ function withStats(add: CheckpointAdd, schema: StructType): Add {
 
 // Bounds keep all their digits, which are no JSON numbers for JavaScript.
 function statsText(stats: Values, schema: StructType): string {
+  const numRecords = Number(stats.numRecords ?? NaN);
   const members = [
-    `"numRecords":${Number(stats.numRecords)}`,
+    ...(Number.isNaN(numRecords) ? [] : [`"numRecords":${numRecords}`]),
     `"minValues":${boundsText(stats.minValues, schema)}`,
     `"maxValues":${boundsText(stats.maxValues, schema)}`,
   ];

@@ -13,6 +13,8 @@ import {
   readDataFile,
   type ReadFileOptions,
 } from "../read/file_reader.ts";
+import { countFileRows } from "../read/count_file_rows.ts";
+import { statsRows } from "../stats/file_stats.ts";
 import { isOvertaken } from "../log/log_overtaken.ts";
 import { readCommit, readCommitsAfter, readSnapshot } from "../log/reader.ts";
 import { assertReadable } from "../log/protocol.ts";
@@ -64,6 +66,7 @@ export class DeltaTable {
   readonly store: Store;
   #snapshot: Snapshot;
   readonly #options: TableOptions;
+  readonly #countedRows = new WeakMap<Add, number>();
 
   /** Use `openTable` or `createTable`. */
   constructor(store: Store, snapshot: Snapshot, options: TableOptions) {
@@ -117,6 +120,20 @@ export class DeltaTable {
     options: ReadFileOptions = {},
   ): Promise<pl.DataFrame> {
     return await readDataFile(add, this.fileSource, options);
+  }
+
+  /**
+   * How many rows of a data file are part of the table. The log says it of nearly every file; of others the footer is
+   * read, once per file.
+   *
+   * @throws {CorruptFileError} when it has to be read and cannot be
+   */
+  async countRows(add: Add): Promise<number> {
+    const known = statsRows(add) ?? this.#countedRows.get(add);
+    if (known !== undefined) return known;
+    const rows = await countFileRows(add, this.fileSource);
+    this.#countedRows.set(add, rows);
+    return rows;
   }
 
   /**

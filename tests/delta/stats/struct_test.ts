@@ -1,11 +1,18 @@
 import { assertEquals } from "@std/assert";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { checkpointPath, commitPath } from "../../../lib/delta/actions/log_path.ts";
-import { fileMatcher, MemoryStore, openTable, parsePredicate, tableSchema } from "../../../lib/delta/mod.ts";
+import {
+  type Add,
+  fileMatcher,
+  MemoryStore,
+  openTable,
+  parsePredicate,
+  tableSchema,
+} from "../../../lib/delta/mod.ts";
 import { parquetSchema } from "../../../lib/delta/parquet/schema.ts";
 import type { DataType, StructType } from "../../../lib/delta/schema/schema.ts";
 import { fillStats } from "../../../lib/delta/stats/struct.ts";
-import { firstActions, testContext, writeLog } from "../test_context.ts";
+import { fakeAdd, firstActions, someActions, testContext, writeLog } from "../test_context.ts";
 
 const COLUMNS: Readonly<Record<string, DataType>> = {
   id: "long",
@@ -113,6 +120,13 @@ function encodeCheckpoint({ fields }: StructType): Uint8Array {
   }));
   return new Uint8Array(parquetWriteBuffer({ schema: parquetSchema(fields), columnData }));
 }
+
+Deno.test("statistics as columns that do not count the rows keep their bounds", () => {
+  const { metadata } = firstActions({ id: "long" });
+  const add = fakeAdd("a", { stats_parsed: { minValues: { id: 3n } } } as Partial<Add>);
+  const [filled] = fillStats(someActions({ ...(metadata && { metadata }), adds: [add] })).adds;
+  assertEquals(filled?.stats, '{"minValues":{"id":3},"maxValues":{}}');
+});
 
 Deno.test("statistics as columns beside a damaged schema leave it to the log to name the damage", () => {
   const add = { path: "a", partitionValues: {}, size: 1, modificationTime: 1, dataChange: true };

@@ -1,0 +1,67 @@
+/** The one place that reads `add.stats`: each file's text is parsed once, however many ask. */
+
+import type { Add } from "../actions/actions.ts";
+
+/** The `stats` of a file as JSON gives it; numbers too long for a double are the digits in a string. */
+export interface FileStats {
+  readonly numRecords?: unknown;
+  readonly minValues?: unknown;
+  readonly maxValues?: unknown;
+  readonly nullCount?: unknown;
+}
+
+/** The third argument of a `JSON.parse` reviver. */
+interface SourceText {
+  readonly source?: string;
+}
+
+type Reviver = (key: string, value: unknown) => unknown;
+
+const NONE: FileStats = {};
+/** Parsed statistics take as much memory as their text (2 kB for 28 columns), so those of so many are kept. */
+const MAX_KEPT = 10_000;
+let kept = new WeakMap<object, FileStats>();
+let keptCount = 0;
+
+/** What the statistics of a file say; nothing when they are absent, or damaged. */
+export function fileStats(file: Pick<Add, "stats">): FileStats {
+  if (file.stats === undefined) return NONE;
+  const known = kept.get(file);
+  if (known !== undefined) return known;
+  const stats = parseStats(file.stats);
+  if (keptCount++ >= MAX_KEPT) {
+    kept = new WeakMap();
+    keptCount = 1;
+  }
+  kept.set(file, stats);
+  return stats;
+}
+
+/**
+ * How many rows of a file are part of the table, by the log alone: those its statistics count without those its
+ * deletion vector takes out. Undefined when the statistics do not say; `DeltaTable.countRows` then asks the file.
+ */
+export function statsRows(file: Pick<Add, "stats" | "deletionVector">): number | undefined {
+  const { numRecords } = fileStats(file);
+  const rows = Number(numRecords) - (file.deletionVector?.cardinality ?? 0);
+  return Number.isSafeInteger(numRecords) && Number.isSafeInteger(rows) && rows >= 0 ? rows : undefined;
+}
+
+function parseStats(text: string): FileStats {
+  try {
+    const value: unknown = needsDigits(text) ? JSON.parse(text, keepDigits as Reviver) : JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : NONE;
+  } catch (error) {
+    if (error instanceof SyntaxError) return NONE;
+    throw error;
+  }
+}
+
+// Reading digits is slow, so it is done where a number has so many that a double may not hold them.
+function needsDigits(text: string): boolean {
+  return /[:,[]\s*-?[\d.]{16}/.test(text);
+}
+
+function keepDigits(_key: string, value: unknown, context?: SourceText): unknown {
+  return typeof value === "number" && !Number.isSafeInteger(value) ? context?.source ?? value : value;
+}
