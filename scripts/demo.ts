@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { openBroker } from "../lib/broker/open_broker.ts";
 import { EXIT_CODES } from "../lib/cli/exit_code.ts";
 import { LocalStore } from "../lib/delta/mod.ts";
-import { openTables } from "../lib/tables/lake.ts";
+import { openLake } from "../lib/tables/lake.ts";
 import { runDemo } from "../lib/pipeline/run_demo.ts";
 import { serveSimulator } from "../lib/simulator/serve_simulator.ts";
 import { runScript } from "./host.ts";
@@ -15,12 +15,6 @@ const HOW_TO_OPEN = `Open the tables:
   polars  pl.read_delta("${TABLE}")
   DuckDB  SELECT * FROM delta_scan('${TABLE}')
   Spark   spark.read.format("delta").load("${TABLE}")`;
-const SETTINGS = {
-  topic: "digitraffic_live_trains",
-  group: "ratalake-demo",
-  maxBatchBytes: 32_000_000,
-  monotonic: () => performance.now(),
-};
 /** A Tuesday's rush hour, so that everybody sees the same trains. */
 const startedMs = Date.now();
 const demoClock = () => Date.UTC(2026, 1, 17, 5) + Date.now() - startedMs;
@@ -35,10 +29,9 @@ await runScript({
     const context = { clock: simulator.clock, ids: () => crypto.randomUUID() };
     await using broker = await openBroker({ path: `${DATA_DIR}/broker.db`, clock: simulator.clock });
     const storeOf = (path: string) => new LocalStore(`${DATA_DIR}/${path}`);
-    const tables = await openTables(storeOf, context);
+    const lake = await openLake(storeOf, { topic: "digitraffic_live_trains", ...context });
     const { passed, text } = await runDemo({
       simulator,
-      broker,
       api: {
         user: "ratalake/demo",
         clock: simulator.clock,
@@ -47,7 +40,11 @@ await runScript({
         deadline: (ms) => AbortSignal.timeout(ms),
         fetch: (request) => fetch(request),
       },
-      process: { ...SETTINGS, ...context, tables, releaseMemory, signal, runId: context.ids() },
+      input: { broker, lake, group: "ratalake-demo" },
+      process: {
+        limits: { maxBatchBytes: 32_000_000 },
+        surroundings: { ...context, monotonic: () => performance.now(), signal, releaseMemory },
+      },
       report: { storeOf, ...context, format: Deno.stdout.isTerminal() && !Deno.noColor ? "colour" : "text" },
       statePath: `${DATA_DIR}/publish_state.json`,
       partitions: 3,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { EXIT_CODES } from "../lib/cli/exit_code.ts";
 import { switchOption } from "../lib/cli/options.ts";
 import { jitteredBackoff, LocalStore } from "../lib/delta/mod.ts";
-import { openTables } from "../lib/tables/lake.ts";
+import { openLake } from "../lib/tables/lake.ts";
 import { processTrains } from "../lib/pipeline/process_trains.ts";
 import { describeProcess } from "../lib/pipeline/process_summary.ts";
 import { openConfiguredBroker } from "./open_broker.ts";
@@ -26,21 +26,14 @@ await runScript({
     json: switchOption("one JSON object instead of a line"),
   },
   run: async ({ config, flags, signal, print, progress }) => {
+    const context = { clock: Date.now, ids: () => crypto.randomUUID() };
     const backoff = jitteredBackoff({ random: Math.random });
-    const context = { clock: Date.now, ids: () => crypto.randomUUID(), backoff };
     await using broker = await openConfiguredBroker(config);
-    const tables = await openTables((path) => new LocalStore(`${config.dataDir}/${path}`), context);
-    const summary = await processTrains({
-      broker,
-      tables,
-      topic: config.topic,
-      group: config.group,
-      maxBatchBytes: flags.maxBatchMb * 1_000_000,
-      runId: context.ids(),
-      clock: context.clock,
-      monotonic: () => performance.now(),
-      releaseMemory: releaseMemory,
-      signal,
+    const storeOf = (path: string) => new LocalStore(`${config.dataDir}/${path}`);
+    const lake = await openLake(storeOf, { topic: config.topic, ...context, backoff });
+    const summary = await processTrains({ broker, lake, group: config.group }, {
+      limits: { maxBatchBytes: flags.maxBatchMb * 1_000_000 },
+      surroundings: { ...context, monotonic: () => performance.now(), signal, releaseMemory },
       onBatch: (records, waiting) => {
         const sum = (count: "landed" | "rowsAdded") =>
           records.reduce((total, record) => total + record[count], 0);

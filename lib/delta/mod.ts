@@ -6,13 +6,24 @@
  * @module
  */
 export type { Add, CommitInfo, Metadata, Protocol, Remove, SetTransaction } from "./actions/actions.ts";
-export { appendFrame, type WriteOptions } from "./change/append.ts";
-export { appendFile, type AppendOptions } from "./change/append.ts";
+export { addColumns } from "./change/add_columns.ts";
+export {
+  appendChange,
+  appendFile,
+  appendFrame,
+  type AppendOptions,
+  type WriteOptions,
+} from "./change/append.ts";
 export { type Backoff, jitteredBackoff } from "./store/backoff.ts";
 export { checkpointIfDue, type CheckpointOutcome, checkpointTable } from "./maintain/checkpoint_table.ts";
 export { formatTime } from "./schema/calendar.ts";
 export type { ColumnValue, ColumnValues } from "./predicate/column_value.ts";
-export { commitComputed, type ComputedChange, type WriteOutcome } from "./table/commit_computed.ts";
+export {
+  commitComputed,
+  type CommitComputedOptions,
+  type ComputedChange,
+  type WriteOutcome,
+} from "./table/commit_computed.ts";
 export type { CommitRequest } from "./log/commit.ts";
 export type { Conflict, Reads } from "./log/conflict.ts";
 export { convertFolder, type ConvertOptions } from "./maintain/convert_folder.ts";
@@ -28,7 +39,7 @@ export {
   UnknownOutcomeError,
   UnsupportedTableError,
 } from "./errors.ts";
-export { emptyFrame } from "./write/frame_to_schema.ts";
+export { emptyFrame, fitFrame } from "./write/frame_to_schema.ts";
 export type { ColumnBounds, Comparable } from "./stats/bounds.ts";
 export { columnBounds, type KnownFile, type PredicateTable } from "./stats/column_bounds.ts";
 export { type FileMatch, fileMatcher } from "./stats/file_pruning.ts";
@@ -51,7 +62,13 @@ export { parsePredicate } from "./predicate/parser.ts";
 export { toPolars } from "./predicate/polars.ts";
 export { type RestoreOutcome, restoreTable } from "./maintain/restore_table.ts";
 export { replaceGroups, type ReplaceGroupsOptions } from "./change/replace_groups.ts";
-export { scanArrow, scannedFiles, type ScanOptions, scanTable } from "./table/scan_table.ts";
+export {
+  scanArrow,
+  type ScannedFile,
+  scannedFiles,
+  type ScanOptions,
+  scanTable,
+} from "./table/scan_table.ts";
 export { type ChangeRange, tableChanges } from "./table/table_changes.ts";
 export { openTableAt, type TableMoment, versionAt } from "./table/time_travel.ts";
 export type { Row } from "./schema/row_value.ts";

@@ -1,33 +1,40 @@
 /** Messages back out of the landing table, as chunks of the log, for tables that have to catch up with landing. */
-import { tableFromIPC } from "apache-arrow";
 import pl from "nodejs-polars";
 import type { Chunk, LogRecord } from "../broker/broker.ts";
-import type { Add, DeltaTable } from "../delta/mod.ts";
-import type { OffsetRange } from "../tables/offset_progress.ts";
-import { mayHold, wantedRows } from "./offset_range.ts";
+import {
+  type Add,
+  frameRows,
+  type Predicate,
+  type Row,
+  scannedFiles,
+  tableSchema,
+  toPolars,
+} from "../delta/mod.ts";
+import type { OffsetRange, TopicTable } from "../tables/topic_table.ts";
+import { offsetPredicate } from "./offset_predicate.ts";
 import { readRawValues } from "./read_raw_values.ts";
 
 /** Where messages are read back from. */
 export interface MessageTables {
-  readonly landing: DeltaTable;
+  readonly landing: TopicTable;
   /** Has the bytes of messages that are no text. */
-  readonly quarantine: DeltaTable;
-}
-
-/** What is read of them. */
-export interface MessageRange {
-  readonly topic: string;
-  readonly range: OffsetRange;
+  readonly quarantine: TopicTable;
 }
 
 /** Offsets that one data file has of one partition. */
 interface Piece {
   readonly adds: readonly Add[];
-  readonly first: number;
-  readonly last: number;
+  readonly first: bigint;
+  readonly last: bigint;
 }
 
-const MESSAGE_COLUMNS = ["kafkaOffset", "jsonValue", "startsWithMark", "messageKey", "timestampMicros"];
+const { fields: FIELDS } = tableSchema({
+  kafkaOffset: "long",
+  jsonValue: "string",
+  startsWithMark: "boolean",
+  messageKey: "string",
+  kafkaMessageTimestamp: "timestamp",
+});
 /** Readers of Arrow drop it from the start of a text, where it decides whether the text is JSON. */
 const BYTE_ORDER_MARK = "\ufeff";
 const CHUNK_BYTES = 4 << 20;
@@ -35,37 +42,39 @@ const CHUNK_BYTES = 4 << 20;
 /**
  * Yields the messages of the ranges as the broker gave them, partition by partition in offset order; the last chunk of
  * a range ends at its end.
+ *
+ * @throws {Error} when landing has no message of a range
  */
 export async function* readMessages(
   tables: MessageTables,
-  topic: string,
   ranges: readonly OffsetRange[],
 ): AsyncGenerator<Chunk> {
   for (const range of ranges) {
+    const where = offsetPredicate(tables.landing.topic, range);
     let held: Chunk | null = null;
-    for (const piece of await findPieces(tables.landing, { topic, range })) {
-      for (const chunk of chunkRecords(await readPiece(tables, piece, { topic, range }), range.partition)) {
+    for (const piece of await findPieces(tables.landing, where)) {
+      for (const chunk of chunkRecords(await readPiece(tables, piece, where), range.partition)) {
         if (held !== null) yield held;
         held = chunk;
       }
     }
-    if (held === null) throw new Error(missingMessages(tables.landing, topic, range));
-    yield { ...held, nextOffset: BigInt(range.to) };
+    if (held === null) throw new Error(missingMessages(tables.landing, range));
+    yield { ...held, nextOffset: range.to };
   }
 }
 
 /** Pieces in offset order; files whose offsets interleave (another engine compacted them) make one piece. */
-async function findPieces(landing: DeltaTable, { topic, range }: MessageRange): Promise<readonly Piece[]> {
+async function findPieces({ delta }: TopicTable, where: Predicate): Promise<readonly Piece[]> {
+  const isMine = toPolars(where, delta.snapshot.schema);
+  const columns = ["kafkaTopic", "kafkaPartition", "kafkaOffset"];
   const pieces: Piece[] = [];
-  for (const add of landing.snapshot.files.values()) {
-    if (!mayHold(add, range)) continue;
-    const frame = await landing.readFile(add, { columns: ["kafkaTopic", "kafkaPartition", "kafkaOffset"] });
-    const mine = frame.filter(wantedRows(topic, range)).select("kafkaOffset");
+  for (const { add } of scannedFiles(delta.snapshot, where)) {
+    const mine = (await delta.readFile(add, { columns })).filter(isMine);
     if (mine.height === 0) continue;
     const offsets = mine.getColumn("kafkaOffset");
-    pieces.push({ adds: [add], first: Number(offsets.min()), last: Number(offsets.max()) });
+    pieces.push({ adds: [add], first: BigInt(offsets.min()), last: BigInt(offsets.max()) });
   }
-  return joinOverlaps(pieces.sort((a, b) => a.first - b.first));
+  return joinOverlaps(pieces.sort((a, b) => Number(a.first - b.first)));
 }
 
 function joinOverlaps(pieces: readonly Piece[]): readonly Piece[] {
@@ -74,7 +83,7 @@ function joinOverlaps(pieces: readonly Piece[]): readonly Piece[] {
     const before = joined.at(-1);
     if (before === undefined || piece.first > before.last) joined.push(piece);
     else {
-      const last = Math.max(before.last, piece.last);
+      const last = before.last > piece.last ? before.last : piece.last;
       joined[joined.length - 1] = { adds: [...before.adds, ...piece.adds], first: before.first, last };
     }
   }
@@ -82,39 +91,37 @@ function joinOverlaps(pieces: readonly Piece[]): readonly Piece[] {
 }
 
 async function readPiece(
-  { landing, quarantine }: MessageTables,
-  piece: Piece,
-  { topic, range }: MessageRange,
+  { landing: { delta }, quarantine }: MessageTables,
+  { adds }: Piece,
+  where: Predicate,
 ): Promise<readonly LogRecord[]> {
+  const isMine = toPolars(where, delta.snapshot.schema);
+  const startsWithMark = pl.col("jsonValue").str.startsWith(BYTE_ORDER_MARK).alias("startsWithMark");
   const frames: pl.DataFrame[] = [];
-  for (const add of piece.adds) {
-    const frame = (await landing.readFile(add)).filter(wantedRows(topic, range)).withColumns(
-      pl.col("kafkaMessageTimestamp").cast(pl.Int64).alias("timestampMicros"),
-      pl.col("jsonValue").str.startsWith(BYTE_ORDER_MARK).alias("startsWithMark"),
-    );
-    frames.push(frame.select(...MESSAGE_COLUMNS));
+  for (const add of adds) {
+    const mine = (await delta.readFile(add)).filter(isMine).withColumns(startsWithMark);
+    frames.push(mine.select(...FIELDS.map(({ name }) => name)));
   }
-  const records = recordsOf(pl.concat(frames, { how: "vertical" }).sort("kafkaOffset"));
+  const rows = frameRows(pl.concat(frames, { how: "vertical" }).sort("kafkaOffset"), FIELDS);
+  const records = Array.from(rows, recordOf);
   if (records.every(({ value }) => value !== null)) return records;
-  const raw = await readRawValues(quarantine, topic, range);
+  const raw = await readRawValues(quarantine, where);
   return records.map((record) => ({ ...record, value: record.value ?? raw.get(record.offset) ?? null }));
 }
 
-function recordsOf(frame: pl.DataFrame): readonly LogRecord[] {
-  const rows = tableFromIPC(frame.writeIPC());
-  const [offset, value, mark, key, micros] = MESSAGE_COLUMNS.map((name) => rows.getChild(name));
-  const encoder = new TextEncoder();
-  return Array.from({ length: rows.numRows }, (_, i) => {
-    const text: string | null = value?.get(i) ?? null;
-    const start = mark?.get(i) === true ? BYTE_ORDER_MARK : "";
-    return {
-      offset: BigInt(offset?.get(i)),
-      timestampMs: Number(micros?.get(i)) / 1000,
-      key: key?.get(i) ?? null,
-      value: text === null ? null : encoder.encode(start + text),
-      headers: {},
-    };
-  });
+const encoder = new TextEncoder();
+
+function recordOf(
+  { kafkaOffset, jsonValue, startsWithMark, messageKey, kafkaMessageTimestamp }: Row,
+): LogRecord {
+  const start = startsWithMark === true ? BYTE_ORDER_MARK : "";
+  return {
+    offset: BigInt(String(kafkaOffset)),
+    timestampMs: Number(kafkaMessageTimestamp) / 1000,
+    key: typeof messageKey === "string" ? messageKey : null,
+    value: typeof jsonValue === "string" ? encoder.encode(start + jsonValue) : null,
+    headers: {},
+  };
 }
 
 function* chunkRecords(records: readonly LogRecord[], partition: number): Generator<Chunk> {
@@ -130,7 +137,7 @@ function* chunkRecords(records: readonly LogRecord[], partition: number): Genera
   }
 }
 
-function missingMessages(landing: DeltaTable, topic: string, { partition, from, to }: OffsetRange): string {
-  return `Cannot catch up from the table "${landing.store.label}": found no message of ${topic}/${partition}, ` +
-    `expected offsets ${from} to ${to - 1}`;
+function missingMessages({ delta, topic }: TopicTable, { partition, from, to }: OffsetRange): string {
+  return `Cannot catch up from the table "${delta.store.label}": found no message of ${topic}/${partition}, ` +
+    `expected offsets ${from} to ${to - 1n}`;
 }

@@ -1,45 +1,27 @@
 /** Finishes what a crash, or another process, left between two commits: first standard, then its accounting. */
-import { collectBatches } from "../validate/collect_batches.ts";
-import { validateChunks } from "../validate/validate_chunks.ts";
 import { readMessages } from "../landing/read_messages.ts";
 import { restoreBatches } from "../quality/record_batches.ts";
-import { type OffsetRange, takenIn } from "../tables/offset_progress.ts";
-import { ingestIntoStandard, type Intake } from "./ingest_batch.ts";
-
-/** Options of {@linkcode catchUp}. */
-export interface CatchUpOptions {
-  readonly maxBatchBytes: number;
-  readonly releaseMemory: () => Promise<void>;
-  readonly signal: AbortSignal;
-}
+import { collectBatches } from "../validate/collect_batches.ts";
+import { validateChunks } from "../validate/validate_chunks.ts";
+import { ingestIntoStandard } from "./ingest_batch.ts";
+import type { ProcessRun } from "./process_run.ts";
 
 /**
- * Takes into standard what landing has and standard has not, and completes the accounting.
- * Returns the messages taken, or null when another process is at work on the same offsets.
+ * Ingests into standard what landing has and standard has not, and completes the accounting.
+ * Returns the messages; "overtaken" when another process is at work on the same offsets.
  */
-export async function catchUp(
-  intake: Intake,
-  { maxBatchBytes, releaseMemory, signal }: CatchUpOptions,
-): Promise<number | null> {
-  const { tables, topic, monotonic } = intake;
-  const ranges = missingRanges(intake);
-  const chunks = validateChunks(readMessages(tables, topic, ranges), { topic, aheadBytes: 0, monotonic });
+export async function catchUp(run: ProcessRun): Promise<number | "overtaken"> {
+  const { lake, limits: { maxBatchBytes }, surroundings: { monotonic, signal, releaseMemory } } = run;
+  const missing = lake.standard.missingFrom(lake.landing);
+  const chunks = validateChunks(readMessages(lake, missing), { topic: lake.topic, aheadBytes: 0, monotonic });
   // A partition that standard never saw starts where landing has its first message, which may not be offset 0.
-  const resume = takenIn(tables.standard, "standard", topic);
+  const resume = lake.standard.nextOffsets();
   let messages = 0;
   for await (const batch of collectBatches(chunks, { maxBytes: maxBatchBytes, resume, releaseMemory })) {
-    if (await ingestIntoStandard(batch, intake) === null) return null;
+    if (await ingestIntoStandard(batch, run) === "overtaken") return "overtaken";
     messages += batch.messages;
     if (signal.aborted) break;
   }
-  await restoreBatches(tables, topic);
+  await restoreBatches(lake);
   return messages;
-}
-
-/** Offsets that landing has and standard has not. */
-function missingRanges({ tables, topic }: Intake): readonly OffsetRange[] {
-  const standard = takenIn(tables.standard, "standard", topic);
-  const landed = [...takenIn(tables.landing, "landing", topic)];
-  return landed.map(([partition, to]) => ({ partition, from: standard.get(partition) ?? 0, to }))
-    .filter(({ from, to }) => from < to);
 }

@@ -1,19 +1,16 @@
 /** Makes sure that the broker's log is the one that filled the tables, before anything is read from it. */
 import type { Broker, PartitionOffsets, ReadRange } from "../broker/broker.ts";
-import type { DeltaTable } from "../delta/mod.ts";
 import { BrokerError } from "../errors.ts";
-import { readTail, type TailMessage } from "../landing/read_tail.ts";
-import { takenIn } from "../tables/offset_progress.ts";
+import { type LastMessage, readLastMessages } from "../landing/read_last_messages.ts";
 import { withinCalendar } from "../tables/table_time.ts";
+import type { TopicTable } from "../tables/topic_table.ts";
 
 /** Tables keep microseconds, which far from today are not exact; a log made anew is off by more. */
 const TIME_TOLERANCE_MS = 1000;
 
-/** What is compared. */
+/** The log that landing is compared with. */
 export interface CheckedLog {
   readonly broker: Broker;
-  readonly landing: DeltaTable;
-  readonly topic: string;
   readonly offsets: readonly PartitionOffsets[];
 }
 
@@ -23,26 +20,26 @@ export interface CheckedLog {
  *
  * @throws {BrokerError} when the log has another message there
  */
-export async function checkLog({ broker, landing, topic, offsets }: CheckedLog): Promise<void> {
-  const tail = await readTail(landing, topic, takenIn(landing, "landing", topic));
-  const ranges = tail.flatMap(({ partition, offset }): readonly ReadRange[] => {
+export async function checkLog(landing: TopicTable, { broker, offsets }: CheckedLog): Promise<void> {
+  const last = await readLastMessages(landing);
+  const ranges = last.flatMap(({ partition, offset }): readonly ReadRange[] => {
     const log = offsets.find((candidate) => candidate.partition === partition);
-    const isThere = log !== undefined && log.earliest <= BigInt(offset) && BigInt(offset) < log.end;
-    return isThere ? [{ partition, from: BigInt(offset), to: BigInt(offset) + 1n }] : [];
+    const isThere = log !== undefined && log.earliest <= offset && offset < log.end;
+    return isThere ? [{ partition, from: offset, to: offset + 1n }] : [];
   });
   if (ranges.length === 0) return;
-  for await (const { partition, records } of broker.read(topic, ranges)) {
-    const landed = tail.find((message) => message.partition === partition);
+  for await (const { partition, records } of broker.read(landing.topic, ranges)) {
+    const landed = last.find((message) => message.partition === partition);
     const [record] = records;
     const found = record && withinCalendar(record.timestampMs);
     if (landed === undefined) continue;
     const isSame = found !== undefined && Math.abs(found - landed.timestampMs) < TIME_TOLERANCE_MS;
-    if (!isSame) throw otherLog(landed, { found, topic, broker });
+    if (!isSame) throw otherLog(landed, { found, topic: landing.topic, broker });
   }
 }
 
 function otherLog(
-  { partition, offset, timestampMs }: TailMessage,
+  { partition, offset, timestampMs }: LastMessage,
   { found, topic, broker }: {
     readonly found: number | undefined;
     readonly topic: string;

@@ -4,11 +4,11 @@
  */
 import { getLogger } from "@logtape/logtape";
 import { checkpointIfDue, type DeltaTable, type OptimizeOptions, optimizeTable } from "../delta/mod.ts";
-import type { PipelineTables } from "../tables/lake.ts";
-import { countBatchRows } from "../quality/count_batch_rows.ts";
-import { countQuarantineRows } from "../quality/count_rejections.ts";
-import { countStandardRows } from "../quality/count_standard_rows.ts";
-import { countsTag } from "../tables/counts.ts";
+import { BATCHES_COUNTER } from "../quality/batch_counter.ts";
+import { QUARANTINE_COUNTER } from "../quality/rejection_counter.ts";
+import { STANDARD_COUNTER } from "../quality/row_counter.ts";
+import { rowsTag } from "../tables/counts.ts";
+import { type Lake, lakeTables, type TableName } from "../tables/lake.ts";
 
 const MIB = 2 ** 20;
 const log = getLogger(["ratalake", "maintain"]);
@@ -17,32 +17,31 @@ const log = getLogger(["ratalake", "maintain"]);
  * How each table is optimized. A landing file of 1 MiB holds some 25 MB of JSON, which is in memory several times when
  * it is rewritten; tables with maps are rewritten row by row, so their files are kept small too.
  */
-const OPTIMIZE: Readonly<Record<keyof PipelineTables, OptimizeOptions>> = {
+const OPTIMIZE: Readonly<Record<TableName, OptimizeOptions>> = {
   landing: { targetFileSizeBytes: MIB },
   quarantine: {
     targetFileSizeBytes: 4 * MIB,
-    describeRows: (rows) => countsTag(countQuarantineRows(rows)),
+    describeRows: rowsTag(QUARANTINE_COUNTER),
   },
   standard: {
     targetFileSizeBytes: 8 * MIB,
-    describeRows: (rows) => countsTag(countStandardRows(rows)),
+    describeRows: rowsTag(STANDARD_COUNTER),
   },
-  batches: { targetFileSizeBytes: MIB, describeRows: (rows) => countsTag(countBatchRows(rows)) },
+  batches: { targetFileSizeBytes: MIB, describeRows: rowsTag(BATCHES_COUNTER) },
   runs: { targetFileSizeBytes: MIB },
 };
 /** Small files that one partition may have. */
 const SMALL_FILES = 32;
 
 /**
- * Does what is due, table by table; costs next to nothing when nothing is. A table that cannot be maintained now is told
- * in the log and left for the next run: the messages are in.
+ * Does what is due, table by table; costs next to nothing when nothing is. A table that cannot be maintained now is
+ * logged and left for the next run: the messages are in.
  */
-export async function maintainTables(tables: PipelineTables, signal: AbortSignal): Promise<void> {
-  for (const [name, options] of Object.entries(OPTIMIZE)) {
+export async function maintainTables(lake: Lake, signal: AbortSignal): Promise<void> {
+  for (const [name, table] of Object.entries(lakeTables(lake))) {
     if (signal.aborted) return;
-    const table = tables[name as keyof PipelineTables];
     try {
-      await maintainTable(table, options);
+      await maintainTable(table, OPTIMIZE[name as TableName]);
     } catch (error) {
       log.warn("Cannot maintain {table}: {error}", { table: table.store.label, error });
     }

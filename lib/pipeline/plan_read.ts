@@ -6,7 +6,7 @@ import { BrokerError } from "../errors.ts";
 export interface ReadPlan {
   readonly ranges: readonly ReadRange[];
   /** Where landing ends per partition: the start of the first batch. */
-  readonly resume: ReadonlyMap<number, number>;
+  readonly resume: ReadonlyMap<number, bigint>;
   /** Messages waiting, offsets without a message included. */
   readonly waiting: number;
   /** Messages that the broker's retention removed before they were landed. */
@@ -15,8 +15,8 @@ export interface ReadPlan {
 
 /** What to check the broker's offsets against. */
 export interface PlanOptions {
-  /** The next offset that landing wants, per partition. */
-  readonly landed: ReadonlyMap<number, number>;
+  /** The next offset that landing needs, per partition. */
+  readonly landed: ReadonlyMap<number, bigint>;
   readonly topic: string;
   readonly brokerLabel: string;
 }
@@ -29,16 +29,16 @@ export interface PlanOptions {
 export function planRead(offsets: readonly PartitionOffsets[], options: PlanOptions): ReadPlan {
   const { landed } = options;
   const ranges: ReadRange[] = [];
-  const resume = new Map<number, number>();
+  const resume = new Map<number, bigint>();
   let waiting = 0, expired = 0;
   for (const [partition, next] of landed) {
-    const isThere = next === 0 || offsets.some((each) => each.partition === partition);
-    if (!isThere) throw otherBroker(options, partition, { next: BigInt(next), end: 0n });
+    const isThere = next === 0n || offsets.some((each) => each.partition === partition);
+    if (!isThere) throw otherBroker(options, partition, { next, end: 0n });
   }
   for (const { partition, earliest, end } of offsets) {
-    const next = BigInt(landed.get(partition) ?? earliest);
+    const next = landed.get(partition) ?? earliest;
     if (next > end) throw otherBroker(options, partition, { next, end });
-    resume.set(partition, Number(next));
+    resume.set(partition, next);
     if (next < earliest) expired += Number(earliest - next);
     const from = next < earliest ? earliest : next;
     if (from === end) continue;

@@ -34,7 +34,9 @@ export async function reportQuality(options: ReportOptions): Promise<RenderedRep
     throw new Error("Cannot report: found no finished run, expected one of `deno task process`");
   }
   const verdict = evaluateRun(run);
-  const figures = Object.entries(tables).map(([name, table]) => tableFigures(name, pathOf(name), table));
+  const figures = await Promise.all(
+    Object.entries(tables).map(([name, table]) => tableFigures(name, pathOf(name), table)),
+  );
   const report = buildReport(run, { verdict, tables: figures, madeAt: new Date(clock()) });
   const text = format === "json" ? renderJson(report) : renderText(report, { colour: format === "colour" });
   return { passed: verdict.passed, text };

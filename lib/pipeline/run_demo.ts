@@ -1,8 +1,9 @@
 /** The whole pipeline on made-up trains: two rounds with half an hour between them and a few bad messages. */
-import type { Broker, Message } from "../broker/broker.ts";
+import type { Message } from "../broker/broker.ts";
 import type { DigitrafficApi } from "../digitraffic/digitraffic_api.ts";
 import { fetchTrains } from "./fetch_trains.ts";
 import { describeProcess } from "./process_summary.ts";
+import type { ProcessInput } from "./process_run.ts";
 import { type ProcessOptions, processTrains } from "./process_trains.ts";
 import { type RenderedReport, type ReportOptions, reportQuality } from "./report_quality.ts";
 import type { Simulator } from "../simulator/serve_simulator.ts";
@@ -10,10 +11,10 @@ import type { Simulator } from "../simulator/serve_simulator.ts";
 /** What the demo runs on. */
 export interface DemoOptions {
   readonly simulator: Simulator;
-  readonly broker: Broker;
   /** All but the address of the API. */
   readonly api: Omit<DigitrafficApi, "url">;
-  readonly process: Omit<ProcessOptions, "broker" | "onBatch">;
+  readonly input: ProcessInput;
+  readonly process: ProcessOptions;
   readonly report: ReportOptions;
   /** File of the publish state. */
   readonly statePath: string;
@@ -46,22 +47,22 @@ export async function runDemo(options: DemoOptions): Promise<RenderedReport> {
 }
 
 async function runRound(
-  { simulator, broker, api, process, statePath, partitions, say }: DemoOptions,
+  { simulator, api, input, process, statePath, partitions, say }: DemoOptions,
 ): Promise<void> {
-  const { topic, signal } = process;
+  const { broker, lake: { topic } } = input;
   const fetched = await fetchTrains({
     api: { ...api, url: simulator.url },
     broker,
     topic,
     partitions,
     statePath,
-    signal,
+    signal: process.surroundings.signal,
   });
   say(`fetch      ${fetched.fetched} trains: ${fetched.published} published, ${fetched.unchanged} unchanged`);
-  say(`process    ${describeProcess(await processTrains({ ...process, broker, onBatch: () => {} }))}`);
+  say(`process    ${describeProcess(await processTrains(input, process))}`);
 }
 
-async function publishBadMessages({ broker, process: { topic }, say }: DemoOptions): Promise<void> {
+async function publishBadMessages({ input: { broker, lake: { topic } }, say }: DemoOptions): Promise<void> {
   const messages = Object.values(BAD_MESSAGES).map((value): Message => ({ key: null, value, headers: {} }));
   await broker.publish(topic, messages);
   say(`publish    ${messages.length} bad messages on purpose: ${Object.keys(BAD_MESSAGES).join(", ")}`);

@@ -2,63 +2,53 @@
  * Stage 6 of 7. Receives the tables from landing, quarantine and standard; hands one row per run, and the accounting
  * of every batch, to the report.
  */
-import type { DeltaTable } from "../delta/mod.ts";
-import { countBatchRows } from "./count_batch_rows.ts";
-import { countQuarantineRows } from "./count_rejections.ts";
-import { countStandardRows, REQUIRED_COLUMNS } from "./count_standard_rows.ts";
-import type { Account, RunRecord } from "../tables/run_record.ts";
+import pl from "nodejs-polars";
+import { columnBounds, type DeltaTable } from "../delta/mod.ts";
 import { type Counts, countsUnder, countTable, keepLargest } from "../tables/counts.ts";
+import type { TableName } from "../tables/lake.ts";
+import type { Account, RunRecord } from "../tables/run_record.ts";
+import { BATCHES_COUNTER } from "./batch_counter.ts";
+import { QUARANTINE_COUNTER } from "./rejection_counter.ts";
+import { REQUIRED_COLUMNS, STANDARD_COUNTER } from "./row_counter.ts";
+import { type Rule, RULES } from "./rules.ts";
 
 /** The tables that a run is measured from. */
-export interface MeasuredTables {
-  readonly landing: DeltaTable;
-  readonly quarantine: DeltaTable;
-  readonly standard: DeltaTable;
-  readonly batches: DeltaTable;
-}
+export type MeasuredTables = Readonly<Record<Exclude<TableName, "runs">, DeltaTable>>;
 
-/** What a measure cannot find in the tables. */
+/** What a measurement cannot find in the tables. */
 export interface RunIdentity {
   readonly runId: string;
   readonly topic: string;
   readonly generatedAt: Date;
+  /** Offsets that waited in the broker. */
   readonly lag: number;
 }
 
 /** Names of a run's schema drift; each batch may bring as many new ones. */
 const DRIFT_NAMES = 1000;
 
-/** Kinds of anomaly; the first two are the replaced system's names and count quarantined messages. */
-const ANOMALIES = [
-  "arrivalTime_format_errors",
-  "departureTime_format_errors",
-  "departureDate_format_errors",
-  "differenceInMinutes_mismatch",
-  "actualTime_in_future",
-  "scheduledTime_out_of_order",
-] as const;
-
 /** Measures the tables as their snapshots stand. */
 export async function measureRun(tables: MeasuredTables, identity: RunIdentity): Promise<RunRecord> {
-  const rows = await countTable(tables.standard, countStandardRows);
-  const rejections = await countTable(tables.quarantine, countQuarantineRows);
-  const batches = await countTable(tables.batches, countBatchRows);
+  const rows = await countTable(tables.standard, STANDARD_COUNTER);
+  const rejections = await countTable(tables.quarantine, QUARANTINE_COUNTER);
+  const batches = await countTable(tables.batches, BATCHES_COUNTER);
   return {
     ...identity,
-    account: accountOf(tables, { rows, rejections, batches }),
+    account: accountOf({ rows, rejections, batches }, await landingRows(tables.landing)),
     conflict: batches.conflict ?? 0,
     missingValues: missingValues(rows, rejections),
     duplicateRecords: rows.duplicates ?? 0,
-    anomalies: anomalies(rows, rejections),
+    anomalies: Object.fromEntries(RULES.flatMap((rule) => anomalies(rule, rows, rejections))),
     quarantineReasons: countsUnder(rejections, "reason."),
     schemaDrift: keepLargest(countsUnder(batches, "drift."), DRIFT_NAMES),
-    newestMessageTime: newestMessageTime(tables.landing),
+    newestMessageTime: await newestMessageTime(tables.landing),
+    ruleSet: STANDARD_COUNTER.set,
   };
 }
 
 function accountOf(
-  tables: MeasuredTables,
   { rows, rejections, batches }: Readonly<Record<"rows" | "rejections" | "batches", Counts>>,
+  landingRows: number,
 ): Account {
   return {
     published: batches.published ?? 0,
@@ -69,7 +59,7 @@ function accountOf(
     quarantined: batches.quarantined ?? 0,
     rowsAdded: batches.rowsAdded ?? 0,
     rowsRemoved: batches.rowsRemoved ?? 0,
-    landingRows: landingRows(tables.landing),
+    landingRows,
     quarantineRows: rejections.rows ?? 0,
     standardRows: rows.rows ?? 0,
   };
@@ -85,36 +75,42 @@ function missingValues(rows: Counts, rejections: Counts): Counts {
   return counts;
 }
 
-function anomalies(rows: Counts, rejections: Counts): Counts {
-  const found: Counts = {
-    ...countsUnder(rows, "anomaly."),
-    arrivalTime_format_errors: rejections["reason.arrival_time_format"] ?? 0,
-    departureTime_format_errors: rejections["reason.departure_time_format"] ?? 0,
-    departureDate_format_errors: rejections["reason.date_format"] ?? 0,
-  };
-  return Object.fromEntries(ANOMALIES.map((name) => [name, found[name] ?? 0]));
+/** The anomalies that a rule counts, by name. */
+function anomalies(
+  { count }: Rule,
+  rows: Counts,
+  rejections: Counts,
+): readonly (readonly [name: string, count: number])[] {
+  if (count.from === "rows") return [[count.anomaly, rows[`anomaly.${count.anomaly}`] ?? 0]];
+  if (count.from !== "rejections") return [];
+  return Object.entries(count.anomalies).map(([name, reason]) => [name, rejections[`reason.${reason}`] ?? 0]);
 }
 
-function landingRows(landing: DeltaTable): number {
-  return [...landing.snapshot.files.values()].reduce(
-    (sum, add) => sum + (statsOf(add.stats).numRecords ?? 0),
-    0,
-  );
+async function landingRows(landing: DeltaTable): Promise<number> {
+  let rows = 0;
+  for (const add of landing.snapshot.files.values()) rows += await landing.countRows(add);
+  return rows;
 }
 
-function newestMessageTime(landing: DeltaTable): Date | null {
-  const times = [...landing.snapshot.files.values()].map((add) =>
-    Date.parse(statsOf(add.stats).maxValues?.kafkaMessageTimestamp ?? "")
-  );
-  const newest = Math.max(...times.filter((time) => !Number.isNaN(time)));
-  return Number.isFinite(newest) ? new Date(newest) : null;
+/** From the statistics, in milliseconds; of files without any from the rows. */
+async function newestMessageTime(landing: DeltaTable): Promise<Date | null> {
+  const column = "kafkaMessageTimestamp";
+  const boundsOf = columnBounds([column], landing.snapshot);
+  let newest: bigint | null = null;
+  for (const add of landing.snapshot.files.values()) {
+    const { upper, hasValues } = boundsOf(add);
+    if (hasValues === false) continue;
+    const micros = typeof upper === "bigint" ? upper : await newestMicros(landing, { add, column });
+    if (micros !== null && (newest === null || micros > newest)) newest = micros;
+  }
+  return newest === null ? null : new Date(Number(newest / 1000n));
 }
 
-interface FileStats {
-  readonly numRecords?: number;
-  readonly maxValues?: { readonly kafkaMessageTimestamp?: string };
-}
-
-function statsOf(stats: string | undefined): FileStats {
-  return stats === undefined ? {} : JSON.parse(stats);
+async function newestMicros(
+  landing: DeltaTable,
+  { add, column }: { readonly add: Parameters<DeltaTable["readFile"]>[0]; readonly column: string },
+): Promise<bigint | null> {
+  const times = (await landing.readFile(add, { columns: [column] })).select(pl.col(column).cast(pl.Int64));
+  const newest: unknown = times.getColumn(column).max();
+  return newest === null || newest === undefined ? null : BigInt(newest as number | bigint);
 }

@@ -1,9 +1,7 @@
 /** The runs in `quality_zone/trains_travel`: one row is appended per run, and the newest read back. */
-import { tableFromIPC } from "apache-arrow";
-import pl from "nodejs-polars";
-import { type Add, appendFile, type DeltaTable } from "../delta/mod.ts";
-import { type RunRecord, runRow } from "../tables/run_record.ts";
+import { type Add, appendFile, columnBounds, type DeltaTable, frameRows, type Row } from "../delta/mod.ts";
 import type { Counts } from "../tables/counts.ts";
+import { type RunRecord, runRow, RUNS_SCHEMA } from "../tables/run_record.ts";
 
 const TIME = "data_quality_generation_time";
 
@@ -14,25 +12,33 @@ export async function recordRun(runs: DeltaTable, run: RunRecord): Promise<void>
 
 /** What the newest run measured; null when there was none. Opens one data file, whatever the table's age. */
 export async function readNewestRun(runs: DeltaTable): Promise<RunRecord | null> {
-  const newest = [...runs.snapshot.files.values()].sort((a, b) => newestTime(b) - newestTime(a))[0];
+  const newest = newestFile(runs);
   if (newest === undefined) return null;
   const frame = await runs.readFile(newest);
-  const times = ["newest_message_time", TIME].map((name) => pl.col(name).cast(pl.Int64));
-  const row = tableFromIPC(frame.withColumns(...times).sort(TIME).tail(1).writeIPC()).get(0)?.toJSON();
+  // A table of an older version lacks the newest columns.
+  const known = new Set(runs.snapshot.schema.fields.map(({ name }) => name));
+  const fields = RUNS_SCHEMA.fields.filter(({ name }) => known.has(name));
+  const [row] = frameRows(frame.sort(TIME).tail(1), fields);
   return row === undefined ? null : toRecord(row);
 }
 
-function newestTime({ stats }: Add): number {
-  const { maxValues } = JSON.parse(stats ?? "{}") as { maxValues?: Record<string, string> };
-  return Date.parse(maxValues?.[TIME] ?? "") || Infinity;
+/** The file with the newest run; one whose statistics do not say has to be looked into. */
+function newestFile({ snapshot }: DeltaTable): Add | undefined {
+  const boundsOf = columnBounds([TIME], snapshot);
+  const timeOf = (add: Add) => {
+    const { upper } = boundsOf(add);
+    return upper === undefined ? Infinity : Number(upper);
+  };
+  const timed = [...snapshot.files.values()].map((add) => ({ add, time: timeOf(add) }));
+  return timed.sort((a, b) => a.time === b.time ? 0 : b.time - a.time)[0]?.add;
 }
 
-function toRecord(row: Readonly<Record<string, unknown>>): RunRecord {
+function toRecord(row: Row): RunRecord {
   const count = (name: string) => Number(row[name] ?? 0);
   return {
     runId: String(row.run_id),
     topic: String(row.topic),
-    generatedAt: timeOf(row[TIME]) ?? new Date(0),
+    generatedAt: dateOf(row[TIME]) ?? new Date(0),
     account: {
       published: count("published"),
       landed: count("landed"),
@@ -48,25 +54,22 @@ function toRecord(row: Readonly<Record<string, unknown>>): RunRecord {
     },
     conflict: count("conflict"),
     lag: count("lag"),
-    missingValues: countsOf(row.missing_values),
+    missingValues: countsIn(row.missing_values),
     duplicateRecords: count("duplicate_records"),
-    anomalies: countsOf(row.anomalies),
-    quarantineReasons: countsOf(row.quarantine_reasons),
-    schemaDrift: countsOf(row.schema_drift),
-    newestMessageTime: timeOf(row.newest_message_time),
+    anomalies: countsIn(row.anomalies),
+    quarantineReasons: countsIn(row.quarantine_reasons),
+    schemaDrift: countsIn(row.schema_drift),
+    newestMessageTime: dateOf(row.newest_message_time),
+    ruleSet: typeof row.rule_set === "string" ? row.rule_set : null,
   };
 }
 
 /** Microseconds since 1970 UTC as a date. */
-function timeOf(micros: unknown): Date | null {
+function dateOf(micros: unknown): Date | null {
   return typeof micros === "bigint" ? new Date(Number(micros / 1000n)) : null;
 }
 
-/** polars hands a map column on as a list of entries. */
-function countsOf(entries: unknown): Counts {
-  const counts: Record<string, number> = {};
-  for (const entry of entries as Iterable<{ readonly key: string; readonly value: bigint | null }>) {
-    counts[entry.key] = Number(entry.value ?? 0);
-  }
-  return counts;
+function countsIn(entries: unknown): Counts {
+  if (!(entries instanceof Map)) return {};
+  return Object.fromEntries([...entries].map(([name, count]) => [name, Number(count ?? 0)]));
 }

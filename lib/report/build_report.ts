@@ -11,8 +11,7 @@ export interface TableFigures {
   readonly path: string;
   readonly version: number;
   readonly files: number;
-  /** Null when a file tells no row count. */
-  readonly rows: number | null;
+  readonly rows: number;
   readonly sizeBytes: number;
 }
 
@@ -40,19 +39,13 @@ export function buildReport(
   return { run, verdict, tables, freshnessSeconds, madeAt, licence: LICENCE };
 }
 
-/** A table's figures from its log; opens no data file. */
-export function tableFigures(name: string, path: string, { snapshot }: DeltaTable): TableFigures {
-  const files = [...snapshot.files.values()];
-  const rows = files.map(({ stats }) => (JSON.parse(stats ?? "{}") as { numRecords?: number }).numRecords);
-  return {
-    name,
-    path,
-    version: snapshot.version,
-    files: files.length,
-    rows: rows.reduce<number | null>(
-      (sum, count) => sum === null || count === undefined ? null : sum + count,
-      0,
-    ),
-    sizeBytes: files.reduce((sum, { size }) => sum + size, 0),
-  };
+/** A table's figures from its log; of files whose rows the log does not count, from their footers. */
+export async function tableFigures(name: string, path: string, table: DeltaTable): Promise<TableFigures> {
+  const { version, files } = table.snapshot;
+  let rows = 0, sizeBytes = 0;
+  for (const add of files.values()) {
+    rows += await table.countRows(add);
+    sizeBytes += add.size;
+  }
+  return { name, path, version, files: files.size, rows, sizeBytes };
 }

@@ -57,10 +57,11 @@ function accounting({ verdict, run }: Report, paint: Paint): string {
 function rules({ verdict }: Report, paint: Paint): string {
   const table = grid(["id", "", "rule", "failures", ""]);
   for (const { id, severity, title, failures } of verdict.rules) {
-    const verdictMark = failures > 0 && severity !== "E"
+    const failureText = failures === null ? "not counted" : NUMBER.format(failures);
+    const outcome = failures !== 0 && severity !== "E"
       ? paint("yellow", "look")
       : mark(failures === 0, paint);
-    table.push([id, severity, title, NUMBER.format(failures), verdictMark]);
+    table.push([id, severity, title, failureText, outcome]);
   }
   return table.toString();
 }
@@ -93,8 +94,7 @@ function countsTable(counts: Readonly<Record<string, number>>, head: string[]): 
 function tables(figures: readonly TableFigures[]): string {
   const table = grid(["table", "version", "files", "rows", "size"]);
   for (const { path, version, files, rows, sizeBytes } of figures) {
-    const rowText = rows === null ? "unknown" : NUMBER.format(rows);
-    table.push([path, version, NUMBER.format(files), rowText, formatSize(sizeBytes)]);
+    table.push([path, version, NUMBER.format(files), NUMBER.format(rows), formatSize(sizeBytes)]);
   }
   return table.toString();
 }

@@ -1,4 +1,4 @@
-import type { Cause } from "../train/train.ts";
+import type { Cause } from "../train/train_schema.ts";
 
 /** Reasons for deviations with the ids of the API, the common ones of a winter morning. */
 export const CAUSES: readonly Cause[] = [

@@ -1,4 +1,4 @@
-import type { Cause, TimetableRow, Train, TrainReady } from "../train/train.ts";
+import type { Cause, TimetableRow, Train, TrainReady } from "../train/train_schema.ts";
 import { followTimetable } from "./follow_timetable.ts";
 import type { TrainRun } from "./run_train.ts";
 import { mix } from "./seeded_random.ts";
@@ -187,7 +187,7 @@ function difference(timeMs: number, scheduledMs: number): { readonly differenceI
   return { differenceInMinutes: Math.floor((timeMs - scheduledMs) / MINUTE_MS + 0.5) };
 }
 
-function observeCauses(run: TrainRun, row: number, atMs: number): readonly Cause[] {
+function observeCauses(run: TrainRun, row: number, atMs: number): Cause[] {
   return run.incidents
     .filter((incident) => incident.row === row && causeKnownMs(run, row) <= atMs)
     .map((incident) => incident.cause);

@@ -1,4 +1,4 @@
-import type { Cause } from "../train/train.ts";
+import type { Cause } from "../train/train_schema.ts";
 import { CAUSES } from "./causes.ts";
 import { followTimetable, scheduleRows } from "./follow_timetable.ts";
 import type { TrainPlan } from "./plan_train.ts";

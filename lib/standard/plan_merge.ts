@@ -6,7 +6,7 @@ export interface TrainState {
   readonly version: number;
   readonly contentHash: bigint;
   readonly partition: number;
-  readonly offset: number;
+  readonly offset: bigint;
   readonly timestampMs: number;
   /** Timetable rows. */
   readonly rowCount: number;

@@ -1,9 +1,18 @@
 /** Works out a merge against one snapshot and writes its files; nothing is visible until they are committed. */
 import pl from "nodejs-polars";
 import type { TrainSpan } from "../validate/validate_chunk.ts";
-import type { Add, DeltaTable, Snapshot } from "../delta/mod.ts";
+import {
+  type Add,
+  type DeltaTable,
+  fileMatcher,
+  fitFrame,
+  type Predicate,
+  type Snapshot,
+  type StructType,
+} from "../delta/mod.ts";
 import { gatherRows } from "./gather_rows.ts";
 import { type MergeCounts, planMerge, trainKey, type Winner } from "./plan_merge.ts";
+import { withForeignColumns } from "../tables/open_lake_table.ts";
 import { STANDARD_PARTITION, STANDARD_SCHEMA } from "../tables/standard_schema.ts";
 import type { HeldTrain, TrainIndex } from "./train_index.ts";
 
@@ -42,10 +51,6 @@ interface DateChange {
   readonly removes: readonly Add[];
 }
 
-const COLUMN_NAMES = STANDARD_SCHEMA.fields.map((field) => field.name);
-/** Made once: polars builds an expression in some 60 µs. */
-const PLAIN_STRINGS = STANDARD_SCHEMA.fields.filter(({ type }) => type === "string")
-  .map(({ name }) => pl.col(name).cast(pl.Utf8));
 const MS_PER_DAY = 86_400_000;
 
 /** Decides the merge against `snapshot` and writes one new file per departure date that changes. */
@@ -55,12 +60,16 @@ export async function stageMerge(
   options: StageOptions,
 ): Promise<StagedMerge> {
   const trainsByDay = Map.groupBy(input.spans.flat(), (span) => span.departureDay);
+  const filesByDate = Map.groupBy(snapshot.files.values(), (add) => add.partitionValues[STANDARD_PARTITION]);
   const held = new Map<number, Held>();
-  for (const [day, spans] of trainsByDay) await lookUp(day, spans, { held, snapshot, ...options });
+  for (const [day, spans] of trainsByDay) {
+    const files = filesByDate.get(dateText(day)) ?? [];
+    await lookUp(day, files.filter(matcherOf(spans, snapshot)), { held, ...options });
+  }
   const plan = planMerge(input.spans, (key) => held.get(key)?.train);
   const changes: DateChange[] = [];
   for (const [day, winners] of Map.groupBy(plan.winners.values(), (winner) => winner.span.departureDay)) {
-    changes.push(await stageDate(day, winners, { frames: input.frames, held, ...options }));
+    changes.push(await stageDate(day, winners, { frames: input.frames, held, snapshot, ...options }));
   }
   return {
     counts: plan.counts,
@@ -70,33 +79,35 @@ export async function stageMerge(
   };
 }
 
-/** Notes in `held` what the table has of one departure date, from the files that may have trains of the batch. */
-async function lookUp(
-  day: number,
-  spans: readonly TrainSpan[],
-  { held, snapshot, table, index }: StageOptions & {
-    readonly held: Map<number, Held>;
-    readonly snapshot: Snapshot;
-  },
-): Promise<void> {
-  const numbers = spans.map((span) => span.trainNumber);
-  const date = dateText(day);
-  for (const add of snapshot.files.values()) {
-    if (add.partitionValues[STANDARD_PARTITION] !== date || !mayHold(add, numbers)) continue;
-    for (const train of await index.trainsOf(table, add, day)) held.set(train.key, { train, add });
-  }
+/** Whether a file of the day may hold one of the trains: its numbers lie between the lowest and the highest. */
+function matcherOf(spans: readonly TrainSpan[], snapshot: Snapshot): (add: Add) => boolean {
+  const numbers = spans.map(({ trainNumber }) => trainNumber);
+  const [lowest, highest] = numbers.reduce(
+    ([low, high], number) => [Math.min(low, number), Math.max(high, number)],
+    [
+      Infinity,
+      -Infinity,
+    ],
+  );
+  const bound = (operator: ">=" | "<=", value: number): Predicate => ({
+    kind: "compare",
+    column: ["trainNumber"],
+    operator,
+    value: BigInt(value),
+  });
+  const matchOf = fileMatcher({ kind: "and", terms: [bound(">=", lowest), bound("<=", highest)] }, snapshot);
+  return (add) => matchOf(add) !== "none";
 }
 
-/** Whether the file's statistics leave room for one of the train numbers. */
-function mayHold(add: Add, numbers: readonly number[]): boolean {
-  if (add.stats === undefined) return true;
-  const { minValues, maxValues } = JSON.parse(add.stats) as Record<
-    string,
-    Record<string, unknown> | undefined
-  >;
-  const lowest = minValues?.trainNumber, highest = maxValues?.trainNumber;
-  if (typeof lowest !== "number" || typeof highest !== "number") return true;
-  return numbers.some((number) => number >= lowest && number <= highest);
+/** Writes down in `held` what the files have of one departure date. */
+async function lookUp(
+  day: number,
+  files: readonly Add[],
+  { held, table, index }: StageOptions & { readonly held: Map<number, Held> },
+): Promise<void> {
+  for (const add of files) {
+    for (const train of await index.trainsOf(table, add, day)) held.set(train.key, { train, add });
+  }
 }
 
 async function stageDate(
@@ -105,9 +116,10 @@ async function stageDate(
   options: StageOptions & {
     readonly frames: readonly (pl.DataFrame | null)[];
     readonly held: ReadonlyMap<number, Held>;
+    readonly snapshot: Snapshot;
   },
 ): Promise<DateChange> {
-  const { table, index, held, frames } = options;
+  const { table, index, held, frames, snapshot: { schema } } = options;
   const fresh = gatherRows(frames, winners);
   const replaced = winners.flatMap(({ span }) =>
     held.get(trainKey(span.departureDay, span.trainNumber)) ?? []
@@ -115,24 +127,27 @@ async function stageDate(
   const removes = [...new Set(replaced.map(({ add }) => add))];
   const numbers = winners.map(({ span }) => span.trainNumber);
   const parts: pl.DataFrame[] = [];
-  for (const add of removes) {
-    parts.push(withoutTrains(await table.readFile(add), numbers).select(...COLUMN_NAMES));
-  }
-  const rows = joinRows(parts, fresh);
+  for (const add of removes) parts.push(withoutTrains(await table.readFile(add), numbers));
+  const rows = joinRows(parts, joinFrames(fresh), schema);
   const tags = options.describeRows(rows);
   const add = await table.stageFile(rows.drop(STANDARD_PARTITION), {
     partitionValues: { [STANDARD_PARTITION]: dateText(day) },
     tags,
   });
-  index.note(add, await trainsAfter(removes, winners, { table, index, day }));
+  index.remember(add, await trainsAfter(removes, winners, { table, index, day }));
   return { add, removes };
 }
 
-/** Rows out of data files hold plain strings, fresh ones Categoricals: where both meet, plain strings win. */
-function joinRows(kept: readonly pl.DataFrame[], fresh: readonly pl.DataFrame[]): pl.DataFrame {
-  const alike = kept.length === 0 ? fresh : fresh.map((rows) => rows.withColumns(...PLAIN_STRINGS));
-  const parts = [...kept, ...alike];
-  return parts.length === 1 && parts[0] ? parts[0] : pl.concat(parts, { how: "vertical", rechunk: false });
+/** Rows out of data files have plain strings, and the columns of others; fresh ones have Categoricals. */
+function joinRows(kept: readonly pl.DataFrame[], fresh: pl.DataFrame, schema: StructType): pl.DataFrame {
+  if (kept.length === 0) return withForeignColumns(fresh, schema, STANDARD_SCHEMA);
+  return joinFrames([...kept, fitFrame(fresh, schema)]);
+}
+
+function joinFrames(frames: readonly pl.DataFrame[]): pl.DataFrame {
+  const [first] = frames;
+  if (frames.length === 1 && first !== undefined) return first;
+  return pl.concat([...frames], { how: "vertical", rechunk: false });
 }
 
 function withoutTrains(rows: pl.DataFrame, numbers: readonly number[]): pl.DataFrame {

@@ -5,20 +5,16 @@
 import { z } from "zod";
 import { tableSchema } from "../delta/mod.ts";
 
-/** Seconds that the stages took for the whole batch, up to the standard commit. */
-export interface StageSeconds {
-  readonly judge: number;
-  readonly quarantine: number;
-  readonly landing: number;
-  readonly standard: number;
-}
-
 const count = z.int().min(0);
-const batchRecord = z.object({
+/** JSON numbers, as version 0.1.0 writes and reads them; Kafka would need 285 years at a billion a second for 2^53. */
+const offset = z.codec(count, z.bigint(), { decode: BigInt, encode: Number });
+
+/** As it stands in the log. The names of the stages are those of version 0.1.0, which wrote "judge" for validate. */
+const storedRecord = z.object({
   topic: z.string(),
   partition: count,
-  offsetFrom: count,
-  offsetTo: count,
+  offsetFrom: offset,
+  offsetTo: offset,
   landed: count,
   accepted: count,
   duplicate: count,
@@ -34,8 +30,18 @@ const batchRecord = z.object({
   quarantineVersion: count,
 });
 
+/** Seconds that the stages took for the whole batch, up to the standard commit. */
+export interface StageSeconds {
+  readonly validate: number;
+  readonly quarantine: number;
+  readonly landing: number;
+  readonly standard: number;
+}
+
 /** What became of the messages of one partition in one batch. */
-export type BatchRecord = Readonly<z.infer<typeof batchRecord>>;
+export type BatchRecord = Readonly<Omit<z.infer<typeof storedRecord>, "seconds">> & {
+  readonly seconds: StageSeconds;
+};
 
 const METRIC = "ratalake.batches";
 
@@ -66,7 +72,10 @@ export const BATCHES_SCHEMA = tableSchema({
 
 /** The records as a metric of the standard commit. */
 export function recordsMetric(records: readonly BatchRecord[]): Readonly<Record<string, string>> {
-  return { [METRIC]: JSON.stringify(records) };
+  const stored = records.map(({ seconds: { validate, ...seconds }, ...record }) =>
+    storedRecord.encode({ ...record, seconds: { judge: validate, ...seconds } })
+  );
+  return { [METRIC]: JSON.stringify(stored) };
 }
 
 /** The records of a standard commit; empty when another writer made it. */
@@ -74,7 +83,13 @@ export function recordsOfMetrics(
   metrics: Readonly<Record<string, string>> | undefined,
 ): readonly BatchRecord[] {
   const text = metrics?.[METRIC];
-  return text === undefined ? [] : z.array(batchRecord).parse(JSON.parse(text));
+  if (text === undefined) return [];
+  return z.array(storedRecord).parse(JSON.parse(text)).map((
+    { seconds: { judge, ...seconds }, ...record },
+  ) => ({
+    ...record,
+    seconds: { validate: judge, ...seconds },
+  }));
 }
 
 /** The row of `quality_zone/batches` for a record of standard version `standardVersion`. */
@@ -83,7 +98,7 @@ export function batchRow(record: BatchRecord, standardVersion: number): Readonly
   return {
     ...columns,
     schemaDrift: drift,
-    judgeSeconds: seconds.judge,
+    judgeSeconds: seconds.validate,
     quarantineSeconds: seconds.quarantine,
     landingSeconds: seconds.landing,
     standardSeconds: seconds.standard,

@@ -1,49 +1,88 @@
-/** The tables of the pipeline, opened together. */
-import { createTable, type DeltaTable, type Store, type TableOptions } from "../delta/mod.ts";
-import { LANDING_SCHEMA } from "./landing_schema.ts";
+/** The lake: all tables of the pipeline, opened together. */
+import type { DeltaTable, Store, TableOptions } from "../delta/mod.ts";
 import { BATCHES_SCHEMA } from "./batch_record.ts";
+import { LANDING_SCHEMA, QUARANTINE_SCHEMA } from "./message_schemas.ts";
+import { openLakeTable, type TableDefinition } from "./open_lake_table.ts";
 import { RUNS_SCHEMA } from "./run_record.ts";
-import { QUARANTINE_SCHEMA } from "./quarantine_schema.ts";
 import { STANDARD_PARTITION, STANDARD_SCHEMA } from "./standard_schema.ts";
+import { TopicTable } from "./topic_table.ts";
+
+/** The tables by the names that the code gives them. */
+export type TableName = "landing" | "quarantine" | "standard" | "batches" | "runs";
 
 /** Where each table lies below the data folder. */
-export const TABLE_PATHS = {
+export const TABLE_PATHS: Readonly<Record<TableName, string>> = {
   landing: "landing_zone/trains_travel",
   quarantine: "quarantine_zone/trains_travel",
   standard: "standard_zone/trains_travel",
   batches: "quality_zone/batches",
   runs: "quality_zone/trains_travel",
-} as const;
+};
 
-/** One open table per name of {@linkcode TABLE_PATHS}. */
-export type PipelineTables = Readonly<Record<keyof typeof TABLE_PATHS, DeltaTable>>;
+const DEFINITIONS: Readonly<Record<TableName, TableDefinition>> = {
+  landing: { schema: LANDING_SCHEMA },
+  quarantine: { schema: QUARANTINE_SCHEMA },
+  standard: { schema: STANDARD_SCHEMA, partitionColumns: [STANDARD_PARTITION] },
+  batches: { schema: BATCHES_SCHEMA },
+  runs: { schema: RUNS_SCHEMA },
+};
 
-/**
- * A commit a minute makes 43,200 log files in the 30 days that Delta keeps them by default, which every opening has to
- * list. Removed data files stay for 7 days, so that is how long older versions can be read anyway.
- */
-const configuration = { "delta.logRetentionDuration": "interval 7 days" } as const;
-
-/** Opens all tables and creates those that are missing; `storeOf` gives the store of a path below the data folder. */
-export async function openTables(
-  storeOf: (path: string) => Store,
-  options: TableOptions,
-): Promise<PipelineTables> {
-  const [landing, quarantine, standard, batches, runs] = await Promise.all([
-    createTable(storeOf(TABLE_PATHS.landing), { schema: LANDING_SCHEMA, configuration }, options),
-    createTable(storeOf(TABLE_PATHS.quarantine), { schema: QUARANTINE_SCHEMA, configuration }, options),
-    createTable(storeOf(TABLE_PATHS.standard), {
-      schema: STANDARD_SCHEMA,
-      partitionColumns: [STANDARD_PARTITION],
-      configuration,
-    }, options),
-    createTable(storeOf(TABLE_PATHS.batches), { schema: BATCHES_SCHEMA, configuration }, options),
-    createTable(storeOf(TABLE_PATHS.runs), { schema: RUNS_SCHEMA, configuration }, options),
-  ]);
-  return { landing, quarantine, standard, batches, runs };
+/** The tables of the pipeline as one topic fills them. */
+export interface Lake {
+  readonly topic: string;
+  readonly landing: TopicTable;
+  readonly quarantine: TopicTable;
+  readonly standard: TopicTable;
+  readonly batches: TopicTable;
+  /** One row per run, whatever the topic. */
+  readonly runs: DeltaTable;
 }
 
-/** Takes in what other processes have committed. */
-export async function updateTables(tables: PipelineTables): Promise<void> {
-  await Promise.all(Object.values(tables).map((table) => table.update()));
+/** What opening needs beside the stores. */
+export interface LakeOptions extends TableOptions {
+  readonly topic: string;
+}
+
+/**
+ * Opens all tables, creates those that are missing and adds columns that older versions did not have; `storeOf` gives
+ * the store of a path below the data folder.
+ *
+ * @throws {TypeError} when a table cannot be what it should be; see `openLakeTable`
+ */
+export async function openLake(storeOf: (path: string) => Store, options: LakeOptions): Promise<Lake> {
+  const { topic } = options;
+  const open = (name: TableName) => openLakeTable(storeOf(TABLE_PATHS[name]), DEFINITIONS[name], options);
+  const [landing, quarantine, standard, batches, runs] = await Promise.all([
+    open("landing"),
+    open("quarantine"),
+    open("standard"),
+    open("batches"),
+    open("runs"),
+  ]);
+  return {
+    topic,
+    landing: new TopicTable(landing, { name: "landing", topic }),
+    // Not every batch has a rejection, and after a crash quarantine may be ahead of a smaller batch.
+    quarantine: new TopicTable(quarantine, { name: "quarantine", topic, isSparse: true }),
+    standard: new TopicTable(standard, { name: "standard", topic }),
+    batches: new TopicTable(batches, { name: "batches", topic }),
+    runs,
+  };
+}
+
+/** The Delta tables of the lake by their names. */
+export function lakeTables(lake: Lake): Readonly<Record<TableName, DeltaTable>> {
+  const { landing, quarantine, standard, batches, runs } = lake;
+  return {
+    landing: landing.delta,
+    quarantine: quarantine.delta,
+    standard: standard.delta,
+    batches: batches.delta,
+    runs,
+  };
+}
+
+/** Reads what other processes have committed. */
+export async function updateLake(lake: Lake): Promise<void> {
+  await Promise.all(Object.values(lakeTables(lake)).map((table) => table.update()));
 }

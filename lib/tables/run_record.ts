@@ -28,11 +28,12 @@ export const RUNS_SCHEMA = tableSchema({
   quarantine_reasons: COUNTS,
   schema_drift: COUNTS,
   newest_message_time: "timestamp",
+  rule_set: "string",
 });
 
 /** Sums over all batches, and what the tables themselves hold. */
 export interface Account {
-  /** Offsets taken in: every message that the broker acknowledged below the next offset. */
+  /** Offsets ingested: every message that the broker acknowledged below the next offset. */
   readonly published: number;
   readonly landed: number;
   readonly accepted: number;
@@ -64,6 +65,8 @@ export interface RunRecord {
   readonly schemaDrift: Counts;
   /** Creation time of the newest message; null before the first. */
   readonly newestMessageTime: Date | null;
+  /** Names the rules that the rows were counted with; null of a run of version 0.1.0. */
+  readonly ruleSet: string | null;
 }
 
 /** The record as a row of the table. */
@@ -92,5 +95,6 @@ export function runRow(run: RunRecord): Readonly<Record<string, unknown>> {
     quarantine_reasons: run.quarantineReasons,
     schema_drift: run.schemaDrift,
     newest_message_time: run.newestMessageTime,
+    rule_set: run.ruleSet,
   };
 }

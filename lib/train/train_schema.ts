@@ -1,5 +1,5 @@
 /**
- * The shape of a train on the wire, as zod schemas. Loose: a field that is not named here is drift (kept in landing,
+ * The train as Digitraffic's `GET /api/v1/live-trains` writes it, as zod schemas; its types follow from them. Loose: a field that is not named here is drift (kept in landing,
  * counted), never a reason to reject. `null` stands for absent in optional fields, as some writers spell it.
  *
  * Types only: each further check (`min(1)`, `int()`) would take zod off its compiled path and cost as much as all
@@ -11,6 +11,7 @@ const text = z.string().nullish();
 const flag = z.boolean().nullish();
 const number = z.number().nullish();
 
+/** Ids are stable, codes are not unique. */
 const cause = z.object({
   categoryCode: text,
   detailedCategoryCode: text,
@@ -31,6 +32,7 @@ const timetableRow = z.object({
   commercialStop: flag,
   commercialTrack: text,
   cancelled: z.boolean(),
+  /** ISO-8601 with zone, like all times here. */
   scheduledTime: z.string(),
   liveEstimateTime: text,
   estimateSource: text,
@@ -38,6 +40,7 @@ const timetableRow = z.object({
   unknownTrack: flag,
   stopSector: text,
   actualTime: text,
+  /** Whole minutes, positive when late. */
   differenceInMinutes: number,
   causes: z.array(cause).nullish(),
   trainReady: trainReady.nullish(),
@@ -46,6 +49,7 @@ const timetableRow = z.object({
 /** A train with its timetable rows; times are still text here. */
 export const trainSchema = z.object({
   trainNumber: z.number(),
+  /** YYYY-MM-DD, Helsinki date of the first departure. */
   departureDate: z.string(),
   operatorUICCode: number,
   operatorShortCode: z.string(),
@@ -55,18 +59,21 @@ export const trainSchema = z.object({
   runningCurrently: flag,
   cancelled: flag,
   deleted: flag,
+  /** A global, rising batch number of the API. */
   version: z.number(),
   timetableType: text,
   timetableAcceptanceDate: text,
   timeTableRows: z.array(timetableRow),
 });
 
-/** A train whose shape was checked. */
-export type CheckedTrain = z.infer<typeof trainSchema>;
-/** A timetable row whose shape was checked. */
-export type CheckedRow = CheckedTrain["timeTableRows"][number];
-/** A cause whose shape was checked. */
-export type CheckedCause = z.infer<typeof cause>;
+/** One train of one departure date; `(departureDate, trainNumber)` is its identity, `version` rises with each change. */
+export type Train = Readonly<z.infer<typeof trainSchema>>;
+/** One arrival or departure at one station. */
+export type TimetableRow = Readonly<z.infer<typeof timetableRow>>;
+/** A reason for a deviation. */
+export type Cause = Readonly<z.infer<typeof cause>>;
+/** The notice that a train is ready to leave. */
+export type TrainReady = Readonly<z.infer<typeof trainReady>>;
 
 /** Known field names per object, to tell drift. */
 export const KNOWN_FIELDS = {

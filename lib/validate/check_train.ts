@@ -2,7 +2,7 @@
 import { parseDate, parseTime } from "./iso_time.ts";
 import { describeValue, type Fault, type RejectionCode } from "./rejection.ts";
 import type { RowTimes } from "./row_columns.ts";
-import type { CheckedCause, CheckedRow, CheckedTrain } from "../train/train_schema.ts";
+import type { Cause, TimetableRow, Train } from "../train/train_schema.ts";
 
 /** Times and dates of an accepted train as numbers. */
 export interface TrainTimes {
@@ -12,7 +12,7 @@ export interface TrainTimes {
 }
 
 /** The times of the train, or the first fault that keeps it out. */
-export function checkTrain(train: CheckedTrain): TrainTimes | Fault {
+export function checkTrain(train: Train): TrainTimes | Fault {
   const fault = checkIdentity(train);
   if (fault !== null) return fault;
   const departureDay = parseDate(train.departureDate);
@@ -34,7 +34,7 @@ export function checkTrain(train: CheckedTrain): TrainTimes | Fault {
   return { departureDay, rows };
 }
 
-function checkIdentity(train: CheckedTrain): Fault | null {
+function checkIdentity(train: Train): Fault | null {
   if (!isWholeWithin(train.trainNumber, 1, 99_999)) {
     return wrong("out_of_range", "$.trainNumber", train.trainNumber, "a whole number 1-99999", "V2");
   }
@@ -57,7 +57,7 @@ function checkIdentity(train: CheckedTrain): Fault | null {
   };
 }
 
-function checkRow(row: CheckedRow, index: number): RowTimes | Fault {
+function checkRow(row: TimetableRow, index: number): RowTimes | Fault {
   const path = `$.timeTableRows[${index}]`;
   if (row.stationShortCode === "") return empty(`${path}.stationShortCode`, "S4");
   if (row.countryCode === "") return empty(`${path}.countryCode`, "S4");
@@ -77,7 +77,7 @@ function checkRow(row: CheckedRow, index: number): RowTimes | Fault {
   return checkCauses(row.causes, path) ?? checkTimes(row, path);
 }
 
-function checkCauses(causes: readonly CheckedCause[] | null | undefined, path: string): Fault | null {
+function checkCauses(causes: readonly Cause[] | null | undefined, path: string): Fault | null {
   for (const [index, cause] of (causes ?? []).entries()) {
     for (const field of ["categoryCodeId", "detailedCategoryCodeId", "thirdCategoryCodeId"] as const) {
       if (isWhole(cause[field])) continue;
@@ -87,7 +87,7 @@ function checkCauses(causes: readonly CheckedCause[] | null | undefined, path: s
   return null;
 }
 
-function checkTimes(row: CheckedRow, path: string): RowTimes | Fault {
+function checkTimes(row: TimetableRow, path: string): RowTimes | Fault {
   const scheduled = parseTime(row.scheduledTime);
   const estimate = optionalTime(row.liveEstimateTime);
   const actual = optionalTime(row.actualTime);

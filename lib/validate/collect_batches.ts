@@ -1,5 +1,5 @@
 /** A batch: the validated chunks that go into the tables together, one commit per table. */
-import type { OffsetRange } from "../tables/offset_progress.ts";
+import type { OffsetRange } from "../tables/topic_table.ts";
 import type { ValidatedChunk } from "./chunk_frames.ts";
 
 /** Validated chunks in the order they were read. */
@@ -15,7 +15,7 @@ export interface Batch {
 export interface CollectOptions {
   readonly maxBytes: number;
   /** Where each partition starts; later ranges follow each other without holes. */
-  readonly resume: ReadonlyMap<number, number>;
+  readonly resume: ReadonlyMap<number, bigint>;
   /** Called when a batch is done and nothing holds its frames any more. */
   readonly releaseMemory: () => Promise<void>;
 }
@@ -43,11 +43,11 @@ export async function* collectBatches(
   if (open.length > 0) yield closeBatch(open, next);
 }
 
-function closeBatch(chunks: readonly ValidatedChunk[], next: Map<number, number>): Batch {
+function closeBatch(chunks: readonly ValidatedChunk[], next: Map<number, bigint>): Batch {
   const partitions = [...new Set(chunks.map((chunk) => chunk.partition))].sort((a, b) => a - b);
   const ranges = partitions.map((partition) => {
     const mine = chunks.filter((chunk) => chunk.partition === partition);
-    const from = next.get(partition) ?? mine[0]?.firstOffset ?? 0;
+    const from = next.get(partition) ?? mine[0]?.firstOffset ?? 0n;
     const to = mine.at(-1)?.nextOffset ?? from;
     next.set(partition, to);
     return { partition, from, to };

@@ -20,7 +20,7 @@ export function landingColumns(
     kafkaMessageTimestamp: timeColumn(chunk.timestampsMs),
     kafkaTopic: topics.toData(),
     kafkaPartition: partitions.toData(),
-    kafkaOffset: offsetColumn(chunk.offsets),
+    kafkaOffset: makeData({ type: new Int64(), length: count, nullCount: 0, data: chunk.offsets }),
     messageKey: keyColumn(chunk.keys),
     fetchedAt: timeColumn(chunk.fetchedAtMs),
   };
@@ -47,12 +47,6 @@ function timeColumn(milliseconds: Float64Array): Data {
     if (Number.isNaN(value)) column.appendNull();
     else column.append(value * 1000);
   }
-  return column.toData();
-}
-
-function offsetColumn(offsets: Float64Array): Data {
-  const column = new Int64Column(new Int64());
-  for (const offset of offsets) column.append(offset);
   return column.toData();
 }
 

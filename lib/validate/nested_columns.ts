@@ -3,7 +3,7 @@ import { type Data, Field, Int64, List, makeData, Struct } from "apache-arrow";
 import { type ColumnBuffer, INITIAL_ROWS, NullableColumn, widen } from "./column_buffer.ts";
 import { BoolColumn, Int64Column } from "./number_columns.ts";
 import { Utf8Column } from "./text_columns.ts";
-import type { CheckedCause, CheckedRow } from "../train/train_schema.ts";
+import type { Cause, TimetableRow } from "../train/train_schema.ts";
 
 const encoder = new TextEncoder();
 
@@ -19,7 +19,7 @@ export class CausesColumn extends NullableColumn {
     thirdCategoryCodeId: new Int64Column(new Int64()),
   };
 
-  append(causes: readonly CheckedCause[]): void {
+  append(causes: readonly Cause[]): void {
     for (const cause of causes) {
       appendText(this.#fields.categoryCode, cause.categoryCode);
       appendText(this.#fields.detailedCategoryCode, cause.detailedCategoryCode);
@@ -60,7 +60,7 @@ export class TrainReadyColumn extends NullableColumn {
   readonly #fields = { source: new Utf8Column(), accepted: new BoolColumn(), timestamp: new Utf8Column() };
   readonly #children: readonly ColumnBuffer[] = Object.values(this.#fields);
 
-  append(ready: NonNullable<CheckedRow["trainReady"]>): void {
+  append(ready: NonNullable<TimetableRow["trainReady"]>): void {
     this.nextRows();
     appendText(this.#fields.source, ready.source);
     const { accepted } = ready;

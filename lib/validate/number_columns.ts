@@ -36,6 +36,10 @@ export class Int64Column extends NullableColumn {
     }
   }
 
+  appendBigint(value: bigint, count = 1): void {
+    this.appendHalves(Number(BigInt.asIntN(32, value)), Number(value >> 32n), count);
+  }
+
   toData(): Data {
     const data = new BigInt64Array(this.#halves.buffer, 0, this.length);
     return makeData({ type: this.#type, length: this.length, data, ...this.validity() } as never);

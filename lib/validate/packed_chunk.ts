@@ -6,8 +6,8 @@ import { decodeFetchedAt } from "../train/train_message.ts";
 /** The records of one chunk, column by column; entry i of each list belongs to record i. */
 export interface PackedChunk {
   readonly partition: number;
-  readonly nextOffset: number;
-  readonly offsets: Float64Array;
+  readonly nextOffset: bigint;
+  readonly offsets: BigInt64Array<ArrayBuffer>;
   readonly timestampsMs: Float64Array;
   /** Milliseconds since 1970 UTC from the message headers; NaN when absent. */
   readonly fetchedAtMs: Float64Array;
@@ -19,7 +19,7 @@ export interface PackedChunk {
   readonly ends: Int32Array;
 }
 
-/** Packs the records of a chunk. Offsets become numbers: Kafka would need 285 years at a billion a second to pass 2^53. */
+/** Packs the records of a chunk. */
 export function packChunk(chunk: Chunk): PackedChunk {
   const { records } = chunk;
   const ends = new Int32Array(records.length + 1);
@@ -28,8 +28,8 @@ export function packChunk(chunk: Chunk): PackedChunk {
   records.forEach((record, i) => record.value !== null && bytes.set(record.value, ends[i]));
   return {
     partition: chunk.partition,
-    nextOffset: Number(chunk.nextOffset),
-    offsets: Float64Array.from(records, (record) => Number(record.offset)),
+    nextOffset: chunk.nextOffset,
+    offsets: BigInt64Array.from(records, (record) => record.offset),
     timestampsMs: Float64Array.from(records, (record) => withinCalendar(record.timestampMs)),
     fetchedAtMs: Float64Array.from(records, fetchedAt),
     keys: records.map((record) => record.key),

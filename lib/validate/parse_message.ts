@@ -2,7 +2,7 @@
 import { countWrittenKeys, findDuplicateKey } from "./duplicate_keys.ts";
 import { describeValue, type Fault } from "./rejection.ts";
 import { addDrift, countParsedKeys, type DriftCounts, noteNewValues } from "./schema_drift.ts";
-import { type CheckedTrain, trainSchema } from "../train/train_schema.ts";
+import { type Train, trainSchema } from "../train/train_schema.ts";
 
 type Issue = NonNullable<ReturnType<typeof trainSchema.safeParse>["error"]>["issues"][number];
 
@@ -21,13 +21,13 @@ export function decodeText(bytes: Uint8Array): string | null {
  * Parses and checks the shape of one message; unknown fields and values are noted in `drift` when it is a train.
  * The train is the parsed value itself, not a copy: a key such as `__proto__` stays a plain key that nobody reads.
  */
-export function parseMessage(bytes: Uint8Array, text: string, drift: DriftCounts): CheckedTrain | Fault {
+export function parseMessage(bytes: Uint8Array, text: string, drift: DriftCounts): Train | Fault {
   const parsed = parseJson(text);
   if ("fault" in parsed) return parsed.fault;
   const { value } = parsed;
   const checked = trainSchema.safeParse(value);
   if (!checked.success) return faultOf(value, checked.error.issues[0]);
-  const train = value as CheckedTrain;
+  const train = value as Train;
   const counts: DriftCounts = new Map();
   if (countParsedKeys(train, counts) !== countWrittenKeys(bytes)) {
     const key = findDuplicateKey(text);

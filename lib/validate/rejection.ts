@@ -31,7 +31,7 @@ export interface Fault {
 /** A fault with the message that has it, as it stood in the log. */
 export interface Rejection extends Fault {
   readonly partition: number;
-  readonly offset: number;
+  readonly offset: bigint;
   readonly timestampMs: number;
   readonly key: string | null;
   /** Milliseconds since 1970 UTC; null when the message does not say. */

@@ -5,12 +5,12 @@ import { CausesColumn, TrainReadyColumn } from "./nested_columns.ts";
 import { BoolColumn, Int32Column, Int64Column } from "./number_columns.ts";
 import { SHA1_HEX_LENGTH, writeSha1Hex } from "./sha1.ts";
 import { DictionaryColumn, Utf8Column } from "./text_columns.ts";
-import type { CheckedRow, CheckedTrain } from "../train/train_schema.ts";
+import type { TimetableRow, Train } from "../train/train_schema.ts";
 
 /** Where a message stands in the log, and its content hash as two 32-bit halves. */
 export interface MessagePlace {
   readonly partition: number;
-  readonly offset: number;
+  readonly offset: bigint;
   readonly timestampMs: number;
   readonly hashLow: number;
   readonly hashHigh: number;
@@ -82,7 +82,7 @@ export class RowColumns {
   }
 
   /** Appends all rows of a train that was checked; `departureDay` is days since 1970, `times` has one entry a row. */
-  append(train: CheckedTrain, departureDay: number, times: readonly RowTimes[], place: MessagePlace): void {
+  append(train: Train, departureDay: number, times: readonly RowTimes[], place: MessagePlace): void {
     this.#appendTrain(train, departureDay, place);
     train.timeTableRows.forEach((row, index) => {
       this.#appendStop(row);
@@ -102,7 +102,7 @@ export class RowColumns {
   }
 
   /** What is the same in all rows of the train. */
-  #appendTrain(train: CheckedTrain, departureDay: number, place: MessagePlace): void {
+  #appendTrain(train: Train, departureDay: number, place: MessagePlace): void {
     const c = this.#columns, count = train.timeTableRows.length;
     c.trainNumber.append(train.trainNumber, count);
     c.departureDate.append(departureDay, count);
@@ -120,10 +120,10 @@ export class RowColumns {
     appendOptional(c.trainDeleted, train.deleted, count);
     c.contentHash.appendHalves(place.hashLow, place.hashHigh, count);
     c.kafkaPartition.append(place.partition, count);
-    c.kafkaOffset.append(place.offset, count);
+    c.kafkaOffset.appendBigint(place.offset, count);
   }
 
-  #appendStop(row: CheckedRow): void {
+  #appendStop(row: TimetableRow): void {
     const c = this.#columns;
     c.stationShortCode.append(row.stationShortCode);
     c.stationUICCode.append(row.stationUICCode);
@@ -139,7 +139,7 @@ export class RowColumns {
     appendOptional(c.trainReady, row.trainReady);
   }
 
-  #appendTimes(row: CheckedRow, times: RowTimes | undefined): void {
+  #appendTimes(row: TimetableRow, times: RowTimes | undefined): void {
     const c = this.#columns;
     appendOptional(c.scheduledTime, times?.scheduled);
     appendOptional(c.liveEstimateTime, times?.estimate);
@@ -150,7 +150,7 @@ export class RowColumns {
   }
 
   /** The key that the replaced system gave its rows: times as the API writes them. */
-  #appendIdentity(trainNumber: number, row: CheckedRow, index: number): void {
+  #appendIdentity(trainNumber: number, row: TimetableRow, index: number): void {
     const key = `${trainNumber}_${row.stationShortCode}_${row.scheduledTime}_${row.type}`;
     const column = this.#columns.trainTravelId;
     const position = column.reserve(SHA1_HEX_LENGTH);

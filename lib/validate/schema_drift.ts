@@ -2,7 +2,7 @@
  * Fields that the wire has and the schema does not (rule S2), and values that open lists did not have so far (V2b):
  * kept, counted, never a reason to reject.
  */
-import { type CheckedTrain, KNOWN_FIELDS, KNOWN_VALUES } from "../train/train_schema.ts";
+import { KNOWN_FIELDS, KNOWN_VALUES, type Train } from "../train/train_schema.ts";
 
 /**
  * What is unknown to the number of times it came: the JSON path of a field, with `[]` for any place in a list, or
@@ -22,7 +22,7 @@ export function addDrift(drift: DriftCounts, name: string, count: number): void 
 }
 
 /** Notes the values of open lists that are new. */
-export function noteNewValues(train: CheckedTrain, drift: DriftCounts): void {
+export function noteNewValues(train: Train, drift: DriftCounts): void {
   noteValue("$.timetableType", train.timetableType, { known: KNOWN_VALUES.timetableType, drift });
   for (const { estimateSource, countryCode } of train.timeTableRows) {
     noteValue("$.timeTableRows[].estimateSource", estimateSource, {
@@ -44,7 +44,7 @@ function noteValue(
 }
 
 /** Counts all keys of the train as parsed, nested ones included, and notes the unknown ones in `drift`. */
-export function countParsedKeys(train: CheckedTrain, drift: DriftCounts): number {
+export function countParsedKeys(train: Train, drift: DriftCounts): number {
   let count = inspect(train, KNOWN_FIELDS.train, "$", drift);
   for (const row of train.timeTableRows) {
     count += inspect(row, KNOWN_FIELDS.row, "$.timeTableRows[]", drift);

@@ -20,7 +20,7 @@ export interface TrainSpan {
   /** 64 bits over the message bytes. */
   readonly contentHash: bigint;
   readonly partition: number;
-  readonly offset: number;
+  readonly offset: bigint;
   readonly timestampMs: number;
   readonly firstRow: number;
   readonly rowCount: number;
@@ -29,8 +29,8 @@ export interface TrainSpan {
 /** What became of the messages of one chunk. */
 export interface ChunkResult {
   readonly partition: number;
-  readonly firstOffset: number;
-  readonly nextOffset: number;
+  readonly firstOffset: bigint;
+  readonly nextOffset: bigint;
   readonly messages: number;
   readonly sizeBytes: number;
   readonly spans: readonly TrainSpan[];
@@ -107,7 +107,7 @@ function validateMessage(chunk: PackedChunk, i: number, result: OpenResult): Fau
   const digest = hash("sha1", bytes, "buffer");
   const place = {
     partition: chunk.partition,
-    offset: chunk.offsets[i] ?? 0,
+    offset: chunk.offsets[i] ?? 0n,
     timestampMs: chunk.timestampsMs[i] ?? 0,
     hashLow: digest.readInt32LE(0),
     hashHigh: digest.readInt32LE(4),
@@ -132,7 +132,7 @@ function rejectionOf(chunk: PackedChunk, i: number, fault: Fault): Rejection {
   return {
     ...fault,
     partition: chunk.partition,
-    offset: chunk.offsets[i] ?? 0,
+    offset: chunk.offsets[i] ?? 0n,
     timestampMs: chunk.timestampsMs[i] ?? 0,
     key: chunk.keys[i] ?? null,
     fetchedAtMs: Number.isNaN(fetchedAtMs) ? null : fetchedAtMs,

@@ -1,7 +1,7 @@
 /** Trains for the benchmark: copies of the recording, or simulated ones where there is no recording. */
 
 import { simulateTrains } from "../../lib/simulator/simulate_trains.ts";
-import type { Train } from "../../lib/train/train.ts";
+import type { Train } from "../../lib/train/train_schema.ts";
 import { RECORDING, whyNoSharedData } from "../interop/shared_data.ts";
 
 /** Trains as JSON lines. */

@@ -2,7 +2,7 @@
 
 import type { Broker } from "../../lib/broker/broker.ts";
 import { simulateTrains } from "../../lib/simulator/simulate_trains.ts";
-import type { Train } from "../../lib/train/train.ts";
+import type { Train } from "../../lib/train/train_schema.ts";
 import type { PipelineFolder } from "./pipeline_folder.ts";
 import { RECORDING, whyNoSharedData } from "./shared_data.ts";
 

@@ -3,6 +3,7 @@ import type { Broker, Chunk, LogRecord } from "../../lib/broker/broker.ts";
 import { openTable, optimizeTable } from "../../lib/delta/mod.ts";
 import { readMessages } from "../../lib/landing/read_messages.ts";
 import { TABLE_PATHS } from "../../lib/tables/lake.ts";
+import { TopicTable } from "../../lib/tables/topic_table.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { makeLog } from "../pipeline/made_up_log.ts";
 import { brokerWith, memoryFolder, runProcess, type StoreOf, TOPIC } from "../pipeline/process_rig.ts";
@@ -11,11 +12,9 @@ const LOG = makeLog({ trains: 6 });
 const CONTEXT = { clock: () => 0, ids: () => crypto.randomUUID() };
 
 async function openBoth(storeOf: StoreOf) {
-  const [landing, quarantine] = await Promise.all(
-    [TABLE_PATHS.landing, TABLE_PATHS.quarantine].map((path) => openTable(storeOf(path), CONTEXT)),
-  );
-  if (!landing || !quarantine) throw new Error("no tables");
-  return { landing, quarantine };
+  const open = async (name: "landing" | "quarantine") =>
+    new TopicTable(await openTable(storeOf(TABLE_PATHS[name]), CONTEXT), { name, topic: TOPIC });
+  return { landing: await open("landing"), quarantine: await open("quarantine") };
 }
 
 /** What matters of a record further on; headers are not kept. */
@@ -44,15 +43,15 @@ Deno.test("landing gives back every message byte for byte: bad ones, empty ones,
   const tables = await openBoth(folder);
   const ranges = (await broker.topicOffsets(TOPIC)).map(({ partition, end }) => ({
     partition,
-    from: 0,
-    to: Number(end),
+    from: 0n,
+    to: end,
   }));
   const expected = await logOf(broker);
-  assertEquals(recordsOf(await Array.fromAsync(readMessages(tables, TOPIC, ranges))), expected);
+  assertEquals(recordsOf(await Array.fromAsync(readMessages(tables, ranges))), expected);
   // Another engine, or maintenance, may have made one file of many.
-  const { filesRemoved } = await optimizeTable(tables.landing, { minFiles: 2 });
+  const { filesRemoved } = await optimizeTable(tables.landing.delta, { minFiles: 2 });
   assertEquals(filesRemoved > 2, true);
-  assertEquals(recordsOf(await Array.fromAsync(readMessages(tables, TOPIC, ranges))), expected);
+  assertEquals(recordsOf(await Array.fromAsync(readMessages(tables, ranges))), expected);
 });
 
 Deno.test("a range gives its own messages only, in order, and its last chunk ends where the range ends", async () => {
@@ -64,7 +63,9 @@ Deno.test("a range gives its own messages only, in order, and its last chunk end
   for (let round = 0; round < 8; round++) {
     const from = Math.floor(random() * (LOG.length - 1)),
       to = from + 1 + Math.floor(random() * (LOG.length - from - 1));
-    const chunks = await Array.fromAsync(readMessages(tables, TOPIC, [{ partition: 0, from, to }]));
+    const chunks = await Array.fromAsync(
+      readMessages(tables, [{ partition: 0, from: BigInt(from), to: BigInt(to) }]),
+    );
     const offsets = chunks.flatMap(({ records }) => records.map(({ offset }) => Number(offset)));
     assertEquals(offsets, Array.from({ length: to - from }, (_, i) => from + i));
     assertEquals(chunks.at(-1)?.nextOffset, BigInt(to));
@@ -75,9 +76,9 @@ Deno.test("messages that somebody deleted from landing are missed, not passed ov
   await using broker = await brokerWith(LOG, 1);
   const folder = memoryFolder();
   await runProcess({ broker, storeOf: folder });
-  const range = { partition: 0, from: LOG.length, to: LOG.length + 3 };
+  const range = { partition: 0, from: BigInt(LOG.length), to: BigInt(LOG.length + 3) };
   await assertRejects(
-    async () => await Array.fromAsync(readMessages(await openBoth(folder), TOPIC, [range])),
+    async () => await Array.fromAsync(readMessages(await openBoth(folder), [range])),
     Error,
     `found no message of trains/0, expected offsets ${LOG.length} to ${LOG.length + 2}`,
   );

@@ -1,12 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { appendFile, type DeltaTable, MemoryStore, openTable, type Store } from "../../lib/delta/mod.ts";
 import { maintainTables } from "../../lib/pipeline/maintain_tables.ts";
-import { openTables, type PipelineTables, TABLE_PATHS } from "../../lib/tables/lake.ts";
+import { type Lake, lakeTables, openLake, TABLE_PATHS } from "../../lib/tables/lake.ts";
 import { batchRow } from "../../lib/tables/batch_record.ts";
-import { countBatches, countBatchRows } from "../../lib/quality/count_batch_rows.ts";
-import { countQuarantineRows } from "../../lib/quality/count_rejections.ts";
-import { countRejections } from "../../lib/quality/count_rejections.ts";
-import { countsTag, countTable } from "../../lib/tables/counts.ts";
+import { BATCHES_COUNTER, batchesTag } from "../../lib/quality/batch_counter.ts";
+import { QUARANTINE_COUNTER, rejectionsTag } from "../../lib/quality/rejection_counter.ts";
+import { countTable, type RowCounter } from "../../lib/tables/counts.ts";
+import type { Rejection } from "../../lib/validate/rejection.ts";
 
 const RUNS = 400;
 const YEAR_MS = 365 * 86_400_000;
@@ -15,11 +15,11 @@ const NEVER = new AbortController().signal;
 
 Deno.test("a year of runs leaves tables that are quick to open, with every row and every count", async () => {
   const year = simulatedYear();
-  const tables = await openTables(year.storeOf, year.context);
+  const lake = await openLake(year.storeOf, { topic: "trains", ...year.context });
   for (let run = 0; run < RUNS; run++) {
     year.at(run);
-    await runOnce(tables, run);
-    await maintainTables(tables, NEVER);
+    await runOnce(lake, run);
+    await maintainTables(lake, NEVER);
   }
   for (const name of ["landing", "quarantine", "batches"] as const) {
     const { store, reads } = watched(year.storeOf(TABLE_PATHS[name]));
@@ -29,34 +29,38 @@ Deno.test("a year of runs leaves tables that are quick to open, with every row a
     assert(reads.length <= 15, `opening ${name} reads ${reads.length} files`);
     assert((await store.list("_delta_log/")).length < RUNS / 5, `${name} has a long log`);
   }
-  assertEquals(await landedOffsets(tables.landing), Array.from({ length: RUNS }, (_, run) => BigInt(run)));
-  const recount = { batches: countBatchRows, quarantine: countQuarantineRows } as const;
-  for (const name of ["batches", "quarantine"] as const) {
-    assertEquals(await countTable(tables[name], failIfAsked), await recounted(tables[name], recount[name]));
+  assertEquals(
+    await landedOffsets(lake.landing.delta),
+    Array.from({ length: RUNS }, (_, run) => BigInt(run)),
+  );
+  const { batches, quarantine } = lakeTables(lake);
+  for (const [table, counter] of [[batches, BATCHES_COUNTER], [quarantine, QUARANTINE_COUNTER]] as const) {
+    assertEquals(await countTable(table, neverAsked(counter)), await recounted(table, counter));
   }
-  assertEquals((await countTable(tables.batches, failIfAsked)).landed, RUNS);
-  assertEquals((await countTable(tables.quarantine, failIfAsked)).rows, RUNS);
+  assertEquals((await countTable(batches, neverAsked(BATCHES_COUNTER))).landed, RUNS);
+  assertEquals((await countTable(quarantine, neverAsked(QUARANTINE_COUNTER))).rows, RUNS);
 });
 
 Deno.test("nothing is written when nothing is due", async () => {
   const year = simulatedYear();
-  const tables = await openTables(year.storeOf, year.context);
-  await runOnce(tables, 0);
-  const before = await Promise.all(Object.values(tables).map(({ store }) => store.list("")));
-  await maintainTables(tables, NEVER);
-  assertEquals(await Promise.all(Object.values(tables).map(({ store }) => store.list(""))), before);
+  const lake = await openLake(year.storeOf, { topic: "trains", ...year.context });
+  await runOnce(lake, 0);
+  const before = await Promise.all(Object.values(lakeTables(lake)).map(({ store }) => store.list("")));
+  await maintainTables(lake, NEVER);
+  assertEquals(await Promise.all(Object.values(lakeTables(lake)).map(({ store }) => store.list(""))), before);
 });
 
 Deno.test("a table that cannot be maintained is left for the next run, and the others are not", async () => {
   const year = simulatedYear();
-  const tables = await openTables(year.storeOf, year.context);
-  for (let run = 0; run < 40; run++) await runOnce(tables, run);
-  const [gone] = tables.landing.snapshot.files.values();
+  const lake = await openLake(year.storeOf, { topic: "trains", ...year.context });
+  for (let run = 0; run < 40; run++) await runOnce(lake, run);
+  const { landing, batches } = lakeTables(lake);
+  const [gone] = landing.snapshot.files.values();
   assert(gone !== undefined);
-  await tables.landing.store.remove(gone.path);
-  await maintainTables(tables, NEVER);
-  assertEquals(tables.landing.snapshot.files.size, 40);
-  assertEquals(tables.batches.snapshot.files.size, 1);
+  await landing.store.remove(gone.path);
+  await maintainTables(lake, NEVER);
+  assertEquals(landing.snapshot.files.size, 40);
+  assertEquals(batches.snapshot.files.size, 1);
 });
 
 /** Stores whose files get the time of the run. */
@@ -74,7 +78,8 @@ function simulatedYear() {
 }
 
 /** What one run of process leaves: a message that is rejected, and the accounting of it. */
-async function runOnce({ landing, quarantine, batches }: PipelineTables, run: number): Promise<void> {
+async function runOnce(lake: Lake, run: number): Promise<void> {
+  const { landing, quarantine, batches } = lakeTables(lake);
   const kafka = {
     kafkaTopic: "trains",
     kafkaPartition: 0,
@@ -82,16 +87,26 @@ async function runOnce({ landing, quarantine, batches }: PipelineTables, run: nu
     kafkaMessageTimestamp: BigInt(run),
   };
   await appendFile(landing, await landing.stageRows([{ jsonValue: "{}", ...kafka }]), { rows: 1 });
-  const rejection = { reasonCode: run % 3 === 0 ? "missing_field" : "schema", jsonPath: "$.trainNumber" };
-  const tags = countsTag(countRejections([rejection]));
-  await appendFile(quarantine, await quarantine.stageRows([{ ...rejection, ...kafka }], { tags }), {
-    rows: 1,
-  });
+  const rejection: Rejection = {
+    code: run % 3 === 0 ? "missing_field" : "wrong_type",
+    path: "$.trainNumber",
+    message: "",
+    rule: "S1",
+    partition: 0,
+    offset: BigInt(run),
+    timestampMs: 0,
+    key: null,
+    fetchedAtMs: null,
+    rawValue: null,
+  };
+  const rejected = { reasonCode: rejection.code, jsonPath: rejection.path, ...kafka };
+  const tags = rejectionsTag([rejection]);
+  await appendFile(quarantine, await quarantine.stageRows([rejected], { tags }), { rows: 1 });
   const record = {
     topic: "trains",
     partition: 0,
-    offsetFrom: run,
-    offsetTo: run + 1,
+    offsetFrom: BigInt(run),
+    offsetTo: BigInt(run + 1),
     landed: 1,
     quarantined: 1,
     accepted: 0,
@@ -102,14 +117,12 @@ async function runOnce({ landing, quarantine, batches }: PipelineTables, run: nu
     rowsRemoved: 0,
     sizeBytes: 2,
     drift: run % 2 === 0 ? { "$.x": run } : {},
-    seconds: { judge: 0, quarantine: 0, landing: 0, standard: 0 },
+    seconds: { validate: 0, quarantine: 0, landing: 0, standard: 0 },
     landingVersion: 1,
     quarantineVersion: 1,
   };
   const row = batchRow(record, run);
-  await appendFile(batches, await batches.stageRows([row], { tags: countsTag(countBatches([record])) }), {
-    rows: 1,
-  });
+  await appendFile(batches, await batches.stageRows([row], { tags: batchesTag([record]) }), { rows: 1 });
 }
 
 function watched(store: Store): { readonly store: Store; readonly reads: readonly string[] } {
@@ -135,7 +148,7 @@ async function landedOffsets(landing: DeltaTable): Promise<readonly bigint[]> {
   return offsets.toSorted((left, right) => Number(left - right));
 }
 
-async function recounted(table: DeltaTable, count: Parameters<typeof countTable>[1]) {
+async function recounted(table: DeltaTable, { count }: RowCounter) {
   const sums: Record<string, number> = {};
   for (const add of table.snapshot.files.values()) {
     const counts = count(await table.readFile(add));
@@ -144,6 +157,12 @@ async function recounted(table: DeltaTable, count: Parameters<typeof countTable>
   return sums;
 }
 
-function failIfAsked(): never {
-  throw new Error("a file without its counts");
+/** The same set; a file that does not carry it fails the test. */
+function neverAsked({ set }: RowCounter): RowCounter {
+  return {
+    set,
+    count: () => {
+      throw new Error("a file without its counts");
+    },
+  };
 }

@@ -10,13 +10,16 @@ function log(partition: number, earliest: number, end: number): PartitionOffsets
 }
 
 function plan(offsets: readonly PartitionOffsets[], landed: readonly (readonly [number, number])[]) {
-  return planRead(offsets, { ...NAMES, landed: new Map(landed) });
+  return planRead(offsets, {
+    ...NAMES,
+    landed: new Map(landed.map(([partition, next]) => [partition, BigInt(next)])),
+  });
 }
 
 Deno.test("without tables everything is read from the earliest message on", () => {
   assertEquals(plan([log(0, 0, 5), log(1, 3, 7), log(2, 4, 4)], []), {
     ranges: [{ partition: 0, from: 0n, to: 5n }, { partition: 1, from: 3n, to: 7n }],
-    resume: new Map([[0, 0], [1, 3], [2, 4]]),
+    resume: new Map([[0, 0n], [1, 3n], [2, 4n]]),
     waiting: 9,
     expired: 0,
   });
@@ -25,7 +28,7 @@ Deno.test("without tables everything is read from the earliest message on", () =
 Deno.test("reading goes on where landing ends, and what is read is not planned again", () => {
   assertEquals(plan([log(0, 0, 5), log(1, 0, 7)], [[0, 5], [1, 2]]), {
     ranges: [{ partition: 1, from: 2n, to: 7n }],
-    resume: new Map([[0, 5], [1, 2]]),
+    resume: new Map([[0, 5n], [1, 2n]]),
     waiting: 5,
     expired: 0,
   });
@@ -34,7 +37,7 @@ Deno.test("reading goes on where landing ends, and what is read is not planned a
 Deno.test("messages that expired before they were landed are counted, and the next batch covers their offsets", () => {
   assertEquals(plan([log(0, 8, 10), log(1, 9, 9)], [[0, 3], [1, 4]]), {
     ranges: [{ partition: 0, from: 8n, to: 10n }],
-    resume: new Map([[0, 3], [1, 4]]),
+    resume: new Map([[0, 3n], [1, 4n]]),
     waiting: 2,
     expired: 10,
   });

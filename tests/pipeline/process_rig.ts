@@ -3,7 +3,7 @@
 import type { Broker, Message } from "../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
 import { MemoryStore, type Store } from "../../lib/delta/mod.ts";
-import { openTables } from "../../lib/tables/lake.ts";
+import { openLake } from "../../lib/tables/lake.ts";
 import type { ProcessSummary } from "../../lib/pipeline/process_summary.ts";
 import { processTrains } from "../../lib/pipeline/process_trains.ts";
 import { FIRST_ROUND_MS } from "./made_up_log.ts";
@@ -61,19 +61,22 @@ export async function runProcess(options: RunOptions): Promise<ProcessSummary> {
   const run = `${name}${runs++}`;
   const clock = () => FIRST_ROUND_MS + looks++;
   const context = { clock, ids: () => `${run}-${ids++}`, backoff: () => Promise.resolve() };
-  const tables = await openTables(storeOf, context);
-  return await processTrains({
+  const lake = await openLake(storeOf, { topic: TOPIC, ...context });
+  const input = {
     broker: chunkBytes === undefined ? broker : withChunks(broker, chunkBytes),
-    tables,
-    topic: TOPIC,
+    lake,
     group: "test",
-    maxBatchBytes,
-    runId: run,
-    clock,
-    monotonic: () => 0,
-    signal: signal ?? new AbortController().signal,
-    releaseMemory: () => Promise.resolve(),
-    onBatch: options.onBatch ?? (() => {}),
+  };
+  return await processTrains(input, {
+    limits: { maxBatchBytes },
+    surroundings: {
+      clock,
+      monotonic: () => 0,
+      ids: context.ids,
+      signal: signal ?? new AbortController().signal,
+      releaseMemory: () => Promise.resolve(),
+    },
+    ...(options.onBatch === undefined ? {} : { onBatch: options.onBatch }),
   });
 }
 

@@ -25,10 +25,19 @@ const RUN: RunRecord = {
   lag: 7,
   missingValues: { trainNumber: 1, trainNumber_empty: 0, stationShortCode: 0, stationShortCode_empty: 2 },
   duplicateRecords: 0,
-  anomalies: { departureDate_format_errors: 1, differenceInMinutes_mismatch: 0 },
+  anomalies: {
+    departureDate_format_errors: 1,
+    arrivalTime_format_errors: 0,
+    departureTime_format_errors: 0,
+    otherTime_format_errors: 0,
+    scheduledTime_out_of_order: 0,
+    actualTime_in_future: 0,
+    differenceInMinutes_mismatch: 0,
+  },
   quarantineReasons: { not_json: 1, date_format: 3 },
   schemaDrift: { "$.new\u001b[31mField": 12, "$.timetableType=NEW": 3 },
   newestMessageTime: new Date("2025-02-17T04:21:00Z"),
+  ruleSet: "rules-1",
 };
 
 /** The report of a run that differs from a good one in these. */
@@ -47,7 +56,7 @@ export function makeReport(
   };
   return buildReport(run, {
     verdict: evaluateRun(run),
-    tables: [table, { ...table, path: "standard_zone/trains_travel", rows: null, sizeBytes: 999 }],
+    tables: [table, { ...table, path: "standard_zone/trains_travel", sizeBytes: 999 }],
     madeAt: new Date("2025-02-17T05:00:30Z"),
   });
 }

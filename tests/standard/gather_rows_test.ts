@@ -16,7 +16,7 @@ function makeChunk(random: () => number, chunk: number, trains: number) {
       version: 1,
       contentHash: 0n,
       partition: 0,
-      offset: i,
+      offset: BigInt(i),
       timestampMs: 0,
     };
     spans.push({ ...place, firstRow, rowCount });

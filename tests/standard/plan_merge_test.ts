@@ -10,7 +10,7 @@ const DAY = 20_136;
 
 /** Messages of few trains with few versions, so that all cases come often. */
 function makeSpans(random: Random, count: number, options: { readonly contents: number }): Spans {
-  return Array.from({ length: count }, (_, offset) => {
+  return Array.from({ length: count }, (_, place) => {
     const trainNumber = 1 + Math.floor(random() * 4), version = Math.floor(random() * 4);
     // One train stays in one partition, as its key decides.
     const partition = trainNumber % 2;
@@ -21,9 +21,9 @@ function makeSpans(random: Random, count: number, options: { readonly contents: 
       version,
       contentHash: BigInt(version * 10 + content),
       partition,
-      offset,
-      timestampMs: offset,
-      firstRow: offset * 10,
+      offset: BigInt(place),
+      timestampMs: place,
+      firstRow: place * 10,
       rowCount: 2 + trainNumber + version,
     };
   });
@@ -102,7 +102,7 @@ Deno.test("any order and any repetition of the same messages gives the same winn
     const spans = makeSpans(random, 1 + Math.floor(random() * 30), { contents: 1 });
     const again = spans.flatMap((span) => random() < 0.3 ? [span, span] : [span])
       .map((span) => ({ span, place: random() })).sort((a, b) => a.place - b.place)
-      .map(({ span }, offset) => ({ ...span, offset, timestampMs: offset }));
+      .map(({ span }, place) => ({ ...span, offset: BigInt(place), timestampMs: place }));
     const { table, sums } = takeAll(again, random);
     assertEquals(contentOf(table), contentOf(takeOneByOne(spans).table));
     assertEquals([sums.accepted + sums.duplicate + sums.stale, sums.conflict], [again.length, 0]);
@@ -112,9 +112,9 @@ Deno.test("any order and any repetition of the same messages gives the same winn
 Deno.test("of two contents of one version the later in the log stays, in whatever order partitions are read", () => {
   const [span] = makeSpans(seededRandom(73), 1, { contents: 1 });
   assert(span !== undefined);
-  const early = { ...span, contentHash: 1n, partition: 0, offset: 9, timestampMs: 5 };
-  const late = { ...span, contentHash: 2n, partition: 1, offset: 2, timestampMs: 6 };
-  const tied = { ...span, contentHash: 3n, partition: 2, offset: 0, timestampMs: 6 };
+  const early = { ...span, contentHash: 1n, partition: 0, offset: 9n, timestampMs: 5 };
+  const late = { ...span, contentHash: 2n, partition: 1, offset: 2n, timestampMs: 6 };
+  const tied = { ...span, contentHash: 3n, partition: 2, offset: 0n, timestampMs: 6 };
   for (const order of [[early, late, tied], [tied, late, early], [late, tied, early], [early, tied, late]]) {
     const { winners, counts } = planMerge([order], () => undefined);
     assertEquals(winners.get(keyOf(span))?.span.contentHash, 3n);

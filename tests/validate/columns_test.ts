@@ -21,7 +21,7 @@ import { INITIAL_ROWS } from "../../lib/validate/column_buffer.ts";
 import { CausesColumn, TrainReadyColumn } from "../../lib/validate/nested_columns.ts";
 import { BoolColumn, Int32Column, Int64Column } from "../../lib/validate/number_columns.ts";
 import { DictionaryColumn, Utf8Column } from "../../lib/validate/text_columns.ts";
-import type { CheckedCause } from "../../lib/train/train_schema.ts";
+import type { Cause } from "../../lib/train/train_schema.ts";
 import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
 
 const encoder = new TextEncoder();
@@ -135,13 +135,13 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-function causeOf(random: Random): CheckedCause {
+function causeOf(random: Random): Cause {
   return random() < 0.3
     ? {}
     : { categoryCode: wordOf(random), categoryCodeId: wholeOf(random), thirdCategoryCode: null };
 }
 
-function completeCause({ categoryCode = null, categoryCodeId = null }: CheckedCause) {
+function completeCause({ categoryCode = null, categoryCodeId = null }: Cause) {
   return {
     categoryCode,
     detailedCategoryCode: null,

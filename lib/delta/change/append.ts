@@ -1,7 +1,7 @@
 /** New rows beside those that are there: as a frame, or as a file that was staged before. */
 import type pl from "nodejs-polars";
-import type { Add, SetTransaction } from "../actions/actions.ts";
-import { commitComputed, type WriteOutcome } from "../table/commit_computed.ts";
+import type { Add, Metadata, SetTransaction } from "../actions/actions.ts";
+import { commitComputed, type ComputedChange, type WriteOutcome } from "../table/commit_computed.ts";
 import { stageFrames } from "../write/stage_frames.ts";
 import type { CommitOutcome, DeltaTable } from "../table/table.ts";
 import { type EvolveChoice, writeMetrics, writeTarget } from "../table/write_plan.ts";
@@ -29,16 +29,9 @@ export async function appendFrame(
     const adds = await stageFrames(frame, target);
     if (adds.length === 0 && txns.length === 0 && metadata === undefined) return undefined;
     return {
-      operation: "WRITE",
-      operationParameters: {
-        mode: "Append",
-        partitionBy: JSON.stringify(target.metadata.partitionColumns),
-      },
-      operationMetrics: writeMetrics(adds, frame.height),
+      ...appendChange(adds, frame.height, target.metadata),
       ...(metadata === undefined ? {} : { metadata }),
-      adds,
       txns,
-      reads: "none",
     };
   });
 }
@@ -57,18 +50,27 @@ export async function appendFile(
   options: AppendOptions,
 ): Promise<CommitOutcome> {
   const { txns = [], rows } = options;
+  const { snapshot: readSnapshot } = table;
   const outcome = await table.commit({
-    readSnapshot: table.snapshot,
-    operation: "WRITE",
-    operationParameters: {
-      mode: "Append",
-      partitionBy: JSON.stringify(table.snapshot.metadata.partitionColumns),
-    },
-    operationMetrics: { numFiles: "1", numOutputRows: String(rows), numOutputBytes: String(add.size) },
-    adds: [add],
+    ...appendChange([add], rows, readSnapshot.metadata),
+    readSnapshot,
     txns,
-    reads: "none",
   });
   if (outcome.status === "conflict") await table.discard([add]);
   return outcome;
+}
+
+/** The change that appends staged files with so many rows, for `commitComputed` and `DeltaTable.commit`. */
+export function appendChange(
+  adds: readonly Add[],
+  rows: number,
+  { partitionColumns }: Pick<Metadata, "partitionColumns">,
+): ComputedChange {
+  return {
+    operation: "WRITE",
+    operationParameters: { mode: "Append", partitionBy: JSON.stringify(partitionColumns) },
+    operationMetrics: writeMetrics(adds, rows),
+    adds,
+    reads: "none",
+  };
 }

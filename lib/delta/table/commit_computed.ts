@@ -22,6 +22,12 @@ export type WriteOutcome =
   /** One of the transactions of this change is in the table with another commit; nothing was changed. */
   | { readonly status: "conflict" } & Conflict;
 
+/** Options of {@linkcode commitComputed}. */
+export interface CommitComputedOptions {
+  /** True to try the version that the table object knows first, where nobody else is likely to have written. */
+  readonly isFresh?: boolean;
+}
+
 /**
  * Works out a change against the newest version and commits it; one that lost to another writer is worked out again.
  * `compute` writes files and gives undefined when there is nothing to change. Files of lost attempts are removed.
@@ -31,10 +37,11 @@ export type WriteOutcome =
 export async function commitComputed(
   table: DeltaTable,
   compute: (snapshot: Snapshot) => Promise<ComputedChange | undefined>,
+  { isFresh = false }: CommitComputedOptions = {},
 ): Promise<WriteOutcome> {
   const { backoff = jitteredBackoff(), maxAttempts = 50 } = table.options;
   for (let attempt = 1;; attempt++) {
-    const readSnapshot = await table.update();
+    const readSnapshot = isFresh && attempt === 1 ? table.snapshot : await table.update();
     const change = await compute(readSnapshot);
     if (change === undefined) return { status: "unchanged", version: readSnapshot.version };
     const outcome = await commitOrDiscard(table, { ...change, readSnapshot });

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import pl from "nodejs-polars";
-import { countStandardRows, REQUIRED_COLUMNS } from "../../lib/quality/count_standard_rows.ts";
+import { REQUIRED_COLUMNS, STANDARD_COUNTER } from "../../lib/quality/row_counter.ts";
 import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
 
 /** A row as a naive reader sees it; times in minutes, parts of minutes included. */
@@ -106,7 +106,7 @@ Deno.test("one pass of polars counts what a naive reader counts, in whatever ord
       { row },
     ) => row);
     const expected = Object.entries(countOneByOne(rows)).sort();
-    assertEquals({ round, counts: Object.entries(countStandardRows(toFrame(mixed))).sort() }, {
+    assertEquals({ round, counts: Object.entries(STANDARD_COUNTER.count(toFrame(mixed))).sort() }, {
       round,
       counts: expected,
     });
@@ -114,6 +114,6 @@ Deno.test("one pass of polars counts what a naive reader counts, in whatever ord
 });
 
 Deno.test("no rows have no counts, and every required column is looked at", () => {
-  assertEquals(countStandardRows(toFrame([])), { rows: 0 });
+  assertEquals(STANDARD_COUNTER.count(toFrame([])), { rows: 0 });
   assert(REQUIRED_COLUMNS.length === 5);
 });

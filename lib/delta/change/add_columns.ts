@@ -1,0 +1,34 @@
+/** New columns for a table that is there, without a row: what a later version of a program needs of older tables. */
+import { evolveSchema } from "../schema/evolve_schema.ts";
+import type { StructField } from "../schema/schema.ts";
+import { commitComputed, type WriteOutcome } from "../table/commit_computed.ts";
+import type { DeltaTable } from "../table/table.ts";
+
+/**
+ * Adds the columns, and the fields inside structs, that the table does not have, in one commit of new metadata; all
+ * are nullable and stand at the end. Rows that are there read as null. Nothing is committed when all are there.
+ *
+ * @throws {TypeError} naming each column that is there with another type, or that is not nullable
+ * @throws {CommitConflictError} when other writers were faster as often as the table allows
+ */
+export async function addColumns(table: DeltaTable, columns: readonly StructField[]): Promise<WriteOutcome> {
+  const required = columns.find(({ name, nullable }) =>
+    !nullable && !table.snapshot.schema.fields.some((field) => field.name === name)
+  );
+  if (required !== undefined) {
+    throw new TypeError(
+      `Cannot add the column "${required.name}" to "${table.store.label}": found one without nulls, expected a nullable one`,
+    );
+  }
+  return await commitComputed(table, ({ schema, metadata }) => {
+    const evolved = evolveSchema(schema, columns, { label: table.store.label });
+    if (evolved === schema) return Promise.resolve(undefined);
+    return Promise.resolve({
+      operation: "ADD COLUMNS",
+      operationParameters: { columns: JSON.stringify(columns.map(({ name }) => name)) },
+      metadata: { ...metadata, schemaString: JSON.stringify(evolved) },
+      reads: "none",
+      isBlindAppend: false,
+    });
+  });
+}

@@ -1,0 +1,45 @@
+/** Measures a run and records it, when nobody is between two commits. */
+import { checkAccount } from "../quality/account.ts";
+import { BATCHES_COUNTER } from "../quality/batch_counter.ts";
+import { measureRun, type RunIdentity } from "../quality/measure_run.ts";
+import { recountFiles } from "../quality/recount_files.ts";
+import { QUARANTINE_COUNTER } from "../quality/rejection_counter.ts";
+import { STANDARD_COUNTER } from "../quality/row_counter.ts";
+import { recordRun } from "../quality/run_history.ts";
+import { lakeTables, updateLake } from "../tables/lake.ts";
+import type { RunRecord } from "../tables/run_record.ts";
+import { catchUp } from "./catch_up.ts";
+import type { ProcessRun } from "./process_run.ts";
+
+const ATTEMPTS = 4;
+
+/**
+ * Measures and records the run. Another process may be between two commits, so that the account cannot add up yet:
+ * then what it left open is finished for it.
+ */
+export async function measureLake(run: ProcessRun): Promise<RunRecord> {
+  const { lake, surroundings } = run;
+  for (let attempt = 1;; attempt++) {
+    await recountFiles(lake.standard.delta, STANDARD_COUNTER, surroundings);
+    await recountFiles(lake.quarantine.delta, QUARANTINE_COUNTER, surroundings);
+    await recountFiles(lake.batches.delta, BATCHES_COUNTER, surroundings);
+    const record = await measureRun(lakeTables(lake), await identify(run));
+    if (attempt === ATTEMPTS || checkAccount(record.account).every(({ holds }) => holds)) {
+      await recordRun(lake.runs, record);
+      return record;
+    }
+    await updateLake(lake);
+    await catchUp(run);
+  }
+}
+
+async function identify(
+  { broker, lake: { landing, topic }, surroundings }: ProcessRun,
+): Promise<RunIdentity> {
+  const landed = landing.nextOffsets();
+  const offsets = await broker.topicOffsets(topic);
+  const lag = offsets.reduce((sum, { partition, earliest, end }) => {
+    return sum + Number(end - (landed.get(partition) ?? earliest));
+  }, 0);
+  return { runId: surroundings.ids(), topic, generatedAt: new Date(surroundings.clock()), lag };
+}

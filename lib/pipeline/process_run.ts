@@ -1,0 +1,40 @@
+/** One run of `process` as its steps pass it on: what it works on, its limits, its surroundings. */
+import type { Broker } from "../broker/broker.ts";
+import type { TrainIndex } from "../standard/train_index.ts";
+import type { Lake } from "../tables/lake.ts";
+
+/** What a run works on: the topic of the lake. */
+export interface ProcessInput {
+  readonly broker: Broker;
+  readonly lake: Lake;
+  /** Consumer group under which the broker shows the lag. */
+  readonly group: string;
+}
+
+/** What a run may take at once. */
+export interface ProcessLimits {
+  /** Bytes of messages in memory, which also bounds a batch. */
+  readonly maxBatchBytes: number;
+}
+
+/** What a run takes from outside. */
+export interface Surroundings {
+  /** Milliseconds since 1970 UTC. */
+  readonly clock: () => number;
+  /** Milliseconds of a clock that never goes back, for the timings. */
+  readonly monotonic: () => number;
+  /** A new name at each call, unique in the world. */
+  readonly ids: () => string;
+  /** Ends the run after the batch at hand. */
+  readonly signal: AbortSignal;
+  /** Gives the memory of the last batch back: polars frees frames only then. */
+  readonly releaseMemory: () => Promise<void>;
+}
+
+/** A run under way. */
+export interface ProcessRun extends ProcessInput {
+  readonly limits: ProcessLimits;
+  readonly surroundings: Surroundings;
+  /** What the standard table holds, as far as this run has looked. */
+  readonly index: TrainIndex;
+}

@@ -1,0 +1,64 @@
+/** Sums the accounting of batches. */
+import { type DataType, frameRows, type Row, tableSchema } from "../delta/mod.ts";
+import type { BatchRecord } from "../tables/batch_record.ts";
+import { type Counts, countsTag, type RowCounter } from "../tables/counts.ts";
+
+const SUMMED = [
+  "landed",
+  "accepted",
+  "duplicate",
+  "stale",
+  "conflict",
+  "quarantined",
+  "rowsAdded",
+  "rowsRemoved",
+  "sizeBytes",
+] as const;
+
+/** The part of a batch record that is summed. */
+type SummedBatch = Pick<BatchRecord, "offsetFrom" | "offsetTo" | typeof SUMMED[number] | "drift">;
+
+const DRIFT: DataType = { type: "map", keyType: "string", valueType: "long", valueContainsNull: true };
+const { fields: FIELDS } = tableSchema({
+  offsetFrom: "long",
+  offsetTo: "long",
+  ...Object.fromEntries(SUMMED.map((name) => [name, "long" as const])),
+  schemaDrift: DRIFT,
+});
+
+/** Sums per file: the counts of the batches, `published` (offsets covered) and `drift.<json path>`. */
+export const BATCHES_COUNTER: RowCounter = {
+  // Raise the number when other things are summed.
+  set: "batches-1",
+  count: (rows) => {
+    const mine = rows.select(...FIELDS.map(({ name }) => name));
+    return sumBatches(Array.from(frameRows(mine, FIELDS), batchOf));
+  },
+};
+
+/** The tag for a data file of these batches. */
+export function batchesTag(records: readonly BatchRecord[]): Readonly<Record<string, string>> {
+  return countsTag(BATCHES_COUNTER, sumBatches(records));
+}
+
+function sumBatches(batches: readonly SummedBatch[]): Counts {
+  const sums = new Map<string, number>();
+  const add = (name: string, count: number) => sums.set(name, (sums.get(name) ?? 0) + count);
+  for (const batch of batches) {
+    add("published", Number(batch.offsetTo - batch.offsetFrom));
+    for (const name of SUMMED) add(name, batch[name]);
+    for (const [path, count] of Object.entries(batch.drift)) add(`drift.${path}`, count);
+  }
+  return Object.fromEntries(sums);
+}
+
+function batchOf(row: Row): SummedBatch {
+  const counts = Object.fromEntries(SUMMED.map((name) => [name, Number(row[name] ?? 0)]));
+  const drift = row.schemaDrift instanceof Map ? [...row.schemaDrift] : [];
+  return {
+    ...counts as Record<typeof SUMMED[number], number>,
+    offsetFrom: BigInt(String(row.offsetFrom ?? 0)),
+    offsetTo: BigInt(String(row.offsetTo ?? 0)),
+    drift: Object.fromEntries(drift.map(([path, count]) => [path, Number(count)])),
+  };
+}

@@ -1,0 +1,151 @@
+/**
+ * The rules, one entry each: what the report shows, what the data files are counted for, and the names of the
+ * anomalies in `quality_zone/trains_travel` follow from this table alone. To add a rule, add an entry; files that were
+ * counted without it are counted again by the next run.
+ */
+import pl from "nodejs-polars";
+import type { RunRecord } from "../tables/run_record.ts";
+import type { RejectionCode } from "../validate/rejection.ts";
+
+/** E fails the report, W and I do not. */
+export type Severity = "E" | "W" | "I";
+
+/** How the failures of a rule are counted. */
+export type RuleCount =
+  /** Rows of the standard table for which `breaks` is true, with the rows of a train in the order of its route. */
+  | { readonly from: "rows"; readonly anomaly: string; readonly breaks: () => pl.Expr }
+  /** Messages in quarantine, by their reason. */
+  | { readonly from: "rejections"; readonly anomalies: Readonly<Record<string, RejectionCode>> }
+  /** What a run measures anyway. */
+  | { readonly from: "run"; readonly failures: (run: RunRecord) => number };
+
+/** One rule of the catalogue. */
+export interface Rule {
+  readonly id: string;
+  readonly dimension: "completeness" | "validity" | "uniqueness" | "consistency" | "timeliness";
+  readonly severity: Severity;
+  /** What one failure is. */
+  readonly grain: "row" | "message" | "field";
+  readonly title: string;
+  readonly why: string;
+  readonly count: RuleCount;
+}
+
+const MICROS_PER_MINUTE = 60_000_000;
+/** Clocks differ; 39 s were seen. */
+const FUTURE_TOLERANCE_MINUTES = 2;
+
+/** All rules in the order of the report. */
+export const RULES: readonly Rule[] = [
+  {
+    id: "U1",
+    dimension: "uniqueness",
+    severity: "E",
+    grain: "row",
+    title: "rows of one train are unique",
+    why: "a stop that counts twice falsifies every sum",
+    count: { from: "run", failures: ({ duplicateRecords }) => duplicateRecords },
+  },
+  {
+    id: "C1",
+    dimension: "consistency",
+    severity: "E",
+    grain: "row",
+    title: "scheduledTime never decreases along the route",
+    why: "a train cannot be scheduled to go back in time",
+    count: { from: "rows", anomaly: "scheduledTime_out_of_order", breaks: outOfOrder },
+  },
+  {
+    id: "T3",
+    dimension: "timeliness",
+    severity: "E",
+    grain: "row",
+    title: "actualTime is not in the future of its message",
+    why: "a train cannot have been there after the message about it was written",
+    count: { from: "rows", anomaly: "actualTime_in_future", breaks: actualInFuture },
+  },
+  {
+    id: "C6",
+    dimension: "consistency",
+    severity: "W",
+    grain: "row",
+    title: "differenceInMinutes follows from the times",
+    why: "two ways to ask for a delay must have one answer",
+    count: { from: "rows", anomaly: "differenceInMinutes_mismatch", breaks: wrongDifference },
+  },
+  {
+    id: "S1",
+    dimension: "validity",
+    severity: "W",
+    grain: "message",
+    title: "messages are readable trains (else in quarantine)",
+    why: "what is in quarantine is missing from the tables",
+    count: { from: "run", failures: ({ account }) => account.quarantined },
+  },
+  {
+    id: "V1",
+    dimension: "validity",
+    severity: "W",
+    grain: "message",
+    title: "dates and times are readable (else in quarantine)",
+    why: "the replaced system counted these by kind; its readers look for the names",
+    count: {
+      from: "rejections",
+      anomalies: {
+        departureDate_format_errors: "date_format",
+        arrivalTime_format_errors: "arrival_time_format",
+        departureTime_format_errors: "departure_time_format",
+        otherTime_format_errors: "time_format",
+      },
+    },
+  },
+  {
+    id: "S2",
+    dimension: "consistency",
+    severity: "W",
+    grain: "field",
+    title: "no unknown fields or values (schema drift)",
+    why: "the source has changed; what is new is kept in landing alone",
+    count: {
+      from: "run",
+      failures: ({ schemaDrift }) => Object.values(schemaDrift).reduce((sum, count) => sum + count, 0),
+    },
+  },
+  {
+    id: "U3",
+    dimension: "uniqueness",
+    severity: "W",
+    grain: "message",
+    title: "a version keeps its content",
+    why: "two contents under one version: which one is true depends on the order of arrival",
+    count: { from: "run", failures: ({ conflict }) => conflict },
+  },
+];
+
+/** The anomalies that a rule counts, by the names under which a run stores them. */
+export function anomaliesOf({ count }: Rule): readonly string[] {
+  if (count.from === "rows") return [count.anomaly];
+  return count.from === "rejections" ? Object.keys(count.anomalies) : [];
+}
+
+/** floor((actual or else estimate - scheduled) / 60 s + 0.5) is what the source writes. */
+function wrongDifference(): pl.Expr {
+  const known = pl.col("actualTime").fillNull(pl.col("liveEstimateTime")).cast(pl.Int64);
+  const micros = known.sub(pl.col("scheduledTime").cast(pl.Int64));
+  const minutes = micros.div(pl.lit(MICROS_PER_MINUTE)).add(pl.lit(0.5)).floor();
+  return minutes.neq(pl.col("differenceInMinutes"));
+}
+
+function actualInFuture(): pl.Expr {
+  const limit = pl.col("kafkaMessageTimestamp").cast(pl.Int64).add(
+    pl.lit(FUTURE_TOLERANCE_MINUTES * MICROS_PER_MINUTE),
+  );
+  return pl.col("actualTime").cast(pl.Int64).gt(limit);
+}
+
+function outOfOrder(): pl.Expr {
+  const sameTrain = pl.col("trainNumber").eq(pl.col("trainNumber").shift(1));
+  return sameTrain.and(
+    pl.col("scheduledTime").cast(pl.Int64).lt(pl.col("scheduledTime").cast(pl.Int64).shift(1)),
+  );
+}

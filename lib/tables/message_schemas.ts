@@ -1,0 +1,29 @@
+/** The two tables with one row per message: landing, which has them all, and quarantine, which has the rejected ones. */
+import { type DataType, tableSchema } from "../delta/mod.ts";
+
+/** Where a message stood in the log, and when it was written and fetched. */
+const MESSAGE_COLUMNS: Readonly<Record<string, DataType>> = {
+  kafkaMessageTimestamp: "timestamp",
+  kafkaTopic: "string",
+  kafkaPartition: "integer",
+  kafkaOffset: "long",
+  messageKey: "string",
+  fetchedAt: "timestamp",
+};
+
+/**
+ * Key: (kafkaTopic, kafkaPartition, kafkaOffset). `jsonValue` is the message as it was received, null when its bytes
+ * are no UTF-8. The first two columns are those of the replaced system.
+ */
+export const LANDING_SCHEMA = tableSchema({ jsonValue: "string", ...MESSAGE_COLUMNS });
+
+/** Key: (kafkaTopic, kafkaPartition, kafkaOffset). `rawValue` is the message's bytes, null for a tombstone. */
+export const QUARANTINE_SCHEMA = tableSchema({
+  rawValue: "binary",
+  reasonCode: "string",
+  message: "string",
+  jsonPath: "string",
+  stage: "string",
+  ruleId: "string",
+  ...MESSAGE_COLUMNS,
+});

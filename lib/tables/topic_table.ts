@@ -1,0 +1,102 @@
+/**
+ * A table that ingests a topic exactly once. Each commit that adds messages carries, beside its files, a Delta `txn`
+ * action per partition with the next offset (appId `<table>/<topic>/<partition>`), so that the table itself knows how
+ * far it is, whatever became of the process that wrote to it.
+ */
+import { commitComputed, type ComputedChange, type DeltaTable, type Snapshot } from "../delta/mod.ts";
+
+/** Offsets of one Kafka partition: `from <= offset < to`. */
+export interface OffsetRange {
+  readonly partition: number;
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+/** Which table of which topic. */
+export interface TopicTableOptions {
+  /** As it stands in the appIds. */
+  readonly name: string;
+  readonly topic: string;
+  /** True when it gets only some of the messages: it may stand before or behind the start of a batch. */
+  readonly isSparse?: boolean;
+}
+
+/** What a stage gets to see when it writes. */
+export interface IngestView {
+  /** The version that the commit will follow. */
+  readonly snapshot: Snapshot;
+  /** Whether the table does not have the message yet. */
+  readonly isNew: (message: { readonly partition: number; readonly offset: bigint }) => boolean;
+}
+
+/** What a stage writes: files that are staged, and what was read for them. The offsets are not its business. */
+export type IngestChange = Omit<ComputedChange, "txns">;
+
+/** The version that has the messages; "overtaken" when another process has ingested some of them meanwhile. */
+export type IngestOutcome = { readonly version: number } | "overtaken";
+
+/** A Delta table together with its place in the log of one topic. */
+export class TopicTable {
+  readonly delta: DeltaTable;
+  readonly topic: string;
+  readonly #prefix: string;
+  readonly #isSparse: boolean;
+
+  constructor(delta: DeltaTable, { name, topic, isSparse = false }: TopicTableOptions) {
+    this.delta = delta;
+    this.topic = topic;
+    this.#prefix = `${name}/${topic}/`;
+    this.#isSparse = isSparse;
+  }
+
+  /** The next offset that the table needs of each partition; partitions that it never saw are absent. */
+  nextOffsets({ txns }: Snapshot = this.delta.snapshot): ReadonlyMap<number, bigint> {
+    const next = new Map<number, bigint>();
+    for (const [appId, { version }] of txns) {
+      if (appId.startsWith(this.#prefix)) next.set(Number(appId.slice(this.#prefix.length)), version);
+    }
+    return next;
+  }
+
+  /** What the table lacks of the messages that another table has. */
+  missingFrom(other: TopicTable): readonly OffsetRange[] {
+    const next = this.nextOffsets();
+    return [...other.nextOffsets()].map(([partition, to]) => ({
+      partition,
+      from: next.get(partition) ?? 0n,
+      to,
+    }))
+      .filter(({ from, to }) => from < to);
+  }
+
+  /**
+   * Commits the messages of the ranges, all or none. `stage` writes the files; it runs again when another writer was
+   * faster, and returns undefined when there is nothing to write. What the table has already is not written again: a
+   * sparse table asks `isNew` for each message, any other has to stand exactly where the ranges begin.
+   *
+   * @throws {CommitConflictError} when other writers were faster as often as the table allows
+   */
+  async ingest(
+    ranges: readonly OffsetRange[],
+    stage: (view: IngestView) => Promise<IngestChange | undefined>,
+  ): Promise<IngestOutcome> {
+    let isOvertaken = false;
+    // A table object also moves past commits of others, so each attempt has to ask its own snapshot.
+    const outcome = await commitComputed(this.delta, async (snapshot) => {
+      const next = this.nextOffsets(snapshot);
+      isOvertaken = !this.#isSparse &&
+        ranges.some(({ partition, from }) => (next.get(partition) ?? from) !== from);
+      if (isOvertaken) return undefined;
+      const isNew: IngestView["isNew"] = ({ partition, offset }) => offset >= (next.get(partition) ?? 0n);
+      const change = await stage({ snapshot, isNew });
+      return change && { ...change, txns: this.#transactionsOf(ranges, next) };
+    }, { isFresh: true });
+    return isOvertaken || outcome.status === "conflict" ? "overtaken" : { version: outcome.version };
+  }
+
+  /** A table never goes back: a sparse one may be beyond the end of a range. */
+  #transactionsOf(ranges: readonly OffsetRange[], next: ReadonlyMap<number, bigint>) {
+    return ranges.filter(({ partition, to }) => to > (next.get(partition) ?? -1n))
+      .map(({ partition, to }) => ({ appId: `${this.#prefix}${partition}`, version: to }));
+  }
+}

@@ -1,0 +1,29 @@
+/** How a log is cut into chunks and batches, and whether a worker thread validates them: by what waits. Pure. */
+
+/** Sizes in bytes of messages. */
+export interface ValidationPlan {
+  /** Of one batch, which is one commit per table. */
+  readonly maxBatchBytes: number;
+  readonly maxChunkBytes: number;
+  /** What a worker validates ahead of the batch that is written; 0: no worker. */
+  readonly aheadBytes: number;
+}
+
+/** Messages from which a worker thread pays for its start. */
+const WORKER_MESSAGES = 2_000;
+/** From here on larger chunks would only hold more memory. */
+const MAX_CHUNKED_BYTES = 16_000_000;
+
+/**
+ * Plans for so many messages within a bound on what is in memory. While one half of it is written, a worker validates
+ * the other.
+ */
+export function planValidation(messages: number, maxBytes: number): ValidationPlan {
+  const inWorker = messages >= WORKER_MESSAGES;
+  const maxBatchBytes = inWorker ? maxBytes / 2 : maxBytes;
+  return {
+    maxBatchBytes,
+    maxChunkBytes: Math.ceil(Math.min(maxBatchBytes, MAX_CHUNKED_BYTES) / 4),
+    aheadBytes: inWorker ? maxBatchBytes : 0,
+  };
+}
