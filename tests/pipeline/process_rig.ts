@@ -22,6 +22,9 @@ export interface RunOptions {
   readonly chunkBytes?: number;
   readonly maxBatchBytes?: number;
   readonly signal?: AbortSignal;
+  readonly topic?: string;
+  /** When the run begins, milliseconds since 1970 UTC. */
+  readonly startMs?: number;
   /** Tells the names of the files of several processes apart. */
   readonly name?: string;
   /** Called after each batch. */
@@ -57,11 +60,12 @@ let runs = 0;
 /** One run of the pipeline, from opening the tables to its summary. */
 export async function runProcess(options: RunOptions): Promise<ProcessSummary> {
   const { broker, storeOf, chunkBytes, maxBatchBytes = 60_000, signal, name = "run" } = options;
+  const { topic = TOPIC, startMs = FIRST_ROUND_MS } = options;
   let looks = 0, ids = 0;
   const run = `${name}${runs++}`;
-  const clock = () => FIRST_ROUND_MS + looks++;
+  const clock = () => startMs + looks++;
   const context = { clock, ids: () => `${run}-${ids++}`, backoff: () => Promise.resolve() };
-  const lake = await openLake(storeOf, { topic: TOPIC, ...context });
+  const lake = await openLake(storeOf, { topic, ...context });
   const input = {
     broker: chunkBytes === undefined ? broker : withChunks(broker, chunkBytes),
     lake,

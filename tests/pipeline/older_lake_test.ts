@@ -1,0 +1,180 @@
+/** A lake of version 0.1.0 under today's code: nothing to do for its owner, nothing lost, nothing counted wrongly. */
+
+import { assert, assertEquals } from "@std/assert";
+import type { Broker } from "../../lib/broker/broker.ts";
+import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
+import {
+  addColumns,
+  type DeltaTable,
+  LocalStore,
+  openTable,
+  parsePredicate,
+  tableSchema,
+  updateRows,
+} from "../../lib/delta/mod.ts";
+import { reportQuality } from "../../lib/pipeline/report_quality.ts";
+import { BATCHES_COUNTER } from "../../lib/quality/batch_counter.ts";
+import { QUARANTINE_COUNTER } from "../../lib/quality/rejection_counter.ts";
+import { STANDARD_COUNTER } from "../../lib/quality/row_counter.ts";
+import { readNewestRun } from "../../lib/quality/run_history.ts";
+import { countsOf } from "../../lib/tables/counts.ts";
+import { TABLE_PATHS, type TableName } from "../../lib/tables/lake.ts";
+import { trainMessage } from "./made_up_log.ts";
+import { runProcess, type StoreOf } from "./process_rig.ts";
+import { rowsOf } from "./table_content.ts";
+
+const SOURCE = new URL("../testdata/lake-0.1.0/", import.meta.url).pathname;
+const TOPIC = "digitraffic_live_trains";
+const CONTEXT = { clock: () => Date.UTC(2026, 1, 18), ids: () => crypto.randomUUID() };
+
+/** A copy that may be written to, with its broker. */
+class OldLake implements AsyncDisposable {
+  readonly #folder: string;
+  readonly broker: Broker;
+
+  private constructor(folder: string, broker: Broker) {
+    this.#folder = folder;
+    this.broker = broker;
+  }
+
+  static async copy(): Promise<OldLake> {
+    const folder = await Deno.makeTempDir({ prefix: "ratalake-older-" });
+    for (const path of Object.values(TABLE_PATHS)) await copyFolder(`${SOURCE}${path}`, `${folder}/${path}`);
+    const packed = await Deno.open(`${SOURCE}broker.db.gz`);
+    const unpacked = packed.readable.pipeThrough(new DecompressionStream("gzip"));
+    await Deno.writeFile(`${folder}/broker.db`, unpacked);
+    const broker = await openEmbeddedBroker({ path: `${folder}/broker.db`, clock: CONTEXT.clock });
+    return new OldLake(folder, broker);
+  }
+
+  storeOf: StoreOf = (path) => new LocalStore(`${this.#folder}/${path}`);
+
+  async open(name: TableName): Promise<DeltaTable> {
+    return await openTable(this.storeOf(TABLE_PATHS[name]), CONTEXT);
+  }
+
+  /** As a crash before its last commit would have left the table. */
+  async forgetLastCommit(name: TableName): Promise<void> {
+    const { version } = (await this.open(name)).snapshot;
+    await Deno.remove(
+      `${this.#folder}/${TABLE_PATHS[name]}/_delta_log/${String(version).padStart(20, "0")}.json`,
+    );
+  }
+
+  async process() {
+    return await runProcess({
+      broker: this.broker,
+      storeOf: this.storeOf,
+      topic: TOPIC,
+      startMs: CONTEXT.clock(),
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.broker[Symbol.asyncDispose]();
+    await Deno.remove(this.#folder, { recursive: true });
+  }
+}
+
+async function copyFolder(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to, { recursive: true });
+  for await (const { name, isDirectory } of Deno.readDir(from)) {
+    if (isDirectory) await copyFolder(`${from}/${name}`, `${to}/${name}`);
+    else await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
+  }
+}
+
+function texts(rows: readonly Readonly<Record<string, unknown>>[]): readonly string[] {
+  return rows.map((row) => JSON.stringify(row, (_, value) => typeof value === "bigint" ? `${value}n` : value))
+    .sort();
+}
+
+/** A newer version of one train of the lake. */
+async function newVersion(lake: OldLake) {
+  const [message] = (await rowsOf(await lake.open("landing"))).filter(({ messageKey }) =>
+    messageKey !== null
+  );
+  const train = JSON.parse(String(message?.jsonValue));
+  return { ...train, version: train.version + 1e9 };
+}
+
+Deno.test("a lake of version 0.1.0 goes through process and report, with every row as it was", async () => {
+  await using lake = await OldLake.copy();
+  const before = texts(await rowsOf(await lake.open("standard")));
+  const { messages, run } = await lake.process();
+  assertEquals([messages, run?.account.landed, run?.account.standardRows], [0, 12, 580]);
+  assertEquals(texts(await rowsOf(await lake.open("standard"))), before);
+  const options = { storeOf: lake.storeOf, ...CONTEXT, format: "json" } as const;
+  const { passed, text } = await reportQuality(options);
+  assertEquals([passed, JSON.parse(text).run.account.quarantined], [true, 3]);
+});
+
+Deno.test("old files are counted with today's rules once, and old runs stay readable", async () => {
+  await using lake = await OldLake.copy();
+  const old = await readNewestRun(await lake.open("runs"));
+  assertEquals([old?.ruleSet, old?.account.landed], [null, 12]);
+  await lake.process();
+  const counters = { standard: STANDARD_COUNTER, quarantine: QUARANTINE_COUNTER, batches: BATCHES_COUNTER };
+  const versions = new Map<string, number>();
+  for (const [name, counter] of Object.entries(counters)) {
+    const table = await lake.open(name as TableName);
+    const counts = [...table.snapshot.files.values()].map((add) => countsOf(add, counter));
+    assert(counts.length > 0 && counts.every((count) => count !== null), name);
+    versions.set(name, table.snapshot.version);
+  }
+  await lake.process();
+  for (const [name, version] of versions) {
+    assertEquals((await lake.open(name as TableName)).snapshot.version, version, name);
+  }
+  assertEquals((await readNewestRun(await lake.open("runs")))?.ruleSet, STANDARD_COUNTER.set);
+});
+
+Deno.test("a newer version of a train replaces the rows that version 0.1.0 wrote", async () => {
+  await using lake = await OldLake.copy();
+  const train = await newVersion(lake);
+  await lake.broker.publish(TOPIC, [trainMessage(train)]);
+  const { run } = await lake.process();
+  assertEquals([run?.account.accepted, run?.account.standardRows], [10, 580]);
+  const mine = (await rowsOf(await lake.open("standard"))).filter(({ trainNumber, departureDate }) =>
+    Number(trainNumber) === train.trainNumber && String(departureDate).includes(train.departureDate)
+  );
+  assertEquals(new Set(mine.map(({ version }) => Number(version))), new Set([train.version]));
+  assertEquals(mine.length, train.timeTableRows.length);
+});
+
+Deno.test("what version 0.1.0 left between two commits is finished, its accounting from its own log", async () => {
+  for (const crashed of [["batches"], ["standard", "batches"]] as const) {
+    await using lake = await OldLake.copy();
+    const [standard, batches] = [
+      texts(await rowsOf(await lake.open("standard"))),
+      await lake.open("batches"),
+    ];
+    const sum = (rows: readonly Readonly<Record<string, unknown>>[]) =>
+      rows.reduce((total, { landed }) => total + Number(landed), 0);
+    const landed = sum(await rowsOf(batches));
+    for (const name of crashed) await lake.forgetLastCommit(name);
+    const { run } = await lake.process();
+    assertEquals(texts(await rowsOf(await lake.open("standard"))), standard, crashed.join());
+    assertEquals([sum(await rowsOf(await lake.open("batches"))), run?.account.published], [landed, 12]);
+  }
+});
+
+Deno.test("a column that others have added to any table stays, with its values, and is null in our rows", async () => {
+  await using lake = await OldLake.copy();
+  for (const name of ["landing", "quarantine", "standard", "batches", "runs"] as const) {
+    const table = await lake.open(name);
+    await addColumns(table, tableSchema({ note: "string" }).fields);
+    const where = name === "standard" ? parsePredicate("rowNumber = 0", table.snapshot.schema) : undefined;
+    if (name === "standard" && where) await updateRows(table, { set: { note: "theirs" }, where });
+  }
+  const train = await newVersion(lake);
+  await lake.broker.publish(TOPIC, [trainMessage(train), trainMessage("no train")]);
+  const { run } = await lake.process();
+  assertEquals([run?.account.accepted, run?.account.quarantined, run?.account.standardRows], [10, 4, 580]);
+  const rows = await rowsOf(await lake.open("standard"));
+  const isNew = (row: Readonly<Record<string, unknown>>) => Number(row.version) === train.version;
+  const notesOf = (mine: typeof rows) =>
+    new Set(mine.map(({ rowNumber, note }) => `${Number(rowNumber) === 0} ${note}`));
+  assertEquals(notesOf(rows.filter(isNew)), new Set(["true null", "false null"]));
+  assertEquals(notesOf(rows.filter((row) => !isNew(row))), new Set(["true theirs", "false null"]));
+});
