@@ -1,3 +1,5 @@
+/** Text that people read: what comes from outside made harmless, and counts with their nouns. */
+
 /** Options of {@linkcode printable}. */
 export interface PrintableOptions {
   /** Line feeds stay. */
@@ -11,4 +13,11 @@ export function printable(text: string, { keepLines = false }: PrintableOptions 
     if (control === "\n" || control === "\t") return " ";
     return `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
+}
+
+const NUMBER = new Intl.NumberFormat("en");
+
+/** A count with its noun: "1 batch", "1,234 batches". */
+export function counted(count: number | bigint, one: string, many = `${one}s`): string {
+  return `${NUMBER.format(count)} ${count === 1 || count === 1n ? one : many}`;
 }

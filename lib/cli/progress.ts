@@ -1,4 +1,5 @@
 import { getLogger } from "@logtape/logtape";
+import { counted } from "../printable.ts";
 import type { LiveLine } from "./live_line.ts";
 
 /** What one batch did. */
@@ -39,11 +40,11 @@ export class Progress {
     this.#batches++;
     this.#messages += messages;
     this.#rows += rows;
-    const left = lag === undefined ? "" : `, ${count(lag, "message")} left`;
+    const left = lag === undefined ? "" : `, ${counted(lag, "message")} left`;
     if (line.isTerminal) {
-      line.show(`${name}: ${count(this.#batches, "batch", "batches")}, ${this.#total()}${left}`);
+      line.show(`${name}: ${counted(this.#batches, "batch", "batches")}, ${this.#total()}${left}`);
     } else {
-      const batch = `${count(messages, "message")}, ${count(rows, "row")}`;
+      const batch = `${counted(messages, "message")}, ${counted(rows, "row")}`;
       getLogger(["ratalake", name]).info(`batch ${this.#batches}: ${batch}; in all ${this.#total()}${left}`);
     }
   }
@@ -51,10 +52,6 @@ export class Progress {
   #total(): string {
     const seconds = (this.#options.monotonic() - this.#startedAt) / 1000;
     const rate = seconds > 0 ? `, ${NUMBER.format(Math.round(this.#rows / seconds))} rows/s` : "";
-    return `${count(this.#messages, "message")}, ${count(this.#rows, "row")}${rate}`;
+    return `${counted(this.#messages, "message")}, ${counted(this.#rows, "row")}${rate}`;
   }
-}
-
-function count(value: number | bigint, one: string, many = `${one}s`): string {
-  return `${NUMBER.format(value)} ${value === 1 || value === 1n ? one : many}`;
 }

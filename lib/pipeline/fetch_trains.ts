@@ -92,7 +92,7 @@ async function findLog(state: readonly PublishedLog[], broker: Broker, topic: st
   return { broker: broker.label, topic, records, versions: new Map() };
 }
 
-/** Records that the topic has ever taken in. */
+/** Records that the topic has ever had. */
 async function countRecords(broker: Broker, topic: string): Promise<bigint> {
   const offsets = await broker.topicOffsets(topic);
   return offsets.reduce((sum, { end }) => sum + end, 0n);

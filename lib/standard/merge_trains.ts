@@ -8,10 +8,10 @@ import { STANDARD_PARTITION } from "../tables/standard_schema.ts";
 import type { IngestOutcome, TopicTable } from "../tables/topic_table.ts";
 import type { Batch } from "../validate/collect_batches.ts";
 import type { MergeCounts } from "./plan_merge.ts";
-import { stageMerge, type StageOptions } from "./stage_merge.ts";
+import { stageMerge, type StageMergeOptions } from "./stage_merge.ts";
 
 /** What a merge needs beside the batch. */
-export interface MergeOptions extends Pick<StageOptions, "index" | "describeRows"> {
+export interface MergeTrainsOptions extends Pick<StageMergeOptions, "index" | "describeRows"> {
   /** Further metrics of the commit, from the counts per Kafka partition: the batch's accounting. */
   readonly describeCommit: (counts: ReadonlyMap<number, MergeCounts>) => Readonly<Record<string, string>>;
 }
@@ -20,7 +20,7 @@ export interface MergeOptions extends Pick<StageOptions, "index" | "describeRows
 export async function mergeTrains(
   standard: TopicTable,
   { chunks, ranges }: Batch,
-  { describeCommit, ...options }: MergeOptions,
+  { describeCommit, ...options }: MergeTrainsOptions,
 ): Promise<IngestOutcome> {
   const input = { frames: chunks.map(({ rows }) => rows), spans: chunks.map(({ spans }) => spans) };
   return await standard.ingest(ranges, async ({ snapshot }) => {

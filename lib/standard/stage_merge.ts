@@ -17,7 +17,7 @@ import { STANDARD_PARTITION, STANDARD_SCHEMA } from "../tables/standard_schema.t
 import type { HeldTrain, TrainIndex } from "./train_index.ts";
 
 /** What a merge works on. */
-export interface StageOptions {
+export interface StageMergeOptions {
   readonly table: DeltaTable;
   readonly index: TrainIndex;
   /** Tags for a data file from its rows (the quality stage counts there what it needs later). */
@@ -57,7 +57,7 @@ const MS_PER_DAY = 86_400_000;
 export async function stageMerge(
   input: MergeInput,
   snapshot: Snapshot,
-  options: StageOptions,
+  options: StageMergeOptions,
 ): Promise<StagedMerge> {
   const trainsByDay = Map.groupBy(input.spans.flat(), (span) => span.departureDay);
   const filesByDate = Map.groupBy(snapshot.files.values(), (add) => add.partitionValues[STANDARD_PARTITION]);
@@ -103,7 +103,7 @@ function matcherOf(spans: readonly TrainSpan[], snapshot: Snapshot): (add: Add) 
 async function lookUp(
   day: number,
   files: readonly Add[],
-  { held, table, index }: StageOptions & { readonly held: Map<number, Held> },
+  { held, table, index }: StageMergeOptions & { readonly held: Map<number, Held> },
 ): Promise<void> {
   for (const add of files) {
     for (const train of await index.trainsOf(table, add, day)) held.set(train.key, { train, add });
@@ -113,7 +113,7 @@ async function lookUp(
 async function stageDate(
   day: number,
   winners: readonly Winner[],
-  options: StageOptions & {
+  options: StageMergeOptions & {
     readonly frames: readonly (pl.DataFrame | null)[];
     readonly held: ReadonlyMap<number, Held>;
     readonly snapshot: Snapshot;

@@ -1,5 +1,5 @@
 /** The error rules that check one train by itself (S3, S4, V1, V2): what zod's types leave open. Pure. */
-import { parseDate, parseTime } from "./iso_time.ts";
+import { dateToDays, timeToMicros } from "./iso_time.ts";
 import { describeValue, type Fault, type RejectionCode } from "./rejection.ts";
 import type { RowTimes } from "./row_columns.ts";
 import type { Cause, TimetableRow, Train } from "../train/train_schema.ts";
@@ -15,7 +15,7 @@ export interface TrainTimes {
 export function checkTrain(train: Train): TrainTimes | Fault {
   const fault = checkIdentity(train);
   if (fault !== null) return fault;
-  const departureDay = parseDate(train.departureDate);
+  const departureDay = dateToDays(train.departureDate);
   if (Number.isNaN(departureDay)) {
     return wrong(
       "date_format",
@@ -88,7 +88,7 @@ function checkCauses(causes: readonly Cause[] | null | undefined, path: string):
 }
 
 function checkTimes(row: TimetableRow, path: string): RowTimes | Fault {
-  const scheduled = parseTime(row.scheduledTime);
+  const scheduled = timeToMicros(row.scheduledTime);
   const estimate = optionalTime(row.liveEstimateTime);
   const actual = optionalTime(row.actualTime);
   if (Number.isNaN(scheduled)) {
@@ -104,7 +104,7 @@ function checkTimes(row: TimetableRow, path: string): RowTimes | Fault {
 
 /** The API writes "" where it has no value. */
 function optionalTime(text: string | null | undefined): number | null {
-  return text === undefined || text === null || text === "" ? null : parseTime(text);
+  return text === undefined || text === null || text === "" ? null : timeToMicros(text);
 }
 
 function isWhole(value: number | null | undefined): boolean {

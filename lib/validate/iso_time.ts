@@ -11,7 +11,7 @@ const MONTH_LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
  *
  * @example 2025-02-17 -> 20136, 2025-02-30 -> NaN
  */
-export function parseDate(text: string): number {
+export function dateToDays(text: string): number {
   if (text.length !== 10) return NaN;
   return text.charCodeAt(4) === 45 && text.charCodeAt(7) === 45 ? daysAt(text) : NaN;
 }
@@ -22,7 +22,7 @@ export function parseDate(text: string): number {
  * Digits after the sixth decimal are cut. Exact: years 0-9999 stay below 2^53 microseconds only from 1684 to 2255,
  * which is why other years are NaN too.
  */
-export function parseTime(text: string): number {
+export function timeToMicros(text: string): number {
   if (text.length === 24 && text.charCodeAt(23) === 90 && text.charCodeAt(19) === 46) {
     return parseMilliseconds(text);
   }
@@ -47,7 +47,7 @@ function parseGeneral(text: string): number {
   if (Number(zoneHour) > 23 || Number(zoneMinute) > 59) return NaN;
   const micros = Number(fraction.slice(0, 6).padEnd(6, "0"));
   const zone = (Number(zoneHour) * 60 + Number(zoneMinute)) * (sign === "-" ? -1 : 1);
-  const whole = assemble(parseDate(date), Number(hour), Number(minute), Number(second) * 1000, zone);
+  const whole = assemble(dateToDays(date), Number(hour), Number(minute), Number(second) * 1000, zone);
   return exact(whole + micros);
 }
 

@@ -146,7 +146,7 @@ Deno.test("Ctrl-C in the middle of process finishes the commit, says what is don
   assertEquals((await child.status).code, 130);
   assertMatch(
     await out,
-    /^stopped: [\d,]+ messages taken in by \d+ batch(?:es)?, committed; the next run goes on from there\n$/,
+    /^stopped: [\d,]+ messages? ingested in \d+ batch(?:es)?, committed; the next run goes on from there\n$/,
   );
   const last = await runScript("process", [], envOf(folder));
   assertEquals(last.code, 0);

@@ -44,7 +44,7 @@ async function untilDeath(run: Promise<unknown>): Promise<"done" | "died"> {
   }
 }
 
-Deno.test("a run that dies anywhere loses nothing and takes in nothing twice, whatever batches come after", async () => {
+Deno.test("a run that dies anywhere loses nothing and ingests nothing twice, whatever batches come after", async () => {
   await using broker = await brokerWith(LOG, 2);
   const undisturbed = memoryFolder();
   const counted = mortal(undisturbed, Infinity);

@@ -55,7 +55,7 @@ const EDGES: readonly (readonly [fields: object, rowFields?: object])[] = [
   [{ timeTableRows: Array.from({ length: 20_000 }, () => BASE.timeTableRows[0]) }],
 ];
 
-Deno.test("trains at the edge of what is allowed are taken in", async () => {
+Deno.test("trains at the edge of what is allowed are ingested", async () => {
   const { run, quarantined, standard } = await take(
     EDGES.map(([fields, rowFields], i) => trainMessage(train(i + 1, fields, rowFields))),
   );

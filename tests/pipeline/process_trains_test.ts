@@ -42,7 +42,7 @@ Deno.test("the same trains published and processed again are duplicates, and the
   assertEquals((await readContent(folder)).standard, standard);
 });
 
-Deno.test("a run with nothing new takes in nothing and measures the same", async () => {
+Deno.test("a run with nothing new ingests nothing and measures the same", async () => {
   await using broker = await brokerWith(LOG);
   const folder = memoryFolder();
   const first = await runProcess({ broker, storeOf: folder });
@@ -103,7 +103,7 @@ Deno.test("every message is accounted for, and the newest run says so", async ()
   assertEquals([equations.every(({ holds }) => holds), passed], [true, true]);
 });
 
-Deno.test("a run that is asked to stop finishes its batch, and the next run takes in the rest", async () => {
+Deno.test("a run that is asked to stop finishes its batch, and the next run ingests the rest", async () => {
   await using broker = await brokerWith(LOG);
   const undisturbed = memoryFolder();
   await runProcess({ broker, storeOf: undisturbed });
