@@ -5,7 +5,7 @@
 import pl from "nodejs-polars";
 import { columnBounds, type DeltaTable } from "../delta/mod.ts";
 import { type Counts, countsUnder, countTable, keepLargest } from "../tables/counts.ts";
-import type { TableName } from "../tables/lake.ts";
+import type { LakeTables } from "../tables/lake.ts";
 import type { Account, RunRecord } from "../tables/run_record.ts";
 import { BATCHES_COUNTER } from "./batch_counter.ts";
 import { QUARANTINE_COUNTER } from "./rejection_counter.ts";
@@ -13,7 +13,7 @@ import { REQUIRED_COLUMNS, STANDARD_COUNTER } from "./row_counter.ts";
 import { type Rule, RULES } from "./rules.ts";
 
 /** The tables that a run is measured from. */
-export type MeasuredTables = Readonly<Record<Exclude<TableName, "runs">, DeltaTable>>;
+export type MeasuredTables = Omit<LakeTables, "runs">;
 
 /** What a measurement cannot find in the tables. */
 export interface RunIdentity {

@@ -1,5 +1,5 @@
 /** The lake: all tables of the pipeline, opened together. */
-import type { DeltaTable, Store, TableOptions } from "../delta/mod.ts";
+import { type DeltaTable, openTable, type Store, type TableOptions } from "../delta/mod.ts";
 import { BATCHES_SCHEMA } from "./batch_record.ts";
 import { LANDING_SCHEMA, QUARANTINE_SCHEMA } from "./message_schemas.ts";
 import { openLakeTable, type TableDefinition } from "./open_lake_table.ts";
@@ -70,8 +70,41 @@ export async function openLake(storeOf: (path: string) => Store, options: LakeOp
   };
 }
 
-/** The Delta tables of the lake by their names. */
-export function lakeTables(lake: Lake): Readonly<Record<TableName, DeltaTable>> {
+/** The Delta tables by their names. */
+export type LakeTables = Readonly<Record<TableName, DeltaTable>>;
+
+/**
+ * Opens the tables as they are, for reading alone: creates nothing and adds nothing.
+ *
+ * @throws {TableNotFoundError} when one of them is not there
+ */
+export async function openLakeTables(
+  storeOf: (path: string) => Store,
+  options: TableOptions,
+): Promise<LakeTables> {
+  const open = async (name: TableName) => await openNamed(storeOf(TABLE_PATHS[name]), options);
+  const [landing, quarantine, standard, batches, runs] = await Promise.all([
+    open("landing"),
+    open("quarantine"),
+    open("standard"),
+    open("batches"),
+    open("runs"),
+  ]);
+  return { landing, quarantine, standard, batches, runs };
+}
+
+async function openNamed(store: Store, options: TableOptions): Promise<DeltaTable> {
+  try {
+    return await openTable(store, options);
+  } catch (cause) {
+    // What the system says of a folder that is a file, or of a disk that fails, does not name the table.
+    const isPlain = cause instanceof Error && !cause.message.startsWith("Cannot ");
+    throw isPlain ? new Error(`Cannot open the table "${store.label}"`, { cause }) : cause;
+  }
+}
+
+/** The Delta tables of an open lake. */
+export function lakeTables(lake: Lake): LakeTables {
   const { landing, quarantine, standard, batches, runs } = lake;
   return {
     landing: landing.delta,
