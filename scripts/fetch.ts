@@ -28,7 +28,7 @@ await runScript({
       broker,
       topic: config.topic,
       partitions: config.partitions,
-      statePath: `${config.dataDir.replace(/\/+$/, "")}/publish_state.json`,
+      statePath: config.stateFile,
       full: flags.full,
       signal,
     });

@@ -5,14 +5,14 @@ import type { Config, KafkaConfig } from "../lib/cli/config.ts";
 import { UsageError } from "../lib/errors.ts";
 
 /**
- * Opens the embedded broker in the data folder, or connects to Kafka.
+ * Connects to Kafka where it is configured, else opens the embedded broker.
  *
  * @throws {UsageError} When the CA file cannot be read.
  * @throws {BrokerError} As the brokers do.
  */
-export async function openConfiguredBroker({ kafka, dataDir }: Config): Promise<Broker> {
+export async function openConfiguredBroker({ kafka, brokerFile }: Config): Promise<Broker> {
   return await openBroker({
-    path: `${dataDir}/broker.db`,
+    path: brokerFile,
     kafka: kafka && await clientOptions(kafka),
     clock: Date.now,
   });

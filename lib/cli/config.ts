@@ -22,13 +22,18 @@ export interface SaslConfig {
 
 /** Everything the environment and the shared flags decide, checked and complete. */
 export interface Config {
-  /** Undefined: the broker embedded in the data folder. */
+  /** Undefined: the embedded broker. */
   readonly kafka: KafkaConfig | undefined;
   readonly topic: string;
   /** For a topic that has to be created; an existing one keeps its own. */
   readonly partitions: number;
   readonly group: string;
+  /** The embedded broker's file; nothing is there when Kafka is used. */
+  readonly brokerFile: string;
+  /** Folder of the tables, without a slash at its end. */
   readonly dataDir: string;
+  /** What `fetch` has published, so that it publishes only what is new. */
+  readonly stateFile: string;
   readonly digitraffic: { readonly url: string; readonly user: string };
   readonly log: LogConfig;
 }
@@ -112,7 +117,9 @@ function buildConfig(values: SettingValues): Config {
     topic: values.topic,
     partitions: values.partitions,
     group: values.group,
+    brokerFile: values.brokerFile ?? `${values.dataDir}/broker.db`,
     dataDir: values.dataDir,
+    stateFile: values.stateFile ?? `${values.dataDir}/publish_state.json`,
     digitraffic: { url: values.digitrafficUrl, user: values.digitrafficUser },
     log: { format: values.logFormat, level: values.logLevel },
   };

@@ -5,6 +5,13 @@ import { VERSION } from "../version.ts";
 const HOST_PORT = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):([0-9]{1,5})$/;
 
 const BROKER_OPTIONS = {
+  brokerFile: {
+    summary: "file of the embedded broker (default broker.db in the data folder)",
+    value: "file",
+    env: "BROKER_FILE",
+    expected: "the name of a file on disk",
+    schema: ownFile().optional(),
+  },
   broker: {
     summary: "Kafka or Redpanda to use instead of the embedded broker",
     value: "host:port,...",
@@ -75,14 +82,14 @@ const BROKER_OPTIONS = {
   },
 } as const satisfies OptionTable;
 
-const TABLE_OPTIONS = {
+const DATA_OPTIONS = {
   dataDir: {
-    summary: "folder of the tables and of the embedded broker",
+    summary: "folder of the tables",
     value: "folder",
     env: "DATA_DIR",
     default: "data_files",
     expected: "a folder name",
-    schema: fileName(),
+    schema: fileName().transform((folder) => folder.replace(/(?<=.)\/+$/, "")),
   },
 } as const satisfies OptionTable;
 
@@ -102,6 +109,13 @@ const DIGITRAFFIC_OPTIONS = {
     default: `ratalake/${VERSION}`,
     expected: "1 to 100 printable ASCII characters",
     schema: z.string().regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,98}[\x21-\x7e])?$/),
+  },
+  stateFile: {
+    summary: "file that says what was published before (default publish_state.json in the data folder)",
+    value: "file",
+    env: "STATE_FILE",
+    expected: "the name of a file on disk",
+    schema: ownFile().optional(),
   },
 } as const satisfies OptionTable;
 
@@ -127,7 +141,7 @@ const LOG_OPTIONS = {
 /** The settings that scripts share, in the groups in which scripts offer them. */
 export const SETTINGS = {
   broker: BROKER_OPTIONS,
-  tables: TABLE_OPTIONS,
+  tables: DATA_OPTIONS,
   digitraffic: DIGITRAFFIC_OPTIONS,
   log: LOG_OPTIONS,
 } as const satisfies Readonly<Record<string, OptionTable>>;
@@ -137,7 +151,7 @@ export type SettingGroup = keyof typeof SETTINGS;
 
 /** The values of all groups. */
 export type SettingValues = OptionValues<
-  typeof BROKER_OPTIONS & typeof TABLE_OPTIONS & typeof DIGITRAFFIC_OPTIONS & typeof LOG_OPTIONS
+  typeof BROKER_OPTIONS & typeof DATA_OPTIONS & typeof DIGITRAFFIC_OPTIONS & typeof LOG_OPTIONS
 >;
 
 function isHostPort(text: string): boolean {
@@ -147,6 +161,11 @@ function isHostPort(text: string): boolean {
 
 function fileName(): z.ZodType<string> {
   return z.string().regex(/^\P{Cc}+$/u);
+}
+
+/** Refuses folders, and what SQLite takes for a database in memory: there messages would be lost with the process. */
+function ownFile(): z.ZodType<string> {
+  return fileName().refine((name) => !/(?:^|\/)\.{0,2}$|^:memory:$|^file:/.test(name));
 }
 
 function isServiceUrl(text: string): boolean {

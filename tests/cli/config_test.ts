@@ -24,7 +24,9 @@ Deno.test({
       topic: "digitraffic_live_trains",
       partitions: 3,
       group: "ratalake",
+      brokerFile: "data_files/broker.db",
       dataDir: "data_files",
+      stateFile: "data_files/publish_state.json",
       digitraffic: { url: "https://rata.digitraffic.fi/api/v1", user: `ratalake/${VERSION}` },
       log: { format: "human", level: "info" },
     }),
@@ -38,6 +40,24 @@ Deno.test({
     assertEquals(configOf(["--topic", "mine"], { KAFKA_TOPIC: "trains" }).topic, "mine");
     assertEquals(configOf(["--topic=mine"], { KAFKA_TOPIC: "not a topic" }).topic, "mine");
     assertEquals(configOf([], { KAFKA_TOPIC: "", DATA_DIR: "", KAFKA_BROKER: "" }), configOf([]));
+  },
+});
+
+Deno.test({
+  name: "the broker's file and the publish state follow the data folder until they have places of their own",
+  permissions: "none",
+  fn() {
+    const placesOf = ({ brokerFile, dataDir, stateFile }: ReturnType<typeof configOf>) => [
+      dataDir,
+      brokerFile,
+      stateFile,
+    ];
+    const env = { DATA_DIR: "tables/", BROKER_FILE: "", STATE_FILE: "" };
+    assertEquals(placesOf(configOf([], env)), ["tables", "tables/broker.db", "tables/publish_state.json"]);
+    const moved = { ...env, BROKER_FILE: "log/trains.db", STATE_FILE: "state.json" };
+    assertEquals(placesOf(configOf([], moved)), ["tables", "log/trains.db", "state.json"]);
+    const flags = ["--broker-file", "my.db", "--state-file=my.json", "--data-dir=/"];
+    assertEquals(placesOf(configOf(flags, moved)), ["/", "my.db", "my.json"]);
   },
 });
 
@@ -107,6 +127,12 @@ const REFUSED: readonly [flag: string, value: string, told: RegExp][] = [
   ["--partitions", "1e2", /whole number/],
   ["--group", "a/b", /group name/],
   ["--data-dir", "a\0b", /folder name/],
+  ["--broker-file", "a\nb", /name of a file on disk/],
+  ["--broker-file", "folder/", /name of a file on disk/],
+  ["--broker-file", "folder/..", /name of a file on disk/],
+  ["--broker-file", ":memory:", /name of a file on disk/],
+  ["--broker-file", "file:x?mode=memory", /name of a file on disk/],
+  ["--state-file", ".", /name of a file on disk/],
   ["--kafka-sasl-mechanism", "oauth", /scram-sha-256/],
   ["--digitraffic-url", "ftp://x", /http or https/],
   ["--digitraffic-url", "https://u:p@x/", /without user/],

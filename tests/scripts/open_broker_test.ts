@@ -30,6 +30,18 @@ Deno.test({
 });
 
 Deno.test({
+  name: "BROKER_FILE puts the broker elsewhere, and nothing into the data folder",
+  permissions: { read: true, write: true },
+  fn: () =>
+    withFolder(async (folder) => {
+      const config = configOf({ DATA_DIR: `${folder}/tables`, BROKER_FILE: `${folder}/log/trains.db` });
+      await using broker = await openConfiguredBroker(config);
+      assertEquals(broker.label, `embedded ${folder}/log/trains.db`);
+      assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["log"]);
+    }),
+});
+
+Deno.test({
   name: "a CA file that is missing or holds no certificate is a wrong setting, told by its name",
   permissions: { read: true, write: true },
   fn: () =>
