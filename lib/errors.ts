@@ -1,4 +1,4 @@
-/** Errors that a caller may want to tell apart; everything else is a built-in class. */
+/** Errors that callers in several folders tell apart; everything else is a built-in class. */
 
 /** What every Ratalake error carries beside its message. */
 export interface FailureOptions extends ErrorOptions {
@@ -18,20 +18,6 @@ export class UsageError extends Error {
   }
 }
 
-/** The train API did not give a usable answer. */
-export class FetchError extends Error {
-  override readonly name = "FetchError";
-  readonly retriable: boolean;
-  /** HTTP status of the last answer, when there was one. */
-  readonly status: number | undefined;
-
-  constructor(message: string, options: FailureOptions & { readonly status?: number } = {}) {
-    super(message, options);
-    this.retriable = options.retriable ?? false;
-    this.status = options.status;
-  }
-}
-
 /** The broker refused, lost contact, or its log is not what it should be. */
 export class BrokerError extends Error {
   override readonly name = "BrokerError";
@@ -41,4 +27,22 @@ export class BrokerError extends Error {
     super(message, options);
     this.retriable = options.retriable ?? false;
   }
+}
+
+/** A refusal of the system that a caller has an answer to. */
+export type SystemFault = "not found" | "no folder" | "missing right";
+
+/**
+ * Recognises three refusals of the system; null for every other error.
+ *
+ * Judged by code and name, not by Deno's classes: errors of `node:` modules are of no such class but carry the same
+ * codes, and a missing right, which has no code, has the same name everywhere.
+ */
+export function systemFault(error: unknown): SystemFault | null {
+  if (!(error instanceof Error)) return null;
+  if (error.name === "NotCapable") return "missing right";
+  const code = "code" in error ? error.code : undefined;
+  if (code === "ENOENT") return "not found";
+  // The path leads through a file, or a file was to be listed.
+  return code === "ENOTDIR" ? "no folder" : null;
 }

@@ -2,7 +2,7 @@
 import type { Broker } from "../lib/broker/broker.ts";
 import { openBroker } from "../lib/broker/open_broker.ts";
 import type { Config, KafkaConfig } from "../lib/cli/config.ts";
-import { UsageError } from "../lib/errors.ts";
+import { systemFault, UsageError } from "../lib/errors.ts";
 
 /**
  * Connects to Kafka where it is configured, else opens the embedded broker.
@@ -36,8 +36,10 @@ async function readAuthority(file: string): Promise<string> {
     const text = await Deno.readTextFile(file);
     if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotCapable) throw cause;
-    throw new UsageError([`Cannot read CA file "${file}": found no such file, expected PEM certificates`], {
+    const fault = systemFault(cause);
+    if (fault === "missing right") throw cause;
+    const found = fault === "not found" ? "no such file" : "nothing that can be read";
+    throw new UsageError([`Cannot read CA file "${file}": found ${found}, expected PEM certificates`], {
       cause,
     });
   }

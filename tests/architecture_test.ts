@@ -228,6 +228,11 @@ const BROKEN: readonly [name: string, changed: Readonly<Record<string, string>>,
     "lib/delta/log/commit.ts:1 uses Deno.errors, expected the library's own error",
   ],
   [
+    "a class of the runtime's errors in lib",
+    { "lib/landing/append.ts": `try {\n} catch (error) {\n  error instanceof Deno.errors.NotFound;\n}` },
+    "lib/landing/append.ts:3 uses Deno.errors, expected systemFault of lib/errors.ts",
+  ],
+  [
     "a folder that nobody knows",
     { "lib/helpers/all.ts": "" },
     "lib/helpers is in no table of tests/architecture/allowed_edges.ts",

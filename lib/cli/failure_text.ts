@@ -1,4 +1,4 @@
-import { UsageError } from "../errors.ts";
+import { systemFault, UsageError } from "../errors.ts";
 import { printable } from "../printable.ts";
 
 /** How {@linkcode failureText} tells of an error. */
@@ -34,7 +34,7 @@ function causeOf(error: unknown): unknown {
 
 function sentence(error: unknown): string {
   if (!(error instanceof Error)) return `threw ${String(error)}`;
-  if (error instanceof Deno.errors.NotCapable) return missingRight(error.message);
+  if (systemFault(error) === "missing right") return missingRight(error.message);
   return error.message || error.name;
 }
 

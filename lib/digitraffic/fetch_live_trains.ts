@@ -1,6 +1,6 @@
 /** Stage 1 of 7. Receives trains from the API; hands their JSON, byte for byte, to the broker. */
 
-import { FetchError } from "../errors.ts";
+import { FetchError } from "./fetch_error.ts";
 import { describeAnswer } from "./describe_answer.ts";
 import type { DigitrafficApi } from "./digitraffic_api.ts";
 import { requestBody } from "./request_body.ts";

@@ -1,4 +1,4 @@
-import { UsageError } from "../errors.ts";
+import { systemFault, UsageError } from "../errors.ts";
 
 /** How the names of recorded answers end: one array of trains, or one JSON value per line. */
 const RECORDING = /\.(?:json|ndjson|jsonl)(?:\.gz)?$/i;
@@ -43,7 +43,7 @@ async function kindOf(path: string): Promise<"file" | "folder" | null> {
   try {
     return (await Deno.stat(path)).isDirectory ? "folder" : "file";
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return null;
+    if (isAbsence(error)) return null;
     throw error;
   }
 }
@@ -80,7 +80,12 @@ async function matchNames(
       if (!isHidden && name.test(entry.name) && (!isLast || !entry.isDirectory)) names.push(entry.name);
     }
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) throw error;
+    if (!isAbsence(error)) throw error;
   }
   return names.sort();
+}
+
+function isAbsence(error: unknown): boolean {
+  const fault = systemFault(error);
+  return fault === "not found" || fault === "no folder";
 }

@@ -1,5 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import { z } from "zod";
+import { systemFault } from "../errors.ts";
 import type { PublishedVersions } from "./published_versions.ts";
 
 const logger = getLogger(["ratalake", "digitraffic"]);
@@ -76,7 +77,7 @@ async function readIfPresent(path: string): Promise<string | null> {
   try {
     return await Deno.readTextFile(path);
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return null;
+    if (systemFault(cause) === "not found") return null;
     throw stateError("read", path, cause);
   }
 }
@@ -103,7 +104,7 @@ function writeLog(log: PublishedLog): z.input<typeof stateFile>["logs"][number] 
 }
 
 function stateError(verb: string, path: string, cause: unknown): unknown {
-  if (cause instanceof Deno.errors.NotCapable || !(cause instanceof Error)) return cause;
+  if (systemFault(cause) === "missing right" || !(cause instanceof Error)) return cause;
   return new Error(`Cannot ${verb} "${path}": ${cause.message}, expected a file in a writable folder`, {
     cause,
   });

@@ -1,4 +1,4 @@
-import { FetchError } from "../errors.ts";
+import { FetchError } from "./fetch_error.ts";
 
 /**
  * Reads a stream to its end into one array.

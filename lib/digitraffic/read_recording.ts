@@ -1,5 +1,6 @@
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { systemFault } from "../errors.ts";
 import { createJsonArraySplitter } from "./split_json_array.ts";
 import { splitLines } from "./split_lines.ts";
 
@@ -114,7 +115,7 @@ function splitLine(line: Uint8Array, number: number): readonly Uint8Array[] {
 }
 
 function asRecordingError(error: unknown, path: string, { unpackedBytes }: Progress): unknown {
-  if (error instanceof Deno.errors.NotCapable || !(error instanceof Error)) return error;
+  if (systemFault(error) === "missing right" || !(error instanceof Error)) return error;
   const isUnpacking = "code" in error && String(error.code).startsWith("Z_");
   const found = isUnpacking
     ? `unpacked byte ${unpackedBytes}: ${error.message}, expected gzip data`

@@ -1,8 +1,8 @@
 import { getLogger } from "@logtape/logtape";
 import ky, { isHTTPError } from "ky";
-import { FetchError } from "../errors.ts";
 import { describeAnswer } from "./describe_answer.ts";
 import { DEFAULT_LIMITS, type DigitrafficApi, type RequestLimits } from "./digitraffic_api.ts";
+import { FetchError, type FetchErrorOptions } from "./fetch_error.ts";
 import { readBody } from "./read_body.ts";
 import { isTransientStatus, retryWaitMs } from "./retry_wait.ts";
 
@@ -104,11 +104,7 @@ function asFetchError(error: unknown, source: string): unknown {
   });
 }
 
-function refuse(
-  source: string,
-  found: string,
-  options: ConstructorParameters<typeof FetchError>[1],
-): FetchError {
+function refuse(source: string, found: string, options: FetchErrorOptions): FetchError {
   return new FetchError(`Cannot fetch "${source}": ${found}`, options);
 }
 

@@ -1,3 +1,4 @@
+import { systemFault } from "../errors.ts";
 import { faultyAnswer, isFault, type SimulatedFault } from "./simulated_fault.ts";
 import { simulateTrains, type Simulation } from "./simulate_trains.ts";
 import { STATIONS } from "./stations.ts";
@@ -63,7 +64,7 @@ function listen(
   try {
     return Deno.serve({ ...place, hostname, onListen: () => {}, onError: refuse }, handler);
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotCapable || !(cause instanceof Error)) throw cause;
+    if (systemFault(cause) === "missing right" || !(cause instanceof Error)) throw cause;
     throw new Error(`Cannot serve on "${hostname}:${place.port}": ${cause.message}, expected a free port`, {
       cause,
     });

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertGreater, assertRejects, assertStringIncludes } from "@std/assert";
 import { fetchLiveTrains } from "../../lib/digitraffic/fetch_live_trains.ts";
-import { FetchError } from "../../lib/errors.ts";
+import { FetchError } from "../../lib/digitraffic/fetch_error.ts";
 import {
   serveSimulator,
   type Simulator,

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertGreater, assertRejects, assertStringInclude
 import type { Broker, LogRecord, Message } from "../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
 import { readPublishState } from "../../lib/digitraffic/publish_state.ts";
-import { BrokerError, FetchError } from "../../lib/errors.ts";
+import { FetchError } from "../../lib/digitraffic/fetch_error.ts";
+import { BrokerError } from "../../lib/errors.ts";
 import { fetchTrains, type FetchTrainsOptions } from "../../lib/pipeline/fetch_trains.ts";
 import { serveSimulator, type Simulator } from "../../lib/simulator/serve_simulator.ts";
 import { createTestApi } from "../digitraffic/test_api.ts";

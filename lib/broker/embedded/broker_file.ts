@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { BrokerError } from "../../errors.ts";
+import { BrokerError, systemFault } from "../../errors.ts";
 import { embeddedFailure } from "./embedded_failure.ts";
 
 /** "RTLK": tells a broker file from any other SQLite file. */
@@ -73,7 +73,7 @@ async function prepareFolder(path: string): Promise<void> {
       throw refusal(path, "it is a folder", "a file; give another path or move the folder away");
     }
   } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    if (systemFault(cause) !== "not found") throw cause;
     await Deno.mkdir(dirname(path), { recursive: true });
   }
 }

@@ -1,0 +1,21 @@
+/** The failure of the stage that fetches. */
+import type { FailureOptions } from "../errors.ts";
+
+/** What a {@linkcode FetchError} carries beside its message. */
+export interface FetchErrorOptions extends FailureOptions {
+  /** HTTP status of the last answer, when there was one. */
+  readonly status?: number;
+}
+
+/** The train API did not give a usable answer. */
+export class FetchError extends Error {
+  override readonly name = "FetchError";
+  readonly retriable: boolean;
+  readonly status: number | undefined;
+
+  constructor(message: string, options: FetchErrorOptions = {}) {
+    super(message, options);
+    this.retriable = options.retriable ?? false;
+    this.status = options.status;
+  }
+}
