@@ -1,7 +1,5 @@
 import {
   assert,
-  assertAlmostEquals,
-  assertArrayIncludes,
   assertEquals,
   assertExists,
   assertFalse,
@@ -10,16 +8,12 @@ import {
   assertInstanceOf,
   AssertionError,
   assertLess,
-  assertLessOrEqual,
   assertMatch,
   assertNotEquals,
-  assertObjectMatch,
   assertRejects,
   assertStrictEquals,
   assertStringIncludes,
   assertThrows,
-  fail,
-  unreachable,
 } from "@std/assert";
 
 /** Each assertion once where it holds and once where it does not: one that never throws would pass everything. */
@@ -48,12 +42,6 @@ const PAIRS: readonly [name: string, holds: () => void, fails: () => void, messa
     '"d"',
   ],
   ["assertMatch", () => assertMatch("abc", /b/), () => assertMatch("abc", /d/), "/d/"],
-  [
-    "assertArrayIncludes",
-    () => assertArrayIncludes([{ a: 1 }, { a: 2 }], [{ a: 2 }]),
-    () => assertArrayIncludes([1, 2], [2, 3]),
-    "missing: [\n  3,\n]",
-  ],
   ["assertGreater", () => assertGreater(2n, 1n), () => assertGreater(1, 1), "Expect 1 > 1"],
   [
     "assertGreaterOrEqual",
@@ -62,7 +50,6 @@ const PAIRS: readonly [name: string, holds: () => void, fails: () => void, messa
     "Expect 0 >= 1",
   ],
   ["assertLess", () => assertLess("a", "b"), () => assertLess(1, 1), "Expect 1 < 1"],
-  ["assertLessOrEqual", () => assertLessOrEqual(1, 1), () => assertLessOrEqual(2, 1), "Expect 2 <= 1"],
   [
     "assertInstanceOf",
     () => assertInstanceOf(new Date(), Date),
@@ -70,20 +57,6 @@ const PAIRS: readonly [name: string, holds: () => void, fails: () => void, messa
     'was "Array"',
   ],
   ["assertInstanceOf of null", () => {}, () => assertInstanceOf(null, Date), 'was "null"'],
-  [
-    "assertAlmostEquals",
-    () => assertAlmostEquals(0.1 + 0.2, 0.3),
-    () => assertAlmostEquals(1, 1.1),
-    "greater than",
-  ],
-  [
-    "assertAlmostEquals near zero",
-    () => assertAlmostEquals(1e-9, 0, 1e-8),
-    () => assertAlmostEquals(1e-9, 0),
-    '"0"',
-  ],
-  ["fail", () => {}, () => fail("why"), "Failed assertion: why"],
-  ["unreachable", () => {}, () => unreachable(), "Unreachable."],
 ];
 
 for (const [name, holds, fails, message] of PAIRS) {
@@ -113,7 +86,8 @@ Deno.test({
       AssertionError,
     );
     const lines = error.message.split("\n").map((line) => line.trimEnd());
-    assertArrayIncludes(lines, [`      a: "x",`, "-         2,", "+         4,", "          3,"]);
+    const expected = [`      a: "x",`, "-         2,", "+         4,", "          3,"];
+    assertEquals(expected.filter((line) => !lines.includes(line)), []);
     assertFalse(lines.some((line) => line.startsWith("-") && line.includes("3")));
   },
 });
@@ -180,35 +154,5 @@ Deno.test({
       AssertionError,
       "A non-Error object was rejected.",
     );
-  },
-});
-
-Deno.test({
-  name: "assertObjectMatch looks only at what is expected, deeply",
-  permissions: "none",
-  fn() {
-    const actual = {
-      a: 1,
-      b: { c: [{ d: 1, e: 2 }, 3], f: new Map([["k", { g: 1, h: 2 }]]) },
-      at: new Date(5),
-    };
-    assertObjectMatch(actual, { b: { c: [{ e: 2 }, 3] } });
-    assertObjectMatch(actual, { b: { f: new Map([["k", { h: 2 }]]) }, at: new Date(5) });
-    for (
-      const wrong of [{ b: { c: [{ e: 3 }, 3] } }, { z: undefined }, { at: new Date(6) }, {
-        b: { c: [{ e: 2 }, 3, 4] },
-      }]
-    ) assertThrows(() => assertObjectMatch(actual, wrong), AssertionError);
-  },
-});
-
-Deno.test({
-  name: "assertObjectMatch follows a cycle once",
-  permissions: "none",
-  fn() {
-    const ring: Record<string, unknown> = { name: "a" };
-    ring.self = ring;
-    assertObjectMatch(ring, { self: { name: "a" } });
-    assertThrows(() => assertObjectMatch(ring, { self: { name: "b" } }), AssertionError);
   },
 });

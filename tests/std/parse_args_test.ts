@@ -15,7 +15,7 @@ const CASES: readonly [
   ["a value behind =", ["--a=b=c"], {}, { a: "b=c", _: [] }],
   ["a value in the next word", ["--a", "b", "c"], {}, { a: "b", _: ["c"] }],
   ["numbers", ["--a", "5", "--b=0x10", "--c=1e3", "-d7"], {}, { a: 5, b: 16, c: 1000, d: 7, _: [] }],
-  ["numbers that stay text", ["--a", "05"], { string: "a" }, { a: "05", _: [] }],
+  ["numbers that stay text", ["--a", "05"], { string: ["a"] }, { a: "05", _: [] }],
   ["a declared text without value", ["--a", "--b"], { string: ["a"] }, { a: "", b: true, _: [] }],
   ["a flag that takes no value", ["--a", "b"], { boolean: ["a"] }, { a: true, _: ["b"] }],
   ["true and false behind a flag", ["--a", "false", "--b=false", "c"], { boolean: ["a", "b"] }, {
@@ -24,43 +24,23 @@ const CASES: readonly [
     _: ["c"],
   }],
   ["flags that are not given", [], { boolean: ["a"], string: ["b"] }, { a: false, _: [] }],
-  ["all flags without value", ["--a", "b", "--c=d"], { boolean: true }, { a: true, c: "d", _: ["b"] }],
   ["collected values", ["--a", "1", "--a=x"], { collect: ["a"], string: ["a"] }, { a: ["1", "x"], _: [] }],
   ["nothing collected", [], { collect: ["a", "b"], string: ["a"], boolean: ["b"] }, { a: [], b: [], _: [] }],
   ["the last of several values", ["--a", "1", "--a", "2"], {}, { a: 2, _: [] }],
-  ["aliases", ["-a", "5"], { alias: { all: ["a", "every"] }, string: ["all"] }, {
-    a: "5",
-    all: "5",
-    every: "5",
-    _: [],
-  }],
-  ["a default and its alias", [], { alias: { all: "a" }, default: { all: 3 } }, { a: 3, all: 3, _: [] }],
+  ["a default", [], { default: { all: 3 } }, { all: 3, _: [] }],
   ["a default that is beaten", ["--all", "4"], { default: { all: 3 } }, { all: 4, _: [] }],
-  ["a boolean by its alias", ["-a", "b"], { alias: { all: "a" }, boolean: ["all"] }, {
-    a: true,
-    all: true,
-    _: ["b"],
-  }],
   ["a negated flag", ["--no-a"], { negatable: ["a"], boolean: ["a"], default: { a: true } }, {
     a: false,
     _: [],
   }],
   ["a flag that cannot be negated", ["--no-a"], { boolean: ["a"] }, { "no-a": true, a: false, _: [] }],
   ["words after --", ["--a", "--", "--b", "1"], {}, { a: true, _: ["--b", "1"] }],
-  ["words after -- apart", ["x", "--", "--b", "1"], { "--": true }, { _: ["x"], "--": ["--b", "1"] }],
-  ["the rest after the first word", ["--a", "--", "x"], { stopEarly: true }, { a: true, _: ["x"] }],
-  ["the rest as it is", ["-v", "--b=1", "run", "--c", "2"], { stopEarly: true, boolean: ["v"] }, {
-    v: true,
-    b: 1,
-    _: ["run", "--c", "2"],
-  }],
   ["letters together", ["-abc"], {}, { a: true, b: true, c: true, _: [] }],
   ["letters with a value", ["-abc", "x"], {}, { a: true, b: true, c: "x", _: [] }],
   ["a letter with =", ["-a=b"], {}, { a: "b", _: [] }],
   ["a letter with a path", ["-a/b"], {}, { a: "/b", _: [] }],
   ["a letter with a dash", ["-a-", "x"], {}, { a: "-", _: ["x"] }],
   ["a lone dash as word and as value", ["-", "-a", "-"], {}, { a: "-", _: ["-"] }],
-  ["nested flags", ["--a.b=1", "--a.c.d", "2"], {}, { a: { b: 1, c: { d: 2 } }, _: [] }],
   ["a flag whose value is missing behind =", ["--a="], {}, { "a=": true, _: [] }],
 ];
 
@@ -79,10 +59,10 @@ Deno.test({
     const asked: unknown[] = [];
     const flags = parseArgs(["--known", "--odd=5", "word", "-x", "--n", "1"], {
       boolean: ["known"],
-      alias: { number: "n" },
+      string: ["n"],
       unknown: (...question) => asked.push(question) < 0,
     });
-    assertEquals<Record<string, unknown>>(flags, { known: true, n: 1, number: 1, _: [] });
+    assertEquals<Record<string, unknown>>(flags, { known: true, n: "1", _: [] });
     assertEquals(asked, [["--odd=5", "odd", "5"], ["word"], ["-x", "x", true]]);
   },
 });
@@ -91,7 +71,8 @@ Deno.test({
   name: "parseArgs leaves the prototype of objects alone",
   permissions: "none",
   fn() {
-    parseArgs(["--__proto__.stained=1", "--constructor.prototype.stained=1"]);
-    assertEquals("stained" in {}, false);
+    const flags = parseArgs(["--__proto__=1"]);
+    assertEquals(Object.entries(flags), [["_", []], ["__proto__", 1]]);
+    assertEquals(Object.getPrototypeOf(flags), Object.prototype);
   },
 });

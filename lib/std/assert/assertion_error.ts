@@ -1,3 +1,5 @@
+/** What all assertions need to speak: their error, the end of its sentence, and values as text. */
+
 /** What every assertion throws when it does not hold. */
 export class AssertionError extends Error {
   constructor(message: string, options?: ErrorOptions) {
@@ -9,4 +11,17 @@ export class AssertionError extends Error {
 /** Fills the end of an assertion's sentence: `: why` when the caller said why, else a full stop. */
 export function reason(msg: string | undefined): string {
   return msg ? `: ${msg}` : ".";
+}
+
+/** A value as one readable text with sorted keys and nothing left out, so that two equal values read the same. */
+export function show(value: unknown): string {
+  return Deno.inspect(value, {
+    depth: Infinity,
+    sorted: true,
+    trailingComma: true,
+    compact: false,
+    iterableLimit: Infinity,
+    strAbbreviateSize: Infinity,
+    getters: true,
+  });
 }

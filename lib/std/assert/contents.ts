@@ -1,9 +1,5 @@
+/** Assertions on what a text contains. */
 import { AssertionError, reason } from "./assertion_error.ts";
-import { equal } from "./equal.ts";
-import { show } from "./show.ts";
-
-/** Anything with a length and numbered places, but no text. */
-export type ArrayLikeArg<T> = ArrayLike<T> & object;
 
 /** Throws unless `expected` stands somewhere in `actual`. */
 export function assertStringIncludes(
@@ -26,21 +22,5 @@ export function assertMatch(
   if (expected.test(actual)) return;
   throw new AssertionError(
     `Expected actual: "${actual}" to match: "${expected}"${reason(msg)}`,
-  );
-}
-
-/** Throws unless each value of `expected` has an equal in `actual`, in whatever order. */
-export function assertArrayIncludes<T>(
-  actual: ArrayLikeArg<T>,
-  expected: ArrayLikeArg<T>,
-  msg?: string,
-): void {
-  const present = Array.from(actual);
-  const missing = Array.from(expected).filter((wanted) => !present.some((value) => equal(wanted, value)));
-  if (missing.length === 0) return;
-  throw new AssertionError(
-    `Expected actual: "${show(actual)}" to include: "${show(expected)}"${reason(msg)}\nmissing: ${
-      show(missing)
-    }`,
   );
 }

@@ -1,3 +1,9 @@
+/**
+ * The difference of two texts, line by line.
+ *
+ * @module
+ */
+
 // Above this many cells the table of the longest common run of lines costs more than a reader gains.
 const MAX_CELLS = 4_000_000;
 

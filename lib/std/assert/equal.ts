@@ -1,3 +1,9 @@
+/**
+ * Deep equality, the judge of the assertions on equality.
+ *
+ * @module
+ */
+
 type Visited = Map<object, object>;
 
 /**

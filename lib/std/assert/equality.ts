@@ -1,7 +1,7 @@
-import { AssertionError, reason } from "./assertion_error.ts";
+/** Assertions on whether two values are the same. */
+import { AssertionError, reason, show } from "./assertion_error.ts";
 import { diffLines } from "./diff.ts";
 import { equal } from "./equal.ts";
-import { show } from "./show.ts";
 
 /** Throws unless the two are deeply equal; the message shows both, line by line. */
 export function assertEquals<T>(actual: T, expected: T, msg?: string): void {

@@ -1,3 +1,4 @@
+/** Assertions on what a function throws, and on classes. */
 import { AssertionError, reason } from "./assertion_error.ts";
 
 /** Any class; `never[]` admits every constructor without saying anything of its parameters. */

@@ -1,5 +1,5 @@
-import { AssertionError, reason } from "./assertion_error.ts";
-import { show } from "./show.ts";
+/** Assertions on one value. */
+import { AssertionError, reason, show } from "./assertion_error.ts";
 
 /** All values that count as false. */
 export type Falsy = false | 0 | 0n | "" | null | undefined;

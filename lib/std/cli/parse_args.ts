@@ -1,15 +1,39 @@
-import { hasPath, setPath } from "./paths.ts";
-import { type FlagTable, readFlagTable } from "./flag_table.ts";
-import type { ParseOptions } from "./parse_options.ts";
+/**
+ * The parser of `jsr:@std/cli`, as far as this project uses it.
+ *
+ * @module
+ */
 
-export type { ParseOptions } from "./parse_options.ts";
+/** What `parseArgs` is told about the flags. */
+export interface ParseOptions {
+  /** Flags without a value, false by default. */
+  boolean?: readonly string[];
+  /** Values of flags that are not given. */
+  default?: Readonly<Record<string, unknown>>;
+  /** Flags whose values stay text ("" when no value follows); `"_"` keeps positional arguments text. */
+  string?: readonly string[];
+  /** Flags that may come several times; their values make an array. */
+  collect?: readonly string[];
+  /** Flags that `--no-<flag>` sets to false. */
+  negatable?: readonly string[];
+  /** Is asked about each argument without a declared flag; false leaves it out. */
+  unknown?: (arg: string, key?: string, value?: unknown) => unknown;
+}
 
-/** The flags by name, the other words under `_`. */
+/** The flags by name, the positional arguments under `_`. */
 export type Args = {
   [flag: string]: unknown;
   _: Array<string | number>;
-  "--"?: string[];
 };
+
+/** The options of one call in the form the parser asks them. */
+interface FlagTable {
+  readonly booleans: ReadonlySet<string>;
+  readonly strings: ReadonlySet<string>;
+  readonly collects: ReadonlySet<string>;
+  readonly negatables: ReadonlySet<string>;
+  readonly unknown: (arg: string, key?: string, value?: unknown) => unknown;
+}
 
 /** What the steps of one call share; `flags` grows. */
 interface Parse {
@@ -21,26 +45,31 @@ interface Parse {
 /**
  * Reads command-line words into flags.
  *
- * `--a=b`, `--a b`, `--a`, `-a b`, `-abc`, `-n5`, `--no-a`, `--a.b c` are understood. Values that look like numbers
- * become numbers unless the flag is declared as `string`; a declared `boolean` takes no value but true or false.
+ * `--a=b`, `--a b`, `--a`, `-a b`, `-abc`, `-n5`, `--no-a` are understood. Values that look like numbers become numbers
+ * unless the flag is declared as `string`; a declared `boolean` takes no value but true or false.
  */
 export function parseArgs(args: string[], options: ParseOptions = {}): Args {
   const end = args.indexOf("--");
   const words = end === -1 ? args : args.slice(0, end);
   const rest = end === -1 ? [] : args.slice(end + 1);
-  const parse: Parse = {
-    table: readFlagTable(options),
-    words,
-    flags: { _: [] },
-  };
-  readWords(parse, options.stopEarly ?? false);
+  const parse: Parse = { table: flagTable(options), words, flags: { _: [] } };
+  readWords(parse);
   fillDefaults(parse, options.default ?? {});
-  if (options["--"]) parse.flags["--"] = rest;
-  else parse.flags._.push(...rest);
+  parse.flags._.push(...rest);
   return parse.flags;
 }
 
-function readWords(parse: Parse, stopEarly: boolean): void {
+function flagTable(options: ParseOptions): FlagTable {
+  return {
+    booleans: new Set(options.boolean),
+    strings: new Set(options.string),
+    collects: new Set(options.collect),
+    negatables: new Set(options.negatable),
+    unknown: options.unknown ?? (() => true),
+  };
+}
+
+function readWords(parse: Parse): void {
   const { words, flags, table } = parse;
   for (let at = 0; at < words.length;) {
     const word = words[at] ?? "";
@@ -52,9 +81,6 @@ function readWords(parse: Parse, stopEarly: boolean): void {
       flags._.push(table.strings.has("_") ? word : numberOrText(word));
     }
     at++;
-    if (!stopEarly) continue;
-    flags._.push(...words.slice(at));
-    return;
   }
 }
 
@@ -69,22 +95,16 @@ function readLong(parse: Parse, at: number): number {
   const word = words[at] ?? "";
   const [key, value] = splitValue(word.slice(2));
   if (value !== undefined) {
-    store(
-      parse,
-      key,
-      table.booleans.has(key) ? value !== "false" : value,
-      word,
-    );
+    store(parse, { key, value: table.booleans.has(key) ? value !== "false" : value, word });
     return 1;
   }
   const negated = key.startsWith("no-") ? key.slice(3) : "";
   if (table.negatables.has(negated)) {
-    storeFalse(parse, negated, word);
+    store(parse, { key: negated, value: false, word, replace: true });
     return 1;
   }
   const next = words[at + 1];
-  const takesNext = !table.allBooleans && next !== undefined &&
-    !next.startsWith("-");
+  const takesNext = next !== undefined && !next.startsWith("-");
   return readFollowing(parse, { key, word, next, takesNext });
 }
 
@@ -105,21 +125,20 @@ function readFollowing(
   parse: Parse,
   { key, word, next, takesNext }: Following,
 ): number {
-  if (next && takesNext && !isBoolean(parse.table, key)) {
-    store(parse, key, next, word);
+  if (next && takesNext && !parse.table.booleans.has(key)) {
+    store(parse, { key, value: next, word });
     return 2;
   }
   if (next === "true" || next === "false") {
-    store(parse, key, next === "true", word);
+    store(parse, { key, value: next === "true", word });
     return 2;
   }
-  store(parse, key, parse.table.strings.has(key) ? "" : true, word);
+  store(parse, { key, value: valueless(parse, key), word });
   return 1;
 }
 
-function isBoolean(table: FlagTable, key: string): boolean {
-  return table.booleans.has(key) ||
-    (table.aliases.get(key) ?? []).some((name) => table.booleans.has(name));
+function valueless({ table }: Parse, key: string): string | boolean {
+  return table.strings.has(key) ? "" : true;
 }
 
 /** Reads `-abc`, `-n5`, `-a=b` or `-a b` at a place; returns how many words it took. */
@@ -130,14 +149,9 @@ function readLetters(parse: Parse, at: number): number {
     const behind = word.slice(place + 1);
     const value = valueBehind(letter, behind, place + 1 < word.length - 1);
     if (value !== undefined) {
-      store(parse, letter, value, word);
+      store(parse, { key: letter, value, word });
       if (behind !== "-") return 1;
-    } else {store(
-        parse,
-        letter,
-        parse.table.strings.has(letter) ? "" : true,
-        word,
-      );}
+    } else store(parse, { key: letter, value: valueless(parse, letter), word });
   }
   const key = word.slice(-1);
   if (key === "-") return 1;
@@ -163,60 +177,37 @@ function valueBehind(
   return hasMoreLetters && /^\W/.test(behind) ? behind : undefined;
 }
 
-function store(
-  parse: Parse,
-  key: string,
-  value: string | boolean,
-  word: string,
-): void {
-  const { table, flags } = parse;
-  if (
-    !isDeclared(table, key, word) && table.unknown(word, key, value) === false
-  ) return;
+interface Finding {
+  readonly key: string;
+  readonly value: string | boolean;
+  /** The argument as it was given. */
+  readonly word: string;
+  /** Instead of being collected. */
+  readonly replace?: boolean;
+}
+
+function store({ table, flags }: Parse, { key, value, word, replace = false }: Finding): void {
+  const isDeclared = table.booleans.has(key) || table.strings.has(key);
+  if (!isDeclared && table.unknown(word, key, value) === false) return;
   const typed = typeof value === "string" && !table.strings.has(key) ? numberOrText(value) : value;
-  for (const name of [key, ...(table.aliases.get(key) ?? [])]) {
-    setPath(flags, name, typed, { collect: table.collects.has(key) });
-  }
-}
-
-function storeFalse(parse: Parse, key: string, word: string): void {
-  const { table, flags } = parse;
-  if (
-    !isDeclared(table, key, word) && table.unknown(word, key, false) === false
-  ) return;
-  for (const name of [key, ...(table.aliases.get(key) ?? [])]) {
-    setPath(flags, name, false);
-  }
-}
-
-function isDeclared(table: FlagTable, key: string, word: string): boolean {
-  return table.booleans.has(key) || table.strings.has(key) ||
-    table.aliases.has(key) ||
-    (table.allBooleans && /^--[^=]+$/.test(word));
+  if (replace || !table.collects.has(key)) return put(flags, key, typed);
+  const present = Object.hasOwn(flags, key) ? flags[key] : undefined;
+  if (Array.isArray(present)) present.push(typed);
+  else put(flags, key, present ? [present, typed] : [typed]);
 }
 
 function numberOrText(text: string): string | number {
   return /\S/.test(text) && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
-function fillDefaults(
-  { table, flags }: Parse,
-  defaults: Readonly<Record<string, unknown>>,
-): void {
-  for (const [key, value] of Object.entries(defaults)) {
-    if (hasPath(flags, key)) continue;
-    for (const name of [key, ...(table.aliases.get(key) ?? [])]) {
-      setPath(flags, name, value);
-    }
-  }
-  for (const key of table.booleans) {
-    if (!hasPath(flags, key)) {
-      setPath(flags, key, table.collects.has(key) ? [] : false);
-    }
-  }
-  for (const key of table.strings) {
-    if (!hasPath(flags, key) && table.collects.has(key)) {
-      setPath(flags, key, []);
-    }
-  }
+function fillDefaults({ table, flags }: Parse, defaults: Readonly<Record<string, unknown>>): void {
+  const fill = (key: string, value: unknown) => Object.hasOwn(flags, key) || put(flags, key, value);
+  for (const [key, value] of Object.entries(defaults)) fill(key, value);
+  for (const key of table.booleans) fill(key, table.collects.has(key) ? [] : false);
+  for (const key of table.strings) if (table.collects.has(key)) fill(key, []);
+}
+
+// Not an assignment: `--__proto__=x` must make an own key and leave Object.prototype alone.
+function put(flags: Args, key: string, value: unknown): void {
+  Object.defineProperty(flags, key, { value, writable: true, enumerable: true, configurable: true });
 }
