@@ -30,7 +30,7 @@ export class BrokerError extends Error {
 }
 
 /** A refusal of the system that a caller has an answer to. */
-export type SystemFault = "not found" | "no folder" | "missing right";
+type SystemFault = "not found" | "no folder" | "missing right";
 
 /**
  * Recognises three refusals of the system; null for every other error.

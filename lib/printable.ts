@@ -1,7 +1,7 @@
 /** Text that people read: what comes from outside made harmless, and counts with their nouns. */
 
 /** Options of {@linkcode printable}. */
-export interface PrintableOptions {
+interface PrintableOptions {
   /** Line feeds stay. */
   readonly keepLines?: boolean;
 }

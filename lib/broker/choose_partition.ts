@@ -5,7 +5,7 @@ import { murmur2 } from "./murmur2.ts";
 const encoder = new TextEncoder();
 
 /** What {@linkcode choosePartition} needs beside the key. */
-export interface PartitionChoice {
+interface PartitionChoice {
   /** How many partitions the topic has. */
   readonly partitions: number;
   /** How many messages without a key the topic got before; they take turns. */

@@ -13,7 +13,7 @@ export interface KafkaConfig {
 }
 
 /** Who we are to the cluster. */
-export interface SaslConfig {
+interface SaslConfig {
   readonly mechanism: "plain" | "scram-sha-256" | "scram-sha-512";
   readonly username: string;
   /** A function, so that no log line, JSON or error report can show it by accident. */
@@ -55,7 +55,7 @@ export interface Offer<Table extends OptionTable> {
 }
 
 /** Positional arguments of a command line. */
-export interface Operands {
+interface Operands {
   /** For `--help`: "file...". */
   readonly value: string;
   readonly summary: string;

@@ -2,7 +2,7 @@ import { systemFault, UsageError } from "../errors.ts";
 import { printable } from "../printable.ts";
 
 /** How {@linkcode failureText} tells of an error. */
-export interface FailureTextOptions {
+interface FailureTextOptions {
   /** The script, to begin each line with. */
   readonly name: string;
   /** Add the stack, and those of the causes. */

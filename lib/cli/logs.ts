@@ -4,7 +4,7 @@ import type { LogConfig } from "./config.ts";
 import { printable } from "../printable.ts";
 
 /** Where log lines go and what they look like. */
-export interface LogsOptions extends LogConfig {
+interface LogsOptions extends LogConfig {
   /** Colours for the human format: true only for a terminal without NO_COLOR. */
   readonly colour: boolean;
   /** Takes whole lines with their line feed. */

@@ -35,7 +35,7 @@ export interface OptionSource {
 }
 
 /** The outcome of {@linkcode readOptions}; when there are faults, the values are not complete. */
-export interface OptionReading {
+interface OptionReading {
   readonly values: Readonly<Record<string, unknown>>;
   /** Arguments that belong to no flag, in order. */
   readonly positionals: readonly string[];

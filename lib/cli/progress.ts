@@ -3,7 +3,7 @@ import { counted } from "../printable.ts";
 import type { LiveLine } from "./live_line.ts";
 
 /** What one batch did. */
-export interface BatchDone {
+interface BatchDone {
   readonly messages: number;
   readonly rows: number;
   /** Messages that are still waiting, when known. */
@@ -11,7 +11,7 @@ export interface BatchDone {
 }
 
 /** What a {@linkcode Progress} needs of the outside. */
-export interface ProgressOptions {
+interface ProgressOptions {
   /** Shown in front: "process". */
   readonly name: string;
   readonly line: LiveLine;

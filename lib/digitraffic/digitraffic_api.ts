@@ -13,6 +13,7 @@ export interface DigitrafficApi {
   /** A signal that fires after so many milliseconds: the deadline of one attempt, headers and body. */
   readonly deadline: (milliseconds: number) => AbortSignal;
   readonly fetch: (request: Request) => Promise<Response>;
+  /** Other bounds than {@linkcode DEFAULT_LIMITS}; no script sets any, tests try them where they are small. */
   readonly limits?: Partial<RequestLimits>;
 }
 

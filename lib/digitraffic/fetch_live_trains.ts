@@ -19,8 +19,11 @@ export interface LiveTrains {
 }
 
 /** Options of {@linkcode fetchLiveTrains}. */
-export interface FetchLiveTrainsOptions {
-  /** Asks only for trains above this version. Not a complete feed of changes: fetch all every few minutes. */
+interface FetchLiveTrainsOptions {
+  /**
+   * Asks only for trains above this version. Not a complete feed of changes: fetch all every few minutes.
+   * `fetch` always asks for all; this is for following the feed.
+   */
   readonly sinceVersion?: number;
   /** Ends the request and the waits; the call rejects with the signal's reason. */
   readonly signal?: AbortSignal;

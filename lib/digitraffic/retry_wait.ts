@@ -5,7 +5,7 @@ const RATE_LIMIT_MS = 60_000;
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([408, 429]);
 
 /** What is known about a failed attempt. */
-export interface FailedAttempt {
+interface FailedAttempt {
   /** 1 after the first attempt. */
   readonly attempt: number;
   /** Absent when no answer came. */
@@ -15,7 +15,7 @@ export interface FailedAttempt {
 }
 
 /** The outer world, as far as a wait depends on it. */
-export interface RetryWaitOptions {
+interface RetryWaitOptions {
   readonly nowMs: number;
   /** From 0 to below 1. */
   readonly random: number;

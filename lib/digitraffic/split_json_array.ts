@@ -11,14 +11,14 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 type Place = "start" | "first" | "element" | "scalar" | "next" | "between" | "done";
 
 /** One element of a JSON array: its bytes exactly as they were received. */
-export interface JsonElement {
+interface JsonElement {
   readonly bytes: Uint8Array;
   /** Byte position of its first byte in the text. */
   readonly position: number;
 }
 
 /** Cuts a JSON array, which arrives in chunks, into its elements. */
-export interface JsonArraySplitter {
+interface JsonArraySplitter {
   /** The elements that this chunk completes; those inside the chunk share its memory. */
   push(chunk: Uint8Array): JsonElement[];
   /** @throws {SyntaxError} When the array is not complete. */
@@ -26,7 +26,7 @@ export interface JsonArraySplitter {
 }
 
 /** Options of {@linkcode createJsonArraySplitter}. */
-export interface JsonArraySplitterOptions {
+interface JsonArraySplitterOptions {
   /** An element over this size is an error, so that memory stays bounded. Default 16 MiB. */
   readonly maxElementBytes?: number;
 }

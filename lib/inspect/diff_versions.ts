@@ -4,7 +4,7 @@ import { rowsOf } from "./show_table.ts";
 import { formatBytes, textGrid } from "./text_grid.ts";
 
 /** Everything that differs; empty where nothing does. */
-export interface VersionDiff {
+interface VersionDiff {
   readonly from: number;
   readonly to: number;
   readonly filesAdded: readonly string[];

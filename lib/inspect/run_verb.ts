@@ -17,7 +17,7 @@ import { describeTable, renderDescription } from "./show_table.ts";
 import type { TableFlags } from "./table_flags.ts";
 
 /** One call of a verb. */
-export interface TableCall {
+interface TableCall {
   /** Opens the store of a folder. */
   readonly storeOf: (path: string) => Store;
   readonly options: TableOptions;

@@ -2,7 +2,7 @@
 import { printable } from "../printable.ts";
 
 /** Options of {@linkcode textGrid}. */
-export interface GridOptions {
+interface GridOptions {
   /** Wider cells are cut; by default none are. */
   readonly maxWidth?: number;
 }

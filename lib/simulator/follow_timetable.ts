@@ -6,7 +6,7 @@ const FASTEST_RUN = 0.97;
 const SHORTEST_DWELL_MS = 25_000;
 
 /** From where a train goes on, and what happens to it on the way. */
-export interface Continuation {
+interface Continuation {
   readonly fromRow: number;
   /** When it is there. */
   readonly timeMs: number;

@@ -30,7 +30,7 @@ interface CategoryShare {
 }
 
 /** One station of a planned train. Seconds count from the departure of the train. */
-export interface PlannedStop {
+interface PlannedStop {
   readonly station: Station;
   readonly stopping: boolean;
   /** False where the train stands for the railway's own reasons. */

@@ -44,7 +44,7 @@ interface Habits {
 }
 
 /** What holds a train up on its way to one row, and why. */
-export interface Incident {
+interface Incident {
   readonly row: number;
   readonly delayMs: number;
   readonly cause: Cause;

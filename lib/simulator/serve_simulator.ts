@@ -13,8 +13,6 @@ export interface SimulatorOptions extends Omit<Simulation, "atMs"> {
   readonly clock: () => number;
   /** Default 0: any free port. */
   readonly port?: number;
-  /** Sees each request before it is answered. */
-  readonly onRequest?: (request: Request) => void;
 }
 
 /** A running stand-in for the train API on the loopback interface. */
@@ -23,8 +21,7 @@ export interface Simulator extends AsyncDisposable {
   readonly url: string;
   /** The simulator's time, milliseconds since 1970 UTC. */
   clock(): number;
-  /** Moves the simulator's time; from there it goes on with the clock. */
-  setClock(atMs: number): void;
+  /** Moves the simulator's time on; from there it goes with the clock. */
   advance(milliseconds: number): void;
   /** Answers the next requests for trains with faults, one each. */
   failNext(...faults: readonly SimulatedFault[]): void;
@@ -39,14 +36,13 @@ export function serveSimulator(options: SimulatorOptions): Simulator {
   let offsetMs = 0;
   const clock = () => options.clock() + offsetMs;
   const stop = new AbortController();
-  const server = listen({ port: options.port ?? 0, signal: stop.signal }, (request) => {
-    options.onRequest?.(request);
-    return answer(request, { ...options, atMs: clock() }, faults);
-  });
+  const server = listen(
+    { port: options.port ?? 0, signal: stop.signal },
+    (request) => answer(request, { ...options, atMs: clock() }, faults),
+  );
   return {
     url: `http://127.0.0.1:${server.addr.port}${BASE_PATH}`,
     clock,
-    setClock: (atMs) => void (offsetMs = atMs - options.clock()),
     advance: (milliseconds) => void (offsetMs += milliseconds),
     failNext: (...more) => void faults.push(...more),
     async [Symbol.asyncDispose]() {

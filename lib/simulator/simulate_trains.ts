@@ -17,7 +17,10 @@ export interface Simulation {
   readonly trains: number;
   /** The moment of the question, milliseconds since 1970 UTC. */
   readonly atMs: number;
-  /** How many trains a departure date holds. Default 2,500; at most {@linkcode MAX_TRAINS_PER_DAY}. */
+  /**
+   * How many trains a departure date holds. Default 2,500; at most {@linkcode MAX_TRAINS_PER_DAY}.
+   * No script sets it: tests fill many days with few trains, and one day with all of its numbers.
+   */
   readonly trainsPerDay?: number;
 }
 

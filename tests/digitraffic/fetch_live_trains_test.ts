@@ -68,8 +68,15 @@ Deno.test({
   permissions: LOOPBACK,
   fn: async () => {
     const headers: Headers[] = [];
-    await using server = simulator({ onRequest: (request) => headers.push(request.headers) });
-    const { api } = createTestApi({ url: server.url.replace("//", "//user:secret@"), user: "lake/1" });
+    await using server = simulator();
+    const { api } = createTestApi({
+      url: server.url.replace("//", "//user:secret@"),
+      user: "lake/1",
+      fetch: (request) => {
+        headers.push(request.headers);
+        return fetch(request);
+      },
+    });
     const { source } = await fetchLiveTrains(api);
     assertEquals(headers.map((header) => header.get("Accept-Encoding")), ["gzip"]);
     assertEquals(headers.map((header) => header.get("Digitraffic-User")), ["lake/1"]);

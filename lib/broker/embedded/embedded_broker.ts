@@ -35,7 +35,8 @@ export interface EmbeddedBrokerOptions {
 export interface EmbeddedBroker extends Broker {
   /**
    * Deletes what the limits do not keep and raises the earliest offsets.
-   * A read that is under way and reaches a deleted record rejects.
+   * A read that is under way and reaches a deleted record rejects. No script calls it yet: Kafka does the same by
+   * itself, so the pipeline must bear it, and tests make it happen with this.
    */
   applyRetention(topic: string, limits: RetentionLimits): Promise<RetentionResult>;
 }

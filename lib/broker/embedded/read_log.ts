@@ -8,7 +8,7 @@ import type { Chunk, LogRecord, ReadRange } from "../broker.ts";
 import { recordId } from "./statements.ts";
 
 /** What is to be read. */
-export interface PartitionRead {
+interface PartitionRead {
   readonly topic: string;
   readonly partitionId: number;
   readonly range: ReadRange;

@@ -20,10 +20,10 @@ export interface FetchedRun {
 }
 
 /** Fetches what lies at an offset and after it; `maxBytes` counts bytes on the wire, before decompression. */
-export type FetchRun = (offset: bigint, maxBytes: number) => Promise<FetchedRun>;
+type FetchRun = (offset: bigint, maxBytes: number) => Promise<FetchedRun>;
 
 /** What to drain. */
-export interface DrainOptions {
+interface DrainOptions {
   readonly range: ReadRange;
   readonly maxChunkBytes: number;
 }

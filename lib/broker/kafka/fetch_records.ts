@@ -10,7 +10,7 @@ const MAX_WAIT_MS = 200;
 const decoder = new TextDecoder();
 
 /** Where to fetch and how much. */
-export interface FetchOptions {
+interface FetchOptions {
   readonly topic: string;
   readonly partition: number;
   readonly offset: bigint;

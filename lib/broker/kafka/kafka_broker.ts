@@ -38,11 +38,15 @@ const BROKER_DECIDES = -1;
 export interface KafkaBrokerOptions extends KafkaClientOptions {
   /** Milliseconds since 1970 UTC. */
   readonly clock: () => number;
-  /** `max.message.bytes` of topics that are created here; default 10 MiB. Existing topics keep theirs. */
+  /**
+   * `max.message.bytes` of topics that are created here; default 10 MiB. Existing topics keep theirs.
+   * For tests, which would otherwise need messages of that size.
+   */
   readonly maxMessageBytes?: number;
-  /** Copies of each message in topics that are created here; default: as the cluster is set up. */
-  readonly replicationFactor?: number;
-  /** How often a send is tried again while the cluster is away; default 12, about 45 seconds. */
+  /**
+   * How often a send is tried again while the cluster is away; default 12, about 45 seconds.
+   * For tests, which would otherwise wait as long.
+   */
   readonly publishRetries?: number;
 }
 
@@ -84,11 +88,11 @@ class KafkaBroker implements Broker {
   }
 
   ensureTopic(topic: string, partitions: number): Promise<void> {
-    const { replicationFactor = BROKER_DECIDES, maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES } = this.#options;
+    const { maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES } = this.#options;
     return this.#run(`create topic "${topic}"`, async () => {
       checkTopic(topic, partitions);
       if ((await findPartitions(this.#cluster, topic)).length > 0) return;
-      await createTopic(this.#cluster, topic, { partitions, replicationFactor, maxMessageBytes });
+      await createTopic(this.#cluster, topic, { partitions, maxMessageBytes });
       await this.#waitForTopic(topic);
     });
   }

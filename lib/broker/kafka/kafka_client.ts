@@ -20,7 +20,7 @@ export interface KafkaClientOptions {
   readonly brokers: readonly string[];
   readonly clientId: string;
   /** TLS with the system's certificate authorities (`true`) or with these PEM texts. */
-  readonly ssl?: true | { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  readonly ssl?: true | { readonly ca: string };
   readonly sasl?: {
     readonly mechanism: "plain" | "scram-sha-256" | "scram-sha-512";
     readonly username: string;
@@ -51,7 +51,7 @@ interface TopicPartitions<T> {
 }
 
 /** One broker of the cluster; each method is one request of the Kafka protocol. */
-export interface KafkaNode {
+interface KafkaNode {
   fetch(request: {
     readonly isolationLevel: number;
     readonly maxWaitTime: number;

@@ -3,7 +3,7 @@
 import { BrokerError } from "../../errors.ts";
 
 /** Where it happened, and what must not be shown. */
-export interface KafkaScene {
+interface KafkaScene {
   /** As a person names the cluster: "localhost:19092". */
   readonly address: string;
   readonly password?: string | undefined;

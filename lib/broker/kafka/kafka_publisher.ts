@@ -11,13 +11,13 @@ import type { Send } from "./split_sends.ts";
 const ALL_REPLICAS = -1;
 
 /** How to send. */
-export interface PublisherOptions {
+interface PublisherOptions {
   /** How often a send is tried again before it is rejected. */
   readonly retries: number;
 }
 
 /** What to send. */
-export interface Publication {
+interface Publication {
   readonly topic: string;
   readonly sends: readonly Send[];
   /** The time of messages that bring none. */

@@ -5,15 +5,15 @@ import type { KafkaCluster } from "./kafka_client.ts";
 import { deepest } from "./kafka_failure.ts";
 
 const TOPIC_RESOURCE = 2;
+/** As many copies of each message as the cluster is set up for. */
+const CLUSTER_DECIDES = -1;
 const CREATE_TIMEOUT_MS = 10_000;
 /** What brokers take when nothing else is set, and what we stay below when the limit may not be looked up. */
 const DEFAULT_MAX_MESSAGE_BYTES = 1_000_000;
 
 /** How to create a topic. */
-export interface TopicOptions {
+interface TopicOptions {
   readonly partitions: number;
-  /** -1: as the cluster is set up. */
-  readonly replicationFactor: number;
   readonly maxMessageBytes: number;
 }
 
@@ -23,12 +23,12 @@ export async function createTopic(
   topic: string,
   options: TopicOptions,
 ): Promise<void> {
-  const { partitions, replicationFactor, maxMessageBytes } = options;
+  const { partitions, maxMessageBytes } = options;
   const controller = await cluster.findControllerBroker();
   const configEntries = [{ name: "max.message.bytes", value: String(maxMessageBytes) }];
   try {
     await controller.createTopics({
-      topics: [{ topic, numPartitions: partitions, replicationFactor, configEntries }],
+      topics: [{ topic, numPartitions: partitions, replicationFactor: CLUSTER_DECIDES, configEntries }],
       timeout: CREATE_TIMEOUT_MS,
     });
   } catch (cause) {

@@ -18,7 +18,7 @@ export interface Send {
 }
 
 /** What {@linkcode splitSends} needs beside the messages. */
-export interface SplitOptions {
+interface SplitOptions {
   readonly topic: string;
   readonly partitions: number;
   /** How many messages without a key the topic got before. */
