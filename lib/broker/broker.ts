@@ -17,17 +17,23 @@ export interface Message {
 
 /** One message as it stands in the log. */
 export interface LogRecord {
+  /** Its place in the partition; the first record has 0. */
   readonly offset: bigint;
   /** Creation time in milliseconds since 1970 UTC. */
   readonly timestampMs: number;
+  /** As it was published. */
   readonly key: string | null;
+  /** Message bytes; null is a tombstone. */
   readonly value: Uint8Array | null;
+  /** Header names and UTF-8 values; of a name that comes several times the last value. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /** A run of records of one partition, in offset order, never empty. */
 export interface Chunk {
+  /** Number of the partition, from 0. */
   readonly partition: number;
+  /** At least one. */
   readonly records: readonly LogRecord[];
   /** The offset after the last record, and after any gap that follows it (transaction markers). */
   readonly nextOffset: bigint;
@@ -37,15 +43,21 @@ export interface Chunk {
 
 /** What the log of one partition holds: records with `earliest <= offset < end`. */
 export interface PartitionOffsets {
+  /** Number of the partition, from 0. */
   readonly partition: number;
+  /** Offset of the oldest record that is still there; `end` when none is. */
   readonly earliest: bigint;
+  /** Offset that the next record will get. */
   readonly end: bigint;
 }
 
 /** From where to where to read one partition: `from <= offset < to`. */
 export interface ReadRange {
+  /** Number of the partition, from 0. */
   readonly partition: number;
+  /** First offset to read. */
   readonly from: bigint;
+  /** Offset at which to stop; nothing is read when it equals `from`. */
   readonly to: bigint;
 }
 
@@ -57,14 +69,42 @@ export interface ReadOptions {
 
 /** What a publish did: all of it is on the broker's disk. */
 export interface PublishReceipt {
+  /** How many messages were published. */
   readonly messages: number;
+  /** Sum of their value bytes. */
   readonly sizeBytes: number;
 }
 
 /**
  * A durable, partitioned, ordered log.
  *
- * All methods reject with a `BrokerError` that names the topic; `retriable` tells whether trying again may help.
+ * All methods reject with a `BrokerError` that names the topic; its `retriable` says whether trying again may help.
+ *
+ * @example Publish, and read everything that is there
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openBroker } from "./open_broker.ts";
+ *
+ * await using broker: Broker = await openBroker({
+ *   path: `${await Deno.makeTempDir()}/broker.db`,
+ *   clock: Date.now,
+ * });
+ * await broker.ensureTopic("trains", 1);
+ * const value = new TextEncoder().encode('{"trainNumber":1}');
+ * const message: Message = { key: "2025-02-17/1", value, headers: {} };
+ * const receipt: PublishReceipt = await broker.publish("trains", [message]);
+ * assertEquals(receipt, { messages: 1, sizeBytes: 17 });
+ *
+ * const offsets: readonly PartitionOffsets[] = await broker.topicOffsets("trains");
+ * const ranges = offsets.map(({ partition, earliest, end }): ReadRange => ({ partition, from: earliest, to: end }));
+ * const options: ReadOptions = { maxChunkBytes: 1_000_000 };
+ * const chunks: readonly Chunk[] = await Array.fromAsync(broker.read("trains", ranges, options));
+ * const records: readonly LogRecord[] = chunks.flatMap(({ records }) => records);
+ * assertEquals(records.map(({ offset, key }) => [offset, key]), [[0n, "2025-02-17/1"]]);
+ *
+ * await broker.commitOffsets("readers", "trains", new Map([[0, 1n]]));
+ * assertEquals(await broker.committedOffsets("readers", "trains"), new Map([[0, 1n]]));
+ * ```
  */
 export interface Broker extends AsyncDisposable {
   /** For messages and logs: "embedded data_files/broker.db" or "kafka localhost:19092". */
@@ -87,13 +127,13 @@ export interface Broker extends AsyncDisposable {
    * Reads the ranges to their ends, then stops; never waits for messages that come later.
    * Partitions are interleaved; within one partition chunks come in offset order without holes or repetition.
    * Leaving the loop early releases all that the read holds. Nothing is fetched far ahead of the consumer.
-   * A range that the log does not hold (records expired, or the topic was made anew) rejects; it is never cut short.
+   * A range that the log does not hold (records expired, or the topic was created anew) rejects; it is never cut short.
    */
   read(topic: string, ranges: readonly ReadRange[], options?: ReadOptions): AsyncIterable<Chunk>;
 
-  /** Notes how far a group is (for lag display only; Ratalake resumes from its tables). */
+  /** Commits how far a group is (for lag display only; Ratalake resumes from its tables). */
   commitOffsets(group: string, topic: string, offsets: ReadonlyMap<number, bigint>): Promise<void>;
 
-  /** What {@linkcode Broker.commitOffsets} noted; partitions without a note are absent. */
+  /** The offsets of {@linkcode Broker.commitOffsets} by partition; partitions without a commit are absent. */
   committedOffsets(group: string, topic: string): Promise<ReadonlyMap<number, bigint>>;
 }

@@ -12,7 +12,17 @@ interface PartitionChoice {
   readonly unkeyedBefore: number;
 }
 
-/** The partition of a message: murmur2 of the key as Kafka's Java client places it, turns for a null key. */
+/**
+ * The partition of a message: murmur2 of the key as Kafka's Java client places it, turns for a null key.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(choosePartition("2025-02-17/1", { partitions: 3, unkeyedBefore: 0 }), 2);
+ * assertEquals(choosePartition(null, { partitions: 3, unkeyedBefore: 4 }), 1);
+ * ```
+ */
 export function choosePartition(key: string | null, choice: PartitionChoice): number {
   if (key === null) return choice.unkeyedBefore % choice.partitions;
   return (murmur2(encoder.encode(key)) & 0x7fffffff) % choice.partitions;

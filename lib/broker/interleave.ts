@@ -1,6 +1,18 @@
 /** Takes turns between several streams. */
 
-/** Yields one value of each source in turn until all have ended; closes all of them when the loop is left early. */
+/**
+ * Yields one value of each source in turn until all have ended; closes all of them when the loop is left early.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * async function* repeat(text: string, times: number) {
+ *   for (let time = 0; time < times; time++) yield text;
+ * }
+ * assertEquals(await Array.fromAsync(interleave([repeat("a", 1), repeat("b", 3)])), ["a", "b", "b", "b"]);
+ * ```
+ */
 export async function* interleave<T>(sources: readonly AsyncGenerator<T>[]): AsyncGenerator<T> {
   const open = [...sources];
   try {

@@ -1,15 +1,17 @@
-/** Chooses the broker. */
+/** Opens the broker that is configured: the embedded one, or Kafka. */
 
 import type { Broker } from "./broker.ts";
 import { openEmbeddedBroker } from "./embedded/embedded_broker.ts";
-import type { KafkaBrokerOptions } from "./kafka/kafka_broker.ts";
+import type { KafkaClientOptions } from "./kafka/kafka_client.ts";
+
+export type { KafkaClientOptions };
 
 /** Both choices at once, as the configuration has them. */
 export interface BrokerOptions {
   /** The embedded broker's file; used when there is no Kafka. */
   readonly path: string;
   /** The cluster, when one is to be used. */
-  readonly kafka?: Omit<KafkaBrokerOptions, "clock"> | undefined;
+  readonly kafka?: KafkaClientOptions | undefined;
   /** Milliseconds since 1970 UTC. */
   readonly clock: () => number;
 }
@@ -17,7 +19,23 @@ export interface BrokerOptions {
 /**
  * Opens Kafka when it is configured, else the embedded broker. Nothing of Kafka is loaded for the embedded one.
  *
- * @throws {BrokerError} As the two brokers do.
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * // { brokers: ["localhost:19092"], clientId: "example" } leads to the Redpanda of compose.yaml.
+ * const kafka: KafkaClientOptions | undefined = undefined;
+ * const options: BrokerOptions = {
+ *   path: `${await Deno.makeTempDir()}/broker.db`,
+ *   kafka,
+ *   clock: Date.now,
+ * };
+ * await using broker = await openBroker(options);
+ * await broker.ensureTopic("trains", 3);
+ * assertEquals((await broker.topicOffsets("trains")).length, 3);
+ * ```
+ *
+ * @throws {BrokerError} When the broker's file cannot be used, or the cluster does not answer.
  */
 export async function openBroker({ path, kafka, clock }: BrokerOptions): Promise<Broker> {
   if (kafka === undefined) return await openEmbeddedBroker({ path, clock });

@@ -56,6 +56,15 @@ export interface KafkaBrokerOptions extends KafkaClientOptions {
  * Messages are sent by an idempotent producer, acknowledged by all replicas, packed with zstd. Reading joins no
  * group. A message over the topic's `max.message.bytes` (before packing) is refused before anything is sent.
  *
+ * @example
+ * ```ts
+ * import { assertRejects } from "@std/assert";
+ *
+ * const options: KafkaBrokerOptions = { brokers: ["127.0.0.1:9"], clientId: "example", clock: Date.now };
+ * // Nobody listens there; else `await using broker = await openKafkaBroker(options)`.
+ * await assertRejects(() => openKafkaBroker(options), Error, "connection refused");
+ * ```
+ *
  * @throws {BrokerError} Within ten seconds when no broker answers; at once for a wrong password or certificate.
  */
 export async function openKafkaBroker(options: KafkaBrokerOptions): Promise<Broker> {

@@ -18,12 +18,17 @@ const METADATA_MAX_AGE_MS = 300_000;
 export interface KafkaClientOptions {
   /** `host:port` of some brokers of the cluster; they name the others. */
   readonly brokers: readonly string[];
+  /** What the cluster's logs call this program. */
   readonly clientId: string;
   /** TLS with the system's certificate authorities (`true`) or with these PEM texts. */
   readonly ssl?: true | { readonly ca: string };
+  /** How to sign in; absent where the cluster asks nobody. */
   readonly sasl?: {
+    /** One that the listener offers. */
     readonly mechanism: "plain" | "scram-sha-256" | "scram-sha-512";
+    /** Name of the user. */
     readonly username: string;
+    /** Never in a message, a log line or a cause. */
     readonly password: string;
   };
 }
