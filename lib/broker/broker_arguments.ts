@@ -2,6 +2,7 @@
 
 import { BrokerError } from "../errors.ts";
 import type { Message, PartitionOffsets, ReadRange } from "./broker.ts";
+import { missingTopic } from "./missing.ts";
 
 const TOPIC_NAME = /^[a-zA-Z0-9._-]{1,249}$/;
 const MAX_PARTITIONS = 8191;
@@ -49,14 +50,9 @@ export function checkRanges(
   });
 }
 
-/** The error for a topic that nobody created; `action` as in "publish to". */
-export function missingTopic(action: string, topic: string): BrokerError {
-  return new BrokerError(`Cannot ${action} "${topic}": no such topic, expected one that was created before`);
-}
-
 function outsideLog(topic: string, { partition, from, to }: ReadRange, found: string): BrokerError {
   return new BrokerError(
     `Cannot read "${topic}" partition ${partition}: ${found}, expected offsets ${from} to ${to} ` +
-      "(records expired before they were read, or the topic was made anew)",
+      "(records expired before they were read, or the topic was created anew)",
   );
 }

@@ -4,7 +4,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 
 import type { Message, PublishReceipt } from "../broker.ts";
 import { choosePartition } from "../choose_partition.ts";
-import { missingTopic } from "../broker_arguments.ts";
+import { missingTopic } from "../missing.ts";
 import { findPartitions, inTransaction, recordId } from "./statements.ts";
 
 /** The end of one partition while a transaction fills it. */

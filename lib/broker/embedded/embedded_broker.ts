@@ -2,7 +2,6 @@
 
 import type { DatabaseSync } from "node:sqlite";
 
-import { BrokerError } from "../../errors.ts";
 import type {
   Broker,
   Chunk,
@@ -12,7 +11,8 @@ import type {
   ReadOptions,
   ReadRange,
 } from "../broker.ts";
-import { checkMessages, checkRanges, checkTopic, missingTopic } from "../broker_arguments.ts";
+import { checkMessages, checkRanges, checkTopic } from "../broker_arguments.ts";
+import { missingPartition, missingTopic } from "../missing.ts";
 import { appendMessages } from "./append_records.ts";
 import { embeddedFailure } from "./embedded_failure.ts";
 import { readPartition } from "./read_log.ts";
@@ -106,9 +106,9 @@ class SqliteBroker implements EmbeddedBroker {
   }
 
   commitOffsets(group: string, topic: string, offsets: ReadonlyMap<number, bigint>): Promise<void> {
-    return this.#run(`note offsets of group "${group}"`, () => {
+    return this.#run(`commit offsets of group "${group}"`, () => {
       const rows = findPartitions(this.#database, topic);
-      if (rows.length === 0) throw missingTopic("note offsets of", topic);
+      if (rows.length === 0) throw missingTopic("commit offsets of", topic);
       const upsert = this.#database.prepare("INSERT OR REPLACE INTO group_offset VALUES (?, ?, ?)");
       inTransaction(this.#database, () => {
         for (const [partition, offset] of offsets) {
@@ -170,12 +170,4 @@ function toOffsets(database: DatabaseSync, topic: string): readonly PartitionOff
     earliest: BigInt(earliest),
     end: BigInt(end),
   }));
-}
-
-function missingPartition(topic: string, partition: number, partitions: number): BrokerError {
-  return new BrokerError(
-    `Cannot note an offset of "${topic}" partition ${partition}: no such partition, expected 0 to ${
-      partitions - 1
-    }`,
-  );
 }

@@ -1,6 +1,5 @@
 /** A Kafka or Redpanda cluster as the broker. */
 
-import { BrokerError } from "../../errors.ts";
 import type {
   Broker,
   Chunk,
@@ -10,7 +9,8 @@ import type {
   ReadOptions,
   ReadRange,
 } from "../broker.ts";
-import { checkMessages, checkRanges, checkTopic, missingTopic } from "../broker_arguments.ts";
+import { checkMessages, checkRanges, checkTopic } from "../broker_arguments.ts";
+import { missingPartition, missingTopic } from "../missing.ts";
 import { drainPartition } from "./drain_partition.ts";
 import { interleave } from "../interleave.ts";
 import {
@@ -140,9 +140,9 @@ class KafkaBroker implements Broker {
   }
 
   commitOffsets(group: string, topic: string, offsets: ReadonlyMap<number, bigint>): Promise<void> {
-    return this.#run(`note offsets of group "${group}"`, async () => {
+    return this.#run(`commit offsets of group "${group}"`, async () => {
       const known = await findPartitions(this.#cluster, topic);
-      if (known.length === 0) throw missingTopic("note offsets of", topic);
+      if (known.length === 0) throw missingTopic("commit offsets of", topic);
       const unknown = offsets.keys().find((partition) => !known.includes(partition));
       if (unknown !== undefined) throw missingPartition(topic, unknown, known.length);
       const partitions = offsets.entries().map(([partition, offset]) => ({
@@ -171,8 +171,8 @@ class KafkaBroker implements Broker {
         topics: [{ topic, partitions }],
       });
       const found = responses.flatMap((response) => response.partitions);
-      const noted = found.map(({ partition, offset }) => [partition, BigInt(offset)] as const);
-      return new Map(noted.filter(([, offset]) => offset >= 0n).toSorted(([a], [b]) => a - b));
+      const committed = found.map(({ partition, offset }) => [partition, BigInt(offset)] as const);
+      return new Map(committed.filter(([, offset]) => offset >= 0n).toSorted(([a], [b]) => a - b));
     });
   }
 
@@ -223,12 +223,4 @@ async function proveConnection(probe: KafkaCluster): Promise<void> {
   } finally {
     await probe.disconnect();
   }
-}
-
-function missingPartition(topic: string, partition: number, partitions: number): BrokerError {
-  return new BrokerError(
-    `Cannot note an offset of "${topic}" partition ${partition}: no such partition, expected 0 to ${
-      partitions - 1
-    }`,
-  );
 }

@@ -41,7 +41,7 @@ const DIAGNOSES: readonly Diagnosis[] = [
   {
     when: /OFFSET_OUT_OF_RANGE|OffsetOutOfRange/,
     found: "the offset is gone",
-    expected: "it in the log (records expired while they were read, or the topic was made anew)",
+    expected: "it in the log (records expired while they were read, or the topic was created anew)",
   },
   {
     when: /UNKNOWN_TOPIC_OR_PARTITION/,
