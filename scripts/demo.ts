@@ -1,3 +1,4 @@
+/** `deno task demo`: the whole pipeline on made-up trains, for a first look. */
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openBroker } from "../lib/broker/open_broker.ts";

@@ -1,3 +1,4 @@
+/** `deno task fetch`: publishes the live trains that are new or changed. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { switchOption } from "../lib/cli/options.ts";
 import { type FetchSummary, fetchTrains } from "../lib/pipeline/fetch_trains.ts";

@@ -1,3 +1,4 @@
+/** `deno task process`: ingests all messages into the Delta tables. */
 import { z } from "zod";
 import { EXIT_CODES } from "../lib/cli/exit_code.ts";
 import { switchOption } from "../lib/cli/options.ts";

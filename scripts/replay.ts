@@ -1,3 +1,4 @@
+/** `deno task replay`: publishes recorded responses of the API. */
 import { getLogger } from "@logtape/logtape";
 import { z } from "zod";
 import { switchOption } from "../lib/cli/options.ts";

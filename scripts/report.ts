@@ -1,3 +1,4 @@
+/** `deno task report`: shows what the newest run of process found. */
 import { EXIT_CODES } from "../lib/cli/exit_code.ts";
 import { switchOption } from "../lib/cli/options.ts";
 import { LocalStore } from "../lib/delta/mod.ts";

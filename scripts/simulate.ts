@@ -1,3 +1,4 @@
+/** `deno task simulate`: serves made-up trains as the Digitraffic API does. */
 import { z } from "zod";
 import type { Option } from "../lib/cli/options.ts";
 import { serveSimulator } from "../lib/simulator/serve_simulator.ts";

@@ -1,3 +1,4 @@
+/** `deno task table`: shows and maintains any Delta table. */
 import { EXIT_CODES } from "../lib/cli/exit_code.ts";
 import { LocalStore } from "../lib/delta/mod.ts";
 import { runTableVerb } from "../lib/inspect/run_verb.ts";

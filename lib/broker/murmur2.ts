@@ -1,4 +1,8 @@
-/** The 32-bit murmur2 hash with Kafka's seed, as Kafka's clients use it to place keys. */
+/**
+ * The 32-bit murmur2 hash with Kafka's seed, as Kafka's clients use it to place keys.
+ *
+ * @module
+ */
 
 const SEED = 0x9747b28c;
 const MULTIPLIER = 0x5bd1e995;

@@ -1,3 +1,9 @@
+/**
+ * Guesses which name a mistyped one was meant to be.
+ *
+ * @module
+ */
+
 /** The candidate nearest to a mistyped name; undefined when none is near enough to be what was meant. */
 export function closestName(name: string, candidates: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(name.length / 3));

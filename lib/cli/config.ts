@@ -1,3 +1,4 @@
+/** Turns flags and environment variables into one complete, checked configuration. */
 import { type OptionSource, type OptionTable, type OptionValues, readOptions } from "./options.ts";
 import { UsageError } from "../errors.ts";
 import { type SettingGroup, SETTINGS, type SettingValues } from "./settings.ts";

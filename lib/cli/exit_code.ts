@@ -1,3 +1,4 @@
+/** What the exit codes mean, and which one an error gets. */
 import { UsageError } from "../errors.ts";
 
 /** What the exit codes of every script mean; 2 and 130 are what shells expect there. */

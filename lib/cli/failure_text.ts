@@ -1,3 +1,4 @@
+/** Turns the error that ended a script into lines that a person can act on. */
 import { systemFault, UsageError } from "../errors.ts";
 import { printable } from "../printable.ts";
 

@@ -1,3 +1,9 @@
+/**
+ * A line on the terminal that is overwritten as a run goes on.
+ *
+ * @module
+ */
+
 /** Where a {@linkcode LiveLine} stands. */
 export interface Terminal {
   /** False for files and pipes: then there is no live line. */

@@ -1,3 +1,4 @@
+/** Where log lines go and what they look like. */
 import { configureSync, type LogRecord } from "@logtape/logtape";
 import { styleText } from "node:util";
 import type { LogConfig } from "./config.ts";

@@ -1,3 +1,4 @@
+/** Options as a table: reading them from flags and environment, with all faults at once. */
 import { parseArgs } from "@std/cli/parse-args";
 import { z } from "zod";
 import { closestName } from "./closest_name.ts";

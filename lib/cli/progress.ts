@@ -1,3 +1,4 @@
+/** Shows how far a run is. */
 import { getLogger } from "@logtape/logtape";
 import { counted } from "../printable.ts";
 import type { LiveLine } from "./live_line.ts";

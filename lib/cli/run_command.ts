@@ -1,3 +1,4 @@
+/** Runs a script from its command line to its exit code; all effects come in as a host. */
 import { type CommandLine, type Offer, optionsOf, readConfig } from "./config.ts";
 import { LiveLine, type Terminal } from "./live_line.ts";
 import { configureLogs } from "./logs.ts";

@@ -1,3 +1,4 @@
+/** The settings that scripts share, as tables of options. */
 import { z } from "zod";
 import type { OptionTable, OptionValues } from "./options.ts";
 import { VERSION } from "../version.ts";

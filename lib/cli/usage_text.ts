@@ -1,3 +1,4 @@
+/** What `--help` prints. */
 import { type Offer, optionsOf } from "./config.ts";
 import { EXIT_CODES } from "./exit_code.ts";
 import { flagOf, type Option, type OptionTable } from "./options.ts";

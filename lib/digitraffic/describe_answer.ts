@@ -1,3 +1,9 @@
+/**
+ * Describes a response that is no array of trains, for the message of the failure.
+ *
+ * @module
+ */
+
 /** Enough of a text to recognise it, on one line. */
 const EXCERPT_LENGTH = 160;
 /** Error objects are small; a megabyte of something else is not parsed to find out. */

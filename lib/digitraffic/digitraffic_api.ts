@@ -1,3 +1,9 @@
+/**
+ * What the API client needs from outside: address, clock, network and bounds.
+ *
+ * @module
+ */
+
 /** How to reach the train API, and every effect that a request needs: nothing here is global, so tests take no time. */
 export interface DigitrafficApi {
   /** Base address, such as `https://rata.digitraffic.fi/api/v1`. */

@@ -1,3 +1,4 @@
+/** Finds the recordings that names and patterns on the command line mean. */
 import { systemFault, UsageError } from "../errors.ts";
 
 /** How the names of recorded answers end: one array of trains, or one JSON value per line. */

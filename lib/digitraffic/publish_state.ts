@@ -1,3 +1,4 @@
+/** The file that records what was published, so that the next fetch publishes only what is new. */
 import { getLogger } from "@logtape/logtape";
 import { z } from "zod";
 import { systemFault } from "../errors.ts";

@@ -1,3 +1,4 @@
+/** Which version of each train was published; decides what is new. */
 import type { TrainIdentity } from "../train/train_message.ts";
 
 /** Dates further away than this are forgotten when the API no longer names them; until then a train may come back. */

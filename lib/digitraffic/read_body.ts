@@ -1,3 +1,4 @@
+/** Reads the body of a response with a bound, since the server is not trusted to keep one. */
 import { FetchError } from "./fetch_error.ts";
 
 /**

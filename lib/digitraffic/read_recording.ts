@@ -1,3 +1,4 @@
+/** Reads recorded responses of the API train by train, whatever their size. */
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { systemFault } from "../errors.ts";

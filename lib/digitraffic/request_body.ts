@@ -1,3 +1,4 @@
+/** One request to the API with deadline, size bound and retries. */
 import { getLogger } from "@logtape/logtape";
 import ky, { isHTTPError } from "ky";
 import { describeAnswer } from "./describe_answer.ts";

@@ -1,3 +1,9 @@
+/**
+ * Decides whether a failed request is repeated, and after what wait.
+ *
+ * @module
+ */
+
 const BASE_MS = 1_000;
 const CAP_MS = 30_000;
 /** The API counts requests per minute, so trying again sooner after a 429 only prolongs the refusal. */

@@ -1,3 +1,9 @@
+/**
+ * Splits a JSON array into its elements without parsing them, so that each keeps its bytes.
+ *
+ * @module
+ */
+
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const OPEN_BRACKET = 0x5b;

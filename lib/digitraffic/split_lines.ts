@@ -1,3 +1,9 @@
+/**
+ * Splits a stream of bytes into lines, for recordings with one JSON value per line.
+ *
+ * @module
+ */
+
 const LINE_FEED = 0x0a;
 
 /** One line of a text without its end. */

@@ -1,3 +1,4 @@
+/** Reasons for delays, as the API codes them. */
 import type { Cause } from "../train/train_schema.ts";
 
 /** Reasons for deviations with the ids of the API, the common ones of a winter morning. */

@@ -1,3 +1,4 @@
+/** When a train reaches each row of its timetable, given where it is and what disturbs it. */
 import type { TrainPlan } from "./plan_train.ts";
 
 /** A late train runs this much faster than planned at best. */

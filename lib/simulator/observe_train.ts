@@ -1,3 +1,4 @@
+/** What the API would say about a simulated train at a moment. */
 import type { Cause, TimetableRow, Train, TrainReady } from "../train/train_schema.ts";
 import { followTimetable } from "./follow_timetable.ts";
 import type { TrainRun } from "./run_train.ts";

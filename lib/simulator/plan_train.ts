@@ -1,3 +1,4 @@
+/** The timetable of the simulated network: which trains there are and where they run. */
 import { pick, type Random, seededRandom } from "./seeded_random.ts";
 import { type Service, servicesOf, type TrainCategory } from "./services.ts";
 import { type Station, STATIONS } from "./stations.ts";

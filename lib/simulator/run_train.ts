@@ -1,3 +1,4 @@
+/** What happens to one planned train on one date. */
 import type { Cause } from "../train/train_schema.ts";
 import { CAUSES } from "./causes.ts";
 import { followTimetable, scheduleRows } from "./follow_timetable.ts";

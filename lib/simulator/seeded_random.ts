@@ -1,3 +1,9 @@
+/**
+ * Random numbers that a seed decides, so that a simulation can be repeated.
+ *
+ * @module
+ */
+
 /** A source of numbers from 0 to below 1; the same keys always give the same numbers. */
 export type Random = () => number;
 

@@ -1,3 +1,4 @@
+/** Serves simulated trains over HTTP as the Digitraffic API does. */
 import { systemFault } from "../errors.ts";
 import { faultyAnswer, isFault, type SimulatedFault } from "./simulated_fault.ts";
 import { simulateTrains, type Simulation } from "./simulate_trains.ts";

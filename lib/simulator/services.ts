@@ -1,4 +1,8 @@
-/** What runs on the simulated network: lines, trains and freight, shaped after a recorded day. */
+/**
+ * What runs on the simulated network: lines, trains and freight, shaped after a recorded day.
+ *
+ * @module
+ */
 
 const SOUTH = "HKI PSL KÄP OLK PMK ML TNA PLA TKL HKH KVY RKL KRS SAV KE";
 const MAIN = "KYT AIN JP JK HY RI RY TU HL PRL ITA TL VIA LPÄ TPE";

@@ -1,3 +1,9 @@
+/**
+ * The failures of the API, by name, for tests and curious users.
+ *
+ * @module
+ */
+
 /** The API's bad days, by name, as a test or a curious user asks for them. */
 const STATUS_FAULTS = {
   "404": () => textAnswer(404, "Not Found"),

@@ -1,4 +1,8 @@
-/** Stops kafkajs 2.2.4 from polling its request queue every millisecond while nothing is waiting. */
+/**
+ * Stops kafkajs 2.2.4 from polling its request queue every millisecond while nothing is waiting.
+ *
+ * @module
+ */
 
 const CHECK_INTERVAL_MS = 10;
 
