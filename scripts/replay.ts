@@ -11,7 +11,7 @@ await runScript({
   summary: "Publishes recorded answers of the train API, all of each file; a broken file is skipped whole.",
   example: "deno task replay --fetched-at 2025-02-17T04:21:00Z 'recordings/*.json.gz'",
   settings: ["broker", "tables"],
-  operands: {
+  positionals: {
     value: "file...",
     summary:
       ".json (an array), .ndjson or .jsonl (JSON per line), each also with .gz; * is any part of a name",

@@ -12,7 +12,7 @@ await runScript({
     "deno run -P=table --allow-write=FOLDER scripts/table.ts vacuum FOLDER",
   example: "deno task table show data_files/standard_zone/trains_travel\n" +
     "deno task table cat data_files/standard_zone/trains_travel --where \"type = 'ARRIVAL'\" --format ndjson",
-  operands: {
+  positionals: {
     value: "verb path [version version]",
     summary:
       "show, history, files, cat, diff, optimize, vacuum, checkpoint or restore; the table's folder; for diff " +

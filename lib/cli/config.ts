@@ -51,12 +51,12 @@ export interface Offer<Table extends OptionTable> {
   readonly settings?: readonly SettingGroup[];
   /** The script's own options. */
   readonly options?: Table;
-  /** Positional arguments; none are taken when absent. */
-  readonly operands?: Operands;
+  /** Positional arguments; none are accepted when absent. */
+  readonly positionals?: Positionals;
 }
 
-/** Positional arguments of a command line. */
-interface Operands {
+/** Which positional arguments a script accepts. */
+interface Positionals {
   /** For `--help`: "file...". */
   readonly value: string;
   readonly summary: string;
@@ -85,7 +85,7 @@ export function readConfig<Table extends OptionTable = Record<never, never>>(
   const { values, positionals, faults } = readOptions(optionsOf(offer), source);
   const hidden = readOptions(hiddenOptions(offer), { args: [], env: {} });
   const settings = { ...hidden.values, ...values };
-  const all = [...faults, ...operandFaults(positionals, offer.operands), ...saslFaults(settings)];
+  const all = [...faults, ...positionalFaults(positionals, offer.positionals), ...saslFaults(settings)];
   if (all.length > 0) throw new UsageError(all);
   // Every option of both tables passed its schema: the values are complete and of the schemas' types.
   return {
@@ -149,14 +149,14 @@ function saslFaults(values: Partial<SettingValues>): string[] {
   return [`Cannot use "${variables(present)}": found no ${variables(missing)}, expected all three or none`];
 }
 
-function operandFaults(positionals: readonly string[], operands: Operands | undefined): string[] {
-  if (operands === undefined) {
-    return positionals.map((word) =>
-      `Cannot use "${word}": found a positional argument, expected only flags`
+function positionalFaults(given: readonly string[], accepted: Positionals | undefined): string[] {
+  if (accepted === undefined) {
+    return given.map((argument) =>
+      `Cannot use "${argument}": found a positional argument, expected only flags`
     );
   }
-  const { value, least, most } = operands;
-  if (positionals.length >= least && positionals.length <= most) return [];
+  const { value, least, most } = accepted;
+  if (given.length >= least && given.length <= most) return [];
   const expected = least === most ? least : most === Infinity ? `at least ${least}` : `${least} to ${most}`;
-  return [`Cannot use the arguments: found ${positionals.length} of "${value}", expected ${expected}`];
+  return [`Cannot use the positional arguments "${value}": found ${given.length}, expected ${expected}`];
 }

@@ -17,16 +17,16 @@ const WIDTH = 100;
 
 /** The help of a script: usage, example, flags, environment and exit codes. */
 export function usageText(usage: Usage): string {
-  const { name, summary, example, operands } = usage;
+  const { name, summary, example, positionals } = usage;
   const options = Object.entries(optionsOf(usage));
-  const words = operands === undefined
+  const after = positionals === undefined
     ? ""
-    : ` ${operands.least === 0 ? `[${operands.value}]` : operands.value}`;
+    : ` ${positionals.least === 0 ? `[${positionals.value}]` : positionals.value}`;
   return [
     summary,
-    section("Usage", [`deno task ${name} [flags]${words}`]),
+    section("Usage", [`deno task ${name} [flags]${after}`]),
     section("Example", example.split("\n")),
-    operands && section("Arguments", columns([[operands.value, operands.summary]])),
+    positionals && section("Arguments", columns([[positionals.value, positionals.summary]])),
     section("Flags", columns([...options.flatMap(flagRow), ...standardFlags(usage)])),
     section("Environment", columns(options.flatMap(environmentRow))),
     section(

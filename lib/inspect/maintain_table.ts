@@ -15,7 +15,7 @@ const HOUR_MS = 3_600_000;
 const MB = 1_000_000;
 
 /** What was done, for machines and in one line for people. */
-export interface Deed {
+export interface MaintenanceResult {
   readonly outcome: object;
   readonly text: string;
 }
@@ -24,7 +24,7 @@ export interface Deed {
 export async function optimize(
   table: DeltaTable,
   { partitions, sortBy, targetMb }: TableFlags,
-): Promise<Deed> {
+): Promise<MaintenanceResult> {
   const outcome = await optimizeTable(table, {
     ...(partitions === undefined ? {} : { where: parsePredicate(partitions, table.snapshot.schema) }),
     ...(sortBy === undefined ? {} : { sortBy }),
@@ -42,7 +42,7 @@ export async function optimize(
 export async function vacuum(
   table: DeltaTable,
   { dryRun, retentionHours, force }: TableFlags,
-): Promise<Deed> {
+): Promise<MaintenanceResult> {
   const retention = retentionHours === undefined ? {} : { retentionMs: retentionHours * HOUR_MS };
   const { paths, sizeBytes } = await vacuumTable(table, { dryRun, force, ...retention });
   const listed = dryRun ? paths.map((path) => `\n${path}`).join("") : "";
@@ -53,7 +53,7 @@ export async function vacuum(
 }
 
 /** Writes a checkpoint and cleans the log. */
-export async function checkpoint(table: DeltaTable): Promise<Deed> {
+export async function checkpoint(table: DeltaTable): Promise<MaintenanceResult> {
   const outcome = await checkpointTable(table);
   const { version, files, sizeBytes, removedLogFiles } = outcome;
   const text = `Wrote a checkpoint of version ${version}: ${files} files, ${formatBytes(sizeBytes)}; ` +
@@ -62,7 +62,7 @@ export async function checkpoint(table: DeltaTable): Promise<Deed> {
 }
 
 /** Makes an older version the newest. */
-export async function restore(table: DeltaTable, moment: TableMoment): Promise<Deed> {
+export async function restore(table: DeltaTable, moment: TableMoment): Promise<MaintenanceResult> {
   const outcome = await restoreTable(table, moment);
   const { restoredVersion, filesRestored, filesRemoved } = outcome;
   const text = outcome.version === undefined

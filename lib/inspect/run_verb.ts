@@ -1,4 +1,4 @@
-/** What `deno task table <verb> PATH`: opens the table, lets the verb do its work, and prints. */
+/** Runs one verb of `deno task table`: opens the table, lets the verb do its work, and prints. */
 import {
   type DeltaTable,
   openTable,
@@ -12,7 +12,7 @@ import { catRows, SHOWN_ROWS } from "./cat_rows.ts";
 import { diffVersions, renderDiff } from "./diff_versions.ts";
 import { filesJson, filesOf, renderFiles } from "./list_files.ts";
 import { historyJson, renderHistory } from "./list_history.ts";
-import { checkpoint, type Deed, optimize, restore, vacuum } from "./maintain_table.ts";
+import { checkpoint, type MaintenanceResult, optimize, restore, vacuum } from "./maintain_table.ts";
 import { describeTable, renderDescription } from "./show_table.ts";
 import type { TableFlags } from "./table_flags.ts";
 
@@ -21,7 +21,7 @@ interface TableCall {
   /** Opens the store of a folder. */
   readonly storeOf: (path: string) => Store;
   readonly options: TableOptions;
-  /** The verb, the path, and what stands behind it. */
+  /** The verb, the path, and what follows it. */
   readonly positionals: readonly string[];
   readonly flags: TableFlags;
   /** Writes a line, or several. */
@@ -34,33 +34,33 @@ type Flag = keyof TableFlags;
 
 interface Verb {
   readonly flags: readonly Flag[];
-  /** What stands behind the path. */
-  readonly operands: readonly string[];
+  /** What follows the path. */
+  readonly positionals: readonly string[];
   readonly run: (call: TableCall, path: string) => Promise<void>;
 }
 
 const VERBS: Readonly<Record<string, Verb>> = {
-  show: { flags: ["version", "timestamp", "json"], operands: [], run: show },
-  history: { flags: ["limit", "json"], operands: [], run: history },
-  files: { flags: ["where", "version", "timestamp", "json"], operands: [], run: files },
+  show: { flags: ["version", "timestamp", "json"], positionals: [], run: show },
+  history: { flags: ["limit", "json"], positionals: [], run: history },
+  files: { flags: ["where", "version", "timestamp", "json"], positionals: [], run: files },
   cat: {
     flags: ["columns", "where", "version", "timestamp", "limit", "format", "out"],
-    operands: [],
+    positionals: [],
     run: cat,
   },
-  diff: { flags: ["json"], operands: ["version", "version"], run: diff },
+  diff: { flags: ["json"], positionals: ["version", "version"], run: diff },
   optimize: {
     flags: ["partitions", "sortBy", "targetMb", "json"],
-    operands: [],
+    positionals: [],
     run: (call, path) => change(call, path, (table) => optimize(table, call.flags)),
   },
   vacuum: {
     flags: ["dryRun", "retentionHours", "force", "json"],
-    operands: [],
+    positionals: [],
     run: (call, path) => change(call, path, (table) => vacuum(table, call.flags)),
   },
-  checkpoint: { flags: ["json"], operands: [], run: (call, path) => change(call, path, checkpoint) },
-  restore: { flags: ["to", "json"], operands: [], run: goBack },
+  checkpoint: { flags: ["json"], positionals: [], run: (call, path) => change(call, path, checkpoint) },
+  restore: { flags: ["to", "json"], positionals: [], run: goBack },
 };
 
 const DEFAULTS: Partial<TableFlags> = { format: "table", dryRun: false, force: false, json: false };
@@ -77,7 +77,7 @@ export async function runTableVerb(call: TableCall): Promise<void> {
     const known = Object.keys(VERBS).join(", ");
     throw new UsageError([`Cannot run "table ${name}": unknown verb, expected ${known}`]);
   }
-  const faults = [...flagFaults(name, verb, call.flags), ...operandFaults(name, verb, rest)];
+  const faults = [...flagFaults(name, verb, call.flags), ...positionalFaults(name, verb, rest)];
   if (faults.length > 0) throw new UsageError(faults);
   await verb.run(call, path);
 }
@@ -86,7 +86,9 @@ function flagFaults(name: string, verb: Verb, flags: TableFlags): string[] {
   const known = new Set(Object.values(VERBS).flatMap((one) => one.flags));
   const given = [...known].filter((flag) => flags[flag] !== DEFAULTS[flag]);
   const faults = given.filter((flag) => !verb.flags.includes(flag))
-    .map((flag) => `Cannot use "${flagName(flag)}" with "table ${name}": it is for other verbs, see --help`);
+    .map((flag) =>
+      `Cannot use "${flagName(flag)}" with "table ${name}": it belongs to other verbs, see --help`
+    );
   if (flags.version !== undefined && flags.timestamp !== undefined) {
     faults.push('Cannot use "--timestamp": found "--version" too, expected one of them');
   }
@@ -96,11 +98,11 @@ function flagFaults(name: string, verb: Verb, flags: TableFlags): string[] {
   return faults;
 }
 
-function operandFaults(name: string, { operands }: Verb, rest: readonly string[]): string[] {
-  const isRight = rest.length === operands.length && rest.every((word) => /^\d{1,15}$/.test(word));
+function positionalFaults(name: string, { positionals }: Verb, rest: readonly string[]): string[] {
+  const isRight = rest.length === positionals.length && rest.every((argument) => /^\d{1,15}$/.test(argument));
   if (isRight) return [];
-  const expected = ["the path of a table", ...operands.map((operand) => `a ${operand}`)].join(", ");
-  return [`Cannot run "table ${name}": found ${JSON.stringify(rest)} behind the path, expected ${expected}`];
+  const expected = ["the path of a table", ...positionals.map((positional) => `a ${positional}`)].join(", ");
+  return [`Cannot run "table ${name}": found ${JSON.stringify(rest)} after the path, expected ${expected}`];
 }
 
 function flagName(flag: Flag): string {
@@ -159,7 +161,7 @@ async function goBack(call: TableCall, path: string): Promise<void> {
 async function change(
   { storeOf, options, flags, print }: TableCall,
   path: string,
-  act: (table: DeltaTable) => Promise<Deed>,
+  act: (table: DeltaTable) => Promise<MaintenanceResult>,
 ): Promise<void> {
   const { outcome, text } = await act(await openTable(storeOf(path), options));
   print(flags.json ? JSON.stringify(outcome) : text);

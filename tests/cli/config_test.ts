@@ -200,7 +200,7 @@ Deno.test({
         json: switchOption("for machines"),
         maxDelay: { summary: "s", value: "n", expected: "a number", schema: z.coerce.number().optional() },
       },
-      operands: { value: "file...", summary: "files", least: 1, most: Infinity },
+      positionals: { value: "file...", summary: "files", least: 1, most: Infinity },
     };
     const { flags, positionals } = readConfig({ args: ["--json", "a", "--", "--b"], env: {} }, offer);
     const json: boolean = flags.json;
@@ -209,7 +209,7 @@ Deno.test({
     assertThrows(
       () => readConfig({ args: [], env: {} }, offer),
       UsageError,
-      'found 0 of "file...", expected at least 1',
+      '"file...": found 0, expected at least 1',
     );
   },
 });

@@ -197,9 +197,9 @@ Deno.test("what a verb does not take is told, all of it together, before anythin
     'Cannot run "table vakuum": unknown verb, expected show, history, files, cat, diff, optimize, vacuum, checkpoint, restore',
   ]);
   assertEquals(await faultsOf(["show", "t", "5"], { dryRun: true, limit: 3 }), [
-    'Cannot use "--limit" with "table show": it is for other verbs, see --help',
-    'Cannot use "--dry-run" with "table show": it is for other verbs, see --help',
-    'Cannot run "table show": found ["5"] behind the path, expected the path of a table',
+    'Cannot use "--limit" with "table show": it belongs to other verbs, see --help',
+    'Cannot use "--dry-run" with "table show": it belongs to other verbs, see --help',
+    'Cannot run "table show": found ["5"] after the path, expected the path of a table',
   ]);
   assertEquals((await faultsOf(["diff", "t", "1"])).length, 1);
   assertEquals((await faultsOf(["restore", "t"])).length, 1);

@@ -109,7 +109,7 @@ Deno.test({
     const replay = await run("replay", "--fetched-at", "yesterday", "--data-dir", `${FOLDER}/never`);
     assertEquals([replay.code, replay.out], [2, ""]);
     assertStringIncludes(replay.err, 'Cannot use "--fetched-at": found "yesterday"');
-    assertStringIncludes(replay.err, 'found 0 of "file..."');
+    assertStringIncludes(replay.err, '"file...": found 0, expected at least 1');
     const simulate = await run("simulate", "--speed", "-1", "--port", "99999");
     assertEquals(simulate.code, 2);
     assertStringIncludes(simulate.err, 'Cannot use "--port": found "99999"');

@@ -47,7 +47,7 @@ await runScript({
       schema: z.coerce.number(),
     },
   },
-  operands: { value: "act", summary: "what to do", least: 1, most: 1 },
+  positionals: { value: "act", summary: "what to do", least: 1, most: 1 },
   async run({ config, flags, positionals, signal, print, progress }) {
     for (let line = 0; line < flags.lines; line++) print(`${positionals[0]} in ${config.dataDir}`);
     getLogger(["ratalake", "probe"]).info("started");
