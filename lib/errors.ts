@@ -6,7 +6,7 @@ export interface FailureOptions extends ErrorOptions {
   readonly retriable?: boolean;
 }
 
-/** The user asked for something that cannot be: wrong flag, wrong value, missing file. Exit code 2. */
+/** The user asked for something impossible: wrong flag, wrong value, missing file. Exit code 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
   /** One line per fault; all faults of one call are reported together. */

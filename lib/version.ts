@@ -1,2 +1,2 @@
-/** Version of Ratalake, as `--version` prints it and as the API and the tables see it. */
+/** Version of Ratalake, as `--version` prints it and as the API sees it. */
 export const VERSION = "0.1.0";

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes each topic of a folder, or brings its settings up to date. May run any number of times.
+# Creates each topic of a folder, or brings its settings up to date. May run any number of times.
 # Usage: create_topics.sh <folder with <topic>.yaml files>; rpk finds the cluster through RPK_BROKERS.
 set -eu
 

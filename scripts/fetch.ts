@@ -34,13 +34,15 @@ await runScript({
       signal,
     });
     print(
-      flags.json ? JSON.stringify({ ...summary, topic: config.topic, broker: broker.label }) : tell(summary),
+      flags.json
+        ? JSON.stringify({ ...summary, topic: config.topic, broker: broker.label })
+        : describe(summary),
     );
     return 0;
   },
 });
 
-function tell(
+function describe(
   { fetched, published, unchanged, unpublished, sizeBytes, durationSeconds }: FetchSummary,
 ): string {
   const size = `${(sizeBytes / 1e6).toFixed(1)} MB`;

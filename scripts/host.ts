@@ -56,7 +56,7 @@ function endOnStrayRejection(name: string): void {
   });
 }
 
-/** Writes all of a text or of bytes at once. When the reader has gone ("| head"), what it does not want is dropped. */
+/** Writes a whole text, or bytes, at once. When the reader has gone ("| head"), the rest is dropped. */
 export function openWriter(
   stream: Pick<typeof Deno.stdout, "writeSync">,
 ): (content: string | Uint8Array) => void {

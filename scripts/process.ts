@@ -13,7 +13,7 @@ import { releaseMemory } from "./release_memory.ts";
 await runScript({
   name: "process",
   summary:
-    "Takes all messages of the topic into the Delta tables, each exactly once, and measures their quality.",
+    "Ingests all messages of the topic into the Delta tables, each exactly once, and measures their quality.",
   example: "deno task process --max-batch-mb 16",
   settings: ["broker", "tables"],
   options: {

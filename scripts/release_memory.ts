@@ -1,4 +1,4 @@
-/** Gives the memory of frames back that nothing holds any more; part of the host, as it asks the runtime for it. */
+/** Frees the memory of frames that are no longer used; part of the host, as it asks the runtime for it. */
 import { setImmediate } from "node:timers/promises";
 
 /**

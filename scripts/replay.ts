@@ -8,19 +8,18 @@ import { runScript } from "./host.ts";
 
 await runScript({
   name: "replay",
-  summary: "Publishes recorded answers of the train API, all of each file; a broken file is skipped whole.",
+  summary: "Publishes recorded responses of the train API; a broken file is skipped as a whole.",
   example: "deno task replay --fetched-at 2025-02-17T04:21:00Z 'recordings/*.json.gz'",
   settings: ["broker", "tables"],
   positionals: {
     value: "file...",
-    summary:
-      ".json (an array), .ndjson or .jsonl (JSON per line), each also with .gz; * is any part of a name",
+    summary: ".json (an array), .ndjson or .jsonl (JSON per line), also with .gz; * is a wildcard in names",
     least: 1,
     most: Infinity,
   },
   options: {
     fetchedAt: {
-      summary: "when the answers were fetched (default now)",
+      summary: "when the responses were fetched (default now)",
       value: "time",
       expected: "a time with zone such as 2025-02-17T04:21:00Z, from 1970 on",
       schema: z.iso.datetime({ offset: true }).transform(Date.parse).pipe(z.int().min(0)).optional(),
@@ -36,14 +35,14 @@ await runScript({
       files: positionals,
       fetchedAtMs: flags.fetchedAt ?? Date.now(),
       signal,
-      onFile: (file) => flags.json ? print(JSON.stringify(file)) : tell(file),
+      onFile: (file) => flags.json ? print(JSON.stringify(file)) : log(file),
     });
     if (!flags.json) print(`${signal.aborted ? "Stopped; published" : "Published"} ${sum(files)}`);
     return files.some(({ fault }) => fault !== null) ? 1 : 0;
   },
 });
 
-function tell({ path, published, sizeBytes, complete, fault }: ReplayedFile): void {
+function log({ path, published, sizeBytes, complete, fault }: ReplayedFile): void {
   const logger = getLogger(["ratalake", "replay"]);
   if (fault !== null) {
     return logger.error("{fault}; {published} of its trains were published", { fault, published });
@@ -56,5 +55,5 @@ function sum(files: readonly ReplayedFile[]): string {
   const trains = files.reduce((sum, { published }) => sum + published, 0);
   const whole = files.filter(({ complete }) => complete).length;
   const broken = files.filter(({ fault }) => fault !== null).length;
-  return `${trains} trains of ${whole} whole files, ${broken} broken ones skipped`;
+  return `${trains} trains from ${whole} complete files; ${broken} broken files skipped`;
 }

@@ -11,7 +11,7 @@ await runScript({
   options: {
     port: countOption({ summary: "port on 127.0.0.1; 0 is any free one", most: 65_535, default: "8088" }),
     trains: countOption({ summary: "number of trains", most: 10_000_000, default: "600" }),
-    seed: countOption({ summary: "another seed makes other trains", most: 2 ** 31 - 1, default: "1" }),
+    seed: countOption({ summary: "the same seed makes the same trains", most: 2 ** 31 - 1, default: "1" }),
     speed: {
       summary: "simulated seconds per second",
       value: "factor",

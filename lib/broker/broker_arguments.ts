@@ -1,4 +1,4 @@
-/** Checks of what callers hand to a broker; both brokers refuse the same things in the same words. */
+/** Checks of what callers pass to a broker; both brokers refuse the same things with the same messages. */
 
 import { BrokerError } from "../errors.ts";
 import type { Message, PartitionOffsets, ReadRange } from "./broker.ts";

@@ -9,7 +9,7 @@ export function missingTopic(action: string, topic: string): BrokerError {
   );
 }
 
-/** The error for a commit to a partition that the topic, which has so many, does not have. */
+/** The error for a commit to a partition that the topic, which has `partitions` of them, does not have. */
 export function missingPartition(topic: string, partition: number, partitions: number): BrokerError {
   return new BrokerError(
     `Cannot commit an offset of "${topic}" partition ${partition}: no such partition, ` +

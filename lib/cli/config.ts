@@ -64,7 +64,7 @@ interface Positionals {
   readonly most: number;
 }
 
-/** A command line that was understood. */
+/** A command line without faults, read. */
 export interface CommandLine<Table extends OptionTable> {
   readonly config: Config;
   readonly flags: OptionValues<Table>;
@@ -136,7 +136,7 @@ function securityOf(values: SettingValues): Omit<KafkaConfig, "brokers"> {
   };
 }
 
-/** Signing in half would connect as nobody, so that the three belong together. */
+/** With a part of them the connection would be anonymous, so the three belong together. */
 function saslFaults(values: Partial<SettingValues>): string[] {
   const names = ["kafkaSaslMechanism", "kafkaUsername", "kafkaPassword"] as const;
   // A value that was refused is no key here and has its own fault already.

@@ -2,7 +2,7 @@
 import { systemFault, UsageError } from "../errors.ts";
 import { printable } from "../printable.ts";
 
-/** How {@linkcode failureText} tells of an error. */
+/** How {@linkcode failureText} describes an error. */
 interface FailureTextOptions {
   /** The script, to begin each line with. */
   readonly name: string;
@@ -10,11 +10,11 @@ interface FailureTextOptions {
   readonly stack?: boolean;
 }
 
-/** What stderr says of the error that ended a script: one line with its causes, or one line per wrong setting. */
+/** What stderr says about the error that ended a script: one line with its causes, or one line per wrong setting. */
 export function failureText(error: unknown, { name, stack = false }: FailureTextOptions): string {
   const lines = error instanceof UsageError
     ? [...error.faults, "see --help for all flags and variables"]
-    : [causeChain(error).map(sentence).filter(isNews).join("; because ")];
+    : [causeChain(error).map(sentence).filter(isFirstMention).join("; because ")];
   const text = lines.map((line) => `${name}: ${printable(line)}\n`).join("");
   return stack ? text + causeChain(error).map(stackOf).join("") : text;
 }
@@ -40,7 +40,7 @@ function sentence(error: unknown): string {
 }
 
 // A wrapper that repeats the message of its cause would say it twice.
-function isNews(text: string, at: number, all: readonly string[]): boolean {
+function isFirstMention(text: string, at: number, all: readonly string[]): boolean {
   return all.findIndex((other) => other.includes(text)) === at;
 }
 
@@ -62,14 +62,14 @@ function missingRight(message: string): string {
   if (verb === undefined) return message;
   const what = to === undefined || to.startsWith("<") ? undefined : to;
   const right = `--allow-${kind}${what === undefined ? "" : `=${what}`}`;
-  return `Cannot ${verb} "${to ?? "anything"}": found no right to it, expected ${
+  return `Cannot ${verb} "${to ?? "anything"}": found no permission, expected ${
     quoted(right)
-  } on the command ` +
-    "or the same in its permission set in deno.json";
+  } on the command line ` +
+    "or the same in the permission set in deno.json";
 }
 
-function quoted(word: string): string {
-  return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+function quoted(argument: string): string {
+  return /^[\w./:=@%+-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }
 
 function stackOf(error: unknown): string {

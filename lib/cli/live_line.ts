@@ -4,13 +4,13 @@
  * @module
  */
 
-/** Where a {@linkcode LiveLine} stands. */
+/** Where a {@linkcode LiveLine} is shown. */
 export interface Terminal {
   /** False for files and pipes: then there is no live line. */
   readonly isTerminal: boolean;
   /** Columns of the terminal; 80 when not known. */
   readonly columns?: number;
-  /** Takes text with its line ends, at once and in order. */
+  /** Writes text with its line ends, at once and in order. */
   readonly write: (text: string) => void;
 }
 
@@ -39,7 +39,7 @@ export class LiveLine implements Disposable {
     this.#terminal.write(this.#shown === "" ? text : CLEAR_LINE + text + this.#shown);
   }
 
-  /** Takes the line away. */
+  /** Removes the line. */
   [Symbol.dispose](): void {
     if (this.#shown !== "") this.#terminal.write(CLEAR_LINE);
     this.#shown = "";

@@ -11,9 +11,9 @@ export interface Option<T = unknown> {
   readonly value?: string;
   /** The environment variable that sets it too; the flag beats it. */
   readonly env?: string;
-  /** True when a flag would show in the list of processes what nobody should see: no flag, and never printed. */
+  /** True for what the list of processes must not show: it has no flag, and its value is never printed. */
   readonly secret?: boolean;
-  /** Text that counts as given when nothing is. */
+  /** Text that is read when neither flag nor variable is given. */
   readonly default?: string;
   /** Ends the sentence "Cannot use --x: found y, expected ...". */
   readonly expected: string;
@@ -102,7 +102,7 @@ function readFlags(table: OptionTable, args: readonly string[]): Flags {
 
 function unknownFlag(arg: string, flags: readonly string[]): string {
   const flag = arg.replace(/=.*$/s, "");
-  if (flags.includes(flag.slice(2))) return `Cannot use "${flag}": found no value behind "="`;
+  if (flags.includes(flag.slice(2))) return `Cannot use "${flag}": found no value after "="`;
   const closest = closestName(flag, [...flags.map((name) => `--${name}`), "--help", "--version"]);
   return `Cannot use "${flag}": unknown flag, ${closest ? `did you mean "${closest}"?` : "see --help"}`;
 }

@@ -22,7 +22,7 @@ interface ProgressOptions {
 
 const NUMBER = new Intl.NumberFormat("en");
 
-/** Tells on stderr how far a run is: one live line on a terminal, else one log line per batch. */
+/** Shows on stderr how far a run is: one live line on a terminal, else one log line per batch. */
 export class Progress {
   readonly #options: ProgressOptions;
   readonly #startedAt: number;
@@ -35,7 +35,7 @@ export class Progress {
     this.#startedAt = options.monotonic();
   }
 
-  /** Adds a batch to what is told. */
+  /** Adds a batch to the totals and shows them. */
   batchDone({ messages, rows, lag }: BatchDone): void {
     const { name, line } = this.#options;
     this.#batches++;

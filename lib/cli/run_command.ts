@@ -9,9 +9,9 @@ import { failureText } from "./failure_text.ts";
 import type { OptionTable } from "./options.ts";
 import { type Usage, usageText } from "./usage_text.ts";
 
-/** A script: what `--help` says of it, what it takes, and what it does. */
+/** A script: what `--help` says about it, what it accepts, and what it does. */
 export interface Script<Table extends OptionTable> extends Offer<Table>, Omit<Usage, keyof Offer<Table>> {
-  /** Resolves to the exit code. What it throws is told on stderr. */
+  /** Resolves to the exit code. What it throws is reported on stderr. */
   readonly run: (call: Call<Table>) => Promise<number>;
 }
 
@@ -21,7 +21,7 @@ export interface Call<Table extends OptionTable> extends CommandLine<Table> {
   readonly signal: AbortSignal;
   /** Writes results to stdout and ends them with a line feed. */
   readonly print: (text: string) => void;
-  /** Tells on stderr how far the run is. */
+  /** Shows on stderr how far the run is. */
   readonly progress: Progress;
 }
 
@@ -73,7 +73,7 @@ export function environmentNames(offer: Offer<OptionTable>): readonly string[] {
 }
 
 /**
- * The answer to `--help` and `--version`, which win over everything before `--`; a script may have a `--version` of its
+ * The answer to `--help` and `--version`, which take precedence over everything before `--`; a script may have a `--version` of its
  * own.
  */
 function standardText(usage: Usage, args: readonly string[]): string | undefined {

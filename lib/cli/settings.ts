@@ -30,7 +30,7 @@ const BROKER_OPTIONS = {
     schema: z.string().regex(/^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/),
   },
   partitions: {
-    summary: "partitions of the topic when it has to be created",
+    summary: "number of partitions, for a topic that has to be created",
     value: "count",
     env: "KAFKA_PARTITIONS",
     default: "3",
@@ -38,7 +38,7 @@ const BROKER_OPTIONS = {
     schema: z.string().regex(/^[0-9]{1,4}$/).transform(Number).pipe(z.int().min(1).max(1000)),
   },
   group: {
-    summary: "consumer group that shows how far processing is",
+    summary: "consumer group whose offsets show how far processing is",
     value: "name",
     env: "KAFKA_GROUP",
     default: "ratalake",
@@ -53,14 +53,14 @@ const BROKER_OPTIONS = {
     schema: z.stringbool(),
   },
   kafkaCaFile: {
-    summary: "PEM file of the authority behind the broker's certificate; implies --kafka-ssl",
+    summary: "PEM file of the CA that signed the broker's certificate; implies --kafka-ssl",
     value: "file",
     env: "KAFKA_CA_FILE",
     expected: "a file name",
     schema: fileName().optional(),
   },
   kafkaSaslMechanism: {
-    summary: "how to sign in to the broker",
+    summary: "SASL mechanism to sign in to the broker with",
     value: "plain|scram-sha-256|scram-sha-512",
     env: "KAFKA_SASL_MECHANISM",
     expected: '"plain", "scram-sha-256" or "scram-sha-512"',
@@ -104,7 +104,7 @@ const DIGITRAFFIC_OPTIONS = {
     schema: z.string().refine(isServiceUrl).transform((url) => url.replace(/\/+$/, "")),
   },
   digitrafficUser: {
-    summary: "name given to the API in the header Digitraffic-User",
+    summary: "name sent to the API in the header Digitraffic-User",
     value: "name",
     env: "DIGITRAFFIC_USER",
     default: `ratalake/${VERSION}`,
@@ -112,7 +112,7 @@ const DIGITRAFFIC_OPTIONS = {
     schema: z.string().regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,98}[\x21-\x7e])?$/),
   },
   stateFile: {
-    summary: "file that says what was published before (default publish_state.json in the data folder)",
+    summary: "file that records which trains were published (default publish_state.json in the data folder)",
     value: "file",
     env: "STATE_FILE",
     expected: "the name of a file on disk",
@@ -130,7 +130,7 @@ const LOG_OPTIONS = {
     schema: z.enum(["human", "json"]),
   },
   logLevel: {
-    summary: "least level of log lines that are shown; debug adds stack traces",
+    summary: "lowest level of the log lines shown; debug adds stack traces",
     value: "debug|info|warning|error",
     env: "LOG_LEVEL",
     default: "info",
@@ -164,7 +164,7 @@ function fileName(): z.ZodType<string> {
   return z.string().regex(/^\P{Cc}+$/u);
 }
 
-/** Refuses folders, and what SQLite takes for a database in memory: there messages would be lost with the process. */
+/** Refuses folders, and the names of SQLite for databases in memory: messages there end with the process. */
 function ownFile(): z.ZodType<string> {
   return fileName().refine((name) => !/(?:^|\/)\.{0,2}$|^:memory:$|^file:/.test(name));
 }

@@ -39,8 +39,8 @@ export function usageText(usage: Usage): string {
 type Row = readonly [left: string, right: string];
 
 function standardFlags({ options }: Usage): readonly Row[] {
-  const help: Row = ["--help", "show this text and end"];
-  return options?.version === undefined ? [help, ["--version", "show the version and end"]] : [help];
+  const help: Row = ["--help", "show this help and exit"];
+  return options?.version === undefined ? [help, ["--version", "show the version and exit"]] : [help];
 }
 
 function flagRow([name, option]: [string, Option]): Row[] {
@@ -52,14 +52,17 @@ function flagRow([name, option]: [string, Option]): Row[] {
 
 function environmentRow([name, option]: [string, Option]): Row[] {
   if (option.env === undefined) return [];
-  return [[option.env, option.secret ? option.summary : `same as ${flagOf(name)}, which wins`]];
+  return [[
+    option.env,
+    option.secret ? option.summary : `same as ${flagOf(name)}; the flag takes precedence`,
+  ]];
 }
 
 function section(title: string, lines: readonly string[]): string {
   return `\n${title}:\n${lines.map((line) => `  ${line}`).join("\n")}`;
 }
 
-/** Rows with the right column aligned; a left part that is too long has the right one below it. */
+/** Rows with the right column aligned; where the left part is too long, the right one begins below it. */
 function columns(rows: readonly Row[]): string[] {
   const indent = Math.min(30, Math.max(...rows.map(([left]) => left.length))) + 2;
   return rows.flatMap(([left, right]) => {

@@ -10,7 +10,7 @@ const EXCERPT_LENGTH = 160;
 const MAX_ERROR_BYTES = 64 * 1024;
 
 /**
- * Says in a few words what a body holds that is no array of trains. The API's error objects, which may come with
+ * Describes in a few words a body that is no array of trains. The API's error objects, which may come with
  * status 200, are quoted by code and message.
  */
 export function describeAnswer(body: Uint8Array): string {

@@ -8,7 +8,7 @@
 export interface DigitrafficApi {
   /** Base address, such as `https://rata.digitraffic.fi/api/v1`. */
   readonly url: string;
-  /** Value of the `Digitraffic-User` header, by which the API's keepers know their users. */
+  /** Value of the `Digitraffic-User` header, by which the operators of the API know their clients. */
   readonly user: string;
   /** Milliseconds since 1970 UTC. */
   readonly clock: () => number;
@@ -25,13 +25,13 @@ export interface DigitrafficApi {
 
 /** Bounds of one call; the server is not trusted to keep any. */
 export interface RequestLimits {
-  /** Tries in all. */
+  /** Attempts in total. */
   readonly attempts: number;
   /** Per attempt, until the last byte of the body. */
   readonly deadlineSeconds: number;
-  /** Unpacked. */
+  /** After decompression. */
   readonly maxBodyBytes: number;
-  /** A server that asks for a longer wait is not waited for. */
+  /** When the server asks for a longer wait, the call fails. */
   readonly maxWaitSeconds: number;
 }
 

@@ -6,15 +6,15 @@ import type { DigitrafficApi } from "./digitraffic_api.ts";
 import { requestBody } from "./request_body.ts";
 import { createJsonArraySplitter } from "./split_json_array.ts";
 
-/** One answer of the API. */
+/** One response of the API. */
 export interface LiveTrains {
-  /** The elements of the array, exactly as received; each is valid in place of a train only after a check. */
+  /** The elements of the array, exactly as received; whether they are trains is not checked yet. */
   readonly elements: readonly Uint8Array[];
-  /** When the answer was complete; milliseconds since 1970 UTC. */
+  /** When the response was complete; milliseconds since 1970 UTC. */
   readonly fetchedAtMs: number;
   /** Address without credentials and query. */
   readonly source: string;
-  /** Size of the unpacked answer. */
+  /** Size of the response after decompression. */
   readonly sizeBytes: number;
 }
 

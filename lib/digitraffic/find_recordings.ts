@@ -1,14 +1,14 @@
 /** Finds the recordings that names and patterns on the command line mean. */
 import { systemFault, UsageError } from "../errors.ts";
 
-/** How the names of recorded answers end: one array of trains, or one JSON value per line. */
+/** How the names of recordings end: one array of trains, or one JSON value per line. */
 const RECORDING = /\.(?:json|ndjson|jsonl)(?:\.gz)?$/i;
 
 /**
  * The recordings that these names and patterns mean, each once, in order. `*` stands for any part of one name, so that
  * patterns work where no shell expands them; a pattern skips files that are no recordings by their name.
  *
- * @throws {UsageError} With one fault for each name that means nothing.
+ * @throws {UsageError} With one fault for each name that matches nothing.
  */
 export async function findRecordings(patterns: readonly string[]): Promise<readonly string[]> {
   const found = new Set<string>();
@@ -31,7 +31,7 @@ async function expand(pattern: string): Promise<readonly string[] | string> {
   if (kind === "file") {
     return RECORDING.test(pattern)
       ? [pattern]
-      : "found another ending, expected .json, .ndjson or .jsonl, or these with .gz";
+      : "found another extension, expected .json, .ndjson or .jsonl, or these with .gz";
   }
   if (!pattern.includes("*")) return "found no such file";
   const matches = (await matchSegments(pattern)).filter((path) => RECORDING.test(path));

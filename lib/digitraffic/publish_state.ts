@@ -23,14 +23,14 @@ export interface PublishedLog {
   /** The broker's label. */
   readonly broker: string;
   readonly topic: string;
-  /** Records that the log had taken in when this was noted; a log that holds fewer is another log. */
+  /** Number of records in the log when this was saved; a log that holds fewer is another log. */
   readonly records: bigint;
   readonly versions: PublishedVersions;
 }
 
 /**
- * Reads what was published, per broker and topic. A missing file is an empty one; a damaged file is warned about and
- * counts as empty, for all it costs is publishing again.
+ * Reads what was published, per broker and topic. A missing file counts as empty. So does a damaged one, with a
+ * warning: all that it costs is publishing again.
  */
 export async function readPublishState(path: string): Promise<readonly PublishedLog[]> {
   const text = await readIfPresent(path);
@@ -52,7 +52,7 @@ export async function readPublishState(path: string): Promise<readonly Published
 }
 
 /**
- * Replaces the file, all or nothing: a temporary file, synced, then renamed over it. Makes the folder.
+ * Replaces the file atomically: a temporary file, synced, then renamed over it. Creates the folder.
  *
  * @throws {Error} That names the file, when the folder cannot be written.
  */

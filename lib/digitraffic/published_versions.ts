@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 /** Newest published version of each train of one topic: by departure date, then by train number. */
 export type PublishedVersions = ReadonlyMap<string, ReadonlyMap<number, number>>;
 
-/** True when the topic has no such train yet, an older version of it, or when that cannot be told. */
+/** True when the topic has no such train yet, an older version of it, or when that cannot be known. */
 export function isNews(published: PublishedVersions, train: TrainIdentity | null): boolean {
   if (train === null || train.version === null) return true;
   const version = published.get(train.departureDate)?.get(train.trainNumber);

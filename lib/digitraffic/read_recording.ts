@@ -8,7 +8,7 @@ import { splitLines } from "./split_lines.ts";
 const MAX_ELEMENT_BYTES = 16 * 1024 * 1024;
 const OPEN_BRACKET = 0x5b;
 
-/** The file is not what its name says; the message tells where. */
+/** The file is not what its name says; the message says where. */
 export class RecordingError extends Error {
   override readonly name = "RecordingError";
 }
@@ -21,21 +21,21 @@ export interface RecordedTrain {
 }
 
 /**
- * Reads a recorded answer (`.json`, an array) or one JSON value per line (`.ndjson`, `.jsonl`; a line that is an array
- * counts as its elements), packed with gzip when the name says so. Memory is bounded by the largest train.
+ * Reads a recorded response (`.json`, an array) or one JSON value per line (`.ndjson`, `.jsonl`; a line that is an array
+ * counts as its elements), compressed with gzip when the name says so. Memory is bounded by the largest train.
  *
- * @throws {RecordingError} When it cannot be read to its end. What the elements hold is not looked at.
+ * @throws {RecordingError} When it cannot be read to its end. The content of the elements is not checked.
  */
 export async function* readRecording(
   path: string,
 ): AsyncGenerator<readonly RecordedTrain[], void, undefined> {
-  const progress = { unpackedBytes: 0 };
+  const position = { unpackedBytes: 0 };
   try {
     using file = await Deno.open(path);
-    const chunks = count(unpack(file, path), progress);
+    const chunks = count(unpack(file, path), position);
     yield* /\.(?:ndjson|jsonl)(?:\.gz)?$/i.test(path) ? readLines(chunks) : readArray(chunks);
   } catch (error) {
-    throw asRecordingError(error, path, progress);
+    throw asRecordingError(error, path, position);
   }
 }
 
@@ -68,19 +68,19 @@ function jsonFault(bytes: Uint8Array, utf8: TextDecoder): string | null {
 }
 
 /** How far the reading is, for the message of a fault. */
-interface Progress {
+interface ReadPosition {
   unpackedBytes: number;
 }
 
 function unpack(file: Deno.FsFile, path: string): AsyncIterable<Uint8Array> {
   if (!/\.gz$/i.test(path)) return file.readable;
-  // Unlike DecompressionStream, node:zlib reads files that were packed in parts. Faults come out of the iteration.
+  // Unlike DecompressionStream, node:zlib reads files that were compressed in parts. Faults come out of the iteration.
   return pipeline(file.readable, createGunzip(), () => {});
 }
 
-async function* count(chunks: AsyncIterable<Uint8Array>, progress: Progress): AsyncGenerator<Uint8Array> {
+async function* count(chunks: AsyncIterable<Uint8Array>, position: ReadPosition): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
-    progress.unpackedBytes += chunk.length;
+    position.unpackedBytes += chunk.length;
     yield chunk;
   }
 }
@@ -115,7 +115,7 @@ function splitLine(line: Uint8Array, number: number): readonly Uint8Array[] {
   }
 }
 
-function asRecordingError(error: unknown, path: string, { unpackedBytes }: Progress): unknown {
+function asRecordingError(error: unknown, path: string, { unpackedBytes }: ReadPosition): unknown {
   if (systemFault(error) === "missing right" || !(error instanceof Error)) return error;
   const isUnpacking = "code" in error && String(error.code).startsWith("Z_");
   const found = isUnpacking

@@ -9,8 +9,8 @@ import { isTransientStatus, retryWaitMs } from "./retry_wait.ts";
 
 const logger = getLogger(["ratalake", "digitraffic"]);
 
-/** What one call asks for. */
-export interface Call {
+/** What to request. */
+interface BodyRequest {
   readonly url: URL;
   /** The address as messages show it: without credentials and query. */
   readonly source: string;
@@ -18,11 +18,11 @@ export interface Call {
 }
 
 /**
- * Gets the whole unpacked body of a 2xx answer, with deadline, size bound and retries.
+ * Gets the whole decompressed body of a 2xx response, with deadline, size bound and retries.
  *
  * @throws {FetchError} When no attempt succeeded. Rejects with the signal's reason when it fires.
  */
-export async function requestBody(api: DigitrafficApi, call: Call): Promise<Uint8Array> {
+export async function requestBody(api: DigitrafficApi, call: BodyRequest): Promise<Uint8Array> {
   const limits = { ...DEFAULT_LIMITS, ...api.limits };
   try {
     const response = await ky.get(call.url, {
@@ -49,7 +49,7 @@ async function fetchWhole(api: DigitrafficApi, limits: RequestLimits, request: R
   const response = await api.fetch(new Request(request, { signal }));
   const body = await readBody(response.body, limits.maxBodyBytes);
   const { status, statusText } = response;
-  // Only what the retries look at: the body is unpacked, so its old headers would lie.
+  // Only what the retries look at: the body is decompressed, so its old headers would be wrong.
   const headers = new Headers({ "Retry-After": response.headers.get("Retry-After") ?? "" });
   return new Response(status === 204 || status === 304 ? null : body, { status, statusText, headers });
 }
@@ -61,7 +61,7 @@ function isTransient(error: Error): boolean {
 
 /** A failed attempt that may be followed by another. */
 interface Retry {
-  readonly call: Call;
+  readonly call: BodyRequest;
   readonly limits: RequestLimits;
   readonly error: Error;
   readonly retryCount: number;
@@ -98,7 +98,7 @@ function asFetchError(error: unknown, source: string): unknown {
   const status = isHTTPError(error) ? error.response.status : undefined;
   const known = status !== undefined || networkFault(error) !== null || error instanceof FetchError;
   if (!known) return error;
-  // No cause: it is told in full, and the words of ky and fetch would only say it again.
+  // No cause: the message says it all, and those of ky and fetch would only repeat it.
   return refuse(source, `${found}, expected an array of trains`, {
     retriable: isTransient(error),
     ...(status === undefined ? {} : { status }),
@@ -122,7 +122,7 @@ function textOf(data: unknown): string {
   return typeof data === "string" ? data : JSON.stringify(data);
 }
 
-/** The innermost words of a fault on the way to the server or back; null when the error is something else. */
+/** The innermost message of a network fault; null when the error is something else. */
 function networkFault(error: Error): string | null {
   if (error.name === "TimeoutError") return "no complete answer before the deadline";
   if (error.name !== "NetworkError" && !(error instanceof TypeError)) return null;

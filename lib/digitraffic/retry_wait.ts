@@ -14,7 +14,7 @@ const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([408, 429]);
 interface FailedAttempt {
   /** 1 after the first attempt. */
   readonly attempt: number;
-  /** Absent when no answer came. */
+  /** Absent when no response came. */
   readonly status?: number;
   /** The header as it came. */
   readonly retryAfter?: string | null;
@@ -34,7 +34,7 @@ export function isTransientStatus(status: number): boolean {
 
 /**
  * Milliseconds to wait before the next attempt: what the server asks for, else exponential with full jitter.
- * A 429 that names no time waits a minute and the jitter on top.
+ * A 429 that names no time waits a minute plus the jitter.
  */
 export function retryWaitMs(failed: FailedAttempt, options: RetryWaitOptions): number {
   const asked = parseRetryAfter(failed.retryAfter ?? null, options.nowMs);

@@ -13,7 +13,7 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
-/** Where the reader stands in the text. */
+/** Where in the text the splitter is. */
 type Place = "start" | "first" | "element" | "scalar" | "next" | "between" | "done";
 
 /** One element of a JSON array: its bytes exactly as they were received. */
@@ -23,7 +23,7 @@ interface JsonElement {
   readonly position: number;
 }
 
-/** Cuts a JSON array, which arrives in chunks, into its elements. */
+/** Splits a JSON array, which arrives in chunks, into its elements. */
 interface JsonArraySplitter {
   /** The elements that this chunk completes; those inside the chunk share its memory. */
   push(chunk: Uint8Array): JsonElement[];
@@ -93,7 +93,7 @@ class SplitterState {
     return this.#place === "element" || this.#place === "scalar";
   }
 
-  /** Takes one byte between elements; true when an element begins with it (the byte is not consumed). */
+  /** Consumes one byte between elements; true when an element begins with it (the byte is not consumed). */
   #stepOutside(byte: number, position: number): boolean {
     if (isSpace(byte)) return false;
     if (this.#place === "start") {

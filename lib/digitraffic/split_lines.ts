@@ -14,7 +14,7 @@ export interface Line {
 }
 
 /**
- * Cuts a text, which arrives in chunks, into its lines; blank lines are counted and left out. Space around a line is
+ * Splits a text, which arrives in chunks, into its lines; blank lines are counted and left out. Space around a line is
  * no part of it, so that `\r\n` ends a line too.
  *
  * @throws {SyntaxError} When a line is longer than `maxLineBytes`.

@@ -7,7 +7,7 @@ import { readFrames, type ReadFramesOptions, wantedFields } from "./read_frames.
 import type { RowFormat } from "./table_flags.ts";
 import { textGrid } from "./text_grid.ts";
 
-/** Rows that the format "table" shows when nothing is said. */
+/** Rows that the format "table" shows by default. */
 export const SHOWN_ROWS = 20;
 
 const CELL_WIDTH = 60;

@@ -1,4 +1,4 @@
-/** `table diff`: what changed between two versions, as far as the log tells. */
+/** `table diff`: what changed between two versions, as far as the log says. */
 import { type Add, formatType, type Snapshot } from "../delta/mod.ts";
 import { rowsOf } from "./show_table.ts";
 import { formatBytes, textGrid } from "./text_grid.ts";
@@ -11,7 +11,7 @@ interface VersionDiff {
   readonly filesRemoved: readonly string[];
   readonly bytesAdded: number;
   readonly bytesRemoved: number;
-  /** Null when a file does not say. */
+  /** Null when the statistics of a file do not say. */
   readonly rowsAdded: number | null;
   readonly rowsRemoved: number | null;
   /** Columns, properties, protocol, transactions: what it was and what it is. */

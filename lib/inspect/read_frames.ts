@@ -7,7 +7,7 @@ export interface ReadFramesOptions {
   /** In the order given; by default all, in the order of the table. */
   readonly columns: readonly string[] | undefined;
   readonly where: string | undefined;
-  /** At most so many rows. */
+  /** At most this many rows. */
   readonly limit: number;
 }
 

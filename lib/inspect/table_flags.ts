@@ -1,4 +1,4 @@
-/** What the verbs of `deno task table` are told. */
+/** The flags of the verbs of `deno task table`. */
 
 import type { TableMoment } from "../delta/mod.ts";
 

@@ -1,4 +1,4 @@
-/** The flags of `deno task table`; which verb takes which is in `run_table_verb.ts`. */
+/** The flags of `deno task table` as options; which verb accepts which is in `run_verb.ts`. */
 import { z } from "zod";
 import type { Option, OptionTable } from "../cli/options.ts";
 import type { TableFlags } from "./table_flags.ts";
@@ -28,7 +28,7 @@ export const TABLE_OPTIONS = {
     schema: z.iso.datetime({ offset: true }).transform(Date.parse).optional(),
   },
   limit: {
-    summary: "cat: at most so many rows (default 20 in the format table); history: versions (default 20)",
+    summary: "cat: at most this many rows (default 20 in the format table); history: versions (default 20)",
     ...count("count", 1),
   },
   format: {
@@ -47,11 +47,10 @@ export const TABLE_OPTIONS = {
   },
   dryRun: flag("vacuum: only list what would be removed"),
   retentionHours: {
-    summary:
-      "vacuum: keep files that left the table since then (default delta.deletedFileRetentionDuration, or 168)",
+    summary: "vacuum: how long removed files are kept (default delta.deletedFileRetentionDuration, or 168)",
     ...count("hours", 0),
   },
-  force: flag("vacuum: allow a shorter retention than the table asks for"),
+  force: flag("vacuum: allow a shorter retention than that of the table"),
   to: {
     summary: "restore: the version or the time to go back to",
     value: "version|time",
@@ -73,7 +72,7 @@ function count(
   least: number,
 ): Pick<Option<number | undefined>, "value" | "expected" | "schema"> {
   const whole = z.string().regex(VERSION).transform(Number).pipe(z.int().min(least)).optional();
-  return { value, expected: `a whole number from ${least} on`, schema: whole };
+  return { value, expected: `a whole number of at least ${least}`, schema: whole };
 }
 
 function flag(summary: string): Option<boolean> {

@@ -7,7 +7,7 @@ import { mix } from "./seeded_random.ts";
 /** The API's versions count milliseconds from about here. */
 const VERSION_EPOCH_MS = Date.UTC(2015, 11, 4, 16, 45);
 const MINUTE_MS = 60_000;
-/** A train that does not come is estimated anew this often. */
+/** The estimate of an overdue train is revised this often. */
 const REVISION_MS = 120_000;
 /** A cause is entered by a person, some minutes after the fact. */
 const CAUSE_LAG_MS = 180_000;

@@ -65,7 +65,7 @@ export interface TrainRun {
   readonly actual: readonly number[];
   readonly reportingLagMs: number;
   readonly publishedMs: number;
-  /** When the cancellation, whole or in part, is made known. */
+  /** When the cancellation, whole or in part, is announced. */
   readonly announcedMs: number;
   /** When the driver says that the train is ready; null when nobody says so. */
   readonly readyMs: number | null;

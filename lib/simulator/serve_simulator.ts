@@ -24,13 +24,13 @@ export interface Simulator extends AsyncDisposable {
   clock(): number;
   /** Moves the simulator's time on; from there it goes with the clock. */
   advance(milliseconds: number): void;
-  /** Answers the next requests for trains with faults, one each. */
+  /** Responds to the next requests for trains with faults, one each. */
   failNext(...faults: readonly SimulatedFault[]): void;
 }
 
 /**
- * Serves `/live-trains` (with `?version=`) and `/metadata/stations` with the manners of the API: gzip or 406, null as
- * absent key, errors as it makes them. `?fault=503` asks for a fault by name.
+ * Serves `/live-trains` (with `?version=`) and `/metadata/stations` as the API does: gzip or 406, absent keys for
+ * null, the same errors. `?fault=503` asks for a fault by name.
  */
 export function serveSimulator(options: SimulatorOptions): Simulator {
   const faults: SimulatedFault[] = [];

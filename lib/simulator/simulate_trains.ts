@@ -10,12 +10,12 @@ const DAY_MS = 86_400_000;
 const LEAD_SECONDS = 6 * 3600;
 const TIME_ZONE = "Europe/Helsinki";
 
-/** What determines every byte that the simulator says. */
+/** What determines every byte that the simulator serves. */
 export interface Simulation {
   readonly seed: number;
   /** Number of trains; those that do not fit a day lie on the days before. */
   readonly trains: number;
-  /** The moment of the question, milliseconds since 1970 UTC. */
+  /** The moment of the request, milliseconds since 1970 UTC. */
   readonly atMs: number;
   /**
    * How many trains a departure date holds. Default 2,500; at most {@linkcode MAX_TRAINS_PER_DAY}.

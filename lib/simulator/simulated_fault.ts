@@ -4,7 +4,6 @@
  * @module
  */
 
-/** The API's bad days, by name, as a test or a curious user asks for them. */
 const STATUS_FAULTS = {
   "404": () => textAnswer(404, "Not Found"),
   "408": () => textAnswer(408, "Request Timeout"),

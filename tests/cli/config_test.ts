@@ -162,7 +162,7 @@ Deno.test({
     const faults = faultsOf(["--tpoic", "x", "stray", "--group", "--log-level="], { KAFKA_PARTITIONS: "0" });
     assertEquals(faults, [
       'Cannot use "--tpoic": unknown flag, did you mean "--topic"?',
-      'Cannot use "--log-level": found no value behind "="',
+      'Cannot use "--log-level": found no value after "="',
       'Cannot use "--group": found no value, expected a group name of 1 to 255 letters, digits, ".", "_" and "-"',
       'Cannot use "KAFKA_PARTITIONS": found "0", expected a whole number from 1 to 1000',
       'Cannot use "stray": found a positional argument, expected only flags',

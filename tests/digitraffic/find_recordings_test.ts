@@ -77,7 +77,7 @@ Deno.test({
     assertEquals(error.faults.map((fault) => fault.replaceAll(FOLDER, "")), [
       'Cannot replay "/gone.json": found no such file',
       'Cannot replay "/2025-02-16": found a folder, expected files such as "/2025-02-16/*.json"',
-      'Cannot replay "/2025-02-16/notes.txt": found another ending, expected .json, .ndjson or .jsonl, or these with .gz',
+      'Cannot replay "/2025-02-16/notes.txt": found another extension, expected .json, .ndjson or .jsonl, or these with .gz',
       'Cannot replay "/nowhere/*.json": found no file that matches and ends in .json, .ndjson, .jsonl or .gz',
       'Cannot replay "/2025-02-16/b.json/*": found no file that matches and ends in .json, .ndjson, .jsonl or .gz',
       'Cannot replay "/*.json": found no file that matches and ends in .json, .ndjson, .jsonl or .gz',

@@ -53,8 +53,8 @@ Deno.test("--help shows the places with their defaults and their variables", asy
       "--data-dir folder folder of the tables (default data_files)",
       "--broker-file file file of the embedded broker (default broker.db in the data folder)",
       "(default publish_state.json in the data folder)",
-      "BROKER_FILE same as --broker-file, which wins",
-      "STATE_FILE same as --state-file, which wins",
+      "BROKER_FILE same as --broker-file; the flag takes precedence",
+      "STATE_FILE same as --state-file; the flag takes precedence",
     ]
   ) assertStringIncludes(text, part);
 });

@@ -85,7 +85,7 @@ async function silentServer(): Promise<void> {
 
 async function unknownHost(): Promise<void> {
   const failure = await refused("no-such-host.invalid:9092", {});
-  assertStringIncludes(failure.message, `"no-such-host.invalid:9092": there is no host of that name`);
+  assertStringIncludes(failure.message, `"no-such-host.invalid:9092": there is no host with that name`);
 }
 
 async function leastRights(kafka: KafkaServer): Promise<void> {

@@ -44,7 +44,7 @@ Deno.test("what changes a table needs the right to write it, and says so", async
     const path = `${folder}/numbers`;
     const refused = await table(["optimize", path]);
     assertEquals([refused.code, refused.out], [1, ""]);
-    assertStringIncludes(refused.err, "found no right to it, expected --allow-write=");
+    assertStringIncludes(refused.err, "found no permission, expected --allow-write=");
     const done = await table(["optimize", path, "--json"], [`--allow-write=${path}`]);
     assertEquals([done.code, JSON.parse(done.out).version], [0, 3]);
     const file = `${folder}/rows.csv`;

@@ -17,7 +17,7 @@ interface Tail {
 /** What {@linkcode appendMessages} needs beside the messages. */
 export interface AppendOptions {
   readonly topic: string;
-  /** The time of messages that bring none. */
+  /** Timestamp of messages that have none. */
   readonly nowMs: number;
 }
 

@@ -1,20 +1,20 @@
-/** Lets old records of the embedded broker go. */
+/** Deletes old records of the embedded broker. */
 
 import type { DatabaseSync } from "node:sqlite";
 
 import { findPartitions, inTransaction, type PartitionRow, recordId } from "./statements.ts";
 
-/** What to let go. Without any limit nothing goes. */
+/** What to delete; without limits nothing is deleted. */
 export interface RetentionLimits {
-  /** Records older than this go, up to the first that is younger. */
+  /** Records older than this are deleted, up to the first that is younger. */
   readonly maxAgeMs?: number;
-  /** Per partition: the oldest go until the values that stay are at most this size together. */
+  /** Per partition: the oldest are deleted until the values that stay have at most this size together. */
   readonly maxPartitionBytes?: number;
   /** Per partition: offsets from here on always stay, for example those that are not in the tables yet. */
   readonly keepFrom?: ReadonlyMap<number, bigint>;
 }
 
-/** What went. */
+/** What was deleted. */
 export interface RetentionResult {
   readonly messages: number;
   readonly sizeBytes: number;

@@ -7,7 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { BrokerError, systemFault } from "../../errors.ts";
 import { embeddedFailure } from "./embedded_failure.ts";
 
-/** "RTLK": tells a broker file from any other SQLite file. */
+/** "RTLK": distinguishes a broker file from any other SQLite file. */
 const APPLICATION_ID = 0x52544c4b;
 const SCHEMA_VERSION = 1;
 const BUSY_TIMEOUT_MS = 10_000;
@@ -48,7 +48,7 @@ const SCHEMA = `
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
-/** Opens the broker file for reading and writing and makes it, with its folder, when it is missing. */
+/** Opens the broker file for reading and writing and creates it, with its folder, when it is missing. */
 export async function openBrokerFile(path: string): Promise<DatabaseSync> {
   try {
     await prepareFolder(path);
@@ -84,7 +84,7 @@ function connect(path: string): DatabaseSync {
     if (isNew(database, path)) createSchema(database);
     // FULL: an acknowledged message survives a power cut, not only the end of the process.
     database.exec("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 256; PRAGMA cache_size = -8192");
-    // Finds a read-only file now, not when the first message is at hand.
+    // Detects a read-only file now, not at the first message.
     database.exec("BEGIN IMMEDIATE; ROLLBACK");
     return database;
   } catch (cause) {
@@ -94,16 +94,16 @@ function connect(path: string): DatabaseSync {
 }
 
 function createSchema(database: DatabaseSync): void {
-  // Large pages hold several trains each; both settings can only be made before the first table.
+  // Large pages hold several trains each; both can only be set before the first table.
   database.exec("PRAGMA page_size = 65536; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL");
   database.exec("BEGIN IMMEDIATE");
-  // Another process may have made the tables since the file was looked at.
+  // Another process may have created the tables since the file was looked at.
   if (readNumber(database, "PRAGMA user_version") === 0) database.exec(SCHEMA);
   database.exec("COMMIT");
 }
 
 function isNew(database: DatabaseSync, path: string): boolean {
-  // One transaction: else another process that makes the tables in between looks like another program.
+  // One transaction: else another process that creates the tables in between looks like another program.
   database.exec("BEGIN");
   const tables = readNumber(database, "SELECT count(*) FROM sqlite_schema");
   const application = readNumber(database, "PRAGMA application_id");

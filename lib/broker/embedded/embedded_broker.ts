@@ -25,7 +25,7 @@ const DEFAULT_CHUNK_BYTES = 4 * 1024 * 1024;
 
 /** Where the log is and what time it is. */
 export interface EmbeddedBrokerOptions {
-  /** The file; it and its folder are made when they are missing. SQLite adds `-wal` and `-shm` beside it. */
+  /** The file; it and its folder are created when they are missing. SQLite adds `-wal` and `-shm` beside it. */
   readonly path: string;
   /** Milliseconds since 1970 UTC. */
   readonly clock: () => number;
@@ -34,9 +34,9 @@ export interface EmbeddedBrokerOptions {
 /** The embedded broker's promise: all of {@linkcode Broker}, one publish is one transaction, and retention. */
 export interface EmbeddedBroker extends Broker {
   /**
-   * Deletes what the limits do not keep and raises the earliest offsets.
+   * Deletes the records beyond the limits and raises the earliest offsets.
    * A read that is under way and reaches a deleted record rejects. No script calls it yet: Kafka does the same by
-   * itself, so the pipeline must bear it, and tests make it happen with this.
+   * itself, so the pipeline must cope with it, and tests make it happen with this.
    */
   applyRetention(topic: string, limits: RetentionLimits): Promise<RetentionResult>;
 }

@@ -29,8 +29,8 @@ const DIAGNOSES: readonly Diagnosis[] = [
   {
     codes: [11, 26],
     text: /file is not a database|disk image is malformed/,
-    found: "it is damaged or no SQLite file",
-    expected: "the broker's own file; move it away and a new one is made",
+    found: "it is damaged or not a SQLite file",
+    expected: "the broker's own file; move it away and a new one is created",
     retriable: false,
   },
   {
@@ -50,7 +50,7 @@ const DIAGNOSES: readonly Diagnosis[] = [
   {
     codes: [14],
     text: /unable to open database file/,
-    found: "the file cannot be opened or made",
+    found: "the file cannot be opened or created",
     expected: "a file and folder that this user may read and write",
     retriable: false,
   },

@@ -7,7 +7,7 @@ import { BrokerError } from "../../errors.ts";
 import type { Chunk, LogRecord, ReadRange } from "../broker.ts";
 import { recordId } from "./statements.ts";
 
-/** What is to be read. */
+/** What to read. */
 interface PartitionRead {
   readonly topic: string;
   readonly partitionId: number;
@@ -22,7 +22,7 @@ export async function* readPartition(database: DatabaseSync, read: PartitionRead
     const chunk = readChunk(database, { ...read, range: { ...read.range, from } });
     yield chunk;
     from = chunk.nextOffset;
-    // Buffers of chunks that are done with are given back only when the event loop turns.
+    // Buffers of finished chunks are freed only when the event loop turns.
     await nextTurn();
   }
 }
@@ -52,7 +52,7 @@ function readChunk(
     nextOffset++;
   }
   if (records.length === 0) {
-    // Deno's iterator ends without an error at a damaged page; get() tells damage from absence.
+    // Deno's iterator ends without an error at a damaged page; get() distinguishes damage from absence.
     database.prepare("SELECT value FROM record WHERE id = ?").get(recordId(partitionId, Number(range.from)));
     throw vanished(topic, range);
   }

@@ -35,7 +35,7 @@ interface Cursor {
 }
 
 /**
- * Yields the range chunk by chunk and passes gaps; one fetch runs ahead while the consumer works.
+ * Yields the range chunk by chunk and skips gaps; one fetch runs ahead while the consumer works.
  * The caller has made sure that the log reaches up to the end of the range.
  */
 export async function* drainPartition(fetchRun: FetchRun, options: DrainOptions): AsyncGenerator<Chunk> {
@@ -76,7 +76,7 @@ function advance(cursor: Cursor, run: FetchedRun, maxChunkBytes: number): Cursor
   return { ...cursor, offset, emptyFetches };
 }
 
-/** Compressed batches grow when they are unpacked; the next fetch aims at about one chunk. */
+/** Compressed batches grow when they are decompressed; the next fetch aims at about one chunk. */
 function nextFetchBytes({ maxBytes }: Cursor, { records }: FetchedRun, maxChunkBytes: number): number {
   const foundBytes = records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
   if (foundBytes > maxChunkBytes) {

@@ -21,16 +21,16 @@ import {
 } from "./kafka_client.ts";
 import { kafkaFailure } from "./kafka_failure.ts";
 import { fetchRun } from "./fetch_records.ts";
-import { withPatience } from "./retry_policy.ts";
+import { withRetries } from "./retry_policy.ts";
 import { KafkaPublisher } from "./kafka_publisher.ts";
 import { createTopic, fetchMaxMessageBytes, fetchOffsets, findPartitions } from "./kafka_topic.ts";
 import { splitSends } from "./split_sends.ts";
 
 const DEFAULT_CHUNK_BYTES = 4 * 1024 * 1024;
 const DEFAULT_MAX_MESSAGE_BYTES = 10 * 1024 * 1024;
-/** Bears about 45 seconds without a broker. */
+/** About 45 seconds without a broker. */
 const DEFAULT_PUBLISH_RETRIES = 12;
-/** An offset commit by nobody who is a member of the group. */
+/** An offset commit from outside of the group. */
 const NO_GENERATION = -1;
 const BROKER_DECIDES = -1;
 
@@ -53,8 +53,8 @@ export interface KafkaBrokerOptions extends KafkaClientOptions {
 /**
  * Connects to the cluster.
  *
- * Messages are sent by an idempotent producer, acknowledged by all replicas, packed with zstd. Reading joins no
- * group. A message over the topic's `max.message.bytes` (before packing) is refused before anything is sent.
+ * Messages are sent by an idempotent producer, acknowledged by all replicas, compressed with zstd. Reading joins no
+ * group. A message over the topic's `max.message.bytes` (before compression) is refused before anything is sent.
  *
  * @example
  * ```ts
@@ -184,10 +184,10 @@ class KafkaBroker implements Broker {
   }
 
   async #splitOptions(topic: string) {
-    const partitions = await withPatience(this.#cluster, () => findPartitions(this.#cluster, topic));
+    const partitions = await withRetries(this.#cluster, () => findPartitions(this.#cluster, topic));
     if (partitions.length === 0) throw missingTopic("publish to", topic);
     const maxMessageBytes = this.#maxMessageBytes.get(topic) ??
-      await withPatience(this.#cluster, () => fetchMaxMessageBytes(this.#cluster, topic));
+      await withRetries(this.#cluster, () => fetchMaxMessageBytes(this.#cluster, topic));
     this.#maxMessageBytes.set(topic, maxMessageBytes);
     const unkeyedBefore = this.#unkeyed.get(topic) ?? 0;
     return { topic, partitions: partitions.length, unkeyedBefore, maxMessageBytes };
@@ -195,14 +195,14 @@ class KafkaBroker implements Broker {
 
   // A topic is there for producers only when its partitions have leaders.
   async #waitForTopic(topic: string): Promise<void> {
-    await withPatience(this.#cluster, async () => {
+    await withRetries(this.#cluster, async () => {
       if ((await fetchOffsets(this.#cluster, topic)).length > 0) return;
       throw Object.assign(missingTopic("use", topic), { retriable: true });
     });
   }
 
   #run<T>(action: string, work: () => Promise<T>): Promise<T> {
-    return this.#guard(action, () => withPatience(this.#cluster, work));
+    return this.#guard(action, () => withRetries(this.#cluster, work));
   }
 
   async #guard<T>(action: string, work: () => Promise<T>): Promise<T> {
@@ -215,7 +215,7 @@ class KafkaBroker implements Broker {
   }
 }
 
-// kafkajs takes a server that accepts and stays silent for connected; only an answer proves more.
+// To kafkajs a server that accepts and stays silent is connected; only a response proves more.
 async function proveConnection(probe: KafkaCluster): Promise<void> {
   try {
     await probe.connect();

@@ -1,4 +1,4 @@
-/** Loads kafkajs, and opens its cluster, which can do more than its public classes let on. */
+/** Loads kafkajs, and opens its cluster, which can do more than its public classes. */
 
 import { getLogger } from "@logtape/logtape";
 import type { IHeaders, LogEntry, Producer, SASLOptions } from "kafkajs";
@@ -22,7 +22,7 @@ export interface KafkaClientOptions {
   readonly clientId: string;
   /** TLS with the system's certificate authorities (`true`) or with these PEM texts. */
   readonly ssl?: true | { readonly ca: string };
-  /** How to sign in; absent where the cluster asks nobody. */
+  /** Credentials; absent where the cluster needs none. */
   readonly sasl?: {
     /** One that the listener offers. */
     readonly mechanism: "plain" | "scram-sha-256" | "scram-sha-512";
@@ -33,7 +33,7 @@ export interface KafkaClientOptions {
   };
 }
 
-/** A message as a fetch brings it. */
+/** A message as a fetch returns it. */
 export interface WireMessage {
   readonly offset: string;
   readonly timestamp: string;
@@ -44,7 +44,7 @@ export interface WireMessage {
   readonly batchContext?: { readonly producerId: string; readonly inTransaction: boolean };
 }
 
-/** One partition in the answer to a fetch. */
+/** One partition in the response to a fetch. */
 export interface WirePartition {
   readonly abortedTransactions?: readonly { readonly producerId: string; readonly firstOffset: string }[];
   readonly messages: readonly WireMessage[];
@@ -207,7 +207,7 @@ function saslOptions(
   return { mechanism, username, password };
 }
 
-// kafkajs logs as an error what it then tries again; whatever fails for good comes as a BrokerError anyway.
+// kafkajs logs as an error what it then retries; whatever fails for good comes as a BrokerError anyway.
 function logToLogTape({ namespace, log }: LogEntry): void {
   const { message, broker } = log;
   getLogger(["ratalake", "broker", "kafkajs"]).debug("{namespace}: {message}", {

@@ -50,22 +50,22 @@ const DIAGNOSES: readonly Diagnosis[] = [
   },
   {
     when: /MESSAGE_TOO_LARGE|RECORD_LIST_TOO_LARGE/,
-    found: "a batch is larger than the broker takes",
+    found: "a batch is larger than the broker accepts",
     expected: "a larger max.message.bytes of the topic",
   },
   {
     when: /INVALID_TIMESTAMP/,
-    found: "the broker does not take the time of a message",
+    found: "the broker does not accept the timestamp of a message",
     expected: "one that is not in the future (message.timestamp.after.max.ms)",
   },
   {
     when: /(Snappy|LZ4|ZSTD) compression not implemented/i,
-    found: "a record batch is packed with snappy or lz4",
+    found: "a record batch is compressed with snappy or lz4",
     expected: "none, gzip or zstd",
   },
   {
     when: /ENOTFOUND|EAI_AGAIN|failed to lookup/,
-    found: "there is no host of that name",
+    found: "there is no host with that name",
     expected: "the name of a host",
     retriable: true,
   },
@@ -92,7 +92,7 @@ const DIAGNOSES: readonly Diagnosis[] = [
 /**
  * A `BrokerError` for a failed call to the cluster; errors that already are one pass unchanged.
  *
- * `action` goes before the cluster's name, as in "connect to". The password is taken out of the text, and the original
+ * `action` goes before the cluster's name, as in "connect to". The password is removed from the text, and the original
  * is not kept as the cause, because a cause is printed with everything that kafkajs may have put into it.
  */
 export function kafkaFailure(action: string, scene: KafkaScene, thrown: unknown): BrokerError {

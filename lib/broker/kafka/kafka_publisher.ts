@@ -20,7 +20,7 @@ interface PublisherOptions {
 interface Publication {
   readonly topic: string;
   readonly sends: readonly Send[];
-  /** The time of messages that bring none. */
+  /** Timestamp of messages that have none. */
   readonly nowMs: number;
 }
 
@@ -28,7 +28,7 @@ interface Publication {
  * Owns the producer. One publish runs at a time.
  *
  * A rejected send is in doubt: the broker may have it and only the acknowledgement was lost. kafkajs then gives the
- * next records the same sequence numbers, and the broker takes those for repetitions and drops them in silence. So
+ * next records the same sequence numbers, and the broker takes those for repetitions and drops them silently. So
  * after any rejection the producer, its id and its connections are given up before anything else is sent.
  */
 export class KafkaPublisher implements AsyncDisposable {
@@ -57,7 +57,7 @@ export class KafkaPublisher implements AsyncDisposable {
   async #publish({ topic, sends, nowMs }: Publication): Promise<void> {
     const producer = await this.#connect();
     const perPartition = Map.groupBy(sends, ({ partition }) => partition).values();
-    // All of them releaseMemory before the producer may go: a send that still runs must not meet a new one.
+    // All of them settle before the producer may be discarded: a send that is still running must not meet a new one.
     const outcomes = await Promise.allSettled(
       perPartition.map(async (ordered) => {
         for (const send of ordered) await this.#send(producer, send, { topic, nowMs });
@@ -104,7 +104,7 @@ function toWire({ key, value, headers, timestampMs }: Message, partition: number
   return {
     partition,
     key,
-    // kafkajs takes anything but a Buffer for text.
+    // kafkajs treats anything but a Buffer as text.
     value: value && Buffer.from(value.buffer, value.byteOffset, value.byteLength),
     headers: { ...headers },
     timestamp: String(timestampMs ?? nowMs),

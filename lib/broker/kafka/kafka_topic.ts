@@ -8,7 +8,7 @@ const TOPIC_RESOURCE = 2;
 /** As many copies of each message as the cluster is set up for. */
 const CLUSTER_DECIDES = -1;
 const CREATE_TIMEOUT_MS = 10_000;
-/** What brokers take when nothing else is set, and what we stay below when the limit may not be looked up. */
+/** What brokers accept by default, and what we stay below when the limit may not be looked up. */
 const DEFAULT_MAX_MESSAGE_BYTES = 1_000_000;
 
 /** How to create a topic. */
@@ -66,7 +66,7 @@ export async function findPartitions(cluster: KafkaCluster, topic: string): Prom
   );
 }
 
-/** The largest message that the topic takes. */
+/** Size of the largest message that the topic accepts. */
 export async function fetchMaxMessageBytes(cluster: KafkaCluster, topic: string): Promise<number> {
   const name = "max.message.bytes";
   const controller = await cluster.findControllerBroker();

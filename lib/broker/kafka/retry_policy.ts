@@ -1,4 +1,4 @@
-/** Bears a cluster that is away for a while: a restart, a new leader, a new coordinator. */
+/** Retries while a cluster is away: a restart, a new leader, a new coordinator. */
 
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -10,8 +10,8 @@ const TRIES = 12;
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 5000;
 
-/** Runs the work until it succeeds, and between two tries finds out anew who leads what. Only for work that may repeat. */
-export async function withPatience<T>(cluster: KafkaCluster, work: () => Promise<T>): Promise<T> {
+/** Runs the work until it succeeds, and looks up the leaders again between two tries. Only for work that may be repeated. */
+export async function withRetries<T>(cluster: KafkaCluster, work: () => Promise<T>): Promise<T> {
   for (let failures = 1;; failures++) {
     try {
       return await work();

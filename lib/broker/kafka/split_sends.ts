@@ -1,4 +1,4 @@
-/** Cuts a list of messages into sends that a Kafka broker takes. */
+/** Splits a list of messages into sends that a Kafka broker accepts. */
 
 import { BrokerError } from "../../errors.ts";
 import type { Message } from "../broker.ts";
@@ -6,12 +6,12 @@ import { choosePartition } from "../choose_partition.ts";
 
 /** One send becomes one record batch; kafkajs does not split, and brokers refuse batches over 1 MiB by default. */
 const MAX_SEND_BYTES = 900_000;
-/** What a record takes beside its key, value and headers, rounded up; the batch's own header included. */
+/** What a record needs beside its key, value and headers, rounded up; the batch's own header included. */
 const RECORD_OVERHEAD_BYTES = 70;
 
 const encoder = new TextEncoder();
 
-/** Messages of one partition that travel together. */
+/** Messages of one partition that are sent together. */
 export interface Send {
   readonly partition: number;
   readonly messages: readonly Message[];
@@ -28,9 +28,9 @@ interface SplitOptions {
 }
 
 /**
- * Sends in the order in which each partition needs them; a message over 900 kB travels alone.
+ * Sends in the order in which each partition needs them; a message over 900 kB is sent alone.
  *
- * @throws {BrokerError} Before anything is sent, when one message is larger than the topic takes.
+ * @throws {BrokerError} Before anything is sent, when one message is larger than the topic accepts.
  */
 export function splitSends(messages: readonly Message[], options: SplitOptions): readonly Send[] {
   const { partitions, maxMessageBytes } = options;

@@ -1,4 +1,4 @@
-/** Zstandard for kafkajs, which brings none: the one that is built into the runtime. */
+/** Zstandard for kafkajs, which has none: the one that is built into the runtime. */
 
 import type { Buffer } from "node:buffer";
 import { promisify } from "node:util";
@@ -13,7 +13,7 @@ const decompress: (bytes: Buffer, options: { readonly maxOutputLength: number })
     zstdDecompress,
   );
 
-/** The codec in the shape that kafkajs' `CompressionCodecs` takes. */
+/** The codec in the shape that kafkajs' `CompressionCodecs` expects. */
 export function zstdCodec() {
   return {
     compress: async (encoder: { readonly buffer: Buffer }): Promise<Buffer> => await compress(encoder.buffer),

@@ -1,4 +1,4 @@
-/** What all assertions need to speak: their error, the end of its sentence, and values as text. */
+/** What all assertions share: their error, the end of its message, and values as text. */
 
 /** What every assertion throws when it does not hold. */
 export class AssertionError extends Error {

@@ -1,5 +1,5 @@
 /**
- * Deep equality, the judge of the assertions on equality.
+ * Deep equality, which the assertions on equality ask.
  *
  * @module
  */
@@ -39,7 +39,7 @@ function prototypeOf(value: object): object {
   return Object.getPrototypeOf(value) ?? Object.prototype;
 }
 
-/** Compares what is fully told by its text or number; undefined when the two are something else. */
+/** Compares what its text or number describes fully; undefined when the two are something else. */
 function sameText(a: object, b: object): boolean | undefined {
   if (a instanceof Date && b instanceof Date) {
     return Object.is(a.getTime(), b.getTime());

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What `parseArgs` is told about the flags. */
+/** How `parseArgs` reads the flags. */
 export interface ParseOptions {
   /** Flags without a value, false by default. */
   boolean?: readonly string[];
@@ -26,7 +26,7 @@ export type Args = {
   _: Array<string | number>;
 };
 
-/** The options of one call in the form the parser asks them. */
+/** The options of one call, for quick lookup. */
 interface FlagTable {
   readonly booleans: ReadonlySet<string>;
   readonly strings: ReadonlySet<string>;
@@ -43,7 +43,7 @@ interface Parse {
 }
 
 /**
- * Reads command-line words into flags.
+ * Reads command-line arguments into flags.
  *
  * `--a=b`, `--a b`, `--a`, `-a b`, `-abc`, `-n5`, `--no-a` are understood. Values that look like numbers become numbers
  * unless the flag is declared as `string`; a declared `boolean` takes no value but true or false.
@@ -84,12 +84,12 @@ function readWords(parse: Parse): void {
   }
 }
 
-// A lone "-" is a word: it names standard input.
+// A lone "-" is a positional argument: it names standard input.
 function isFlag(word: string): boolean {
   return word.startsWith("-") && word.length > 1;
 }
 
-/** Reads `--flag` at a place; returns how many words it took. */
+/** Reads `--flag` at a place; returns how many arguments it consumed. */
 function readLong(parse: Parse, at: number): number {
   const { table, words } = parse;
   const word = words[at] ?? "";
@@ -108,7 +108,7 @@ function readLong(parse: Parse, at: number): number {
   return readFollowing(parse, { key, word, next, takesNext });
 }
 
-/** The first `=` with something before and behind it parts the two; `--a=` has no value and is named so. */
+/** The first `=` with something before and after it separates the two; `--a=` has no value and is named so. */
 function splitValue(text: string): [key: string, value: string | undefined] {
   const at = text.indexOf("=", 1);
   return at === -1 || at === text.length - 1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
@@ -141,7 +141,7 @@ function valueless({ table }: Parse, key: string): string | boolean {
   return table.strings.has(key) ? "" : true;
 }
 
-/** Reads `-abc`, `-n5`, `-a=b` or `-a b` at a place; returns how many words it took. */
+/** Reads `-abc`, `-n5`, `-a=b` or `-a b` at a place; returns how many arguments it consumed. */
 function readLetters(parse: Parse, at: number): number {
   const word = parse.words[at] ?? "";
   for (let place = 1; place < word.length - 1; place++) {
@@ -160,7 +160,7 @@ function readLetters(parse: Parse, at: number): number {
   return readFollowing(parse, { key, word, next, takesNext });
 }
 
-/** What stands directly behind a letter as its value: `-a=b`, `-n5`, `-a/b`, `-a-`. */
+/** What follows a letter directly as its value: `-a=b`, `-n5`, `-a/b`, `-a-`. */
 function valueBehind(
   letter: string,
   behind: string,

@@ -13,7 +13,7 @@ Deno.test("a file that is no SQLite file is refused, untouched, with what to do"
     const path = `${folder}/broker.db`;
     await Deno.writeTextFile(path, "not a database\n".repeat(1000));
     const failure = await assertRejects(() => openEmbeddedBroker({ path, clock }), BrokerError);
-    assertStringIncludes(failure.message, `"${path}": it is damaged or no SQLite file`);
+    assertStringIncludes(failure.message, `"${path}": it is damaged or not a SQLite file`);
     assertStringIncludes(failure.message, "move it away");
     assert((await Deno.readTextFile(path)).startsWith("not a database"));
   });
