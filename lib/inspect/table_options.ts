@@ -10,7 +10,7 @@ const NAMES: Pick<Option<readonly string[] | undefined>, "value" | "expected" | 
     .refine((names) => names.every((name) => name !== "")).optional(),
 };
 
-const VERSION = /^[0-9]{1,15}$/;
+const WHOLE_NUMBER = /^[0-9]{1,15}$/;
 
 /** One option per member of {@linkcode TableFlags}. */
 export const TABLE_OPTIONS = {
@@ -56,7 +56,7 @@ export const TABLE_OPTIONS = {
     value: "version|time",
     expected: "a version, or a time with zone such as 2025-02-17T04:21:00Z",
     schema: z.union([
-      z.string().regex(VERSION).transform((text) => ({ version: Number(text) })),
+      z.string().regex(WHOLE_NUMBER).transform((text) => ({ version: Number(text) })),
       z.iso.datetime({ offset: true }).transform((text) => ({ timestampMs: Date.parse(text) })),
     ]).optional(),
   },
@@ -71,7 +71,7 @@ function count(
   value: string,
   least: number,
 ): Pick<Option<number | undefined>, "value" | "expected" | "schema"> {
-  const whole = z.string().regex(VERSION).transform(Number).pipe(z.int().min(least)).optional();
+  const whole = z.string().regex(WHOLE_NUMBER).transform(Number).pipe(z.int().min(least)).optional();
   return { value, expected: `a whole number of at least ${least}`, schema: whole };
 }
 

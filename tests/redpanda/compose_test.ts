@@ -201,7 +201,7 @@ Deno.test({
   fn() {
     const topic = readYaml(`redpanda/topics/${SETTINGS.broker.topic.default}.yaml`, SETTING_FILE);
     const source = Deno.readTextFileSync(new URL("lib/broker/kafka/kafka_broker.ts", ROOT));
-    const [, mebibytes] = /DEFAULT_MAX_MESSAGE_BYTES = (\d+) \* 1024 \* 1024;/.exec(source) ?? [];
+    const [, mebibytes] = /CREATED_MAX_MESSAGE_BYTES = (\d+) \* 1024 \* 1024;/.exec(source) ?? [];
     assertEquals(topic["max.message.bytes"], Number(mebibytes) * 1024 * 1024);
   },
 });

@@ -14,15 +14,15 @@ interface Tail {
   sizeBytes: number;
 }
 
-/** What {@linkcode appendMessages} needs beside the messages. */
-export interface AppendOptions {
+/** What {@linkcode appendRecords} needs beside the messages. */
+interface AppendOptions {
   readonly topic: string;
   /** Timestamp of messages that have none. */
   readonly nowMs: number;
 }
 
 /** Appends all messages in one transaction: all of them are in the log, or none is. */
-export function appendMessages(
+export function appendRecords(
   database: DatabaseSync,
   messages: readonly Message[],
   { topic, nowMs }: AppendOptions,

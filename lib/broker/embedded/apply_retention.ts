@@ -20,14 +20,16 @@ export interface RetentionResult {
   readonly sizeBytes: number;
 }
 
+interface RetentionOptions {
+  readonly topic: string;
+  readonly nowMs: number;
+  readonly limits: RetentionLimits;
+}
+
 /** Deletes in one transaction and raises the earliest offsets; then the file shrinks by what became free. */
-export function deleteOldRecords(
+export function applyRetention(
   database: DatabaseSync,
-  { topic, nowMs, limits }: {
-    readonly topic: string;
-    readonly nowMs: number;
-    readonly limits: RetentionLimits;
-  },
+  { topic, nowMs, limits }: RetentionOptions,
 ): RetentionResult {
   const result = inTransaction(database, () => {
     let messages = 0;

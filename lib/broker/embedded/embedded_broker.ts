@@ -13,10 +13,10 @@ import type {
 } from "../broker.ts";
 import { checkMessages, checkRanges, checkTopic } from "../broker_arguments.ts";
 import { missingPartition, missingTopic } from "../missing.ts";
-import { appendMessages } from "./append_records.ts";
+import { appendRecords } from "./append_records.ts";
 import { embeddedFailure } from "./embedded_failure.ts";
-import { readPartition } from "./read_log.ts";
-import { deleteOldRecords, type RetentionLimits, type RetentionResult } from "./apply_retention.ts";
+import { readPartition } from "./read_partition.ts";
+import { applyRetention, type RetentionLimits, type RetentionResult } from "./apply_retention.ts";
 import { openBrokerFile } from "./broker_file.ts";
 import { findPartitions, inTransaction } from "./statements.ts";
 import { interleave } from "../interleave.ts";
@@ -87,7 +87,7 @@ class SqliteBroker implements EmbeddedBroker {
     return this.#run(`publish to "${topic}"`, () => {
       checkTopic(topic);
       checkMessages(topic, messages);
-      return appendMessages(this.#database, messages, { topic, nowMs: this.#clock() });
+      return appendRecords(this.#database, messages, { topic, nowMs: this.#clock() });
     });
   }
 
@@ -136,7 +136,7 @@ class SqliteBroker implements EmbeddedBroker {
       if (findPartitions(this.#database, topic).length === 0) {
         throw missingTopic("delete old messages of", topic);
       }
-      return deleteOldRecords(this.#database, { topic, nowMs: this.#clock(), limits });
+      return applyRetention(this.#database, { topic, nowMs: this.#clock(), limits });
     });
   }
 

@@ -13,21 +13,17 @@ import { checkMessages, checkRanges, checkTopic } from "../broker_arguments.ts";
 import { missingPartition, missingTopic } from "../missing.ts";
 import { drainPartition } from "./drain_partition.ts";
 import { interleave } from "../interleave.ts";
-import {
-  type KafkaClient,
-  type KafkaClientOptions,
-  type KafkaCluster,
-  loadKafkaClient,
-} from "./kafka_client.ts";
+import { type KafkaClient, type KafkaClientOptions, loadKafkaClient } from "./kafka_client.ts";
+import type { KafkaCluster } from "./kafka_cluster.ts";
 import { kafkaFailure } from "./kafka_failure.ts";
-import { fetchRun } from "./fetch_records.ts";
+import { fetchRun } from "./fetch_run.ts";
 import { withRetries } from "./retry_policy.ts";
 import { KafkaPublisher } from "./kafka_publisher.ts";
 import { createTopic, fetchMaxMessageBytes, fetchOffsets, findPartitions } from "./kafka_topic.ts";
 import { splitSends } from "./split_sends.ts";
 
 const DEFAULT_CHUNK_BYTES = 4 * 1024 * 1024;
-const DEFAULT_MAX_MESSAGE_BYTES = 10 * 1024 * 1024;
+const CREATED_MAX_MESSAGE_BYTES = 10 * 1024 * 1024;
 /** About 45 seconds without a broker. */
 const DEFAULT_PUBLISH_RETRIES = 12;
 /** An offset commit from outside of the group. */
@@ -97,7 +93,7 @@ class KafkaBroker implements Broker {
   }
 
   ensureTopic(topic: string, partitions: number): Promise<void> {
-    const { maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES } = this.#options;
+    const { maxMessageBytes = CREATED_MAX_MESSAGE_BYTES } = this.#options;
     return this.#run(`create topic "${topic}"`, async () => {
       checkTopic(topic, partitions);
       if ((await findPartitions(this.#cluster, topic)).length > 0) return;

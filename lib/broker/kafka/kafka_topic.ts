@@ -1,7 +1,7 @@
 /** Topics of a Kafka cluster: creating them, their partitions, offsets and limits. */
 
 import type { PartitionOffsets } from "../broker.ts";
-import type { KafkaCluster } from "./kafka_client.ts";
+import type { KafkaCluster } from "./kafka_cluster.ts";
 import { deepest } from "./kafka_failure.ts";
 
 const TOPIC_RESOURCE = 2;
@@ -9,7 +9,7 @@ const TOPIC_RESOURCE = 2;
 const CLUSTER_DECIDES = -1;
 const CREATE_TIMEOUT_MS = 10_000;
 /** What brokers accept by default, and what we stay below when the limit may not be looked up. */
-const DEFAULT_MAX_MESSAGE_BYTES = 1_000_000;
+const ASSUMED_MAX_MESSAGE_BYTES = 1_000_000;
 
 /** How to create a topic. */
 interface TopicOptions {
@@ -75,10 +75,10 @@ export async function fetchMaxMessageBytes(cluster: KafkaCluster, topic: string)
       resources: [{ type: TOPIC_RESOURCE, name: topic, configNames: [name] }],
     });
     const entry = resources[0]?.configEntries.find(({ configName }) => configName === name);
-    return Number(entry?.configValue) || DEFAULT_MAX_MESSAGE_BYTES;
+    return Number(entry?.configValue) || ASSUMED_MAX_MESSAGE_BYTES;
   } catch (cause) {
     // Users that may only read and write topics may not look at their settings.
-    if (isProtocolError(cause, "TOPIC_AUTHORIZATION_FAILED")) return DEFAULT_MAX_MESSAGE_BYTES;
+    if (isProtocolError(cause, "TOPIC_AUTHORIZATION_FAILED")) return ASSUMED_MAX_MESSAGE_BYTES;
     throw cause;
   }
 }

@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 
-import type { KafkaCluster } from "./kafka_client.ts";
+import type { KafkaCluster } from "./kafka_cluster.ts";
 import { deepest, isRetriable } from "./kafka_failure.ts";
 
 /** With the waits below this is about 40 seconds; a broker restart takes 6 to 14. */

@@ -2,7 +2,7 @@
 
 import type { LogRecord } from "../broker.ts";
 import type { FetchedRun } from "./drain_partition.ts";
-import type { KafkaCluster, WireMessage, WirePartition } from "./kafka_client.ts";
+import type { KafkaCluster, WireMessage, WirePartition } from "./kafka_cluster.ts";
 
 const READ_COMMITTED = 1;
 const MAX_WAIT_MS = 200;

@@ -1,0 +1,102 @@
+/** The part of kafkajs' inner cluster that the broker uses; kafkajs itself has no types for it. */
+
+import type { IHeaders } from "kafkajs";
+
+/** A message as a fetch returns it. */
+export interface WireMessage {
+  readonly offset: string;
+  readonly timestamp: string;
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  readonly headers: IHeaders;
+  readonly isControlRecord: boolean;
+  readonly batchContext?: { readonly producerId: string; readonly inTransaction: boolean };
+}
+
+/** One partition in the response to a fetch. */
+export interface WirePartition {
+  readonly abortedTransactions?: readonly { readonly producerId: string; readonly firstOffset: string }[];
+  readonly messages: readonly WireMessage[];
+}
+
+interface TopicPartitions<T> {
+  readonly topic: string;
+  readonly partitions: readonly T[];
+}
+
+/** One broker of the cluster; each method is one request of the Kafka protocol. */
+interface KafkaNode {
+  fetch(request: {
+    readonly isolationLevel: number;
+    readonly maxWaitTime: number;
+    readonly minBytes: number;
+    readonly maxBytes: number;
+    readonly topics: readonly TopicPartitions<
+      { readonly partition: number; readonly fetchOffset: string; readonly maxBytes: number }
+    >[];
+  }): Promise<{
+    readonly clientSideThrottleTime?: number;
+    readonly throttleTime?: number;
+    readonly responses: readonly { readonly partitions: readonly WirePartition[] }[];
+  }>;
+  createTopics(request: {
+    readonly topics: readonly {
+      readonly topic: string;
+      readonly numPartitions: number;
+      readonly replicationFactor: number;
+      readonly configEntries: readonly { readonly name: string; readonly value: string }[];
+    }[];
+    readonly timeout: number;
+  }): Promise<unknown>;
+  describeConfigs(request: {
+    readonly resources: readonly {
+      readonly type: number;
+      readonly name: string;
+      readonly configNames: readonly string[];
+    }[];
+  }): Promise<{
+    readonly resources: readonly {
+      readonly configEntries: readonly { readonly configName: string; readonly configValue: string }[];
+    }[];
+  }>;
+  offsetCommit(request: {
+    readonly groupId: string;
+    readonly groupGenerationId: number;
+    readonly memberId: string;
+    readonly retentionTime: number;
+    readonly topics: readonly TopicPartitions<
+      { readonly partition: number; readonly offset: string; readonly metadata: string | null }
+    >[];
+  }): Promise<unknown>;
+  offsetFetch(request: {
+    readonly groupId: string;
+    readonly topics: readonly TopicPartitions<{ readonly partition: number }>[];
+  }): Promise<{
+    readonly responses: readonly {
+      readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
+    }[];
+  }>;
+}
+
+/** The part of kafkajs' Cluster that the broker uses. */
+export interface KafkaCluster {
+  readonly targetTopics: Set<string>;
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  isConnected(): boolean;
+  removeBroker(address: { readonly host: string; readonly port: number }): void;
+  addTargetTopic(topic: string): Promise<void>;
+  refreshMetadata(): Promise<void>;
+  findBroker(node: { readonly nodeId: string }): Promise<KafkaNode>;
+  findControllerBroker(): Promise<KafkaNode>;
+  findGroupCoordinator(group: { readonly groupId: string }): Promise<KafkaNode>;
+  findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number }[];
+  findLeaderForPartitions(
+    topic: string,
+    partitions: readonly number[],
+  ): Readonly<Record<string, readonly number[]>>;
+  fetchTopicsOffset(
+    topics:
+      readonly (TopicPartitions<{ readonly partition: number }> & { readonly fromBeginning: boolean })[],
+  ): Promise<readonly TopicPartitions<{ readonly partition: number; readonly offset: string }>[]>;
+}
