@@ -48,17 +48,19 @@ export interface Service {
 /** A service that stands twice runs twice as often. */
 const COMMUTER_SERVICES: readonly Service[] = [
   commuter("K", SOUTH),
-  commuter("R", `${SOUTH} KYT AIN JP JK HY RI`, "HKI PSL TKL KE AIN JP JK HY RI"),
-  commuter("R", `${SOUTH} ${MAIN}`, "HKI PSL TKL KE JP HY RI RY TU HL PRL ITA TL VIA LPÄ TPE"),
-  commuter("D", `${SOUTH} KYT AIN JP JK HY RI RY TU HL`, "HKI PSL TKL KE JP HY RI RY TU HL"),
-  commuter("Z", `${SOUTH} KYT HAA MLÄ HLT LH`, "HKI PSL TKL KE HAA MLÄ LH"),
-  commuter("P", RING, null, false),
-  commuter("P", RING, null, false),
-  commuter("I", [...split(RING)].reverse().join(" "), null, false),
-  commuter("I", [...split(RING)].reverse().join(" "), null, false),
+  commuter("R", `${SOUTH} KYT AIN JP JK HY RI`, { stops: "HKI PSL TKL KE AIN JP JK HY RI" }),
+  commuter("R", `${SOUTH} ${MAIN}`, { stops: "HKI PSL TKL KE JP HY RI RY TU HL PRL ITA TL VIA LPÄ TPE" }),
+  commuter("D", `${SOUTH} KYT AIN JP JK HY RI RY TU HL`, { stops: "HKI PSL TKL KE JP HY RI RY TU HL" }),
+  commuter("Z", `${SOUTH} KYT HAA MLÄ HLT LH`, { stops: "HKI PSL TKL KE HAA MLÄ LH" }),
+  commuter("P", RING, { bothWays: false }),
+  commuter("P", RING, { bothWays: false }),
+  commuter("I", [...split(RING)].reverse().join(" "), { bothWays: false }),
+  commuter("I", [...split(RING)].reverse().join(" "), { bothWays: false }),
   commuter("A", CITY_WEST),
-  commuter("E", `${CITY_WEST} ${ESPOO}`, "HKI PSL HPL LPV KIL KEA KNI KVH TRL EPO KLH"),
-  commuter("U", `${CITY_WEST} ${ESPOO} MAS JRS TOL KKN`, "HKI PSL HPL LPV EPO KLH MAS JRS TOL KKN"),
+  commuter("E", `${CITY_WEST} ${ESPOO}`, { stops: "HKI PSL HPL LPV KIL KEA KNI KVH TRL EPO KLH" }),
+  commuter("U", `${CITY_WEST} ${ESPOO} MAS JRS TOL KKN`, {
+    stops: "HKI PSL HPL LPV EPO KLH MAS JRS TOL KKN",
+  }),
   commuter("L", `${CITY_WEST} ${ESPOO} MAS JRS TOL KKN STI`),
   commuter("M", "TL VIA LPÄ TPE LLH YLÖ"),
 ];
@@ -72,7 +74,7 @@ const LONG_DISTANCE_SERVICES: readonly Service[] = [
   longDistance(["PYO", "IC"], `${SOUTH} ${MAIN} ${BOTHNIA} ${LAPLAND}`),
   longDistance(["IC", "S"], `${SOUTH} ${SHORTCUT} ${KARELIA}`),
   longDistance(["IC", "S"], `${SOUTH} ${SHORTCUT} ${SAVO}`),
-  longDistance(["IC", "S"], `${CITY_WEST} ${ESPOO} ${COAST}`, "HKI PSL LPV KR SLO TKU"),
+  longDistance(["IC", "S"], `${CITY_WEST} ${ESPOO} ${COAST}`, { stops: "HKI PSL LPV KR SLO TKU" }),
   longDistance(["IC", "HDM"], `${SOUTH} ${MAIN} ${WEST}`),
 ];
 
@@ -102,14 +104,23 @@ export function servicesOf(category: TrainCategory): readonly Service[] {
   return OTHER_SERVICES.filter((service) => service.category === category);
 }
 
-function commuter(line: string, route: string, stops: string | null = null, bothWays = true): Service {
+/** What differs between passenger trains of a kind. */
+interface PassengerOptions {
+  /** Codes of the stations where it stops. */
+  readonly stops?: string;
+  /** Default true. */
+  readonly bothWays?: boolean;
+}
+
+function commuter(line: string, route: string, options: PassengerOptions = {}): Service {
+  const { stops = route, bothWays = true } = options;
   return {
     category: "Commuter",
     types: ["HL"],
     line,
     route: split(route),
     // Nobody boards at a junction; the ring's trains only pass it.
-    stops: new Set(split(stops ?? route).filter((code) => code !== "HVK" && code !== "KYT")),
+    stops: new Set(split(stops).filter((code) => code !== "HVK" && code !== "KYT")),
     bothWays,
     part: null,
     speedKmh: 75,
@@ -117,14 +128,15 @@ function commuter(line: string, route: string, stops: string | null = null, both
   };
 }
 
-function longDistance(types: readonly string[], route: string, stops = EXPRESS): Service {
+function longDistance(types: readonly string[], route: string, options: PassengerOptions = {}): Service {
+  const { stops = EXPRESS, bothWays = true } = options;
   return {
     category: "Long-distance",
     types,
     line: "",
     route: split(route),
     stops: new Set([...split(stops), ...split(route).slice(-1)]),
-    bothWays: true,
+    bothWays,
     part: null,
     speedKmh: 125,
     dwellSeconds: 120,
