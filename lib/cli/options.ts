@@ -75,29 +75,33 @@ interface Flags {
 
 function readFlags(table: OptionTable, args: readonly string[]): Flags {
   const offered = Object.entries(table).filter(([, option]) => !option.secret);
-  const names = (isSwitch: boolean) =>
-    offered.filter(([, option]) => (option.value === undefined) === isSwitch).map(([name]) =>
-      flagOf(name).slice(2)
-    );
+  const switches = offered.filter(([, { value }]) => value === undefined).map(([name]) => nameOfFlag(name));
+  const valued = offered.filter(([, { value }]) => value !== undefined).map(([name]) => nameOfFlag(name));
+  const flags = [...switches, ...valued];
   const faults: string[] = [];
   const parsed = parseArgs([...args], {
-    boolean: names(true),
-    string: [...names(false), "_"],
-    collect: [...names(true), ...names(false)],
-    unknown: (arg, key) =>
-      key === undefined || faults.push(unknownFlag(arg, [...names(true), ...names(false)])) < 0,
+    boolean: switches,
+    string: [...valued, "_"],
+    collect: flags,
+    unknown: (arg, key) => key === undefined || faults.push(unknownFlag(arg, flags)) < 0,
   });
   const given = new Map<string, string>();
   for (const [name, option] of offered) {
-    const texts = z.array(z.unknown()).parse(parsed[flagOf(name).slice(2)] ?? []).map(String);
-    if (texts.length > 1) {
-      faults.push(`Cannot use "${flagOf(name)}": found it ${texts.length} times, expected once`);
-    }
-    const text = texts[0];
-    if (text === "") faults.push(`Cannot use "${flagOf(name)}": found no value, expected ${option.expected}`);
-    else if (text !== undefined) given.set(name, text);
+    const texts = z.array(z.unknown()).parse(parsed[nameOfFlag(name)] ?? []).map(String);
+    faults.push(...textFaults(name, option, texts));
+    if (texts[0]) given.set(name, texts[0]);
   }
   return { given, positionals: parsed._.map(String), faults };
+}
+
+function nameOfFlag(name: string): string {
+  return flagOf(name).slice(2);
+}
+
+function textFaults(name: string, { expected }: Option, texts: readonly string[]): readonly string[] {
+  const times = `Cannot use "${flagOf(name)}": found it ${texts.length} times, expected once`;
+  const empty = `Cannot use "${flagOf(name)}": found no value, expected ${expected}`;
+  return [...(texts.length > 1 ? [times] : []), ...(texts[0] === "" ? [empty] : [])];
 }
 
 function unknownFlag(arg: string, flags: readonly string[]): string {

@@ -28,12 +28,7 @@ export function appendRecords(
   { topic, nowMs }: AppendOptions,
 ): PublishReceipt {
   return inTransaction(database, () => {
-    const tails = findPartitions(database, topic).map(({ id, end, sizeBytes }) => ({
-      id,
-      next: end,
-      sizeBytes,
-    }));
-    if (tails.length === 0) throw missingTopic("publish to", topic);
+    const tails = readTails(database, topic);
     const before = tails.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     const insert = database.prepare("INSERT INTO record VALUES (?, ?, ?, ?, ?)");
     const topicRow = database.prepare("SELECT unkeyed FROM topic WHERE name = ?").get(topic);
@@ -48,6 +43,12 @@ export function appendRecords(
     const sizeBytes = tails.reduce((sum, tail) => sum + tail.sizeBytes, -before);
     return { messages: messages.length, sizeBytes };
   });
+}
+
+function readTails(database: DatabaseSync, topic: string): readonly Tail[] {
+  const rows = findPartitions(database, topic);
+  if (rows.length === 0) throw missingTopic("publish to", topic);
+  return rows.map(({ id, end, sizeBytes }) => ({ id, next: end, sizeBytes }));
 }
 
 interface Insertion {

@@ -27,21 +27,12 @@ export async function* readPartition(database: DatabaseSync, read: PartitionRead
   }
 }
 
-function readChunk(
-  database: DatabaseSync,
-  { topic, partitionId, range, maxChunkBytes }: PartitionRead,
-): Chunk {
-  const rows = database.prepare(
-    "SELECT timestamp_ms, key, headers, value, id - ? AS offset FROM record WHERE id >= ? AND id < ? ORDER BY id",
-  ).iterate(
-    recordId(partitionId, 0),
-    recordId(partitionId, Number(range.from)),
-    recordId(partitionId, Number(range.to)),
-  );
+function readChunk(database: DatabaseSync, read: PartitionRead): Chunk {
+  const { range, maxChunkBytes } = read;
   const records: LogRecord[] = [];
   let sizeBytes = 0;
   let nextOffset = range.from;
-  for (const row of rows) {
+  for (const row of queryRows(database, read)) {
     const record = readRecord(row);
     const valueBytes = record.value?.length ?? 0;
     // The log has no gaps: one means that the records expired while they were read.
@@ -51,12 +42,18 @@ function readChunk(
     sizeBytes += valueBytes;
     nextOffset++;
   }
-  if (records.length === 0) {
-    // Deno's iterator ends without an error at a damaged page; get() distinguishes damage from absence.
-    database.prepare("SELECT value FROM record WHERE id = ?").get(recordId(partitionId, Number(range.from)));
-    throw vanished(topic, range);
-  }
+  if (records.length === 0) throw whyNothing(database, read);
   return { partition: range.partition, records, nextOffset, sizeBytes };
+}
+
+function queryRows(database: DatabaseSync, { partitionId, range }: PartitionRead) {
+  return database.prepare(
+    "SELECT timestamp_ms, key, headers, value, id - ? AS offset FROM record WHERE id >= ? AND id < ? ORDER BY id",
+  ).iterate(
+    recordId(partitionId, 0),
+    recordId(partitionId, Number(range.from)),
+    recordId(partitionId, Number(range.to)),
+  );
 }
 
 function readRecord(row: Record<string, SQLOutputValue>): LogRecord {
@@ -70,7 +67,10 @@ function readRecord(row: Record<string, SQLOutputValue>): LogRecord {
   };
 }
 
-function vanished(topic: string, { partition, from }: ReadRange): BrokerError {
+function whyNothing(database: DatabaseSync, { topic, partitionId, range }: PartitionRead): BrokerError {
+  const { partition, from } = range;
+  // Deno's iterator ends without an error at a damaged page; get() throws there, and so distinguishes damage from absence.
+  database.prepare("SELECT value FROM record WHERE id = ?").get(recordId(partitionId, Number(from)));
   return new BrokerError(
     `Cannot read "${topic}" partition ${partition}: offset ${from} is gone, expected it in the log ` +
       "(records expired while they were read)",
