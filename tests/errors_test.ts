@@ -7,7 +7,7 @@ const HERE = new URL(import.meta.url).pathname;
 
 Deno.test({
   name:
-    "a missing file, a file in the place of a folder and a missing right are told apart, from Deno and from node",
+    "a missing file, a file in the place of a folder and a missing right are distinguished, from Deno and from node",
   permissions: { read: [HERE, `${HERE}.missing`] },
   async fn() {
     const faults = [

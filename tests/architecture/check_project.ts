@@ -124,7 +124,7 @@ function graphOf(pairs: readonly (readonly [string, string])[]): Graph {
   return graph;
 }
 
-/** Cycles by whatever kind of import, each told once from its first node. */
+/** Cycles by whatever kind of import, each reported once from its first node. */
 function findCycles(graph: Graph): readonly string[] {
   const cycles = new Set<string>();
   const done = new Set<string>();

@@ -109,8 +109,8 @@ Deno.test({
   },
 });
 
-/** Flag, a value that is refused, what the fault must tell. */
-const REFUSED: readonly [flag: string, value: string, told: RegExp][] = [
+/** Flag, a value that is refused, what the fault must say. */
+const REFUSED: readonly [flag: string, value: string, says: RegExp][] = [
   ["--broker", "localhost", /host:port/],
   ["--broker", "localhost:0", /host:port/],
   ["--broker", "localhost:65536", /host:port/],
@@ -142,21 +142,21 @@ const REFUSED: readonly [flag: string, value: string, told: RegExp][] = [
   ["--log-level", "loud", /"debug"/],
 ];
 
-for (const [flag, value, told] of REFUSED) {
+for (const [flag, value, says] of REFUSED) {
   Deno.test({
     name: `${flag} refuses ${JSON.stringify(value.slice(0, 20))} and says what it expects`,
     permissions: "none",
     fn() {
       const faults = faultsOf([`${flag}=${value}`]);
       assertEquals(faults.length, 1);
-      assertMatch(faults.join(), told);
+      assertMatch(faults.join(), says);
       assert(faults.join().startsWith(`Cannot use "${flag}": found `));
     },
   });
 }
 
 Deno.test({
-  name: "all faults are told together, each under the name it was given by",
+  name: "all faults are reported together, each under the name it was given by",
   permissions: "none",
   fn() {
     const faults = faultsOf(["--tpoic", "x", "stray", "--group", "--log-level="], { KAFKA_PARTITIONS: "0" });

@@ -6,7 +6,7 @@ import { BrokerError, UsageError } from "../../lib/errors.ts";
 const NAME = { name: "process" };
 
 Deno.test({
-  name: "an error is told in one line with all its causes",
+  name: "an error is described in one line with all its causes",
   permissions: "none",
   fn() {
     const refused = new TypeError("connection refused");
@@ -22,7 +22,7 @@ Deno.test({
 
 Deno.test({
   name:
-    "a cause that its wrapper repeats is told once, a ring of causes ends, and the first of many errors stands for all",
+    "a cause that its wrapper repeats is shown once, a ring of causes ends, and the first of many errors stands for all",
   permissions: "none",
   fn() {
     const ring = new Error("round");
@@ -36,7 +36,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "what is no error, or has no message, is told too",
+  name: "what is no error, or has no message, is reported too",
   permissions: "none",
   fn() {
     assertEquals(failureText("text", NAME), "process: threw text\n");
@@ -65,7 +65,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "stacks are told only when asked for, those of the causes too",
+  name: "stacks are shown only when asked for, those of the causes too",
   permissions: "none",
   fn() {
     const error = new Error("outer", { cause: new TypeError("inner") });
@@ -76,8 +76,8 @@ Deno.test({
   },
 });
 
-/** What is tried without the right to it, and what the user is told to add. */
-const RIGHTS: readonly [name: string, attempt: () => unknown, told: RegExp][] = [
+/** What is tried without the right to it, and what the message says to add. */
+const RIGHTS: readonly [name: string, attempt: () => unknown, says: RegExp][] = [
   [
     "read a file",
     () => Deno.readTextFileSync("/x"),
@@ -96,9 +96,9 @@ const RIGHTS: readonly [name: string, attempt: () => unknown, told: RegExp][] = 
   ["load a library", () => Deno.dlopen("/x.so", {}), /Cannot load "\/x.so": .* --allow-ffi=\/x.so /],
 ];
 
-for (const [name, attempt, told] of RIGHTS) {
+for (const [name, attempt, says] of RIGHTS) {
   Deno.test({
-    name: `without the right to ${name} the user is told which flag to add`,
+    name: `without the right to ${name} the message says which flag to add`,
     permissions: "none",
     fn() {
       let denied: unknown;
@@ -108,13 +108,13 @@ for (const [name, attempt, told] of RIGHTS) {
         denied = error;
       }
       assert(denied instanceof Deno.errors.NotCapable);
-      assertMatch(failureText(new Error("Cannot start", { cause: denied }), NAME), told);
+      assertMatch(failureText(new Error("Cannot start", { cause: denied }), NAME), says);
     },
   });
 }
 
 Deno.test({
-  name: "exit codes tell a wrong command from a failure, and an interruption wins over what it caused",
+  name: "exit codes distinguish a wrong command from a failure, and an interruption wins over what it caused",
   permissions: "none",
   fn() {
     const quiet = new AbortController().signal;

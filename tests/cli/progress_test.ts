@@ -50,7 +50,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "progress tells batches, sums, speed and what is left",
+  name: "progress shows batches, sums, speed and what is left",
   permissions: "none",
   fn() {
     const { line, written } = openTerminal({ columns: 200 });

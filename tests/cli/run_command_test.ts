@@ -66,7 +66,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "--help tells usage, example, flags, variables and exit codes, whatever else is wrong",
+  name: "--help shows usage, example, flags, variables and exit codes, whatever else is wrong",
   permissions: "none",
   async fn() {
     for (const flag of ["--help", "-h"]) {
@@ -91,7 +91,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "--version tells the version; behind -- it is a positional argument like any other",
+  name: "--version shows the version; after -- it is a positional argument like any other",
   permissions: "none",
   async fn() {
     assertEquals(await runWith(idle, { args: ["--version"] }), {

@@ -27,10 +27,10 @@ function start(args: readonly string[], env: Readonly<Record<string, string>> = 
 }
 
 async function runToEnd(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  return told(await start(args, env).output());
+  return textOf(await start(args, env).output());
 }
 
-function told({ code, stdout, stderr }: Deno.CommandOutput) {
+function textOf({ code, stdout, stderr }: Deno.CommandOutput) {
   const decoder = new TextDecoder();
   return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
 }
@@ -69,7 +69,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a missing right is told as the flag to add",
+  name: "a missing right is reported as the flag to add",
   permissions: RIGHTS,
   async fn() {
     const { code, err } = await runToEnd(["connect", "--log-level=error"]);

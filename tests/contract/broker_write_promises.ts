@@ -1,4 +1,4 @@
-/** What a broker promises about topics, publishing and noted offsets. */
+/** What a broker promises about topics, publishing and committed offsets. */
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 
@@ -7,7 +7,7 @@ import { choosePartition } from "../../lib/broker/choose_partition.ts";
 import { BrokerError } from "../../lib/errors.ts";
 import { type BrokerPromise, message, noise, readAll, sameBytes, text } from "./broker_topic.ts";
 
-/** Topics, publishing, noted offsets. */
+/** Topics, publishing, committed offsets. */
 export const WRITE_PROMISES: readonly BrokerPromise[] = [
   { name: "a topic that nobody created has no offsets", check: missingTopicHasNoOffsets },
   { name: "a new topic has its partitions, in order and empty", check: newTopicIsEmpty },
@@ -29,7 +29,7 @@ export const WRITE_PROMISES: readonly BrokerPromise[] = [
   { name: "publishing nothing is a receipt of nothing", check: publishingNothing },
   { name: "publishing to a missing topic is refused by name", check: publishNeedsTopic },
   { name: "several publishes at once all arrive once", check: concurrentPublishes },
-  { name: "noted offsets come back, per group and topic", check: offsetsRoundTrip },
+  { name: "committed offsets come back, per group and topic", check: offsetsRoundTrip },
   { name: "noting offsets of a missing topic is refused", check: notingNeedsTopic },
 ];
 

@@ -59,7 +59,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "all names that mean nothing are told together",
+  name: "all names that match nothing are reported together",
   permissions: RIGHTS,
   fn: async () => {
     const error = await assertRejects(

@@ -152,7 +152,7 @@ Deno.test("files lists what a condition leaves, history the versions", async () 
   assertEquals(history.map(({ version, operation }) => [version, operation]), [[4, "WRITE"], [3, "WRITE"]]);
 });
 
-Deno.test("diff tells files, rows, properties and transactions between two versions", async () => {
+Deno.test("diff shows files, rows, properties and transactions between two versions", async () => {
   const table = await numbersTable(4);
   const diff = JSON.parse(await run(table, ["diff", "t", "1", "4"], { json: true }));
   assertEquals([diff.filesAdded.length, diff.rowsAdded, diff.filesRemoved], [3, 3, []]);
@@ -189,7 +189,7 @@ Deno.test("optimize, vacuum, checkpoint and restore say what they did", async ()
   );
 });
 
-Deno.test("what a verb does not take is told, all of it together, before anything is opened", async () => {
+Deno.test("what a verb does not accept is reported, all of it together, before anything is opened", async () => {
   const nothing = new MemoryStore();
   const faultsOf = async (positionals: readonly string[], flags: Partial<TableFlags> = {}) =>
     (await assertRejects(() => runBytes({ store: nothing }, positionals, flags), UsageError)).faults;

@@ -98,7 +98,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "what compose and the README tell to set KAFKA_BROKER to is the outside address",
+  name: "what compose and the README say to set KAFKA_BROKER to is the outside address",
   permissions: READ,
   fn() {
     const { external } = listeners(flag(readService("redpanda"), "advertise-kafka-addr"));

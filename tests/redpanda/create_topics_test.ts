@@ -1,4 +1,4 @@
-/** Runs redpanda/create_topics.sh against a stand-in for rpk that writes down what it is told. */
+/** Runs redpanda/create_topics.sh against a stand-in for rpk that writes down its arguments. */
 import { assertEquals } from "@std/assert";
 
 const ROOT = new URL("../../", import.meta.url);

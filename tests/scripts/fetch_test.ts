@@ -103,7 +103,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "wrong arguments are told together and nothing is done",
+  name: "wrong arguments are reported together and nothing is done",
   permissions: RIGHTS,
   fn: async () => {
     const replay = await run("replay", "--fetched-at", "yesterday", "--data-dir", `${FOLDER}/never`);

@@ -42,7 +42,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a CA file that is missing or holds no certificate is a wrong setting, told by its name",
+  name: "a CA file that is missing or holds no certificate is a usage error that names it",
   permissions: { read: true, write: true },
   fn: () =>
     withFolder(async (folder) => {

@@ -72,7 +72,7 @@ for (const [name, holds, fails, message] of PAIRS) {
         thrown = error;
       }
       if (!(thrown instanceof AssertionError)) throw new Error(`${name} did not throw an AssertionError`);
-      if (!thrown.message.includes(message)) throw new Error(`${thrown.message}\ndoes not tell ${message}`);
+      if (!thrown.message.includes(message)) throw new Error(`${thrown.message}\ndoes not say ${message}`);
     },
   });
 }
@@ -131,7 +131,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "assertRejects tells a rejection from a throw and from success",
+  name: "assertRejects distinguishes a rejection from a throw and from success",
   permissions: "none",
   async fn() {
     const error = await assertRejects(() => Promise.reject(new TypeError("bad")), TypeError, "bad");

@@ -83,7 +83,7 @@ for (const [name, a, b] of EQUAL) {
 
 for (const [name, a, b] of DIFFERENT) {
   Deno.test({
-    name: `equal tells ${name} apart, both ways round`,
+    name: `equal distinguishes ${name}, both ways round`,
     permissions: "none",
     fn() {
       assertFalse(equal(a, b));

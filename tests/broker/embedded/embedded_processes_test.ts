@@ -36,7 +36,7 @@ Deno.test("a process that is killed while it publishes loses nothing acknowledge
   });
 });
 
-/** Starts a publisher, kills it once it has acknowledged so many publishes, and tells the last one it acknowledged. */
+/** Starts a publisher, kills it once it has acknowledged this many publishes, and returns the last one it acknowledged. */
 async function killAfter(count: number, args: readonly string[]): Promise<number> {
   const child = publishProcess(args).spawn();
   let last = -1;
