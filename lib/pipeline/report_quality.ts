@@ -3,15 +3,23 @@ import type { Store, TableOptions } from "../delta/mod.ts";
 import { openLakeTables, TABLE_PATHS, type TableName } from "../tables/lake.ts";
 import { evaluateRun } from "../quality/evaluate_run.ts";
 import { readNewestRun } from "../quality/run_history.ts";
-import { buildReport, tableFigures } from "../report/build_report.ts";
+import { buildReport, type Report, tableFigures } from "../report/build_report.ts";
 import { renderJson } from "../report/render_json.ts";
 import { renderText } from "../report/render_text.ts";
+
+/** One renderer per format. To add a format, add a file in lib/report and an entry here. */
+const RENDERERS = {
+  text: (report: Report) => renderText(report, { colour: false }),
+  /** The text page for a terminal. */
+  colour: (report: Report) => renderText(report, { colour: true }),
+  /** One object. */
+  json: renderJson,
+} as const;
 
 /** What a report is given. */
 export interface ReportOptions extends TableOptions {
   readonly storeOf: (path: string) => Store;
-  /** "json" is one object; "colour" is the text page for a terminal. */
-  readonly format: "text" | "colour" | "json";
+  readonly format: keyof typeof RENDERERS;
 }
 
 /** A report, ready to print. */
@@ -38,6 +46,5 @@ export async function reportQuality(options: ReportOptions): Promise<RenderedRep
     Object.entries(tables).map(([name, table]) => tableFigures(name, TABLE_PATHS[name as TableName], table)),
   );
   const report = buildReport(run, { verdict, tables: figures, madeAt: new Date(clock()) });
-  const text = format === "json" ? renderJson(report) : renderText(report, { colour: format === "colour" });
-  return { passed: verdict.passed, text };
+  return { passed: verdict.passed, text: RENDERERS[format](report) };
 }
