@@ -5,7 +5,7 @@ import { type LastMessage, readLastMessages } from "../landing/read_last_message
 import { withinCalendar } from "../tables/table_time.ts";
 import type { TopicTable } from "../tables/topic_table.ts";
 
-/** Tables keep microseconds, which far from today are not exact; a log made anew is off by more. */
+/** Tables keep microseconds, which far from today are not exact; a log that was recreated is off by more. */
 const TIME_TOLERANCE_MS = 1000;
 
 /** The log that landing is compared with. */

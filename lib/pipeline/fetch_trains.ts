@@ -49,11 +49,11 @@ interface Outgoing {
 /**
  * Fetches all trains once and publishes those that are new or whose version rose.
  *
- * What was published is noted only after the broker has it, so that a crash publishes twice rather than never.
+ * What was published is recorded only after the broker has it, so that a crash publishes twice rather than never.
  * Elements that name no train are published too: they are validated, and kept, further on.
  *
  * @throws {FetchError} When the API gives no trains.
- * @throws {BrokerError} When the broker does not take them; what it took before stays noted.
+ * @throws {BrokerError} When the broker does not take them; what it took before stays recorded.
  */
 export async function fetchTrains(options: FetchTrainsOptions): Promise<FetchSummary> {
   const { api, broker, topic, statePath, signal } = options;
@@ -68,11 +68,11 @@ export async function fetchTrains(options: FetchTrainsOptions): Promise<FetchSum
   try {
     await publishChunks(news, sent, options);
   } catch (error) {
-    // The first failure is the one to tell; an unwritten note only means publishing again.
-    await noteSent({ state, before, trains, sent }, options).catch(() => {});
+    // The first failure is the one to report; an unwritten record only means publishing again.
+    await recordSent({ state, before, trains, sent }, options).catch(() => {});
     throw error;
   }
-  await noteSent({ state, before, trains, sent }, options);
+  await recordSent({ state, before, trains, sent }, options);
   return {
     fetched: trains.length,
     published: sent.length,
@@ -83,12 +83,12 @@ export async function fetchTrains(options: FetchTrainsOptions): Promise<FetchSum
   };
 }
 
-/** What was published to this very log; a log that lost its records is begun anew, and so is the note. */
+/** What was published to this very log; a log that lost its records is begun anew, and so is the record. */
 async function findLog(state: readonly PublishedLog[], broker: Broker, topic: string): Promise<PublishedLog> {
   const records = await countRecords(broker, topic);
   const known = state.find((log) => log.broker === broker.label && log.topic === topic);
   if (known !== undefined && known.records <= records) return { ...known, records };
-  if (known !== undefined) logger.warn("Publishing all trains again: topic {topic} was made anew", { topic });
+  if (known !== undefined) logger.warn("Publishing all trains again: topic {topic} was recreated", { topic });
   return { broker: broker.label, topic, records, versions: new Map() };
 }
 
@@ -131,7 +131,7 @@ function takeChunk(news: readonly Outgoing[], from: number, chunkBytes: number):
   return news.slice(from, to);
 }
 
-/** A round, as far as its note needs it. */
+/** A round, as far as its record needs it. */
 interface Round {
   readonly state: readonly PublishedLog[];
   readonly before: PublishedLog;
@@ -139,7 +139,7 @@ interface Round {
   readonly sent: readonly Outgoing[];
 }
 
-async function noteSent(round: Round, { api, statePath }: FetchTrainsOptions): Promise<void> {
+async function recordSent(round: Round, { api, statePath }: FetchTrainsOptions): Promise<void> {
   const { state, before, trains, sent } = round;
   if (sent.length === 0) return;
   const answered = new Set(trains.flatMap(({ identity }) => identity?.departureDate ?? []));

@@ -19,7 +19,7 @@ export interface DemoOptions {
   /** File of the publish state. */
   readonly statePath: string;
   readonly partitions: number;
-  /** Tells the user what happens. */
+  /** Shows the user what happens. */
   readonly say: (line: string) => void;
 }
 

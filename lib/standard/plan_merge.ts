@@ -54,7 +54,7 @@ export function trainKey(departureDay: number, trainNumber: number): number {
 }
 
 /**
- * Goes through the spans in log order; `held` tells what the table has of a train key.
+ * Goes through the spans in log order; `held` says what the table has of a train key.
  * Counts are kept per Kafka partition. A train accepted twice in one batch counts twice and is written once,
  * so that the counts do not depend on where batches end.
  */

@@ -1,7 +1,7 @@
 /** Message bytes to a train of the right shape, or the fault that keeps it out. */
 import { countWrittenKeys, findDuplicateKey } from "./duplicate_keys.ts";
 import { describeValue, type Fault } from "./rejection.ts";
-import { addDrift, countParsedKeys, type DriftCounts, noteNewValues } from "./schema_drift.ts";
+import { addDrift, countNewValues, countParsedKeys, type DriftCounts } from "./schema_drift.ts";
 import { type Train, trainSchema } from "../train/train_schema.ts";
 
 type Issue = NonNullable<ReturnType<typeof trainSchema.safeParse>["error"]>["issues"][number];
@@ -18,7 +18,7 @@ export function decodeText(bytes: Uint8Array): string | null {
 }
 
 /**
- * Parses and checks the shape of one message; unknown fields and values are noted in `drift` when it is a train.
+ * Parses and checks the shape of one message; unknown fields and values are counted in `drift` when it is a train.
  * The train is the parsed value itself, not a copy: a key such as `__proto__` stays a plain key that nobody reads.
  */
 export function parseMessage(bytes: Uint8Array, text: string, drift: DriftCounts): Train | Fault {
@@ -33,7 +33,7 @@ export function parseMessage(bytes: Uint8Array, text: string, drift: DriftCounts
     const key = findDuplicateKey(text);
     if (key !== null) return duplicateKey(key);
   }
-  noteNewValues(train, counts);
+  countNewValues(train, counts);
   for (const [name, count] of counts) addDrift(drift, name, count);
   return train;
 }

@@ -21,20 +21,20 @@ export function addDrift(drift: DriftCounts, name: string, count: number): void 
   drift.set(kept, (drift.get(kept) ?? 0) + count);
 }
 
-/** Notes the values of open lists that are new. */
-export function noteNewValues(train: Train, drift: DriftCounts): void {
-  noteValue("$.timetableType", train.timetableType, { known: KNOWN_VALUES.timetableType, drift });
+/** Counts the values of open lists that are new. */
+export function countNewValues(train: Train, drift: DriftCounts): void {
+  countValue("$.timetableType", train.timetableType, { known: KNOWN_VALUES.timetableType, drift });
   for (const { estimateSource, countryCode } of train.timeTableRows) {
-    noteValue("$.timeTableRows[].estimateSource", estimateSource, {
+    countValue("$.timeTableRows[].estimateSource", estimateSource, {
       known: KNOWN_VALUES.estimateSource,
       drift,
     });
-    noteValue("$.timeTableRows[].countryCode", countryCode, { known: KNOWN_VALUES.countryCode, drift });
+    countValue("$.timeTableRows[].countryCode", countryCode, { known: KNOWN_VALUES.countryCode, drift });
   }
 }
 
 /** The API writes "" for none. */
-function noteValue(
+function countValue(
   path: string,
   value: string | null | undefined,
   { known, drift }: { readonly known: ReadonlySet<string>; readonly drift: DriftCounts },
@@ -43,7 +43,7 @@ function noteValue(
   addDrift(drift, `${path}=${shorten(value)}`, 1);
 }
 
-/** Counts all keys of the train as parsed, nested ones included, and notes the unknown ones in `drift`. */
+/** Counts all keys of the train as parsed, nested ones included, and counts the unknown ones in `drift`. */
 export function countParsedKeys(train: Train, drift: DriftCounts): number {
   let count = inspect(train, KNOWN_FIELDS.train, "$", drift);
   for (const row of train.timeTableRows) {

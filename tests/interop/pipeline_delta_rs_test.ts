@@ -45,6 +45,31 @@ testUnless(reason, {
 });
 
 testUnless(reason, {
+  name: "delta-rs adds a column to every table and fills it, and all goes on: values stay, new rows are null",
+  fn: async () => {
+    await using folder = await makePipelineFolder();
+    await publishEverything(folder);
+    await folder.print("process", []);
+    const filled = await runPython<Readonly<Record<string, number>>>("maintain_standard.py", [
+      folder.path,
+      "add_columns",
+    ]);
+    await publishNewerTrains(folder);
+    await folder.print("process", []);
+    const { passed, run } = await report(folder);
+    assertEquals(passed, true);
+    const found = await runPython<Readonly<Record<string, number>>>("maintain_standard.py", [
+      folder.path,
+      "count_notes",
+    ]);
+    assertEquals([found.rows, found.othersFilled], [run.account.standardRows, 0]);
+    assertEquals((found.kept ?? 0) + (found.fresh ?? 0), filled.rows);
+    assertGreater(found.kept ?? 0, 0);
+    assertGreater(found.fresh ?? 0, 0);
+  },
+});
+
+testUnless(reason, {
   name: "delta-rs rearranges the standard table, and the next run goes on as if it had not",
   fn: async () => {
     await using tidied = await makePipelineFolder();

@@ -1,13 +1,14 @@
 """What another team may do to the standard table with delta-rs.
 
-usage: maintain_standard.py DATA_FOLDER tidy|append|delete
+usage: maintain_standard.py DATA_FOLDER tidy|append|delete|add_columns|count_notes
 """
 
 import json
 import sys
 
 import pyarrow as pa
-from deltalake import DeltaTable, write_deltalake
+from deltalake import DeltaTable, Field, write_deltalake
+from deltalake.schema import PrimitiveType
 
 from table_rows import TABLES
 
@@ -40,6 +41,33 @@ def delete(table: DeltaTable) -> dict:
     return {"rows": table.delete(f"departureDate = '{FOREIGN_DATE}'")["num_deleted_rows"]}
 
 
+def add_columns(table: DeltaTable) -> dict:
+    """Adds a column to every table of the lake, and fills it in the first row of each train."""
+    for path in TABLES.values():
+        DeltaTable(f"{data}/{path}").alter.add_columns([Field("note", PrimitiveType("string"), nullable=True)])
+    table.update_incremental()
+    updated = table.update(predicate="rowNumber = 0", updates={"note": "'theirs'"})
+    return {"rows": updated["num_updated_rows"]}
+
+
+def count_notes(table: DeltaTable) -> dict:
+    rows = table.to_pyarrow_table(columns=["rowNumber", "note", "kafkaOffset"]).to_pylist()
+    firsts = [row["note"] for row in rows if row["rowNumber"] == 0]
+    others = [row["note"] for row in rows if row["rowNumber"] != 0]
+    return {
+        "rows": len(rows),
+        "kept": firsts.count("theirs"),
+        "fresh": firsts.count(None),
+        "othersFilled": len(others) - others.count(None),
+    }
+
+
 data, action = sys.argv[1:]
-actions = {"tidy": tidy, "append": append, "delete": delete}
+actions = {
+    "tidy": tidy,
+    "append": append,
+    "delete": delete,
+    "add_columns": add_columns,
+    "count_notes": count_notes,
+}
 print(json.dumps(actions[action](DeltaTable(f"{data}/{TABLES['standard']}"))))
