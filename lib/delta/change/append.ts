@@ -1,10 +1,10 @@
 /** New rows beside those that are there: as a frame, or as a file that was staged before. */
-import type pl from "nodejs-polars";
 import type { Add, Metadata, SetTransaction } from "../actions/actions.ts";
 import { commitComputed, type ComputedChange, type WriteOutcome } from "../table/commit_computed.ts";
 import { stageFrames } from "../write/stage_frames.ts";
 import type { CommitOutcome, DeltaTable } from "../table/table.ts";
 import { type EvolveChoice, writeMetrics, writeTarget } from "../table/write_plan.ts";
+import type { Frame } from "../schema/frame.ts";
 
 /** How rows are written. */
 export interface WriteOptions extends EvolveChoice {
@@ -21,7 +21,7 @@ export interface WriteOptions extends EvolveChoice {
  */
 export async function appendFrame(
   table: DeltaTable,
-  frame: pl.DataFrame,
+  frame: Frame,
   { mergeSchema = false, txns = [] }: WriteOptions = {},
 ): Promise<WriteOutcome> {
   return await commitComputed(table, async (snapshot) => {

@@ -2,6 +2,7 @@ import pl from "nodejs-polars";
 import { exactValues } from "../write/partition_frame.ts";
 import type { Predicate } from "../predicate/predicate.ts";
 import type { StructField } from "../schema/schema.ts";
+import type { Frame } from "../schema/frame.ts";
 
 type KeyColumn = Pick<StructField, "name" | "type">;
 
@@ -22,7 +23,7 @@ const EVERYTHING: Predicate = { kind: "and", terms: [] };
  * A predicate that is true for every row that has a key of the frame, and for few others: the values of each key
  * column or their bounds, partition by partition. For finding files, not rows. A null is no key.
  */
-export function keyPredicate(frame: pl.DataFrame, { keys, partitionColumns }: KeyTable): Predicate {
+export function keyPredicate(frame: Frame, { keys, partitionColumns }: KeyTable): Predicate {
   const rows = keys.reduce((kept, { name }) => kept.filter(pl.col(name).isNotNull()), frame);
   if (rows.height === 0) return NOTHING;
   const names = keys.map(({ name }) => name).filter((name) => partitionColumns.includes(name));
@@ -35,7 +36,7 @@ export function keyPredicate(frame: pl.DataFrame, { keys, partitionColumns }: Ke
   };
 }
 
-function columnPredicate(rows: pl.DataFrame, { name, type }: KeyColumn): Predicate {
+function columnPredicate(rows: Frame, { name, type }: KeyColumn): Predicate {
   // Bytes cannot be compared, and NaN and the two zeros make bounds of floats uncertain.
   if (type === "binary" || type === "float" || type === "double") return EVERYTHING;
   const column = [name] as const;

@@ -1,7 +1,7 @@
 import pl from "nodejs-polars";
 import { assertValueTypes, type ColumnValues, valueExpressions } from "../predicate/column_value.ts";
-import type { Expression } from "../predicate/literal_polars.ts";
 import type { StructType } from "../schema/schema.ts";
+import type { Expression, Frame } from "../schema/frame.ts";
 
 /** What a clause does with rows of the table; the first whose `where` is true counts. */
 export type RowClause =
@@ -60,10 +60,10 @@ export interface ClauseContext {
  * and gives the columns of the table.
  */
 export function applyRowClauses(
-  rows: pl.DataFrame,
+  rows: Frame,
   clauses: readonly RowClause[],
   { schema, sourceColumns }: ClauseContext,
-): pl.DataFrame {
+): Frame {
   const values = clauses.map((clause) => {
     if (clause.action === "delete") return new Map<string, Expression>();
     const set = clause.set ?? fromSource(schema, sourceColumns);
@@ -85,10 +85,10 @@ export function applyRowClauses(
 
 /** The rows that the clauses take in, with the columns that they give; one frame per clause. */
 export function applyInsertClauses(
-  rows: pl.DataFrame,
+  rows: Frame,
   clauses: readonly InsertClause[],
   { schema, sourceColumns }: ClauseContext,
-): readonly pl.DataFrame[] {
+): readonly Frame[] {
   const numbered = rows.withColumns(actionOf([{ isMeant: pl.lit(true), clauses }]));
   return clauses.map(({ values }, index) => {
     const expressions = valueExpressions(values ?? fromSource(schema, sourceColumns), schema);

@@ -19,6 +19,7 @@ import { HIT, type MergeSource, openSource } from "./merge_source.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import type { DeltaTable } from "../table/table.ts";
 import { type ChangeTarget, type EvolveChoice, writeTarget } from "../table/write_plan.ts";
+import type { Expression, Frame } from "../schema/frame.ts";
 
 /** How rows are merged; of the clauses for one kind of row the first whose `where` is true counts. */
 export interface MergeOptions extends EvolveChoice, ChangeOptions {
@@ -41,7 +42,7 @@ export interface MergeOptions extends EvolveChoice, ChangeOptions {
  */
 export async function mergeInto(
   table: DeltaTable,
-  source: pl.DataFrame,
+  source: Frame,
   options: MergeOptions,
 ): Promise<WriteOutcome> {
   const { whenMatched = [], whenNotMatchedBySource = [], mergeSchema = false } = options;
@@ -99,7 +100,7 @@ async function computeMerge(merge: Merge): Promise<ComputedChange | undefined> {
   };
 }
 
-function keyColumns({ keys, on }: MergeSource): readonly ReturnType<typeof pl.col>[] {
+function keyColumns({ keys, on }: MergeSource): readonly Expression[] {
   return on.map(({ name }, index) => pl.col(keys[index] ?? name).alias(name));
 }
 
@@ -112,7 +113,7 @@ function filesToRead(
   return whenMatched.length > 0 ? files.filter((file) => found.files.has(file)) : [];
 }
 
-function mergeRows(rows: pl.DataFrame, merge: Merge, counts: MergeCounts): pl.DataFrame | "unchanged" {
+function mergeRows(rows: Frame, merge: Merge, counts: MergeCounts): Frame | "unchanged" {
   const { whenMatched = [], whenNotMatchedBySource = [], source, target } = merge;
   const { meant, rest } = splitRows(rows, merge);
   const isHit = pl.col(HIT).isNotNull();
@@ -134,13 +135,13 @@ function mergeRows(rows: pl.DataFrame, merge: Merge, counts: MergeCounts): pl.Da
 
 interface SplitRows {
   /** Rows that a clause may take. */
-  readonly meant: pl.DataFrame;
-  readonly rest: pl.DataFrame | undefined;
+  readonly meant: Frame;
+  readonly rest: Frame | undefined;
 }
 
 // Most rows of a file match nothing: they are not carried through the join and the clauses.
 function splitRows(
-  rows: pl.DataFrame,
+  rows: Frame,
   { source: { frame, keys, on }, whenNotMatchedBySource = [] }: Merge,
 ): SplitRows {
   if (whenNotMatchedBySource.length > 0) return { meant: rows, rest: undefined };
@@ -153,7 +154,7 @@ function splitRows(
 }
 
 // Without a clause for matched rows it does not matter which row of the source they match.
-function joinSource(rows: pl.DataFrame, { source, whenMatched = [], target }: Merge): pl.DataFrame {
+function joinSource(rows: Frame, { source, whenMatched = [], target }: Merge): Frame {
   const { frame, keys, on } = source;
   const marked = frame.withColumns(pl.lit(true).alias(HIT));
   const right = whenMatched.length > 0 ? marked : marked.unique({ subset: [...keys] });
@@ -164,7 +165,7 @@ function joinSource(rows: pl.DataFrame, { source, whenMatched = [], target }: Me
   throw new TypeError(`Cannot merge into "${target.store.label}": ${message}`);
 }
 
-function insertRows(found: FoundKeys, merge: Merge, counts: MergeCounts): pl.DataFrame | undefined {
+function insertRows(found: FoundKeys, merge: Merge, counts: MergeCounts): Frame | undefined {
   const { whenNotMatched = [], source, target: { schema } } = merge;
   if (whenNotMatched.length === 0) return undefined;
   const context = { schema, sourceColumns: source.columns };

@@ -3,13 +3,14 @@ import type { Add } from "../actions/actions.ts";
 import { readDataFile } from "../read/file_reader.ts";
 import type { MergeSource } from "./merge_source.ts";
 import type { ChangeTarget } from "../table/write_plan.ts";
+import type { Frame } from "../schema/frame.ts";
 
 /** Which rows of the source the table has, by key. */
 export interface FoundKeys {
   /** The files with at least one of them. */
   readonly files: ReadonlySet<Add>;
   /** The key columns, with the names that the table gives them, and those asked for beside; undefined for none. */
-  readonly rows: pl.DataFrame | undefined;
+  readonly rows: Frame | undefined;
 }
 
 /** Reads the key columns of files, and nothing else, to find those that hold keys of the source. */
@@ -21,7 +22,7 @@ export async function findKeys(
   const on = source.on.map(({ name }) => name);
   const columns = [...on, ...beside];
   const keys = source.frame.select(...source.keys.map((key) => pl.col(key))).unique();
-  const hits = new Map<Add, pl.DataFrame>();
+  const hits = new Map<Add, Frame>();
   for (const file of files) {
     const rows = await readDataFile(file, target, { columns });
     const hit = rows.join(keys, { leftOn: on, rightOn: [...source.keys], how: "semi" });
@@ -36,7 +37,7 @@ export async function findKeys(
 }
 
 /** The rows of the source whose key the table does not have; a null is no key. */
-export function notFound({ frame, keys, on }: MergeSource, { rows }: FoundKeys): pl.DataFrame {
+export function notFound({ frame, keys, on }: MergeSource, { rows }: FoundKeys): Frame {
   if (rows === undefined) return frame;
   return frame.join(rows, { leftOn: [...keys], rightOn: on.map(({ name }) => name), how: "anti" });
 }

@@ -4,11 +4,12 @@ import { frameColumns } from "../schema/frame_schema.ts";
 import type { FileTarget } from "../write/new_data_file.ts";
 import { SOURCE } from "./merge_clauses.ts";
 import { formatType, type StructField } from "../schema/schema.ts";
+import type { Frame } from "../schema/frame.ts";
 
 /** The rows that are merged into a table, ready to be joined. */
 export interface MergeSource {
   /** Its columns with `source.` before their names, the key columns once more as {@linkcode MergeSource.keys}. */
-  readonly frame: pl.DataFrame;
+  readonly frame: Frame;
   /** The names of the source's columns as they were. */
   readonly columns: readonly string[];
   /** The key columns in `frame`, in the order of `on`. */
@@ -26,7 +27,7 @@ export const HIT = "merge hit";
  * @throws {TypeError} naming the key column that is missing on one side, or has another type there
  */
 export function openSource(
-  source: pl.DataFrame,
+  source: Frame,
   on: readonly string[],
   { schema, store }: Pick<FileTarget, "schema" | "store">,
 ): MergeSource {
@@ -49,7 +50,7 @@ export function openSource(
 }
 
 /** The same frame with Categoricals as strings: their codes mean nothing to another frame. */
-export function withPlainStrings(frame: pl.DataFrame): pl.DataFrame {
+export function withPlainStrings(frame: Frame): Frame {
   const categorical = frameColumns(frame).filter(({ isCategorical }) => isCategorical);
   if (categorical.length === 0) return frame;
   return frame.withColumns(...categorical.map(({ name }) => pl.col(name).cast(pl.Utf8)));

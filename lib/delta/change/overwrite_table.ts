@@ -1,4 +1,3 @@
-import type pl from "nodejs-polars";
 import type { WriteOptions } from "./append.ts";
 import { commitComputed, type WriteOutcome } from "../table/commit_computed.ts";
 import { fitFrame } from "../write/frame_to_schema.ts";
@@ -7,6 +6,7 @@ import type { Predicate } from "../predicate/predicate.ts";
 import { planReplacement, rowsWithout } from "./plan_replacement.ts";
 import type { DeltaTable } from "../table/table.ts";
 import { type ChangeTarget, writeMetrics, writeTarget } from "../table/write_plan.ts";
+import type { Frame } from "../schema/frame.ts";
 
 /** How a table is overwritten. */
 export interface OverwriteOptions extends WriteOptions {
@@ -21,7 +21,7 @@ export interface OverwriteOptions extends WriteOptions {
  */
 export async function overwriteTable(
   table: DeltaTable,
-  frame: pl.DataFrame,
+  frame: Frame,
   { replaceWhere: where, mergeSchema = false, txns = [] }: OverwriteOptions = {},
 ): Promise<WriteOutcome> {
   return await commitComputed(table, async (snapshot) => {
@@ -46,7 +46,7 @@ export async function overwriteTable(
   });
 }
 
-function assertInside(rows: pl.DataFrame, where: Predicate, target: ChangeTarget): void {
+function assertInside(rows: Frame, where: Predicate, target: ChangeTarget): void {
   const { height } = rowsWithout(rows, where, target);
   if (height === 0) return;
   throw new TypeError(

@@ -1,4 +1,3 @@
-import type pl from "nodejs-polars";
 import type { Add } from "../actions/actions.ts";
 import type { Reads } from "../log/conflict.ts";
 import { fileMatcher } from "../stats/file_pruning.ts";
@@ -8,12 +7,13 @@ import { changeFiles, type FileChange } from "./rewrite_by_rows.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import { statsRows } from "../stats/file_stats.ts";
 import type { ChangeTarget } from "../table/write_plan.ts";
+import type { Frame } from "../schema/frame.ts";
 
 /** Rows that go, and rows that come. */
 export interface Replacement {
   /** The rows to remove; all of them when undefined. */
   readonly where: Predicate | undefined;
-  readonly frame?: pl.DataFrame | undefined;
+  readonly frame?: Frame | undefined;
 }
 
 /** A replacement whose files are written. */
@@ -56,10 +56,10 @@ export async function planReplacement(
 
 /** The rows for which a predicate is not true: false or null. */
 export function rowsWithout(
-  rows: pl.DataFrame,
+  rows: Frame,
   where: Predicate,
   { schema }: Pick<ChangeTarget, "schema">,
-): pl.DataFrame {
+): Frame {
   return rows.filter(toPolars(where, schema).fillNull(false).not());
 }
 

@@ -10,6 +10,7 @@ import { openSource, withPlainStrings } from "./merge_source.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import type { DeltaTable } from "../table/table.ts";
 import { type ChangeTarget, type EvolveChoice, writeTarget } from "../table/write_plan.ts";
+import type { Frame } from "../schema/frame.ts";
 
 /** Which rows make a group, and which of two groups stays. */
 export interface ReplaceGroupsOptions extends EvolveChoice, ChangeOptions {
@@ -30,7 +31,7 @@ export interface ReplaceGroupsOptions extends EvolveChoice, ChangeOptions {
  */
 export async function replaceGroups(
   table: DeltaTable,
-  frame: pl.DataFrame,
+  frame: Frame,
   { by, newestBy, mergeSchema = false, txns = [] }: ReplaceGroupsOptions,
 ): Promise<WriteOutcome> {
   return await commitComputed(table, async (snapshot) => {
@@ -51,14 +52,14 @@ interface GroupContext {
   readonly snapshot: Snapshot;
 }
 
-function assertKeys(frame: pl.DataFrame, by: readonly string[]): void {
+function assertKeys(frame: Frame, by: readonly string[]): void {
   const known = by.filter((name) => frame.columns.includes(name));
   const name = known.find((column) => frame.filter(pl.col(column).isNull()).height > 0);
   if (name === undefined) return;
   throw new TypeError(`Cannot replace groups by the column "${name}": found nulls, expected none`);
 }
 
-async function computeReplacement(rows: pl.DataFrame, context: GroupContext): Promise<ComputedChange> {
+async function computeReplacement(rows: Frame, context: GroupContext): Promise<ComputedChange> {
   const { by, newestBy, target, snapshot } = context;
   const source = openSource(rows, by, target);
   const { partitionColumns } = snapshot.metadata;
@@ -106,7 +107,7 @@ async function computeReplacement(rows: pl.DataFrame, context: GroupContext): Pr
 const NEWEST = "group newest";
 
 /** Of each group the rows with the largest value. */
-function newestRows(rows: pl.DataFrame, by: readonly string[], newestBy: string | undefined): pl.DataFrame {
+function newestRows(rows: Frame, by: readonly string[], newestBy: string | undefined): Frame {
   if (newestBy === undefined) return rows;
   const newest = largest(rows, by, newestBy);
   const value = pl.col(newestBy);
@@ -117,16 +118,16 @@ function newestRows(rows: pl.DataFrame, by: readonly string[], newestBy: string 
 
 // A group that the table has newer stays as it is.
 function withoutStale(
-  rows: pl.DataFrame,
+  rows: Frame,
   { rows: found }: FoundKeys,
   { by, newestBy }: GroupContext,
-): pl.DataFrame {
+): Frame {
   if (newestBy === undefined || found === undefined) return rows;
   return rows.join(largest(found, by, newestBy), { on: [...by], how: "left" })
     .filter(pl.col(NEWEST).gt(pl.col(newestBy)).fillNull(false).not())
     .drop(NEWEST);
 }
 
-function largest(rows: pl.DataFrame, by: readonly string[], newestBy: string): pl.DataFrame {
+function largest(rows: Frame, by: readonly string[], newestBy: string): Frame {
   return rows.groupBy([...by]).agg(pl.col(newestBy).max().alias(NEWEST));
 }

@@ -4,6 +4,7 @@ import { readDataFile } from "../read/file_reader.ts";
 import { removeStaged, stageFrames } from "../write/stage_frames.ts";
 import { tableProperties } from "../actions/table_properties.ts";
 import type { ChangeTarget } from "../table/write_plan.ts";
+import type { Frame } from "../schema/frame.ts";
 
 /** Files that take the place of others. */
 export interface FileChange {
@@ -16,9 +17,9 @@ export interface ChangeFilesOptions {
   readonly target: ChangeTarget;
   readonly files: readonly Add[];
   /** The rows that take the place of those of a file. */
-  readonly change: (rows: pl.DataFrame, file: Add) => pl.DataFrame | "unchanged";
+  readonly change: (rows: Frame, file: Add) => Frame | "unchanged";
   /** Rows that come in beside those of the files, asked for when all files are done. */
-  readonly more?: () => pl.DataFrame | undefined;
+  readonly more?: () => Frame | undefined;
 }
 
 /**
@@ -29,7 +30,7 @@ export async function changeFiles({ target, files, change, more }: ChangeFilesOp
   const { targetFileSizeBytes } = tableProperties(target.metadata);
   const adds: Add[] = [];
   const removes: Add[] = [];
-  let pending: pl.DataFrame[] = [];
+  let pending: Frame[] = [];
   let pendingBytes = 0;
   const flush = async (): Promise<void> => {
     const [first, ...rest] = pending;
@@ -57,7 +58,7 @@ export async function changeFiles({ target, files, change, more }: ChangeFilesOp
   return { adds, removes };
 }
 
-function concat(first: pl.DataFrame, rest: readonly pl.DataFrame[]): pl.DataFrame {
+function concat(first: Frame, rest: readonly Frame[]): Frame {
   return rest.length === 0 ? first : pl.concat([first, ...rest], { how: "vertical" });
 }
 

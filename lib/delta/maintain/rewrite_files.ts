@@ -7,6 +7,7 @@ import { parsePartitionValue } from "../schema/partition_value.ts";
 import type { DataType } from "../schema/schema.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import type { DeltaTable } from "../table/table.ts";
+import type { Frame } from "../schema/frame.ts";
 
 /** How the rows of some files are written again. */
 export interface RewriteOptions {
@@ -14,7 +15,7 @@ export interface RewriteOptions {
   /** Columns by which the rows are sorted, nulls first; by default they keep their order. */
   readonly sortBy?: readonly string[];
   /** Gives the tags of a new file from its rows, partition columns included. */
-  readonly describeRows?: (rows: pl.DataFrame) => Readonly<Record<string, string>>;
+  readonly describeRows?: (rows: Frame) => Readonly<Record<string, string>>;
 }
 
 /** Files that are read side by side: most of the time goes by waiting for the disk. */
@@ -43,8 +44,8 @@ export async function rewriteFiles(
   return adds;
 }
 
-async function readTogether(table: DeltaTable, files: readonly Add[]): Promise<pl.DataFrame> {
-  const frames: pl.DataFrame[] = [];
+async function readTogether(table: DeltaTable, files: readonly Add[]): Promise<Frame> {
+  const frames: Frame[] = [];
   for (let start = 0; start < files.length; start += AT_ONCE) {
     const part = await Promise.all(files.slice(start, start + AT_ONCE).map((add) => table.readFile(add)));
     frames.push(joinFrames(part));
@@ -53,7 +54,7 @@ async function readTogether(table: DeltaTable, files: readonly Add[]): Promise<p
 }
 
 // polars joins a thousand frames three times as fast by way of groups.
-function joinFrames(frames: readonly pl.DataFrame[]): pl.DataFrame {
+function joinFrames(frames: readonly Frame[]): Frame {
   const [first] = frames;
   return first !== undefined && frames.length === 1
     ? first
@@ -62,7 +63,7 @@ function joinFrames(frames: readonly pl.DataFrame[]): pl.DataFrame {
 
 async function stageAgain(
   table: DeltaTable,
-  rows: pl.DataFrame,
+  rows: Frame,
   { files, describeRows }: RewriteOptions & { readonly files: readonly Add[] },
 ): Promise<Add> {
   const fields = dataFields(table.snapshot);

@@ -1,9 +1,9 @@
-import type pl from "nodejs-polars";
 import { frameFields } from "../schema/frame_fields.ts";
 import { toLiteral } from "./literal.ts";
 import type { Literal } from "./predicate.ts";
-import { type Expression, literalOf } from "./literal_polars.ts";
+import { literalOf } from "./literal_polars.ts";
 import { formatType, type StructType } from "../schema/schema.ts";
+import type { Expression, Frame } from "../schema/frame.ts";
 
 /** What a column is set to: a literal, or an expression of polars over the columns at hand. */
 export type ColumnValue = Literal | Expression;
@@ -35,7 +35,7 @@ export function valueExpressions(
  * @throws {TypeError} naming the column and both types
  */
 export function assertValueTypes(
-  frame: pl.DataFrame,
+  frame: Frame,
   values: ReadonlyMap<string, Expression>,
   { fields }: StructType,
 ): void {

@@ -5,9 +5,7 @@ import { parseDate } from "../schema/calendar.ts";
 import { toPolarsType } from "../schema/polars_type.ts";
 import type { Literal } from "./predicate.ts";
 import type { DataType } from "../schema/schema.ts";
-
-/** An expression of polars. */
-export type Expression = ReturnType<typeof pl.col>;
+import type { Expression } from "../schema/frame.ts";
 
 type Value = Exclude<Literal, null>;
 

@@ -1,10 +1,9 @@
 import pl from "nodejs-polars";
 import { toLiteral } from "./literal.ts";
-import { type Expression, literalList, literalOf } from "./literal_polars.ts";
+import { literalList, literalOf } from "./literal_polars.ts";
 import { type ColumnPath, columnType, type Literal, type Operator, type Predicate } from "./predicate.ts";
 import { type DataType, formatType, type StructType } from "../schema/schema.ts";
-
-export { type Expression, literalOf } from "./literal_polars.ts";
+import type { Expression } from "../schema/frame.ts";
 
 /**
  * A predicate as an expression that is true, false or null for each row as in SQL; `filter` keeps those with true.

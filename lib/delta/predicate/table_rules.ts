@@ -1,11 +1,11 @@
 /** What a table demands of every row: CHECK constraints of its properties, invariants of its columns. */
 
-import type pl from "nodejs-polars";
 import type { Metadata } from "../actions/actions.ts";
 import type { Predicate } from "./predicate.ts";
 import { parsePredicate } from "./parser.ts";
 import { toPolars } from "./polars.ts";
 import { type DataType, parseSchema, type StructType } from "../schema/schema.ts";
+import type { Frame } from "../schema/frame.ts";
 
 /** One demand. */
 export interface TableRule {
@@ -45,7 +45,7 @@ export function tableRules(metadata: Metadata): readonly TableRule[] {
  *
  * @throws {TypeError} naming the rule and the number of rows that break it
  */
-export function assertRules(frame: pl.DataFrame, rules: readonly TableRule[], schema: StructType): void {
+export function assertRules(frame: Frame, rules: readonly TableRule[], schema: StructType): void {
   for (const { name, text, predicate } of rules) {
     const kept = predicate === undefined ? undefined : frame.filter(toPolars(predicate, schema));
     if (kept?.height === frame.height) continue;

@@ -1,10 +1,10 @@
 import { type DataType as ArrowType, tableFromIPC } from "apache-arrow";
-import type pl from "nodejs-polars";
 import type { Metadata } from "../actions/actions.ts";
 import { fitOf } from "./type_fit.ts";
 import type { ColumnMatch } from "./column_match.ts";
 import { describeArrowType } from "../schema/frame_schema.ts";
 import { type DataType, formatType, type StructField } from "../schema/schema.ts";
+import type { Frame } from "../schema/frame.ts";
 
 /** How one column of the table comes about. */
 export interface ColumnPlan {
@@ -23,7 +23,7 @@ export interface FileColumns {
 }
 
 /** The columns of a frame with their Arrow types. */
-export function arrowTypes(frame: pl.DataFrame): ReadonlyMap<string, ArrowType> {
+export function arrowTypes(frame: Frame): ReadonlyMap<string, ArrowType> {
   const { schema } = tableFromIPC(frame.writeIPC());
   return new Map(schema.fields.map(({ name, type }) => [name, type]));
 }

@@ -9,7 +9,7 @@ import type { TableColumns } from "../actions/table_columns.ts";
 import { type FilePlaces, readDataBytes } from "./read_logged_file.ts";
 import { readDeletedRows } from "./deletion_vector.ts";
 import { CorruptFileError } from "../errors.ts";
-import { type Expression, literalOf } from "../predicate/literal_polars.ts";
+import { literalOf } from "../predicate/literal_polars.ts";
 import { areNanosSafe, assertNanosSafe, hasNanos, readNanoColumn } from "./nano_times.ts";
 import { parsePartitionValue } from "../schema/partition_value.ts";
 import { toPolarsType } from "../schema/polars_type.ts";
@@ -18,6 +18,7 @@ import { countParquetRows, rowGroups } from "../parquet/row_groups.ts";
 import { dropRows, sliceMask } from "./row_mask.ts";
 import type { StructField } from "../schema/schema.ts";
 import { fileStats } from "../stats/file_stats.ts";
+import type { Expression, Frame } from "../schema/frame.ts";
 
 /** Where to read from. */
 export type FileSource = TableColumns & FilePlaces;
@@ -50,7 +51,7 @@ export async function readDataFile(
   file: ReadableFile,
   source: FileSource,
   options: ReadFileOptions = {},
-): Promise<pl.DataFrame> {
+): Promise<Frame> {
   const open = await openFile(file, source, options);
   const rows = await replaceNanos(readColumns(open, open.bytes), open, open.bytes);
   const deleted = await readDeletedRows(file, rows.height, source);
@@ -67,7 +68,7 @@ export async function* readDataFileParts(
   file: ReadableFile,
   source: FileSource,
   options: ReadFileOptions = {},
-): AsyncGenerator<pl.DataFrame> {
+): AsyncGenerator<Frame> {
   const open = await openFile(file, source, options);
   const deleted = await readDeletedRows(file, attempt(file, () => countParquetRows(open.bytes)), source);
   const groups = rowGroups(open.bytes);
@@ -114,14 +115,14 @@ function wantedFields(
 }
 
 // A frame without columns has no rows either, so one column is read when only partition columns are requested.
-function readColumns({ file, types, plans }: OpenFile, bytes: Uint8Array): pl.DataFrame {
+function readColumns({ file, types, plans }: OpenFile, bytes: Uint8Array): Frame {
   const present = plans.flatMap(({ source }) => source ?? []);
   const [first] = types.keys();
   const columns = present.length > 0 || first === undefined ? present : [first];
   return attempt(file, () => pl.readParquet(toBuffer(bytes), { columns }));
 }
 
-async function replaceNanos(frame: pl.DataFrame, open: OpenFile, bytes: Uint8Array): Promise<pl.DataFrame> {
+async function replaceNanos(frame: Frame, open: OpenFile, bytes: Uint8Array): Promise<Frame> {
   const { types, plans, file, source: { metadata } } = open;
   let replaced = frame;
   for (const { field, source } of plans) {
@@ -136,7 +137,7 @@ async function replaceNanos(frame: pl.DataFrame, open: OpenFile, bytes: Uint8Arr
   return replaced;
 }
 
-function assemble(rows: pl.DataFrame, open: OpenFile, deleted: RowMask | undefined): pl.DataFrame {
+function assemble(rows: Frame, open: OpenFile, deleted: RowMask | undefined): Frame {
   const { plans, match, file, source: { metadata } } = open;
   const frame = deleted === undefined ? rows : dropRows(rows, deleted);
   const mode = columnMappingMode(metadata);

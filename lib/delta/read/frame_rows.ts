@@ -1,8 +1,8 @@
 import { type Data, type DataType as ArrowType, type Table, tableFromIPC, Type, Vector } from "apache-arrow";
-import type pl from "nodejs-polars";
 import { formatDate } from "../schema/calendar.ts";
 import type { Row } from "../schema/row_value.ts";
 import { type DataType, decimalOf, type StructField } from "../schema/schema.ts";
+import type { Frame } from "../schema/frame.ts";
 
 /** Gives the value at a row. */
 type Read = (index: number) => unknown;
@@ -13,7 +13,7 @@ type Read = (index: number) => unknown;
  *
  * The frame has to have these columns with these types, as one that was read from the table has.
  */
-export function* frameRows(frame: pl.DataFrame, fields: readonly StructField[]): Generator<Row> {
+export function* frameRows(frame: Frame, fields: readonly StructField[]): Generator<Row> {
   if (fields.length === 0 || frame.height === 0) return;
   yield* arrowRows(tableFromIPC(frame.writeIPC()), fields);
 }

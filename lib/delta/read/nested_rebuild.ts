@@ -22,6 +22,7 @@ import type { ColumnMatch } from "./column_match.ts";
 import { literalOf } from "../predicate/literal_polars.ts";
 import { toPolarsType } from "../schema/polars_type.ts";
 import type { ArrayType, DataType, MapType, StructField } from "../schema/schema.ts";
+import type { Frame } from "../schema/frame.ts";
 
 /** A column of a file that is to become a field of the table. */
 export interface RebuiltColumn {
@@ -32,10 +33,10 @@ export interface RebuiltColumn {
 
 /** The columns with the names and types of the table, in a frame of their own with as many rows. */
 export function rebuildColumns(
-  frame: pl.DataFrame,
+  frame: Frame,
   columns: readonly RebuiltColumn[],
   match: ColumnMatch,
-): pl.DataFrame {
+): Frame {
   const sources = columns.flatMap(({ source }) => source ?? []);
   const table = sources.length === 0 ? new Table() : toArrow(frame.select(...sources));
   const vectors = columns.map(({ source, field }) => {
@@ -141,7 +142,7 @@ function nullValues(type: DataType, length: number): Data {
   return onlyData(nulls.select("value"), undefined);
 }
 
-function onlyData(frame: pl.DataFrame, otherwise: Data | undefined): Data {
+function onlyData(frame: Frame, otherwise: Data | undefined): Data {
   const [data, ...more] = toArrow(frame).getChild("value")?.data ?? [];
   if (data !== undefined && more.length === 0) return data;
   if (data === undefined && otherwise !== undefined) return otherwise;
@@ -149,10 +150,10 @@ function onlyData(frame: pl.DataFrame, otherwise: Data | undefined): Data {
   throw new TypeError("Cannot put a column together: found several chunks, expected one");
 }
 
-function toArrow(frame: pl.DataFrame): Table {
+function toArrow(frame: Frame): Table {
   return tableFromIPC(frame.writeIPC());
 }
 
-function fromArrow(table: Table): pl.DataFrame {
+function fromArrow(table: Table): Frame {
   return pl.readIPC(Buffer.from(tableToIPC(table, "file")));
 }

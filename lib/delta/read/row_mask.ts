@@ -2,14 +2,15 @@ import { Bool, makeData, Table, tableToIPC, Vector } from "apache-arrow";
 import { Buffer } from "node:buffer";
 import pl from "nodejs-polars";
 import type { RowMask } from "./roaring_bitmap.ts";
+import type { Frame } from "../schema/frame.ts";
 
 /** The rows of a frame that a mask does not name, in their order. */
-export function dropRows(frame: pl.DataFrame, mask: RowMask): pl.DataFrame {
+export function dropRows(frame: Frame, mask: RowMask): Frame {
   return frame.filter(maskSeries(mask.map((byte) => ~byte), frame.height));
 }
 
 /** The rows of a frame that a mask names, in their order. */
-export function keepRows(frame: pl.DataFrame, mask: RowMask): pl.DataFrame {
+export function keepRows(frame: Frame, mask: RowMask): Frame {
   return frame.filter(maskSeries(mask, frame.height));
 }
 

@@ -1,14 +1,14 @@
 import { type DataType as ArrowType, tableFromIPC, Type } from "apache-arrow";
-import type pl from "nodejs-polars";
 import { describeArrowType } from "./frame_schema.ts";
 import { type DataType, parseSchema, type StructField } from "./schema.ts";
+import type { Frame } from "./frame.ts";
 
 /**
  * The columns of a frame as those of a table: nullable, with the types of Delta.
  *
  * @throws {TypeError} naming the column whose type Delta does not have
  */
-export function frameFields(frame: pl.DataFrame): readonly StructField[] {
+export function frameFields(frame: Frame): readonly StructField[] {
   const { schema } = tableFromIPC(frame.head(0).writeIPC());
   return schema.fields.map(({ name, type }) => fieldOf(name, deltaType(type, name)));
 }

@@ -1,6 +1,6 @@
 import { type DataType as ArrowType, tableFromIPC, Type } from "apache-arrow";
-import type pl from "nodejs-polars";
 import { formatType, type StructField } from "./schema.ts";
+import type { Frame } from "./frame.ts";
 
 /** A column of a frame, its type in the words of Delta, or in those of Arrow where Delta has none. */
 export interface FrameColumn {
@@ -12,7 +12,7 @@ export interface FrameColumn {
 }
 
 /** The columns of a frame. `df.schema` cannot be asked: it throws when there is a Binary column. */
-export function frameColumns(frame: pl.DataFrame): readonly FrameColumn[] {
+export function frameColumns(frame: Frame): readonly FrameColumn[] {
   const { schema } = tableFromIPC(frame.head(0).writeIPC());
   return schema.fields.map(({ name, type }) => ({
     name,

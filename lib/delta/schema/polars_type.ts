@@ -1,8 +1,9 @@
 import pl from "nodejs-polars";
+import type { Expression } from "./frame.ts";
 import { type DataType, decimalOf, formatType } from "./schema.ts";
 
 /** A type as polars takes it in a cast. */
-type PolarsType = Parameters<ReturnType<typeof pl.col>["cast"]>[0];
+type PolarsType = Parameters<Expression["cast"]>[0];
 
 const PLAIN: Readonly<Record<string, PolarsType>> = {
   string: pl.Utf8,

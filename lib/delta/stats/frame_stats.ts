@@ -2,8 +2,7 @@ import { tableFromIPC } from "apache-arrow";
 import pl from "nodejs-polars";
 import { type Bound, type ColumnStats, encodeBound, hasBounds, type StatsColumn } from "./stats.ts";
 import { type DataType, decimalOf } from "../schema/schema.ts";
-
-type Expression = ReturnType<typeof pl.col>;
+import type { Expression, Frame } from "../schema/frame.ts";
 
 const QUERY_LIMIT = 32;
 const queries = new Map<string, readonly Expression[]>();
@@ -14,7 +13,7 @@ const queries = new Map<string, readonly Expression[]>();
  * @param categorical names of the columns that are polars Categoricals
  */
 export function measureFrame(
-  frame: pl.DataFrame,
+  frame: Frame,
   columns: readonly StatsColumn[],
   categorical: ReadonlySet<string>,
 ): readonly ColumnStats[] {

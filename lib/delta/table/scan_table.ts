@@ -1,6 +1,5 @@
 import { type Table as ArrowTable, tableFromIPC } from "apache-arrow";
 import { setImmediate } from "node:timers/promises";
-import type pl from "nodejs-polars";
 import type { Add } from "../actions/actions.ts";
 import { type FileMatch, fileMatcher } from "../stats/file_pruning.ts";
 import { readDataFileParts } from "../read/file_reader.ts";
@@ -8,6 +7,7 @@ import { type Predicate, predicateColumns } from "../predicate/predicate.ts";
 import { toPolars } from "../predicate/polars.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import type { DeltaTable } from "./table.ts";
+import type { Frame } from "../schema/frame.ts";
 
 /** What to read of a table; by default all of it. */
 export interface ScanOptions {
@@ -48,7 +48,7 @@ export function scannedFiles(snapshot: Snapshot, where?: Predicate): readonly Sc
 export async function* scanTable(
   table: Pick<DeltaTable, "snapshot" | "fileSource">,
   { columns, where, batchRows = Infinity }: ScanOptions = {},
-): AsyncGenerator<pl.DataFrame> {
+): AsyncGenerator<Frame> {
   const { snapshot, fileSource } = table;
   const expected = columns ?? snapshot.schema.fields.map(({ name }) => name);
   const filter = where === undefined ? undefined : toPolars(where, snapshot.schema);

@@ -1,4 +1,3 @@
-import type pl from "nodejs-polars";
 import type { Add, CommitInfo } from "../actions/actions.ts";
 import { type Backoff, jitteredBackoff } from "../store/backoff.ts";
 import { commitChange, type CommitRequest } from "../log/commit.ts";
@@ -23,6 +22,7 @@ import type { Row } from "../schema/row_value.ts";
 import { stageRows } from "../write/stage_rows.ts";
 import { stageFrame } from "../write/stage_frame.ts";
 import type { Store } from "../store/store.ts";
+import type { Frame } from "../schema/frame.ts";
 
 /** What a table takes from outside. */
 export interface TableOptions extends TableContext {
@@ -105,7 +105,7 @@ export class DeltaTable {
   }
 
   /** Writes a frame as a data file that a later commit may name; see `stageFrame`. */
-  async stageFile(frame: pl.DataFrame, options: StageOptions = {}): Promise<Add> {
+  async stageFile(frame: Frame, options: StageOptions = {}): Promise<Add> {
     return await stageFrame(frame, this.#target(), options);
   }
 
@@ -118,7 +118,7 @@ export class DeltaTable {
   async readFile(
     add: ReadableFile,
     options: ReadFileOptions = {},
-  ): Promise<pl.DataFrame> {
+  ): Promise<Frame> {
     return await readDataFile(add, this.fileSource, options);
   }
 

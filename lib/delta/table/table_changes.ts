@@ -11,6 +11,7 @@ import { keepRows } from "../read/row_mask.ts";
 import type { StructType } from "../schema/schema.ts";
 import { type Commit, replay, type Snapshot } from "../log/snapshot.ts";
 import type { DeltaTable } from "./table.ts";
+import type { Frame } from "../schema/frame.ts";
 
 /** Between which versions: what `from` holds, and then the changes, make what `to` holds. */
 export interface ChangeRange {
@@ -45,7 +46,7 @@ const CHANGE_TYPE = "_change_type";
 export async function* tableChanges(
   table: Pick<DeltaTable, "store" | "snapshot" | "fileSource">,
   { from, to = table.snapshot.version }: ChangeRange,
-): AsyncGenerator<pl.DataFrame> {
+): AsyncGenerator<Frame> {
   const { store, snapshot } = table;
   if (from > to || from < -1) throw rangeError(from, to, "another order", "from before to");
   const end = to === snapshot.version ? snapshot : await readSnapshot(store, { version: to });
@@ -65,7 +66,7 @@ async function* commitChanges(
   { version, actions }: Commit,
   before: Snapshot | undefined,
   source: FileSource,
-): AsyncGenerator<pl.DataFrame> {
+): AsyncGenerator<Frame> {
   const { cdcs = [], commitInfo } = actions;
   const timestampMs = commitInfo?.inCommitTimestamp ?? commitInfo?.timestamp ?? 0;
   const marks = [
@@ -81,13 +82,13 @@ async function* commitChanges(
 }
 
 function* marked(
-  rows: pl.DataFrame,
-  marks: Parameters<pl.DataFrame["withColumns"]>,
-): Generator<pl.DataFrame> {
+  rows: Frame,
+  marks: Parameters<Frame["withColumns"]>,
+): Generator<Frame> {
   if (rows.height > 0) yield rows.withColumns(...marks);
 }
 
-async function readCdc(cdc: Cdc, source: FileSource): Promise<pl.DataFrame> {
+async function readCdc(cdc: Cdc, source: FileSource): Promise<Frame> {
   const type = { name: CHANGE_TYPE, type: "string", nullable: true, metadata: {} } as const;
   const schema: StructType = { type: "struct", fields: [...source.schema.fields, withPhysicalName(type)] };
   return await readDataFile(cdc, { ...source, schema });
@@ -127,7 +128,7 @@ function isSameVector(left: Add, right: Add): boolean {
 }
 
 // Of a file that stays: the rows that its own vector takes out and the other one does not.
-async function readChange({ file, other }: FileChange, source: FileSource): Promise<pl.DataFrame> {
+async function readChange({ file, other }: FileChange, source: FileSource): Promise<Frame> {
   if (other === undefined) return await readDataFile(file, source);
   const { deletionVector: _, ...whole } = file;
   const rows = await readDataFile(whole, source);

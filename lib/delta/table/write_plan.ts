@@ -1,4 +1,3 @@
-import type pl from "nodejs-polars";
 import type { Add, Metadata } from "../actions/actions.ts";
 import type { FileTarget } from "../write/new_data_file.ts";
 import { evolveSchema } from "../schema/evolve_schema.ts";
@@ -8,6 +7,7 @@ import { assertWritable } from "../log/protocol.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import { tableProperties } from "../actions/table_properties.ts";
 import type { DeltaTable } from "./table.ts";
+import type { Frame } from "../schema/frame.ts";
 
 /** Whether a write may add columns to the table. */
 export interface EvolveChoice {
@@ -18,7 +18,7 @@ export interface EvolveChoice {
 /** What a change is about to do. */
 export interface ChangePlan extends EvolveChoice {
   /** Rows that may bring new columns. */
-  readonly frame?: pl.DataFrame;
+  readonly frame?: Frame;
   /** True when rows of the table may go or change. */
   readonly removesRows?: boolean;
 }

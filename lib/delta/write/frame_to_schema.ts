@@ -7,6 +7,7 @@ import { frameColumns } from "../schema/frame_schema.ts";
 import { frameFields } from "../schema/frame_fields.ts";
 import { toPolarsType } from "../schema/polars_type.ts";
 import { type DataType, formatType, type StructField, type StructType } from "../schema/schema.ts";
+import type { Expression, Frame } from "../schema/frame.ts";
 
 /**
  * Brings the columns of a frame into the order and the types of a table. Columns and fields of structs that the frame
@@ -14,7 +15,7 @@ import { type DataType, formatType, type StructField, type StructType } from "..
  *
  * @throws {TypeError} naming each column that is unknown, of another type, or missing where it must not be null
  */
-export function fitFrame(frame: pl.DataFrame, { fields }: StructType): pl.DataFrame {
+export function fitFrame(frame: Frame, { fields }: StructType): Frame {
   const found = new Map(frameFields(frame).map((field) => [field.name, field.type]));
   const expected = new Map(fields.map((field) => [field.name, field]));
   const names = new Set([...expected.keys(), ...found.keys()]);
@@ -57,10 +58,10 @@ function isPartOf(found: DataType, expected: DataType): boolean {
 }
 
 function castsOf(
-  frame: pl.DataFrame,
+  frame: Frame,
   found: ReadonlyMap<string, DataType>,
   fields: readonly StructField[],
-): ReturnType<typeof pl.col>[] {
+): Expression[] {
   const categorical = new Set(
     frameColumns(frame).filter(({ isCategorical }) => isCategorical).map(({ name }) => name),
   );
@@ -74,10 +75,10 @@ function castsOf(
 
 // nodejs-polars cannot name its Binary type, but takes it from Arrow.
 function withBinaries(
-  frame: pl.DataFrame,
+  frame: Frame,
   found: ReadonlyMap<string, DataType>,
   fields: readonly StructField[],
-): pl.DataFrame {
+): Frame {
   const missing = fields.filter(({ name, type }) => type === "binary" && !found.has(name));
   return missing.reduce((whole, { name }) => {
     const table = new Table({ [name]: vectorFromArray([null], new Binary()) });
@@ -86,7 +87,7 @@ function withBinaries(
 }
 
 /** A frame of no rows with the columns and types of the fields; nodejs-polars cannot name all of them itself. */
-export function emptyFrame(fields: readonly StructField[]): pl.DataFrame {
+export function emptyFrame(fields: readonly StructField[]): Frame {
   const columnData = fields.map(({ name }) => ({ name, data: [] }));
   return pl.readParquet(Buffer.from(parquetWriteBuffer({ schema: parquetSchema(fields), columnData })));
 }

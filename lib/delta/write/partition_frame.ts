@@ -3,18 +3,17 @@ import pl from "nodejs-polars";
 import { formatDate } from "../schema/calendar.ts";
 import type { PartitionValue } from "../schema/partition_value.ts";
 import { type DataType, decimalOf, type StructField } from "../schema/schema.ts";
+import type { Expression, Frame } from "../schema/frame.ts";
 
 /** The rows of one partition, without the partition columns. */
 export interface PartitionFrame {
   readonly values: Readonly<Record<string, PartitionValue>>;
-  readonly frame: pl.DataFrame;
+  readonly frame: Frame;
 }
-
-type Expression = ReturnType<typeof pl.col>;
 
 /** Splits a frame by the values of its partition columns, in the order in which they appear; null and "" are one. */
 export function splitByPartition(
-  frame: pl.DataFrame,
+  frame: Frame,
   columns: readonly Pick<StructField, "name" | "type">[],
 ): readonly PartitionFrame[] {
   if (columns.length === 0) return [{ values: {}, frame }];
@@ -26,7 +25,7 @@ export function splitByPartition(
 
 /** The values of one column, exact: as {@linkcode PartitionValue} has them. */
 export function exactValues(
-  frame: pl.DataFrame,
+  frame: Frame,
   column: Pick<StructField, "name" | "type">,
 ): readonly PartitionValue[] {
   const values = tableFromIPC(frame.select(exactColumn(column)).writeIPC()).getChild(column.name);
@@ -34,7 +33,7 @@ export function exactValues(
 }
 
 function firstValues(
-  frame: pl.DataFrame,
+  frame: Frame,
   columns: readonly Pick<StructField, "name" | "type">[],
 ): PartitionFrame["values"] {
   const row = frame.head(1);

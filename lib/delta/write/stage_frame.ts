@@ -17,6 +17,7 @@ import { literalOf } from "../predicate/literal_polars.ts";
 import { parsePartitionValue } from "../schema/partition_value.ts";
 import { assertRules, tableRules } from "../predicate/table_rules.ts";
 import { type ColumnStats, type StatsColumn, statsColumns } from "../stats/stats.ts";
+import type { Frame } from "../schema/frame.ts";
 
 /**
  * Writes a frame as one Parquet file with statistics. Nothing sees the file until a commit names it.
@@ -26,7 +27,7 @@ import { type ColumnStats, type StatsColumn, statsColumns } from "../stats/stats
  * @throws {TypeError} naming each column that is missing, unknown, of another type, or null where it must not be
  */
 export async function stageFrame(
-  frame: pl.DataFrame,
+  frame: Frame,
   target: FileTarget,
   options: StageOptions = {},
 ): Promise<Add> {
@@ -36,7 +37,7 @@ export async function stageFrame(
 }
 
 function encodeFrame(
-  frame: pl.DataFrame,
+  frame: Frame,
   target: FileTarget,
   values: Readonly<Record<string, string | null>>,
 ): EncodedFile {
@@ -67,10 +68,10 @@ function withRequired(
 
 // Rules may look at partition columns too.
 function withPartition(
-  frame: pl.DataFrame,
+  frame: Frame,
   { schema }: FileTarget,
   values: Readonly<Record<string, string | null>>,
-): pl.DataFrame {
+): Frame {
   const fields = schema.fields.filter(({ name }) => Object.hasOwn(values, name));
   if (fields.length === 0) return frame;
   return frame.withColumns(
@@ -79,7 +80,7 @@ function withPartition(
 }
 
 function dropPartitionColumns(
-  frame: pl.DataFrame,
+  frame: Frame,
   columns: readonly FrameColumn[],
   values: Readonly<Record<string, string | null>>,
 ): readonly FrameColumn[] {
@@ -89,7 +90,7 @@ function dropPartitionColumns(
   return columns.filter(({ name }) => !Object.hasOwn(values, name));
 }
 
-function assertConstant(frame: pl.DataFrame, name: string, expected: string | null): void {
+function assertConstant(frame: Frame, name: string, expected: string | null): void {
   const found = frame.select(pl.col(name).unique().cast(pl.Utf8).alias(name)).head(3).getColumn(name)
     .toArray();
   const isSame = found.every((value) => (value === "" ? null : value) === expected);

@@ -1,4 +1,3 @@
-import type pl from "nodejs-polars";
 import type { Add } from "../actions/actions.ts";
 import type { FileTarget } from "./new_data_file.ts";
 import { decodePath } from "../actions/log_encoding.ts";
@@ -6,6 +5,7 @@ import { fitFrame } from "./frame_to_schema.ts";
 import { type PartitionFrame, splitByPartition } from "./partition_frame.ts";
 import { stageFrame } from "./stage_frame.ts";
 import { tableProperties } from "../actions/table_properties.ts";
+import type { Frame } from "../schema/frame.ts";
 
 /** A frame of more rows is measured before it is cut. */
 const MEASURE_ABOVE_ROWS = 131_072;
@@ -20,7 +20,7 @@ const TOLERANCE = 1.25;
  *
  * @throws {TypeError} naming each column that does not fit the table, with both types
  */
-export async function stageFrames(frame: pl.DataFrame, target: FileTarget): Promise<readonly Add[]> {
+export async function stageFrames(frame: Frame, target: FileTarget): Promise<readonly Add[]> {
   const { metadata, schema } = target;
   const whole = fitFrame(frame, schema);
   const columns = metadata.partitionColumns.flatMap((name) =>
@@ -58,7 +58,7 @@ async function stagePart({ values, frame }: PartitionFrame, target: FileTarget, 
 
 interface LargeFile {
   readonly add: Add;
-  readonly rows: pl.DataFrame;
+  readonly rows: Frame;
   readonly rowsPerFile: number;
   readonly values: PartitionFrame["values"];
 }
@@ -75,13 +75,13 @@ async function stageSmaller(
   }
 }
 
-function bytesPerRow(frame: pl.DataFrame): number {
+function bytesPerRow(frame: Frame): number {
   if (frame.height <= MEASURE_ABOVE_ROWS) return 0;
   const start = Math.floor((frame.height - SAMPLE_ROWS) / 2);
   return frame.slice(start, SAMPLE_ROWS).writeParquet({ compression: "zstd" }).length / SAMPLE_ROWS;
 }
 
-function slicesOf(frame: pl.DataFrame, rowsPerSlice: number): readonly pl.DataFrame[] {
+function slicesOf(frame: Frame, rowsPerSlice: number): readonly Frame[] {
   if (frame.height <= rowsPerSlice) return frame.height === 0 ? [] : [frame];
   const size = Math.max(1, rowsPerSlice);
   const count = Math.ceil(frame.height / size);
