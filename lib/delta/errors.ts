@@ -4,6 +4,7 @@
 export interface LogPosition {
   /** Path below the table root. */
   readonly path: string;
+  /** Of the commit or checkpoint. */
   readonly version?: number;
   /** Counted from 1. */
   readonly line?: number;
@@ -11,6 +12,7 @@ export interface LogPosition {
 
 /** A store has no file of this path. Every store throws it for a missing file, and for nothing else. */
 export class NotFoundError extends Error {
+  /** For messages and for code that cannot use `instanceof`. */
   override readonly name = "NotFoundError";
   /** False: whoever wants to wait for a file lists the store again. */
   readonly retriable = false;
@@ -29,17 +31,24 @@ export class NotFoundError extends Error {
 
 /** There is no Delta log at this place. */
 export class TableNotFoundError extends Error {
+  /** For messages and for code that cannot use `instanceof`. */
   override readonly name = "TableNotFoundError";
 }
 
 /** The log of a table breaks the protocol: a gap, a broken line, a missing action. */
 export class CorruptLogError extends Error {
+  /** For messages and for code that cannot use `instanceof`. */
   override readonly name = "CorruptLogError";
+  /** False: the log stays as it is. */
   readonly retriable = false;
+  /** The file of the log, below the root of the table. */
   readonly path: string;
+  /** The version that could not be read, where it is one. */
   readonly version: number | undefined;
+  /** Counted from 1, where it is one line. */
   readonly line: number | undefined;
 
+  /** For the library itself. */
   constructor(message: string, position: LogPosition, options?: ErrorOptions) {
     super(message, options);
     this.path = position.path;
@@ -50,11 +59,14 @@ export class CorruptLogError extends Error {
 
 /** A file that the log names is not what the log says, or cannot be read at all. */
 export class CorruptFileError extends Error {
+  /** For messages and for code that cannot use `instanceof`. */
   override readonly name = "CorruptFileError";
+  /** False: the file stays as it is. */
   readonly retriable = false;
   /** As the log spells it. */
   readonly path: string;
 
+  /** For the library itself. */
   constructor(message: string, path: string, options?: ErrorOptions) {
     super(message, options);
     this.path = path;
@@ -63,11 +75,14 @@ export class CorruptFileError extends Error {
 
 /** The table needs something that this library does not do; nothing was read or written. */
 export class UnsupportedTableError extends Error {
+  /** For messages and for code that cannot use `instanceof`. */
   override readonly name = "UnsupportedTableError";
+  /** False: the table stays as it is. */
   readonly retriable = false;
   /** Names of the features, types or versions that are in the way. */
   readonly features: readonly string[];
 
+  /** For the library itself. */
   constructor(message: string, features: readonly string[], options?: ErrorOptions) {
     super(message, options);
     this.features = features;
@@ -76,11 +91,14 @@ export class UnsupportedTableError extends Error {
 
 /** A commit lost every race it was allowed to run. The staged files are still there; trying again may help. */
 export class CommitConflictError extends Error {
+  /** For messages and for code that cannot use `instanceof`. */
   override readonly name = "CommitConflictError";
+  /** True: the same change, computed again, may win. */
   readonly retriable = true;
   /** The newest version of the table that was in the way. */
   readonly version: number;
 
+  /** For the library itself. */
   constructor(message: string, version: number, options?: ErrorOptions) {
     super(message, options);
     this.version = version;
@@ -89,13 +107,16 @@ export class CommitConflictError extends Error {
 
 /** A commit was sent and nobody can say whether it is in the table: look for `txnId` in its history. */
 export class UnknownOutcomeError extends Error {
+  /** For messages and for code that cannot use `instanceof`. */
   override readonly name = "UnknownOutcomeError";
   /** False: the same change, sent again, might be in twice. */
   readonly retriable = false;
   /** The version that it may have become. */
   readonly version: number;
+  /** The name of the commit in `commitInfo`. */
   readonly txnId: string;
 
+  /** For the library itself. */
   constructor(message: string, commit: { readonly version: number; readonly txnId: string }, cause: unknown) {
     super(message, { cause });
     this.version = commit.version;

@@ -5,7 +5,15 @@
  *
  * @module
  */
-export type { Add, CommitInfo, Metadata, Protocol, Remove, SetTransaction } from "./actions/actions.ts";
+export type {
+  Add,
+  CommitInfo,
+  DeletionVector,
+  Metadata,
+  Protocol,
+  Remove,
+  SetTransaction,
+} from "./actions/actions.ts";
 export { addColumns } from "./change/add_columns.ts";
 export {
   appendChange,
@@ -14,7 +22,7 @@ export {
   type AppendOptions,
   type WriteOptions,
 } from "./change/append.ts";
-export { type Backoff, jitteredBackoff } from "./store/backoff.ts";
+export { type Backoff, type BackoffOptions, jitteredBackoff } from "./store/backoff.ts";
 export { checkpointIfDue, type CheckpointOutcome, checkpointTable } from "./maintain/checkpoint_table.ts";
 export { formatTime } from "./schema/calendar.ts";
 export type { ColumnValue, ColumnValues } from "./predicate/column_value.ts";
@@ -44,6 +52,7 @@ export type { ColumnBounds, Comparable } from "./stats/bounds.ts";
 export { columnBounds, type KnownFile, type PredicateTable } from "./stats/column_bounds.ts";
 export { type FileMatch, fileMatcher } from "./stats/file_pruning.ts";
 export { statsRows } from "./stats/file_stats.ts";
+export type { Expression, Frame } from "./schema/frame.ts";
 export { frameRows } from "./read/frame_rows.ts";
 export { type OptimizeOptions, type OptimizeOutcome, optimizeTable } from "./maintain/optimize_table.ts";
 export { type ChangeOptions, deleteRows } from "./change/delete_rows.ts";
@@ -71,7 +80,7 @@ export {
 } from "./table/scan_table.ts";
 export { type ChangeRange, tableChanges } from "./table/table_changes.ts";
 export { openTableAt, type TableMoment, versionAt } from "./table/time_travel.ts";
-export type { Row } from "./schema/row_value.ts";
+export type { Row, RowValue } from "./schema/row_value.ts";
 export type {
   ArrayType,
   DataType,
@@ -93,6 +102,10 @@ export {
   openTable,
   type TableOptions,
 } from "./table/table.ts";
+export type { EvolveChoice } from "./table/write_plan.ts";
+export type { FileSource, ReadableFile, ReadFileOptions } from "./read/file_reader.ts";
+export type { FilePlaces, ReadElsewhere } from "./read/read_logged_file.ts";
+export type { TableColumns } from "./actions/table_columns.ts";
 export { type TableProperties, tableProperties } from "./actions/table_properties.ts";
 export { type RowUpdate, updateRows } from "./change/update_rows.ts";
 export { type VacuumOptions, type VacuumOutcome, vacuumTable } from "./maintain/vacuum_table.ts";

@@ -4,9 +4,11 @@
 export interface DeletionVector {
   /** "u": a file named by UUID, "p": a file named by an absolute path, "i": inline. */
   readonly storageType: string;
+  /** The name of the file, in the form that `storageType` says, or the vector itself in Z85. */
   readonly pathOrInlineDv: string;
   /** Where it begins in its file. */
   readonly offset?: number;
+  /** Of the vector, without its length and its checksum. */
   readonly sizeInBytes: number;
   /** How many rows. */
   readonly cardinality: number;
@@ -26,27 +28,37 @@ export interface Add {
   readonly dataChange: boolean;
   /** A JSON document in a string; see `stats.ts`. */
   readonly stats?: string;
+  /** What the writer of the file wants to know of it later. */
   readonly tags?: Readonly<Record<string, string | null>>;
+  /** Rows of the file that are no longer part of the table. */
   readonly deletionVector?: DeletionVector;
 }
 
 /** A data file that is no longer part of the table; stays in the log until readers of old versions are done. */
 export interface Remove {
+  /** As in the add. */
   readonly path: string;
   /** Milliseconds since 1970 UTC. */
   readonly deletionTimestamp?: number;
+  /** False when its rows are in another file of the same commit. */
   readonly dataChange: boolean;
   /** True when the three fields below are there. */
   readonly extendedFileMetadata?: boolean;
+  /** As in the add. */
   readonly partitionValues?: Readonly<Record<string, string | null>>;
+  /** Bytes. */
   readonly size?: number;
+  /** As in the add. */
   readonly tags?: Readonly<Record<string, string | null>>;
+  /** That of the file as it was removed; the same file with another vector is another file. */
   readonly deletionVector?: DeletionVector;
 }
 
 /** A file of changed rows, for those who ask what changed; not part of the table. */
 export interface Cdc {
+  /** URI-encoded once over the real file name; relative to the table root. */
   readonly path: string;
+  /** One value per partition column; null for null. */
   readonly partitionValues: Readonly<Record<string, string | null>>;
   /** Bytes. */
   readonly size: number;
@@ -54,13 +66,19 @@ export interface Cdc {
 
 /** What the table is. */
 export interface Metadata {
+  /** A GUID that the table keeps for life. */
   readonly id: string;
+  /** For people. */
   readonly name?: string;
+  /** For people. */
   readonly description?: string;
+  /** Of the data files: always `parquet`. */
   readonly format: { readonly provider: string; readonly options?: Readonly<Record<string, string>> };
   /** A JSON document in a string; see `schema.ts`. */
   readonly schemaString: string;
+  /** In the order of the folders. */
   readonly partitionColumns: readonly string[];
+  /** The properties of the table, such as `delta.appendOnly`; see `tableProperties`. */
   readonly configuration: Readonly<Record<string, string>>;
   /** Milliseconds since 1970 UTC. */
   readonly createdTime?: number;
@@ -68,15 +86,21 @@ export interface Metadata {
 
 /** What a reader and a writer must be able to do. */
 export interface Protocol {
+  /** 1 to 3. */
   readonly minReaderVersion: number;
+  /** 1 to 7. */
   readonly minWriterVersion: number;
+  /** What a reader must know; only with reader version 3. */
   readonly readerFeatures?: readonly string[];
+  /** What a writer must know; only with writer version 7. */
   readonly writerFeatures?: readonly string[];
 }
 
 /** How far an application has come; the newest per `appId` counts. */
 export interface SetTransaction {
+  /** Of the application: one per stream of changes that must not be applied twice. */
   readonly appId: string;
+  /** How far it is, in numbers of its own that rise. */
   readonly version: bigint;
   /** Milliseconds since 1970 UTC. */
   readonly lastUpdated?: number;
@@ -86,13 +110,21 @@ export interface SetTransaction {
 export interface CommitInfo {
   /** Milliseconds since 1970 UTC. */
   readonly timestamp?: number;
+  /** Such as WRITE, MERGE, DELETE. */
   readonly operation?: string;
+  /** What was asked for. */
   readonly operationParameters?: Readonly<Record<string, unknown>>;
+  /** The version that the change was computed from. */
   readonly readVersion?: number;
+  /** Serializable or WriteSerializable. */
   readonly isolationLevel?: string;
+  /** True when the change depends on nothing that it read. */
   readonly isBlindAppend?: boolean;
+  /** Counts, with the names that Spark gives them. */
   readonly operationMetrics?: Readonly<Record<string, string>>;
+  /** The program that wrote it. */
   readonly engineInfo?: string;
+  /** A name for this commit alone. */
   readonly txnId?: string;
   /** Milliseconds since 1970 UTC, rising from version to version, in tables that ask for it. */
   readonly inCommitTimestamp?: number;

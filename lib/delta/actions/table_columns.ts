@@ -4,7 +4,9 @@ import type { StructField, StructType } from "../schema/schema.ts";
 
 /** The columns of a table, and what its metadata says of them. */
 export interface TableColumns {
+  /** Partition columns, column mapping and other properties. */
   readonly metadata: Metadata;
+  /** The columns in order. */
   readonly schema: StructType;
 }
 

@@ -38,6 +38,7 @@ export async function appendFrame(
 
 /** What goes into the commit beside the file. */
 export interface AppendOptions {
+  /** How far applications have come with this commit. */
   readonly txns?: readonly SetTransaction[];
   /** Rows in the file, for the commit's metrics. */
   readonly rows: number;

@@ -8,6 +8,7 @@ import { writeTarget } from "../table/write_plan.ts";
 
 /** What goes into the commit beside the change. */
 export interface ChangeOptions {
+  /** How far applications have come with this commit. */
   readonly txns?: readonly SetTransaction[];
 }
 

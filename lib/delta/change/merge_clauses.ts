@@ -15,6 +15,7 @@ export type RowClause =
 
 /** What a clause takes in of rows of the source; the first whose `where` is true counts. */
 export interface InsertClause {
+  /** By default every row. */
   readonly where?: Expression;
   /** By default every column that the source has; columns that are not named become null. */
   readonly values?: ColumnValues;

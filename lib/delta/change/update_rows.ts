@@ -13,6 +13,7 @@ import { type ChangeTarget, writeTarget } from "../table/write_plan.ts";
 
 /** Which rows, and what becomes of them. */
 export interface RowUpdate {
+  /** New values by column: literals, or expressions of the columns as they were. */
   readonly set: ColumnValues;
   /** All rows when undefined. */
   readonly where?: Predicate | undefined;

@@ -19,11 +19,15 @@ export interface CommitRequest {
   readonly readSnapshot: Snapshot;
   /** Such as WRITE, MERGE, DELETE. */
   readonly operation: string;
+  /** What was asked for, for the history. */
   readonly operationParameters?: Readonly<Record<string, string>>;
+  /** Counts, for the history. */
   readonly operationMetrics?: Readonly<Record<string, string>>;
+  /** Staged files that become part of the table. */
   readonly adds?: readonly Add[];
   /** Files of the read state that leave the table. */
   readonly removes?: readonly Add[];
+  /** How far applications have come; a commit of the same application in between is a conflict. */
   readonly txns?: readonly SetTransaction[];
   /** What had to be read to compute it; "none" only when nothing was. */
   readonly reads: Reads;

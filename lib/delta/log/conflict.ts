@@ -4,6 +4,7 @@ import type { Commit, Snapshot } from "./snapshot.ts";
 
 /** Why a commit cannot follow another one that came first. */
 export interface Conflict {
+  /** Which rule of the protocol stands against it. */
   readonly kind:
     | "txn"
     | "concurrentRemove"

@@ -6,9 +6,13 @@ import { parseSchema, type StructType } from "../schema/schema.ts";
 
 /** The state of a table at one version. Never changes. */
 export interface Snapshot {
+  /** Counted from 0. */
   readonly version: number;
+  /** What readers and writers must be able to do. */
   readonly protocol: Protocol;
+  /** Its name, partition columns and properties. */
   readonly metadata: Metadata;
+  /** The columns, as `metadata.schemaString` has them. */
   readonly schema: StructType;
   /** The live files by their decoded path. */
   readonly files: ReadonlyMap<string, Add>;

@@ -8,7 +8,9 @@ import { tableProperties } from "../actions/table_properties.ts";
 
 /** What a checkpoint came to. */
 export interface CheckpointOutcome {
+  /** The version that it holds. */
   readonly version: number;
+  /** Of the checkpoint file. */
   readonly sizeBytes: number;
   /** Live files that it names. */
   readonly files: number;

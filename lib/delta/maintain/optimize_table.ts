@@ -3,29 +3,41 @@ import { jitteredBackoff } from "../store/backoff.ts";
 import { CommitConflictError } from "../errors.ts";
 import { fileKey } from "../actions/log_encoding.ts";
 import { fileMatcher } from "../stats/file_pruning.ts";
-import { type OptimizePlanOptions, planOptimize } from "./plan_optimize.ts";
+import { planOptimize } from "./plan_optimize.ts";
 import { type Predicate, predicateColumns } from "../predicate/predicate.ts";
-import { rewriteFiles, type RewriteOptions } from "./rewrite_files.ts";
+import { rewriteFiles } from "./rewrite_files.ts";
+import type { Frame } from "../schema/frame.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import type { DeltaTable } from "../table/table.ts";
 import { tableProperties } from "../actions/table_properties.ts";
 
 /** Options of {@linkcode optimizeTable}. */
-export interface OptimizeOptions
-  extends Omit<RewriteOptions, "targetFileSizeBytes">, Pick<OptimizePlanOptions, "minFiles" | "isLazy"> {
+export interface OptimizeOptions {
   /** Only partitions that this takes; looks at partition columns only. */
   readonly where?: Predicate;
   /** By default `delta.targetFileSize` of the table, or 128 MiB. */
   readonly targetFileSizeBytes?: number;
+  /** Partitions with fewer small files are left alone; by default 2. */
+  readonly minFiles?: number;
+  /** Leaves out a file that is larger than all it would be merged with, so that no row is rewritten often. */
+  readonly isLazy?: boolean;
+  /** Columns by which the rows are sorted, nulls first; by default they keep their order. */
+  readonly sortBy?: readonly string[];
+  /** Gives the tags of a new file from its rows, partition columns included. */
+  readonly describeRows?: (rows: Frame) => Readonly<Record<string, string>>;
 }
 
 /** What an optimize came to. */
 export interface OptimizeOutcome {
   /** The version it made; undefined when there was nothing to do. */
   readonly version: number | undefined;
+  /** Files that others stand for now. */
   readonly filesRemoved: number;
+  /** Files that were written. */
   readonly filesAdded: number;
+  /** Of the removed files. */
   readonly bytesRemoved: number;
+  /** Of the added files. */
   readonly bytesAdded: number;
 }
 

@@ -13,8 +13,11 @@ import { type TableMoment, versionAt } from "../table/time_travel.ts";
 export interface RestoreOutcome {
   /** The version it made; undefined when the table held the same already. */
   readonly version: number | undefined;
+  /** The version whose rows the table has again. */
   readonly restoredVersion: number;
+  /** Files that are part of the table again. */
   readonly filesRestored: number;
+  /** Files that no longer are. */
   readonly filesRemoved: number;
 }
 

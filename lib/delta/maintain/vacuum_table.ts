@@ -19,7 +19,9 @@ export interface VacuumOptions {
 
 /** What a vacuum removed, or would remove. */
 export interface VacuumOutcome {
+  /** Below the root of the table. */
   readonly paths: readonly string[];
+  /** Of all of them. */
   readonly sizeBytes: number;
 }
 

@@ -12,6 +12,7 @@ export type ReadElsewhere = (path: string) => Promise<Uint8Array>;
 
 /** Where the files that a log names are read from. */
 export interface FilePlaces {
+  /** The files of the table. */
   readonly store: Store;
   /** Absent: a file outside of the table is an error. */
   readonly readElsewhere?: ReadElsewhere | undefined;

@@ -18,30 +18,43 @@ export type PrimitiveType =
 
 /** Named fields in order; also the type of a whole row. */
 export interface StructType {
+  /** Always "struct". */
   readonly type: "struct";
+  /** In order. */
   readonly fields: readonly StructField[];
 }
 
 /** One field of a struct, or one column of a table. */
 export interface StructField {
+  /** As users write it. */
   readonly name: string;
+  /** Of its values. */
   readonly type: DataType;
+  /** False when no value may be null. */
   readonly nullable: boolean;
+  /** Comments, CHECK constraints, column mapping: what engines note of the column. */
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
 /** A list of values of one type. */
 export interface ArrayType {
+  /** Always "array". */
   readonly type: "array";
+  /** Of its elements. */
   readonly elementType: DataType;
+  /** False when no element may be null. */
   readonly containsNull: boolean;
 }
 
 /** Keys with values; keys are never null. */
 export interface MapType {
+  /** Always "map". */
   readonly type: "map";
+  /** Of its keys. */
   readonly keyType: DataType;
+  /** Of its values. */
   readonly valueType: DataType;
+  /** False when no value may be null. */
   readonly valueContainsNull: boolean;
 }
 

@@ -5,9 +5,11 @@ export type Backoff = (attempt: number) => Promise<void>;
 export interface BackoffOptions {
   /** From 0 to 1; without it there is no jitter. */
   readonly random?: () => number;
+  /** By default a timer. */
   readonly sleep?: (milliseconds: number) => Promise<void>;
-  /** Milliseconds. */
+  /** Milliseconds before the second attempt, without jitter; by default 4. */
   readonly firstDelayMs?: number;
+  /** Milliseconds at most; by default 500. */
   readonly maxDelayMs?: number;
 }
 

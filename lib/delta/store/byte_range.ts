@@ -2,6 +2,7 @@
 
 /** Bytes of a file from `offset` on, both whole numbers of at least 0. */
 export interface ByteRange {
+  /** Of the first byte, counted from 0. */
   readonly offset: number;
   /** At most so many; where the file ends before, those that are there, down to none. */
   readonly length: number;

@@ -14,6 +14,7 @@ export class LocalStore implements Store {
   readonly label: string;
   /** Known when the folder was given as an absolute path. */
   readonly root: string | undefined;
+  /** All that a store can promise. */
   readonly guarantees: StoreGuarantees = {
     atomicPutIfAbsent: true,
     consistentListing: true,

@@ -23,6 +23,7 @@ interface MemoryFile {
 /** A store in memory, for tests and small experiments; several tables may share one. */
 export class MemoryStore implements Store {
   readonly label: string;
+  /** All but durability. */
   readonly guarantees: StoreGuarantees = {
     atomicPutIfAbsent: true,
     consistentListing: true,
@@ -34,6 +35,7 @@ export class MemoryStore implements Store {
   readonly #beforePut: MemoryStoreOptions["beforePut"];
   #insideHook = false;
 
+  /** Empty. */
   constructor({ label = "memory", clock = () => 0, beforePut }: MemoryStoreOptions = {}) {
     this.label = label;
     this.#clock = clock;

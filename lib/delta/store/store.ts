@@ -6,6 +6,7 @@ import type { ByteRange } from "./byte_range.ts";
 export interface StoreEntry {
   /** Path below the root of the store, with "/" between the parts. */
   readonly path: string;
+  /** Of the file. */
   readonly sizeBytes: number;
   /** Milliseconds since 1970 UTC. */
   readonly modifiedMs: number;
@@ -39,6 +40,7 @@ export interface Store {
   /** For messages and logs: "data_files/standard_zone/trains_travel". */
   readonly label: string;
 
+  /** What the code above may rely on. */
   readonly guarantees: StoreGuarantees;
 
   /** Absolute path or URI of the root, where it has one: logs may name files of the table by it. */

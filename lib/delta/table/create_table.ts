@@ -12,11 +12,15 @@ import { type DeltaTable, openTable, type TableOptions } from "./table.ts";
 
 /** What a new table is to be. */
 export interface NewTable {
+  /** Columns in order; see `tableSchema`. */
   readonly schema: StructType;
+  /** Columns that become folders, in this order. */
   readonly partitionColumns?: readonly string[];
   /** Table properties such as `delta.appendOnly`. */
   readonly configuration?: Readonly<Record<string, string>>;
+  /** For people. */
   readonly name?: string;
+  /** For people. */
   readonly description?: string;
 }
 

@@ -21,6 +21,7 @@ export interface ScanOptions {
 
 /** A file that a scan opens. */
 export interface ScannedFile {
+  /** The file as the log names it. */
   readonly add: Add;
   /** "all": every row is taken. */
   readonly match: Exclude<FileMatch, "none">;

@@ -41,6 +41,7 @@ export type CommitOutcome =
 
 /** One version in the history of a table. */
 export interface HistoryEntry {
+  /** The version that the commit made. */
   readonly version: number;
   /** Empty when the writer left none. */
   readonly commitInfo: CommitInfo;
@@ -63,6 +64,7 @@ export async function openTable(store: Store, options: TableOptions): Promise<De
  * Holds no file open and needs no closing. Any number of tables, in this process and others, may work on one store.
  */
 export class DeltaTable {
+  /** Where the files of the table are. */
   readonly store: Store;
   #snapshot: Snapshot;
   readonly #options: TableOptions;

@@ -16,6 +16,7 @@ export interface FileTarget extends TableColumns, TableContext {
 export interface StageOptions {
   /** One value per partition column. */
   readonly partitionValues?: Readonly<Record<string, PartitionValue>>;
+  /** What the writer wants to know of the file later; readers pass over them. */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
