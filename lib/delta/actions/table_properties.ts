@@ -40,6 +40,16 @@ const DEFAULT_TARGET_FILE_SIZE = 128 * 2 ** 20;
  * Reads the properties of a table; those that are not listed in {@linkcode TableProperties} are passed over.
  *
  * @throws {TypeError} naming the property, its text and what was expected
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { tableProperties } from "../mod.ts";
+ *
+ * const configuration = { "delta.appendOnly": "true", "delta.targetFileSize": "64mb" };
+ * const { appendOnly, targetFileSizeBytes, checkpointInterval } = tableProperties({ configuration });
+ * assertEquals([appendOnly, targetFileSizeBytes, checkpointInterval], [true, 64 * 2 ** 20, 10]);
+ * ```
  */
 export function tableProperties({ configuration }: Pick<Metadata, "configuration">): TableProperties {
   const read = <T>(

@@ -18,6 +18,20 @@ export interface WriteOptions extends EvolveChoice {
  *
  * @throws {TypeError} naming each column that does not fit, with both types
  * @throws {CommitConflictError} when other writers were faster as often as the table allows
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import pl from "nodejs-polars";
+ * import { appendFrame, createTable, MemoryStore, tableSchema } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const schema = tableSchema({ name: "string", track: "double" });
+ * const table = await createTable(new MemoryStore(), { schema }, outside);
+ * const outcome = await appendFrame(table, pl.DataFrame({ name: ["HKI", "TPE"], track: [4, 1.5] }));
+ * assertEquals([outcome.status, outcome.version], ["committed", 1]);
+ * ```
  */
 export async function appendFrame(
   table: DeltaTable,
@@ -44,7 +58,24 @@ export interface AppendOptions {
   readonly rows: number;
 }
 
-/** Appends a staged file, whatever else the table holds; a file whose commit lost is removed again. */
+/**
+ * Appends a staged file, whatever else the table holds; a file whose commit lost is removed again.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { appendFile, createTable, MemoryStore, tableSchema } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const schema = tableSchema({ name: "string", track: "double" });
+ * const table = await createTable(new MemoryStore(), { schema }, outside);
+ * const add = await table.stageRows([{ name: "HKI", track: 4 }]);
+ * const txns = [{ appId: "topic/0", version: 7n }];
+ * assertEquals((await appendFile(table, add, { rows: 1, txns })).status, "committed");
+ * assertEquals(table.snapshot.txns.get("topic/0")?.version, 7n);
+ * ```
+ */
 export async function appendFile(
   table: DeltaTable,
   add: Add,

@@ -17,6 +17,22 @@ export interface ChangeOptions {
  * read, and those with nothing else go without being opened.
  *
  * @throws {TypeError} when the predicate does not fit the table, or the table is append only
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import pl from "nodejs-polars";
+ * import { appendFrame, createTable, deleteRows, MemoryStore, parsePredicate, tableSchema } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const schema = tableSchema({ name: "string", track: "double" });
+ * const table = await createTable(new MemoryStore(), { schema }, outside);
+ * await appendFrame(table, pl.DataFrame({ name: ["HKI", "TPE"], track: [4, 1.5] }));
+ * await deleteRows(table, parsePredicate("name = 'TPE'", schema));
+ * const [add] = table.snapshot.files.values();
+ * assertEquals(add && await table.countRows(add), 1);
+ * ```
  */
 export async function deleteRows(
   table: DeltaTable,

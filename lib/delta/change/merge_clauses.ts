@@ -21,7 +21,18 @@ export interface InsertClause {
   readonly values?: ColumnValues;
 }
 
-/** A column of the source in the expressions of a merge; columns of the table have their plain names. */
+/**
+ * A column of the source in the expressions of a merge; columns of the table have their plain names.
+ *
+ * @example
+ * ```ts
+ * import pl from "nodejs-polars";
+ * import { type RowClause, sourceColumn } from "../mod.ts";
+ *
+ * // Rows of the table that the source has in a newer version become those of the source.
+ * const newer: RowClause = { action: "update", where: sourceColumn("version").gt(pl.col("version")) };
+ * ```
+ */
 export function sourceColumn(name: string): Expression {
   return pl.col(`${SOURCE}${name}`);
 }

@@ -39,6 +39,25 @@ export interface MergeOptions extends EvolveChoice, ChangeOptions {
  *
  * @throws {TypeError} when a row of the table matches several of the source, or a column does not fit
  * @throws {CommitConflictError} when other writers were faster as often as the table allows
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import pl from "nodejs-polars";
+ * import { appendFrame, createTable, MemoryStore, mergeInto, tableSchema } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const schema = tableSchema({ name: "string", track: "double" });
+ * const table = await createTable(new MemoryStore(), { schema }, outside);
+ * await appendFrame(table, pl.DataFrame({ name: ["HKI", "TPE"], track: [4, 1.5] }));
+ * const outcome = await mergeInto(table, pl.DataFrame({ name: ["TPE", "TKU"], track: [2, 3] }), {
+ *   on: ["name"],
+ *   whenMatched: [{ action: "update" }],
+ *   whenNotMatched: [{}],
+ * });
+ * assertEquals([outcome.status, outcome.version], ["committed", 2]);
+ * ```
  */
 export async function mergeInto(
   table: DeltaTable,

@@ -18,6 +18,23 @@ export interface OverwriteOptions extends WriteOptions {
  * Replaces the rows of a table, or those that a predicate takes, by the rows of a frame, in one version.
  *
  * @throws {TypeError} naming each column that does not fit, or when new rows lie outside of `replaceWhere`
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import pl from "nodejs-polars";
+ * import { appendFrame, createTable, MemoryStore, overwriteTable, parsePredicate, scanTable, tableSchema } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const schema = tableSchema({ name: "string", track: "double" });
+ * const table = await createTable(new MemoryStore(), { schema }, outside);
+ * await appendFrame(table, pl.DataFrame({ name: ["HKI", "TPE"], track: [4, 1.5] }));
+ * const replaceWhere = parsePredicate("track < 2", schema);
+ * await overwriteTable(table, pl.DataFrame({ name: ["TKU"], track: [1] }), { replaceWhere });
+ * const frames = await Array.fromAsync(scanTable(table));
+ * assertEquals(pl.concat(frames).sort("name").getColumn("name").toArray(), ["HKI", "TKU"]);
+ * ```
  */
 export async function overwriteTable(
   table: DeltaTable,

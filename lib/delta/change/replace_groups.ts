@@ -28,6 +28,23 @@ export interface ReplaceGroupsOptions extends EvolveChoice, ChangeOptions {
  * Running it again changes nothing but the files.
  *
  * @throws {TypeError} when a key is null or a column does not fit
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import pl from "nodejs-polars";
+ * import { appendFrame, createTable, MemoryStore, replaceGroups, scanTable, tableSchema } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const schema = tableSchema({ train: "string", version: "double" });
+ * const table = await createTable(new MemoryStore(), { schema }, outside);
+ * await appendFrame(table, pl.DataFrame({ train: ["IC 1", "IC 1", "IC 2"], version: [7, 7, 7] }));
+ * const news = pl.DataFrame({ train: ["IC 1", "IC 2"], version: [8, 6] });
+ * await replaceGroups(table, news, { by: ["train"], newestBy: "version" });
+ * const frames = await Array.fromAsync(scanTable(table));
+ * assertEquals(pl.concat(frames).sort("train").getColumn("version").toArray(), [8, 7]);
+ * ```
  */
 export async function replaceGroups(
   table: DeltaTable,

@@ -24,6 +24,23 @@ export interface RowUpdate {
  * hold such rows are read.
  *
  * @throws {TypeError} naming the column when it cannot hold the value, with both types
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import pl from "nodejs-polars";
+ * import { appendFrame, createTable, MemoryStore, parsePredicate, scanTable, tableSchema, updateRows } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const schema = tableSchema({ name: "string", track: "double" });
+ * const table = await createTable(new MemoryStore(), { schema }, outside);
+ * await appendFrame(table, pl.DataFrame({ name: ["HKI", "TPE"], track: [4, 1.5] }));
+ * const where = parsePredicate("name = 'TPE'", schema);
+ * await updateRows(table, { set: { track: pl.col("track").plus(1) }, where });
+ * const frames = await Array.fromAsync(scanTable(table));
+ * assertEquals(pl.concat(frames).sort("name").getColumn("track").toArray(), [4, 2.5]);
+ * ```
  */
 export async function updateRows(
   table: DeltaTable,

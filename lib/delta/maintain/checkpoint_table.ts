@@ -26,6 +26,21 @@ export interface CheckpointOutcome {
  * at all, and `_last_checkpoint`, which is written after it, is only a hint.
  *
  * @throws {UnsupportedTableError} when the table has rules for writers that are not known here
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import pl from "nodejs-polars";
+ * import { appendFrame, checkpointTable, createTable, MemoryStore, tableSchema } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const schema = tableSchema({ name: "string", track: "double" });
+ * const table = await createTable(new MemoryStore(), { schema }, outside);
+ * await appendFrame(table, pl.DataFrame({ name: ["HKI", "TPE"], track: [4, 1.5] }));
+ * const { version, files } = await checkpointTable(table);
+ * assertEquals([version, files], [1, 1]);
+ * ```
  */
 export async function checkpointTable(table: DeltaTable): Promise<CheckpointOutcome> {
   const { store, snapshot, options: { clock } } = table;
@@ -44,7 +59,26 @@ export async function checkpointTable(table: DeltaTable): Promise<CheckpointOutc
   return { version, sizeBytes: bytes.length, files: adds, removedLogFiles };
 }
 
-/** Writes a checkpoint when `delta.checkpointInterval` commits were made since the last; costs one small read. */
+/**
+ * Writes a checkpoint when `delta.checkpointInterval` commits were made since the last; costs one small read.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import pl from "nodejs-polars";
+ * import { appendFrame, checkpointIfDue, createTable, MemoryStore, tableSchema } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const schema = tableSchema({ name: "string", track: "double" });
+ * const table = await createTable(new MemoryStore(), { schema, configuration: { "delta.checkpointInterval": "2" } }, outside);
+ * for (const name of ["HKI", "TPE"]) {
+ *   await appendFrame(table, pl.DataFrame({ name: [name], track: [1] }));
+ *   const checkpoint = await checkpointIfDue(table);
+ *   assertEquals(checkpoint?.version, name === "TPE" ? 2 : undefined);
+ * }
+ * ```
+ */
 export async function checkpointIfDue(table: DeltaTable): Promise<CheckpointOutcome | undefined> {
   const { store, snapshot: { version, metadata } } = table;
   const { checkpointInterval } = tableProperties(metadata);

@@ -36,6 +36,22 @@ interface FoundFile {
  *
  * @throws {TypeError} when there is a table already or no file; when columns differ in type, or have none that Delta has;
  *   when folders name different partition columns, or values that are not of the type
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import pl from "nodejs-polars";
+ * import { convertFolder, MemoryStore } from "../mod.ts";
+ *
+ * const store = new MemoryStore();
+ * await store.put("day=2025-02-17/a.parquet", pl.DataFrame({ track: [4, 1.5] }).writeParquet());
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => "table-1" };
+ * const table = await convertFolder(store, { partitionTypes: { day: "date" } }, outside);
+ * assertEquals(table.snapshot.schema.fields.map(({ name, type }) => [name, type]), [
+ *   ["track", "double"],
+ *   ["day", "date"],
+ * ]);
+ * ```
  */
 export async function convertFolder(
   store: Store,

@@ -55,6 +55,21 @@ interface Rewrite {
  *
  * @throws {TypeError} when `where` looks at a column that the table is not partitioned by
  * @throws {CommitConflictError} when other writers were faster as often as the table allows
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import pl from "nodejs-polars";
+ * import { appendFrame, createTable, MemoryStore, optimizeTable, tableSchema } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const schema = tableSchema({ name: "string", track: "double" });
+ * const table = await createTable(new MemoryStore(), { schema }, outside);
+ * for (const name of ["HKI", "TPE"]) await appendFrame(table, pl.DataFrame({ name: [name], track: [1] }));
+ * const { filesRemoved, filesAdded } = await optimizeTable(table);
+ * assertEquals([filesRemoved, filesAdded], [2, 1]);
+ * ```
  */
 export async function optimizeTable(
   table: DeltaTable,

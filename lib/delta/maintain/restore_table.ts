@@ -29,6 +29,21 @@ export interface RestoreOutcome {
  * @throws {RangeError} when the table does not have the version, or not any more
  * @throws {Error} when files of the version are gone, as they are after a vacuum; nothing is changed then
  * @throws {CommitConflictError} when other writers were faster as often as the table allows
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import pl from "nodejs-polars";
+ * import { appendFrame, createTable, MemoryStore, restoreTable, tableSchema } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const schema = tableSchema({ name: "string", track: "double" });
+ * const table = await createTable(new MemoryStore(), { schema }, outside);
+ * await appendFrame(table, pl.DataFrame({ name: ["HKI", "TPE"], track: [4, 1.5] }));
+ * const { restoredVersion, filesRemoved } = await restoreTable(table, { version: 0 });
+ * assertEquals([restoredVersion, filesRemoved, table.snapshot.version], [0, 1, 2]);
+ * ```
  */
 export async function restoreTable(
   table: DeltaTable,

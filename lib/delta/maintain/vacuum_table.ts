@@ -32,6 +32,22 @@ export interface VacuumOutcome {
  *
  * @throws {RangeError} when the retention is shorter than the table asks for, and it is not forced
  * @throws {UnsupportedTableError} when the table has rules for writers that are not known here
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import pl from "nodejs-polars";
+ * import { appendFrame, createTable, MemoryStore, overwriteTable, tableSchema, vacuumTable } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const schema = tableSchema({ name: "string", track: "double" });
+ * const table = await createTable(new MemoryStore(), { schema }, outside);
+ * await appendFrame(table, pl.DataFrame({ name: ["HKI", "TPE"], track: [4, 1.5] }));
+ * await overwriteTable(table, pl.DataFrame({ name: ["TKU"], track: [1] }));
+ * const { paths } = await vacuumTable(table, { dryRun: true });
+ * assertEquals(paths, [], "readers of older versions have a week");
+ * ```
  */
 export async function vacuumTable(table: DeltaTable, options: VacuumOptions = {}): Promise<VacuumOutcome> {
   const { store, options: { clock } } = table;

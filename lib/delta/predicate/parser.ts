@@ -52,6 +52,16 @@ const MAX_DEPTH = 200;
  * `NULL`, `X'00ff'`; dates and times are written as text, with DATE or TIMESTAMP before them or not.
  *
  * @throws {TypeError} naming the character where it cannot be read, and what was expected there
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parsePredicate, tableSchema } from "../mod.ts";
+ *
+ * const schema = tableSchema({ id: "long", day: "date" });
+ * assertEquals(parsePredicate("id >= 4", schema), { kind: "compare", column: ["id"], operator: ">=", value: 4n });
+ * assertEquals(parsePredicate("day IS NULL", schema), { kind: "isNull", column: ["day"] });
+ * ```
  */
 export function parsePredicate(text: string, schema: StructType): Predicate {
   const reader: Reader = { text, tokens: readTokens(text), schema, index: 0, depth: 0 };

@@ -9,6 +9,17 @@ import type { Expression } from "../schema/frame.ts";
  * A predicate as an expression that is true, false or null for each row as in SQL; `filter` keeps those with true.
  *
  * @throws {TypeError} when the predicate does not fit the schema, or compares structs, lists or maps
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import pl from "nodejs-polars";
+ * import { parsePredicate, tableSchema, toPolars } from "../mod.ts";
+ *
+ * const schema = tableSchema({ track: "double" });
+ * const frame = pl.DataFrame({ track: [4, 1.5, null] });
+ * assertEquals(frame.filter(toPolars(parsePredicate("track > 2", schema), schema)).height, 1);
+ * ```
  */
 export function toPolars(predicate: Predicate, schema: StructType): Expression {
   switch (predicate.kind) {

@@ -31,7 +31,19 @@ export type Predicate =
   | { readonly kind: "or"; readonly terms: readonly Predicate[] }
   | { readonly kind: "not"; readonly term: Predicate };
 
-/** The columns of the table that a predicate looks at, each once. */
+/**
+ * The columns of the table that a predicate looks at, each once.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parsePredicate, predicateColumns, tableSchema } from "../mod.ts";
+ *
+ * const schema = tableSchema({ name: "string", track: "double" });
+ * const predicate = parsePredicate("track > 2 AND (name = 'HKI' OR track IS NULL)", schema);
+ * assertEquals(predicateColumns(predicate), ["track", "name"]);
+ * ```
+ */
 export function predicateColumns(predicate: Predicate): readonly string[] {
   return [...new Set(topNames(predicate))];
 }

@@ -12,6 +12,22 @@ type Read = (index: number) => unknown;
  * timestamp, `YYYY-MM-DD` for date, digits for decimal, bytes for binary, arrays, objects, a Map for map.
  *
  * The frame has to have these columns with these types, as one that was read from the table has.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import pl from "nodejs-polars";
+ * import { appendFrame, createTable, frameRows, MemoryStore, scanTable, tableSchema } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const schema = tableSchema({ name: "string", track: "double" });
+ * const table = await createTable(new MemoryStore(), { schema }, outside);
+ * await appendFrame(table, pl.DataFrame({ name: ["HKI", "TPE"], track: [4, 1.5] }));
+ * for await (const frame of scanTable(table)) {
+ *   assertEquals([...frameRows(frame, schema.fields)], [{ name: "HKI", track: 4 }, { name: "TPE", track: 1.5 }]);
+ * }
+ * ```
  */
 export function* frameRows(frame: Frame, fields: readonly StructField[]): Generator<Row> {
   if (fields.length === 0 || frame.height === 0) return;

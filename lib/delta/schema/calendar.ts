@@ -47,7 +47,17 @@ export function parseTime(text: string): ParsedTime | undefined {
   };
 }
 
-/** Microseconds since 1970 as `2025-02-17T04:21:00.123456`. */
+/**
+ * Microseconds since 1970 as `2025-02-17T04:21:00.123456`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { formatTime } from "../mod.ts";
+ *
+ * assertEquals(formatTime(1_739_766_060_123_456n), "2025-02-17T04:21:00.123456");
+ * ```
+ */
 export function formatTime(micros: bigint): string {
   const rest = micros % MICROS_PER_DAY;
   const ofDay = rest < 0n ? rest + MICROS_PER_DAY : rest;

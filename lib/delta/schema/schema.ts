@@ -93,7 +93,17 @@ export function parseSchema(schemaString: string): StructType {
   throw new TypeError(`Cannot read the schema: found ${formatType(type)}, expected a struct`);
 }
 
-/** Writes a type in short for messages and comparisons: `array<struct<a:string,b:long>>`; leaves nullability out. */
+/**
+ * Writes a type in short for messages and comparisons: `array<struct<a:string,b:long>>`; leaves nullability out.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { formatType, tableSchema } from "../mod.ts";
+ *
+ * assertEquals(formatType(tableSchema({ id: "long", day: "date" })), "struct<id:long,day:date>");
+ * ```
+ */
 export function formatType(type: DataType): string {
   if (typeof type === "string") return type;
   if (type.type === "array") return `array<${formatType(type.elementType)}>`;
@@ -176,7 +186,15 @@ function expectObject(value: unknown, where: string): JsonObject {
 /**
  * A struct of nullable columns in the order given.
  *
- * @example tableSchema({ id: "long", names: { type: "array", elementType: "string", containsNull: true } })
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { tableSchema } from "../mod.ts";
+ *
+ * const names = { type: "array", elementType: "string", containsNull: true } as const;
+ * const { fields: [id] } = tableSchema({ id: "long", names });
+ * assertEquals(id, { name: "id", type: "long", nullable: true, metadata: {} });
+ * ```
  */
 export function tableSchema(columns: Readonly<Record<string, DataType>>): StructType {
   const fields = Object.entries(columns).map(([name, type]) => ({

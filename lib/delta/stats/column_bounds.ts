@@ -26,6 +26,21 @@ export type KnownFile = Pick<Add, "partitionValues" | "stats">;
  * the statistics has cut or rounded, and absent where they are absent, damaged, or of a type without bounds.
  *
  * @throws {TypeError} when the table has no such column
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { columnBounds, createTable, MemoryStore, tableSchema } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const schema = tableSchema({ id: "long", day: "date" });
+ * const table = await createTable(new MemoryStore(), { schema }, outside);
+ * const add = await table.stageRows([{ id: 2n, day: "1970-01-03" }, { id: 4n, day: null }]);
+ * const ids = columnBounds(["id"], table.snapshot)(add);
+ * assertEquals([ids.lower, ids.upper, ids.hasNulls], [2n, 4n, false]);
+ * assertEquals(columnBounds(["day"], table.snapshot)(add).upper, 2);
+ * ```
  */
 export function columnBounds(column: ColumnPath, table: PredicateTable): (file: KnownFile) => ColumnBounds {
   const type = columnType(table.schema, column);

@@ -30,6 +30,20 @@ const NULL: Outcomes = { canBeTrue: false, canBeFalse: false, canBeNull: true };
  * that is certain, whatever the writer of the statistics has cut, rounded or left out; opens no file.
  *
  * @throws {TypeError} when the predicate does not fit the table
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { createTable, fileMatcher, MemoryStore, parsePredicate, tableSchema } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const schema = tableSchema({ id: "long" });
+ * const table = await createTable(new MemoryStore(), { schema }, outside);
+ * const add = await table.stageRows([{ id: 2n }, { id: 4n }]);
+ * const matchOf = (text: string) => fileMatcher(parsePredicate(text, schema), table.snapshot)(add);
+ * assertEquals(["id > 4", "id > 2", "id > 1"].map(matchOf), ["none", "some", "all"]);
+ * ```
  */
 export function fileMatcher(predicate: Predicate, table: PredicateTable): (file: KnownFile) => FileMatch {
   const evaluate = prepare(predicate, table);

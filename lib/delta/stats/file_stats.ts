@@ -40,6 +40,18 @@ export function fileStats(file: Pick<Add, "stats">): FileStats {
 /**
  * How many rows of a file are part of the table, by the log alone: those its statistics count without those its
  * deletion vector takes out. Undefined when the statistics do not say; `DeltaTable.countRows` then asks the file.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { createTable, MemoryStore, statsRows, tableSchema } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const schema = tableSchema({ id: "long" });
+ * const table = await createTable(new MemoryStore(), { schema }, outside);
+ * assertEquals(statsRows(await table.stageRows([{ id: 2n }, { id: 4n }])), 2);
+ * ```
  */
 export function statsRows(file: Pick<Add, "stats" | "deletionVector">): number | undefined {
   const { numRecords } = fileStats(file);

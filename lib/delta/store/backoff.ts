@@ -13,7 +13,21 @@ export interface BackoffOptions {
   readonly maxDelayMs?: number;
 }
 
-/** Waits twice as long after each attempt up to a limit, and of that a random part between half and all. */
+/**
+ * Waits twice as long after each attempt up to a limit, and of that a random part between half and all.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { jitteredBackoff } from "../mod.ts";
+ *
+ * const waits: number[] = [];
+ * const sleep = (milliseconds: number) => Promise.resolve(void waits.push(milliseconds));
+ * const backoff = jitteredBackoff({ sleep, firstDelayMs: 100, maxDelayMs: 300 });
+ * for (const attempt of [1, 2, 3]) await backoff(attempt);
+ * assertEquals(waits, [100, 200, 300]);
+ * ```
+ */
 export function jitteredBackoff(
   { random = () => 1, sleep = sleepFor, firstDelayMs = 4, maxDelayMs = 500 }: BackoffOptions = {},
 ): Backoff {

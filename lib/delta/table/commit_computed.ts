@@ -33,6 +33,24 @@ export interface CommitComputedOptions {
  * `compute` writes files and gives undefined when there is nothing to change. Files of lost attempts are removed.
  *
  * @throws {CommitConflictError} when other writers were faster as often as the table allows
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { commitComputed, createTable, MemoryStore, tableSchema } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const schema = tableSchema({ name: "string", track: "double" });
+ * const table = await createTable(new MemoryStore(), { schema }, outside);
+ * const outcome = await commitComputed(table, async (snapshot) => {
+ *   if (snapshot.files.size > 0) return undefined;
+ *   const adds = [await table.stageRows([{ name: "HKI", track: 4 }])];
+ *   // Rows of another writer make it start again.
+ *   return { operation: "WRITE", adds, reads: { matches: () => true } };
+ * });
+ * assertEquals([outcome.status, outcome.version], ["committed", 1]);
+ * ```
  */
 export async function commitComputed(
   table: DeltaTable,

@@ -32,6 +32,19 @@ export type FirstActions = Actions & { readonly metadata: Metadata };
  *
  * @throws {TypeError} when the table that is there has other columns; names each with both types
  * @throws {UnsupportedTableError} when the new table would need what this library does not write
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { createTable, MemoryStore, tableSchema } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const schema = tableSchema({ name: "string", track: "double" });
+ * const table = await createTable(new MemoryStore(), { schema, partitionColumns: ["name"] }, outside);
+ * assertEquals(table.snapshot.version, 0);
+ * assertEquals(table.snapshot.metadata.partitionColumns, ["name"]);
+ * ```
  */
 export async function createTable(
   store: Store,

@@ -27,7 +27,24 @@ export interface ScannedFile {
   readonly match: Exclude<FileMatch, "none">;
 }
 
-/** The files that can hold rows a predicate takes, by the log alone. */
+/**
+ * The files that can hold rows a predicate takes, by the log alone.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import pl from "nodejs-polars";
+ * import { appendFrame, createTable, MemoryStore, parsePredicate, scannedFiles, tableSchema } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const schema = tableSchema({ name: "string", track: "double" });
+ * const table = await createTable(new MemoryStore(), { schema }, outside);
+ * await appendFrame(table, pl.DataFrame({ name: ["HKI", "TPE"], track: [4, 1.5] }));
+ * const where = parsePredicate("track < 1", schema);
+ * assertEquals([scannedFiles(table.snapshot).length, scannedFiles(table.snapshot, where).length], [1, 0]);
+ * ```
+ */
 export function scannedFiles(snapshot: Snapshot, where?: Predicate): readonly ScannedFile[] {
   const matchOf = where === undefined ? () => "all" as const : fileMatcher(where, snapshot);
   return [...snapshot.files.values()].flatMap((add) => {
@@ -44,7 +61,22 @@ export function scannedFiles(snapshot: Snapshot, where?: Predicate): readonly Sc
  * @throws {TypeError} when a column is not in the schema, or the predicate does not fit it
  * @throws {CorruptFileError} when a file cannot be read
  *
- * @example for await (const frame of scanTable(table, { columns: ["id"] })) console.log(frame.height)
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import pl from "nodejs-polars";
+ * import { appendFrame, createTable, MemoryStore, parsePredicate, scanTable, tableSchema } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const schema = tableSchema({ name: "string", track: "double" });
+ * const table = await createTable(new MemoryStore(), { schema }, outside);
+ * await appendFrame(table, pl.DataFrame({ name: ["HKI", "TPE"], track: [4, 1.5] }));
+ * const where = parsePredicate("track > 2", schema);
+ * for await (const frame of scanTable(table, { columns: ["name"], where })) {
+ *   assertEquals([frame.columns, frame.height], [["name"], 1]);
+ * }
+ * ```
  */
 export async function* scanTable(
   table: Pick<DeltaTable, "snapshot" | "fileSource">,
@@ -67,7 +99,23 @@ export async function* scanTable(
   }
 }
 
-/** The same as Arrow tables. */
+/**
+ * The same as Arrow tables.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import pl from "nodejs-polars";
+ * import { appendFrame, createTable, MemoryStore, scanArrow, tableSchema } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const schema = tableSchema({ name: "string", track: "double" });
+ * const table = await createTable(new MemoryStore(), { schema }, outside);
+ * await appendFrame(table, pl.DataFrame({ name: ["HKI", "TPE"], track: [4, 1.5] }));
+ * for await (const batch of scanArrow(table)) assertEquals(batch.getChild("name")?.get(0), "HKI");
+ * ```
+ */
 export async function* scanArrow(
   table: Pick<DeltaTable, "snapshot" | "fileSource">,
   options: ScanOptions = {},

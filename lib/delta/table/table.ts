@@ -53,6 +53,19 @@ export interface HistoryEntry {
  * @throws {TableNotFoundError} when there is no log
  * @throws {CorruptLogError} when the log breaks the protocol
  * @throws {UnsupportedTableError} when reading it needs what is not supported here
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { createTable, MemoryStore, openTable, tableSchema } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const schema = tableSchema({ name: "string", track: "double" });
+ * const table = await createTable(new MemoryStore(), { schema }, outside);
+ * const same = await openTable(table.store, outside);
+ * assertEquals(same.snapshot, table.snapshot);
+ * ```
  */
 export async function openTable(store: Store, options: TableOptions): Promise<DeltaTable> {
   return new DeltaTable(store, await readSnapshot(store), options);

@@ -42,6 +42,22 @@ const CHANGE_TYPE = "_change_type";
  * removed, so that an update is a delete and an insert, and rows that were only copied are both.
  *
  * @throws {RangeError} when the log does not have these versions, or not any more
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import pl from "nodejs-polars";
+ * import { appendFrame, createTable, MemoryStore, tableChanges, tableSchema } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const schema = tableSchema({ name: "string", track: "double" });
+ * const table = await createTable(new MemoryStore(), { schema }, outside);
+ * await appendFrame(table, pl.DataFrame({ name: ["HKI", "TPE"], track: [4, 1.5] }));
+ * for await (const frame of tableChanges(table, { from: 0 })) {
+ *   assertEquals(frame.getColumn("_change_type").toArray(), ["insert", "insert"]);
+ * }
+ * ```
  */
 export async function* tableChanges(
   table: Pick<DeltaTable, "store" | "snapshot" | "fileSource">,

@@ -19,6 +19,21 @@ interface CommitTime {
  * newest version.
  *
  * @throws {RangeError} when the table does not have the version, or not any more
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import pl from "nodejs-polars";
+ * import { appendFrame, createTable, MemoryStore, openTableAt, tableSchema } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const schema = tableSchema({ name: "string", track: "double" });
+ * const table = await createTable(new MemoryStore(), { schema }, outside);
+ * await appendFrame(table, pl.DataFrame({ name: ["HKI", "TPE"], track: [4, 1.5] }));
+ * const before = await openTableAt(table.store, { version: 0 }, outside);
+ * assertEquals([before.snapshot.files.size, table.snapshot.files.size], [0, 1]);
+ * ```
  */
 export async function openTableAt(
   store: Store,
@@ -34,6 +49,17 @@ export async function openTableAt(
  * (`delta.enableInCommitTimestamps`), else the modification times of the files, each made to follow the one before.
  *
  * @throws {RangeError} when the oldest version that is known is younger
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { createTable, MemoryStore, tableSchema, versionAt } from "../mod.ts";
+ *
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => "table-1" };
+ * const store = new MemoryStore(outside);
+ * await createTable(store, { schema: tableSchema({ id: "long" }) }, outside);
+ * assertEquals(await versionAt(store, Date.UTC(2025, 1, 18)), 0);
+ * ```
  */
 export async function versionAt(store: Store, timestampMs: number): Promise<number> {
   const times = await fileTimes(store);

@@ -86,7 +86,18 @@ function withBinaries(
   }, frame);
 }
 
-/** A frame of no rows with the columns and types of the fields; nodejs-polars cannot name all of them itself. */
+/**
+ * A frame of no rows with the columns and types of the fields; nodejs-polars cannot name all of them itself.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { emptyFrame, tableSchema } from "../mod.ts";
+ *
+ * const frame = emptyFrame(tableSchema({ id: "long", bytes: "binary" }).fields);
+ * assertEquals([frame.columns, frame.height], [["id", "bytes"], 0]);
+ * ```
+ */
 export function emptyFrame(fields: readonly StructField[]): Frame {
   const columnData = fields.map(({ name }) => ({ name, data: [] }));
   return pl.readParquet(Buffer.from(parquetWriteBuffer({ schema: parquetSchema(fields), columnData })));
