@@ -52,7 +52,7 @@ export type { ColumnBounds, Comparable } from "./stats/bounds.ts";
 export { columnBounds, type KnownFile, type PredicateTable } from "./stats/column_bounds.ts";
 export { type FileMatch, fileMatcher } from "./stats/file_pruning.ts";
 export { statsRows } from "./stats/file_stats.ts";
-export type { Expression, Frame } from "./schema/frame.ts";
+export type { Expression, Frame } from "./schema/polars_type.ts";
 export { frameRows } from "./read/frame_rows.ts";
 export { type OptimizeOptions, type OptimizeOutcome, optimizeTable } from "./maintain/optimize_table.ts";
 export { type ChangeOptions, deleteRows } from "./change/delete_rows.ts";

@@ -4,7 +4,7 @@ import { commitComputed, type ComputedChange, type WriteOutcome } from "../table
 import { stageFrames } from "../write/stage_frames.ts";
 import type { CommitOutcome, DeltaTable } from "../table/table.ts";
 import { type EvolveChoice, writeMetrics, writeTarget } from "../table/write_plan.ts";
-import type { Frame } from "../schema/frame.ts";
+import type { Frame } from "../schema/polars_type.ts";
 
 /** How rows are written. */
 export interface WriteOptions extends EvolveChoice {

@@ -2,7 +2,7 @@ import pl from "nodejs-polars";
 import { exactValues } from "../write/partition_frame.ts";
 import type { Predicate } from "../predicate/predicate.ts";
 import type { StructField } from "../schema/schema.ts";
-import type { Frame } from "../schema/frame.ts";
+import type { Frame } from "../schema/polars_type.ts";
 
 type KeyColumn = Pick<StructField, "name" | "type">;
 

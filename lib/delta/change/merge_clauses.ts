@@ -1,7 +1,7 @@
 import pl from "nodejs-polars";
 import { assertValueTypes, type ColumnValues, valueExpressions } from "../predicate/column_value.ts";
 import type { StructType } from "../schema/schema.ts";
-import type { Expression, Frame } from "../schema/frame.ts";
+import type { Expression, Frame } from "../schema/polars_type.ts";
 
 /** What a clause does with rows of the table; the first whose `where` is true counts. */
 export type RowClause =

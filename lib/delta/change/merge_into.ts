@@ -19,7 +19,7 @@ import { HIT, type MergeSource, openSource } from "./merge_source.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import type { DeltaTable } from "../table/table.ts";
 import { type ChangeTarget, type EvolveChoice, writeTarget } from "../table/write_plan.ts";
-import type { Expression, Frame } from "../schema/frame.ts";
+import type { Expression, Frame } from "../schema/polars_type.ts";
 
 /** How rows are merged; of the clauses for one kind of row the first whose `where` is true counts. */
 export interface MergeOptions extends EvolveChoice, ChangeOptions {

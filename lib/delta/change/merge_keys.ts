@@ -3,7 +3,7 @@ import type { Add } from "../actions/actions.ts";
 import { readDataFile } from "../read/file_reader.ts";
 import type { MergeSource } from "./merge_source.ts";
 import type { ChangeTarget } from "../table/write_plan.ts";
-import type { Frame } from "../schema/frame.ts";
+import type { Frame } from "../schema/polars_type.ts";
 
 /** Which rows of the source the table has, by key. */
 export interface FoundKeys {

@@ -4,7 +4,7 @@ import { frameColumns } from "../schema/frame_schema.ts";
 import type { FileTarget } from "../write/new_data_file.ts";
 import { SOURCE } from "./merge_clauses.ts";
 import { formatType, type StructField } from "../schema/schema.ts";
-import type { Frame } from "../schema/frame.ts";
+import type { Frame } from "../schema/polars_type.ts";
 
 /** The rows that are merged into a table, ready to be joined. */
 export interface MergeSource {

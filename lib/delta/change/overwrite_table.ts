@@ -6,7 +6,7 @@ import type { Predicate } from "../predicate/predicate.ts";
 import { planReplacement, rowsWithout } from "./plan_replacement.ts";
 import type { DeltaTable } from "../table/table.ts";
 import { type ChangeTarget, writeMetrics, writeTarget } from "../table/write_plan.ts";
-import type { Frame } from "../schema/frame.ts";
+import type { Frame } from "../schema/polars_type.ts";
 
 /** How a table is overwritten. */
 export interface OverwriteOptions extends WriteOptions {

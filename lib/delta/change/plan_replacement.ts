@@ -7,7 +7,7 @@ import { changeFiles, type FileChange } from "./rewrite_by_rows.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import { statsRows } from "../stats/file_stats.ts";
 import type { ChangeTarget } from "../table/write_plan.ts";
-import type { Frame } from "../schema/frame.ts";
+import type { Frame } from "../schema/polars_type.ts";
 
 /** Rows that go, and rows that come. */
 export interface Replacement {

@@ -10,7 +10,7 @@ import { openSource, withPlainStrings } from "./merge_source.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import type { DeltaTable } from "../table/table.ts";
 import { type ChangeTarget, type EvolveChoice, writeTarget } from "../table/write_plan.ts";
-import type { Frame } from "../schema/frame.ts";
+import type { Frame } from "../schema/polars_type.ts";
 
 /** Which rows make a group, and which of two groups stays. */
 export interface ReplaceGroupsOptions extends EvolveChoice, ChangeOptions {

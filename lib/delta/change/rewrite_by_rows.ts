@@ -4,7 +4,7 @@ import { readDataFile } from "../read/file_reader.ts";
 import { removeStaged, stageFrames } from "../write/stage_frames.ts";
 import { tableProperties } from "../actions/table_properties.ts";
 import type { ChangeTarget } from "../table/write_plan.ts";
-import type { Frame } from "../schema/frame.ts";
+import type { Frame } from "../schema/polars_type.ts";
 
 /** Files that take the place of others. */
 export interface FileChange {

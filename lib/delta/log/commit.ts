@@ -5,7 +5,7 @@ import { type Attempt, type Conflict, findConflict, type Reads } from "./conflic
 import type { TableContext } from "../schema/table_context.ts";
 import { CommitConflictError } from "../errors.ts";
 import { fileKey } from "../actions/log_encoding.ts";
-import { isOvertaken } from "./log_overtaken.ts";
+import { isOvertaken } from "./listing.ts";
 import { readCommitsAfter } from "./reader.ts";
 import { assertWritable } from "./protocol.ts";
 import { putCommit } from "./put_commit.ts";

@@ -1,4 +1,6 @@
-import { LOG_FOLDER, type LogFile, parseLogPath, versionPrefix } from "../actions/log_path.ts";
+/** What is in the log, by the names of its files alone. */
+import { commitPath, LOG_FOLDER, type LogFile, parseLogPath, versionPrefix } from "../actions/log_path.ts";
+import { NotFoundError } from "../errors.ts";
 import type { Store } from "../store/store.ts";
 
 /** A checkpoint with all its parts. */
@@ -42,6 +44,27 @@ export async function listLog(store: Store, from: number, to = Number.MAX_SAFE_I
       file.kind === "compacted" ? [{ path, since: file.since, version: file.version }] : []
     ),
   };
+}
+
+/** Whether a version has its commit file. Reads, since a store whose listings are late knows its files by name at once. */
+export async function hasCommit(store: Store, version: number): Promise<boolean> {
+  try {
+    await store.read(commitPath(version), { offset: 0, length: 1 });
+    return true;
+  } catch (error) {
+    if (error instanceof NotFoundError) return false;
+    throw error;
+  }
+}
+
+/**
+ * Whether the log was cleaned beyond a version. Then "the next version is not there" does not mean that nobody has
+ * written it: a commit to that place would lie behind the newest checkpoint and be lost.
+ */
+export async function isOvertaken(store: Store, version: number): Promise<boolean> {
+  if (await hasCommit(store, version)) return false;
+  const later = await store.list(LOG_FOLDER, { startAfter: versionPrefix(version + 1) });
+  return later.some(({ path }) => parseLogPath(path) !== undefined);
 }
 
 // A checkpoint in parts counts when all its parts are there.

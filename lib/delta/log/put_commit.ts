@@ -1,7 +1,7 @@
 import type { Backoff } from "../store/backoff.ts";
 import { UnknownOutcomeError } from "../errors.ts";
 import { commitPath } from "../actions/log_path.ts";
-import { hasFile } from "../store/has_file.ts";
+import { hasCommit } from "./listing.ts";
 import type { Store } from "../store/store.ts";
 
 /** One version, ready to be written. */
@@ -51,7 +51,7 @@ function assertAtomic({ label, guarantees }: Store): void {
 
 async function isThere(commit: CommitBytes, store: Store, cause: unknown): Promise<boolean> {
   try {
-    return await hasFile(store, commitPath(commit.version));
+    return await hasCommit(store, commit.version);
   } catch {
     throw unknownOutcome(commit, store.label, cause);
   }

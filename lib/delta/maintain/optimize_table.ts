@@ -6,7 +6,7 @@ import { fileMatcher } from "../stats/file_pruning.ts";
 import { planOptimize } from "./plan_optimize.ts";
 import { type Predicate, predicateColumns } from "../predicate/predicate.ts";
 import { rewriteFiles } from "./rewrite_files.ts";
-import type { Frame } from "../schema/frame.ts";
+import type { Frame } from "../schema/polars_type.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import type { DeltaTable } from "../table/table.ts";
 import { tableProperties } from "../actions/table_properties.ts";

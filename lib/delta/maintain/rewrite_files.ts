@@ -7,7 +7,7 @@ import { parsePartitionValue } from "../schema/partition_value.ts";
 import type { DataType } from "../schema/schema.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import type { DeltaTable } from "../table/table.ts";
-import type { Frame } from "../schema/frame.ts";
+import type { Frame } from "../schema/polars_type.ts";
 
 /** How the rows of some files are written again. */
 export interface RewriteOptions {

@@ -3,7 +3,7 @@ import { toLiteral } from "./literal.ts";
 import type { Literal } from "./predicate.ts";
 import { literalOf } from "./literal_polars.ts";
 import { formatType, type StructType } from "../schema/schema.ts";
-import type { Expression, Frame } from "../schema/frame.ts";
+import type { Expression, Frame } from "../schema/polars_type.ts";
 
 /** What a column is set to: a literal, or an expression of polars over the columns at hand. */
 export type ColumnValue = Literal | Expression;

@@ -2,10 +2,9 @@ import { Binary, Table, tableToIPC, vectorFromArray } from "apache-arrow";
 import { Buffer } from "node:buffer";
 import pl from "nodejs-polars";
 import { parseDate } from "../schema/calendar.ts";
-import { toPolarsType } from "../schema/polars_type.ts";
+import { type Expression, toPolarsType } from "../schema/polars_type.ts";
 import type { Literal } from "./predicate.ts";
 import type { DataType } from "../schema/schema.ts";
-import type { Expression } from "../schema/frame.ts";
 
 type Value = Exclude<Literal, null>;
 

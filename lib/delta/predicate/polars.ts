@@ -3,7 +3,7 @@ import { toLiteral } from "./literal.ts";
 import { literalList, literalOf } from "./literal_polars.ts";
 import { type ColumnPath, columnType, type Literal, type Operator, type Predicate } from "./predicate.ts";
 import { type DataType, formatType, type StructType } from "../schema/schema.ts";
-import type { Expression } from "../schema/frame.ts";
+import type { Expression } from "../schema/polars_type.ts";
 
 /**
  * A predicate as an expression that is true, false or null for each row as in SQL; `filter` keeps those with true.

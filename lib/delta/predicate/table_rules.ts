@@ -5,7 +5,7 @@ import type { Predicate } from "./predicate.ts";
 import { parsePredicate } from "./parser.ts";
 import { toPolars } from "./polars.ts";
 import { type DataType, parseSchema, type StructType } from "../schema/schema.ts";
-import type { Frame } from "../schema/frame.ts";
+import type { Frame } from "../schema/polars_type.ts";
 
 /** One demand. */
 export interface TableRule {

@@ -4,7 +4,7 @@ import { fitOf } from "./type_fit.ts";
 import type { ColumnMatch } from "./column_match.ts";
 import { describeArrowType } from "../schema/frame_schema.ts";
 import { type DataType, formatType, type StructField } from "../schema/schema.ts";
-import type { Frame } from "../schema/frame.ts";
+import type { Frame } from "../schema/polars_type.ts";
 
 /** How one column of the table comes about. */
 export interface ColumnPlan {

@@ -12,13 +12,12 @@ import { CorruptFileError } from "../errors.ts";
 import { literalOf } from "../predicate/literal_polars.ts";
 import { areNanosSafe, assertNanosSafe, hasNanos, readNanoColumn } from "./nano_times.ts";
 import { parsePartitionValue } from "../schema/partition_value.ts";
-import { toPolarsType } from "../schema/polars_type.ts";
+import { type Expression, type Frame, toPolarsType } from "../schema/polars_type.ts";
 import type { RowMask } from "./roaring_bitmap.ts";
 import { countParquetRows, rowGroups } from "../parquet/row_groups.ts";
 import { dropRows, sliceMask } from "./row_mask.ts";
 import type { StructField } from "../schema/schema.ts";
 import { fileStats } from "../stats/file_stats.ts";
-import type { Expression, Frame } from "../schema/frame.ts";
 
 /** Where to read from. */
 export type FileSource = TableColumns & FilePlaces;

@@ -2,7 +2,7 @@ import { type Data, type DataType as ArrowType, type Table, tableFromIPC, Type, 
 import { formatDate } from "../schema/calendar.ts";
 import type { Row } from "../schema/row_value.ts";
 import { type DataType, decimalOf, type StructField } from "../schema/schema.ts";
-import type { Frame } from "../schema/frame.ts";
+import type { Frame } from "../schema/polars_type.ts";
 
 /** Gives the value at a row. */
 type Read = (index: number) => unknown;

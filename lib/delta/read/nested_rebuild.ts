@@ -20,9 +20,8 @@ import pl from "nodejs-polars";
 import { fitOf, partsOf } from "./type_fit.ts";
 import type { ColumnMatch } from "./column_match.ts";
 import { literalOf } from "../predicate/literal_polars.ts";
-import { toPolarsType } from "../schema/polars_type.ts";
+import { type Frame, toPolarsType } from "../schema/polars_type.ts";
 import type { ArrayType, DataType, MapType, StructField } from "../schema/schema.ts";
-import type { Frame } from "../schema/frame.ts";
 
 /** A column of a file that is to become a field of the table. */
 export interface RebuiltColumn {

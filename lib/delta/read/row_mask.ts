@@ -2,7 +2,7 @@ import { Bool, makeData, Table, tableToIPC, Vector } from "apache-arrow";
 import { Buffer } from "node:buffer";
 import pl from "nodejs-polars";
 import type { RowMask } from "./roaring_bitmap.ts";
-import type { Frame } from "../schema/frame.ts";
+import type { Frame } from "../schema/polars_type.ts";
 
 /** The rows of a frame that a mask does not name, in their order. */
 export function dropRows(frame: Frame, mask: RowMask): Frame {

@@ -1,7 +1,7 @@
 import { type DataType as ArrowType, tableFromIPC, Type } from "apache-arrow";
 import { describeArrowType } from "./frame_schema.ts";
 import { type DataType, parseSchema, type StructField } from "./schema.ts";
-import type { Frame } from "./frame.ts";
+import type { Frame } from "./polars_type.ts";
 
 /**
  * The columns of a frame as those of a table: nullable, with the types of Delta.

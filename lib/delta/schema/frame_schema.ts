@@ -1,6 +1,6 @@
 import { type DataType as ArrowType, tableFromIPC, Type } from "apache-arrow";
 import { formatType, type StructField } from "./schema.ts";
-import type { Frame } from "./frame.ts";
+import type { Frame } from "./polars_type.ts";
 
 /** A column of a frame, its type in the words of Delta, or in those of Arrow where Delta has none. */
 export interface FrameColumn {

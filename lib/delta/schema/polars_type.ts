@@ -1,6 +1,12 @@
+/** What the library takes from polars and gives back, under names that its signatures and its users can say. */
 import pl from "nodejs-polars";
-import type { Expression } from "./frame.ts";
 import { type DataType, decimalOf, formatType } from "./schema.ts";
+
+/** Rows in memory: a polars `DataFrame`. */
+export type Frame = ReturnType<(typeof import("nodejs-polars"))["default"]["readIPC"]>;
+
+/** What polars computes from the columns of a frame, such as `pl.col("track").gt(2)`. */
+export type Expression = ReturnType<(typeof import("nodejs-polars"))["default"]["col"]>;
 
 /** A type as polars takes it in a cast. */
 type PolarsType = Parameters<Expression["cast"]>[0];

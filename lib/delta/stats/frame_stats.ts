@@ -2,7 +2,7 @@ import { tableFromIPC } from "apache-arrow";
 import pl from "nodejs-polars";
 import { type Bound, type ColumnStats, encodeBound, hasBounds, type StatsColumn } from "./stats.ts";
 import { type DataType, decimalOf } from "../schema/schema.ts";
-import type { Expression, Frame } from "../schema/frame.ts";
+import type { Expression, Frame } from "../schema/polars_type.ts";
 
 const QUERY_LIMIT = 32;
 const queries = new Map<string, readonly Expression[]>();

@@ -7,7 +7,7 @@ import { type Predicate, predicateColumns } from "../predicate/predicate.ts";
 import { toPolars } from "../predicate/polars.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import type { DeltaTable } from "./table.ts";
-import type { Frame } from "../schema/frame.ts";
+import type { Frame } from "../schema/polars_type.ts";
 
 /** What to read of a table; by default all of it. */
 export interface ScanOptions {

@@ -14,7 +14,7 @@ import {
 } from "../read/file_reader.ts";
 import { countFileRows } from "../read/count_file_rows.ts";
 import { statsRows } from "../stats/file_stats.ts";
-import { isOvertaken } from "../log/log_overtaken.ts";
+import { isOvertaken } from "../log/listing.ts";
 import { readCommit, readCommitsAfter, readSnapshot } from "../log/reader.ts";
 import { assertReadable } from "../log/protocol.ts";
 import { replay, type Snapshot } from "../log/snapshot.ts";
@@ -22,7 +22,7 @@ import type { Row } from "../schema/row_value.ts";
 import { stageRows } from "../write/stage_rows.ts";
 import { stageFrame } from "../write/stage_frame.ts";
 import type { Store } from "../store/store.ts";
-import type { Frame } from "../schema/frame.ts";
+import type { Frame } from "../schema/polars_type.ts";
 
 /** What a table takes from outside. */
 export interface TableOptions extends TableContext {

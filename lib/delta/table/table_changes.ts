@@ -11,7 +11,7 @@ import { keepRows } from "../read/row_mask.ts";
 import type { StructType } from "../schema/schema.ts";
 import { type Commit, replay, type Snapshot } from "../log/snapshot.ts";
 import type { DeltaTable } from "./table.ts";
-import type { Frame } from "../schema/frame.ts";
+import type { Frame } from "../schema/polars_type.ts";
 
 /** Between which versions: what `from` holds, and then the changes, make what `to` holds. */
 export interface ChangeRange {

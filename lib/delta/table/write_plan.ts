@@ -7,7 +7,7 @@ import { assertWritable } from "../log/protocol.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import { tableProperties } from "../actions/table_properties.ts";
 import type { DeltaTable } from "./table.ts";
-import type { Frame } from "../schema/frame.ts";
+import type { Frame } from "../schema/polars_type.ts";
 
 /** Whether a write may add columns to the table. */
 export interface EvolveChoice {

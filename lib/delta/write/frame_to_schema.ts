@@ -5,9 +5,8 @@ import pl from "nodejs-polars";
 import { parquetSchema } from "../parquet/schema.ts";
 import { frameColumns } from "../schema/frame_schema.ts";
 import { frameFields } from "../schema/frame_fields.ts";
-import { toPolarsType } from "../schema/polars_type.ts";
+import { type Expression, type Frame, toPolarsType } from "../schema/polars_type.ts";
 import { type DataType, formatType, type StructField, type StructType } from "../schema/schema.ts";
-import type { Expression, Frame } from "../schema/frame.ts";
 
 /**
  * Brings the columns of a frame into the order and the types of a table. Columns and fields of structs that the frame

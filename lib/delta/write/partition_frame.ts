@@ -3,7 +3,7 @@ import pl from "nodejs-polars";
 import { formatDate } from "../schema/calendar.ts";
 import type { PartitionValue } from "../schema/partition_value.ts";
 import { type DataType, decimalOf, type StructField } from "../schema/schema.ts";
-import type { Expression, Frame } from "../schema/frame.ts";
+import type { Expression, Frame } from "../schema/polars_type.ts";
 
 /** The rows of one partition, without the partition columns. */
 export interface PartitionFrame {

@@ -17,7 +17,7 @@ import { literalOf } from "../predicate/literal_polars.ts";
 import { parsePartitionValue } from "../schema/partition_value.ts";
 import { assertRules, tableRules } from "../predicate/table_rules.ts";
 import { type ColumnStats, type StatsColumn, statsColumns } from "../stats/stats.ts";
-import type { Frame } from "../schema/frame.ts";
+import type { Frame } from "../schema/polars_type.ts";
 
 /**
  * Writes a frame as one Parquet file with statistics. Nothing sees the file until a commit names it.

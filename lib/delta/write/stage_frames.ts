@@ -5,7 +5,7 @@ import { fitFrame } from "./frame_to_schema.ts";
 import { type PartitionFrame, splitByPartition } from "./partition_frame.ts";
 import { stageFrame } from "./stage_frame.ts";
 import { tableProperties } from "../actions/table_properties.ts";
-import type { Frame } from "../schema/frame.ts";
+import type { Frame } from "../schema/polars_type.ts";
 
 /** A frame of more rows is measured before it is cut. */
 const MEASURE_ABOVE_ROWS = 131_072;
