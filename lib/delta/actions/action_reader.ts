@@ -1,3 +1,4 @@
+/** Checks what JSON and Parquet give for an action, so that the rest of the library can trust its shape. */
 import type {
   Actions,
   Add,

@@ -1,3 +1,4 @@
+/** Column mapping: the files of a table may name its columns otherwise than its schema does. */
 import type { Metadata } from "./actions.ts";
 import type { StructField } from "../schema/schema.ts";
 

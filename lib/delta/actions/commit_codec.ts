@@ -1,3 +1,4 @@
+/** Commits as lines of JSON and back, with all 64 bits of transaction versions. */
 import type { Actions, SetTransaction } from "./actions.ts";
 import { type ActionsDraft, expectObject, type JsonObject, readAction } from "./action_reader.ts";
 import { CorruptLogError, type LogPosition } from "../errors.ts";

@@ -1,3 +1,4 @@
+/** The properties of a table that this library obeys, parsed, with the defaults of Delta. */
 import type { Metadata } from "./actions.ts";
 
 /** What a table asks of its writers, with the defaults of Delta where it says nothing. */

@@ -1,3 +1,4 @@
+/** DELETE: removes the rows that a predicate matches. */
 import type { SetTransaction } from "../actions/actions.ts";
 import { commitComputed, type WriteOutcome } from "../table/commit_computed.ts";
 import { formatPredicate } from "../predicate/text.ts";

@@ -1,3 +1,4 @@
+/** Turns the keys of a merge into a predicate, so that only files that may hold them are read. */
 import pl from "nodejs-polars";
 import { exactValues } from "../write/partition_frame.ts";
 import type { Predicate } from "../predicate/predicate.ts";

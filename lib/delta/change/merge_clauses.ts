@@ -1,3 +1,4 @@
+/** The clauses of a merge: what users write, and how it is applied to joined rows. */
 import pl from "nodejs-polars";
 import { assertValueTypes, type ColumnValues, valueExpressions } from "../predicate/column_value.ts";
 import type { StructType } from "../schema/schema.ts";

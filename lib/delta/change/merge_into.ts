@@ -1,3 +1,4 @@
+/** MERGE: updates, deletes and inserts by key in one version. */
 import pl from "nodejs-polars";
 import type { Add } from "../actions/actions.ts";
 import { changeFiles, type FileChange } from "./rewrite_by_rows.ts";

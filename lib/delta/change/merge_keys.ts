@@ -1,3 +1,4 @@
+/** Finds which files and rows of a table have the keys of a merge, by reading the key columns only. */
 import pl from "nodejs-polars";
 import type { Add } from "../actions/actions.ts";
 import { readDataFile } from "../read/file_reader.ts";

@@ -1,3 +1,4 @@
+/** The source of a merge, with its columns renamed and cast so that it can be joined with the table. */
 import pl from "nodejs-polars";
 import { frameFields } from "../schema/frame_fields.ts";
 import { frameColumns } from "../schema/frame_schema.ts";

@@ -1,3 +1,4 @@
+/** Overwrite: replaces all rows of a table, or those that a predicate matches. */
 import type { WriteOptions } from "./append.ts";
 import { commitComputed, type WriteOutcome } from "../table/commit_computed.ts";
 import { fitFrame } from "../write/frame_to_schema.ts";

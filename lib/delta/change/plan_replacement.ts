@@ -1,3 +1,4 @@
+/** The part that delete and overwrite share: which files go whole, and which are written again. */
 import type { Add } from "../actions/actions.ts";
 import type { Reads } from "../log/conflict.ts";
 import { fileMatcher } from "../stats/file_pruning.ts";

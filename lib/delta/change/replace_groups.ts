@@ -1,3 +1,4 @@
+/** Replaces groups of rows whole, for data whose newest version wins. */
 import pl from "nodejs-polars";
 import { changeFiles } from "./rewrite_by_rows.ts";
 import { commitComputed, type ComputedChange, type WriteOutcome } from "../table/commit_computed.ts";

@@ -1,3 +1,4 @@
+/** The loop that every change of rows shares: read a file, change its rows, write what remains. */
 import pl from "nodejs-polars";
 import type { Add } from "../actions/actions.ts";
 import { readDataFile } from "../read/file_reader.ts";

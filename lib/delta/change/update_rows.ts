@@ -1,3 +1,4 @@
+/** UPDATE: sets columns in the rows that a predicate matches. */
 import pl from "nodejs-polars";
 import type { Add } from "../actions/actions.ts";
 import { assertValueTypes, type ColumnValues, valueExpressions } from "../predicate/column_value.ts";

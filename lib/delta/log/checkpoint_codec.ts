@@ -1,3 +1,4 @@
+/** Writes a snapshot as a classic checkpoint; polars has no map type, so a writer that has one is used. */
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { zstdCompressSync } from "node:zlib";
 import type { Add, DeletionVector, Metadata, Remove, SetTransaction } from "../actions/actions.ts";

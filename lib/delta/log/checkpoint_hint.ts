@@ -1,3 +1,4 @@
+/** `_last_checkpoint`: where to start reading, if it can be believed. */
 import { LAST_CHECKPOINT_PATH } from "../actions/log_path.ts";
 import { NotFoundError } from "../errors.ts";
 import type { Store } from "../store/store.ts";

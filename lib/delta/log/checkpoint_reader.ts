@@ -1,3 +1,4 @@
+/** Reads checkpoints of all kinds: in one file, in several, V2 with sidecars. */
 import { type ActionsDraft, readAction } from "../actions/action_reader.ts";
 import type { Actions } from "../actions/actions.ts";
 import { readActionLines } from "../actions/commit_codec.ts";

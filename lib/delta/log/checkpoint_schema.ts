@@ -1,3 +1,4 @@
+/** The Parquet schema of a checkpoint. */
 import type { Protocol } from "../actions/actions.ts";
 import type { ArrayType, MapType, StructField, StructType } from "../schema/schema.ts";
 import { tableSchema } from "../schema/schema.ts";

@@ -1,3 +1,4 @@
+/** Commits a change: finds the next free version, checks it against what came first, writes it. */
 import type { Actions, Add, CommitInfo, Metadata, Remove, SetTransaction } from "../actions/actions.ts";
 import type { Backoff } from "../store/backoff.ts";
 import { serializeCommit } from "../actions/commit_codec.ts";

@@ -1,3 +1,4 @@
+/** The protocol's rules for two commits at a time, in one place. */
 import type { Add, Remove } from "../actions/actions.ts";
 import { fileKey } from "../actions/log_encoding.ts";
 import type { Commit, Snapshot } from "./snapshot.ts";

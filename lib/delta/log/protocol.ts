@@ -1,3 +1,4 @@
+/** Which tables can be read and written here, and what is in the way of the others. */
 import type { Metadata, Protocol } from "../actions/actions.ts";
 import { UnsupportedTableError } from "../errors.ts";
 import { type DataType, parseSchema } from "../schema/schema.ts";

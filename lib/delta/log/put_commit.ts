@@ -1,3 +1,4 @@
+/** Writes one version to a store that may fail without saying whether it has written. */
 import type { Backoff } from "../store/backoff.ts";
 import { UnknownOutcomeError } from "../errors.ts";
 import { commitPath } from "../actions/log_path.ts";

@@ -1,3 +1,4 @@
+/** Reads the log into snapshots, going around broken checkpoints where older files allow it. */
 import type { ActionsDraft } from "../actions/action_reader.ts";
 import { readCheckpointHint } from "./checkpoint_hint.ts";
 import { readCheckpoint } from "./checkpoint_reader.ts";

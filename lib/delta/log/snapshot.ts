@@ -1,3 +1,4 @@
+/** The state of a table as plain data, and how commits lead from one to the next. */
 import type { Actions, Add, Metadata, Protocol, Remove } from "../actions/actions.ts";
 import { CorruptLogError } from "../errors.ts";
 import { fileKey } from "../actions/log_encoding.ts";

@@ -1,3 +1,4 @@
+/** Writes checkpoints, so that opening a table does not read all of its commits. */
 import { encodeCheckpoint } from "../log/checkpoint_codec.ts";
 import { readCheckpointHint, writeCheckpointHint } from "../log/checkpoint_hint.ts";
 import { cleanLog } from "./clean_log.ts";

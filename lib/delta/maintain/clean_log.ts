@@ -1,3 +1,4 @@
+/** Removes log files that no version within the retention needs. */
 import { LOG_FOLDER } from "../actions/log_path.ts";
 import type { Store, StoreEntry } from "../store/store.ts";
 

@@ -1,3 +1,4 @@
+/** Makes a Delta table of Parquet files that are there, without copying them. */
 import type { Actions, Add } from "../actions/actions.ts";
 import { serializeCommit } from "../actions/commit_codec.ts";
 import { assertCreatable, firstActions, type NewTable } from "../table/create_table.ts";

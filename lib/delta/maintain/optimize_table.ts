@@ -1,3 +1,4 @@
+/** OPTIMIZE: many small files become few large ones. */
 import type { Add } from "../actions/actions.ts";
 import { jitteredBackoff } from "../store/backoff.ts";
 import { CommitConflictError } from "../errors.ts";

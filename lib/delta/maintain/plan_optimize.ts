@@ -1,3 +1,4 @@
+/** Which small files are worth writing together, decided from the log alone. */
 import type { Add } from "../actions/actions.ts";
 
 /** What decides which files are worth rewriting. */

@@ -1,3 +1,4 @@
+/** RESTORE: an older version becomes the newest. */
 import type { Add } from "../actions/actions.ts";
 import { jitteredBackoff } from "../store/backoff.ts";
 import type { CommitRequest } from "../log/commit.ts";

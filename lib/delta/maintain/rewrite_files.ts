@@ -1,3 +1,4 @@
+/** Writes the rows of several files into new ones, and nothing else. */
 import pl from "nodejs-polars";
 import type { Add } from "../actions/actions.ts";
 import { dataFields } from "../actions/table_columns.ts";

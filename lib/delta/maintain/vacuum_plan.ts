@@ -1,3 +1,4 @@
+/** Which files no version needs any more, decided from listings alone. */
 import type { Add, Remove } from "../actions/actions.ts";
 import { fileKey } from "../actions/log_encoding.ts";
 import { LOG_FOLDER } from "../actions/log_path.ts";

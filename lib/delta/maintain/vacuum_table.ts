@@ -1,3 +1,4 @@
+/** VACUUM: removes files that no version within the retention needs. */
 import type { Remove } from "../actions/actions.ts";
 import { LOG_FOLDER, parseLogPath } from "../actions/log_path.ts";
 import { readCommit } from "../log/reader.ts";

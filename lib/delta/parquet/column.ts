@@ -1,3 +1,4 @@
+/** Reads single columns with a slower reader, for values that polars would lose. */
 import { type FileMetaData, parquetMetadata, type ParquetParsers, parquetRead } from "hyparquet";
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
 

@@ -1,3 +1,4 @@
+/** Cuts a Parquet file into its row groups, and counts its rows, by its footer alone. */
 import { findField, type FoundField, readInteger, structsOfList } from "./thrift_cursor.ts";
 
 /** Of FileMetaData; a row group has the number of its rows in a field of the same id. */

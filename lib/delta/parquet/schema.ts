@@ -1,3 +1,4 @@
+/** Delta types as a Parquet schema, for files that polars does not write. */
 import type { SchemaElement } from "hyparquet";
 import { type DataType, decimalOf, type StructField } from "../schema/schema.ts";
 

@@ -1,3 +1,4 @@
+/** The Delta types of a Parquet file that no table describes yet. */
 import { parquetMetadata, parquetSchema, type SchemaElement, type SchemaTree } from "hyparquet";
 import type { DataType, StructField } from "../schema/schema.ts";
 

@@ -1,3 +1,4 @@
+/** What updates and merges set columns to, checked against the types of the columns. */
 import { frameFields } from "../schema/frame_fields.ts";
 import { toLiteral } from "./literal.ts";
 import type { Literal } from "./predicate.ts";

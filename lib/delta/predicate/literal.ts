@@ -1,3 +1,4 @@
+/** Values and their texts as exact literals of a column type. */
 import { formatDate, parseDate, parseTime } from "../schema/calendar.ts";
 import type { Literal } from "./predicate.ts";
 import { type DataType, decimalOf, formatType } from "../schema/schema.ts";

@@ -1,3 +1,4 @@
+/** Exact literals in polars, whose own would round decimals and lose bytes. */
 import { Binary, Table, tableToIPC, vectorFromArray } from "apache-arrow";
 import { Buffer } from "node:buffer";
 import pl from "nodejs-polars";

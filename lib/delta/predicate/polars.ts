@@ -1,3 +1,4 @@
+/** Predicates as polars expressions, with the three truth values of SQL. */
 import pl from "nodejs-polars";
 import { toLiteral } from "./literal.ts";
 import { literalList, literalOf } from "./literal_polars.ts";

@@ -1,3 +1,4 @@
+/** Predicates as SQL text, as the history of a table shows them. */
 import type { Literal, Predicate } from "./predicate.ts";
 
 /** Writes a predicate as SQL, for the history of a table; times are their microseconds since 1970. */

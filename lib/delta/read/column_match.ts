@@ -1,3 +1,4 @@
+/** Finds columns of a table in its files, whatever column mapping calls them there. */
 import { parquetMetadata, type SchemaElement } from "hyparquet";
 import type { Metadata } from "../actions/actions.ts";
 import { columnMappingMode, physicalName } from "../actions/column_mapping.ts";

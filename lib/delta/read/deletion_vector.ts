@@ -1,3 +1,4 @@
+/** Reads deletion vectors: rows of a file that were deleted without writing it again. */
 import { crc32 } from "node:zlib";
 import type { Add, DeletionVector } from "../actions/actions.ts";
 import { type FilePlaces, readLogged } from "./read_logged_file.ts";

@@ -1,3 +1,4 @@
+/** Plans how each column of a table is made from the columns of a file. */
 import { type DataType as ArrowType, tableFromIPC } from "apache-arrow";
 import type { Metadata } from "../actions/actions.ts";
 import { fitOf } from "./type_fit.ts";

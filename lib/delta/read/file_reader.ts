@@ -1,3 +1,4 @@
+/** Reads data files as the table knows them, whoever wrote them. */
 import { Buffer } from "node:buffer";
 import pl from "nodejs-polars";
 import type { Add } from "../actions/actions.ts";

@@ -1,3 +1,4 @@
+/** The rows of a frame as exact values of JavaScript. */
 import { type Data, type DataType as ArrowType, type Table, tableFromIPC, Type, Vector } from "apache-arrow";
 import { formatDate } from "../schema/calendar.ts";
 import type { Row } from "../schema/row_value.ts";

@@ -1,3 +1,4 @@
+/** Reads files by the paths that the log gives them, and refuses those that leave the table. */
 import type { Add } from "../actions/actions.ts";
 import { decodePath, fileKey } from "../actions/log_encoding.ts";
 import { CorruptFileError, NotFoundError } from "../errors.ts";

@@ -1,3 +1,4 @@
+/** Sets of rows as bits, applied to frames. */
 import { Bool, makeData, Table, tableToIPC, Vector } from "apache-arrow";
 import { Buffer } from "node:buffer";
 import pl from "nodejs-polars";

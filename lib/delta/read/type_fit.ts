@@ -1,3 +1,4 @@
+/** Which types in a file can stand for a type of the table, and at what cost. */
 import { type DataType as ArrowType, Type } from "apache-arrow";
 import type { ColumnMatch } from "./column_match.ts";
 import { describeArrowType } from "../schema/frame_schema.ts";

@@ -1,3 +1,4 @@
+/** Which names of columns can stand side by side in one table. */
 import type { DataType } from "./schema.ts";
 
 /**

@@ -1,3 +1,4 @@
+/** Schema evolution: new columns of a frame become columns of the table. */
 import { assertColumnNames } from "./column_name.ts";
 import { type DataType, formatType, type StructField, type StructType } from "./schema.ts";
 

@@ -1,3 +1,4 @@
+/** The schema that a table made from a frame would have. */
 import { type DataType as ArrowType, tableFromIPC, Type } from "apache-arrow";
 import { describeArrowType } from "./frame_schema.ts";
 import { type DataType, parseSchema, type StructField } from "./schema.ts";

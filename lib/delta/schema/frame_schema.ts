@@ -1,3 +1,4 @@
+/** The Delta types of a frame, and whether they are those of a table. */
 import { type DataType as ArrowType, tableFromIPC, Type } from "apache-arrow";
 import { formatType, type StructField } from "./schema.ts";
 import type { Frame } from "./polars_type.ts";

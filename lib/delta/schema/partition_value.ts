@@ -1,3 +1,4 @@
+/** Partition values as the log writes them, and back. */
 import { formatDate, formatTime, parseDate, parseTime } from "./calendar.ts";
 import { type DataType, decimalOf, formatType } from "./schema.ts";
 

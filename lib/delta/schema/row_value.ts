@@ -1,3 +1,4 @@
+/** Values of rows as users give them, checked and turned into what a Parquet writer takes. */
 import { type DataType, decimalOf, formatType, type StructField } from "./schema.ts";
 
 /**

@@ -1,3 +1,4 @@
+/** The schema of a table: its types, and their JSON in the log. */
 import { UnsupportedTableError } from "../errors.ts";
 
 /** A type without parts; `decimal` carries precision and scale. */

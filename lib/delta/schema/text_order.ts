@@ -1,3 +1,5 @@
+/** The order of texts in statistics and predicates. */
+
 /**
  * Compares as Delta readers do, by the bytes of UTF-8: below zero when the left text comes first.
  *

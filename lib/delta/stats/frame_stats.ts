@@ -1,3 +1,4 @@
+/** Measures frames for their statistics, in polars. */
 import { tableFromIPC } from "apache-arrow";
 import pl from "nodejs-polars";
 import { type Bound, type ColumnStats, encodeBound, hasBounds, type StatsColumn } from "./stats.ts";

@@ -1,3 +1,4 @@
+/** Measures rows for their statistics, without polars. */
 import { decimalDigits } from "../predicate/literal.ts";
 import { type DataType, decimalOf } from "../schema/schema.ts";
 import {

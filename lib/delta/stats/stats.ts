@@ -1,3 +1,4 @@
+/** Writes statistics that bound the data, whatever JSON cannot hold. */
 import { type DataType, decimalOf, type StructField } from "../schema/schema.ts";
 
 /** One column, or one field inside structs, that statistics are kept of. */

@@ -1,3 +1,5 @@
+/** How long to wait after a lost race, without a clock or randomness of its own. */
+
 /** Waits before the next attempt; attempts are counted from 1. */
 export type Backoff = (attempt: number) => Promise<void>;
 

@@ -1,3 +1,4 @@
+/** Tables in folders: atomic and durable with hard links and flushes. */
 import { NotFoundError } from "../errors.ts";
 import { assertByteRange, type ByteRange } from "./byte_range.ts";
 import type { ListOptions, Store, StoreEntry, StoreGuarantees } from "./store.ts";

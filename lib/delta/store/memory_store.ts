@@ -1,3 +1,4 @@
+/** Tables in memory, with hooks for tests of races and failures. */
 import { NotFoundError } from "../errors.ts";
 import { assertByteRange, type ByteRange } from "./byte_range.ts";
 import type { ListOptions, Store, StoreEntry, StoreGuarantees } from "./store.ts";

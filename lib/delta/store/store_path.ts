@@ -1,3 +1,5 @@
+/** Which paths a store accepts: those that stay below its root, in one spelling. */
+
 /**
  * Throws unless a path stays below the root of its store.
  *

@@ -1,3 +1,4 @@
+/** The loop of every change: compute from the newest version, commit, compute again when another was first. */
 import type { Add } from "../actions/actions.ts";
 import { jitteredBackoff } from "../store/backoff.ts";
 import type { CommitRequest } from "../log/commit.ts";

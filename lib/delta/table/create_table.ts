@@ -1,3 +1,4 @@
+/** CREATE TABLE: version 0, made once however many try. */
 import type { Actions, Metadata } from "../actions/actions.ts";
 import { serializeCommit } from "../actions/commit_codec.ts";
 import { commitInfoOf } from "../log/commit.ts";

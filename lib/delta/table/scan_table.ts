@@ -1,3 +1,4 @@
+/** Reads tables in batches, skipping files that the log rules out. */
 import { type Table as ArrowTable, tableFromIPC } from "apache-arrow";
 import { setImmediate } from "node:timers/promises";
 import type { Add } from "../actions/actions.ts";

@@ -1,3 +1,4 @@
+/** The object that users hold: one table, at the version it has seen last. */
 import type { Add, CommitInfo } from "../actions/actions.ts";
 import { type Backoff, jitteredBackoff } from "../store/backoff.ts";
 import { commitChange, type CommitRequest } from "../log/commit.ts";

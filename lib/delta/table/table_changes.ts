@@ -1,3 +1,4 @@
+/** Change data: which rows came and went between two versions. */
 import pl from "nodejs-polars";
 import type { Add, Cdc } from "../actions/actions.ts";
 import { readDeletedRows, vectorName } from "../read/deletion_vector.ts";

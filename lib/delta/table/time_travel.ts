@@ -1,3 +1,4 @@
+/** Older versions of a table, by number or by time. */
 import { CorruptLogError } from "../errors.ts";
 import { readCommit, readSnapshot } from "../log/reader.ts";
 import { LOG_FOLDER, parseLogPath } from "../actions/log_path.ts";

@@ -1,3 +1,4 @@
+/** What every change does before it writes: checks the rules of the table, and finds out where and with which columns. */
 import type { Add, Metadata } from "../actions/actions.ts";
 import type { FileTarget } from "../write/new_data_file.ts";
 import { evolveSchema } from "../schema/evolve_schema.ts";

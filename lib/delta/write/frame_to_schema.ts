@@ -1,3 +1,4 @@
+/** Fits frames to the columns of a table without losing a value. */
 import { Binary, Table, tableToIPC, vectorFromArray } from "apache-arrow";
 import { Buffer } from "node:buffer";
 import { parquetWriteBuffer } from "hyparquet-writer";

@@ -1,3 +1,4 @@
+/** Names, places and describes a new data file. */
 import type { Add } from "../actions/actions.ts";
 import type { TableColumns } from "../actions/table_columns.ts";
 import { encodePath } from "../actions/log_encoding.ts";

@@ -1,3 +1,4 @@
+/** Splits frames by the values of partition columns. */
 import { tableFromIPC } from "apache-arrow";
 import pl from "nodejs-polars";
 import { formatDate } from "../schema/calendar.ts";

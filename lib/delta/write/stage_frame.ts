@@ -1,3 +1,4 @@
+/** Writes one frame as one data file that a later commit may name. */
 import pl from "nodejs-polars";
 import type { Add } from "../actions/actions.ts";
 import { dataFields } from "../actions/table_columns.ts";

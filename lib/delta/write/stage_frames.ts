@@ -1,3 +1,4 @@
+/** Writes one frame as many data files: one or more per partition, of the size that the table sets. */
 import type { Add } from "../actions/actions.ts";
 import type { FileTarget } from "./new_data_file.ts";
 import { decodePath } from "../actions/log_encoding.ts";

@@ -1,3 +1,4 @@
+/** Writes rows as one data file, for columns that polars cannot hold. */
 import { parquetWriteBuffer } from "hyparquet-writer";
 import type { Add } from "../actions/actions.ts";
 import { dataFields } from "../actions/table_columns.ts";
