@@ -1,4 +1,4 @@
-/** What a caller of the Delta library may want to tell apart; everything else is a built-in class. */
+/** The errors that a caller of the library may handle in different ways; all others are built-in classes. */
 
 /** Where in the log a fault was found. */
 export interface LogPosition {
@@ -14,7 +14,7 @@ export interface LogPosition {
 export class NotFoundError extends Error {
   /** For messages and for code that cannot use `instanceof`. */
   override readonly name = "NotFoundError";
-  /** False: whoever wants to wait for a file lists the store again. */
+  /** False: the file stays missing until somebody writes it. */
   readonly retriable = false;
   /** Below the root of the store. */
   readonly path: string;
@@ -79,7 +79,7 @@ export class UnsupportedTableError extends Error {
   override readonly name = "UnsupportedTableError";
   /** False: the table stays as it is. */
   readonly retriable = false;
-  /** Names of the features, types or versions that are in the way. */
+  /** Names of the features, types or versions that are not supported. */
   readonly features: readonly string[];
 
   /** For the library itself. */
@@ -95,7 +95,7 @@ export class CommitConflictError extends Error {
   override readonly name = "CommitConflictError";
   /** True: the same change, computed again, may win. */
   readonly retriable = true;
-  /** The newest version of the table that was in the way. */
+  /** The newest version of the table that conflicted. */
   readonly version: number;
 
   /** For the library itself. */

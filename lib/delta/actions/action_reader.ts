@@ -30,7 +30,7 @@ const TIMES: ReadonlySet<string> = new Set(["timestamp", "inCommitTimestamp"]);
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * Checks one action as the log writes it, `{ add: {...} }`, and adds it to the draft; unknown ones are passed over.
+ * Checks one action as the log writes it, `{ add: {...} }`, and adds it to the draft; unknown ones are ignored.
  * `txn.version` may be a safe number, a bigint or the digits in a string.
  *
  * @throws {TypeError} naming the field, what it is and what was expected
@@ -121,7 +121,7 @@ function readProtocol(protocol: JsonObject): Protocol {
   return withoutNulls(protocol) as unknown as Protocol;
 }
 
-// Writers may put into it what they like; a time that is none is passed over like an absent one.
+// Writers may put anything into it; a value that is no time is ignored, as an absent one is.
 function readCommitInfo(info: JsonObject): CommitInfo {
   const isFaulty = ([key, value]: readonly [string, unknown]): boolean =>
     TIMES.has(key) && value !== null && !Number.isSafeInteger(value);

@@ -1,4 +1,4 @@
-/** The actions of the Delta log, as the protocol names them. Unknown actions and fields are passed over. */
+/** The actions of the Delta log, as the protocol names them. Unknown actions and fields are ignored. */
 
 /** Rows of a data file that are no longer part of the table. */
 export interface DeletionVector {
@@ -28,13 +28,13 @@ export interface Add {
   readonly dataChange: boolean;
   /** A JSON document in a string; see `stats.ts`. */
   readonly stats?: string;
-  /** What the writer of the file wants to know of it later. */
+  /** For the writer of the file, to be read again later. */
   readonly tags?: Readonly<Record<string, string | null>>;
   /** Rows of the file that are no longer part of the table. */
   readonly deletionVector?: DeletionVector;
 }
 
-/** A data file that is no longer part of the table; stays in the log until readers of old versions are done. */
+/** A data file that is no longer part of the table; stays in the log until nobody can read the versions that have it. */
 export interface Remove {
   /** As in the add. */
   readonly path: string;
@@ -54,7 +54,7 @@ export interface Remove {
   readonly deletionVector?: DeletionVector;
 }
 
-/** A file of changed rows, for those who ask what changed; not part of the table. */
+/** A file of changed rows, for readers of changes; not part of the table. */
 export interface Cdc {
   /** URI-encoded once over the real file name; relative to the table root. */
   readonly path: string;

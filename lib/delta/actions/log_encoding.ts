@@ -14,13 +14,13 @@ export function encodePath(path: string): string {
 export function decodePath(path: string): string {
   if (/^[A-Za-z][A-Za-z0-9+.-]*:|^\//.test(path)) {
     throw new TypeError(
-      `Cannot use the data file "${path}": it lies elsewhere, expected a path below the table`,
+      `Cannot use the data file "${path}": it is elsewhere, expected a path below the table`,
     );
   }
   return fileKey(path);
 }
 
-/** The same for two spellings of one path, so that a `remove` finds its `add` whoever wrote them. */
+/** The same for two spellings of one path, so that a `remove` finds its `add`, whichever engines wrote them. */
 export function fileKey(path: string): string {
   if (!path.includes("%")) return path;
   try {

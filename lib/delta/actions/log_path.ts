@@ -9,7 +9,7 @@ export type LogFile =
   /** The commits from a version to another, put together. */
   | { readonly kind: "compacted"; readonly since: number; readonly version: number };
 
-/** Where the log lives. */
+/** The folder of the log. */
 export const LOG_FOLDER = "_delta_log/";
 
 /** The hint to the newest checkpoint; may be old, missing or broken. */
@@ -21,7 +21,7 @@ const V2_CHECKPOINT = /^(\d{20})\.checkpoint\.[0-9a-fA-F-]{36}\.(?:json|parquet)
 
 const COMPACTED = /^(\d{20})\.(\d{20})\.compacted\.json$/;
 
-/** Where the files lie that V2 checkpoints name. */
+/** The folder of the files that V2 checkpoints name. */
 export const SIDECAR_FOLDER = `${LOG_FOLDER}_sidecars/`;
 
 /** The start of all names of a version; sorts before them. */
@@ -29,12 +29,12 @@ export function versionPrefix(version: number): string {
   return LOG_FOLDER + String(version).padStart(20, "0");
 }
 
-/** Where a version is committed. */
+/** The path of the commit of a version. */
 export function commitPath(version: number): string {
   return `${versionPrefix(version)}.json`;
 }
 
-/** Where a classic checkpoint in one file lies. */
+/** The path of a classic checkpoint in one file. */
 export function checkpointPath(version: number): string {
   return `${versionPrefix(version)}.checkpoint.parquet`;
 }
@@ -42,7 +42,7 @@ export function checkpointPath(version: number): string {
 /** Reads the name of a log file; undefined for all that replay does not need. */
 export function parseLogPath(path: string): LogFile | undefined {
   const name = path.slice(LOG_FOLDER.length);
-  // Versions beyond 2^53 have no place among numbers, and no table comes that far.
+  // Numbers end at 2^53, and no table has so many versions.
   if (!Number.isSafeInteger(Number(name.slice(0, 20)))) return undefined;
   const commit = COMMIT.exec(name);
   if (commit !== null) return { kind: "commit", version: Number(commit[1]) };

@@ -10,7 +10,7 @@ export interface TableColumns {
   readonly schema: StructType;
 }
 
-/** The fields that lie in the data files: all but the partition columns. */
+/** The fields that data files hold: all but the partition columns. */
 export function dataFields({ schema, metadata }: TableColumns): readonly StructField[] {
   return schema.fields.filter(({ name }) => !metadata.partitionColumns.includes(name));
 }

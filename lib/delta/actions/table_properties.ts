@@ -1,7 +1,7 @@
 /** The properties of a table that this library obeys, parsed, with the defaults of Delta. */
 import type { Metadata } from "./actions.ts";
 
-/** What a table asks of its writers, with the defaults of Delta where it says nothing. */
+/** What a table requires of its writers, with the defaults of Delta where it says nothing. */
 export interface TableProperties {
   /** `delta.appendOnly`: rows are never removed or changed. */
   readonly appendOnly: boolean;
@@ -38,7 +38,7 @@ const SIZE_FACTORS: Readonly<Record<string, number>> = { "": 1, k: 2 ** 10, m: 2
 const DEFAULT_TARGET_FILE_SIZE = 128 * 2 ** 20;
 
 /**
- * Reads the properties of a table; those that are not listed in {@linkcode TableProperties} are passed over.
+ * Reads the properties of a table; those that are not listed in {@linkcode TableProperties} are ignored.
  *
  * @throws {TypeError} naming the property, its text and what was expected
  *

@@ -1,4 +1,4 @@
-/** New rows beside those that are there: as a frame, or as a file that was staged before. */
+/** New rows beside the existing ones: as a frame, or as a file that was staged before. */
 import type { Add, Metadata, SetTransaction } from "../actions/actions.ts";
 import { commitComputed, type ComputedChange, type WriteOutcome } from "../table/commit_computed.ts";
 import { stageFrames } from "../write/stage_frames.ts";
@@ -13,11 +13,11 @@ export interface WriteOptions extends EvolveChoice {
 }
 
 /**
- * Appends the rows of a frame: split by partition, in files of about the size that the table wants. Columns that may
+ * Appends the rows of a frame: split by partition, in files of about the target size of the table. Columns that may
  * be null may be missing.
  *
  * @throws {TypeError} naming each column that does not fit, with both types
- * @throws {CommitConflictError} when other writers were faster as often as the table allows
+ * @throws {CommitConflictError} when other writers won every race that the table allows
  *
  * @example
  * ```ts

@@ -7,15 +7,15 @@ import type { Frame } from "../schema/polars_type.ts";
 
 type KeyColumn = Pick<StructField, "name" | "type">;
 
-/** What is known of the table whose rows are looked for. */
+/** What is known of the table whose rows are searched for. */
 export interface KeyTable {
   readonly keys: readonly KeyColumn[];
   readonly partitionColumns: readonly string[];
 }
 
-/** More values than this are told by their bounds. */
+/** More values than this are represented by their bounds. */
 const MAX_LISTED = 64;
-/** More partitions than this are looked at together. */
+/** More partitions than this are treated as one. */
 const MAX_PARTITIONS = 256;
 const NOTHING: Predicate = { kind: "or", terms: [] };
 const EVERYTHING: Predicate = { kind: "and", terms: [] };

@@ -14,7 +14,7 @@ export type RowClause =
     readonly set?: ColumnValues;
   };
 
-/** What a clause takes in of rows of the source; the first whose `where` is true counts. */
+/** Which rows of the source a clause inserts, and how; the first whose `where` is true counts. */
 export interface InsertClause {
   /** By default every row. */
   readonly where?: Expression;
@@ -38,19 +38,19 @@ export function sourceColumn(name: string): Expression {
   return pl.col(`${SOURCE}${name}`);
 }
 
-/** What stands before the name of a source column. */
+/** The prefix of the name of a source column. */
 export const SOURCE = "source.";
 
-/** The column that says which clause takes a row; -1 for none. No column of a table has a blank in its name. */
+/** The column that says which clause applies to a row; -1 for none. No column of a table has a blank in its name. */
 export const ACTION = "merge action";
 
-/** Rows with the number of the clause that takes each, for rows on one side of the match. */
+/** The clauses for rows on one side of the match. */
 export interface ClauseSet {
   readonly isMeant: Expression;
   readonly clauses: readonly { readonly where?: Expression }[];
 }
 
-/** The number of the clause that takes a row, counted through all sets; -1 when none does. */
+/** The number of the clause that applies to a row, counted through all sets; -1 when none does. */
 export function actionOf(sets: readonly ClauseSet[]): Expression {
   const conditions = sets.flatMap(({ isMeant, clauses }) =>
     clauses.map(({ where }) => where === undefined ? isMeant : isMeant.and(where.fillNull(false)))
@@ -69,7 +69,7 @@ export interface ClauseContext {
 }
 
 /**
- * Carries the clauses out on rows that have an {@linkcode ACTION}: leaves out what is deleted, sets what is updated,
+ * Applies the clauses to rows that have an {@linkcode ACTION}: leaves out what is deleted, sets what is updated,
  * and gives the columns of the table.
  */
 export function applyRowClauses(
@@ -96,7 +96,7 @@ export function applyRowClauses(
   ));
 }
 
-/** The rows that the clauses take in, with the columns that they give; one frame per clause. */
+/** The rows that the clauses insert, with the columns that they give; one frame per clause. */
 export function applyInsertClauses(
   rows: Frame,
   clauses: readonly InsertClause[],

@@ -36,10 +36,10 @@ export interface MergeOptions extends EvolveChoice, ChangeOptions {
 
 /**
  * Merges the rows of a frame into a table by key, in one version. Only files that may hold keys of the source are
- * looked at, and only those that do are written again.
+ * read, and only those that do are rewritten.
  *
  * @throws {TypeError} when a row of the table matches several of the source, or a column does not fit
- * @throws {CommitConflictError} when other writers were faster as often as the table allows
+ * @throws {CommitConflictError} when other writers won every race that the table allows
  *
  * @example
  * ```ts
@@ -154,7 +154,7 @@ function mergeRows(rows: Frame, merge: Merge, counts: MergeCounts): Frame | "unc
 }
 
 interface SplitRows {
-  /** Rows that a clause may take. */
+  /** Rows that a clause may apply to. */
   readonly meant: Frame;
   readonly rest: Frame | undefined;
 }

@@ -10,7 +10,7 @@ import type { Frame } from "../schema/polars_type.ts";
 export interface FoundKeys {
   /** The files with at least one of them. */
   readonly files: ReadonlySet<Add>;
-  /** The key columns, with the names that the table gives them, and those asked for beside; undefined for none. */
+  /** The key columns, with the names that the table gives them, and those requested besides; undefined for none. */
   readonly rows: Frame | undefined;
 }
 

@@ -16,7 +16,7 @@ export interface OverwriteOptions extends WriteOptions {
 }
 
 /**
- * Replaces the rows of a table, or those that a predicate takes, by the rows of a frame, in one version.
+ * Replaces the rows of a table, or those that a predicate matches, by the rows of a frame, in one version.
  *
  * @throws {TypeError} naming each column that does not fit, or when new rows lie outside of `replaceWhere`
  *

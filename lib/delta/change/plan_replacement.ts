@@ -10,7 +10,7 @@ import { statsRows } from "../stats/file_stats.ts";
 import type { ChangeTarget } from "../table/write_plan.ts";
 import type { Frame } from "../schema/polars_type.ts";
 
-/** Rows that go, and rows that come. */
+/** Rows to remove, and rows to add. */
 export interface Replacement {
   /** The rows to remove; all of them when undefined. */
   readonly where: Predicate | undefined;
@@ -25,7 +25,7 @@ export interface PlannedReplacement extends FileChange {
   readonly copiedRows: number;
 }
 
-/** Removes the rows that the predicate takes and adds those of the frame; files that go as a whole are not opened. */
+/** Removes the rows that the predicate matches and adds those of the frame; files that go as a whole are not opened. */
 export async function planReplacement(
   { where, frame }: Replacement,
   { target, snapshot }: { readonly target: ChangeTarget; readonly snapshot: Snapshot },
@@ -64,7 +64,7 @@ export function rowsWithout(
   return rows.filter(toPolars(where, schema).fillNull(false).not());
 }
 
-// NaN when one of them does not tell.
+// NaN when one of them does not say.
 function sumRows(files: readonly Add[]): number {
   return files.reduce((sum, file) => sum + (statsRows(file) ?? NaN), 0);
 }

@@ -13,19 +13,19 @@ import type { DeltaTable } from "../table/table.ts";
 import { type ChangeTarget, type EvolveChoice, writeTarget } from "../table/write_plan.ts";
 import type { Frame } from "../schema/polars_type.ts";
 
-/** Which rows make a group, and which of two groups stays. */
+/** What a group is, and which of two groups stays. */
 export interface ReplaceGroupsOptions extends EvolveChoice, ChangeOptions {
-  /** The columns that tell the groups apart; none of them may be null. */
+  /** The columns that identify a group; none of them may be null. */
   readonly by: readonly string[];
   /**
    * A column such as a version: a group whose largest value is below that of the table's group is left out, and of a
-   * group only the rows with its largest value come in. By default every group of the frame comes in.
+   * group only the rows with its largest value are added. By default every group of the frame is added.
    */
   readonly newestBy?: string;
 }
 
 /**
- * Replaces whole groups of rows: those of the table that the frame has too go, and all rows of the frame come in.
+ * Replaces whole groups of rows: those of the table that the frame has too are removed, and all rows of the frame are added.
  * Running it again changes nothing but the files.
  *
  * @throws {TypeError} when a key is null or a column does not fit

@@ -19,12 +19,12 @@ export interface ChangeFilesOptions {
   readonly files: readonly Add[];
   /** The rows that take the place of those of a file. */
   readonly change: (rows: Frame, file: Add) => Frame | "unchanged";
-  /** Rows that come in beside those of the files, asked for when all files are done. */
+  /** Rows to add to those of the files, requested when all files are done. */
   readonly more?: () => Frame | undefined;
 }
 
 /**
- * Reads files one after the other, and writes what becomes of their rows into new files, several small ones together.
+ * Reads files one after the other, and writes their changed rows to new files, several small ones together.
  * Files whose rows stay as they are are not touched. Holds about one file of the target size in memory.
  */
 export async function changeFiles({ target, files, change, more }: ChangeFilesOptions): Promise<FileChange> {
@@ -63,7 +63,7 @@ function concat(first: Frame, rest: readonly Frame[]): Frame {
   return rest.length === 0 ? first : pl.concat([first, ...rest], { how: "vertical" });
 }
 
-// Rows of one partition come one after the other, so that they end up in one file.
+// Rows of one partition follow each other, so that they end up in one file.
 function inOrderOfPartitions(files: readonly Add[]): readonly Add[] {
   const key = ({ partitionValues }: Add): string => JSON.stringify(Object.entries(partitionValues).sort());
   return [...Map.groupBy(files, key).values()].flat();

@@ -12,7 +12,7 @@ import { changeFiles, type FileChange } from "./rewrite_by_rows.ts";
 import type { DeltaTable } from "../table/table.ts";
 import { type ChangeTarget, writeTarget } from "../table/write_plan.ts";
 
-/** Which rows, and what becomes of them. */
+/** Which rows, and their new values. */
 export interface RowUpdate {
   /** New values by column: literals, or expressions of the columns as they were. */
   readonly set: ColumnValues;

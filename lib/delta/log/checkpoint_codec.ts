@@ -7,10 +7,10 @@ import { parquetSchema } from "../parquet/schema.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { tableProperties } from "../actions/table_properties.ts";
 
-/** A checkpoint as it lies in a store. */
+/** A checkpoint ready to be stored. */
 export interface EncodedCheckpoint {
   readonly bytes: Uint8Array;
-  /** Rows, which is actions. */
+  /** Rows: one per action. */
   readonly actions: number;
   readonly adds: number;
 }
@@ -19,7 +19,7 @@ type Cell = Readonly<Record<string, unknown>>;
 
 const COMPRESSORS = { ZSTD: (bytes: Uint8Array): Uint8Array => zstdCompressSync(bytes) };
 
-/** Writes a snapshot as one Parquet file: what is live, and what readers of older versions may still ask for. */
+/** Writes a snapshot as one Parquet file: what is live, and what readers of older versions may still need. */
 export function encodeCheckpoint(snapshot: Snapshot, nowMs: number): EncodedCheckpoint {
   const { protocol, metadata, files } = snapshot;
   const cells: readonly (readonly [kind: string, cells: readonly Cell[]])[] = [
@@ -42,7 +42,7 @@ export function encodeCheckpoint(snapshot: Snapshot, nowMs: number): EncodedChec
   return { bytes: new Uint8Array(bytes), actions, adds: files.size };
 }
 
-// The kinds stand one after the other, so a column is nulls, its cells, nulls.
+// Actions are sorted by kind, so a column is nulls, its cells, nulls.
 function columnOf(
   name: string,
   cells: readonly (readonly [kind: string, cells: readonly Cell[]])[],

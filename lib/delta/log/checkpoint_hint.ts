@@ -3,7 +3,7 @@ import { LAST_CHECKPOINT_PATH } from "../actions/log_path.ts";
 import { NotFoundError } from "../errors.ts";
 import type { Store } from "../store/store.ts";
 
-/** What `_last_checkpoint` says; it only saves a look at the whole log. */
+/** What `_last_checkpoint` says; it only saves listing the whole log. */
 export interface CheckpointHint {
   readonly version: number;
   /** Actions in the checkpoint. */

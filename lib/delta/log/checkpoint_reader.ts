@@ -9,7 +9,7 @@ import { fillStats } from "../stats/struct.ts";
 import type { Store } from "../store/store.ts";
 
 /**
- * Reads a checkpoint that lies in one or several files, and in those that these name.
+ * Reads a checkpoint from one or several files, and from those that they name.
  *
  * @throws {CorruptLogError} naming the file
  */
@@ -45,7 +45,7 @@ async function readCheckpointFile(
   }
 }
 
-// Sidecars lie in one folder; some writers note the whole path of it.
+// Sidecars are in one folder; some writers give their whole path.
 function sidecarPath(path: string): string {
   const name = path.slice(path.lastIndexOf("/") + 1);
   return `${SIDECAR_FOLDER}${decodeName(name)}`;

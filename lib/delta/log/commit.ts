@@ -45,7 +45,7 @@ export type CommitResult =
   | { readonly status: "committed"; readonly version: number; readonly commits: readonly Commit[] }
   | { readonly status: "conflict"; readonly conflict: Conflict };
 
-/** What a commit takes from outside. */
+/** What a commit needs from its caller. */
 export interface CommitContext extends TableContext {
   readonly store: Store;
   readonly backoff: Backoff;
@@ -57,11 +57,11 @@ export interface CommitContext extends TableContext {
 export const ENGINE_INFO = "Ratalake-Delta/1.0";
 
 /**
- * Writes one version, after all that came since the read state, if none of it is in the way.
+ * Writes one version, after all that came since the read state, if none of it conflicts.
  *
- * Atomic: readers see all of the change or none. A lost race without a conflict is run again at the next version.
- * `commits` of the result are all versions after the read state, its own last. A store that fails is asked whether the
- * commit is in all the same.
+ * Atomic: readers see all of the change or none. After a lost race without a conflict it is tried again at the next version.
+ * `commits` of the result are all versions after the read state, its own last. After a store
+ * has failed, the log is checked for the commit.
  *
  * @throws {CommitConflictError} when `maxAttempts` races were lost
  * @throws {UnknownOutcomeError} when the store cannot even say whether the commit is in

@@ -5,14 +5,14 @@ import type { Commit, Snapshot } from "./snapshot.ts";
 
 /** Why a commit cannot follow another one that came first. */
 export interface Conflict {
-  /** Which rule of the protocol stands against it. */
+  /** Which rule of the protocol forbids it. */
   readonly kind:
     | "txn"
     | "concurrentRemove"
     | "concurrentAppend"
     | "metadata"
     | "protocol"
-    /** The commits in between are cleaned away, so that nobody knows what they did. */
+    /** The commits in between are no longer in the log, so what they did is unknown. */
     | "expired";
   /** The version that came first. */
   readonly version: number;
@@ -21,7 +21,7 @@ export interface Conflict {
 }
 
 /**
- * What a commit has read to know what to write: nothing, or the files that a predicate takes. Called with files that
+ * What a commit has read to know what to write: nothing, or the files that a predicate matches. Called with files that
  * others added or removed since then; true means that the commit would have read them.
  */
 export type Reads =
@@ -30,11 +30,11 @@ export type Reads =
 
 /**
  * How strictly appends of others count: Serializable takes their order as given, WriteSerializable may swap those that
- * read nothing, and SnapshotIsolation, for changes that only rearrange rows, lets all of them be.
+ * read nothing, and SnapshotIsolation, for changes that only rearrange rows, ignores all of them.
  */
 export type IsolationLevel = "WriteSerializable" | "Serializable" | "SnapshotIsolation";
 
-/** What is about to be committed, as far as conflicts go. */
+/** What is about to be committed, as far as conflicts are concerned. */
 export interface Attempt {
   readonly appIds: ReadonlySet<string>;
   readonly removes: readonly Pick<Remove, "path">[];

@@ -67,7 +67,7 @@ export async function isOvertaken(store: Store, version: number): Promise<boolea
   return later.some(({ path }) => parseLogPath(path) !== undefined);
 }
 
-// A checkpoint in parts counts when all its parts are there.
+// A multi-part checkpoint counts when all its parts are there.
 function completeCheckpoints(files: readonly ListedFile[]): readonly Checkpoint[] {
   const whole = files.flatMap(({ path, file }) =>
     file.kind === "v2Checkpoint" ? [{ version: file.version, parts: 1, paths: [path] }] : []

@@ -1,10 +1,10 @@
-/** Which tables can be read and written here, and what is in the way of the others. */
+/** Which tables can be read and written here, and what prevents reading and writing the others. */
 import type { Metadata, Protocol } from "../actions/actions.ts";
 import { UnsupportedTableError } from "../errors.ts";
 import { type DataType, parseSchema } from "../schema/schema.ts";
 import { checkConstraints, columnInvariants } from "../predicate/table_rules.ts";
 
-/** Tells whether a table that lists a feature also uses it; a feature that is not used is in nobody's way. */
+/** Whether a table that lists a feature also uses it; an unused feature stops nobody. */
 type IsUsed = (metadata: Metadata) => boolean;
 
 const NEVER: IsUsed = () => false;
@@ -21,14 +21,14 @@ const READER_FEATURES: Readonly<Record<string, IsUsed>> = {
   vacuumProtocolCheck: NEVER,
 };
 
-// Writers may pass over a feature that is listed and not used. What is read here need not be written here, so
+// Writers may ignore a feature that is listed but not used. Reading a feature does not mean writing it, so
 // these are not taken from the list above.
 const WRITER_FEATURES: Readonly<Record<string, IsUsed>> = {
   columnMapping: usesColumnMapping,
   vacuumProtocolCheck: NEVER,
   // Rows are removed by writing files again, and the vector goes with its file.
   deletionVectors: NEVER,
-  // Types are not widened here, and files are written with the types of the day.
+  // Types are not widened here, and files are written with the current types.
   typeWidening: NEVER,
   "typeWidening-preview": NEVER,
   // A table that has it may have checkpoints in one file too.
@@ -84,7 +84,7 @@ export function newTableProtocol(label: string, metadata: Metadata): Protocol {
 }
 
 /**
- * Throws unless every row of the table can be read rightly.
+ * Throws unless every row of the table can be read correctly.
  *
  * @throws {UnsupportedTableError} naming the versions or features
  */

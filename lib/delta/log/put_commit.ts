@@ -8,12 +8,12 @@ import type { Store } from "../store/store.ts";
 /** One version, ready to be written. */
 export interface CommitBytes {
   readonly version: number;
-  /** Tells this commit from all others. */
+  /** Identifies this commit among all others. */
   readonly txnId: string;
   readonly bytes: Uint8Array;
 }
 
-/** What writing takes from outside. */
+/** What writing needs from its caller. */
 export interface PutContext {
   readonly store: Store;
   readonly backoff: Backoff;
@@ -21,9 +21,9 @@ export interface PutContext {
 }
 
 /**
- * Writes a version once. False when the version is there and may be another's: then the log has to be looked at.
+ * Writes a version once. False when the version is there and may be another's: then the log has to be checked.
  *
- * A store that fails may have written all the same, so the version is read back. Where a failed write may still take
+ * A store that fails may have written nevertheless, so the version is read back. Where a failed write may still take
  * effect, the same bytes are sent again: whichever of the two wins, it is this commit.
  *
  * @throws {UnknownOutcomeError} when it cannot be found out whether the version was written
@@ -61,6 +61,6 @@ async function isThere(commit: CommitBytes, store: Store, cause: unknown): Promi
 function unknownOutcome(commit: CommitBytes, label: string, cause: unknown): UnknownOutcomeError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const message =
-    `Cannot tell whether version ${commit.version} of "${label}" was committed: found "${reason}", expected an answer`;
+    `Cannot determine whether version ${commit.version} of "${label}" was committed: found "${reason}", expected an answer`;
   return new UnknownOutcomeError(message, commit, cause);
 }

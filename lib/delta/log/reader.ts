@@ -59,7 +59,7 @@ export async function readCommitsAfter(store: Store, version: number): Promise<r
   }
 }
 
-// A checkpoint that is broken is passed over while an older one or all commits are there.
+// A broken checkpoint is skipped while an older one or all commits are there.
 async function readOrFault(store: Store, listing: LogListing): Promise<Snapshot | CorruptLogError> {
   let fault: CorruptLogError | undefined;
   const isWhole = listing.commits[0] === 0 || listing.compacted.some(({ since }) => since === 0);

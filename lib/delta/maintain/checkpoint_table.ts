@@ -7,7 +7,7 @@ import { assertWritable } from "../log/protocol.ts";
 import type { DeltaTable } from "../table/table.ts";
 import { tableProperties } from "../actions/table_properties.ts";
 
-/** What a checkpoint came to. */
+/** What a checkpoint did. */
 export interface CheckpointOutcome {
   /** The version that it holds. */
   readonly version: number;
@@ -23,7 +23,7 @@ export interface CheckpointOutcome {
  * Writes a checkpoint of the version that the table is at, then removes log files that are older than
  * `delta.logRetentionDuration` and that no younger version needs.
  *
- * May be broken off at any point, and may run in several processes at once: the checkpoint is there completely or not
+ * May be interrupted at any point, and may run in several processes at once: the checkpoint is there completely or not
  * at all, and `_last_checkpoint`, which is written after it, is only a hint.
  *
  * @throws {UnsupportedTableError} when the table has rules for writers that are not known here

@@ -7,7 +7,7 @@ interface VersionedFile {
   readonly path: string;
   readonly version: number;
   readonly modifiedMs: number;
-  /** What stands behind the version: "json", "checkpoint.parquet". */
+  /** What follows the version: "json", "checkpoint.parquet". */
   readonly kind: string;
 }
 
@@ -26,7 +26,7 @@ export async function cleanLog(store: Store, oldestMs: number): Promise<number> 
   const files = (await store.list(LOG_FOLDER)).flatMap(versionedFile);
   const base = oldestBase(files, oldestMs);
   if (base === undefined) return 0;
-  // In the order of the versions, so that a crash leaves no hole that readers could fall into.
+  // In the order of the versions, so that a crash leaves no gap for readers.
   const expired = files.filter(({ version }) => version < base);
   for (const { path } of expired) await store.remove(path);
   return expired.length;

@@ -19,7 +19,7 @@ import { type DeltaTable, openTable, type TableOptions } from "../table/table.ts
 
 /** Options of {@linkcode convertFolder}. */
 export interface ConvertOptions extends Pick<NewTable, "configuration" | "name" | "description"> {
-  /** Types of the columns that stand in the names of folders (`day=2025-02-17/`); by default string. */
+  /** Types of the columns that are in the names of folders (`day=2025-02-17/`); by default string. */
   readonly partitionTypes?: Readonly<Record<string, PrimitiveType>>;
 }
 
@@ -33,7 +33,7 @@ interface FoundFile {
  * Makes a Delta table of a folder of Parquet files, with Hive partitions or without. The files stay as they are; each is
  * read once for its columns and once for statistics. One commit names them all, so a crash leaves no table.
  *
- * Columns that only some files have are null in the others; hidden files and folders (`_` or `.` first) are passed over.
+ * Columns that only some files have are null in the others; hidden files and folders (`_` or `.` first) are skipped.
  *
  * @throws {TypeError} when there is a table already or no file; when columns differ in type, or have none that Delta has;
  *   when folders name different partition columns, or values that are not of the type
@@ -119,7 +119,7 @@ function partitionFields(
   }));
 }
 
-/** The columns of all files, in the order in which they are first met; a partition column in a file counts for nothing. */
+/** The columns of all files, in the order of their first appearance; partition columns inside files are ignored. */
 async function commonFields(
   store: Store,
   files: readonly FoundFile[],

@@ -14,7 +14,7 @@ import { tableProperties } from "../actions/table_properties.ts";
 
 /** Options of {@linkcode optimizeTable}. */
 export interface OptimizeOptions {
-  /** Only partitions that this takes; looks at partition columns only. */
+  /** Only partitions that this matches; may use partition columns only. */
   readonly where?: Predicate;
   /** By default `delta.targetFileSize` of the table, or 128 MiB. */
   readonly targetFileSizeBytes?: number;
@@ -28,11 +28,11 @@ export interface OptimizeOptions {
   readonly describeRows?: (rows: Frame) => Readonly<Record<string, string>>;
 }
 
-/** What an optimize came to. */
+/** What an optimize did. */
 export interface OptimizeOutcome {
   /** The version it made; undefined when there was nothing to do. */
   readonly version: number | undefined;
-  /** Files that others stand for now. */
+  /** Files that were replaced. */
   readonly filesRemoved: number;
   /** Files that were written. */
   readonly filesAdded: number;
@@ -42,7 +42,7 @@ export interface OptimizeOutcome {
   readonly bytesAdded: number;
 }
 
-/** Files that were written again, and what stands for them. */
+/** Files that were rewritten, and those that replace them. */
 interface Rewrite {
   readonly removes: readonly Add[];
   readonly adds: readonly Add[];
@@ -54,8 +54,8 @@ interface Rewrite {
  * Works beside other writers: their appends go on, and where one of them has removed a file meanwhile, that part of the
  * work is dropped and the rest committed. Old files stay for readers of older versions until `vacuumTable`.
  *
- * @throws {TypeError} when `where` looks at a column that the table is not partitioned by
- * @throws {CommitConflictError} when other writers were faster as often as the table allows
+ * @throws {TypeError} when `where` uses a column that the table is not partitioned by
+ * @throws {CommitConflictError} when other writers won every race that the table allows
  *
  * @example
  * ```ts
@@ -134,7 +134,7 @@ async function commitRewrites(
     if (outcome.status === "committed") return { version: outcome.version, ...totals };
     const { schema } = snapshot;
     snapshot = await table.update();
-    // Files of another schema could lack what the table now asks of them.
+    // Files of another schema could lack what the table now requires.
     rewrites = await dropLost(table, rewrites, snapshot.schema === schema ? snapshot : undefined);
     if (attempt >= maxAttempts) throw await lostError(table, rewrites, maxAttempts);
     if (rewrites.length > 0) await backoff(attempt);

@@ -8,11 +8,11 @@ export interface OptimizePlanOptions {
   readonly minFiles?: number;
   /** Leaves out a file that is larger than all it would be merged with, so that no row is rewritten often. */
   readonly isLazy?: boolean;
-  /** Takes all files of a partition together, whatever their size, since their rows will change places. */
+  /** Rewrites all files of a partition together, whatever their size, since their rows will be reordered. */
   readonly isSorted?: boolean;
 }
 
-/** Below this part of the target a file is small. */
+/** Below this fraction of the target a file is small. */
 const SMALL = 0.75;
 
 /**
@@ -55,7 +55,7 @@ function binsOf(
   return bins.map((bin) => isLazy ? withoutLarge(bin) : bin).filter(({ length }) => length > 1);
 }
 
-// Merging files of like size only, each row is rewritten some log2(target / file) times in all.
+// Merging files of like size only, each row is rewritten about log2(target / file) times in all.
 function withoutLarge(bin: readonly Add[]): readonly Add[] {
   const total = bin.reduce((sum, { size }) => sum + size, 0);
   const [first, ...rest] = bin;

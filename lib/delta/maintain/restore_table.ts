@@ -10,7 +10,7 @@ import type { Store } from "../store/store.ts";
 import type { DeltaTable } from "../table/table.ts";
 import { type TableMoment, versionAt } from "../table/time_travel.ts";
 
-/** What a restore came to. */
+/** What a restore did. */
 export interface RestoreOutcome {
   /** The version it made; undefined when the table held the same already. */
   readonly version: number | undefined;
@@ -23,13 +23,13 @@ export interface RestoreOutcome {
 }
 
 /**
- * Makes the table what it was at an older version or time: rows, columns and properties, as a new version that can be undone in
- * the same way. The protocol stays, and so do the `txn` versions of applications: what they have taken in is not
- * taken in again.
+ * Makes the table what it was at an older version or time: rows, columns and properties. The result is a new
+ * version, which can be undone in the same way. The protocol stays, and so do the `txn` versions of applications: what they have applied is not
+ * applied again.
  *
  * @throws {RangeError} when the table does not have the version, or not any more
  * @throws {Error} when files of the version are gone, as they are after a vacuum; nothing is changed then
- * @throws {CommitConflictError} when other writers were faster as often as the table allows
+ * @throws {CommitConflictError} when other writers won every race that the table allows
  *
  * @example
  * ```ts

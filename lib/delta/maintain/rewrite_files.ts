@@ -19,7 +19,7 @@ export interface RewriteOptions {
   readonly describeRows?: (rows: Frame) => Readonly<Record<string, string>>;
 }
 
-/** Files that are read side by side: most of the time goes by waiting for the disk. */
+/** Files that are read side by side: most of the time is spent waiting for the disk. */
 const AT_ONCE = 32;
 
 /**

@@ -10,15 +10,15 @@ export interface VacuumPlanOptions {
   readonly snapshot: Pick<Snapshot, "files" | "tombstones">;
   /** Milliseconds since 1970 UTC: what was written or removed from the table since then stays. */
   readonly oldestMs: number;
-  /** Removes that are no more in the snapshot. */
+  /** Removes that are no longer in the snapshot. */
   readonly olderRemoves?: readonly Remove[];
 }
 
 const DELETION_VECTOR_FILE = /(?:^|\/)deletion_vector_[^/]*\.bin$/;
 
 /**
- * Decides which files of a table nobody needs: not live, not removed lately, not written lately. Only what writers of
- * Delta tables leave is looked at: Parquet files, deletion vectors, checksums of these, and temporary files.
+ * Decides which files of a table are not needed: not live, not removed recently, not written recently. Only what writers of
+ * Delta tables leave is considered: Parquet files, deletion vectors, checksums of these, and temporary files.
  */
 export function planVacuum(
   entries: readonly StoreEntry[],
@@ -28,7 +28,7 @@ export function planVacuum(
     .filter(({ deletionTimestamp = 0 }) => deletionTimestamp >= oldestMs);
   const kept: readonly (Add | Remove)[] = [...snapshot.files.values(), ...removes];
   const paths = new Set(kept.flatMap(({ path }) => placesOf(path)));
-  // Their names are coded into the actions; while there are any, none of them goes.
+  // Their names are encoded in the actions; while there are any, none of them is removed.
   const hasVectors = kept.some(({ deletionVector }) => deletionVector !== undefined);
   return entries.filter(({ path, modifiedMs }) => {
     const file = ownerOf(path);

@@ -12,7 +12,7 @@ import { planVacuum } from "./vacuum_plan.ts";
 export interface VacuumOptions {
   /** How long files stay after they left the table; by default `delta.deletedFileRetentionDuration`, or 7 days. */
   readonly retentionMs?: number;
-  /** Allows a shorter time than the table asks for: readers and writers at work may lose their files. */
+  /** Allows a shorter time than the table asks for: active readers and writers may lose their files. */
   readonly force?: boolean;
   /** Only says what it would remove. */
   readonly dryRun?: boolean;
@@ -29,7 +29,7 @@ export interface VacuumOutcome {
 /**
  * Removes files that no version of the retention time needs: those that left the table before it, and those that
  * crashed or lost writers left. Spares all that was written within that time, since it may be about to be committed.
- * Never follows a link, and never touches the log but for temporary files in it.
+ * Never follows a link, and touches nothing of the log but temporary files in it.
  *
  * @throws {RangeError} when the retention is shorter than the table asks for, and it is not forced
  * @throws {UnsupportedTableError} when the table has rules for writers that are not known here

@@ -34,7 +34,7 @@ export async function readParquetColumn(
   });
 }
 
-// Of a column that has no place in the schema hyparquet starts a read that nobody waits for: when it fails, it ends
+// Of a column that has no place in the schema hyparquet starts a read that is never awaited: when it fails, it ends
 // the process.
 function onlyColumn(metadata: FileMetaData, column: string): FileMetaData {
   const groups = metadata.row_groups.map((group) => ({

@@ -12,13 +12,13 @@ const LIST_OF_ONE = 0x1c;
 /** A part of the rows of a Parquet file. */
 export interface RowGroup {
   readonly rowCount: number;
-  /** A Parquet file with these rows only. It lies over the file it was cut from, until the next one is asked for. */
+  /** A Parquet file with these rows only. It shares memory with the file, and is valid until the next group is requested. */
   readonly bytes: Uint8Array;
 }
 
 /**
- * Goes through a Parquet file one row group after the other, so that no more than one has to be decoded at a time.
- * Writes the footer of each over that of the file, whose bytes must belong to the caller.
+ * Iterates over the row groups of a Parquet file, so that no more than one has to be decoded at a time.
+ * Overwrites the footer of the file with that of each group, so the bytes must belong to the caller.
  *
  * @throws {TypeError} when the bytes are no Parquet file
  */

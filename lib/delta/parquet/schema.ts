@@ -2,7 +2,7 @@
 import type { SchemaElement } from "hyparquet";
 import { type DataType, decimalOf, type StructField } from "../schema/schema.ts";
 
-/** How a type without parts lies in Parquet. */
+/** How a primitive type is stored in Parquet. */
 type Leaf = Omit<SchemaElement, "name" | "repetition_type" | "num_children">;
 
 const LEAVES: Readonly<Record<string, Leaf>> = {
@@ -61,7 +61,9 @@ function leafOf(type: DataType & string): Leaf {
   if (decimal !== undefined) return decimalLeaf(decimal.precision, decimal.scale);
   const leaf = LEAVES[type];
   if (leaf !== undefined) return leaf;
-  throw new TypeError(`Cannot write the type ${type} to Parquet: found no such type, expected another`);
+  throw new TypeError(
+    `Cannot write the type ${type} to Parquet: found none, expected a type that Parquet and polars both have`,
+  );
 }
 
 function decimalLeaf(precision: number, scale: number): Leaf {

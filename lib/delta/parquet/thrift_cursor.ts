@@ -18,7 +18,7 @@ export interface FoundField {
   /** Of its value. */
   readonly valueStart: number;
   readonly end: number;
-  /** What the header adds to the id before; 0 when the id stands behind it. */
+  /** What the header adds to the id before; 0 when the id follows it. */
   readonly skippedIds: number;
 }
 
@@ -30,13 +30,13 @@ const LIST = 9;
 const SET = 10;
 const MAP = 11;
 const STRUCT = 12;
-/** No footer is so deep, and the stack is not endless. */
+/** No real footer is deeper, and the stack is limited. */
 const MAX_DEPTH = 64;
 
 /**
  * Finds a field of the struct that begins at the cursor; undefined when the struct does not have it.
  *
- * @throws {TypeError} when the bytes end early or are no Thrift
+ * @throws {TypeError} when the bytes end early or are not Thrift
  */
 export function findField(cursor: Cursor, expected: number): FoundField | undefined {
   let id = 0;

@@ -1,4 +1,4 @@
-/** Cuts the text of a predicate into words, literals and signs. */
+/** Splits the text of a predicate into words, literals and signs. */
 
 /** One piece of the text. */
 export interface Token {

@@ -14,7 +14,7 @@ export type Operator = "=" | "<>" | "<" | "<=" | ">" | ">=";
 /** A column: its name, and inside structs the names from the top down. */
 export type ColumnPath = readonly [string, ...string[]];
 
-/** A condition; only rows for which it is true are meant, neither false nor null. */
+/** A condition; it matches rows for which it is true, neither false nor null. */
 export type Predicate =
   | {
     readonly kind: "compare";
@@ -32,7 +32,7 @@ export type Predicate =
   | { readonly kind: "not"; readonly term: Predicate };
 
 /**
- * The columns of the table that a predicate looks at, each once.
+ * The columns of the table that a predicate uses, each once.
  *
  * @example
  * ```ts

@@ -7,7 +7,7 @@ import { toPolars } from "./polars.ts";
 import { type DataType, parseSchema, type StructType } from "../schema/schema.ts";
 import type { Frame } from "../schema/polars_type.ts";
 
-/** One demand. */
+/** One rule for every row. */
 export interface TableRule {
   readonly name: string;
   /** As the table writes it, in SQL. */
@@ -29,7 +29,7 @@ export function checkConstraints({ configuration, schemaString }: Metadata): rea
 
 /** The invariants of the columns of a table. */
 export function columnInvariants({ schemaString }: Pick<Metadata, "schemaString">): readonly TableRule[] {
-  // Nearly no table has any, and this is asked for every file.
+  // Hardly any table has one, and this runs for every file.
   if (!schemaString.includes(INVARIANT)) return [];
   const schema = parseSchema(schemaString);
   return invariantsIn(schema, "").map(({ name, text }) => ruleOf(name, text, schema));

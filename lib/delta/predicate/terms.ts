@@ -186,7 +186,7 @@ function isTypeName({ tokens }: TermReader): boolean {
   return kind === "word" && /^(?:DATE|TIMESTAMP|TIMESTAMP_NTZ)$/i.test(text) && tokens.isTextSecond;
 }
 
-// A word with a text behind it is the type of a literal: DATE '2025-02-17'.
+// A word followed by a text is the type of a literal: DATE '2025-02-17'.
 function isColumnNext({ tokens }: TermReader): boolean {
   const { kind, text } = tokens.next;
   return kind === "name" || (kind === "word" && !tokens.isTextSecond && !RESERVED.has(text.toUpperCase()));

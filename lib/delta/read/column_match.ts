@@ -14,7 +14,7 @@ export type ColumnMatch = (
   names: readonly string[],
 ) => string | undefined;
 
-/** Deeper files are none that a table could have written. */
+/** No table writes deeper files. */
 const MAX_DEPTH = 200;
 const FIELD_ID = "delta.columnMapping.id";
 
@@ -49,7 +49,7 @@ function fieldIds(file: Uint8Array): ReadonlyMap<string, number> {
   return ids;
 }
 
-// The schema lies depth first; gives the index behind the element and all below it.
+// The schema is in depth-first order; gives the index after the element and all below it.
 function readGroup(
   schema: readonly SchemaElement[],
   index: number,

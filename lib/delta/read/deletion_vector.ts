@@ -11,7 +11,7 @@ const UUID_LENGTH = 20;
 const FILE_FORMAT = 1;
 
 /**
- * The rows of a data file that its deletion vector takes out; undefined when it has none.
+ * The rows of a data file that its deletion vector deletes; undefined when it has none.
  *
  * @throws {CorruptFileError} when the vector cannot be read or is not what the log says
  */
@@ -52,7 +52,7 @@ async function readVector(vector: DeletionVector, places: FilePlaces): Promise<U
   }
 }
 
-// What stands before the UUID is a folder.
+// What precedes the UUID is a folder.
 function relativePath(text: string): string {
   const hex = decodeZ85(text.slice(-UUID_LENGTH)).toHex();
   const uuid = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
@@ -60,7 +60,7 @@ function relativePath(text: string): string {
   return `${folder === "" ? "" : `${folder}/`}deletion_vector_${uuid}.bin`;
 }
 
-// A file holds many vectors, each with its length before it and a checksum behind it.
+// A file holds many vectors, each between its length and its checksum.
 function cutVector(file: Uint8Array, { offset = 1, sizeInBytes }: DeletionVector): Uint8Array {
   const end = offset + 4 + sizeInBytes;
   if (file[0] !== FILE_FORMAT) throw new TypeError(`found format ${file[0]}, expected ${FILE_FORMAT}`);

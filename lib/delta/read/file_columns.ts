@@ -7,7 +7,7 @@ import { describeArrowType } from "../schema/frame_schema.ts";
 import { type DataType, formatType, type StructField } from "../schema/schema.ts";
 import type { Frame } from "../schema/polars_type.ts";
 
-/** How one column of the table comes about. */
+/** How one column of the table is made. */
 export interface ColumnPlan {
   readonly field: StructField;
   /** Its name in the file; absent for partition columns and for those that the file does not have. */
@@ -30,7 +30,7 @@ export function arrowTypes(frame: Frame): ReadonlyMap<string, ArrowType> {
 }
 
 /**
- * Decides for each field of the table how a file gives it.
+ * Decides how each field of the table is read from a file.
  *
  * @throws {TypeError} naming the column and both types when it cannot
  */

@@ -73,7 +73,7 @@ export async function* readDataFileParts(
   const deleted = await readDeletedRows(file, attempt(file, () => countParquetRows(open.bytes)), source);
   const groups = rowGroups(open.bytes);
   let start = 0;
-  // Each group lies over the one before, so it is asked for when that is read.
+  // Each group is written over the one before, so it is requested only when that has been read.
   for (;;) {
     const { value, done } = attempt(file, () => groups.next());
     if (done === true) return;

@@ -49,7 +49,7 @@ export async function readNanoColumn(file: Uint8Array, column: string, rows: num
 }
 
 /**
- * Throws unless all times of a column with parts are within what polars can hold.
+ * Throws unless all times inside a nested column are within what polars can hold.
  *
  * @throws {TypeError} when one is not
  */
@@ -58,7 +58,7 @@ export async function assertNanosSafe(file: Uint8Array, column: string): Promise
     const micros = toMicros(nanos);
     if (micros > FIRST && micros < LAST) return micros;
     throw new TypeError(
-      `Cannot read the column "${column}": found a time before 1678 or after 2261 inside a value, expected others`,
+      `Cannot read the column "${column}": found a time inside a value before 1678 or after 2261, expected one between them`,
     );
   };
   await readParquetColumn(file, column, { timestampFromNanoseconds: check }, () => {});

@@ -1,4 +1,4 @@
-/** Puts the parts of structs, lists and maps together anew, since polars can neither rename nor add all of them. */
+/** Rebuilds structs, lists and maps from their parts, since polars can neither rename nor add all of them. */
 
 import {
   BinaryView,

@@ -11,8 +11,8 @@ import {
 } from "../schema/schema.ts";
 
 /**
- * How a column of a file becomes a column of the table: as it is, through a cast of its values, by putting its parts
- * together anew, or not at all.
+ * How a column of a file becomes a column of the table: as it is, through a cast of its values, by rebuilding it from
+ * its parts, or not at all.
  */
 export type Fit = "same" | "cast" | "rebuild" | "none";
 

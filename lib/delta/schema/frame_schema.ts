@@ -3,7 +3,7 @@ import { type DataType as ArrowType, tableFromIPC, Type } from "apache-arrow";
 import { formatType, type StructField } from "./schema.ts";
 import type { Frame } from "./polars_type.ts";
 
-/** A column of a frame, its type in the words of Delta, or in those of Arrow where Delta has none. */
+/** A column of a frame, its type named as in Delta, or as in Arrow where Delta has none. */
 export interface FrameColumn {
   readonly name: string;
   /** As `formatType` writes it. */
@@ -12,7 +12,7 @@ export interface FrameColumn {
   readonly isCategorical: boolean;
 }
 
-/** The columns of a frame. `df.schema` cannot be asked: it throws when there is a Binary column. */
+/** The columns of a frame. `df.schema` is of no use: it throws when there is a Binary column. */
 export function frameColumns(frame: Frame): readonly FrameColumn[] {
   const { schema } = tableFromIPC(frame.head(0).writeIPC());
   return schema.fields.map(({ name, type }) => ({
@@ -40,7 +40,7 @@ export function assertFrameFits(columns: readonly FrameColumn[], fields: readonl
   if (faults.length > 0) throw new TypeError(`Cannot write the frame: ${faults.join("; ")}`);
 }
 
-/** Writes an Arrow type in the words of Delta; in those of Arrow where Delta has none. */
+/** The name of an Arrow type in Delta; in Arrow where Delta has none. */
 export function describeArrowType(type: ArrowType): string {
   const plain = describePlain(type);
   if (plain !== undefined) return plain;

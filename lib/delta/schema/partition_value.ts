@@ -18,7 +18,7 @@ const INTEGER_LIMITS: Readonly<Record<string, number>> = { byte: 2 ** 7, short: 
 const LONG_LIMIT = 2n ** 63n;
 
 /**
- * Writes a value as the log holds it; null and "" are null, which the log cannot tell apart.
+ * Writes a value as the log holds it; null and "" are both null, since the log does not distinguish them.
  *
  * @throws {TypeError} when the value is not of the type
  */

@@ -37,7 +37,9 @@ export function toPolarsType(type: DataType): PolarsType {
     const plain = PLAIN[type];
     if (plain !== undefined) return plain;
     throw new TypeError(
-      `Cannot name the type ${formatType(type)} in polars: found no such type, expected another`,
+      `Cannot name the type ${
+        formatType(type)
+      } in polars: found none, expected a type that Parquet and polars both have`,
     );
   }
   if (type.type === "array") return pl.List(toPolarsType(type.elementType));

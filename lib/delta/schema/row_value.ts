@@ -3,7 +3,7 @@ import { type DataType, decimalOf, formatType, type StructField } from "./schema
 
 /**
  * One value of a row. Like a {@linkcode PartitionValue}: bigint for long, and microseconds since 1970 UTC for
- * timestamp, `YYYY-MM-DD` for date, digits for decimal; a safe number does for long, a Date for date and timestamp.
+ * timestamp, `YYYY-MM-DD` for date, digits for decimal; a safe integer is accepted for long, a Date for date and timestamp.
  * Arrays for array, objects for struct, a Map or an object with string keys for map.
  */
 export type RowValue = unknown;
@@ -31,7 +31,7 @@ const LIMITS: Readonly<Record<string, bigint>> = {
 const MS_PER_DAY = 86_400_000;
 
 /**
- * Checks a value and turns it into what lies in the file; undefined counts as null.
+ * Checks a value and turns it into what the file holds; undefined counts as null.
  *
  * @throws {TypeError} naming the column and both types
  */
@@ -127,7 +127,7 @@ function storeStruct(
   return Object.fromEntries(stored);
 }
 
-/** Throws when there are names that no field has: a value that would be lost without a word. */
+/** Throws when there are names that no field has: a value that would be lost silently. */
 export function assertKnown(names: readonly string[], fields: readonly StructField[], where: string): void {
   const known = new Set(fields.map(({ name }) => name));
   const unknown = names.find((name) => !known.has(name));

@@ -1,7 +1,7 @@
 /** The schema of a table: its types, and their JSON in the log. */
 import { UnsupportedTableError } from "../errors.ts";
 
-/** A type without parts; `decimal` carries precision and scale. */
+/** A type without fields or elements; `decimal` has its precision and scale in its name. */
 export type PrimitiveType =
   | "string"
   | "long"
@@ -33,7 +33,7 @@ export interface StructField {
   readonly type: DataType;
   /** False when no value may be null. */
   readonly nullable: boolean;
-  /** Comments, CHECK constraints, column mapping: what engines note of the column. */
+  /** Comments, CHECK constraints, column mapping: what engines keep about the column. */
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 

@@ -1,6 +1,6 @@
-/** What a table takes from outside, so that the same calls give the same bytes in a test. */
+/** What the library needs from its caller, so that the same calls give the same bytes in a test. */
 
-/** The clock and the names that a table takes from outside. */
+/** The clock and the ids of a table. */
 export interface TableContext {
   /** Milliseconds since 1970 UTC. */
   readonly clock: () => number;

@@ -1,4 +1,4 @@
-/** Decides from the log alone which files can hold rows that a predicate takes. */
+/** Decides from the log alone which files can hold rows that a predicate matches. */
 
 import { toLiteral } from "../predicate/literal.ts";
 import { columnType, type Operator, type Predicate } from "../predicate/predicate.ts";
@@ -6,7 +6,7 @@ import { compareCodePoints } from "../schema/text_order.ts";
 import type { ColumnBounds, Comparable } from "./bounds.ts";
 import { columnBounds, type KnownFile, type PredicateTable, toComparable } from "./column_bounds.ts";
 
-/** What a predicate does with the rows of a file: takes none, all, or it is not known. */
+/** What a predicate does with the rows of a file: matches none, all, or it is not known. */
 export type FileMatch = "none" | "some" | "all";
 
 /** Which truth values the rows of a file can have. */

@@ -39,7 +39,7 @@ export function fileStats(file: Pick<Add, "stats">): FileStats {
 
 /**
  * How many rows of a file are part of the table, by the log alone: those its statistics count without those its
- * deletion vector takes out. Undefined when the statistics do not say; `DeltaTable.countRows` then asks the file.
+ * deletion vector deletes. Undefined when the statistics do not say; `DeltaTable.countRows` then reads the file.
  *
  * @example
  * ```ts

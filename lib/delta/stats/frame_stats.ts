@@ -25,7 +25,7 @@ export function measureFrame(
 }
 
 /**
- * The query for these columns. polars takes some 60 µs to build one expression, and a query has hundreds: as much as
+ * The query for these columns. polars takes about 60 µs to build one expression, and a query has hundreds: as much as
  * running it on ten thousand rows. Tables are few, so the queries of the last ones are kept.
  */
 function queryOf(columns: readonly StatsColumn[], categorical: ReadonlySet<string>): readonly Expression[] {
@@ -82,7 +82,7 @@ function isFloat(type: DataType): boolean {
 function readColumn(column: StatsColumn, index: number, valueOf: (name: string) => unknown): ColumnStats {
   const nullCount = Number(valueOf(`nulls${index}`));
   const [min, max] = [valueOf(`min${index}`), valueOf(`max${index}`)];
-  // polars passes over NaN; for Spark it is above every number.
+  // polars ignores NaN; for Spark it is above every number.
   const hasNan = valueOf(`nan${index}`) === true;
   return {
     column,

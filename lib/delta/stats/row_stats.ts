@@ -12,7 +12,7 @@ import {
 import type { StoredValue } from "../schema/row_value.ts";
 import { compareCodePoints } from "../schema/text_order.ts";
 
-/** A row as it lies in the file. */
+/** A row as the file holds it. */
 export type StoredRow = Readonly<Record<string, StoredValue>>;
 
 /** Measures the columns of rows; the same as `measureFrame` for a frame with these rows. */

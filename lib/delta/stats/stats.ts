@@ -28,7 +28,7 @@ const MAX_CHARACTERS = 32;
 const MS_PER_DAY = 86_400_000;
 const LAST_CODE_POINT = 0x10ffff;
 
-/** The columns that a table wants statistics of: by default the first 32, fields of structs counted one by one. */
+/** The columns that a table keeps statistics of: by default the first 32, fields of structs counted one by one. */
 export function statsColumns(
   fields: readonly StructField[],
   configuration: Readonly<Record<string, string>>,

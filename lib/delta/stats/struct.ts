@@ -16,7 +16,7 @@ interface CheckpointAdd extends Add {
 
 const MS_PER_DAY = 86_400_000;
 
-/** Gives the adds without `stats` those that lie beside it as columns, and takes these columns away. */
+/** Gives adds without `stats` those that the checkpoint has as columns, and removes these columns. */
 export function fillStats(actions: Actions): Actions {
   const { adds, metadata } = actions;
   const isParsed = ({ stats_parsed, partitionValues_parsed }: CheckpointAdd): boolean =>
@@ -26,7 +26,7 @@ export function fillStats(actions: Actions): Actions {
   return { ...actions, adds: adds.map((add) => isParsed(add) ? withStats(add, schema) : add) };
 }
 
-/** A damaged schema has no columns here: whoever replays the log tells of it with its place. */
+/** A damaged schema has no columns here: replaying the log reports it with its position. */
 function readableSchema(metadata: Metadata): StructType {
   try {
     return physicalSchema(parseSchema(metadata.schemaString), columnMappingMode(metadata));

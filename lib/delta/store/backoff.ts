@@ -3,7 +3,7 @@
 /** Waits before the next attempt; attempts are counted from 1. */
 export type Backoff = (attempt: number) => Promise<void>;
 
-/** What a backoff takes from outside. */
+/** How long to wait, and on what. */
 export interface BackoffOptions {
   /** From 0 to 1; without it there is no jitter. */
   readonly random?: () => number;

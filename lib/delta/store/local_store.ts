@@ -109,7 +109,7 @@ export class LocalStore implements Store {
     return paths;
   }
 
-  // Thousands of files are asked about at a time: a promise for each costs eight times what the answer does.
+  // Thousands of files are looked up at a time: a promise for each costs eight times as much as the answer.
   #stat(path: string): StoreEntry | undefined {
     try {
       const { isFile, size, mtime } = Deno.statSync(`${this.#root}/${path}`);
@@ -135,7 +135,7 @@ export class LocalStore implements Store {
     return path;
   }
 
-  // A name left by a process that died, or used by another that lives, is passed over.
+  // A name left by a process that died, or used by another that is alive, is skipped.
   async #openTemporary(target: string): Promise<{ readonly file: Deno.FsFile; readonly path: string }> {
     const slash = target.lastIndexOf("/");
     while (true) {

@@ -20,7 +20,7 @@ export interface ListOptions {
   readonly forRemoval?: boolean;
 }
 
-/** What a store can be held to; what it cannot promise, the code above it makes up for or refuses to do. */
+/** What a store guarantees; what it cannot promise, the code above it makes up for or refuses to do. */
 export interface StoreGuarantees {
   /** Of all callers of `putIfAbsent`, in any process, exactly one gets true. Without it nothing is committed. */
   readonly atomicPutIfAbsent: boolean;

@@ -7,7 +7,7 @@ import { CommitConflictError } from "../errors.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import type { DeltaTable } from "./table.ts";
 
-/** A change worked out against one snapshot, its files written. */
+/** A change computed from one snapshot, its files written. */
 export type ComputedChange = Omit<CommitRequest, "readSnapshot">;
 
 /** How a change ended. */
@@ -15,10 +15,10 @@ export type WriteOutcome =
   | {
     readonly status: "committed";
     readonly version: number;
-    /** What Spark would show for it in the history: rows and files that came, went and stayed. */
+    /** What Spark would show for it in the history: rows and files that were added, removed and kept. */
     readonly metrics: Readonly<Record<string, string>>;
   }
-  /** There was nothing to change, so nothing was committed; the version is the one looked at. */
+  /** There was nothing to change, so nothing was committed; the version is the one it was computed from. */
   | { readonly status: "unchanged"; readonly version: number }
   /** One of the transactions of this change is in the table with another commit; nothing was changed. */
   | { readonly status: "conflict" } & Conflict;
@@ -30,10 +30,10 @@ export interface CommitComputedOptions {
 }
 
 /**
- * Works out a change against the newest version and commits it; one that lost to another writer is worked out again.
+ * Computes a change from the newest version and commits it; one that lost to another writer is computed again.
  * `compute` writes files and gives undefined when there is nothing to change. Files of lost attempts are removed.
  *
- * @throws {CommitConflictError} when other writers were faster as often as the table allows
+ * @throws {CommitConflictError} when other writers won every race that the table allows
  *
  * @example
  * ```ts

@@ -11,7 +11,7 @@ import type { Store } from "../store/store.ts";
 import { tableProperties } from "../actions/table_properties.ts";
 import { type DeltaTable, openTable, type TableOptions } from "./table.ts";
 
-/** What a new table is to be. */
+/** Schema, partitions and properties of a new table. */
 export interface NewTable {
   /** Columns in order; see `tableSchema`. */
   readonly schema: StructType;
@@ -29,7 +29,7 @@ export interface NewTable {
 export type FirstActions = Actions & { readonly metadata: Metadata };
 
 /**
- * Creates a table, or opens the one that is there: whoever comes second gets the table of the first.
+ * Creates a table, or opens the one that is there: whoever is second gets the table of the first.
  *
  * @throws {TypeError} when the table that is there has other columns; names each with both types
  * @throws {UnsupportedTableError} when the new table would need what this library does not write
@@ -94,7 +94,7 @@ export function firstActions(expected: NewTable, label: string, options: TableOp
   return { commitInfo, protocol, metadata, txns: [], removes: [], adds: [] };
 }
 
-/** Throws unless a table can be so. */
+/** Throws unless such a table can be created. */
 export function assertCreatable(
   { schema: { fields }, partitionColumns = [], configuration = {} }: NewTable,
   label: string,

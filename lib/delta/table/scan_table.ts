@@ -24,12 +24,12 @@ export interface ScanOptions {
 export interface ScannedFile {
   /** The file as the log names it. */
   readonly add: Add;
-  /** "all": every row is taken. */
+  /** "all": every row matches. */
   readonly match: Exclude<FileMatch, "none">;
 }
 
 /**
- * The files that can hold rows a predicate takes, by the log alone.
+ * The files that can hold rows that a predicate matches, by the log alone.
  *
  * @example
  * ```ts
@@ -56,7 +56,7 @@ export function scannedFiles(snapshot: Snapshot, where?: Predicate): readonly Sc
 
 /**
  * Reads the rows of a table in batches, each a polars frame with rows in it. Files that cannot hold requested rows are
- * not opened. In memory are the bytes of one file and the rows of one of its row groups, if the caller lets go of
+ * not opened. In memory are the bytes of one file and the rows of one of its row groups, if the caller releases
  * each batch.
  *
  * @throws {TypeError} when a column is not in the schema, or the predicate does not fit it

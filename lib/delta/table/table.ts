@@ -1,4 +1,4 @@
-/** The object that users hold: one table, at the version it has seen last. */
+/** The object that users work with: one table, at the newest version it has seen. */
 import type { Add, CommitInfo } from "../actions/actions.ts";
 import { type Backoff, jitteredBackoff } from "../store/backoff.ts";
 import { commitChange, type CommitRequest } from "../log/commit.ts";
@@ -25,7 +25,7 @@ import { stageFrame } from "../write/stage_frame.ts";
 import type { Store } from "../store/store.ts";
 import type { Frame } from "../schema/polars_type.ts";
 
-/** What a table takes from outside. */
+/** What a table needs from its caller. */
 export interface TableOptions extends TableContext {
   /** Between lost commit races; by default 4 ms and twice as long each time, up to 500 ms. */
   readonly backoff?: Backoff;
@@ -97,7 +97,7 @@ export class DeltaTable {
     return this.#snapshot;
   }
 
-  /** The clock, the names and the waiting that it was opened with. */
+  /** The clock, the ids and the backoff that it was opened with. */
   get options(): TableOptions {
     return this.#options;
   }
@@ -108,7 +108,7 @@ export class DeltaTable {
     return { store: this.store, metadata, schema, readElsewhere: this.#options.readElsewhere };
   }
 
-  /** Takes in what others have committed; reads only the new commits. */
+  /** Moves to the newest version that others have committed; reads only the new commits. */
   async update(): Promise<Snapshot> {
     const { version: known } = this.#snapshot;
     const commits = await readCommitsAfter(this.store, known);
@@ -167,12 +167,12 @@ export class DeltaTable {
     return { status: "committed", version: result.version };
   }
 
-  /** Removes staged files after a commit that did not take them; what cannot be removed is left to vacuum. */
+  /** Removes staged files after a commit that failed; what cannot be removed is left to vacuum. */
   async discard(adds: readonly Add[]): Promise<void> {
     await Promise.allSettled(adds.map(({ path }) => this.store.remove(decodePath(path))));
   }
 
-  /** Who did what, newest first; ends early where old commits are cleaned away. */
+  /** Who did what, newest first; ends early where old commits were removed from the log. */
   async history({ limit = 100 }: { readonly limit?: number } = {}): Promise<readonly HistoryEntry[]> {
     const entries: HistoryEntry[] = [];
     for (let version = this.#snapshot.version; version >= 0 && entries.length < limit; version--) {

@@ -1,4 +1,4 @@
-/** Change data: which rows came and went between two versions. */
+/** Change data: which rows were added and removed between two versions. */
 import pl from "nodejs-polars";
 import type { Add, Cdc } from "../actions/actions.ts";
 import { readDeletedRows, vectorName } from "../read/deletion_vector.ts";
@@ -22,10 +22,10 @@ export interface ChangeRange {
   readonly to?: number | undefined;
 }
 
-/** What happened to the rows of a frame; updates come as the row before and the row after, where the writer says. */
+/** What happened to the rows of a frame; updates give the row before and the row after, where the writer recorded both. */
 type ChangeType = "insert" | "delete" | "update_preimage" | "update_postimage";
 
-/** Rows that came or went with a file. */
+/** Rows that were added or removed with a file. */
 interface FileChange {
   readonly file: Pick<Add, "path" | "partitionValues" | "stats" | "deletionVector">;
   readonly type: ChangeType;
@@ -111,7 +111,7 @@ async function readCdc(cdc: Cdc, source: FileSource): Promise<Frame> {
   return await readDataFile(cdc, { ...source, schema });
 }
 
-// In mapped tables too this column lies in the file under its own name.
+// In mapped tables too this column has its own name in the file.
 function withPhysicalName<T extends { readonly name: string }>(field: T): T {
   return { ...field, metadata: { "delta.columnMapping.physicalName": field.name } };
 }
@@ -144,7 +144,7 @@ function isSameVector(left: Add, right: Add): boolean {
   return vectorName(mine) === vectorName(other);
 }
 
-// Of a file that stays: the rows that its own vector takes out and the other one does not.
+// Of a file that stays: the rows that its own vector deletes and the other one does not.
 async function readChange({ file, other }: FileChange, source: FileSource): Promise<Frame> {
   if (other === undefined) return await readDataFile(file, source);
   const { deletionVector: _, ...whole } = file;

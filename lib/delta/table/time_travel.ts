@@ -6,7 +6,7 @@ import type { Snapshot } from "../log/snapshot.ts";
 import type { Store } from "../store/store.ts";
 import { DeltaTable, type TableOptions } from "./table.ts";
 
-/** Which state of a table: by its version, or by a time in milliseconds since 1970 UTC. */
+/** A state of a table: by its version, or by a time in milliseconds since 1970 UTC. */
 export type TableMoment = { readonly version: number } | { readonly timestampMs: number };
 
 /** When a version was committed. */
@@ -47,7 +47,7 @@ export async function openTableAt(
 
 /**
  * The version that was the newest at a time. Times are those in the commits where the table keeps them there
- * (`delta.enableInCommitTimestamps`), else the modification times of the files, each made to follow the one before.
+ * (`delta.enableInCommitTimestamps`), else the modification times of the files, each raised above the one before where needed.
  *
  * @throws {RangeError} when the oldest version that is known is younger
  *
@@ -106,7 +106,7 @@ function inCommitSince({ metadata: { configuration } }: Snapshot): CommitTime | 
   return { version, timestampMs };
 }
 
-// Times rise with the versions, so half of them are ruled out by each look.
+// Times rise with the versions, so each comparison rules out half of them.
 async function searchCommits(
   store: Store,
   commits: readonly CommitTime[],

@@ -12,7 +12,7 @@ import type { Frame } from "../schema/polars_type.ts";
 
 /** Whether a write may add columns to the table. */
 export interface EvolveChoice {
-  /** True to add the columns, and the fields inside structs, that the table does not have; false refuses them. */
+  /** True adds the columns, and the fields inside structs, that the table does not have; false refuses them. */
   readonly mergeSchema?: boolean;
 }
 
@@ -30,15 +30,15 @@ export type ChangeTarget = FileTarget & FileSource;
 /** The table as a change sees it. */
 export interface WriteTarget {
   readonly target: ChangeTarget;
-  /** Only when the schema has grown: what the commit has to say. */
+  /** Only when the schema has grown: the metadata to commit. */
   readonly metadata?: Metadata;
 }
 
 /**
- * The table as a change sees it: at one snapshot, with its schema grown by the columns of the frame where that is asked for.
+ * The table as a change sees it: at one snapshot, with its schema grown by the columns of the frame where that is requested.
  *
  * @throws {UnsupportedTableError} when the table has rules for writers that are not known here
- * @throws {TypeError} naming each column that is there with another type, or when rows cannot go
+ * @throws {TypeError} naming each column that is there with another type, or when rows cannot be removed
  */
 export function writeTarget(
   { store, options: { clock, ids, readElsewhere } }: DeltaTable,

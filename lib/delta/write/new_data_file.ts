@@ -13,11 +13,11 @@ export interface FileTarget extends TableColumns, TableContext {
   readonly store: Store;
 }
 
-/** What a file of new rows is told beside its rows. */
+/** What is recorded of a file of new rows besides its rows. */
 export interface StageOptions {
   /** One value per partition column. */
   readonly partitionValues?: Readonly<Record<string, PartitionValue>>;
-  /** What the writer wants to know of the file later; readers pass over them. */
+  /** For the writer, to be read again later; readers ignore them. */
   readonly tags?: Readonly<Record<string, string>>;
 }
 

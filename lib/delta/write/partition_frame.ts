@@ -41,7 +41,7 @@ function firstValues(
   return Object.fromEntries(columns.map((column) => [column.name, exactValues(row, column)[0] ?? null]));
 }
 
-// The log cannot tell them apart.
+// The log does not distinguish them.
 function emptyAsNull({ name, type }: Pick<StructField, "name" | "type">): readonly Expression[] {
   if (type !== "string") return [];
   const text = pl.col(name);

@@ -57,7 +57,7 @@ function encodeFrame(
   return { bytes, numRecords: frame.height, columns: measured.slice(0, expected.length), codec: "zstd" };
 }
 
-// Columns that must not be null are counted even where the table wants no statistics of them.
+// Columns that must not be null are counted even where the table keeps no statistics of them.
 function withRequired(
   expected: readonly StatsColumn[],
   fields: readonly StructField[],
@@ -67,7 +67,7 @@ function withRequired(
   return [...expected, ...more.map(({ name, type }) => ({ path: [name], type }))];
 }
 
-// Rules may look at partition columns too.
+// Rules may use partition columns too.
 function withPartition(
   frame: Frame,
   { schema }: FileTarget,

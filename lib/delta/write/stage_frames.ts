@@ -15,7 +15,7 @@ const SAMPLE_ROWS = 16_384;
 const TOLERANCE = 1.25;
 
 /**
- * Writes a frame as data files: one or more for each partition, each about as large as the table wants its files.
+ * Writes a frame as data files: one or more for each partition, each of about the target size of the table.
  * The frame may lack columns that may be null. Nothing sees the files until a commit names them; when one cannot be
  * written, the others are removed again.
  *
@@ -64,7 +64,7 @@ interface LargeFile {
   readonly values: PartitionFrame["values"];
 }
 
-// The parts are taken as they come: a table whose rows differ in size gets files that differ too.
+// Every part has as many rows: where rows differ in size, files do too.
 async function stageSmaller(
   { add, rows, rowsPerFile, values }: LargeFile,
   target: FileTarget,

@@ -76,7 +76,7 @@ Deno.test({
     assertEquals(await read({ storageType: "u", pathOrInlineDv: `ab${uuid}`, ...size }), [0, 3]);
     const absolute = { storageType: "p", pathOrInlineDv: `file:///data/my%20table/x/${name}`, ...size };
     assertEquals(await read(absolute, rooted), [0, 3]);
-    await assertRejects(() => read(absolute), CorruptFileError, "it lies elsewhere");
+    await assertRejects(() => read(absolute), CorruptFileError, "it is elsewhere");
     assertEquals(await readDeletedRows(fakeAdd("f"), 10, { store }), undefined);
   },
 });
@@ -107,7 +107,7 @@ Deno.test({
       [{ cardinality: 2 }, bytes, "found 1 rows, expected 2"],
       [{ storageType: "z" }, bytes, 'storage type "z"'],
       [{ storageType: "i", pathOrInlineDv: "~~~~~" }, bytes, "Z85"],
-      [{ storageType: "p", pathOrInlineDv: "/etc/passwd" }, bytes, "it lies elsewhere"],
+      [{ storageType: "p", pathOrInlineDv: "/etc/passwd" }, bytes, "it is elsewhere"],
     ];
     for (const [change, file, message] of cases) {
       const name = `deletion_vector_${UUID}.bin`;
