@@ -26,7 +26,7 @@ export interface Add {
   readonly modificationTime: number;
   /** False when the file only rearranges rows that were there. */
   readonly dataChange: boolean;
-  /** A JSON document in a string; see `stats.ts`. */
+  /** A JSON document in a string; see `stats/stats.ts`. */
   readonly stats?: string;
   /** For the writer of the file, to be read again later. */
   readonly tags?: Readonly<Record<string, string | null>>;
@@ -74,7 +74,7 @@ export interface Metadata {
   readonly description?: string;
   /** Of the data files: always `parquet`. */
   readonly format: { readonly provider: string; readonly options?: Readonly<Record<string, string>> };
-  /** A JSON document in a string; see `schema.ts`. */
+  /** A JSON document in a string; see `schema/schema.ts`. */
   readonly schemaString: string;
   /** In the order of the folders. */
   readonly partitionColumns: readonly string[];

@@ -34,7 +34,7 @@ const WRITER_FEATURES: Readonly<Record<string, IsUsed>> = {
   // A table that has it may have checkpoints in one file too.
   v2Checkpoint: NEVER,
   timestampNtz: ({ schemaString }) => schemaString.includes('"timestamp_ntz"'),
-  // `commit.ts` keeps this one, `stage_frame.ts` the next two.
+  // `commit.ts` keeps this one, `write/stage_frame.ts` the next two.
   appendOnly: NEVER,
   invariants: (metadata) => columnInvariants(metadata).some(({ predicate }) => predicate === undefined),
   checkConstraints: (metadata) => checkConstraints(metadata).some(({ predicate }) => predicate === undefined),
