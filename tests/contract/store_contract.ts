@@ -147,6 +147,8 @@ async function listsByPartOfName(store: Store, folder: string): Promise<void> {
 
 async function listsNothing(store: Store, folder: string): Promise<void> {
   assertEquals(await pathsOf(store, `${folder}/nowhere/`), []);
+  await store.put(`${folder}/file`, textOf("x"));
+  assertEquals(await pathsOf(store, `${folder}/file/below/`), []);
 }
 
 async function removesTwice(store: Store, folder: string): Promise<void> {
