@@ -1,6 +1,6 @@
 /** `table cat`: the rows of a version in one of several formats. */
 import pl from "nodejs-polars";
-import { type DeltaTable, emptyFrame, frameRows, type StructField } from "../delta/mod.ts";
+import { type DeltaTable, emptyFrame, type Frame, frameRows, type StructField } from "../delta/mod.ts";
 import { cellWriter, csvLine } from "./cell_text.ts";
 import { rowWriter } from "./json_text.ts";
 import { readFrames, type ReadFramesOptions, wantedFields } from "./read_frames.ts";
@@ -12,7 +12,7 @@ export const SHOWN_ROWS = 20;
 
 const CELL_WIDTH = 60;
 
-type Frames = AsyncIterable<pl.DataFrame>;
+type Frames = AsyncIterable<Frame>;
 
 /**
  * The rows as bytes, in pieces. Text formats hold one data file in memory at a time; arrow and parquet hold the result,
@@ -75,7 +75,7 @@ function* inPieces<T>(rows: Iterable<T>, write: (row: T) => string): Generator<s
   if (piece !== "") yield piece;
 }
 
-async function gather(frames: Frames, fields: readonly StructField[]): Promise<pl.DataFrame> {
+async function gather(frames: Frames, fields: readonly StructField[]): Promise<Frame> {
   const all = await Array.fromAsync(frames);
   const [first] = all;
   if (first === undefined) return emptyFrame(fields);

@@ -1,6 +1,5 @@
 /** The rows of a version, frame by frame, as `cat` wants them. */
-import type pl from "nodejs-polars";
-import { type DeltaTable, parsePredicate, scanTable, type StructField } from "../delta/mod.ts";
+import { type DeltaTable, type Frame, parsePredicate, scanTable, type StructField } from "../delta/mod.ts";
 
 /** Which rows and columns. */
 export interface ReadFramesOptions {
@@ -30,7 +29,7 @@ export function wantedFields(
 export async function* readFrames(
   table: DeltaTable,
   { columns, where, limit }: ReadFramesOptions,
-): AsyncGenerator<pl.DataFrame> {
+): AsyncGenerator<Frame> {
   const names = wantedFields(table, columns).map(({ name }) => name);
   const predicate = where === undefined ? undefined : parsePredicate(where, table.snapshot.schema);
   let left = limit;

@@ -3,6 +3,7 @@ import pl from "nodejs-polars";
 import type { Chunk, LogRecord } from "../broker/broker.ts";
 import {
   type Add,
+  type Frame,
   frameRows,
   type Predicate,
   type Row,
@@ -97,7 +98,7 @@ async function readPiece(
 ): Promise<readonly LogRecord[]> {
   const isMine = toPolars(where, delta.snapshot.schema);
   const startsWithMark = pl.col("jsonValue").str.startsWith(BYTE_ORDER_MARK).alias("startsWithMark");
-  const frames: pl.DataFrame[] = [];
+  const frames: Frame[] = [];
   for (const add of adds) {
     const mine = (await delta.readFile(add)).filter(isMine).withColumns(startsWithMark);
     frames.push(mine.select(...FIELDS.map(({ name }) => name)));

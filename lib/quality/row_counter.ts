@@ -1,4 +1,5 @@
 /** Missing values, duplicates and broken rules of one standard data file, in one pass of polars. */
+import type { Frame } from "../delta/mod.ts";
 import { hash } from "node:crypto";
 import pl from "nodejs-polars";
 import type { Counts, RowCounter } from "../tables/counts.ts";
@@ -42,7 +43,7 @@ function expressionsOf(rules: readonly Rule[]): readonly pl.Expr[] {
   ];
 }
 
-function countRows(rows: pl.DataFrame, expressions: readonly pl.Expr[]): Counts {
+function countRows(rows: Frame, expressions: readonly pl.Expr[]): Counts {
   if (rows.height === 0) return { rows: 0 };
   const { rearranged = 0, ...counts } = evaluate(rows, expressions);
   const { distinct = 0, ...found } = rearranged === 0
@@ -52,7 +53,7 @@ function countRows(rows: pl.DataFrame, expressions: readonly pl.Expr[]): Counts 
   return { rows: rows.height, duplicates: rows.height - distinct, ...Object.fromEntries(nonzero) };
 }
 
-function evaluate(rows: pl.DataFrame, expressions: readonly pl.Expr[]): Readonly<Record<string, number>> {
+function evaluate(rows: Frame, expressions: readonly pl.Expr[]): Readonly<Record<string, number>> {
   return (rows.select(...expressions).toRecords()[0] ?? {}) as Record<string, number>;
 }
 

@@ -1,4 +1,5 @@
 /** Takes the rows of the winning trains out of the chunks of a batch, date by date. */
+import type { Frame } from "../delta/mod.ts";
 import pl from "nodejs-polars";
 import type { Winner } from "./plan_merge.ts";
 
@@ -13,9 +14,9 @@ const MANY_RUNS = 64;
 
 /** The rows of the winners as pieces, in the order of the chunks. */
 export function gatherRows(
-  frames: readonly (pl.DataFrame | null)[],
+  frames: readonly (Frame | null)[],
   winners: readonly Winner[],
-): readonly pl.DataFrame[] {
+): readonly Frame[] {
   const byChunk = Map.groupBy(winners, (winner) => winner.chunk);
   return frames.flatMap((frame, chunk) => {
     const mine = byChunk.get(chunk);
@@ -34,7 +35,7 @@ function runsOf(winners: readonly Winner[]): readonly Run[] {
   return runs;
 }
 
-function takeRuns(frame: pl.DataFrame, runs: readonly Run[]): readonly pl.DataFrame[] {
+function takeRuns(frame: Frame, runs: readonly Run[]): readonly Frame[] {
   if (runs.length < MANY_RUNS) return runs.map(({ first, count }) => frame.slice(first, count));
   const mask = new Array<boolean>(frame.height).fill(false);
   for (const { first, count } of runs) mask.fill(true, first, first + count);

@@ -6,6 +6,7 @@ import {
   type DeltaTable,
   fileMatcher,
   fitFrame,
+  type Frame,
   type Predicate,
   type Snapshot,
   type StructType,
@@ -21,12 +22,12 @@ export interface StageMergeOptions {
   readonly table: DeltaTable;
   readonly index: TrainIndex;
   /** Tags for a data file from its rows (the quality stage counts there what it needs later). */
-  readonly describeRows: (rows: pl.DataFrame) => Readonly<Record<string, string>>;
+  readonly describeRows: (rows: Frame) => Readonly<Record<string, string>>;
 }
 
 /** The validated rows of a batch: per chunk a frame and its trains. */
 export interface MergeInput {
-  readonly frames: readonly (pl.DataFrame | null)[];
+  readonly frames: readonly (Frame | null)[];
   readonly spans: readonly (readonly TrainSpan[])[];
 }
 
@@ -114,7 +115,7 @@ async function stageDate(
   day: number,
   winners: readonly Winner[],
   options: StageMergeOptions & {
-    readonly frames: readonly (pl.DataFrame | null)[];
+    readonly frames: readonly (Frame | null)[];
     readonly held: ReadonlyMap<number, Held>;
     readonly snapshot: Snapshot;
   },
@@ -126,7 +127,7 @@ async function stageDate(
   );
   const removes = [...new Set(replaced.map(({ add }) => add))];
   const numbers = winners.map(({ span }) => span.trainNumber);
-  const parts: pl.DataFrame[] = [];
+  const parts: Frame[] = [];
   for (const add of removes) parts.push(withoutTrains(await table.readFile(add), numbers));
   const rows = joinRows(parts, joinFrames(fresh), schema);
   const tags = options.describeRows(rows);
@@ -139,18 +140,18 @@ async function stageDate(
 }
 
 /** Rows out of data files have plain strings, and the columns of others; fresh ones have Categoricals. */
-function joinRows(kept: readonly pl.DataFrame[], fresh: pl.DataFrame, schema: StructType): pl.DataFrame {
+function joinRows(kept: readonly Frame[], fresh: Frame, schema: StructType): Frame {
   if (kept.length === 0) return withForeignColumns(fresh, schema, STANDARD_SCHEMA);
   return joinFrames([...kept, fitFrame(fresh, schema)]);
 }
 
-function joinFrames(frames: readonly pl.DataFrame[]): pl.DataFrame {
+function joinFrames(frames: readonly Frame[]): Frame {
   const [first] = frames;
   if (frames.length === 1 && first !== undefined) return first;
   return pl.concat([...frames], { how: "vertical", rechunk: false });
 }
 
-function withoutTrains(rows: pl.DataFrame, numbers: readonly number[]): pl.DataFrame {
+function withoutTrains(rows: Frame, numbers: readonly number[]): Frame {
   const gone = pl.DataFrame([pl.Series("trainNumber", numbers, pl.Int64)]);
   return rows.join(gone, { on: "trainNumber", how: "anti" });
 }

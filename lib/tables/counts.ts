@@ -3,8 +3,7 @@
  * `add` action, and a table's counts are the sum over its live files. The tag names the set of counts, so that a file
  * that was counted with other rules, or by nobody, is known for what it is.
  */
-import type pl from "nodejs-polars";
-import type { Add, DeltaTable } from "../delta/mod.ts";
+import type { Add, DeltaTable, Frame } from "../delta/mod.ts";
 
 /** Named counts that may be added up. */
 export type Counts = Readonly<Record<string, number>>;
@@ -14,7 +13,7 @@ export interface RowCounter {
   /** Names what is counted and how: another name, other counts. */
   readonly set: string;
   /** Counts the rows of one file. */
-  readonly count: (rows: pl.DataFrame) => Counts;
+  readonly count: (rows: Frame) => Counts;
 }
 
 /** How counts lie in a tag. */
@@ -36,7 +35,7 @@ export function countsTag(
 }
 
 /** Makes the tags of data files from their rows. */
-export function rowsTag(counter: RowCounter): (rows: pl.DataFrame) => Readonly<Record<string, string>> {
+export function rowsTag(counter: RowCounter): (rows: Frame) => Readonly<Record<string, string>> {
   return (rows) => countsTag(counter, counter.count(rows));
 }
 

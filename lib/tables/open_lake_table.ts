@@ -8,6 +8,7 @@ import {
   type DeltaTable,
   fitFrame,
   formatType,
+  type Frame,
   openTable,
   type Store,
   type StructField,
@@ -15,7 +16,6 @@ import {
   TableNotFoundError,
   type TableOptions,
 } from "../delta/mod.ts";
-import type pl from "nodejs-polars";
 
 /** What a table of the lake is. */
 export interface TableDefinition {
@@ -59,7 +59,7 @@ export async function openLakeTable(
 }
 
 /** Rows in our columns as rows of the table: columns, and fields of structs, that others have added are null. */
-export function withForeignColumns(rows: pl.DataFrame, found: StructType, ours: StructType): pl.DataFrame {
+export function withForeignColumns(rows: Frame, found: StructType, ours: StructType): Frame {
   const types = new Map(ours.fields.map(({ name, type }) => [name, formatType(type)]));
   const isOurs = found.fields.every(({ name, type }) => types.get(name) === formatType(type));
   return isOurs ? rows : fitFrame(rows, found);

@@ -1,4 +1,5 @@
 /** Validated chunks as polars frames. */
+import type { Frame } from "../delta/mod.ts";
 import { Buffer } from "node:buffer";
 import pl from "nodejs-polars";
 import type { ChunkResult, EncodedChunk } from "./validate_chunk.ts";
@@ -8,8 +9,8 @@ import type { ChunkResult, EncodedChunk } from "./validate_chunk.ts";
  * none. Strings that repeat are polars Categoricals.
  */
 export interface ValidatedChunk extends ChunkResult {
-  readonly landing: pl.DataFrame;
-  readonly rows: pl.DataFrame | null;
+  readonly landing: Frame;
+  readonly rows: Frame | null;
 }
 
 /** Hands the Arrow bytes to polars, which copies them; bytes that no other thread shares are given back at once. */
@@ -17,7 +18,7 @@ export function toFrames({ landing, rows, ...result }: EncodedChunk): ValidatedC
   return { ...result, landing: takeFrame(landing), rows: rows === null ? null : takeFrame(rows) };
 }
 
-function takeFrame(ipc: Uint8Array): pl.DataFrame {
+function takeFrame(ipc: Uint8Array): Frame {
   const frame = pl.readIPC(Buffer.from(ipc.buffer, ipc.byteOffset, ipc.byteLength));
   // Waiting for the garbage collector would keep both copies through a whole batch.
   if (ipc.buffer instanceof ArrayBuffer) ipc.buffer.transfer(0);

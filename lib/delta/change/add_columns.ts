@@ -9,7 +9,19 @@ import type { DeltaTable } from "../table/table.ts";
  * are nullable and stand at the end. Rows that are there read as null. Nothing is committed when all are there.
  *
  * @throws {TypeError} naming each column that is there with another type, or that is not nullable
- * @throws {CommitConflictError} when other writers were faster as often as the table allows
+ * @throws {CommitConflictError} when other writers won every race that the table allows
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { addColumns, createTable, MemoryStore, tableSchema } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const table = await createTable(new MemoryStore(), { schema: tableSchema({ name: "string" }) }, outside);
+ * await addColumns(table, tableSchema({ track: "double" }).fields);
+ * assertEquals(table.snapshot.schema.fields.map(({ name }) => name), ["name", "track"]);
+ * ```
  */
 export async function addColumns(table: DeltaTable, columns: readonly StructField[]): Promise<WriteOutcome> {
   const required = columns.find(({ name, nullable }) =>

@@ -92,7 +92,23 @@ export async function appendFile(
   return outcome;
 }
 
-/** The change that appends staged files with so many rows, for `commitComputed` and `DeltaTable.commit`. */
+/**
+ * The change that appends staged files with so many rows, for `commitComputed` and `DeltaTable.commit`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { appendChange, commitComputed, createTable, MemoryStore, tableSchema } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const table = await createTable(new MemoryStore(), { schema: tableSchema({ name: "string" }) }, outside);
+ * const outcome = await commitComputed(table, async ({ metadata }) => {
+ *   return appendChange([await table.stageRows([{ name: "HKI" }])], 1, metadata);
+ * });
+ * assertEquals([outcome.status, outcome.version], ["committed", 1]);
+ * ```
+ */
 export function appendChange(
   adds: readonly Add[],
   rows: number,

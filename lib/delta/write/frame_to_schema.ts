@@ -14,6 +14,17 @@ import { type DataType, formatType, type StructField, type StructType } from "..
  * does not have become null, Categoricals become plain strings; nothing else is changed.
  *
  * @throws {TypeError} naming each column that is unknown, of another type, or missing where it must not be null
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import pl from "nodejs-polars";
+ * import { fitFrame, frameRows, tableSchema } from "../mod.ts";
+ *
+ * const schema = tableSchema({ name: "string", track: "double" });
+ * const rows = fitFrame(pl.DataFrame({ name: ["HKI"] }), schema);
+ * assertEquals([...frameRows(rows, schema.fields)], [{ name: "HKI", track: null }]);
+ * ```
  */
 export function fitFrame(frame: Frame, { fields }: StructType): Frame {
   const found = new Map(frameFields(frame).map((field) => [field.name, field.type]));
