@@ -18,22 +18,24 @@ interface SourceText {
 type Reviver = (key: string, value: unknown) => unknown;
 
 const NONE: FileStats = {};
-/** Parsed statistics take as much memory as their text (2 kB for 28 columns), so those of so many are kept. */
+/**
+ * Parsed statistics take as much memory as their text (2 kB for 28 columns), and keeping them as much time as parsing:
+ * so those of so many files are kept, and after as many misses those of others.
+ */
 const MAX_KEPT = 10_000;
+const MAX_MISSES = 100_000;
 let kept = new WeakMap<object, FileStats>();
 let keptCount = 0;
+let misses = 0;
+/** Of the last file, for all columns that a predicate compares. */
+let last: { readonly file: object; readonly stats: FileStats } = { file: {}, stats: NONE };
 
 /** What the statistics of a file say; nothing when they are absent, or damaged. */
 export function fileStats(file: Pick<Add, "stats">): FileStats {
   if (file.stats === undefined) return NONE;
-  const known = kept.get(file);
-  if (known !== undefined) return known;
-  const stats = parseStats(file.stats);
-  if (keptCount++ >= MAX_KEPT) {
-    kept = new WeakMap();
-    keptCount = 1;
-  }
-  kept.set(file, stats);
+  if (last.file === file) return last.stats;
+  const stats = kept.get(file) ?? keep(file, parseStats(file.stats));
+  last = { file, stats };
   return stats;
 }
 
@@ -57,6 +59,18 @@ export function statsRows(file: Pick<Add, "stats" | "deletionVector">): number |
   const { numRecords } = fileStats(file);
   const rows = Number(numRecords) - (file.deletionVector?.cardinality ?? 0);
   return Number.isSafeInteger(numRecords) && Number.isSafeInteger(rows) && rows >= 0 ? rows : undefined;
+}
+
+function keep(file: object, stats: FileStats): FileStats {
+  if (keptCount >= MAX_KEPT && ++misses > MAX_MISSES) {
+    kept = new WeakMap();
+    keptCount = misses = 0;
+  }
+  if (keptCount < MAX_KEPT) {
+    kept.set(file, stats);
+    keptCount++;
+  }
+  return stats;
 }
 
 function parseStats(text: string): FileStats {
