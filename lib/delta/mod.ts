@@ -35,7 +35,7 @@ export {
 export type { CommitRequest } from "./log/commit.ts";
 export type { Conflict, Reads } from "./log/conflict.ts";
 export { convertFolder, type ConvertOptions } from "./maintain/convert_folder.ts";
-export { createTable, type NewTable } from "./table/create_table.ts";
+export { createTable, type NewTable, openOrCreateTable } from "./table/create_table.ts";
 export type { StageOptions } from "./write/new_data_file.ts";
 export type { TableContext } from "./schema/table_context.ts";
 export {

@@ -4,16 +4,14 @@
  */
 import {
   addColumns,
-  createTable,
   type DeltaTable,
   fitFrame,
   formatType,
   type Frame,
-  openTable,
+  openOrCreateTable,
   type Store,
   type StructField,
   type StructType,
-  TableNotFoundError,
   type TableOptions,
 } from "../delta/mod.ts";
 
@@ -49,8 +47,7 @@ export async function openLakeTable(
   definition: TableDefinition,
   options: TableOptions,
 ): Promise<DeltaTable> {
-  const table = await openIfThere(store, options) ??
-    await createTable(store, { ...definition, configuration: CONFIGURATION }, options);
+  const table = await openOrCreateTable(store, { ...definition, configuration: CONFIGURATION }, options);
   const faults = faultsOf(table, definition);
   if (faults.length > 0) throw new TypeError(`Cannot use the table "${store.label}": ${faults.join("; ")}`);
   const missing = missingFields(table, definition);
@@ -63,15 +60,6 @@ export function withForeignColumns(rows: Frame, found: StructType, ours: StructT
   const types = new Map(ours.fields.map(({ name, type }) => [name, formatType(type)]));
   const isOurs = found.fields.every(({ name, type }) => types.get(name) === formatType(type));
   return isOurs ? rows : fitFrame(rows, found);
-}
-
-async function openIfThere(store: Store, options: TableOptions): Promise<DeltaTable | undefined> {
-  try {
-    return await openTable(store, options);
-  } catch (error) {
-    if (error instanceof TableNotFoundError) return undefined;
-    throw error;
-  }
 }
 
 function missingFields({ snapshot }: DeltaTable, { schema }: TableDefinition): readonly StructField[] {

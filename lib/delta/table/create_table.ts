@@ -52,11 +52,40 @@ export async function createTable(
   expected: NewTable,
   options: TableOptions,
 ): Promise<DeltaTable> {
+  return assertSame(await openOrCreateTable(store, expected, options), expected);
+}
+
+/**
+ * Opens the table that is there, whatever its columns, or creates it; for a caller that knows what to do with a table
+ * of an older version or of another writer.
+ *
+ * @throws {UnsupportedTableError} when the table needs what this library does not read, or would not write
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { addColumns, MemoryStore, openOrCreateTable, tableSchema } from "../mod.ts";
+ *
+ * let names = 0;
+ * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
+ * const store = new MemoryStore();
+ * await openOrCreateTable(store, { schema: tableSchema({ name: "string" }) }, outside);
+ * const schema = tableSchema({ name: "string", track: "double" });
+ * const older = await openOrCreateTable(store, { schema }, outside);
+ * await addColumns(older, schema.fields);
+ * assertEquals(older.snapshot.version, 1);
+ * ```
+ */
+export async function openOrCreateTable(
+  store: Store,
+  expected: NewTable,
+  options: TableOptions,
+): Promise<DeltaTable> {
   const existing = await openIfThere(store, options);
-  if (existing !== undefined) return assertSame(existing, expected);
+  if (existing !== undefined) return existing;
   assertCreatable(expected, store.label);
   await store.putIfAbsent(commitPath(0), serializeCommit(firstActions(expected, store.label, options)));
-  return assertSame(await openTable(store, options), expected);
+  return await openTable(store, options);
 }
 
 async function openIfThere(store: Store, options: TableOptions): Promise<DeltaTable | undefined> {
