@@ -5,11 +5,12 @@ import { commitInfoOf } from "../log/commit.ts";
 import { TableNotFoundError } from "../errors.ts";
 import { commitPath } from "../actions/log_path.ts";
 import { newTableProtocol } from "../log/protocol.ts";
+import { replay } from "../log/snapshot.ts";
 import { assertColumnNames } from "../schema/column_name.ts";
 import { type DataType, formatType, type StructType } from "../schema/schema.ts";
 import type { Store } from "../store/store.ts";
 import { tableProperties } from "../actions/table_properties.ts";
-import { type DeltaTable, openTable, type TableOptions } from "./table.ts";
+import { DeltaTable, openTable, type TableOptions } from "./table.ts";
 
 /** Schema, partitions and properties of a new table. */
 export interface NewTable {
@@ -84,8 +85,10 @@ export async function openOrCreateTable(
   const existing = await openIfThere(store, options);
   if (existing !== undefined) return existing;
   assertCreatable(expected, store.label);
-  await store.putIfAbsent(commitPath(0), serializeCommit(firstActions(expected, store.label, options)));
-  return await openTable(store, options);
+  const actions = firstActions(expected, store.label, options);
+  const isFirst = await store.putIfAbsent(commitPath(0), serializeCommit(actions));
+  if (!isFirst) return await openTable(store, options);
+  return new DeltaTable(store, replay(undefined, [{ version: 0, actions }]), options);
 }
 
 async function openIfThere(store: Store, options: TableOptions): Promise<DeltaTable | undefined> {
