@@ -1,6 +1,7 @@
 /** Brings the counts of old data files up to date, when rules were added or changed or another engine wrote the files. */
 import { getLogger } from "@logtape/logtape";
 import type { Add, DeltaTable } from "../delta/mod.ts";
+import { counted } from "../printable.ts";
 import { countsOf, countsTag, type RowCounter } from "../tables/counts.ts";
 
 /** What the counting is bounded by. */
@@ -27,10 +28,10 @@ export async function recountFiles(
 ): Promise<void> {
   const outdated = [...table.snapshot.files.values()].filter((add) => countsOf(add, counter) === null);
   if (outdated.length === 0) return;
-  log.info("Counting {files} files of {table} again: their rules are older or unknown", {
-    files: outdated.length,
-    table: table.store.label,
-  });
+  const [files, label] = [counted(outdated.length, "file"), table.store.label];
+  // Few files take no time that anybody would notice.
+  const level = outdated.length > FILES_PER_COMMIT ? "info" : "debug";
+  log[level]("Counting {files} of {label} again: their rules are older or unknown", { files, label });
   for (let first = 0; first < outdated.length && !options.signal.aborted; first += FILES_PER_COMMIT) {
     await recount(table, { counter, files: outdated.slice(first, first + FILES_PER_COMMIT), ...options });
   }
