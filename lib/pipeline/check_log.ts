@@ -2,7 +2,7 @@
 import type { Broker, PartitionOffsets, ReadRange } from "../broker/broker.ts";
 import { BrokerError } from "../errors.ts";
 import { type LastMessage, readLastMessages } from "../landing/read_last_messages.ts";
-import { withinCalendar } from "../tables/table_time.ts";
+import { withinCalendar } from "../tables/message_schemas.ts";
 import type { TopicTable } from "../tables/topic_table.ts";
 
 /** Tables keep microseconds, which far from today are not exact; a log that was recreated is off by more. */

@@ -51,14 +51,9 @@ export interface LakeOptions extends TableOptions {
  */
 export async function openLake(storeOf: (path: string) => Store, options: LakeOptions): Promise<Lake> {
   const { topic } = options;
-  const open = (name: TableName) => openLakeTable(storeOf(TABLE_PATHS[name]), DEFINITIONS[name], options);
-  const [landing, quarantine, standard, batches, runs] = await Promise.all([
-    open("landing"),
-    open("quarantine"),
-    open("standard"),
-    open("batches"),
-    open("runs"),
-  ]);
+  const { landing, quarantine, standard, batches, runs } = await openEach((name) =>
+    openLakeTable(storeOf(TABLE_PATHS[name]), DEFINITIONS[name], options)
+  );
   return {
     topic,
     landing: new TopicTable(landing, { name: "landing", topic }),
@@ -82,7 +77,10 @@ export async function openLakeTables(
   storeOf: (path: string) => Store,
   options: TableOptions,
 ): Promise<LakeTables> {
-  const open = async (name: TableName) => await openNamed(storeOf(TABLE_PATHS[name]), options);
+  return await openEach((name) => openNamed(storeOf(TABLE_PATHS[name]), options));
+}
+
+async function openEach(open: (name: TableName) => Promise<DeltaTable>): Promise<LakeTables> {
   const [landing, quarantine, standard, batches, runs] = await Promise.all([
     open("landing"),
     open("quarantine"),

@@ -57,7 +57,7 @@ export class KafkaPublisher implements AsyncDisposable {
   async #publish({ topic, sends, nowMs }: Publication): Promise<void> {
     const producer = await this.#connect();
     const perPartition = Map.groupBy(sends, ({ partition }) => partition).values();
-    // All of them settle before the producer may be discarded: a send that is still running must not meet a new one.
+    // All of them are done before the producer may be discarded: a send that is still running must not meet a new one.
     const outcomes = await Promise.allSettled(
       perPartition.map(async (ordered) => {
         for (const send of ordered) await this.#send(producer, send, { topic, nowMs });
