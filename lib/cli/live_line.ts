@@ -39,9 +39,13 @@ export class LiveLine implements Disposable {
     this.#terminal.write(this.#shown === "" ? text : CLEAR_LINE + text + this.#shown);
   }
 
-  /** Removes the line. */
-  [Symbol.dispose](): void {
+  /** Removes the line; a later `show` puts it there again. */
+  clear(): void {
     if (this.#shown !== "") this.#terminal.write(CLEAR_LINE);
     this.#shown = "";
+  }
+
+  [Symbol.dispose](): void {
+    this.clear();
   }
 }

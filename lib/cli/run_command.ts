@@ -59,7 +59,7 @@ export async function runCommand<Table extends OptionTable>(
     const code = await script.run({ ...commandLine, ...outlets(script, { host, line }) });
     return host.signal.aborted ? exitCodeOf(undefined, host.signal) : code;
   } catch (error) {
-    line[Symbol.dispose]();
+    line.clear();
     host.stderr.write(
       failureText(host.signal.aborted ? host.signal.reason : error, { name: script.name, stack }),
     );
@@ -87,7 +87,11 @@ function standardText(usage: Usage, args: readonly string[]): string | undefined
 function outlets({ name }: Usage, { host, line }: { readonly host: Host; readonly line: LiveLine }) {
   return {
     signal: host.signal,
-    print: (text: string) => host.writeOut(`${text}\n`),
+    print: (text: string) => {
+      // A result must not stand behind the live line: on a terminal both streams go to one screen.
+      line.clear();
+      host.writeOut(`${text}\n`);
+    },
     progress: new Progress({ name, line, monotonic: host.monotonic }),
   };
 }

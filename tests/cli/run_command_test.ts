@@ -66,6 +66,25 @@ Deno.test({
 });
 
 Deno.test({
+  name: "on a terminal the live line is gone before a result is printed, and comes back with the next batch",
+  permissions: "none",
+  async fn() {
+    let screen = "";
+    const script = scriptOf(({ print, progress }) => {
+      progress.batchDone({ messages: 1, rows: 2 });
+      print("result");
+      progress.batchDone({ messages: 1, rows: 2 });
+      return Promise.resolve(0);
+    });
+    const write = (text: string) => screen += text;
+    await runWith(script, { writeOut: write, stderr: { isTerminal: true, colour: false, write } });
+    const clear = "\r\x1b[K";
+    const [first, second] = ["probe: 1 batch, 1 message, 2 rows", "probe: 2 batches, 2 messages, 4 rows"];
+    assertEquals(screen, `${clear}${first}${clear}result\n${clear}${second}${clear}`);
+  },
+});
+
+Deno.test({
   name: "--help shows usage, example, flags, variables and exit codes, whatever else is wrong",
   permissions: "none",
   async fn() {
