@@ -3,7 +3,7 @@ import type { Add, Metadata, SetTransaction } from "../actions/actions.ts";
 import { commitComputed, type ComputedChange, type WriteOutcome } from "../table/commit_computed.ts";
 import { stageFrames } from "../write/stage_frames.ts";
 import type { CommitOutcome, DeltaTable } from "../table/table.ts";
-import { type EvolveChoice, writeMetrics, writeTarget } from "../table/write_plan.ts";
+import { type EvolveChoice, planWrite, writeMetrics } from "../table/write_plan.ts";
 import type { Frame } from "../schema/polars_type.ts";
 
 /** How rows are written. */
@@ -39,7 +39,7 @@ export async function appendFrame(
   { mergeSchema = false, txns = [] }: WriteOptions = {},
 ): Promise<WriteOutcome> {
   return await commitComputed(table, async (snapshot) => {
-    const { target, metadata } = writeTarget(table, snapshot, { frame, mergeSchema });
+    const { target, metadata } = planWrite(table, snapshot, { frame, mergeSchema });
     const adds = await stageFrames(frame, target);
     if (adds.length === 0 && txns.length === 0 && metadata === undefined) return undefined;
     return {

@@ -5,7 +5,7 @@ import { formatPredicate } from "../predicate/text.ts";
 import type { Predicate } from "../predicate/predicate.ts";
 import { planReplacement } from "./plan_replacement.ts";
 import type { DeltaTable } from "../table/table.ts";
-import { writeTarget } from "../table/write_plan.ts";
+import { planWrite } from "../table/write_plan.ts";
 
 /** What goes into the commit beside the change. */
 export interface ChangeOptions {
@@ -41,7 +41,7 @@ export async function deleteRows(
   { txns = [] }: ChangeOptions = {},
 ): Promise<WriteOutcome> {
   return await commitComputed(table, async (snapshot) => {
-    const { target } = writeTarget(table, snapshot, { removesRows: true });
+    const { target } = planWrite(table, snapshot, { removesRows: true });
     const { adds, removes, reads, removedRows, copiedRows } = await planReplacement({ where }, {
       target,
       snapshot,

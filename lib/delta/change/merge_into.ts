@@ -1,7 +1,7 @@
 /** MERGE: updates, deletes and inserts by key in one version. */
 import pl from "nodejs-polars";
 import type { Add } from "../actions/actions.ts";
-import { changeFiles, type FileChange } from "./rewrite_by_rows.ts";
+import { type FileChange, rewriteByRows } from "./rewrite_by_rows.ts";
 import { commitComputed, type ComputedChange, type WriteOutcome } from "../table/commit_computed.ts";
 import type { ChangeOptions } from "./delete_rows.ts";
 import { fileMatcher } from "../stats/file_pruning.ts";
@@ -19,7 +19,7 @@ import { findKeys, type FoundKeys, notFound } from "./merge_keys.ts";
 import { HIT, type MergeSource, openSource } from "./merge_source.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import type { DeltaTable } from "../table/table.ts";
-import { type ChangeTarget, type EvolveChoice, writeTarget } from "../table/write_plan.ts";
+import { type ChangeTarget, type EvolveChoice, planWrite } from "../table/write_plan.ts";
 import type { Expression, Frame } from "../schema/polars_type.ts";
 
 /** How rows are merged; of the clauses for one kind of row the first whose `where` is true counts. */
@@ -68,7 +68,7 @@ export async function mergeInto(
   const { whenMatched = [], whenNotMatchedBySource = [], mergeSchema = false } = options;
   const removesRows = whenMatched.length + whenNotMatchedBySource.length > 0;
   return await commitComputed(table, async (snapshot) => {
-    const { target, metadata } = writeTarget(table, snapshot, { frame: source, mergeSchema, removesRows });
+    const { target, metadata } = planWrite(table, snapshot, { frame: source, mergeSchema, removesRows });
     const merge = { ...options, source: openSource(source, options.on, target), target, snapshot };
     const change = await computeMerge(merge);
     if (change === undefined && metadata === undefined) return undefined;
@@ -104,7 +104,7 @@ async function computeMerge(merge: Merge): Promise<ComputedChange | undefined> {
   const found = await findKeys(source, files.filter((file) => matchOf(file) !== "none"), { target });
   const counts: MergeCounts = { updated: 0, deleted: 0, copied: 0, inserted: 0 };
   const isWhole = whenNotMatchedBySource.length > 0;
-  const { adds, removes } = await changeFiles({
+  const { adds, removes } = await rewriteByRows({
     target,
     files: filesToRead(merge, files, found),
     change: (rows) => mergeRows(rows, merge, counts),

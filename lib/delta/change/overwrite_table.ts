@@ -6,7 +6,7 @@ import { formatPredicate } from "../predicate/text.ts";
 import type { Predicate } from "../predicate/predicate.ts";
 import { planReplacement, rowsWithout } from "./plan_replacement.ts";
 import type { DeltaTable } from "../table/table.ts";
-import { type ChangeTarget, writeMetrics, writeTarget } from "../table/write_plan.ts";
+import { type ChangeTarget, planWrite, writeMetrics } from "../table/write_plan.ts";
 import type { Frame } from "../schema/polars_type.ts";
 
 /** How a table is overwritten. */
@@ -43,7 +43,7 @@ export async function overwriteTable(
   { replaceWhere: where, mergeSchema = false, txns = [] }: OverwriteOptions = {},
 ): Promise<WriteOutcome> {
   return await commitComputed(table, async (snapshot) => {
-    const { target, metadata } = writeTarget(table, snapshot, { frame, mergeSchema, removesRows: true });
+    const { target, metadata } = planWrite(table, snapshot, { frame, mergeSchema, removesRows: true });
     const rows = fitFrame(frame, target.schema);
     if (where !== undefined) assertInside(rows, where, target);
     const { adds, removes, reads } = await planReplacement({ where, frame: rows }, { target, snapshot });

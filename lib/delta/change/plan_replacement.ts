@@ -4,7 +4,7 @@ import type { Reads } from "../log/conflict.ts";
 import { fileMatcher } from "../stats/file_pruning.ts";
 import { toPolars } from "../predicate/polars.ts";
 import type { Predicate } from "../predicate/predicate.ts";
-import { changeFiles, type FileChange } from "./rewrite_by_rows.ts";
+import { type FileChange, rewriteByRows } from "./rewrite_by_rows.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import { statsRows } from "../stats/file_stats.ts";
 import type { ChangeTarget } from "../table/write_plan.ts";
@@ -34,7 +34,7 @@ export async function planReplacement(
   const files = Map.groupBy(snapshot.files.values(), matchOf);
   const whole = files.get("all") ?? [];
   const counts = { removed: sumRows(whole), copied: 0 };
-  const { adds, removes } = await changeFiles({
+  const { adds, removes } = await rewriteByRows({
     target,
     files: files.get("some") ?? [],
     change: (rows) => {

@@ -1,6 +1,6 @@
 /** Replaces groups of rows whole, for data whose newest version wins. */
 import pl from "nodejs-polars";
-import { changeFiles } from "./rewrite_by_rows.ts";
+import { rewriteByRows } from "./rewrite_by_rows.ts";
 import { commitComputed, type ComputedChange, type WriteOutcome } from "../table/commit_computed.ts";
 import type { ChangeOptions } from "./delete_rows.ts";
 import { fileMatcher } from "../stats/file_pruning.ts";
@@ -10,7 +10,7 @@ import { findKeys, type FoundKeys } from "./merge_keys.ts";
 import { openSource, withPlainStrings } from "./merge_source.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import type { DeltaTable } from "../table/table.ts";
-import { type ChangeTarget, type EvolveChoice, writeTarget } from "../table/write_plan.ts";
+import { type ChangeTarget, type EvolveChoice, planWrite } from "../table/write_plan.ts";
 import type { Frame } from "../schema/polars_type.ts";
 
 /** What a group is, and which of two groups stays. */
@@ -53,7 +53,7 @@ export async function replaceGroups(
   { by, newestBy, mergeSchema = false, txns = [] }: ReplaceGroupsOptions,
 ): Promise<WriteOutcome> {
   return await commitComputed(table, async (snapshot) => {
-    const { target, metadata } = writeTarget(table, snapshot, { frame, mergeSchema, removesRows: true });
+    const { target, metadata } = planWrite(table, snapshot, { frame, mergeSchema, removesRows: true });
     assertKeys(frame, by);
     const rows = newestRows(withPlainStrings(frame), by, newestBy);
     const change = await computeReplacement(rows, { by, newestBy, target, snapshot });
@@ -90,7 +90,7 @@ async function computeReplacement(rows: Frame, context: GroupContext): Promise<C
   const fresh = fitFrame(withoutStale(rows, found, context), target.schema);
   const groups = fresh.select(...by.map((name) => pl.col(name))).unique();
   const counts = { removed: 0, copied: 0 };
-  const { adds, removes } = await changeFiles({
+  const { adds, removes } = await rewriteByRows({
     target,
     files: candidates.filter((file) => found.files.has(file)),
     change: (old) => {

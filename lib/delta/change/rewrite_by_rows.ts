@@ -14,7 +14,7 @@ export interface FileChange {
 }
 
 /** What to do with the rows of which files. */
-export interface ChangeFilesOptions {
+export interface RewriteByRowsOptions {
   readonly target: ChangeTarget;
   readonly files: readonly Add[];
   /** The rows that take the place of those of a file. */
@@ -27,7 +27,9 @@ export interface ChangeFilesOptions {
  * Reads files one after the other, and writes their changed rows to new files, several small ones together.
  * Files whose rows stay as they are are not touched. Holds about one file of the target size in memory.
  */
-export async function changeFiles({ target, files, change, more }: ChangeFilesOptions): Promise<FileChange> {
+export async function rewriteByRows(
+  { target, files, change, more }: RewriteByRowsOptions,
+): Promise<FileChange> {
   const { targetFileSizeBytes } = tableProperties(target.metadata);
   const adds: Add[] = [];
   const removes: Add[] = [];

@@ -8,9 +8,9 @@ import { fileMatcher } from "../stats/file_pruning.ts";
 import { toPolars } from "../predicate/polars.ts";
 import { formatPredicate } from "../predicate/text.ts";
 import type { Predicate } from "../predicate/predicate.ts";
-import { changeFiles, type FileChange } from "./rewrite_by_rows.ts";
+import { type FileChange, rewriteByRows } from "./rewrite_by_rows.ts";
 import type { DeltaTable } from "../table/table.ts";
-import { type ChangeTarget, writeTarget } from "../table/write_plan.ts";
+import { type ChangeTarget, planWrite } from "../table/write_plan.ts";
 
 /** Which rows, and their new values. */
 export interface RowUpdate {
@@ -49,7 +49,7 @@ export async function updateRows(
   { txns = [] }: ChangeOptions = {},
 ): Promise<WriteOutcome> {
   return await commitComputed(table, async (snapshot) => {
-    const { target } = writeTarget(table, snapshot, { removesRows: true });
+    const { target } = planWrite(table, snapshot, { removesRows: true });
     const matchOf = where === undefined ? () => "all" as const : fileMatcher(where, snapshot);
     const { adds, removes, updated, copied } = await rewriteMatching({ set, where }, {
       target,
@@ -85,7 +85,7 @@ async function rewriteMatching(
   const values = valueExpressions(set, target.schema);
   const isMeant = where === undefined ? pl.lit(true) : toPolars(where, target.schema).fillNull(false);
   const counts = { updated: 0, copied: 0 };
-  const rewrite = await changeFiles({
+  const rewrite = await rewriteByRows({
     target,
     files,
     change: (rows) => {

@@ -8,7 +8,7 @@ import { encodePath } from "../actions/log_encoding.ts";
 import { readDataFile } from "../read/file_reader.ts";
 import { frameColumns } from "../schema/frame_schema.ts";
 import { measureFrame } from "../stats/frame_stats.ts";
-import { hiveValues } from "../schema/partition_folder.ts";
+import { folderValues } from "../schema/partition_folder.ts";
 import { commitPath } from "../actions/log_path.ts";
 import { parquetTypes } from "../parquet/types.ts";
 import { parsePartitionValue, serializePartitionValue } from "../schema/partition_value.ts";
@@ -88,7 +88,7 @@ async function findFiles(store: Store): Promise<readonly FoundFile[]> {
   }
   const files = entries.filter(({ path }) => path.endsWith(".parquet") && !isHidden(path));
   if (files.length === 0) throw cannotConvert(store.label, "no file that ends in .parquet", "some");
-  return files.map((entry) => ({ entry, partitionValues: hiveValues(entry.path) }));
+  return files.map((entry) => ({ entry, partitionValues: folderValues(entry.path) }));
 }
 
 function isHidden(path: string): boolean {

@@ -7,7 +7,7 @@ const NULL_FOLDER = "__HIVE_DEFAULT_PARTITION__";
 const ESCAPED = new Set([..."\"#%'*/:=?\\{[]^"]);
 
 /** The folder for the values of the partition columns, with "/" at the end; "" for a table without any. */
-export function hivePath(
+export function partitionFolder(
   partitionColumns: readonly string[],
   values: Readonly<Record<string, string | null>>,
 ): string {
@@ -32,8 +32,8 @@ function escapeChar(char: string): string {
   return `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
 }
 
-/** The partition values that the folders of a path say, undoing what `hivePath` does; "" and null are null. */
-export function hiveValues(path: string): Readonly<Record<string, string | null>> {
+/** The partition values that the folders of a path say, undoing what `partitionFolder` does; "" and null are null. */
+export function folderValues(path: string): Readonly<Record<string, string | null>> {
   const folders = path.split("/").slice(0, -1).filter((part) => part.indexOf("=") > 0);
   return Object.fromEntries(folders.map((folder) => {
     const at = folder.indexOf("=");

@@ -28,7 +28,7 @@ export interface ChangePlan extends EvolveChoice {
 export type ChangeTarget = FileTarget & FileSource;
 
 /** The table as a change sees it. */
-export interface WriteTarget {
+export interface WritePlan {
   readonly target: ChangeTarget;
   /** Only when the schema has grown: the metadata to commit. */
   readonly metadata?: Metadata;
@@ -40,11 +40,11 @@ export interface WriteTarget {
  * @throws {UnsupportedTableError} when the table has rules for writers that are not known here
  * @throws {TypeError} naming each column that is there with another type, or when rows cannot be removed
  */
-export function writeTarget(
+export function planWrite(
   { store, options: { clock, ids, readElsewhere } }: DeltaTable,
   snapshot: Snapshot,
   { frame, mergeSchema = false, removesRows = false }: ChangePlan = {},
-): WriteTarget {
+): WritePlan {
   const { metadata, schema } = snapshot;
   assertWritable(store.label, snapshot.protocol, metadata);
   if (removesRows && tableProperties(metadata).appendOnly) {

@@ -2,7 +2,7 @@
 import type { Add } from "../actions/actions.ts";
 import type { TableColumns } from "../actions/table_columns.ts";
 import { encodePath } from "../actions/log_encoding.ts";
-import { hivePath } from "../schema/partition_folder.ts";
+import { partitionFolder } from "../schema/partition_folder.ts";
 import { type PartitionValue, serializePartitionValue } from "../schema/partition_value.ts";
 import type { TableContext } from "../schema/table_context.ts";
 import { type ColumnStats, serializeStats } from "../stats/stats.ts";
@@ -53,7 +53,9 @@ export async function putDataFile(
   partitionValues: Readonly<Record<string, string | null>>,
   tags?: Readonly<Record<string, string>>,
 ): Promise<Add> {
-  const realPath = `${hivePath(metadata.partitionColumns, partitionValues)}part-${ids()}.${codec}.parquet`;
+  const realPath = `${
+    partitionFolder(metadata.partitionColumns, partitionValues)
+  }part-${ids()}.${codec}.parquet`;
   await store.put(realPath, bytes);
   return {
     path: encodePath(realPath),

@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import pl from "nodejs-polars";
 import { convertFolder } from "../../../lib/delta/maintain/convert_folder.ts";
-import { hivePath } from "../../../lib/delta/schema/partition_folder.ts";
-import { hiveValues } from "../../../lib/delta/schema/partition_folder.ts";
+import { partitionFolder } from "../../../lib/delta/schema/partition_folder.ts";
+import { folderValues } from "../../../lib/delta/schema/partition_folder.ts";
 import {
   createTable,
   formatType,
@@ -77,7 +77,10 @@ Deno.test("folders named by Hive become partitions with their types; null, blank
     ["a/b=c", "päivä 1", null].map((text) => ({ day, text }))
   );
   for (const [index, value] of values.entries()) {
-    await put(store, `${hivePath(["day", "text"], value)}${index}.parquet`, { n: [index], day: ["wrong"] });
+    await put(store, `${partitionFolder(["day", "text"], value)}${index}.parquet`, {
+      n: [index],
+      day: ["wrong"],
+    });
   }
   const table = await convertFolder(store, { partitionTypes: { day: "date" } }, testContext());
   assertEquals(await tableRows(table), values.map((value, index) => ({ n: BigInt(index), ...value })));
@@ -93,7 +96,7 @@ Deno.test("partition values come back from the folders that they make", () => {
       () => letters[Math.floor(random() * letters.length)],
     ).join("");
     const values = { "a=b c": text, other: random() < 0.2 ? null : "x" };
-    assertEquals(hiveValues(`${hivePath(Object.keys(values), values)}file.parquet`), values);
+    assertEquals(folderValues(`${partitionFolder(Object.keys(values), values)}file.parquet`), values);
   }
 });
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { decodePath, encodePath, fileKey } from "../../../lib/delta/actions/log_encoding.ts";
-import { hivePath } from "../../../lib/delta/schema/partition_folder.ts";
+import { partitionFolder } from "../../../lib/delta/schema/partition_folder.ts";
 import {
   parsePartitionValue,
   type PartitionValue,
@@ -98,7 +98,7 @@ Deno.test({
   name: "folders are escaped as Spark escapes them, and the log encodes them once more",
   permissions: "none",
   fn: () => {
-    const realPath = hivePath(["letter", "date", "data"], {
+    const realPath = partitionFolder(["letter", "date", "data"], {
       letter: "/%20%f",
       date: "1970-01-01",
       data: null,
@@ -108,9 +108,9 @@ Deno.test({
       encodePath(`${realPath}x`),
       `letter=%252F%252520%2525f/date=1970-01-01/data=__HIVE_DEFAULT_PARTITION__/x`,
     );
-    assertEquals(hivePath(["time"], { time: "1970-01-02 08:45:00" }), "time=1970-01-02 08%3A45%3A00/");
+    assertEquals(partitionFolder(["time"], { time: "1970-01-02 08:45:00" }), "time=1970-01-02 08%3A45%3A00/");
     assertEquals(encodePath("time=1970-01-02 08%3A45%3A00/"), "time=1970-01-02%2008%253A45%253A00/");
-    assertEquals(hivePath([], {}), "");
+    assertEquals(partitionFolder([], {}), "");
   },
 });
 
@@ -121,7 +121,7 @@ Deno.test({
     const random = seededRandom(7);
     for (let run = 0; run < 2000; run++) {
       const value = randomText(random);
-      const realPath = `${hivePath(["p=q"], { "p=q": value })}file`;
+      const realPath = `${partitionFolder(["p=q"], { "p=q": value })}file`;
       assertEquals(realPath.split("/").length, 2);
       const path = encodePath(realPath);
       assertEquals([decodePath(path), fileKey(path)], [realPath, realPath]);
