@@ -153,6 +153,14 @@ async function copyFolder(from: string, to: string): Promise<void> {
   await new Deno.Command("sync").output();
 }
 
+/** The columns of `quality_zone/batches` by stage; the first has the name that version 0.1.0 gave it. */
+const STAGE_COLUMNS = {
+  validate: "judgeSeconds",
+  quarantine: "quarantineSeconds",
+  landing: "landingSeconds",
+  standard: "standardSeconds",
+} as const;
+
 /** Sums over the batches; the rows of one batch, one per partition, all carry the seconds of the whole batch. */
 async function stagesOf(folder: string): Promise<Readonly<Record<string, number>>> {
   const path = `${folder}/${TABLE_PATHS.batches}`;
@@ -160,8 +168,8 @@ async function stagesOf(folder: string): Promise<Readonly<Record<string, number>
   const batches = new Map(rows.map((row) => [String(row.standardVersion), row]));
   const sums: Record<string, number> = { batches: batches.size };
   for (const row of batches.values()) {
-    for (const stage of ["judge", "quarantine", "landing", "standard"]) {
-      sums[stage] = (sums[stage] ?? 0) + Number(row[`${stage}Seconds`]);
+    for (const [stage, column] of Object.entries(STAGE_COLUMNS)) {
+      sums[stage] = (sums[stage] ?? 0) + Number(row[column]);
     }
   }
   return sums;
