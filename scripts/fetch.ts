@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { switchOption } from "../lib/cli/options.ts";
 import { type FetchSummary, fetchTrains } from "../lib/pipeline/fetch_trains.ts";
+import { counted } from "../lib/printable.ts";
 import { openConfiguredBroker } from "./open_broker.ts";
 import { runScript } from "./host.ts";
 
@@ -46,7 +47,9 @@ function describe(
   { fetched, published, unchanged, unpublished, sizeBytes, durationSeconds }: FetchSummary,
 ): string {
   const size = `${(sizeBytes / 1e6).toFixed(1)} MB`;
-  const done = `Fetched ${fetched} trains: ${published} published (${size}), ${unchanged} unchanged`;
+  const done = `Fetched ${
+    counted(fetched, "train")
+  }: ${published} published (${size}), ${unchanged} unchanged`;
   const stopped = unpublished === 0
     ? ""
     : `, ${unpublished} left for the next fetch because this one was stopped`;

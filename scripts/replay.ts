@@ -2,7 +2,8 @@
 import { getLogger } from "@logtape/logtape";
 import { z } from "zod";
 import { switchOption } from "../lib/cli/options.ts";
-import { type ReplayedFile, replayTrains } from "../lib/pipeline/replay_trains.ts";
+import { describeReplay, type ReplayedFile, replayTrains } from "../lib/pipeline/replay_trains.ts";
+import { counted } from "../lib/printable.ts";
 import { openConfiguredBroker } from "./open_broker.ts";
 import { runScript } from "./host.ts";
 
@@ -37,7 +38,7 @@ await runScript({
       signal,
       onFile: (file) => flags.json ? print(JSON.stringify(file)) : log(file),
     });
-    if (!flags.json) print(`${signal.aborted ? "Stopped; published" : "Published"} ${sum(files)}`);
+    if (!flags.json) print(`${signal.aborted ? "Stopped; published" : "Published"} ${describeReplay(files)}`);
     return files.some(({ fault }) => fault !== null) ? 1 : 0;
   },
 });
@@ -48,12 +49,5 @@ function log({ path, published, sizeBytes, complete, fault }: ReplayedFile): voi
     return logger.error("{fault}; {published} of its trains were published", { fault, published });
   }
   const size = `${(sizeBytes / 1e6).toFixed(1)} MB${complete ? "" : ", stopped before its end"}`;
-  logger.info("{path}: {published} trains, {size}", { path, published, size });
-}
-
-function sum(files: readonly ReplayedFile[]): string {
-  const trains = files.reduce((sum, { published }) => sum + published, 0);
-  const whole = files.filter(({ complete }) => complete).length;
-  const broken = files.filter(({ fault }) => fault !== null).length;
-  return `${trains} trains from ${whole} complete files; ${broken} broken files skipped`;
+  logger.info("{path}: {trains}, {size}", { path, trains: counted(published, "train"), size });
 }

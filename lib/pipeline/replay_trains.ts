@@ -9,6 +9,7 @@ import {
   type RecordedTrain,
   RecordingError,
 } from "../digitraffic/read_recording.ts";
+import { counted } from "../printable.ts";
 import { encodeTrainMessage, identifyTrain, type TrainOrigin } from "../train/train_message.ts";
 
 const logger = getLogger(["ratalake", "replay"]);
@@ -63,6 +64,14 @@ export async function replayTrains(options: ReplayTrainsOptions): Promise<readon
     onFile?.(file);
   }
   return replayed;
+}
+
+/** One line for people: what was published of how many files. */
+export function describeReplay(files: readonly ReplayedFile[]): string {
+  const trains = files.reduce((sum, { published }) => sum + published, 0);
+  const whole = counted(files.filter(({ complete }) => complete).length, "complete file");
+  const broken = counted(files.filter(({ fault }) => fault !== null).length, "broken file");
+  return `${counted(trains, "train")} from ${whole}; ${broken} skipped`;
 }
 
 async function replayFile(path: string, options: ReplayTrainsOptions): Promise<ReplayedFile> {

@@ -96,7 +96,7 @@ Deno.test({
     Deno.writeTextFileSync(`${FOLDER}/b.ndjson`, "1\n2\n{\n");
     const { code, out, err } = await run("replay", "--data-dir", `${FOLDER}/replay`, `${FOLDER}/*.*json`);
     assertEquals(code, 1);
-    assertEquals(out, "Published 2 trains from 1 complete files; 1 broken files skipped");
+    assertEquals(out, "Published 2 trains from 1 complete file; 1 broken file skipped");
     assertStringIncludes(err, `${FOLDER}/a.json: 2 trains, 0.0 MB`);
     assertStringIncludes(err, `Cannot read recording "${FOLDER}/b.ndjson": line 3: found no JSON`);
   },
