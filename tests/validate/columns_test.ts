@@ -239,3 +239,31 @@ Deno.test("values at the limits of 64 bits, times and dates keep every digit", (
   const dates = readPolars(day.toData()).map(Number);
   assertEquals(dates, values.map((value) => value % 1e6 * 86_400_000).map((ms) => ms === 0 ? 0 : ms));
 });
+
+Deno.test("offsets of any 64 bits keep every digit, on both sides of what a number can say", () => {
+  const random = seededRandom(62);
+  const edges = [
+    0n,
+    1n,
+    2n ** 53n - 1n,
+    2n ** 53n,
+    2n ** 53n + 1n,
+    2n ** 63n - 1n,
+    -1n,
+    -(2n ** 53n) - 1n,
+    -(2n ** 63n),
+  ];
+  const others = Array.from(
+    { length: 1000 },
+    () =>
+      BigInt.asIntN(
+        64,
+        BigInt(Math.floor(random() * 2 ** 32)) << 32n | BigInt(Math.floor(random() * 2 ** 32)),
+      ),
+  );
+  const column = new Int64Column(new Int64());
+  const values = [...edges, ...others];
+  for (const value of values) column.appendBigint(value);
+  assertEquals(readArrow(column.toData()), values);
+  assertEquals(readPolars(column.toData()), values);
+});
