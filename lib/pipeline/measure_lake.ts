@@ -14,15 +14,16 @@ import type { ProcessRun } from "./process_run.ts";
 const ATTEMPTS = 4;
 
 /**
- * Measures and records the run. Another process may be between two commits, so that the account cannot add up yet:
- * then what it left open is finished for it.
+ * Measures and records the run; null when the signal came while files were counted again. Another process may be
+ * between two commits, so that the account cannot add up yet: then what it left open is finished for it.
  */
-export async function measureLake(run: ProcessRun): Promise<RunRecord> {
+export async function measureLake(run: ProcessRun): Promise<RunRecord | null> {
   const { lake, surroundings } = run;
   for (let attempt = 1;; attempt++) {
     await recountFiles(lake.standard.delta, STANDARD_COUNTER, surroundings);
     await recountFiles(lake.quarantine.delta, QUARANTINE_COUNTER, surroundings);
     await recountFiles(lake.batches.delta, BATCHES_COUNTER, surroundings);
+    if (surroundings.signal.aborted) return null;
     const record = await measureRun(lakeTables(lake), await identify(run));
     if (attempt === ATTEMPTS || checkAccount(record.account).every(({ holds }) => holds)) {
       await recordRun(lake.runs, record);

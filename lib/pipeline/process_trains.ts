@@ -49,6 +49,7 @@ export async function processTrains(input: ProcessInput, options: ProcessOptions
   }
   if (surroundings.signal.aborted) return { ...progress, interrupted: true, run: null };
   const record = await measureLake(run);
+  if (record === null) return { ...progress, interrupted: true, run: null };
   await maintainTables(run.lake, surroundings.signal);
   return { ...progress, interrupted: false, run: record };
 }

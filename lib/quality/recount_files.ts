@@ -28,12 +28,17 @@ export async function recountFiles(
 ): Promise<void> {
   const outdated = [...table.snapshot.files.values()].filter((add) => countsOf(add, counter) === null);
   if (outdated.length === 0) return;
-  const [files, label] = [counted(outdated.length, "file"), table.store.label];
+  const total = outdated.length;
   // Few files take no time that anybody would notice.
-  const level = outdated.length > FILES_PER_COMMIT ? "info" : "debug";
-  log[level]("Counting {files} of {label} again: their rules are older or unknown", { files, label });
-  for (let first = 0; first < outdated.length && !options.signal.aborted; first += FILES_PER_COMMIT) {
-    await recount(table, { counter, files: outdated.slice(first, first + FILES_PER_COMMIT), ...options });
+  const level = total > FILES_PER_COMMIT ? "info" : "debug";
+  const label = table.store.label;
+  log[level]("Counting {files} of {label} again: their rules are older or unknown", {
+    files: counted(total, "file"),
+    label,
+  });
+  for (let done = 0; done < total && !options.signal.aborted; done += FILES_PER_COMMIT) {
+    if (done > 0) log[level]("Counted {done} of {total} files of {label}", { done, total, label });
+    await recount(table, { counter, files: outdated.slice(done, done + FILES_PER_COMMIT), ...options });
   }
 }
 

@@ -20,7 +20,7 @@ import { readNewestRun } from "../../lib/quality/run_history.ts";
 import { countsOf } from "../../lib/tables/counts.ts";
 import { TABLE_PATHS, type TableName } from "../../lib/tables/lake.ts";
 import { trainMessage } from "./made_up_log.ts";
-import { runProcess, type StoreOf } from "./process_rig.ts";
+import { type RunOptions, runProcess, type StoreOf } from "./process_rig.ts";
 import { rowsOf } from "./table_content.ts";
 
 const SOURCE = new URL("../testdata/lake-0.1.0/", import.meta.url).pathname;
@@ -61,13 +61,9 @@ class OldLake implements AsyncDisposable {
     );
   }
 
-  async process() {
-    return await runProcess({
-      broker: this.broker,
-      storeOf: this.storeOf,
-      topic: TOPIC,
-      startMs: CONTEXT.clock(),
-    });
+  async process(more: Partial<RunOptions> = {}) {
+    const lake = { broker: this.broker, storeOf: this.storeOf, topic: TOPIC, startMs: CONTEXT.clock() };
+    return await runProcess({ ...lake, ...more });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -132,6 +128,18 @@ Deno.test("old files are counted with today's rules once, and old runs stay read
     assertEquals((await lake.open(name as TableName)).snapshot.version, version, name);
   }
   assertEquals((await readNewestRun(await lake.open("runs")))?.ruleSet, STANDARD_COUNTER.set);
+});
+
+Deno.test("a run that is stopped while it counts again records nothing, and the next run goes on from there", async () => {
+  await using lake = await OldLake.copy();
+  const controller = new AbortController();
+  const stopped = await lake.process({ signal: controller.signal, onRelease: () => controller.abort() });
+  assertEquals([stopped.interrupted, stopped.run], [true, null]);
+  assertEquals((await readNewestRun(await lake.open("runs")))?.ruleSet, null);
+  const standard = [...(await lake.open("standard")).snapshot.files.values()];
+  assertEquals(standard.filter((add) => countsOf(add, STANDARD_COUNTER) !== null).length, 1);
+  const { interrupted, run } = await lake.process();
+  assertEquals([interrupted, run?.account.landed], [false, 12]);
 });
 
 Deno.test("a newer version of a train replaces the rows that version 0.1.0 wrote", async () => {

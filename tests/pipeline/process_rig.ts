@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly startMs?: number;
   /** Tells the names of the files of several processes apart. */
   readonly name?: string;
+  /** Called when frames may be freed: between batches, and between files that are counted again. */
+  readonly onRelease?: () => void;
   /** Called after each batch. */
   readonly onBatch?: () => void;
 }
@@ -78,7 +80,7 @@ export async function runProcess(options: RunOptions): Promise<ProcessSummary> {
       monotonic: () => 0,
       ids: context.ids,
       signal: signal ?? new AbortController().signal,
-      releaseMemory: () => Promise.resolve(),
+      releaseMemory: () => Promise.resolve(options.onRelease?.()),
     },
     ...(options.onBatch === undefined ? {} : { onBatch: options.onBatch }),
   });
