@@ -1,13 +1,27 @@
 /** The runs in `quality_zone/trains_travel`: one row is appended per run, and the newest read back. */
-import { type Add, appendFile, columnBounds, type DeltaTable, frameRows, type Row } from "../delta/mod.ts";
+import {
+  type Add,
+  appendChange,
+  columnBounds,
+  commitComputed,
+  type DeltaTable,
+  frameRows,
+  type Row,
+} from "../delta/mod.ts";
 import type { Counts } from "../tables/counts.ts";
 import { type RunRecord, runRow, RUNS_SCHEMA } from "../tables/run_record.ts";
 
 const TIME = "data_quality_generation_time";
 
-/** Appends what a run measured, as one row. */
+/**
+ * Appends what a run measured, as one row.
+ *
+ * @throws {CommitConflictError} when other writers won every race that the table allows
+ */
 export async function recordRun(runs: DeltaTable, run: RunRecord): Promise<void> {
-  await appendFile(runs, await runs.stageRows([runRow(run)]), { rows: 1 });
+  await commitComputed(runs, async ({ metadata }) => {
+    return appendChange([await runs.stageRows([runRow(run)])], 1, metadata);
+  }, { isFresh: true });
 }
 
 /** What the newest run measured; null when there was none. Opens one data file, whatever the table's age. */

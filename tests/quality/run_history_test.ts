@@ -1,0 +1,41 @@
+import { assertEquals } from "@std/assert";
+import { addColumns, createTable, MemoryStore, openTable, tableSchema } from "../../lib/delta/mod.ts";
+import { readNewestRun, recordRun } from "../../lib/quality/run_history.ts";
+import { type RunRecord, RUNS_SCHEMA } from "../../lib/tables/run_record.ts";
+import { testContext } from "../delta/test_context.ts";
+import { makeReport } from "../report/made_up_report.ts";
+
+const RUN = makeReport().run;
+
+function runAt(minute: number): RunRecord {
+  return { ...RUN, runId: `run-${minute}`, generatedAt: new Date(Date.UTC(2025, 1, 17, 5, minute)) };
+}
+
+async function newRuns() {
+  const store = new MemoryStore();
+  return { store, runs: await createTable(store, { schema: RUNS_SCHEMA }, testContext()) };
+}
+
+Deno.test("a run comes back as it was recorded, every count and time", async () => {
+  const { store, runs } = await newRuns();
+  await recordRun(runs, runAt(7));
+  assertEquals(await readNewestRun(await openTable(store, testContext())), runAt(7));
+});
+
+Deno.test("of many runs the newest by time is read, in whatever order they were recorded", async () => {
+  const { store, runs } = await newRuns();
+  for (const minute of [3, 9, 1, 4]) await recordRun(runs, runAt(minute));
+  assertEquals((await readNewestRun(await openTable(store, testContext())))?.runId, "run-9");
+});
+
+Deno.test("before the first run there is none", async () => {
+  assertEquals(await readNewestRun((await newRuns()).runs), null);
+});
+
+Deno.test("a column that somebody adds while the run is measured does not lose its record", async () => {
+  const { store, runs } = await newRuns();
+  await addColumns(await openTable(store, testContext("other")), tableSchema({ note: "string" }).fields);
+  await recordRun(runs, runAt(7));
+  const reopened = await openTable(store, testContext());
+  assertEquals([reopened.snapshot.files.size, await readNewestRun(reopened)], [1, runAt(7)]);
+});
