@@ -13,7 +13,7 @@ export interface Equation {
 export function checkAccount(account: Account): readonly Equation[] {
   const { accepted, duplicate, stale, quarantined } = account;
   return [
-    equation("published = landed", account.published, account.landed),
+    equation("offsets = landed", account.offsets, account.landed),
     equation(
       "landed = accepted + duplicate + stale + quarantined",
       account.landed,

@@ -51,7 +51,7 @@ function accountOf(
   landingRows: number,
 ): Account {
   return {
-    published: batches.published ?? 0,
+    offsets: batches.offsets ?? 0,
     landed: batches.landed ?? 0,
     accepted: batches.accepted ?? 0,
     duplicate: batches.duplicate ?? 0,

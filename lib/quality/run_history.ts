@@ -54,7 +54,7 @@ function toRecord(row: Row): RunRecord {
     topic: String(row.topic),
     generatedAt: dateOf(row[TIME]) ?? new Date(0),
     account: {
-      published: count("published"),
+      offsets: count("published"),
       landed: count("landed"),
       accepted: count("accepted"),
       duplicate: count("duplicate"),

@@ -34,7 +34,7 @@ export const RUNS_SCHEMA = tableSchema({
 /** Sums over all batches, and what the tables themselves hold. */
 export interface Account {
   /** Offsets ingested: every message that the broker acknowledged below the next offset. */
-  readonly published: number;
+  readonly offsets: number;
   readonly landed: number;
   readonly accepted: number;
   readonly duplicate: number;
@@ -80,7 +80,7 @@ export function runRow(run: RunRecord): Readonly<Record<string, unknown>> {
     data_quality_generation_time: run.generatedAt,
     run_id: run.runId,
     topic: run.topic,
-    published: account.published,
+    published: account.offsets,
     landed: account.landed,
     accepted: account.accepted,
     duplicate: account.duplicate,

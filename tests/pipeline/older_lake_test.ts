@@ -168,7 +168,7 @@ Deno.test("what version 0.1.0 left between two commits is finished, its accounti
     for (const name of crashed) await lake.forgetLastCommit(name);
     const { run } = await lake.process();
     assertEquals(await oldRows(lake, "standard"), standard, crashed.join());
-    assertEquals([sum(await rowsOf(await lake.open("batches"))), run?.account.published], [landed, 12]);
+    assertEquals([sum(await rowsOf(await lake.open("batches"))), run?.account.offsets], [landed, 12]);
   }
 });
 

@@ -18,8 +18,8 @@ const LOG = makeLog({ trains: 8 });
 
 function accountOf({ run }: ProcessSummary) {
   assert(run !== null);
-  const { account: { published, landed, accepted, duplicate, stale, quarantined, standardRows } } = run;
-  return { published, landed, accepted, duplicate, stale, quarantined, standardRows };
+  const { account: { offsets, landed, accepted, duplicate, stale, quarantined, standardRows } } = run;
+  return { offsets, landed, accepted, duplicate, stale, quarantined, standardRows };
 }
 
 async function newestEvaluation(storeOf: StoreOf) {
@@ -38,7 +38,7 @@ Deno.test("the same trains published and processed again are duplicates, and the
   assertEquals([first.accepted, first.duplicate, first.standardRows], [20, 0, standard.length]);
   await broker.publish(TOPIC, round);
   const second = accountOf(await runProcess({ broker, storeOf: folder }));
-  assertEquals(second, { ...first, published: 40, landed: 40, duplicate: 20 });
+  assertEquals(second, { ...first, offsets: 40, landed: 40, duplicate: 20 });
   assertEquals((await readContent(folder)).standard, standard);
 });
 
@@ -95,7 +95,7 @@ Deno.test("every message is accounted for, and the newest run says so", async ()
   const summary = await runProcess({ broker, storeOf: folder });
   const account = accountOf(summary);
   const { quarantine, standard } = await readContent(folder);
-  assertEquals([account.published, account.landed], [LOG.length, LOG.length]);
+  assertEquals([account.offsets, account.landed], [LOG.length, LOG.length]);
   assertEquals([account.quarantined, account.standardRows], [quarantine.length, standard.length]);
   assertEquals([account.quarantined, account.duplicate > 0, account.stale > 0], [7, true, true]);
   assertEquals(summary.run?.schemaDrift, { "$.new": 1 });
@@ -136,7 +136,7 @@ Deno.test("messages that the broker dropped before they were landed show as a ho
     topicOffsets: () => Promise.resolve([{ ...offsets, earliest: offsets.end - 5n }]),
   };
   const account = accountOf(await runProcess({ broker: expired, storeOf: folder }));
-  assertEquals(account.published, LOG.length);
+  assertEquals(account.offsets, LOG.length);
   assert(account.landed < LOG.length);
   assertEquals((await newestEvaluation(folder)).passed, false);
 });
@@ -158,7 +158,7 @@ Deno.test("a log that begins late counts from where it begins, also after a cras
   await assertRejects(() => runProcess({ broker: late, storeOf: failing }), Error, "crash");
   const summary = await runProcess({ broker: late, storeOf: folder });
   assert(summary.caughtUp > 0);
-  assertEquals([accountOf(summary).published, accountOf(summary).landed], [LOG.length - 5, LOG.length - 5]);
+  assertEquals([accountOf(summary).offsets, accountOf(summary).landed], [LOG.length - 5, LOG.length - 5]);
   assertEquals((await readContent(folder)).wrong, []);
 });
 

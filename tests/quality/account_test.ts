@@ -3,7 +3,7 @@ import { checkAccount } from "../../lib/quality/account.ts";
 import type { Account } from "../../lib/tables/run_record.ts";
 
 const GOOD: Account = {
-  published: 20,
+  offsets: 20,
   landed: 20,
   accepted: 10,
   duplicate: 5,

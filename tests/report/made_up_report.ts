@@ -9,7 +9,7 @@ const RUN: RunRecord = {
   topic: "trains",
   generatedAt: new Date("2025-02-17T05:00:00Z"),
   account: {
-    published: 1234,
+    offsets: 1234,
     landed: 1234,
     accepted: 1000,
     duplicate: 200,
