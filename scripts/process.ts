@@ -1,11 +1,12 @@
 /** `deno task process`: ingests all messages into the Delta tables. */
+import { getLogger } from "@logtape/logtape";
 import { z } from "zod";
 import { EXIT_CODES } from "../lib/cli/exit_code.ts";
 import { switchOption } from "../lib/cli/options.ts";
 import { jitteredBackoff, LocalStore } from "../lib/delta/mod.ts";
 import { openLake } from "../lib/tables/lake.ts";
 import { processTrains } from "../lib/pipeline/process_trains.ts";
-import { describeProcess } from "../lib/pipeline/process_summary.ts";
+import { describeLoss, describeProcess } from "../lib/pipeline/process_summary.ts";
 import { openConfiguredBroker } from "./open_broker.ts";
 import { runScript } from "./host.ts";
 import { releaseMemory } from "./release_memory.ts";
@@ -42,6 +43,9 @@ await runScript({
       },
     });
     print(flags.json ? JSON.stringify(summary) : describeProcess(summary));
-    return EXIT_CODES.done.code;
+    const loss = describeLoss(summary);
+    if (loss === null) return EXIT_CODES.done.code;
+    getLogger(["ratalake", "process"]).error(loss);
+    return EXIT_CODES.failed.code;
   },
 });

@@ -117,6 +117,12 @@ export interface Broker extends AsyncDisposable {
   topicOffsets(topic: string): Promise<readonly PartitionOffsets[]>;
 
   /**
+   * What names this log and no other of the same topic, whatever stands in it; null when the broker has no such name
+   * (Kafka's client cannot ask for the id of a topic).
+   */
+  logId(topic: string): Promise<string | null>;
+
+  /**
    * Appends all messages, in order within each partition, and returns once they are durable.
    * Any number and any total size is split as the broker needs. When it rejects, each message is in the log
    * once or not at all; a later publish is never swallowed.

@@ -40,27 +40,16 @@ const { fields: FIELDS } = tableSchema({
 const BYTE_ORDER_MARK = "\ufeff";
 const CHUNK_BYTES = 4 << 20;
 
-/**
- * Yields the messages of the ranges as the broker gave them, partition by partition in offset order; the last chunk of
- * a range ends at its end.
- *
- * @throws {Error} when landing has no message of a range
- */
+/** Yields the messages of the ranges as the broker gave them, partition by partition in offset order. */
 export async function* readMessages(
   tables: MessageTables,
   ranges: readonly OffsetRange[],
 ): AsyncGenerator<Chunk> {
   for (const range of ranges) {
     const where = offsetPredicate(tables.landing.topic, range);
-    let held: Chunk | null = null;
     for (const piece of await findPieces(tables.landing, where)) {
-      for (const chunk of chunkRecords(await readPiece(tables, piece, where), range.partition)) {
-        if (held !== null) yield held;
-        held = chunk;
-      }
+      yield* chunkRecords(await readPiece(tables, piece, where), range.partition);
     }
-    if (held === null) throw new Error(missingMessages(tables.landing, range));
-    yield { ...held, nextOffset: range.to };
   }
 }
 
@@ -136,9 +125,4 @@ function* chunkRecords(records: readonly LogRecord[], partition: number): Genera
     open = [];
     sizeBytes = 0;
   }
-}
-
-function missingMessages({ delta, topic }: TopicTable, { partition, from, to }: OffsetRange): string {
-  return `Cannot catch up from the table "${delta.store.label}": found no message of ${topic}/${partition}, ` +
-    `expected offsets ${from} to ${to - 1n}`;
 }

@@ -1,60 +1,74 @@
 /** Makes sure that the broker's log is the one that filled the tables, before anything is read from it. */
-import type { Broker, PartitionOffsets, ReadRange } from "../broker/broker.ts";
+import { getLogger } from "@logtape/logtape";
+import type { Broker, PartitionOffsets } from "../broker/broker.ts";
 import { BrokerError } from "../errors.ts";
-import { type LastMessage, readLastMessages } from "../landing/read_last_messages.ts";
+import { readFingerprints } from "../landing/read_fingerprints.ts";
+import { notedLogIds } from "../tables/log_note.ts";
 import { withinCalendar } from "../tables/message_schemas.ts";
 import type { TopicTable } from "../tables/topic_table.ts";
+import { compareLog, type LogComparison } from "./compare_log.ts";
 
-/** Tables keep microseconds, which far from today are not exact; a log that was recreated is off by more. */
-const TIME_TOLERANCE_MS = 1000;
+const log = getLogger(["ratalake", "process"]);
 
 /** The log that landing is compared with. */
 export interface CheckedLog {
   readonly broker: Broker;
   readonly offsets: readonly PartitionOffsets[];
+  /** The broker's name for it; null when it has none. */
+  readonly logId: string | null;
 }
 
+/** What to do about tables and a log that do not belong together; both steps, as one alone is refused again. */
+export const OTHER_LOG_ADVICE = "to keep these tables, set DATA_DIR to a new folder for this log; " +
+  "to begin anew, run `deno task reset`, which deletes the tables and what fetch has noted, then `deno task fetch`";
+
 /**
- * Compares the last landed message of each partition with the message that the log has at that offset. A broker that
- * was emptied or replaced starts again at offset 0: without this check its messages would be taken for landed ones.
+ * Compares the name of the log, where the broker has one, and messages that landing has, with what the log has at
+ * their offsets. A broker that was emptied or replaced starts again at offset 0: without this check its messages would
+ * be taken for landed ones.
  *
- * @throws {BrokerError} when the log has another message there
+ * @throws {BrokerError} when it is another log; the message says what to do
  */
-export async function checkLog(landing: TopicTable, { broker, offsets }: CheckedLog): Promise<void> {
-  const last = await readLastMessages(landing);
-  const ranges = last.flatMap(({ partition, offset }): readonly ReadRange[] => {
-    const log = offsets.find((candidate) => candidate.partition === partition);
-    const isThere = log !== undefined && log.earliest <= offset && offset < log.end;
-    return isThere ? [{ partition, from: offset, to: offset + 1n }] : [];
-  });
-  if (ranges.length === 0) return;
-  for await (const { partition, records } of broker.read(landing.topic, ranges)) {
-    const landed = last.find((message) => message.partition === partition);
-    const [record] = records;
-    const found = record && withinCalendar(record.timestampMs);
-    if (landed === undefined) continue;
-    const isSame = found !== undefined && Math.abs(found - landed.timestampMs) < TIME_TOLERANCE_MS;
-    if (!isSame) throw otherLog(landed, { found, topic: landing.topic, broker });
+export async function checkLog(landing: TopicTable, { broker, offsets, logId }: CheckedLog): Promise<void> {
+  const noted = notedLogIds(landing);
+  if (logId !== null && noted.length > 0 && !noted.includes(logId)) {
+    throw otherLog(
+      landing,
+      broker,
+      `its id is ${logId}, expected ${noted.join(" or ")}, which the tables have`,
+    );
+  }
+  const comparison = await compareLog(
+    { broker, topic: landing.topic, offsets },
+    await readFingerprints(landing),
+  );
+  if (comparison.outcome === "other") throw otherLog(landing, broker, describe(comparison));
+  if (comparison.outcome === "unknown" && logId === null && landing.nextOffsets().size > 0) {
+    log.debug(
+      "Cannot tell whether {broker} is still the log of these tables: it has none of their messages",
+      {
+        broker: broker.label,
+      },
+    );
   }
 }
 
-function otherLog(
-  { partition, offset, timestampMs }: LastMessage,
-  { found, topic, broker }: {
-    readonly found: number | undefined;
-    readonly topic: string;
-    readonly broker: Broker;
-  },
-): BrokerError {
-  const time = (ms: number | undefined) =>
-    ms === undefined ? "nothing" : `one of ${new Date(ms).toISOString()}`;
+function describe({ expected, found }: LogComparison & { readonly outcome: "other" }): string {
+  const { partition, offset, timestampMs } = expected;
+  const time = (milliseconds: number) => `one of ${new Date(withinCalendar(milliseconds)).toISOString()}`;
+  const instead = found === null
+    ? "nothing"
+    : Math.abs(found.timestampMs - timestampMs) < 1000
+    ? "another message of that time"
+    : time(found.timestampMs);
+  return `found ${instead} at partition ${partition} offset ${offset}, expected ${
+    time(timestampMs)
+  }, which the tables have`;
+}
+
+function otherLog({ topic }: TopicTable, { label }: Broker, difference: string): BrokerError {
   return new BrokerError(
-    `Cannot resume topic "${topic}" partition ${partition} from ${broker.label}: found ${
-      time(found)
-    } as message ` +
-      `${offset}, expected ${
-        time(timestampMs)
-      }, which the tables have: this is another log (emptied or recreated); ` +
-      "use another DATA_DIR or KAFKA_TOPIC",
+    `Cannot resume topic "${topic}" from ${label}: this is another log than the one of these tables (emptied, ` +
+      `restored or made anew): ${difference}; ${OTHER_LOG_ADVICE}`,
   );
 }

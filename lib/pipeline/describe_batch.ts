@@ -21,7 +21,7 @@ export function describeBatch(
   { counts, seconds, lake: { topic, landing, quarantine } }: DescribeOptions,
 ): readonly BatchRecord[] {
   const validate = chunks.reduce((sum, chunk) => sum + chunk.seconds, 0);
-  return ranges.map(({ partition, from, to }) => {
+  return ranges.map(({ partition, from, to, messages, expired, gaps }) => {
     const mine = chunks.filter((chunk) => chunk.partition === partition);
     const sum = (count: (chunk: typeof mine[number]) => number) =>
       mine.reduce((total, chunk) => total + count(chunk), 0);
@@ -30,7 +30,9 @@ export function describeBatch(
       partition,
       offsetFrom: from,
       offsetTo: to,
-      landed: sum((chunk) => chunk.messages),
+      landed: messages,
+      expired: Number(expired),
+      gaps: Number(gaps),
       quarantined: sum((chunk) => chunk.rejections.length),
       sizeBytes: sum((chunk) => chunk.sizeBytes),
       ...(counts.get(partition) ?? NO_COUNTS),

@@ -1,10 +1,14 @@
-/** Ingests what the broker holds beyond landing's end: plan the read, validate, and take batch by batch into the tables. */
+/** Ingests what the broker holds beyond landing's end: check the log, plan the read, validate, ingest batch by batch. */
 import { getLogger } from "@logtape/logtape";
-import type { Chunk } from "../broker/broker.ts";
+import type { Broker, Chunk } from "../broker/broker.ts";
 import type { BatchRecord } from "../tables/batch_record.ts";
+import type { TopicTable } from "../tables/topic_table.ts";
 import { type Batch, collectBatches } from "../validate/collect_batches.ts";
 import { planValidation } from "../validate/plan_validation.ts";
 import { validateChunks } from "../validate/validate_chunks.ts";
+import { BrokerError } from "../errors.ts";
+import { otherTopics } from "../tables/log_marks.ts";
+import { noteLog } from "../tables/log_note.ts";
 import { checkLog } from "./check_log.ts";
 import { ingestBatch } from "./ingest_batch.ts";
 import { planRead, type ReadPlan } from "./plan_read.ts";
@@ -13,24 +17,26 @@ import type { ProcessRun } from "./process_run.ts";
 const log = getLogger(["ratalake", "process"]);
 
 /**
- * One pass over the topic; `onBatch` hears of each batch that is in. "overtaken" when another process ingested the
- * same offsets first and the tables have to be read again.
+ * One pass over the topic; `onBatch` hears of each batch that is in, and of the offsets that still wait. "overtaken"
+ * when another process ingested the same offsets first and the tables have to be read again; "no topic" when there is
+ * none and the tables know of none either.
+ *
+ * @throws {BrokerError} when the log is not the one of these tables, or has vanished
  */
 export async function ingestTopic(
   run: ProcessRun,
   onBatch: (batch: Batch, records: readonly BatchRecord[], waiting: number) => void,
-): Promise<"done" | "overtaken"> {
-  const { lake: { topic }, limits, surroundings: { monotonic, signal, releaseMemory } } = run;
+): Promise<"done" | "overtaken" | "no topic"> {
+  const { lake: { topic, landing }, limits, surroundings: { monotonic, signal, releaseMemory } } = run;
   const plan = await readPlan(run);
+  if (plan === null) return "no topic";
   const { maxBatchBytes, maxChunkBytes, aheadBytes } = planValidation(plan.waiting, limits.maxBatchBytes);
   const chunks = validateChunks(readChunks(run, plan, maxChunkBytes), { topic, aheadBytes, monotonic });
-  const batches = collectBatches(chunks, { maxBytes: maxBatchBytes, resume: plan.resume, releaseMemory });
-  let { waiting } = plan;
+  const batches = collectBatches(chunks, { ...plan, maxBytes: maxBatchBytes, signal, releaseMemory });
   for await (const batch of batches) {
     const records = await ingestBatch(batch, run);
     if (records === "overtaken") return "overtaken";
-    waiting -= batch.messages;
-    onBatch(batch, records, waiting);
+    onBatch(batch, records, countWaiting(plan, landing.nextOffsets()));
     // Batches that are validated already would each take another commit.
     if (signal.aborted) break;
   }
@@ -38,22 +44,40 @@ export async function ingestTopic(
   return "done";
 }
 
-async function readPlan({ broker, lake: { landing, topic } }: ProcessRun): Promise<ReadPlan> {
+/** Null when there is no such topic. */
+async function readPlan({ broker, lake: { landing, topic } }: ProcessRun): Promise<ReadPlan | null> {
   const offsets = await broker.topicOffsets(topic);
-  const plan = planRead(offsets, { landed: landing.nextOffsets(), topic, brokerLabel: broker.label });
-  await checkLog(landing, { broker, offsets });
   if (offsets.length === 0) {
-    log.warn('Topic "{topic}" does not exist yet in {broker}', { topic, broker: broker.label });
+    if (landing.delta.snapshot.txns.size > 0) throw missingTopic(landing, broker);
+    return null;
   }
-  if (plan.expired > 0) {
-    log.error("{expired} messages are lost: the broker's retention removed them before they were landed", {
-      expired: plan.expired,
-    });
-  }
+  const isNoted = landing.startOffsets().size > 0;
+  const plan = planRead(offsets, {
+    landed: landing.nextOffsets(),
+    isNoted,
+    topic,
+    brokerLabel: broker.label,
+  });
+  const logId = await broker.logId(topic);
+  await checkLog(landing, { broker, offsets, logId });
+  await noteLog(landing, { logId, starts: plan.starts });
   return plan;
 }
 
-/** A topic that does not exist yet has no ranges, and cannot be read. */
+function missingTopic(landing: TopicTable, { label }: Broker): BrokerError {
+  const others = otherTopics(landing.delta.snapshot, landing);
+  const known = [...(landing.nextOffsets().size > 0 ? [landing.topic] : []), ...others];
+  return new BrokerError(
+    `Cannot process topic "${landing.topic}": found no such topic in ${label}, expected one that was created before; ` +
+      `the tables hold ${known.map((topic) => `"${topic}"`).join(", ")} (KAFKA_TOPIC says which is meant)`,
+  );
+}
+
+/** Offsets of the plan that are not ingested yet. */
+function countWaiting({ ends }: ReadPlan, landed: ReadonlyMap<number, bigint>): number {
+  return [...ends].reduce((sum, [partition, end]) => sum + Number(end - (landed.get(partition) ?? end)), 0);
+}
+
 async function* readChunks(
   { broker, lake: { topic }, surroundings: { signal } }: ProcessRun,
   { ranges }: ReadPlan,

@@ -8,6 +8,7 @@ import { BATCHES_COUNTER } from "../quality/batch_counter.ts";
 import { QUARANTINE_COUNTER } from "../quality/rejection_counter.ts";
 import { STANDARD_COUNTER } from "../quality/row_counter.ts";
 import { rowsTag } from "../tables/counts.ts";
+import { fingerprintsTag } from "../tables/fingerprint.ts";
 import { type Lake, lakeTables, type TableName } from "../tables/lake.ts";
 
 const MIB = 2 ** 20;
@@ -18,7 +19,7 @@ const log = getLogger(["ratalake", "maintain"]);
  * it is rewritten; tables with maps are rewritten row by row, so their files are kept small too.
  */
 const OPTIMIZE: Readonly<Record<TableName, OptimizeOptions>> = {
-  landing: { targetFileSizeBytes: MIB },
+  landing: { targetFileSizeBytes: MIB, describeRows: fingerprintsTag },
   quarantine: {
     targetFileSizeBytes: 4 * MIB,
     describeRows: rowsTag(QUARANTINE_COUNTER),

@@ -26,8 +26,7 @@ export async function measureLake(run: ProcessRun): Promise<RunRecord | null> {
     if (surroundings.signal.aborted) return null;
     const record = await measureRun(lakeTables(lake), await identify(run));
     if (attempt === ATTEMPTS || checkAccount(record.account).every(({ holds }) => holds)) {
-      await recordRun(lake.runs, record);
-      return record;
+      return await recordRun(lake.runs, record);
     }
     await updateLake(lake);
     await catchUp(run);
@@ -40,7 +39,8 @@ async function identify(
   const landed = landing.nextOffsets();
   const offsets = await broker.topicOffsets(topic);
   const lag = offsets.reduce((sum, { partition, earliest, end }) => {
-    return sum + Number(end - (landed.get(partition) ?? earliest));
+    const next = landed.get(partition) ?? earliest;
+    return sum + Number(end - (next > earliest ? next : earliest));
   }, 0);
   return { runId: surroundings.ids(), topic, generatedAt: new Date(surroundings.clock()), lag };
 }

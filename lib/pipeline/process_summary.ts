@@ -8,18 +8,32 @@ export interface ProcessSummary {
   readonly messages: number;
   /** Messages that an earlier run had landed and this one merged into standard. */
   readonly caughtUp: number;
-  readonly interrupted: boolean;
-  /** What the run measured; null when it was interrupted. */
+  /** "no topic": nothing is there to ingest, and nothing was recorded. */
+  readonly outcome: "done" | "interrupted" | "no topic";
+  /** What the run measured; null unless it is done. */
   readonly run: RunRecord | null;
 }
 
 const NUMBER = new Intl.NumberFormat("en");
 
+/** What went wrong in a run that is done: the one line that says why it failed; null when nothing did. */
+export function describeLoss({ run }: ProcessSummary): string | null {
+  if (run === null || run.newlyExpired === 0) return null;
+  return `${
+    counted(run.newlyExpired, "offset")
+  } expired: the broker's retention deleted messages before they were ` +
+    "landed; run process more often, or raise the topic's retention. `deno task fetch --full` publishes the live " +
+    "trains again, `deno task replay` recorded ones";
+}
+
 /** One line for people: what this run ingested, and what the tables hold now. */
-export function describeProcess({ batches, messages, caughtUp, interrupted, run }: ProcessSummary): string {
+export function describeProcess({ batches, messages, caughtUp, outcome, run }: ProcessSummary): string {
+  if (outcome === "no topic") {
+    return "nothing to ingest: the topic does not exist yet; `deno task fetch` or `deno task replay` creates it";
+  }
   const ingested = `${counted(messages, "message")} ingested in ${counted(batches, "batch", "batches")}`;
   const earlier = caughtUp === 0 ? "" : `; ${counted(caughtUp, "message")} of an earlier run merged`;
-  if (interrupted || run === null) {
+  if (run === null) {
     return `stopped: ${ingested}${earlier}, committed; the next run goes on from there`;
   }
   const { accepted, duplicate, stale, quarantined, standardRows } = run.account;

@@ -43,15 +43,17 @@ export async function processTrains(input: ProcessInput, options: ProcessOptions
       onBatch(records, waiting);
     });
   };
-  for (let attempt = 1; !surroundings.signal.aborted && await ingest() === "overtaken"; attempt++) {
+  const { signal } = surroundings;
+  let outcome: Awaited<ReturnType<typeof ingest>> = "done";
+  for (let attempt = 1; !signal.aborted && (outcome = await ingest()) === "overtaken"; attempt++) {
     if (attempt === ATTEMPT_LIMIT) throw alwaysOvertaken(run);
     await updateLake(run.lake);
   }
-  if (surroundings.signal.aborted) return { ...progress, interrupted: true, run: null };
-  const record = await measureLake(run);
-  if (record === null) return { ...progress, interrupted: true, run: null };
-  await maintainTables(run.lake, surroundings.signal);
-  return { ...progress, interrupted: false, run: record };
+  if (outcome === "no topic") return { ...progress, outcome, run: null };
+  const record = signal.aborted ? null : await measureLake(run);
+  if (record === null) return { ...progress, outcome: "interrupted", run: null };
+  await maintainTables(run.lake, signal);
+  return { ...progress, outcome: "done", run: record };
 }
 
 function alwaysOvertaken({ lake: { standard, topic } }: ProcessRun): Error {

@@ -11,15 +11,15 @@ export interface Equation {
 
 /** The equations that must hold between any two runs. */
 export function checkAccount(account: Account): readonly Equation[] {
-  const { accepted, duplicate, stale, quarantined } = account;
+  const { landed, expired, gaps, accepted, duplicate, stale, quarantined } = account;
   return [
-    equation("offsets = landed", account.offsets, account.landed),
+    equation("offsets = landed + expired + gaps", account.offsets, landed + expired + gaps),
     equation(
       "landed = accepted + duplicate + stale + quarantined",
-      account.landed,
+      landed,
       accepted + duplicate + stale + quarantined,
     ),
-    equation("landed = rows of the landing table", account.landed, account.landingRows),
+    equation("landed = rows of the landing table", landed, account.landingRows),
     equation("quarantined = rows of the quarantine table", quarantined, account.quarantineRows),
     equation(
       "rows added - removed = rows of the standard table",

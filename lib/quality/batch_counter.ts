@@ -1,10 +1,12 @@
 /** Sums the accounting of batches. */
 import { type DataType, frameRows, type Row, tableSchema } from "../delta/mod.ts";
-import type { BatchRecord } from "../tables/batch_record.ts";
+import { type BatchRecord, unexplainedOffsets } from "../tables/batch_record.ts";
 import { type Counts, countsTag, type RowCounter } from "../tables/counts.ts";
 
 const SUMMED = [
   "landed",
+  "expired",
+  "gaps",
   "accepted",
   "duplicate",
   "stale",
@@ -29,7 +31,7 @@ const { fields: FIELDS } = tableSchema({
 /** Sums per file: the counts of the batches, `offsets` covered and `drift.<json path>`. */
 export const BATCHES_COUNTER: RowCounter = {
   // Raise the number when other things are summed.
-  set: "batches-2",
+  set: "batches-3",
   count: (rows) => {
     const mine = rows.select(...FIELDS.map(({ name }) => name));
     return sumBatches(Array.from(frameRows(mine, FIELDS), batchOf));
@@ -53,12 +55,19 @@ function sumBatches(batches: readonly SummedBatch[]): Counts {
 }
 
 function batchOf(row: Row): SummedBatch {
-  const counts = Object.fromEntries(SUMMED.map((name) => [name, Number(row[name] ?? 0)]));
+  const counts = Object.fromEntries(SUMMED.map((name) => [name, Number(row[name] ?? 0)])) as Record<
+    typeof SUMMED[number],
+    number
+  >;
   const drift = row.schemaDrift instanceof Map ? [...row.schemaDrift] : [];
-  return {
-    ...counts as Record<typeof SUMMED[number], number>,
+  const offsets = {
     offsetFrom: BigInt(String(row.offsetFrom ?? 0)),
     offsetTo: BigInt(String(row.offsetTo ?? 0)),
+  };
+  return {
+    ...counts,
+    ...offsets,
+    expired: row.expired === null ? unexplainedOffsets({ ...offsets, ...counts }) : counts.expired,
     drift: Object.fromEntries(drift.map(([path, count]) => [path, Number(count)])),
   };
 }

@@ -24,11 +24,14 @@ export interface RunIdentity {
   readonly lag: number;
 }
 
+/** A run before it is recorded: what is new in it follows from the runs before. */
+export type MeasuredRun = Omit<RunRecord, "newlyExpired">;
+
 /** Names of a run's schema drift; each batch may bring as many new ones. */
 const DRIFT_NAMES = 1000;
 
 /** Measures the tables as their snapshots stand. */
-export async function measureRun(tables: MeasuredTables, identity: RunIdentity): Promise<RunRecord> {
+export async function measureRun(tables: MeasuredTables, identity: RunIdentity): Promise<MeasuredRun> {
   const rows = await countTable(tables.standard, STANDARD_COUNTER);
   const rejections = await countTable(tables.quarantine, QUARANTINE_COUNTER);
   const batches = await countTable(tables.batches, BATCHES_COUNTER);
@@ -53,6 +56,8 @@ function accountOf(
   return {
     offsets: batches.offsets ?? 0,
     landed: batches.landed ?? 0,
+    expired: batches.expired ?? 0,
+    gaps: batches.gaps ?? 0,
     accepted: batches.accepted ?? 0,
     duplicate: batches.duplicate ?? 0,
     stale: batches.stale ?? 0,

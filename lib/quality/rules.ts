@@ -38,6 +38,15 @@ const FUTURE_TOLERANCE_MINUTES = 2;
 /** All rules in the order of the report. */
 export const RULES: readonly Rule[] = [
   {
+    id: "O4",
+    dimension: "completeness",
+    severity: "E",
+    grain: "message",
+    title: "no message was deleted before it was landed",
+    why: "what retention has deleted is lost; only the run that finds it fails, later ones keep the sum",
+    count: { from: "run", failures: ({ newlyExpired }) => newlyExpired },
+  },
+  {
     id: "U1",
     dimension: "uniqueness",
     severity: "E",

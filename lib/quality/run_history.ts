@@ -10,18 +10,33 @@ import {
 } from "../delta/mod.ts";
 import type { Counts } from "../tables/counts.ts";
 import { type RunRecord, runRow, RUNS_SCHEMA } from "../tables/run_record.ts";
+import type { MeasuredRun } from "./measure_run.ts";
 
 const TIME = "data_quality_generation_time";
 
+/** How many expired offsets the runs so far have told of, as a `txn`: so each is told of once, whatever crashes. */
+const EXPIRED_ID = "runs.expired";
+
 /**
- * Appends what a run measured, as one row.
+ * Appends what a run measured, as one row, and returns it with what no run before has told of.
  *
  * @throws {CommitConflictError} when other writers won every race that the table allows
  */
-export async function recordRun(runs: DeltaTable, run: RunRecord): Promise<void> {
-  await commitComputed(runs, async ({ metadata }) => {
-    return appendChange([await runs.stageRows([runRow(run)])], 1, metadata);
-  }, { isFresh: true });
+export async function recordRun(runs: DeltaTable, run: MeasuredRun): Promise<RunRecord> {
+  for (;;) {
+    let record: RunRecord = { ...run, newlyExpired: 0 };
+    const outcome = await commitComputed(runs, async ({ metadata, txns }) => {
+      const told = Number(txns.get(EXPIRED_ID)?.version ?? 0n);
+      const newlyExpired = Math.max(run.account.expired - told, 0);
+      record = { ...run, newlyExpired };
+      const change = appendChange([await runs.stageRows([runRow(record)])], 1, metadata);
+      if (newlyExpired === 0) return change;
+      return { ...change, txns: [{ appId: EXPIRED_ID, version: BigInt(run.account.expired) }] };
+    }, { isFresh: true });
+    // Another run has told of the same loss at the same moment.
+    if (outcome.status !== "conflict") return record;
+    await runs.update();
+  }
 }
 
 /** What the newest run measured; null when there was none. Opens one data file, whatever the table's age. */
@@ -56,6 +71,11 @@ function toRecord(row: Row): RunRecord {
     account: {
       offsets: count("published"),
       landed: count("landed"),
+      // Runs of version 0.1.0 did not tell the two apart.
+      expired: row.expired === null || row.expired === undefined
+        ? count("published") - count("landed")
+        : count("expired"),
+      gaps: count("gaps"),
       accepted: count("accepted"),
       duplicate: count("duplicate"),
       stale: count("stale"),
@@ -67,6 +87,7 @@ function toRecord(row: Row): RunRecord {
       standardRows: count("total_train_travel_records"),
     },
     conflict: count("conflict"),
+    newlyExpired: count("newly_expired"),
     lag: count("lag"),
     missingValues: countsIn(row.missing_values),
     duplicateRecords: count("duplicate_records"),

@@ -2,6 +2,7 @@
 import Table from "cli-table3";
 import { styleText } from "node:util";
 import { printable } from "../printable.ts";
+import type { Account } from "../tables/run_record.ts";
 import type { Report, TableFigures } from "./build_report.ts";
 
 /** Colours only where a person reads. */
@@ -35,7 +36,7 @@ function headline({ run, verdict, freshnessSeconds }: Report, paint: Paint): str
   const age = freshnessSeconds === null
     ? "no message yet"
     : `newest message ${formatAge(freshnessSeconds)} old`;
-  const lag = run.lag === 0 ? "nothing waiting" : `${NUMBER.format(run.lag)} messages waiting`;
+  const lag = run.lag === 0 ? "nothing waiting" : `${NUMBER.format(run.lag)} offsets waiting`;
   return `${
     paint("bold", "Quality report")
   } of ${run.topic}, run of ${run.generatedAt.toISOString()}: ${word}\n` +
@@ -47,11 +48,15 @@ function accounting({ verdict, run }: Report, paint: Paint): string {
   for (const { name, left, right, holds } of verdict.equations) {
     table.push([name, NUMBER.format(left), NUMBER.format(right), mark(holds, paint)]);
   }
-  const { accepted, duplicate, stale, quarantined, landed } = run.account;
-  const sum = [landed, accepted, duplicate, stale, quarantined].map((count) => NUMBER.format(count));
-  return `${table}\n${sum[0]} landed = ${sum[1]} accepted + ${sum[2]} duplicate + ${sum[3]} stale + ${
-    sum[4]
-  } quarantined`;
+  return `${table}\n${sum(run.account, "offsets", ["landed", "expired", "gaps"])}\n${
+    sum(run.account, "landed", ["accepted", "duplicate", "stale", "quarantined"])
+  }`;
+}
+
+/** "3 landed = 2 accepted + 1 stale". */
+function sum(account: Account, whole: keyof Account, parts: readonly (keyof Account)[]): string {
+  const figure = (name: keyof Account) => `${NUMBER.format(account[name])} ${name}`;
+  return `${figure(whole)} = ${parts.map(figure).join(" + ")}`;
 }
 
 function rules({ verdict }: Report, paint: Paint): string {

@@ -16,6 +16,9 @@ const storedRecord = z.object({
   offsetFrom: offset,
   offsetTo: offset,
   landed: count,
+  /** Version 0.1.0 knew no difference between the two, nor between them and a message. */
+  expired: count.optional(),
+  gaps: count.optional(),
   accepted: count,
   duplicate: count,
   stale: count,
@@ -39,7 +42,11 @@ export interface StageSeconds {
 }
 
 /** What became of the messages of one partition in one batch. */
-export type BatchRecord = Readonly<Omit<z.infer<typeof storedRecord>, "seconds">> & {
+export type BatchRecord = Readonly<Omit<z.infer<typeof storedRecord>, "seconds" | "expired" | "gaps">> & {
+  /** Offsets that retention deleted before they were landed. */
+  readonly expired: number;
+  /** Offsets that never were a message. */
+  readonly gaps: number;
   readonly seconds: StageSeconds;
 };
 
@@ -68,7 +75,19 @@ export const BATCHES_SCHEMA = tableSchema({
   landingVersion: "long",
   quarantineVersion: "long",
   standardVersion: "long",
+  expired: "long",
+  gaps: "long",
 });
+
+/**
+ * Offsets without a message of a batch that was recorded before there were two kinds of them: what cannot be told
+ * apart any more counts as a loss.
+ */
+export function unexplainedOffsets(
+  { offsetFrom, offsetTo, landed }: Pick<BatchRecord, "offsetFrom" | "offsetTo" | "landed">,
+): number {
+  return Number(offsetTo - offsetFrom) - landed;
+}
 
 /** The records as a metric of the standard commit. */
 export function recordsMetric(records: readonly BatchRecord[]): Readonly<Record<string, string>> {
@@ -85,9 +104,11 @@ export function recordsOfMetrics(
   const text = metrics?.[METRIC];
   if (text === undefined) return [];
   return z.array(storedRecord).parse(JSON.parse(text)).map((
-    { seconds: { judge, ...seconds }, ...record },
+    { seconds: { judge, ...seconds }, expired, gaps, ...record },
   ) => ({
     ...record,
+    expired: expired ?? unexplainedOffsets(record),
+    gaps: gaps ?? 0,
     seconds: { validate: judge, ...seconds },
   }));
 }

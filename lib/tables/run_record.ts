@@ -29,13 +29,21 @@ export const RUNS_SCHEMA = tableSchema({
   schema_drift: COUNTS,
   newest_message_time: "timestamp",
   rule_set: "string",
+  expired: "long",
+  gaps: "long",
+  newly_expired: "long",
 });
 
 /** Sums over all batches, and what the tables themselves hold. */
 export interface Account {
-  /** Offsets ingested: every message that the broker acknowledged below the next offset. */
+  /** Offsets from where the log began for these tables up to where they are now. */
   readonly offsets: number;
+  /** Offsets that held a message, and are in landing. */
   readonly landed: number;
+  /** Offsets that the broker's retention deleted before they were landed: a loss. */
+  readonly expired: number;
+  /** Offsets that never were a message: markers of transactions, compaction. */
+  readonly gaps: number;
   readonly accepted: number;
   readonly duplicate: number;
   readonly stale: number;
@@ -55,7 +63,9 @@ export interface RunRecord {
   readonly generatedAt: Date;
   readonly account: Account;
   readonly conflict: number;
-  /** Messages that waited in the broker when the run ended. */
+  /** Expired offsets that no run before this one has told of. */
+  readonly newlyExpired: number;
+  /** Offsets that waited in the broker when the run ended. */
   readonly lag: number;
   /** Absent values by column; `<column>_empty` counts "". */
   readonly missingValues: Counts;
@@ -96,5 +106,8 @@ export function runRow(run: RunRecord): Readonly<Record<string, unknown>> {
     schema_drift: run.schemaDrift,
     newest_message_time: run.newestMessageTime,
     rule_set: run.ruleSet,
+    expired: account.expired,
+    gaps: account.gaps,
+    newly_expired: run.newlyExpired,
   };
 }

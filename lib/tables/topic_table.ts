@@ -4,6 +4,7 @@
  * far it is, whatever became of the process that wrote to it.
  */
 import { commitComputed, type ComputedChange, type DeltaTable, type Snapshot } from "../delta/mod.ts";
+import { type LogMark, markAction, type MarkedLog, readMarks } from "./log_marks.ts";
 
 /** Offsets of one Kafka partition: `from <= offset < to`. */
 export interface OffsetRange {
@@ -12,11 +13,19 @@ export interface OffsetRange {
   readonly to: bigint;
 }
 
+/** Numbers of offsets without a message, by why there is none. */
+export interface SkippedOffsets {
+  /** Deleted by the broker's retention before they were landed: a loss. */
+  readonly expired: bigint;
+  /** Never visible: markers and aborted records of transactions, records that compaction removed. */
+  readonly gaps: bigint;
+}
+
+/** A range that is ingested. What is said of offsets without a message is added up in the table. */
+export type IngestedRange = OffsetRange & Partial<SkippedOffsets>;
+
 /** Which table of which topic. */
-export interface TopicTableOptions {
-  /** As it stands in the appIds. */
-  readonly name: string;
-  readonly topic: string;
+export interface TopicTableOptions extends MarkedLog {
   /** True when it gets only some of the messages: it may stand before or behind the start of a batch. */
   readonly isSparse?: boolean;
 }
@@ -39,31 +48,42 @@ export type IngestOutcome = { readonly version: number } | "overtaken";
 export class TopicTable {
   readonly delta: DeltaTable;
   readonly topic: string;
-  readonly #prefix: string;
+  /** As it stands in the appIds. */
+  readonly name: string;
   readonly #isSparse: boolean;
 
   constructor(delta: DeltaTable, { name, topic, isSparse = false }: TopicTableOptions) {
     this.delta = delta;
     this.topic = topic;
-    this.#prefix = `${name}/${topic}/`;
+    this.name = name;
     this.#isSparse = isSparse;
   }
 
   /** The next offset that the table needs of each partition; partitions that it never saw are absent. */
-  nextOffsets({ txns }: Snapshot = this.delta.snapshot): ReadonlyMap<number, bigint> {
-    const next = new Map<number, bigint>();
-    for (const [appId, { version }] of txns) {
-      if (appId.startsWith(this.#prefix)) next.set(Number(appId.slice(this.#prefix.length)), version);
-    }
-    return next;
+  nextOffsets(snapshot: Snapshot = this.delta.snapshot): ReadonlyMap<number, bigint> {
+    return readMarks(snapshot, "next", this);
+  }
+
+  /** Where the log began for this table, per partition; absent where nobody has noted it. */
+  startOffsets(snapshot: Snapshot = this.delta.snapshot): ReadonlyMap<number, bigint> {
+    return readMarks(snapshot, "start", this);
+  }
+
+  /** Offsets without a message before the next offset of a partition. */
+  skippedOffsets(partition: number, snapshot: Snapshot = this.delta.snapshot): SkippedOffsets {
+    const [expired, gaps] = (["expired", "gaps"] as const).map((kind) =>
+      readMarks(snapshot, kind, this).get(partition) ?? 0n
+    );
+    return { expired: expired ?? 0n, gaps: gaps ?? 0n };
   }
 
   /** What the table lacks of the messages that another table has. */
   missingFrom(other: TopicTable): readonly OffsetRange[] {
     const next = this.nextOffsets();
+    const starts = other.startOffsets();
     return [...other.nextOffsets()].map(([partition, to]) => ({
       partition,
-      from: next.get(partition) ?? 0n,
+      from: next.get(partition) ?? starts.get(partition) ?? 0n,
       to,
     }))
       .filter(({ from, to }) => from < to);
@@ -77,7 +97,7 @@ export class TopicTable {
    * @throws {CommitConflictError} when other writers were faster as often as the table allows
    */
   async ingest(
-    ranges: readonly OffsetRange[],
+    ranges: readonly IngestedRange[],
     stage: (view: IngestView) => Promise<IngestChange | undefined>,
   ): Promise<IngestOutcome> {
     let isOvertaken = false;
@@ -89,14 +109,23 @@ export class TopicTable {
       if (isOvertaken) return undefined;
       const isNew: IngestView["isNew"] = ({ partition, offset }) => offset >= (next.get(partition) ?? 0n);
       const change = await stage({ snapshot, isNew });
-      return change && { ...change, txns: this.#transactionsOf(ranges, next) };
+      const marks = ranges.flatMap((range) => this.#marksAfter(range, snapshot));
+      return change && { ...change, txns: marks.map((mark) => markAction(mark, this)) };
     }, { isFresh: true });
     return isOvertaken || outcome.status === "conflict" ? "overtaken" : { version: outcome.version };
   }
 
   /** A table never goes back: a sparse one may be beyond the end of a range. */
-  #transactionsOf(ranges: readonly OffsetRange[], next: ReadonlyMap<number, bigint>) {
-    return ranges.filter(({ partition, to }) => to > (next.get(partition) ?? -1n))
-      .map(({ partition, to }) => ({ appId: `${this.#prefix}${partition}`, version: to }));
+  #marksAfter(range: IngestedRange, snapshot: Snapshot): readonly LogMark[] {
+    const { partition, to, expired = 0n, gaps = 0n } = range;
+    const marks: LogMark[] = [];
+    if (to > (this.nextOffsets(snapshot).get(partition) ?? -1n)) {
+      marks.push({ kind: "next", partition, value: to });
+    }
+    if (this.#isSparse) return marks;
+    const before = this.skippedOffsets(partition, snapshot);
+    if (expired > 0n) marks.push({ kind: "expired", partition, value: before.expired + expired });
+    if (gaps > 0n) marks.push({ kind: "gaps", partition, value: before.gaps + gaps });
+    return marks;
   }
 }

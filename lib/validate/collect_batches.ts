@@ -1,12 +1,18 @@
 /** A batch: the validated chunks that go into the tables together, one commit per table. */
-import type { OffsetRange } from "../tables/topic_table.ts";
+import type { OffsetRange, SkippedOffsets } from "../tables/topic_table.ts";
 import type { ValidatedChunk } from "./chunk_frames.ts";
+
+/** Offsets of one partition in one batch: to - from = messages + expired + gaps. */
+export interface BatchRange extends OffsetRange, SkippedOffsets {
+  readonly messages: number;
+}
 
 /** Validated chunks in the order they were read. */
 export interface Batch {
+  /** None when all that the log has to tell is that no message is there. */
   readonly chunks: readonly ValidatedChunk[];
-  /** One range per partition that has chunks here, in partition order. */
-  readonly ranges: readonly OffsetRange[];
+  /** One range per partition that is covered here, in partition order. */
+  readonly ranges: readonly BatchRange[];
   readonly messages: number;
   readonly sizeBytes: number;
 }
@@ -16,23 +22,30 @@ export interface CollectOptions {
   readonly maxBytes: number;
   /** Where each partition starts; later ranges follow each other without holes. */
   readonly resume: ReadonlyMap<number, bigint>;
+  /** Up to where each partition is read. When all is read, the last batch also covers what follows its messages. */
+  readonly ends: ReadonlyMap<number, bigint>;
+  /** Offsets per partition that have expired; they come first. Other offsets without a message are gaps. */
+  readonly expired: ReadonlyMap<number, bigint>;
+  /** Ends the collecting early: then nothing is known of what follows. */
+  readonly signal: AbortSignal;
   /** Called when a batch is done and nothing holds its frames any more. */
   readonly releaseMemory: () => Promise<void>;
 }
 
 /**
- * Collects validated chunks into batches of at least one chunk and at most about `maxBytes`.
+ * Collects validated chunks into batches of at least one chunk and at most about `maxBytes`. Without a chunk there is
+ * one batch where the partitions still have offsets to cover.
  */
 export async function* collectBatches(
   chunks: AsyncIterable<ValidatedChunk>,
-  { maxBytes, resume, releaseMemory }: CollectOptions,
+  { maxBytes, resume, ends, expired, signal, releaseMemory }: CollectOptions,
 ): AsyncGenerator<Batch> {
-  const next = new Map(resume);
+  const progress: Progress = { next: new Map(resume), expired: new Map(expired) };
   let open: ValidatedChunk[] = [];
   let sizeBytes = 0;
   for await (const chunk of chunks) {
     if (open.length > 0 && sizeBytes + chunk.sizeBytes > maxBytes) {
-      yield closeBatch(open, next);
+      yield closeBatch(open, progress, new Map());
       open = [];
       sizeBytes = 0;
       await releaseMemory();
@@ -40,18 +53,48 @@ export async function* collectBatches(
     open.push(chunk);
     sizeBytes += chunk.sizeBytes;
   }
-  if (open.length > 0) yield closeBatch(open, next);
+  const last = closeBatch(open, progress, signal.aborted ? new Map() : ends);
+  if (last.ranges.length > 0) yield last;
 }
 
-function closeBatch(chunks: readonly ValidatedChunk[], next: Map<number, bigint>): Batch {
-  const partitions = [...new Set(chunks.map((chunk) => chunk.partition))].sort((a, b) => a - b);
-  const ranges = partitions.map((partition) => {
+/** How far the batches have come. */
+interface Progress {
+  readonly next: Map<number, bigint>;
+  /** Expired offsets that no batch has covered yet. */
+  readonly expired: Map<number, bigint>;
+}
+
+function closeBatch(
+  chunks: readonly ValidatedChunk[],
+  progress: Progress,
+  ends: ReadonlyMap<number, bigint>,
+): Batch {
+  const open = [...ends].filter(([partition, end]) => (progress.next.get(partition) ?? end) < end);
+  const partitions = new Set([
+    ...chunks.map((chunk) => chunk.partition),
+    ...open.map(([partition]) => partition),
+  ]);
+  const ranges = [...partitions].sort((a, b) => a - b).map((partition) => {
     const mine = chunks.filter((chunk) => chunk.partition === partition);
-    const from = next.get(partition) ?? mine[0]?.firstOffset ?? 0n;
-    const to = mine.at(-1)?.nextOffset ?? from;
-    next.set(partition, to);
-    return { partition, from, to };
+    return closeRange(partition, mine, progress, ends.get(partition));
   });
   const messages = chunks.reduce((sum, chunk) => sum + chunk.messages, 0);
   return { chunks, ranges, messages, sizeBytes: chunks.reduce((sum, chunk) => sum + chunk.sizeBytes, 0) };
+}
+
+function closeRange(
+  partition: number,
+  chunks: readonly ValidatedChunk[],
+  { next, expired }: Progress,
+  end: bigint | undefined,
+): BatchRange {
+  const from = next.get(partition) ?? chunks[0]?.firstOffset ?? 0n;
+  const to = end ?? chunks.at(-1)?.nextOffset ?? from;
+  const messages = chunks.reduce((sum, chunk) => sum + chunk.messages, 0);
+  const skipped = to - from - BigInt(messages);
+  const open = expired.get(partition) ?? 0n;
+  const gone = open < skipped ? open : skipped;
+  next.set(partition, to);
+  expired.set(partition, open - gone);
+  return { partition, from, to, messages, expired: gone, gaps: skipped - gone };
 }

@@ -11,6 +11,7 @@ import { type BrokerPromise, message, noise, readAll, sameBytes, text } from "./
 export const WRITE_PROMISES: readonly BrokerPromise[] = [
   { name: "a topic that nobody created has no offsets", check: missingTopicHasNoOffsets },
   { name: "a new topic has its partitions, in order and empty", check: newTopicIsEmpty },
+  { name: "a log has one name for ever, or none", check: logIdStays },
   { name: "creating a topic again keeps its partitions and messages", check: ensureTopicIsIdempotent },
   { name: "creating a topic several times at once makes it once", check: ensureTopicIsConcurrent },
   { name: "bad topic names and partition counts are refused", check: badTopicsAreRefused },
@@ -35,6 +36,13 @@ export const WRITE_PROMISES: readonly BrokerPromise[] = [
 
 async function missingTopicHasNoOffsets(broker: Broker, topic: string): Promise<void> {
   assertEquals(await broker.topicOffsets(topic), []);
+}
+
+async function logIdStays(broker: Broker, topic: string): Promise<void> {
+  await broker.ensureTopic(topic, 1);
+  const id = await broker.logId(topic);
+  await broker.publish(topic, [message("a")]);
+  assertEquals([await broker.logId(topic), id?.length], [id, id === null ? undefined : 32]);
 }
 
 async function newTopicIsEmpty(broker: Broker, topic: string): Promise<void> {

@@ -15,6 +15,7 @@ export function withPublish(broker: Broker, publish: Broker["publish"]): Broker 
     label: broker.label,
     ensureTopic: (topic, partitions) => broker.ensureTopic(topic, partitions),
     topicOffsets: (topic) => broker.topicOffsets(topic),
+    logId: (topic) => broker.logId(topic),
     publish,
     read: (topic, ranges, options) => broker.read(topic, ranges, options),
     commitOffsets: (group, topic, offsets) => broker.commitOffsets(group, topic, offsets),

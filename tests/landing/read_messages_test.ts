@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import type { Broker, Chunk, LogRecord } from "../../lib/broker/broker.ts";
 import { openTable, optimizeTable } from "../../lib/delta/mod.ts";
 import { readMessages } from "../../lib/landing/read_messages.ts";
@@ -72,14 +72,10 @@ Deno.test("a range gives its own messages only, in order, and its last chunk end
   }
 });
 
-Deno.test("messages that somebody deleted from landing are missed, not passed over", async () => {
+Deno.test("a range without messages gives none", async () => {
   await using broker = await brokerWith(LOG, 1);
   const folder = memoryFolder();
   await runProcess({ broker, storeOf: folder });
   const range = { partition: 0, from: BigInt(LOG.length), to: BigInt(LOG.length + 3) };
-  await assertRejects(
-    async () => await Array.fromAsync(readMessages(await openBoth(folder), [range])),
-    Error,
-    `found no message of trains/0, expected offsets ${LOG.length} to ${LOG.length + 2}`,
-  );
+  assertEquals(await Array.fromAsync(readMessages(await openBoth(folder), [range])), []);
 });

@@ -108,6 +108,8 @@ async function runOnce(lake: Lake, run: number): Promise<void> {
     offsetFrom: BigInt(run),
     offsetTo: BigInt(run + 1),
     landed: 1,
+    expired: 0,
+    gaps: 0,
     quarantined: 1,
     accepted: 0,
     duplicate: 0,

@@ -134,12 +134,12 @@ Deno.test("a run that is stopped while it counts again records nothing, and the 
   await using lake = await OldLake.copy();
   const controller = new AbortController();
   const stopped = await lake.process({ signal: controller.signal, onRelease: () => controller.abort() });
-  assertEquals([stopped.interrupted, stopped.run], [true, null]);
+  assertEquals([stopped.outcome, stopped.run], ["interrupted", null]);
   assertEquals((await readNewestRun(await lake.open("runs")))?.ruleSet, null);
   const standard = [...(await lake.open("standard")).snapshot.files.values()];
   assertEquals(standard.filter((add) => countsOf(add, STANDARD_COUNTER) !== null).length, 1);
-  const { interrupted, run } = await lake.process();
-  assertEquals([interrupted, run?.account.landed], [false, 12]);
+  const { outcome, run } = await lake.process();
+  assertEquals([outcome, run?.account.landed], ["done", 12]);
 });
 
 Deno.test("a newer version of a train replaces the rows that version 0.1.0 wrote", async () => {

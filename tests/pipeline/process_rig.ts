@@ -29,8 +29,8 @@ export interface RunOptions {
   readonly name?: string;
   /** Called when frames may be freed: between batches, and between files that are counted again. */
   readonly onRelease?: () => void;
-  /** Called after each batch. */
-  readonly onBatch?: () => void;
+  /** Called after each batch with the offsets that still wait. */
+  readonly onBatch?: (waiting: number) => void;
 }
 
 /** Stores in memory that outlive a run, as a folder does. */
@@ -82,7 +82,7 @@ export async function runProcess(options: RunOptions): Promise<ProcessSummary> {
       signal: signal ?? new AbortController().signal,
       releaseMemory: () => Promise.resolve(options.onRelease?.()),
     },
-    ...(options.onBatch === undefined ? {} : { onBatch: options.onBatch }),
+    ...(options.onBatch === undefined ? {} : { onBatch: (_, waiting) => options.onBatch?.(waiting) }),
   });
 }
 
@@ -97,6 +97,7 @@ export function wrapBroker(broker: Broker, replaced: Partial<Broker>): Broker {
     label: broker.label,
     ensureTopic: (topic, partitions) => broker.ensureTopic(topic, partitions),
     topicOffsets: (topic) => broker.topicOffsets(topic),
+    logId: (topic) => broker.logId(topic),
     publish: (topic, messages) => broker.publish(topic, messages),
     read: (topic, ranges, options) => broker.read(topic, ranges, options),
     commitOffsets: (group, topic, offsets) => broker.commitOffsets(group, topic, offsets),

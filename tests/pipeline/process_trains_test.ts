@@ -1,17 +1,18 @@
 /** The pipeline from the broker to the tables: what must hold for any log, any order and any batches. */
 
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Message } from "../../lib/broker/broker.ts";
 import { openTable } from "../../lib/delta/mod.ts";
 import { BrokerError } from "../../lib/errors.ts";
 import { TABLE_PATHS } from "../../lib/tables/lake.ts";
-import type { ProcessSummary } from "../../lib/pipeline/process_summary.ts";
+import { describeProcess, type ProcessSummary } from "../../lib/pipeline/process_summary.ts";
 import { evaluateRun } from "../../lib/quality/evaluate_run.ts";
 import { readNewestRun } from "../../lib/quality/run_history.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { gatedStore } from "./gated_store.ts";
 import { FIRST_ROUND_MS, makeLog, makeRound, shuffled } from "./made_up_log.ts";
-import { brokerWith, memoryFolder, runProcess, type StoreOf, TOPIC, wrapBroker } from "./process_rig.ts";
+import { MadeUpBroker } from "./made_up_broker.ts";
+import { brokerWith, memoryFolder, runProcess, type StoreOf, TOPIC } from "./process_rig.ts";
 import { readContent, withoutPlace } from "./table_content.ts";
 
 const LOG = makeLog({ trains: 8 });
@@ -117,28 +118,10 @@ Deno.test("a run that is asked to stop finishes its batch, and the next run inge
     signal: stop.signal,
     onBatch: () => stop.abort(),
   });
-  assertEquals([first.interrupted, first.batches, first.run], [true, 1, null]);
+  assertEquals([first.outcome, first.batches, first.run], ["interrupted", 1, null]);
   const second = await runProcess({ broker, storeOf: folder, ...sizes });
-  assertEquals([second.interrupted, first.messages + second.messages], [false, LOG.length]);
+  assertEquals([second.outcome, first.messages + second.messages], ["done", LOG.length]);
   assertEquals(await readContent(folder), await readContent(undisturbed));
-});
-
-Deno.test("messages that the broker dropped before they were landed show as a hole in the account", async () => {
-  await using broker = await brokerWith(LOG, 1);
-  const folder = memoryFolder();
-  const stop = new AbortController();
-  const sizes = { chunkBytes: 10_000, maxBatchBytes: 10_000 };
-  await runProcess({ broker, storeOf: folder, ...sizes, signal: stop.signal, onBatch: () => stop.abort() });
-  const [offsets] = await broker.topicOffsets(TOPIC);
-  assert(offsets !== undefined);
-  const expired = {
-    ...broker,
-    topicOffsets: () => Promise.resolve([{ ...offsets, earliest: offsets.end - 5n }]),
-  };
-  const account = accountOf(await runProcess({ broker: expired, storeOf: folder }));
-  assertEquals(account.offsets, LOG.length);
-  assert(account.landed < LOG.length);
-  assertEquals((await newestEvaluation(folder)).passed, false);
 });
 
 Deno.test("a log that begins late counts from where it begins, also after a crash", async () => {
@@ -162,28 +145,27 @@ Deno.test("a log that begins late counts from where it begins, also after a cras
   assertEquals((await readContent(folder)).wrong, []);
 });
 
-Deno.test("a broker that is not the one of these tables is refused before anything is read", async () => {
-  await using broker = await brokerWith(LOG, 1);
+Deno.test("before there is a topic, and without tables that know one, nothing is recorded", async () => {
+  const folder = memoryFolder();
+  const summary = await runProcess({ broker: new MadeUpBroker(0), storeOf: folder });
+  assertEquals([summary.outcome, summary.messages, summary.run], ["no topic", 0, null]);
+  assertMatch(describeProcess(summary), /the topic does not exist yet; `deno task fetch` or/);
+  const runs = await openTable(folder(TABLE_PATHS.runs), { clock: () => 0, ids: () => "none" });
+  assertEquals(await readNewestRun(runs), null);
+});
+
+Deno.test("a topic that is not there fails when the tables know it, or another: the name may be mistyped", async () => {
+  await using broker = await brokerWith(LOG);
   const folder = memoryFolder();
   await runProcess({ broker, storeOf: folder });
   const before = await readContent(folder);
-  await using emptied = await brokerWith(LOG.slice(0, 3), 1);
-  await assertRejects(
-    () => runProcess({ broker: emptied, storeOf: folder }),
-    BrokerError,
-    "expected the broker",
-  );
+  for (const topic of [TOPIC, "trians"]) {
+    const error = await assertRejects(
+      () => runProcess({ broker: new MadeUpBroker(0), storeOf: folder, topic }),
+      BrokerError,
+      `Cannot process topic "${topic}": found no such topic in made up`,
+    );
+    assertStringIncludes(error.message, `the tables hold "${TOPIC}"`);
+  }
   assertEquals(await readContent(folder), before);
-});
-
-Deno.test("a topic that does not exist yet is a run without messages", async () => {
-  await using broker = await brokerWith([]);
-  const folder = memoryFolder();
-  const missing = wrapBroker(broker, {
-    topicOffsets: () => broker.topicOffsets("missing"),
-    read: (_topic, ranges) => broker.read("missing", ranges),
-  });
-  const summary = await runProcess({ broker: missing, storeOf: folder });
-  assertEquals([summary.messages, accountOf(summary).landed], [0, 0]);
-  assertEquals((await newestEvaluation(folder)).passed, true);
 });

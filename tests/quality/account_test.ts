@@ -3,8 +3,10 @@ import { checkAccount } from "../../lib/quality/account.ts";
 import type { Account } from "../../lib/tables/run_record.ts";
 
 const GOOD: Account = {
-  offsets: 20,
+  offsets: 27,
   landed: 20,
+  expired: 4,
+  gaps: 3,
   accepted: 10,
   duplicate: 5,
   stale: 3,

@@ -5,7 +5,7 @@ import { type RunRecord, RUNS_SCHEMA } from "../../lib/tables/run_record.ts";
 import { testContext } from "../delta/test_context.ts";
 import { makeReport } from "../report/made_up_report.ts";
 
-const RUN = makeReport().run;
+const RUN = makeReport({}, { offsets: 1245, expired: 0 }).run;
 
 function runAt(minute: number): RunRecord {
   return { ...RUN, runId: `run-${minute}`, generatedAt: new Date(Date.UTC(2025, 1, 17, 5, minute)) };
@@ -38,4 +38,18 @@ Deno.test("a column that somebody adds while the run is measured does not lose i
   await recordRun(runs, runAt(7));
   const reopened = await openTable(store, testContext());
   assertEquals([reopened.snapshot.files.size, await readNewestRun(reopened)], [1, runAt(7)]);
+});
+
+Deno.test("an expired offset is told of by one run, also when two runs find it at the same moment", async () => {
+  const { store, runs } = await newRuns();
+  const found = { ...RUN, account: { ...RUN.account, expired: 5 } };
+  assertEquals((await recordRun(runs, RUN)).newlyExpired, 0);
+  const [one, other] = [
+    await openTable(store, testContext("one")),
+    await openTable(store, testContext("other")),
+  ];
+  assertEquals((await recordRun(one, { ...found, runId: "one" })).newlyExpired, 5);
+  assertEquals((await recordRun(other, { ...found, runId: "other" })).newlyExpired, 0);
+  const later = { ...RUN, account: { ...RUN.account, expired: 7 } };
+  assertEquals((await recordRun(await openTable(store, testContext("later")), later)).newlyExpired, 2);
 });

@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { BrokerError, systemFault } from "../../errors.ts";
 import { embeddedFailure } from "./embedded_failure.ts";
+import { readLogId } from "./statements.ts";
 
 /** "RTLK": distinguishes a broker file from any other SQLite file. */
 const APPLICATION_ID = 0x52544c4b;
@@ -48,6 +49,12 @@ const SCHEMA = `
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
+/** Tells this log from another at the same place. Files of version 0.1.0 get theirs when they are opened. */
+const LOG_ID_SCHEMA = `
+  CREATE TABLE IF NOT EXISTS log (id TEXT NOT NULL) STRICT;
+  INSERT INTO log SELECT lower(hex(randomblob(16))) WHERE NOT EXISTS (SELECT 1 FROM log);
+`;
+
 /** Opens the broker file for reading and writing and creates it, with its folder, when it is missing. */
 export async function openBrokerFile(path: string): Promise<DatabaseSync> {
   try {
@@ -82,6 +89,7 @@ function connect(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     if (isNew(database, path)) createSchema(database);
+    if (readLogId(database) === null) createLogId(database);
     // FULL: an acknowledged message survives a power cut, not only the end of the process.
     database.exec("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 256; PRAGMA cache_size = -8192");
     // Detects a read-only file now, not at the first message.
@@ -100,6 +108,10 @@ function createSchema(database: DatabaseSync): void {
   // Another process may have created the tables since the file was looked at.
   if (readNumber(database, "PRAGMA user_version") === 0) database.exec(SCHEMA);
   database.exec("COMMIT");
+}
+
+function createLogId(database: DatabaseSync): void {
+  database.exec(`BEGIN IMMEDIATE; ${LOG_ID_SCHEMA} COMMIT`);
 }
 
 function isNew(database: DatabaseSync, path: string): boolean {

@@ -18,7 +18,7 @@ import { embeddedFailure } from "./embedded_failure.ts";
 import { readPartition } from "./read_partition.ts";
 import { applyRetention, type RetentionLimits, type RetentionResult } from "./apply_retention.ts";
 import { openBrokerFile } from "./broker_file.ts";
-import { findPartitions, inTransaction } from "./statements.ts";
+import { findPartitions, inTransaction, readLogId } from "./statements.ts";
 import { interleave } from "../interleave.ts";
 
 const DEFAULT_CHUNK_BYTES = 4 * 1024 * 1024;
@@ -81,6 +81,10 @@ class SqliteBroker implements EmbeddedBroker {
 
   topicOffsets(topic: string): Promise<readonly PartitionOffsets[]> {
     return this.#run(`look up offsets of "${topic}"`, () => toOffsets(this.#database, topic));
+  }
+
+  logId(topic: string): Promise<string | null> {
+    return this.#run(`look up the id of "${topic}"`, () => readLogId(this.#database));
   }
 
   publish(topic: string, messages: readonly Message[]): Promise<PublishReceipt> {

@@ -43,6 +43,13 @@ export function findPartitions(database: DatabaseSync, topic: string): readonly 
   }));
 }
 
+/** The name that the file got when it was made; null of a file of version 0.1.0 that nobody has written to since. */
+export function readLogId(database: DatabaseSync): string | null {
+  const isThere = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'log'").get();
+  const row = isThere && database.prepare("SELECT id FROM log").get();
+  return typeof row?.id === "string" ? row.id : null;
+}
+
 /** The id under which a record is kept. */
 export function recordId(partitionId: number, offset: number): number {
   if (offset >= OFFSETS_PER_PARTITION) {

@@ -106,6 +106,11 @@ class KafkaBroker implements Broker {
     return this.#run(`look up offsets of "${topic}"`, () => fetchOffsets(this.#cluster, topic));
   }
 
+  /** kafkajs speaks no version of Metadata that has topic ids, and not every Redpanda gives them. */
+  logId(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   publish(topic: string, messages: readonly Message[]): Promise<PublishReceipt> {
     return this.#guard(`publish to "${topic}"`, async () => {
       checkTopic(topic);

@@ -1,0 +1,85 @@
+/** Compares a log with messages that it must have: is it the one they were read from? */
+import type { Broker, LogRecord, PartitionOffsets, ReadRange } from "../broker/broker.ts";
+import { type Fingerprint, hashValue } from "../tables/fingerprint.ts";
+import { withinCalendar } from "../tables/message_schemas.ts";
+
+/** Tables keep microseconds, which far from today are not exact; a log that was made anew is off by more. */
+const TIME_TOLERANCE_MS = 1000;
+
+/** A log as it stands. */
+export interface ComparedLog {
+  readonly broker: Broker;
+  readonly topic: string;
+  readonly offsets: readonly PartitionOffsets[];
+}
+
+/** What a log turned out to be. */
+export type LogComparison =
+  | { readonly outcome: "same" }
+  /** It has none of these offsets any more, or there is nothing to compare it with. */
+  | { readonly outcome: "unknown" }
+  | {
+    readonly outcome: "other";
+    readonly expected: Fingerprint;
+    /** What stands there instead; null for nothing. */
+    readonly found: LogRecord | null;
+  };
+
+/**
+ * Looks the messages up in the log. One with another content makes it another log. So does one that is not there,
+ * unless others are: compaction removes single messages of a log that is the same.
+ */
+export async function compareLog(
+  log: ComparedLog,
+  fingerprints: readonly Fingerprint[],
+): Promise<LogComparison> {
+  const within = fingerprints.filter((each) => isWithin(each, log.offsets));
+  let missing: Fingerprint | undefined;
+  let matches = 0;
+  for (const round of rounds(within)) {
+    const records = await readRecords(log, round);
+    for (const expected of round) {
+      const found = records.get(expected.partition);
+      if (found === undefined) missing ??= expected;
+      else if (isSame(expected, found)) matches++;
+      else return { outcome: "other", expected, found };
+    }
+  }
+  if (matches > 0) return { outcome: "same" };
+  return missing === undefined
+    ? { outcome: "unknown" }
+    : { outcome: "other", expected: missing, found: null };
+}
+
+function isWithin({ partition, offset }: Fingerprint, offsets: readonly PartitionOffsets[]): boolean {
+  const log = offsets.find((candidate) => candidate.partition === partition);
+  return log !== undefined && log.earliest <= offset && offset < log.end;
+}
+
+/** One message per partition each, as a read takes one range of a partition. */
+function rounds(fingerprints: readonly Fingerprint[]): readonly (readonly Fingerprint[])[] {
+  const groups = [...Map.groupBy(fingerprints, ({ partition }) => partition).values()];
+  const most = groups.reduce((longest, group) => Math.max(longest, group.length), 0);
+  return Array.from({ length: most }, (_, round) => groups.flatMap((group) => group[round] ?? []));
+}
+
+async function readRecords(
+  { broker, topic }: ComparedLog,
+  fingerprints: readonly Fingerprint[],
+): Promise<ReadonlyMap<number, LogRecord>> {
+  const ranges = fingerprints.map(({ partition, offset }): ReadRange => ({
+    partition,
+    from: offset,
+    to: offset + 1n,
+  }));
+  const records = new Map<number, LogRecord>();
+  for await (const chunk of broker.read(topic, ranges, { maxChunkBytes: 1 })) {
+    for (const record of chunk.records) records.set(chunk.partition, record);
+  }
+  return records;
+}
+
+function isSame({ timestampMs, hash }: Fingerprint, { timestampMs: foundMs, value }: LogRecord): boolean {
+  const isSameTime = Math.abs(withinCalendar(foundMs) - timestampMs) < TIME_TOLERANCE_MS;
+  return isSameTime && (hash === null || hash === hashValue(value));
+}

@@ -1,0 +1,58 @@
+/**
+ * What the landing table notes of a log before it takes anything from it: its name, and where each partition began.
+ * From there on every offset is landed, expired or a gap, and a log that was made anew is known for what it is.
+ */
+import { commitComputed, type SetTransaction, type Snapshot } from "../delta/mod.ts";
+import { markAction } from "./log_marks.ts";
+import type { TopicTable } from "./topic_table.ts";
+
+/** What is to be noted. */
+export interface LogNote {
+  /** The broker's name for this log; null when it has none. */
+  readonly logId: string | null;
+  /** The first offset of partitions that the table has not seen before. */
+  readonly starts: ReadonlyMap<number, bigint>;
+}
+
+/** The names of the logs that filled the table: one, or none from a broker without such names. */
+export function notedLogIds(
+  landing: TopicTable,
+  snapshot: Snapshot = landing.delta.snapshot,
+): readonly string[] {
+  const prefix = logPrefix(landing);
+  return [...snapshot.txns.keys()].filter((appId) => appId.startsWith(prefix))
+    .map((appId) => appId.slice(prefix.length));
+}
+
+/** Notes what the table does not have yet in one commit without rows; with nothing new there is no commit. */
+export async function noteLog(landing: TopicTable, note: LogNote): Promise<void> {
+  for (;;) {
+    const outcome = await commitComputed(landing.delta, (snapshot) => {
+      const txns = newActions(landing, note, snapshot);
+      return Promise.resolve(
+        txns.length === 0 ? undefined : { operation: "NOTE LOG", adds: [], txns, reads: "none" as const },
+      );
+    }, { isFresh: true });
+    // Another process has noted some of it at the same moment; what is left is noted next.
+    if (outcome.status !== "conflict") return;
+    await landing.delta.update();
+  }
+}
+
+function newActions(
+  landing: TopicTable,
+  { logId, starts }: LogNote,
+  snapshot: Snapshot,
+): readonly SetTransaction[] {
+  const next = landing.nextOffsets(snapshot);
+  const actions = [...starts].filter(([partition]) => !next.has(partition)).flatMap(([partition, value]) => [
+    markAction({ kind: "start", partition, value }, landing),
+    markAction({ kind: "next", partition, value }, landing),
+  ]);
+  if (logId === null || notedLogIds(landing, snapshot).includes(logId)) return actions;
+  return [...actions, { appId: `${logPrefix(landing)}${logId}`, version: 1n }];
+}
+
+function logPrefix({ name, topic }: TopicTable): string {
+  return `${name}.log/${topic}/`;
+}

@@ -1,0 +1,118 @@
+/** What the broker deletes before it is landed: counted, told once as a failure, and kept in the history. */
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { LogRecord } from "../../lib/broker/broker.ts";
+import { openTable } from "../../lib/delta/mod.ts";
+import { describeLoss, type ProcessSummary } from "../../lib/pipeline/process_summary.ts";
+import { evaluateRun } from "../../lib/quality/evaluate_run.ts";
+import { readNewestRun } from "../../lib/quality/run_history.ts";
+import { TABLE_PATHS } from "../../lib/tables/lake.ts";
+import { MadeUpBroker } from "./made_up_broker.ts";
+import { FIRST_ROUND_MS, makeRound } from "./made_up_log.ts";
+import { memoryFolder, runProcess, type StoreOf } from "./process_rig.ts";
+
+const ROUND = makeRound(60, 1, FIRST_ROUND_MS);
+
+function publish(broker: MadeUpBroker, count: number): void {
+  const entries = broker.partitions[0]?.entries ?? [];
+  for (const { key, value, headers } of ROUND.slice(0, count)) {
+    entries.push({ offset: BigInt(entries.length), timestampMs: FIRST_ROUND_MS, key, value, headers });
+  }
+}
+
+/** Retention deletes all that is there. */
+function expireAll(broker: MadeUpBroker): void {
+  for (const partition of broker.partitions) partition.earliest = partition.entries.length;
+}
+
+let minutes = 0;
+
+/** One run, a minute after the one before. */
+function run(broker: MadeUpBroker, storeOf: StoreOf): Promise<ProcessSummary> {
+  return runProcess({ broker, storeOf, startMs: FIRST_ROUND_MS + 60_000 * minutes++ });
+}
+
+function figures({ run }: ProcessSummary) {
+  const { offsets, landed, expired, gaps } = run?.account ?? { offsets: 0, landed: 0, expired: 0, gaps: 0 };
+  return { offsets, landed, expired, gaps, newly: run?.newlyExpired, lag: run?.lag };
+}
+
+async function passes(storeOf: StoreOf): Promise<boolean | undefined> {
+  const runs = await openTable(storeOf(TABLE_PATHS.runs), { clock: () => 0, ids: () => "none" });
+  const run = await readNewestRun(runs);
+  return run === null ? undefined : evaluateRun(run).passed;
+}
+
+Deno.test("messages that came and went between two runs on an empty topic are missed: the first run noted its start", async () => {
+  const broker = new MadeUpBroker(1);
+  const storeOf = memoryFolder();
+  assertEquals(figures(await run(broker, storeOf)).offsets, 0);
+  publish(broker, 60);
+  expireAll(broker);
+  const found = await run(broker, storeOf);
+  assertEquals(figures(found), { offsets: 60, landed: 0, expired: 60, gaps: 0, newly: 60, lag: 0 });
+  assertEquals(await passes(storeOf), false);
+  assertStringIncludes(describeLoss(found) ?? "", "60 offsets expired");
+  publish(broker, 10);
+  const later = await run(broker, storeOf);
+  assertEquals(figures(later), { offsets: 70, landed: 10, expired: 60, gaps: 0, newly: 0, lag: 0 });
+  assertEquals([await passes(storeOf), describeLoss(later)], [true, null]);
+});
+
+Deno.test("what expired behind landed messages fails the run that finds it, though nothing is left to read", async () => {
+  const broker = new MadeUpBroker(1);
+  const storeOf = memoryFolder();
+  publish(broker, 60);
+  await run(broker, storeOf);
+  publish(broker, 60);
+  expireAll(broker);
+  const found = await run(broker, storeOf);
+  assertEquals(figures(found), { offsets: 120, landed: 60, expired: 60, gaps: 0, newly: 60, lag: 0 });
+  assertEquals(await passes(storeOf), false);
+  assertEquals(figures(await run(broker, storeOf)).newly, 0);
+  assertEquals(await passes(storeOf), true);
+});
+
+Deno.test("a log that had lost its beginning before it was first seen has lost nothing of ours", async () => {
+  const broker = new MadeUpBroker(1);
+  const storeOf = memoryFolder();
+  publish(broker, 60);
+  expireAll(broker);
+  assertEquals(figures(await run(broker, storeOf)).offsets, 0);
+  publish(broker, 5);
+  assertEquals(figures(await run(broker, storeOf)), {
+    offsets: 5,
+    landed: 5,
+    expired: 0,
+    gaps: 0,
+    newly: 0,
+    lag: 0,
+  });
+});
+
+Deno.test("markers are gaps: no loss, nothing waiting, and no message is read twice for them", async () => {
+  const broker = new MadeUpBroker(1);
+  const storeOf = memoryFolder();
+  publish(broker, 10);
+  broker.partitions[0]?.entries.push(null, null);
+  const first = await run(broker, storeOf);
+  assertEquals(figures(first), { offsets: 12, landed: 10, expired: 0, gaps: 2, newly: 0, lag: 0 });
+  broker.partitions[0]?.entries.push(null);
+  const second = await run(broker, storeOf);
+  assertEquals([figures(second).gaps, second.batches, second.messages], [3, 1, 0]);
+  assertEquals([await passes(storeOf), (await run(broker, storeOf)).batches], [true, 0]);
+});
+
+Deno.test("progress counts what still waits, gaps included, down to nothing", async () => {
+  const broker = new MadeUpBroker(1);
+  publish(broker, 10);
+  const entries: (LogRecord | null)[] = broker.partitions[0]?.entries ?? [];
+  for (let i = 0; i < 2990; i++) entries.push(null);
+  const waiting: number[] = [];
+  await runProcess({
+    broker,
+    storeOf: memoryFolder(),
+    maxBatchBytes: 1,
+    onBatch: (left) => waiting.push(left),
+  });
+  assertEquals([waiting.length > 1, (waiting[0] ?? 0) > 2990, waiting.at(-1)], [true, true, 0]);
+});

@@ -1,0 +1,156 @@
+/**
+ * The pipeline as a reader would explain it, for tests to compare with: messages in, expected tables and account out.
+ * Slow, in memory, one message after the other; it knows nothing of batches, chunks, files, crashes or Arrow.
+ */
+import { createHash } from "node:crypto";
+
+/** One message as the generator made it: it says itself what it is, so that nothing here has to validate. */
+export interface NaiveMessage {
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly timestampMs: number;
+  readonly key: string | null;
+  readonly value: Uint8Array | null;
+  /** The train that it is, or why it is none. */
+  readonly meaning: { readonly train: NaiveTrain } | { readonly reason: string };
+}
+
+// deno-lint-ignore no-explicit-any -- JSON as it comes
+export type NaiveTrain = any;
+type Row = Readonly<Record<string, unknown>>;
+
+/** What is expected after all messages. */
+export class NaivePipeline {
+  readonly landing: Row[] = [];
+  readonly quarantine: Row[] = [];
+  readonly counts = {
+    offsets: 0,
+    landed: 0,
+    expired: 0,
+    gaps: 0,
+    accepted: 0,
+    duplicate: 0,
+    stale: 0,
+    conflict: 0,
+  };
+  readonly #trains = new Map<string, NaiveMessage & { readonly meaning: { readonly train: NaiveTrain } }>();
+
+  constructor(readonly topic: string) {}
+
+  /** An offset without a message: nobody knows what it was ("expired"), or it was none ("gaps"). */
+  skip(why: "expired" | "gaps"): void {
+    this.counts.offsets++;
+    this.counts[why]++;
+  }
+
+  ingest(message: NaiveMessage): void {
+    this.counts.offsets++;
+    this.counts.landed++;
+    this.landing.push({ jsonValue: textOf(message.value), ...this.#place(message) });
+    if ("reason" in message.meaning) {
+      this.quarantine.push({
+        rawValue: message.value,
+        reasonCode: message.meaning.reason,
+        ...this.#place(message),
+      });
+      return;
+    }
+    const { train } = message.meaning;
+    const id = `${train.departureDate}/${train.trainNumber}`;
+    const held = this.#trains.get(id);
+    if (held !== undefined && held.meaning.train.version > train.version) return void this.counts.stale++;
+    if (held !== undefined && held.meaning.train.version === train.version) {
+      if (textOf(held.value) === textOf(message.value)) return void this.counts.duplicate++;
+      this.counts.conflict++;
+    }
+    this.counts.accepted++;
+    this.#trains.set(id, { ...message, meaning: { train } });
+  }
+
+  /** The rows of the newest version of each train. */
+  get standard(): readonly Row[] {
+    return [...this.#trains.values()].flatMap((message) =>
+      message.meaning.train.timeTableRows.map((row: NaiveTrain, index: number) =>
+        standardRow(message, row, index)
+      )
+    );
+  }
+
+  #place({ partition, offset, timestampMs, key }: NaiveMessage): Row {
+    return {
+      kafkaTopic: this.topic,
+      kafkaPartition: partition,
+      kafkaOffset: offset,
+      kafkaMessageTimestamp: BigInt(timestampMs) * 1000n,
+      messageKey: key,
+    };
+  }
+}
+
+function standardRow(
+  { partition, offset, timestampMs, value, meaning: { train } }: NaiveMessage & {
+    readonly meaning: { readonly train: NaiveTrain };
+  },
+  row: NaiveTrain,
+  rowNumber: number,
+): Row {
+  const digest = createHash("sha1").update(value ?? new Uint8Array()).digest();
+  const travel = `${train.trainNumber}_${row.stationShortCode}_${row.scheduledTime}_${row.type}`;
+  return {
+    ...pick(train, ["operatorShortCode", "trainType", "trainCategory", "commuterLineID", "runningCurrently"]),
+    ...pick(train, ["departureDate", "timetableType", "timetableAcceptanceDate"]),
+    ...pick(row, [
+      "stationShortCode",
+      "countryCode",
+      "type",
+      "trainStopping",
+      "commercialStop",
+      "commercialTrack",
+    ]),
+    ...pick(row, ["cancelled", "estimateSource", "unknownDelay", "unknownTrack", "stopSector"]),
+    trainNumber: long(train.trainNumber),
+    operatorUICCode: long(train.operatorUICCode),
+    trainCancelled: train.cancelled ?? null,
+    trainDeleted: train.deleted ?? null,
+    version: long(train.version),
+    stationUICCode: long(row.stationUICCode),
+    scheduledTime: micros(row.scheduledTime),
+    liveEstimateTime: micros(row.liveEstimateTime),
+    actualTime: micros(row.actualTime),
+    differenceInMinutes: long(row.differenceInMinutes),
+    causes: row.causes?.map((cause: NaiveTrain) => ({
+      ...pick(cause, ["categoryCode", "detailedCategoryCode", "thirdCategoryCode"]),
+      categoryCodeId: long(cause.categoryCodeId),
+      detailedCategoryCodeId: long(cause.detailedCategoryCodeId),
+      thirdCategoryCodeId: long(cause.thirdCategoryCodeId),
+    })) ?? null,
+    trainReady: row.trainReady ? pick(row.trainReady, ["source", "accepted", "timestamp"]) : null,
+    trainTravelId: createHash("sha1").update(travel).digest("hex"),
+    rowNumber,
+    contentHash: digest.readBigInt64LE(0),
+    kafkaPartition: partition,
+    kafkaOffset: offset,
+    kafkaMessageTimestamp: BigInt(timestampMs) * 1000n,
+  };
+}
+
+function pick(object: NaiveTrain, names: readonly string[]): Row {
+  return Object.fromEntries(names.map((name) => [name, object[name] ?? null]));
+}
+
+function long(value: number | null | undefined): bigint | null {
+  return value === null || value === undefined ? null : BigInt(value);
+}
+
+function micros(text: string | null | undefined): bigint | null {
+  return text === null || text === undefined || text === "" ? null : BigInt(Date.parse(text)) * 1000n;
+}
+
+function textOf(bytes: Uint8Array | null): string | null {
+  if (bytes === null) return null;
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}

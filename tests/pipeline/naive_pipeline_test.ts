@@ -1,0 +1,207 @@
+/** The pipeline beside a naive model of it, on random logs with every kind of message, gap, loss, crash and stop. */
+import { assert, assertEquals } from "@std/assert";
+import type { LogRecord } from "../../lib/broker/broker.ts";
+import { openTable } from "../../lib/delta/mod.ts";
+import { checkAccount } from "../../lib/quality/account.ts";
+import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
+import { simulateTrains } from "../../lib/simulator/simulate_trains.ts";
+import { TABLE_PATHS } from "../../lib/tables/lake.ts";
+import type { RunRecord } from "../../lib/tables/run_record.ts";
+import { gatedStore } from "./gated_store.ts";
+import { MadeUpBroker } from "./made_up_broker.ts";
+import { type NaiveMessage, NaivePipeline, type NaiveTrain } from "./naive_pipeline.ts";
+import { memoryFolder, type RunOptions, runProcess, type StoreOf, TOPIC } from "./process_rig.ts";
+import { rowsOf } from "./table_content.ts";
+
+const ROUNDS = Number(Deno.env.get("RATALAKE_MODEL_ROUNDS") ?? 5);
+const NOW_MS = Date.UTC(2025, 1, 17, 5);
+const encoder = new TextEncoder();
+const TRAINS: readonly NaiveTrain[] = [...simulateTrains({ seed: 5, trains: 8, atMs: NOW_MS })]
+  .map((train) => ({ ...train, timeTableRows: train.timeTableRows.slice(8, 14) }));
+
+/** Bytes that are no train, and the reason that each gets. */
+const BAD: readonly (readonly [reason: string, value: Uint8Array | string | null])[] = [
+  ["empty_message", null],
+  ["empty_message", ""],
+  ["not_utf8", Uint8Array.of(0xff, 0xfe, 0)],
+  ["not_json", "this is not a train"],
+  ["not_a_train", "[]"],
+  ["duplicate_key", JSON.stringify(TRAINS[0]).replace("{", '{"version":1,')],
+  ["missing_field", JSON.stringify({ ...TRAINS[1], trainNumber: undefined })],
+  ["empty_field", JSON.stringify({ ...TRAINS[1], departureDate: "" })],
+  ["wrong_type", JSON.stringify({ ...TRAINS[1], version: "7" })],
+  ["out_of_range", JSON.stringify({ ...TRAINS[1], trainNumber: 100_000 })],
+  ["date_format", JSON.stringify({ ...TRAINS[1], departureDate: "2025-02-30" })],
+  ["too_few_rows", JSON.stringify({ ...TRAINS[1], timeTableRows: [] })],
+];
+
+/** One log with its model, and the folder that the pipeline fills. */
+class World {
+  readonly broker = new MadeUpBroker(2);
+  readonly model = new NaivePipeline(TOPIC);
+  readonly folder: StoreOf = memoryFolder();
+  readonly #log: (NaiveMessage | null)[][] = [[], []];
+  readonly #next = [0, 0];
+  #version = 1000;
+
+  constructor(readonly random: Random) {}
+
+  /** A new version, one seen before, the same again, other content under the same version, or no train at all. */
+  publish(): void {
+    const partition = this.#below(this.broker.partitions.length);
+    // As with keys, all versions of a train lie in one partition.
+    const mine = TRAINS.filter((_, index) => index % 4 === partition);
+    const train = mine[this.#below(mine.length)];
+    const version = this.random() < 0.5 ? this.#version++ : 1000 + this.#below(this.#version - 999);
+    const changed = { ...train, version, runningCurrently: this.random() < 0.5, extra: 1 };
+    const bad = BAD[this.#below(BAD.length)] ?? ["empty_message", null];
+    if (train === undefined || this.random() < 0.3) this.#append(partition, bad[1], { reason: bad[0] });
+    else this.#append(partition, JSON.stringify(changed), { train: changed });
+  }
+
+  #append(partition: number, value: Uint8Array | string | null, meaning: NaiveMessage["meaning"]): void {
+    const entries = this.broker.partitions[partition]?.entries ?? [];
+    const record: LogRecord = {
+      offset: BigInt(entries.length),
+      timestampMs: NOW_MS + this.#below(1000),
+      key: this.random() < 0.5 ? null : `key ${this.#below(3)}`,
+      value: typeof value === "string" ? encoder.encode(value) : value,
+      headers: {},
+    };
+    entries.push(record);
+    this.#log[partition]?.push({ ...record, partition, meaning });
+  }
+
+  leaveGap(): void {
+    const partition = this.#below(this.broker.partitions.length);
+    this.broker.partitions[partition]?.entries.push(null);
+    this.#log[partition]?.push(null);
+  }
+
+  /** Retention takes the oldest, landed or not. */
+  expire(): void {
+    const partition = this.broker.partitions[this.#below(this.broker.partitions.length)];
+    if (partition) partition.earliest += this.#below(partition.entries.length - partition.earliest + 1);
+  }
+
+  addPartition(): void {
+    if (this.broker.partitions.length === 4) return;
+    this.broker.partitions.push({ earliest: 0, entries: [] });
+    this.#log.push([]);
+    this.#next.push(0);
+  }
+
+  /** Runs until a run is done, through crashes and stops; the model reads the log once. */
+  async process(): Promise<RunRecord> {
+    this.broker.partitions.forEach(({ earliest, entries }, partition) => {
+      for (let offset = this.#next[partition] ?? 0; offset < entries.length; offset++) {
+        const message = this.#log[partition]?.[offset] ?? null;
+        if (offset < earliest) this.model.skip("expired");
+        else if (message === null) this.model.skip("gaps");
+        else this.model.ingest(message);
+      }
+      this.#next[partition] = entries.length;
+    });
+    for (;;) {
+      const summary = await this.#attempt().catch(ignoreCrash);
+      if (summary?.run) return summary.run;
+    }
+  }
+
+  #attempt() {
+    this.broker.chunkRecords = 1 + this.#below(6);
+    const stop = new AbortController();
+    const options: RunOptions = {
+      broker: this.broker,
+      storeOf: this.random() < 0.4 ? crashing(this.folder, this.#below(150)) : this.folder,
+      maxBatchBytes: 1 + this.#below(60_000),
+      signal: stop.signal,
+      onBatch: () => {
+        if (this.random() < 0.1) stop.abort();
+      },
+    };
+    return runProcess(options);
+  }
+
+  #below(limit: number): number {
+    return Math.floor(this.random() * limit);
+  }
+}
+
+function crashing(storeOf: StoreOf, moments: number): StoreOf {
+  let left = moments;
+  return (path) =>
+    gatedStore(storeOf(path), () => {
+      if (left-- <= 0) throw new Error("crash");
+    });
+}
+
+function ignoreCrash(error: unknown): null {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause.message === "crash") return null;
+  }
+  throw error;
+}
+
+/** Rows of a table with the columns that the model speaks of, in an order that any two can be compared by. */
+async function contentOf(world: World, name: keyof typeof TABLE_PATHS, like: readonly object[]) {
+  const names = Object.keys(like[0] ?? {});
+  const table = await openTable(world.folder(TABLE_PATHS[name]), { clock: () => 0, ids: () => "reader" });
+  return sorted(
+    (await rowsOf(table)).map((row) => Object.fromEntries(names.map((each) => [each, row[each]]))),
+  );
+}
+
+function sorted(rows: readonly object[]): readonly string[] {
+  return rows.map((row) => JSON.stringify(row, comparable)).sort();
+}
+
+/** One spelling for each value: keys in order, whole numbers as digits, bytes as numbers. */
+function comparable(_: string, value: unknown): unknown {
+  if (typeof value === "bigint" || typeof value === "number") return String(value);
+  if (value instanceof Uint8Array) return [...value];
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1));
+}
+
+async function compare(world: World, run: RunRecord, seed: number): Promise<void> {
+  const { model } = world;
+  const { account } = run;
+  const found = Object.entries({ ...account, conflict: run.conflict }).filter(([name]) =>
+    name in model.counts
+  );
+  assertEquals({ seed, ...Object.fromEntries(found) }, { seed, ...model.counts });
+  assertEquals(account.quarantined, model.quarantine.length);
+  assertEquals(checkAccount(account).filter(({ holds }) => !holds), []);
+  for (const name of ["landing", "quarantine", "standard"] as const) {
+    if (model[name].length === 0) continue;
+    assertEquals(await contentOf(world, name, model[name]), sorted(model[name]), `${name} of seed ${seed}`);
+  }
+}
+
+/** Expired offsets that the recorded runs have told of, together: a run that is recorded may crash after it. */
+async function toldExpired(world: World): Promise<number> {
+  const runs = await contentOf(world, "runs", [{ newly_expired: 0 }]);
+  return runs.reduce((sum, row) => sum + Number(/\d+/.exec(row)?.[0]), 0);
+}
+
+Deno.test("whatever happens to a log and to the runs, the tables and the account are those of the naive model", async () => {
+  for (let seed = 1; seed <= ROUNDS; seed++) {
+    const random = seededRandom(seed, 63);
+    const world = new World(random);
+    await world.process();
+    for (let step = 0; step < 60; step++) {
+      const kind = random();
+      if (kind < 0.7) world.publish();
+      else if (kind < 0.8) world.leaveGap();
+      else if (kind < 0.86) world.expire();
+      else if (kind < 0.88) world.addPartition();
+      else {
+        await compare(world, await world.process(), seed);
+      }
+    }
+    await compare(world, await world.process(), seed);
+    assertEquals(await toldExpired(world), world.model.counts.expired, `seed ${seed}`);
+    assert(world.model.counts.landed > 0);
+  }
+});
