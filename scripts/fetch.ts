@@ -44,12 +44,14 @@ await runScript({
 });
 
 function describe(
-  { fetched, published, unchanged, unpublished, sizeBytes, durationSeconds }: FetchSummary,
+  { fetched, published, unchanged, older, unpublished, sizeBytes, durationSeconds }: FetchSummary,
 ): string {
   const size = `${(sizeBytes / 1e6).toFixed(1)} MB`;
   const done = `Fetched ${
     counted(fetched, "train")
-  }: ${published} published (${size}), ${unchanged} unchanged`;
+  }: ${published} published (${size}), ${unchanged} unchanged${
+    older === 0 ? "" : `, ${older} older than published`
+  }`;
   const stopped = unpublished === 0
     ? ""
     : `, ${unpublished} left for the next fetch because this one was stopped`;

@@ -14,9 +14,26 @@ const stateFile = z.object({
     broker: z.string(),
     topic: z.string(),
     records: z.string().regex(/^\d{1,19}$/),
+    // Files of version 0.1.0 have neither.
+    logId: z.string().nullish(),
+    messages: z.array(z.object({
+      partition: z.int().min(0),
+      offset: z.string().regex(/^\d{1,19}$/),
+      timestampMs: z.number(),
+      hash: z.string().nullable(),
+    })).optional(),
     dates: z.record(z.string().regex(/^\d{4}-\d{2}-\d{2}$/), versions),
   })),
 });
+
+/** One message of a log by place, time and content. */
+export interface KnownMessage {
+  readonly partition: number;
+  readonly offset: bigint;
+  /** Since 1970 UTC. */
+  readonly timestampMs: number;
+  readonly hash: string | null;
+}
 
 /** What this machine has published to one topic of one broker. */
 export interface PublishedLog {
@@ -25,6 +42,10 @@ export interface PublishedLog {
   readonly topic: string;
   /** Number of records in the log when this was saved; a log that holds fewer is another log. */
   readonly records: bigint;
+  /** The broker's name for the log; null when it has none, or it was not noted. */
+  readonly logId: string | null;
+  /** A few messages of the log, by which it is known again; empty when none was noted. */
+  readonly messages: readonly KnownMessage[];
   readonly versions: PublishedVersions;
 }
 
@@ -40,6 +61,8 @@ export async function readPublishState(path: string): Promise<readonly Published
       broker: log.broker,
       topic: log.topic,
       records: BigInt(log.records),
+      logId: log.logId ?? null,
+      messages: (log.messages ?? []).map((message) => ({ ...message, offset: BigInt(message.offset) })),
       versions: new Map(Object.entries(log.dates).map(([date, numbers]) => [date, readNumbers(numbers)])),
     }));
   } catch (error) {
@@ -100,6 +123,8 @@ function writeLog(log: PublishedLog): z.input<typeof stateFile>["logs"][number] 
     broker: log.broker,
     topic: log.topic,
     records: String(log.records),
+    logId: log.logId,
+    messages: log.messages.map((message) => ({ ...message, offset: String(message.offset) })),
     dates: Object.fromEntries(dates),
   };
 }

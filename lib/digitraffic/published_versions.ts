@@ -8,11 +8,18 @@ const DAY_MS = 86_400_000;
 /** Newest published version of each train of one topic: by departure date, then by train number. */
 export type PublishedVersions = ReadonlyMap<string, ReadonlyMap<number, number>>;
 
-/** True when the topic has no such train yet, an older version of it, or when that cannot be known. */
-export function isNews(published: PublishedVersions, train: TrainIdentity | null): boolean {
-  if (train === null || train.version === null) return true;
+/**
+ * What a fetched train is to the topic: "new" when it has no such train yet, an older version of it, or when that cannot
+ * be known; "older" when it has a newer one.
+ */
+export function compareToPublished(
+  published: PublishedVersions,
+  train: TrainIdentity | null,
+): "new" | "unchanged" | "older" {
+  if (train === null || train.version === null) return "new";
   const version = published.get(train.departureDate)?.get(train.trainNumber);
-  return version === undefined || train.version > version;
+  if (version === undefined || train.version > version) return "new";
+  return train.version === version ? "unchanged" : "older";
 }
 
 /** The same with these trains added; a version never falls. */

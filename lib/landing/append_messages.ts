@@ -4,7 +4,7 @@
  */
 import pl from "nodejs-polars";
 import { appendChange, type Frame } from "../delta/mod.ts";
-import { fingerprintsTag } from "../tables/fingerprint.ts";
+import { fingerprintsTag } from "../tables/fingerprint_tag.ts";
 import { LANDING_SCHEMA } from "../tables/message_schemas.ts";
 import { withForeignColumns } from "../tables/open_lake_table.ts";
 import type { IngestOutcome, TopicTable } from "../tables/topic_table.ts";

@@ -1,6 +1,7 @@
 /** The fingerprints of messages that landing has: the first, the last and one between of each partition. */
 import { frameRows, type Predicate, type Row, scannedFiles, tableSchema, toPolars } from "../delta/mod.ts";
-import { type Fingerprint, fingerprintsOf } from "../tables/fingerprint.ts";
+import type { Fingerprint } from "../tables/fingerprint.ts";
+import { fingerprintsOf } from "../tables/fingerprint_tag.ts";
 import type { TopicTable } from "../tables/topic_table.ts";
 import { offsetPredicate } from "./offset_predicate.ts";
 

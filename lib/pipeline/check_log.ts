@@ -4,7 +4,7 @@ import type { Broker, PartitionOffsets } from "../broker/broker.ts";
 import { BrokerError } from "../errors.ts";
 import { readFingerprints } from "../landing/read_fingerprints.ts";
 import { notedLogIds } from "../tables/log_note.ts";
-import { withinCalendar } from "../tables/message_schemas.ts";
+import { withinCalendar } from "../tables/fingerprint.ts";
 import type { TopicTable } from "../tables/topic_table.ts";
 import { compareLog, type LogComparison } from "./compare_log.ts";
 

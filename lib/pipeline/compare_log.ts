@@ -1,7 +1,6 @@
 /** Compares a log with messages that it must have: is it the one they were read from? */
 import type { Broker, LogRecord, PartitionOffsets, ReadRange } from "../broker/broker.ts";
-import { type Fingerprint, hashValue } from "../tables/fingerprint.ts";
-import { withinCalendar } from "../tables/message_schemas.ts";
+import { type Fingerprint, hashValue, withinCalendar } from "../tables/fingerprint.ts";
 
 /** Tables keep microseconds, which far from today are not exact; a log that was made anew is off by more. */
 const TIME_TOLERANCE_MS = 1000;
@@ -49,6 +48,23 @@ export async function compareLog(
   return missing === undefined
     ? { outcome: "unknown" }
     : { outcome: "other", expected: missing, found: null };
+}
+
+/** One message of each partition to know this log by later, from its middle: the oldest expire first. */
+export async function takeFingerprints(
+  { broker, topic }: Pick<ComparedLog, "broker" | "topic">,
+): Promise<readonly Fingerprint[]> {
+  const taken: Fingerprint[] = [];
+  for (const { partition, earliest, end } of await broker.topicOffsets(topic)) {
+    const range = { partition, from: earliest + (end - earliest) / 2n, to: end };
+    for await (const { records: [record] } of broker.read(topic, [range], { maxChunkBytes: 1 })) {
+      if (record === undefined) continue;
+      const { offset, timestampMs, value } = record;
+      taken.push({ partition, offset, timestampMs: withinCalendar(timestampMs), hash: hashValue(value) });
+      break;
+    }
+  }
+  return taken;
 }
 
 function isWithin({ partition, offset }: Fingerprint, offsets: readonly PartitionOffsets[]): boolean {

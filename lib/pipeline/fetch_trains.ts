@@ -5,7 +5,9 @@ import type { Broker, Message } from "../broker/broker.ts";
 import type { DigitrafficApi } from "../digitraffic/digitraffic_api.ts";
 import { fetchLiveTrains, type LiveTrains } from "../digitraffic/fetch_live_trains.ts";
 import { type PublishedLog, readPublishState, writePublishState } from "../digitraffic/publish_state.ts";
-import { addPublished, isNews, prunePublished } from "../digitraffic/published_versions.ts";
+import { addPublished, compareToPublished, prunePublished } from "../digitraffic/published_versions.ts";
+import { takeFingerprints } from "./compare_log.ts";
+import { findPublished } from "./find_published.ts";
 import { encodeTrainMessage, identifyTrain, type TrainIdentity } from "../train/train_message.ts";
 
 const logger = getLogger(["ratalake", "fetch"]);
@@ -27,12 +29,14 @@ export interface FetchTrainsOptions {
   readonly chunkBytes?: number;
 }
 
-/** What one round did. `fetched` = `published` + `unchanged` + `unpublished`. */
+/** What one round did. `fetched` = `published` + `unchanged` + `older` + `unpublished`. */
 export interface FetchSummary {
   readonly fetched: number;
   readonly published: number;
   /** Left out because this version was published before. */
   readonly unchanged: number;
+  /** Left out because a newer version was published before: the source has gone back. */
+  readonly older: number;
   /** Left out because the signal came first. */
   readonly unpublished: number;
   /** Bytes of the published trains. */
@@ -60,10 +64,11 @@ export async function fetchTrains(options: FetchTrainsOptions): Promise<FetchSum
   const startedMs = api.clock();
   const state = await readPublishState(statePath);
   await broker.ensureTopic(topic, options.partitions);
-  const before = await findLog(state, broker, topic);
+  const before = await findPublished(state, broker, topic);
   const answer = await fetchLiveTrains(api, signal ? { signal } : {});
   const trains = answer.elements.map((bytes) => prepare(bytes, answer));
-  const news = options.full === true ? trains : selectNews(trains, before);
+  const { news, unchanged, older } = sortOut(trains, options.full === true ? new Map() : before.versions);
+  if (older > unchanged + news.length) warnOfOldSource(older);
   const sent: Outgoing[] = [];
   try {
     await publishChunks(news, sent, options);
@@ -76,26 +81,21 @@ export async function fetchTrains(options: FetchTrainsOptions): Promise<FetchSum
   return {
     fetched: trains.length,
     published: sent.length,
-    unchanged: trains.length - news.length,
+    unchanged,
+    older,
     unpublished: news.length - sent.length,
     sizeBytes: sent.reduce((sum, { message }) => sum + (message.value?.length ?? 0), 0),
     durationSeconds: (api.clock() - startedMs) / 1000,
   };
 }
 
-/** What was published to this very log; a log that lost its records is begun anew, and so is the record. */
-async function findLog(state: readonly PublishedLog[], broker: Broker, topic: string): Promise<PublishedLog> {
-  const records = await countRecords(broker, topic);
-  const known = state.find((log) => log.broker === broker.label && log.topic === topic);
-  if (known !== undefined && known.records <= records) return { ...known, records };
-  if (known !== undefined) logger.warn("Publishing all trains again: topic {topic} was recreated", { topic });
-  return { broker: broker.label, topic, records, versions: new Map() };
-}
-
-/** Records that the topic has ever had. */
-async function countRecords(broker: Broker, topic: string): Promise<bigint> {
-  const offsets = await broker.topicOffsets(topic);
-  return offsets.reduce((sum, { end }) => sum + end, 0n);
+function warnOfOldSource(older: number): void {
+  logger.warn(
+    "{older} trains are older than what was published: the source has gone back (another one, or a simulator that was " +
+      "started again). The tables keep the newest version of each train; for another source use another DATA_DIR and " +
+      "KAFKA_TOPIC, or begin anew with `deno task reset`",
+    { older },
+  );
 }
 
 function prepare(bytes: Uint8Array, { source, fetchedAtMs }: LiveTrains): Outgoing {
@@ -103,8 +103,13 @@ function prepare(bytes: Uint8Array, { source, fetchedAtMs }: LiveTrains): Outgoi
   return { identity, message: encodeTrainMessage(bytes, { identity, origin: { source, fetchedAtMs } }) };
 }
 
-function selectNews(trains: readonly Outgoing[], { versions }: PublishedLog): readonly Outgoing[] {
-  return trains.filter(({ identity }) => isNews(versions, identity));
+/** The trains that are to be published, and how many are not. */
+function sortOut(trains: readonly Outgoing[], versions: PublishedLog["versions"]) {
+  const { new: news = [], unchanged = [], older = [] } = Object.groupBy(
+    trains,
+    ({ identity }) => compareToPublished(versions, identity),
+  );
+  return { news, unchanged: unchanged.length, older: older.length };
 }
 
 /** Publishes in order; `sent` grows by what the broker has acknowledged, also when a later chunk fails. */
@@ -139,7 +144,10 @@ interface Round {
   readonly sent: readonly Outgoing[];
 }
 
-async function recordSent(round: Round, { api, statePath }: FetchTrainsOptions): Promise<void> {
+async function recordSent(
+  round: Round,
+  { api, broker, topic, statePath }: FetchTrainsOptions,
+): Promise<void> {
   const { state, before, trains, sent } = round;
   if (sent.length === 0) return;
   const answered = new Set(trains.flatMap(({ identity }) => identity?.departureDate ?? []));
@@ -147,6 +155,8 @@ async function recordSent(round: Round, { api, statePath }: FetchTrainsOptions):
   const log: PublishedLog = {
     ...before,
     records: before.records + BigInt(sent.length),
+    // Without them the trains are noted all the same: the log is then known by what was noted before.
+    messages: await takeFingerprints({ broker, topic }).catch(() => before.messages),
     versions: prunePublished(all, { nowMs: api.clock(), answered }),
   };
   const others = state.filter((other) => other.broker !== log.broker || other.topic !== log.topic);

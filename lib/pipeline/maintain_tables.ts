@@ -8,7 +8,7 @@ import { BATCHES_COUNTER } from "../quality/batch_counter.ts";
 import { QUARANTINE_COUNTER } from "../quality/rejection_counter.ts";
 import { STANDARD_COUNTER } from "../quality/row_counter.ts";
 import { rowsTag } from "../tables/counts.ts";
-import { fingerprintsTag } from "../tables/fingerprint.ts";
+import { fingerprintsTag } from "../tables/fingerprint_tag.ts";
 import { type Lake, lakeTables, type TableName } from "../tables/lake.ts";
 
 const MIB = 2 ** 20;

@@ -1,11 +1,8 @@
 /**
- * A few messages by place, time and content: what distinguishes a log from another of the same name. Each landing file
- * carries those of its first and last messages as a tag of its `add` action, so that looking needs no file.
+ * A message by place, time and content: what distinguishes a log from another of the same name. Knows no table and no
+ * polars, as `fetch` needs it too.
  */
 import { createHash } from "node:crypto";
-import pl from "nodejs-polars";
-import { type Add, type Frame, frameRows, type Row, tableSchema } from "../delta/mod.ts";
-import { z } from "zod";
 
 /** One message of the log. */
 export interface Fingerprint {
@@ -17,63 +14,16 @@ export interface Fingerprint {
   readonly hash: string | null;
 }
 
-const TAG = "ratalake.fingerprints";
-
-const storedFingerprints = z.array(z.object({
-  topic: z.string(),
-  partition: z.int(),
-  offset: z.string().regex(/^\d{1,19}$/),
-  timestampMs: z.number(),
-  hash: z.string().nullable(),
-}));
-
-const { fields: FIELDS } = tableSchema({
-  kafkaTopic: "string",
-  kafkaPartition: "integer",
-  kafkaOffset: "long",
-  kafkaMessageTimestamp: "timestamp",
-  jsonValue: "string",
-});
+const FIRST_TIME_MS = Date.parse("0001-01-01T00:00:00Z");
+/** A whole second, as microseconds of that size have no odd digits. */
+const LAST_TIME_MS = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 /** 64 bits of SHA-256, as hexadecimal digits. */
 export function hashValue(value: Uint8Array | string | null): string | null {
   return value === null ? null : createHash("sha256").update(value).digest("hex").slice(0, 16);
 }
 
-/** The tag for a landing file with these rows: the first and the last message of each partition. */
-export function fingerprintsTag(rows: Frame): Readonly<Record<string, string>> {
-  const offset = pl.col("kafkaOffset");
-  const isEnd = offset.eq(offset.min().over("kafkaTopic", "kafkaPartition")).or(
-    offset.eq(offset.max().over("kafkaTopic", "kafkaPartition")),
-  );
-  // Readers of Arrow drop a byte order mark from the start of a text, so its bytes cannot be told here.
-  const startsWithMark = pl.col("jsonValue").str.startsWith("\ufeff");
-  const value = pl.when(startsWithMark).then(pl.lit(null)).otherwise(pl.col("jsonValue")).alias("jsonValue");
-  const ends = rows.select(...FIELDS.map(({ name }) => name)).filter(isEnd).withColumn(value);
-  const stored = Array.from(frameRows(ends, FIELDS), storedOf).filter((each) => each !== null);
-  return { [TAG]: JSON.stringify(stored) };
-}
-
-/** What a landing file carries of a topic; empty when it carries none: others wrote it, or version 0.1.0. */
-export function fingerprintsOf({ tags }: Add, topic: string): readonly Fingerprint[] {
-  try {
-    return storedFingerprints.parse(JSON.parse(tags?.[TAG] ?? "[]"))
-      .filter((each) => each.topic === topic)
-      .map(({ topic: _, offset, ...rest }) => ({ ...rest, offset: BigInt(offset) }));
-  } catch {
-    return [];
-  }
-}
-
-/** Null when another writer has left out what tells where and when. */
-function storedOf(row: Row): z.infer<typeof storedFingerprints>[number] | null {
-  const { kafkaTopic, kafkaPartition, kafkaOffset, kafkaMessageTimestamp: micros, jsonValue } = row;
-  if (typeof micros !== "bigint" || typeof kafkaOffset !== "bigint") return null;
-  return {
-    topic: String(kafkaTopic),
-    partition: Number(kafkaPartition),
-    offset: String(kafkaOffset),
-    timestampMs: Number(micros / 1000n),
-    hash: typeof jsonValue === "string" ? hashValue(jsonValue) : null,
-  };
+/** A producer may write any 64 bits as the time of a message; tables and their readers know the years 1 to 9999. */
+export function withinCalendar(milliseconds: number): number {
+  return Math.min(Math.max(Math.trunc(milliseconds) || 0, FIRST_TIME_MS), LAST_TIME_MS);
 }

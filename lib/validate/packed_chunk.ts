@@ -1,6 +1,6 @@
 /** A chunk of the log as a few flat buffers, so that it moves to a worker without copying message by message. */
 import type { Chunk, LogRecord } from "../broker/broker.ts";
-import { withinCalendar } from "../tables/message_schemas.ts";
+import { withinCalendar } from "../tables/fingerprint.ts";
 import { decodeFetchedAt } from "../train/train_message.ts";
 
 /** The records of one chunk, column by column; entry i of each list belongs to record i. */

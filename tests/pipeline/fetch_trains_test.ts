@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertGreater, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Broker, LogRecord, Message } from "../../lib/broker/broker.ts";
-import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
+import { type EmbeddedBroker, openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
 import { readPublishState } from "../../lib/digitraffic/publish_state.ts";
 import { FetchError } from "../../lib/digitraffic/fetch_error.ts";
 import { BrokerError } from "../../lib/errors.ts";
@@ -83,7 +83,7 @@ Deno.test({
     }
     const { durationSeconds: _, ...counts } = summary;
     const sizeBytes = records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
-    assertEquals(counts, { fetched: 60, published: 60, unchanged: 0, unpublished: 0, sizeBytes });
+    assertEquals(counts, { fetched: 60, published: 60, unchanged: 0, older: 0, unpublished: 0, sizeBytes });
   },
 });
 
@@ -176,6 +176,72 @@ Deno.test({
     });
     const disguised = { ...withPublish(emptied, (topic, messages) => emptied.publish(topic, messages)) };
     assertEquals((await world.fetch({ broker: { ...disguised, label: world.broker.label } })).published, 60);
+  },
+});
+
+/** The broker of the world under the name of another, or with another answer to what names its log. */
+function disguise(
+  broker: Broker,
+  label: string,
+  logId: Broker["logId"] = (topic) => broker.logId(topic),
+): Broker {
+  return { ...withPublish(broker, (topic, messages) => broker.publish(topic, messages)), label, logId };
+}
+
+Deno.test({
+  name:
+    "a log that was made anew and filled by others gets all trains, whether or not it has a name of its own",
+  permissions: RIGHTS,
+  fn: async () => {
+    for (const hasName of [true, false]) {
+      await using world = await createWorld();
+      const named = (broker: Broker) =>
+        disguise(broker, "the broker", hasName ? undefined : () => Promise.resolve(null));
+      await world.fetch({ broker: named(world.broker) });
+      assertEquals((await world.fetch({ broker: named(world.broker) })).published, 0);
+      await using anew = await openEmbeddedBroker({ path: `${world.folder}/anew.db`, clock: () => AT_MS });
+      await anew.ensureTopic(TOPIC, 3);
+      const foreign = Array.from(
+        { length: 200 },
+        (_, i) => ({ key: `${i}`, value: new Uint8Array(), headers: {} }),
+      );
+      await anew.publish(TOPIC, foreign);
+      assertEquals((await world.fetch({ broker: named(anew) })).published, 60);
+      assertEquals((await world.fetch({ broker: named(anew) })).published, 0);
+    }
+  },
+});
+
+Deno.test({
+  name: "a log without a name that has lost all messages it was known by gets all trains again, then none",
+  permissions: RIGHTS,
+  fn: async () => {
+    await using world = await createWorld();
+    const nameless = disguise(world.broker, "the broker", () => Promise.resolve(null));
+    await world.fetch({ broker: nameless });
+    await (world.broker as EmbeddedBroker).applyRetention(TOPIC, { maxPartitionBytes: 0 });
+    assertEquals((await world.fetch({ broker: nameless })).published, 60);
+    assertEquals((await world.fetch({ broker: nameless })).published, 0);
+  },
+});
+
+Deno.test({
+  name: "trains whose versions are lower than what was published are counted as older, not as unchanged",
+  permissions: RIGHTS,
+  fn: async () => {
+    let version = 7;
+    const train = () => `{"trainNumber":1,"departureDate":"2025-02-17","version":${version}}`;
+    await using server = serveText(() => `[${train()}]`);
+    await using world = await createWorld();
+    const { api } = createTestApi({ url: server.url });
+    assertEquals((await world.fetch({ api })).published, 1);
+    version = 3;
+    const { published, unchanged, older } = await world.fetch({ api });
+    assertEquals([published, unchanged, older], [0, 0, 1]);
+    assertEquals((await world.fetch({ api, full: true })).published, 1);
+    // What was published once is known for good: the newest version does not fall.
+    version = 6;
+    assertEquals((await world.fetch({ api })).older, 1);
   },
 });
 

@@ -77,6 +77,7 @@ Deno.test({
       fetched: 50,
       published: 0,
       unchanged: 50,
+      older: 0,
       unpublished: 0,
       sizeBytes: 0,
       topic: "digitraffic_live_trains",

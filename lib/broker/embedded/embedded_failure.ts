@@ -30,7 +30,8 @@ const DIAGNOSES: readonly Diagnosis[] = [
     codes: [11, 26],
     text: /file is not a database|disk image is malformed/,
     found: "it is damaged or not a SQLite file",
-    expected: "the broker's own file; move it away and a new one is created",
+    expected:
+      "the broker's own file; move it away together with the tables that were filled from it (or run `deno task reset`, which deletes both), then `deno task fetch`",
     retriable: false,
   },
   {
