@@ -9,7 +9,8 @@ import { QUARANTINE_COUNTER } from "../quality/rejection_counter.ts";
 import { STANDARD_COUNTER } from "../quality/row_counter.ts";
 import { rowsTag } from "../tables/counts.ts";
 import { fingerprintsTag } from "../tables/fingerprint_tag.ts";
-import { type Lake, lakeTables, type TableName } from "../tables/lake.ts";
+import { type Lake, lakeTables } from "../tables/lake.ts";
+import type { TableName } from "../tables/lake_tables.ts";
 
 const MIB = 2 ** 20;
 const log = getLogger(["ratalake", "maintain"]);

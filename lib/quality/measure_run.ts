@@ -5,7 +5,7 @@
 import pl from "nodejs-polars";
 import { columnBounds, type DeltaTable } from "../delta/mod.ts";
 import { type Counts, countsUnder, countTable, keepLargest } from "../tables/counts.ts";
-import type { LakeTables } from "../tables/lake.ts";
+import type { LakeTables } from "../tables/lake_tables.ts";
 import type { Account, RunRecord } from "../tables/run_record.ts";
 import { BATCHES_COUNTER } from "./batch_counter.ts";
 import { QUARANTINE_COUNTER } from "./rejection_counter.ts";
