@@ -11,7 +11,7 @@ await runScript({
   summary: "Fetches the live trains from Digitraffic once and publishes those that are new or changed.\n" +
     "Source: Fintraffic / digitraffic.fi, license CC 4.0 BY",
   example: "deno task fetch\nDIGITRAFFIC_URL=http://127.0.0.1:8088/api/v1 deno task fetch --json",
-  settings: ["digitraffic", "broker", "tables"],
+  settings: ["digitraffic", "broker", "tables", "state"],
   options: {
     full: switchOption("publish all trains, also those published before"),
     json: switchOption("print the counts as one line of JSON"),

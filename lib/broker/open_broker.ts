@@ -14,6 +14,8 @@ export interface BrokerOptions {
   readonly kafka?: KafkaClientOptions | undefined;
   /** Milliseconds since 1970 UTC. */
   readonly clock: () => number;
+  /** Opens the embedded broker's file for reading alone, and creates none. Default false. */
+  readonly isReadOnly?: boolean;
 }
 
 /**
@@ -37,8 +39,9 @@ export interface BrokerOptions {
  *
  * @throws {BrokerError} When the broker's file cannot be used, or the cluster does not answer.
  */
-export async function openBroker({ path, kafka, clock }: BrokerOptions): Promise<Broker> {
-  if (kafka === undefined) return await openEmbeddedBroker({ path, clock });
+export async function openBroker(options: BrokerOptions): Promise<Broker> {
+  const { path, kafka, clock, isReadOnly = false } = options;
+  if (kafka === undefined) return await openEmbeddedBroker({ path, clock, isReadOnly });
   const { openKafkaBroker } = await import("./kafka/kafka_broker.ts");
   return await openKafkaBroker({ ...kafka, clock });
 }

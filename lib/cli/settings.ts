@@ -111,6 +111,9 @@ const DIGITRAFFIC_OPTIONS = {
     expected: "1 to 100 printable ASCII characters",
     schema: z.string().regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,98}[\x21-\x7e])?$/),
   },
+} as const satisfies OptionTable;
+
+const STATE_OPTIONS = {
   stateFile: {
     summary: "file that records which trains were published (default publish_state.json in the data folder)",
     value: "file",
@@ -144,6 +147,7 @@ export const SETTINGS = {
   broker: BROKER_OPTIONS,
   tables: DATA_OPTIONS,
   digitraffic: DIGITRAFFIC_OPTIONS,
+  state: STATE_OPTIONS,
   log: LOG_OPTIONS,
 } as const satisfies Readonly<Record<string, OptionTable>>;
 
@@ -152,7 +156,11 @@ export type SettingGroup = keyof typeof SETTINGS;
 
 /** The values of all groups. */
 export type SettingValues = OptionValues<
-  typeof BROKER_OPTIONS & typeof DATA_OPTIONS & typeof DIGITRAFFIC_OPTIONS & typeof LOG_OPTIONS
+  & typeof BROKER_OPTIONS
+  & typeof DATA_OPTIONS
+  & typeof DIGITRAFFIC_OPTIONS
+  & typeof STATE_OPTIONS
+  & typeof LOG_OPTIONS
 >;
 
 function isHostPort(text: string): boolean {

@@ -16,6 +16,7 @@ const stateFile = z.object({
     records: z.string().regex(/^\d{1,19}$/),
     // Files of version 0.1.0 have neither.
     logId: z.string().nullish(),
+    fetchedAt: z.iso.datetime().nullish(),
     messages: z.array(z.object({
       partition: z.int().min(0),
       offset: z.string().regex(/^\d{1,19}$/),
@@ -44,6 +45,8 @@ export interface PublishedLog {
   readonly records: bigint;
   /** The broker's name for the log; null when it has none, or it was not noted. */
   readonly logId: string | null;
+  /** When the last fetch was done; null when it was not noted. */
+  readonly fetchedAt: Date | null;
   /** A few messages of the log, by which it is known again; empty when none was noted. */
   readonly messages: readonly KnownMessage[];
   readonly versions: PublishedVersions;
@@ -62,6 +65,7 @@ export async function readPublishState(path: string): Promise<readonly Published
       topic: log.topic,
       records: BigInt(log.records),
       logId: log.logId ?? null,
+      fetchedAt: log.fetchedAt ? new Date(log.fetchedAt) : null,
       messages: (log.messages ?? []).map((message) => ({ ...message, offset: BigInt(message.offset) })),
       versions: new Map(Object.entries(log.dates).map(([date, numbers]) => [date, readNumbers(numbers)])),
     }));
@@ -124,6 +128,7 @@ function writeLog(log: PublishedLog): z.input<typeof stateFile>["logs"][number] 
     topic: log.topic,
     records: String(log.records),
     logId: log.logId,
+    fetchedAt: log.fetchedAt?.toISOString() ?? null,
     messages: log.messages.map((message) => ({ ...message, offset: String(message.offset) })),
     dates: Object.fromEntries(dates),
   };

@@ -149,12 +149,12 @@ async function recordSent(
   { api, broker, topic, statePath }: FetchTrainsOptions,
 ): Promise<void> {
   const { state, before, trains, sent } = round;
-  if (sent.length === 0) return;
   const answered = new Set(trains.flatMap(({ identity }) => identity?.departureDate ?? []));
   const all = addPublished(before.versions, sent.map(({ identity }) => identity));
   const log: PublishedLog = {
     ...before,
     records: before.records + BigInt(sent.length),
+    fetchedAt: new Date(api.clock()),
     // Without them the trains are noted all the same: the log is then known by what was noted before.
     messages: await takeFingerprints({ broker, topic }).catch(() => before.messages),
     versions: prunePublished(all, { nowMs: api.clock(), answered }),

@@ -6,6 +6,12 @@ import { compareLog } from "./compare_log.ts";
 
 const logger = getLogger(["ratalake", "fetch"]);
 
+const NOTHING: Pick<PublishedLog, "fetchedAt" | "messages" | "versions"> = {
+  fetchedAt: null,
+  messages: [],
+  versions: new Map(),
+};
+
 /** What was published to this very log; a log that is another one is begun anew, and so is the record. */
 export async function findPublished(
   state: readonly PublishedLog[],
@@ -20,11 +26,11 @@ export async function findPublished(
     logId: await broker.logId(topic),
   };
   const known = state.find((each) => each.broker === log.broker && each.topic === topic);
-  if (known === undefined) return { ...log, messages: [], versions: new Map() };
+  if (known === undefined) return { ...log, ...NOTHING };
   const difference = await findDifference(known, { ...log, client: broker, offsets });
   if (difference === null) return { ...known, ...log };
   logger.warn("Publishing all trains again: topic {topic} {difference}", { topic, difference });
-  return { ...log, messages: [], versions: new Map() };
+  return { ...log, ...NOTHING };
 }
 
 /** Why the log is not, or may not be, the one that was published to; null when it is. */

@@ -1,17 +1,14 @@
 /** Ingests what the broker holds beyond landing's end: check the log, plan the read, validate, ingest batch by batch. */
 import { getLogger } from "@logtape/logtape";
-import type { Broker, Chunk } from "../broker/broker.ts";
+import type { Chunk } from "../broker/broker.ts";
 import type { BatchRecord } from "../tables/batch_record.ts";
-import type { TopicTable } from "../tables/topic_table.ts";
 import { type Batch, collectBatches } from "../validate/collect_batches.ts";
 import { planValidation } from "../validate/plan_validation.ts";
 import { validateChunks } from "../validate/validate_chunks.ts";
-import { BrokerError } from "../errors.ts";
-import { otherTopics } from "../tables/log_marks.ts";
 import { noteLog } from "../tables/log_note.ts";
-import { checkLog } from "./check_log.ts";
+import { checkTopic } from "./check_topic.ts";
 import { ingestBatch } from "./ingest_batch.ts";
-import { planRead, type ReadPlan } from "./plan_read.ts";
+import type { ReadPlan } from "./plan_read.ts";
 import type { ProcessRun } from "./process_run.ts";
 
 const log = getLogger(["ratalake", "process"]);
@@ -45,32 +42,11 @@ export async function ingestTopic(
 }
 
 /** Null when there is no such topic. */
-async function readPlan({ broker, lake: { landing, topic } }: ProcessRun): Promise<ReadPlan | null> {
-  const offsets = await broker.topicOffsets(topic);
-  if (offsets.length === 0) {
-    if (landing.delta.snapshot.txns.size > 0) throw missingTopic(landing, broker);
-    return null;
-  }
-  const isNoted = landing.startOffsets().size > 0;
-  const plan = planRead(offsets, {
-    landed: landing.nextOffsets(),
-    isNoted,
-    topic,
-    brokerLabel: broker.label,
-  });
-  const logId = await broker.logId(topic);
-  await checkLog(landing, { broker, offsets, logId });
-  await noteLog(landing, { logId, starts: plan.starts });
-  return plan;
-}
-
-function missingTopic(landing: TopicTable, { label }: Broker): BrokerError {
-  const others = otherTopics(landing.delta.snapshot, landing);
-  const known = [...(landing.nextOffsets().size > 0 ? [landing.topic] : []), ...others];
-  return new BrokerError(
-    `Cannot process topic "${landing.topic}": found no such topic in ${label}, expected one that was created before; ` +
-      `the tables hold ${known.map((topic) => `"${topic}"`).join(", ")} (KAFKA_TOPIC says which is meant)`,
-  );
+async function readPlan({ broker, lake: { landing } }: ProcessRun): Promise<ReadPlan | null> {
+  const checked = await checkTopic(landing, broker);
+  if (checked === null) return null;
+  await noteLog(landing, { logId: checked.logId, starts: checked.plan.starts });
+  return checked.plan;
 }
 
 /** Offsets of the plan that are not ingested yet. */

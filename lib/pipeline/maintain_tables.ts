@@ -10,7 +10,7 @@ import { STANDARD_COUNTER } from "../quality/row_counter.ts";
 import { rowsTag } from "../tables/counts.ts";
 import { fingerprintsTag } from "../tables/fingerprint_tag.ts";
 import { type Lake, lakeTables } from "../tables/lake.ts";
-import type { TableName } from "../tables/lake_tables.ts";
+import type { TableName } from "../tables/table_paths.ts";
 
 const MIB = 2 ** 20;
 const log = getLogger(["ratalake", "maintain"]);

@@ -1,6 +1,7 @@
 /** The pipeline from the tables to the reader: open, read the newest run, evaluate it, render it. Writes nothing. */
 import type { Store, TableOptions } from "../delta/mod.ts";
-import { openLakeTables, TABLE_PATHS, type TableName } from "../tables/lake_tables.ts";
+import { openLakeTables } from "../tables/lake_tables.ts";
+import { TABLE_PATHS, type TableName } from "../tables/table_paths.ts";
 import { evaluateRun } from "../quality/evaluate_run.ts";
 import { readNewestRun } from "../quality/run_history.ts";
 import { buildReport, type Report, tableFigures } from "../report/build_report.ts";

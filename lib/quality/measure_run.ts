@@ -2,12 +2,12 @@
  * Stage 6 of 7. Receives the tables from landing, quarantine and standard; hands one row per run, and the accounting
  * of every batch, to the report.
  */
-import pl from "nodejs-polars";
-import { columnBounds, type DeltaTable } from "../delta/mod.ts";
+import type { DeltaTable } from "../delta/mod.ts";
 import { type Counts, countsUnder, countTable, keepLargest } from "../tables/counts.ts";
 import type { LakeTables } from "../tables/lake_tables.ts";
 import type { Account, RunRecord } from "../tables/run_record.ts";
 import { BATCHES_COUNTER } from "./batch_counter.ts";
+import { newestMessageTime } from "./newest_message.ts";
 import { QUARANTINE_COUNTER } from "./rejection_counter.ts";
 import { REQUIRED_COLUMNS, STANDARD_COUNTER } from "./row_counter.ts";
 import { type Rule, RULES } from "./rules.ts";
@@ -95,27 +95,4 @@ async function landingRows(landing: DeltaTable): Promise<number> {
   let rows = 0;
   for (const add of landing.snapshot.files.values()) rows += await landing.countRows(add);
   return rows;
-}
-
-/** From the statistics, in milliseconds; of files without any from the rows. */
-async function newestMessageTime(landing: DeltaTable): Promise<Date | null> {
-  const column = "kafkaMessageTimestamp";
-  const boundsOf = columnBounds([column], landing.snapshot);
-  let newest: bigint | null = null;
-  for (const add of landing.snapshot.files.values()) {
-    const { upper, hasValues } = boundsOf(add);
-    if (hasValues === false) continue;
-    const micros = typeof upper === "bigint" ? upper : await newestMicros(landing, { add, column });
-    if (micros !== null && (newest === null || micros > newest)) newest = micros;
-  }
-  return newest === null ? null : new Date(Number(newest / 1000n));
-}
-
-async function newestMicros(
-  landing: DeltaTable,
-  { add, column }: { readonly add: Parameters<DeltaTable["readFile"]>[0]; readonly column: string },
-): Promise<bigint | null> {
-  const times = (await landing.readFile(add, { columns: [column] })).select(pl.col(column).cast(pl.Int64));
-  const newest: unknown = times.getColumn(column).max();
-  return newest === null || newest === undefined ? null : BigInt(newest as number | bigint);
 }

@@ -1,7 +1,7 @@
 /** The report as a page for the terminal. */
-import Table from "cli-table3";
 import { styleText } from "node:util";
 import { printable } from "../printable.ts";
+import { formatAge, formatSize, textTable } from "./text_table.ts";
 import type { Account } from "../tables/run_record.ts";
 import type { Report, TableFigures } from "./build_report.ts";
 
@@ -44,7 +44,7 @@ function headline({ run, verdict, freshnessSeconds }: Report, paint: Paint): str
 }
 
 function accounting({ verdict, run }: Report, paint: Paint): string {
-  const table = grid(["must be equal", "left", "right", ""]);
+  const table = textTable(["must be equal", "left", "right", ""]);
   for (const { name, left, right, holds } of verdict.equations) {
     table.push([name, NUMBER.format(left), NUMBER.format(right), mark(holds, paint)]);
   }
@@ -60,7 +60,7 @@ function sum(account: Account, whole: keyof Account, parts: readonly (keyof Acco
 }
 
 function rules({ verdict }: Report, paint: Paint): string {
-  const table = grid(["id", "", "rule", "failures", ""]);
+  const table = textTable(["id", "", "rule", "failures", ""]);
   for (const { id, severity, title, failures } of verdict.rules) {
     const failureText = failures === null ? "not counted" : NUMBER.format(failures);
     const outcome = failures !== 0 && severity !== "E"
@@ -72,7 +72,7 @@ function rules({ verdict }: Report, paint: Paint): string {
 }
 
 function missingValues({ run: { missingValues } }: Report): string {
-  const table = grid(["column", "absent", "empty"]);
+  const table = textTable(["column", "absent", "empty"]);
   for (const [column, absent] of Object.entries(missingValues)) {
     if (column.endsWith("_empty")) continue;
     table.push([column, NUMBER.format(absent), NUMBER.format(missingValues[`${column}_empty`] ?? 0)]);
@@ -90,46 +90,19 @@ function optional(
 }
 
 function countsTable(counts: Readonly<Record<string, number>>, head: string[]): string {
-  const table = grid(head);
+  const table = textTable(head);
   const sorted = Object.entries(counts).sort(([, a], [, b]) => b - a);
   for (const [name, count] of sorted) table.push([printable(name), NUMBER.format(count)]);
   return table.toString();
 }
 
 function tables(figures: readonly TableFigures[]): string {
-  const table = grid(["table", "version", "files", "rows", "size"]);
+  const table = textTable(["table", "version", "files", "rows", "size"]);
   for (const { path, version, files, rows, sizeBytes } of figures) {
     table.push([path, version, NUMBER.format(files), NUMBER.format(rows), formatSize(sizeBytes)]);
   }
   return table.toString();
 }
-
-/** A table without frame lines: columns, numbers to the right. */
-function grid(head: string[]): Table.Table {
-  const none = { top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "" };
-  const rest = { "bottom-left": "", "bottom-right": "", left: "", "left-mid": "", mid: "", "mid-mid": "" };
-  return new Table({
-    head,
-    chars: { ...none, ...rest, right: "", "right-mid": "", middle: "  " },
-    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
-    colAligns: head.map((title) => NUMERIC.has(title) ? "right" : "left"),
-  });
-}
-
-const NUMERIC = new Set([
-  "left",
-  "right",
-  "failures",
-  "absent",
-  "empty",
-  "count",
-  "messages",
-  "times seen",
-  "version",
-  "files",
-  "rows",
-  "size",
-]);
 
 function section(title: string, paint: Paint): string {
   return `${paint("bold", title)}\n`;
@@ -137,17 +110,4 @@ function section(title: string, paint: Paint): string {
 
 function mark(holds: boolean, paint: Paint): string {
   return holds ? paint("green", "ok") : paint("red", "FAILED");
-}
-
-function formatAge(seconds: number): string {
-  if (seconds < 120) return `${Math.round(seconds)} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
-  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;
-}
-
-function formatSize(bytes: number): string {
-  if (bytes < 1e4) return `${NUMBER.format(bytes)} B`;
-  return bytes < 1e7
-    ? `${NUMBER.format(Math.round(bytes / 1e3))} kB`
-    : `${NUMBER.format(Math.round(bytes / 1e6))} MB`;
 }

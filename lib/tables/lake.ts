@@ -1,7 +1,8 @@
 /** The lake: all tables of the pipeline, opened together. */
 import type { DeltaTable, Store, TableOptions } from "../delta/mod.ts";
 import { BATCHES_SCHEMA } from "./batch_record.ts";
-import { type LakeTables, openEach, TABLE_PATHS, type TableName } from "./lake_tables.ts";
+import { type LakeTables, openEach } from "./lake_tables.ts";
+import { TABLE_PATHS, type TableName } from "./table_paths.ts";
 import { LANDING_SCHEMA, QUARANTINE_SCHEMA } from "./message_schemas.ts";
 import { openLakeTable, type TableDefinition } from "./open_lake_table.ts";
 import { RUNS_SCHEMA } from "./run_record.ts";

@@ -1,17 +1,12 @@
 /** The Delta tables of the lake by name and place, opened as they are, for reading alone. */
-import { type DeltaTable, openTable, type Store, type TableOptions } from "../delta/mod.ts";
-
-/** The tables by the names that the code gives them. */
-export type TableName = "landing" | "quarantine" | "standard" | "batches" | "runs";
-
-/** Where each table lies below the data folder. */
-export const TABLE_PATHS: Readonly<Record<TableName, string>> = {
-  landing: "landing_zone/trains_travel",
-  quarantine: "quarantine_zone/trains_travel",
-  standard: "standard_zone/trains_travel",
-  batches: "quality_zone/batches",
-  runs: "quality_zone/trains_travel",
-};
+import {
+  type DeltaTable,
+  openTable,
+  type Store,
+  TableNotFoundError,
+  type TableOptions,
+} from "../delta/mod.ts";
+import { TABLE_PATHS, type TableName } from "./table_paths.ts";
 
 /** The Delta tables by their names. */
 export type LakeTables = Readonly<Record<TableName, DeltaTable>>;
@@ -26,6 +21,24 @@ export async function openLakeTables(
   options: TableOptions,
 ): Promise<LakeTables> {
   return await openEach((name) => openNamed(storeOf(TABLE_PATHS[name]), options));
+}
+
+/** The tables that are there. */
+export async function findLakeTables(
+  storeOf: (path: string) => Store,
+  options: TableOptions,
+): Promise<Partial<LakeTables>> {
+  const found = await Promise.all(
+    Object.entries(TABLE_PATHS).map(async ([name, path]) => {
+      try {
+        return [[name, await openNamed(storeOf(path), options)]];
+      } catch (error) {
+        if (error instanceof TableNotFoundError) return [];
+        throw error;
+      }
+    }),
+  );
+  return Object.fromEntries(found.flat());
 }
 
 /** Opens all tables side by side. */

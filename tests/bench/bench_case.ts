@@ -1,7 +1,7 @@
 /** One case of the benchmark: a prepared folder, copied for every run, and what is measured on it. */
 
 import { cp } from "node:fs/promises";
-import { TABLE_PATHS } from "../../lib/tables/lake_tables.ts";
+import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { readTableRows } from "../interop/pipeline_folder.ts";
 import { pythonPath } from "../interop/python_venv.ts";
 import type { BenchInput } from "./bench_input.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { openBroker } from "../../lib/broker/open_broker.ts";
 import { LocalStore, openTable } from "../../lib/delta/mod.ts";
-import { TABLE_PATHS } from "../../lib/tables/lake_tables.ts";
+import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { compareRows } from "./compare_rows.ts";
 import { makePipelineFolder, type PipelineFolder, type PlainRow, type TableName } from "./pipeline_folder.ts";
 import { runPython, whyNoPython } from "./python_venv.ts";

@@ -1,7 +1,7 @@
 /** The scripts as users start them, each with its own rights, on a folder of their own below data_files. */
 
 import { LocalStore, openTable } from "../../lib/delta/mod.ts";
-import { TABLE_PATHS } from "../../lib/tables/lake_tables.ts";
+import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { frameRows } from "../delta/frame_rows.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { Broker, Chunk, LogRecord } from "../../lib/broker/broker.ts";
 import { openTable, optimizeTable } from "../../lib/delta/mod.ts";
 import { readMessages } from "../../lib/landing/read_messages.ts";
-import { TABLE_PATHS } from "../../lib/tables/lake_tables.ts";
+import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { TopicTable } from "../../lib/tables/topic_table.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { makeLog } from "../pipeline/made_up_log.ts";

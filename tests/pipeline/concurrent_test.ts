@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Broker } from "../../lib/broker/broker.ts";
-import { TABLE_PATHS } from "../../lib/tables/lake_tables.ts";
+import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { checkAccount } from "../../lib/quality/account.ts";
 import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { gatedStore } from "./gated_store.ts";

@@ -3,7 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { openTable } from "../../lib/delta/mod.ts";
 import { reportQuality } from "../../lib/pipeline/report_quality.ts";
-import { TABLE_PATHS, type TableName } from "../../lib/tables/lake_tables.ts";
+import { TABLE_PATHS, type TableName } from "../../lib/tables/table_paths.ts";
 import { makeLog, makeRound } from "./made_up_log.ts";
 import { brokerWith, memoryFolder, runProcess, type StoreOf, TOPIC } from "./process_rig.ts";
 import { readContent } from "./table_content.ts";

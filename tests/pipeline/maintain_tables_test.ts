@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { appendFile, type DeltaTable, MemoryStore, openTable, type Store } from "../../lib/delta/mod.ts";
 import { maintainTables } from "../../lib/pipeline/maintain_tables.ts";
 import { type Lake, lakeTables, openLake } from "../../lib/tables/lake.ts";
-import { TABLE_PATHS } from "../../lib/tables/lake_tables.ts";
+import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { batchRow } from "../../lib/tables/batch_record.ts";
 import { BATCHES_COUNTER, batchesTag } from "../../lib/quality/batch_counter.ts";
 import { QUARANTINE_COUNTER, rejectionsTag } from "../../lib/quality/rejection_counter.ts";

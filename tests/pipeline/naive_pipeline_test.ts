@@ -5,7 +5,7 @@ import { openTable } from "../../lib/delta/mod.ts";
 import { checkAccount } from "../../lib/quality/account.ts";
 import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { simulateTrains } from "../../lib/simulator/simulate_trains.ts";
-import { TABLE_PATHS } from "../../lib/tables/lake_tables.ts";
+import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import type { RunRecord } from "../../lib/tables/run_record.ts";
 import { gatedStore } from "./gated_store.ts";
 import { MadeUpBroker } from "./made_up_broker.ts";

@@ -18,7 +18,7 @@ import { QUARANTINE_COUNTER } from "../../lib/quality/rejection_counter.ts";
 import { STANDARD_COUNTER } from "../../lib/quality/row_counter.ts";
 import { readNewestRun } from "../../lib/quality/run_history.ts";
 import { countsOf } from "../../lib/tables/counts.ts";
-import { TABLE_PATHS, type TableName } from "../../lib/tables/lake_tables.ts";
+import { TABLE_PATHS, type TableName } from "../../lib/tables/table_paths.ts";
 import { trainMessage } from "./made_up_log.ts";
 import { type RunOptions, runProcess, type StoreOf } from "./process_rig.ts";
 import { rowsOf } from "./table_content.ts";

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes 
 import type { Message } from "../../lib/broker/broker.ts";
 import { openTable } from "../../lib/delta/mod.ts";
 import { BrokerError } from "../../lib/errors.ts";
-import { TABLE_PATHS } from "../../lib/tables/lake_tables.ts";
+import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { describeProcess, type ProcessSummary } from "../../lib/pipeline/process_summary.ts";
 import { evaluateRun } from "../../lib/quality/evaluate_run.ts";
 import { readNewestRun } from "../../lib/quality/run_history.ts";

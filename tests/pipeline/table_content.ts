@@ -1,7 +1,7 @@
 /** What the tables hold, in an order and a form that two runs can be compared by. */
 
 import { type DeltaTable, openTable } from "../../lib/delta/mod.ts";
-import { TABLE_PATHS } from "../../lib/tables/lake_tables.ts";
+import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { checkAccount } from "../../lib/quality/account.ts";
 import { measureRun } from "../../lib/quality/measure_run.ts";
 import { frameRows } from "../delta/frame_rows.ts";

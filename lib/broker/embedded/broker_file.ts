@@ -73,6 +73,27 @@ export async function openBrokerFile(path: string): Promise<DatabaseSync> {
   }
 }
 
+/** Opens the broker file for reading alone; one that is not there is as good as an empty one. */
+export async function viewBrokerFile(path: string): Promise<DatabaseSync> {
+  try {
+    if (!await isThere(path)) return createSchema(new DatabaseSync(":memory:"));
+    const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+    // Nothing has been published to a file that is about to be made.
+    return isNew(database, path) ? createSchema(new DatabaseSync(":memory:")) : database;
+  } catch (cause) {
+    throw embeddedFailure("open the log", path, cause);
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch (cause) {
+    if (systemFault(cause) === "not found") return false;
+    throw cause;
+  }
+}
+
 async function prepareFolder(path: string): Promise<void> {
   try {
     const found = await Deno.stat(path);
@@ -101,13 +122,14 @@ function connect(path: string): DatabaseSync {
   }
 }
 
-function createSchema(database: DatabaseSync): void {
+function createSchema(database: DatabaseSync): DatabaseSync {
   // Large pages hold several trains each; both can only be set before the first table.
   database.exec("PRAGMA page_size = 65536; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL");
   database.exec("BEGIN IMMEDIATE");
   // Another process may have created the tables since the file was looked at.
   if (readNumber(database, "PRAGMA user_version") === 0) database.exec(SCHEMA);
   database.exec("COMMIT");
+  return database;
 }
 
 function createLogId(database: DatabaseSync): void {

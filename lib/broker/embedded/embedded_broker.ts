@@ -17,7 +17,7 @@ import { appendRecords } from "./append_records.ts";
 import { embeddedFailure } from "./embedded_failure.ts";
 import { readPartition } from "./read_partition.ts";
 import { applyRetention, type RetentionLimits, type RetentionResult } from "./apply_retention.ts";
-import { openBrokerFile } from "./broker_file.ts";
+import { openBrokerFile, viewBrokerFile } from "./broker_file.ts";
 import { findPartitions, inTransaction, readLogId } from "./statements.ts";
 import { interleave } from "../interleave.ts";
 
@@ -29,6 +29,8 @@ export interface EmbeddedBrokerOptions {
   readonly path: string;
   /** Milliseconds since 1970 UTC. */
   readonly clock: () => number;
+  /** Looks and never writes; a file that is not there is an empty log. */
+  readonly isReadOnly?: boolean;
 }
 
 /** The embedded broker's promise: all of {@linkcode Broker}, one publish is one transaction, and retention. */
@@ -54,8 +56,9 @@ export interface EmbeddedBroker extends Broker {
  *
  * @throws {BrokerError} When the file is damaged, a folder, read-only, newer, or of another program.
  */
-export async function openEmbeddedBroker({ path, clock }: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
-  return new SqliteBroker(await openBrokerFile(path), { path, clock });
+export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
+  const { path, isReadOnly = false } = options;
+  return new SqliteBroker(await (isReadOnly ? viewBrokerFile(path) : openBrokerFile(path)), options);
 }
 
 class SqliteBroker implements EmbeddedBroker {

@@ -1,0 +1,109 @@
+/** The pipeline that only looks: what waits in the broker, what the tables hold, what the last run found. */
+import type { Broker, PartitionOffsets } from "../broker/broker.ts";
+import type { Store, TableOptions } from "../delta/mod.ts";
+import { readPublishState } from "../digitraffic/publish_state.ts";
+import { BrokerError } from "../errors.ts";
+import { evaluateRun } from "../quality/evaluate_run.ts";
+import { newestMessageTime } from "../quality/newest_message.ts";
+import { readNewestRun } from "../quality/run_history.ts";
+import { tableFigures } from "../report/build_report.ts";
+import type { PartitionStatus, RunStatus, Status } from "../report/status.ts";
+import { checkTopic } from "./check_topic.ts";
+import { findLakeTables, type LakeTables } from "../tables/lake_tables.ts";
+import { TABLE_PATHS, type TableName } from "../tables/table_paths.ts";
+import { TopicTable } from "../tables/topic_table.ts";
+
+/** Where to look. */
+export interface StatusOptions extends TableOptions {
+  readonly storeOf: (path: string) => Store;
+  /** Opens the broker for reading alone. */
+  readonly openBroker: () => Promise<Broker>;
+  /** What the broker is called when it cannot be opened. */
+  readonly brokerLabel: string;
+  readonly topic: string;
+  readonly statePath: string;
+  /** Bytes of the embedded broker's file; null where there is none. */
+  readonly brokerBytes: number | null;
+}
+
+/** What is where; a broker that does not answer, or is not the one of the tables, is part of it. */
+export async function readStatus(options: StatusOptions): Promise<Status> {
+  const { clock, topic, statePath, storeOf, brokerBytes } = options;
+  const tables = await findLakeTables(storeOf, options);
+  const log = await askBroker(options, tables);
+  const figures = await Promise.all(
+    Object.entries(tables).map(([name, table]) => tableFigures(name, TABLE_PATHS[name as TableName], table)),
+  );
+  const published = (await readPublishState(statePath)).find((each) =>
+    each.broker === log.label && each.topic === topic
+  );
+  return {
+    at: new Date(clock()),
+    topic,
+    broker: log.label,
+    brokerFault: log.brokerFault,
+    logFault: log.logFault,
+    partitions: log.offsets.map((offsets) => partitionStatus(offsets, tables, topic)),
+    lastFetch: published?.fetchedAt ?? null,
+    lastRun: await readRun(tables),
+    newestMessage: tables.landing === undefined ? null : await newestMessageTime(tables.landing),
+    tables: figures,
+    brokerBytes,
+  };
+}
+
+/** What the broker says of the topic, and whether `process` would take it. */
+async function askBroker(options: StatusOptions, { landing }: Partial<LakeTables>) {
+  const { openBroker, brokerLabel, topic } = options;
+  try {
+    await using broker = await openBroker();
+    const offsets = await broker.topicOffsets(topic);
+    const logFault = landing &&
+      await faultOf(() => checkTopic(new TopicTable(landing, { name: "landing", topic }), broker));
+    return { label: broker.label, offsets, brokerFault: null, logFault: logFault ?? null };
+  } catch (error) {
+    if (!(error instanceof BrokerError)) throw error;
+    return { label: brokerLabel, offsets: [], brokerFault: error.message, logFault: null };
+  }
+}
+
+/** The message of a `BrokerError`; null when there was none. */
+async function faultOf(check: () => Promise<unknown>): Promise<string | null> {
+  try {
+    await check();
+    return null;
+  } catch (error) {
+    if (error instanceof BrokerError) return error.message;
+    throw error;
+  }
+}
+
+function partitionStatus(
+  { partition, earliest, end }: PartitionOffsets,
+  { landing, standard }: Partial<LakeTables>,
+  topic: string,
+): PartitionStatus {
+  const landed = landing && new TopicTable(landing, { name: "landing", topic });
+  const merged = standard && new TopicTable(standard, { name: "standard", topic });
+  const next = landed?.nextOffsets().get(partition) ?? earliest;
+  // Version 0.1.0 noted no start: mostly it was 0.
+  const start = landed?.startOffsets().get(partition) ?? (landed?.nextOffsets().has(partition) ? 0n : next);
+  const { expired, gaps } = landed?.skippedOffsets(partition) ?? { expired: 0n, gaps: 0n };
+  const unmerged = landed?.nextOffsets().has(partition)
+    ? next - (merged?.nextOffsets().get(partition) ?? start)
+    : 0n;
+  const readable = next > earliest ? next : earliest;
+  return {
+    partition,
+    waiting: Number(end > readable ? end - readable : 0n),
+    landed: Number(next - start - expired - gaps),
+    expired: Number(expired + (readable - next)),
+    gaps: Number(gaps),
+    unmerged: Number(unmerged),
+  };
+}
+
+async function readRun({ runs }: Partial<LakeTables>): Promise<RunStatus | null> {
+  const run = runs && await readNewestRun(runs);
+  return run ? { generatedAt: run.generatedAt, passed: evaluateRun(run).passed } : null;
+}

@@ -1,0 +1,65 @@
+/** Begins anew: deletes the tables, the embedded broker's file and what fetch has noted, and nothing else. */
+import { dirname } from "node:path";
+import { systemFault } from "../errors.ts";
+import { TABLE_PATHS } from "../tables/table_paths.ts";
+
+/** Where a lake and what belongs to it lie. */
+export interface LakePlaces {
+  readonly dataDir: string;
+  readonly stateFile: string;
+  /** Null when the messages are in Kafka: they are not ours to delete. */
+  readonly brokerFile: string | null;
+}
+
+/** Something to delete. */
+export interface Leftover {
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+/** What a reset would delete, in the order in which it does: a reset that is killed can be run again. */
+export async function findLeftovers(
+  { dataDir, stateFile, brokerFile }: LakePlaces,
+): Promise<readonly Leftover[]> {
+  const brokerFiles = brokerFile === null ? [] : [brokerFile, `${brokerFile}-wal`, `${brokerFile}-shm`];
+  const folders = Object.values(TABLE_PATHS).map((path) => `${dataDir}/${path}`);
+  const found = await Promise.all([stateFile, ...brokerFiles, ...folders].map(measure));
+  return found.filter((each) => each !== null);
+}
+
+/** Deletes them, and the folders of the tables that are empty then. */
+export async function deleteLeftovers(
+  leftovers: readonly Leftover[],
+  { dataDir }: LakePlaces,
+): Promise<void> {
+  for (const { path } of leftovers) await Deno.remove(path, { recursive: true });
+  for (const path of Object.values(TABLE_PATHS)) await removeIfEmpty(`${dataDir}/${dirname(path)}`);
+}
+
+async function measure(path: string): Promise<Leftover | null> {
+  try {
+    const { isDirectory, size } = await Deno.lstat(path);
+    return { path, sizeBytes: isDirectory ? await measureFolder(path) : size };
+  } catch (error) {
+    if (systemFault(error) === "not found") return null;
+    throw error;
+  }
+}
+
+async function measureFolder(path: string): Promise<number> {
+  let sizeBytes = 0;
+  for await (const { name } of Deno.readDir(path)) {
+    sizeBytes += (await measure(`${path}/${name}`))?.sizeBytes ?? 0;
+  }
+  return sizeBytes;
+}
+
+/** A folder with something else in it stays. */
+async function removeIfEmpty(path: string): Promise<void> {
+  try {
+    for await (const _ of Deno.readDir(path)) return;
+    await Deno.remove(path);
+  } catch (error) {
+    if (systemFault(error) !== "not found") throw error;
+  }
+}

@@ -1,0 +1,62 @@
+/** The status as a page for the terminal, and as one JSON object. */
+import { styleText } from "node:util";
+import { printable } from "../printable.ts";
+import { formatAge, formatSize, textTable } from "./text_table.ts";
+import { nextSteps, type Status, sumPartitions } from "./status.ts";
+
+const NUMBER = new Intl.NumberFormat("en");
+
+/** Lines of at most 80 characters, but for long names. */
+export function renderStatus(status: Status, { colour }: { readonly colour: boolean }): string {
+  const bold = (text: string) => colour ? styleText("bold", text, { validateStream: false }) : text;
+  return [
+    `${bold("Topic")} ${printable(status.topic)} in ${printable(status.broker)}\n${partitions(status)}`,
+    facts(status),
+    `${bold("Tables")}\n${tables(status)}`,
+    `${bold("Next")}\n${nextSteps(status).map((step) => `- ${step}`).join("\n")}`,
+  ].join("\n\n");
+}
+
+/** The same figures for machines; `next` is for people. */
+export function renderStatusJson(status: Status): string {
+  return JSON.stringify({ ...status, sums: sumPartitions(status), next: nextSteps(status) });
+}
+
+function partitions(status: Status): string {
+  if (status.brokerFault !== null) return `cannot be asked: ${printable(status.brokerFault)}`;
+  if (status.logFault !== null) return printable(status.logFault);
+  if (status.partitions.length === 0) return "does not exist yet";
+  const names = ["waiting", "landed", "expired", "gaps", "unmerged"] as const;
+  const table = textTable(["partition", ...names]);
+  const rows = [...status.partitions, { partition: "all", ...sumPartitions(status) }];
+  for (const row of rows) {
+    table.push([
+      String(row.partition),
+      ...names.map((name) => NUMBER.format(row[name])),
+    ]);
+  }
+  return table.toString();
+}
+
+function facts({ at, lastFetch, lastRun, newestMessage }: Status): string {
+  const verdict = lastRun === null ? "" : lastRun.passed ? ", PASSED" : ", FAILED";
+  return [
+    `last fetch      ${moment(lastFetch, at)}`,
+    `last process    ${moment(lastRun?.generatedAt ?? null, at)}${verdict}`,
+    `newest message  ${moment(newestMessage, at)}`,
+  ].join("\n");
+}
+
+function moment(time: Date | null, now: Date): string {
+  if (time === null) return "none";
+  return `${time.toISOString()}, ${formatAge(Math.max(0, (now.getTime() - time.getTime()) / 1000))} ago`;
+}
+
+function tables({ tables, brokerBytes }: Status): string {
+  const table = textTable(["table", "rows", "files", "size"]);
+  for (const { path, rows, files, sizeBytes } of tables) {
+    table.push([path, NUMBER.format(rows), NUMBER.format(files), formatSize(sizeBytes)]);
+  }
+  if (brokerBytes !== null) table.push(["broker file", "", "1", formatSize(brokerBytes)]);
+  return tables.length === 0 && brokerBytes === null ? "none yet" : table.toString();
+}

@@ -1,0 +1,76 @@
+/** Where everything stands: what `deno task status` shows, whatever the form, and what to do next. Pure. */
+import { counted } from "../printable.ts";
+import type { TableFigures } from "./build_report.ts";
+
+/** One partition of the topic, as the broker and the tables have it. */
+export interface PartitionStatus {
+  readonly partition: number;
+  /** Offsets that can be read and are not landed. */
+  readonly waiting: number;
+  readonly landed: number;
+  /** Offsets that retention deleted before they were landed, those included that no run has found yet. */
+  readonly expired: number;
+  readonly gaps: number;
+  /** Landed offsets that standard does not have yet. */
+  readonly unmerged: number;
+}
+
+/** What the newest run found. */
+export interface RunStatus {
+  readonly generatedAt: Date;
+  readonly passed: boolean;
+}
+
+/** Everything at one moment. */
+export interface Status {
+  readonly at: Date;
+  readonly topic: string;
+  readonly broker: string;
+  /** Why the broker could not be asked; null when it could. */
+  readonly brokerFault: string | null;
+  /** Why `process` would refuse the topic; null when it would not. */
+  readonly logFault: string | null;
+  /** In partition order; empty when there is no such topic, or the broker could not be asked. */
+  readonly partitions: readonly PartitionStatus[];
+  /** Null when none is noted. */
+  readonly lastFetch: Date | null;
+  readonly lastRun: RunStatus | null;
+  /** Creation time of the newest landed message. */
+  readonly newestMessage: Date | null;
+  /** The tables that are there. */
+  readonly tables: readonly TableFigures[];
+  /** Bytes of the embedded broker's file; null where there is none. */
+  readonly brokerBytes: number | null;
+}
+
+/** The sums over all partitions. */
+export function sumPartitions(
+  { partitions }: Pick<Status, "partitions">,
+): Omit<PartitionStatus, "partition"> {
+  const sum = (name: keyof PartitionStatus) => partitions.reduce((total, each) => total + each[name], 0);
+  return {
+    waiting: sum("waiting"),
+    landed: sum("landed"),
+    expired: sum("expired"),
+    gaps: sum("gaps"),
+    unmerged: sum("unmerged"),
+  };
+}
+
+/** What a person would do now, the most urgent first; at least one line. */
+export function nextSteps(status: Status): readonly string[] {
+  const { brokerFault, logFault, partitions, lastRun } = status;
+  const { waiting, unmerged } = sumPartitions(status);
+  const steps: string[] = [];
+  if (brokerFault !== null) steps.push("start the broker, or mend KAFKA_BROKER");
+  else if (logFault !== null) return ["see above: `process` refuses this log"];
+  else if (partitions.length === 0) {
+    steps.push("`deno task fetch` creates the topic and publishes the live trains");
+  }
+  if (unmerged > 0) {
+    steps.push(`\`deno task process\` merges ${counted(unmerged, "offset")} that a run left between`);
+  }
+  if (waiting > 0) steps.push(`\`deno task process\` ingests ${counted(waiting, "waiting offset")}`);
+  if (lastRun !== null && !lastRun.passed) steps.push("`deno task report` says why the last run failed");
+  return steps.length > 0 ? steps : ["nothing; `deno task fetch` looks for news"];
+}

@@ -1,0 +1,109 @@
+/** What `status` says at each turn of a log and its tables, without changing either. */
+import { assertEquals, assertMatch } from "@std/assert";
+import type { Broker } from "../../lib/broker/broker.ts";
+import { BrokerError } from "../../lib/errors.ts";
+import { readStatus } from "../../lib/pipeline/read_status.ts";
+import { nextSteps, type Status, sumPartitions } from "../../lib/report/status.ts";
+import { gatedStore } from "./gated_store.ts";
+import { MadeUpBroker } from "./made_up_broker.ts";
+import { FIRST_ROUND_MS, makeRound } from "./made_up_log.ts";
+import { memoryFolder, runProcess, type StoreOf, TOPIC } from "./process_rig.ts";
+
+const ROUND = makeRound(40, 1, FIRST_ROUND_MS);
+/** No file there: nothing was fetched. */
+const PERMISSIONS = { read: true, sys: true, ffi: true, env: true } as const;
+
+/** Looks; any write fails. */
+function look(openBroker: () => Promise<Broker>, storeOf: StoreOf): Promise<Status> {
+  const onlyRead: StoreOf = (path) =>
+    gatedStore(storeOf(path), ({ operation }) => {
+      if (operation !== "read" && operation !== "list") throw new Error(`status wants to ${operation}`);
+    });
+  return readStatus({
+    storeOf: onlyRead,
+    openBroker,
+    brokerLabel: "kafka nowhere:9092",
+    topic: TOPIC,
+    statePath: "no/such/state.json",
+    brokerBytes: null,
+    clock: () => FIRST_ROUND_MS + 60_000,
+    ids: () => "status",
+  });
+}
+
+function publish(broker: MadeUpBroker, count: number): void {
+  const entries = broker.partitions[0]?.entries ?? [];
+  for (const { key, value, headers } of ROUND.slice(0, count)) {
+    entries.push({ offset: BigInt(entries.length), timestampMs: FIRST_ROUND_MS, key, value, headers });
+  }
+}
+
+Deno.test({
+  name: "from nothing to done, status says what waits and what to do next",
+  permissions: PERMISSIONS,
+  async fn() {
+    const broker = new MadeUpBroker(0);
+    const storeOf = memoryFolder();
+    const now = () => look(() => Promise.resolve(broker), storeOf);
+    assertEquals([(await now()).tables, (await now()).lastRun], [[], null]);
+    assertMatch(nextSteps(await now())[0] ?? "", /deno task fetch/);
+    broker.partitions.push({ earliest: 0, entries: [] });
+    publish(broker, 30);
+    assertEquals(sumPartitions(await now()), { waiting: 30, landed: 0, expired: 0, gaps: 0, unmerged: 0 });
+    assertMatch(nextSteps(await now())[0] ?? "", /deno task process` ingests 30 waiting offsets/);
+    await runProcess({ broker, storeOf });
+    assertEquals(sumPartitions(await now()), { waiting: 0, landed: 30, expired: 0, gaps: 0, unmerged: 0 });
+    assertEquals([(await now()).lastRun?.passed, (await now()).tables.length], [true, 5]);
+    assertEquals(nextSteps(await now()), ["nothing; `deno task fetch` looks for news"]);
+    broker.partitions[0]?.entries.push(null);
+    publish(broker, 9);
+    Object.assign(broker.partitions[0] ?? {}, { earliest: 35 });
+    assertEquals(sumPartitions(await now()), { waiting: 5, landed: 30, expired: 5, gaps: 0, unmerged: 0 });
+    await runProcess({ broker, storeOf, startMs: FIRST_ROUND_MS + 30_000 });
+    const [partition] = (await now()).partitions;
+    assertEquals(partition, { partition: 0, waiting: 0, landed: 35, expired: 5, gaps: 0, unmerged: 0 });
+    assertEquals(nextSteps(await now()), ["`deno task report` says why the last run failed"]);
+  },
+});
+
+Deno.test({
+  name: "what a crash left between landing and standard is shown, with the way on",
+  permissions: PERMISSIONS,
+  async fn() {
+    const broker = new MadeUpBroker(1);
+    const storeOf = memoryFolder();
+    publish(broker, 30);
+    const crashing: StoreOf = (path) =>
+      gatedStore(storeOf(path), ({ operation, path: file }) => {
+        const isCommit = path.startsWith("standard") && operation === "putIfAbsent" &&
+          file.endsWith("1.json");
+        if (isCommit) throw new Error("crash");
+      });
+    await runProcess({ broker, storeOf: crashing, maxBatchBytes: 1e9 }).catch(() => {});
+    const status = await look(() => Promise.resolve(broker), storeOf);
+    assertEquals(sumPartitions(status), { waiting: 0, landed: 30, expired: 0, gaps: 0, unmerged: 30 });
+    assertMatch(nextSteps(status)[0] ?? "", /merges 30 offsets that a run left between/);
+  },
+});
+
+Deno.test({
+  name:
+    "a broker that does not answer, or is another log, is part of the status and hides none of the tables",
+  permissions: PERMISSIONS,
+  async fn() {
+    const broker = new MadeUpBroker(1);
+    const storeOf = memoryFolder();
+    publish(broker, 10);
+    await runProcess({ broker, storeOf });
+    const silent = await look(() => Promise.reject(new BrokerError("Cannot connect: refused")), storeOf);
+    assertEquals([silent.brokerFault, silent.tables.length, silent.broker], [
+      "Cannot connect: refused",
+      5,
+      "kafka nowhere:9092",
+    ]);
+    assertMatch(nextSteps(silent)[0] ?? "", /start the broker/);
+    const other = await look(() => Promise.resolve(new MadeUpBroker(1)), storeOf);
+    assertMatch(other.logFault ?? "", /the log ends at 0.*deno task reset/);
+    assertMatch(nextSteps(other)[0] ?? "", /process` refuses this log/);
+  },
+});

@@ -1,0 +1,68 @@
+import { assert, assertEquals } from "@std/assert";
+import { renderStatus, renderStatusJson } from "../../lib/report/render_status.ts";
+import type { Status } from "../../lib/report/status.ts";
+
+const STATUS: Status = {
+  at: new Date("2025-02-17T05:00:00Z"),
+  topic: "trains",
+  broker: "embedded data_files/broker.db",
+  brokerFault: null,
+  logFault: null,
+  partitions: [
+    { partition: 0, waiting: 1200, landed: 5000, expired: 3, gaps: 1, unmerged: 0 },
+    { partition: 1, waiting: 0, landed: 7, expired: 0, gaps: 0, unmerged: 2 },
+  ],
+  lastFetch: new Date("2025-02-17T04:58:30Z"),
+  lastRun: { generatedAt: new Date("2025-02-17T04:00:00Z"), passed: false },
+  newestMessage: null,
+  tables: [{
+    name: "landing",
+    path: "landing_zone/trains_travel",
+    version: 3,
+    files: 2,
+    rows: 5007,
+    sizeBytes: 201_317,
+  }],
+  brokerBytes: 5_242_880,
+};
+
+const PAGE = `Topic trains in embedded data_files/broker.db
+partition  waiting  landed  expired  gaps  unmerged
+0            1,200   5,000        3     1         0
+1                0       7        0     0         2
+all          1,200   5,007        3     1         2
+
+last fetch      2025-02-17T04:58:30.000Z, 90 s ago
+last process    2025-02-17T04:00:00.000Z, 60 min ago, FAILED
+newest message  none
+
+Tables
+table                        rows  files      size
+landing_zone/trains_travel  5,007      2    201 kB
+broker file                            1  5,243 kB
+
+Next
+- \`deno task process\` merges 2 offsets that a run left between
+- \`deno task process\` ingests 1,200 waiting offsets
+- \`deno task report\` says why the last run failed`;
+
+Deno.test("the status is one page of 80 columns, each figure in its place", () => {
+  const text = renderStatus(STATUS, { colour: false });
+  assertEquals(text.split("\n").map((line) => line.trimEnd()).join("\n"), PAGE);
+  assert(text.split("\n").every((line) => line.length <= 80));
+});
+
+Deno.test("before there is anything the page says so, and names from outside cannot write on the terminal", () => {
+  const empty = renderStatus({ ...STATUS, partitions: [], tables: [], brokerBytes: null, lastRun: null }, {
+    colour: false,
+  });
+  assertEquals(empty.includes("does not exist yet"), true);
+  const hostile = renderStatus({ ...STATUS, brokerFault: "\u001b[31mred" }, { colour: false });
+  assertEquals(hostile.includes("\u001b"), false);
+});
+
+Deno.test("the JSON has the same figures, their sums and what to do next", () => {
+  const { sums, next, partitions, lastFetch } = JSON.parse(renderStatusJson(STATUS));
+  assertEquals(sums, { waiting: 1200, landed: 5007, expired: 3, gaps: 1, unmerged: 2 });
+  assertEquals([next.length, partitions.length, lastFetch], [3, 2, "2025-02-17T04:58:30.000Z"]);
+});
