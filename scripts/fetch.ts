@@ -3,13 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { switchOption } from "../lib/cli/options.ts";
 import { type FetchSummary, fetchTrains } from "../lib/pipeline/fetch_trains.ts";
 import { counted } from "../lib/printable.ts";
+import { LICENCE } from "../lib/tables/licence.ts";
 import { openConfiguredBroker } from "./open_broker.ts";
 import { runScript } from "./host.ts";
 
 await runScript({
   name: "fetch",
   summary: "Fetches the live trains from Digitraffic once and publishes those that are new or changed.\n" +
-    "Source: Fintraffic / digitraffic.fi, license CC 4.0 BY",
+    LICENCE,
   example: "deno task fetch\nDIGITRAFFIC_URL=http://127.0.0.1:8088/api/v1 deno task fetch --json",
   settings: ["digitraffic", "broker", "tables", "state"],
   options: {

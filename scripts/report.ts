@@ -3,13 +3,14 @@ import { EXIT_CODES } from "../lib/cli/exit_code.ts";
 import { switchOption } from "../lib/cli/options.ts";
 import { LocalStore } from "../lib/delta/mod.ts";
 import { reportQuality } from "../lib/pipeline/report_quality.ts";
+import { openConfiguredBroker } from "./open_broker.ts";
 import { runScript } from "./host.ts";
 
 await runScript({
   name: "report",
   summary: "Shows what the newest run of process found. Reads the tables and writes nothing.",
   example: "deno task report --json | jq .passed",
-  settings: ["tables"],
+  settings: ["broker", "tables"],
   options: { json: switchOption("one JSON object instead of a page") },
   run: async ({ config, flags, print }) => {
     const colour = Deno.stdout.isTerminal() && !Deno.noColor;
@@ -17,6 +18,8 @@ await runScript({
       storeOf: (path) => new LocalStore(`${config.dataDir}/${path}`),
       clock: Date.now,
       ids: () => crypto.randomUUID(),
+      // Kafka would need a network, which a report has no right to.
+      openBroker: config.kafka ? undefined : () => openConfiguredBroker(config, { isReadOnly: true }),
       format: flags.json ? "json" : colour ? "colour" : "text",
     });
     print(text);

@@ -104,7 +104,7 @@ const DIGITRAFFIC_OPTIONS = {
     schema: z.string().refine(isServiceUrl).transform((url) => url.replace(/\/+$/, "")),
   },
   digitrafficUser: {
-    summary: "name sent to the API in the header Digitraffic-User",
+    summary: "name sent to the API in the header Digitraffic-User; no personal data",
     value: "name",
     env: "DIGITRAFFIC_USER",
     default: `ratalake/${VERSION}`,

@@ -1,5 +1,5 @@
 /** The pipeline that only looks: what waits in the broker, what the tables hold, what the last run found. */
-import type { Broker, PartitionOffsets } from "../broker/broker.ts";
+import type { Broker } from "../broker/broker.ts";
 import type { Store, TableOptions } from "../delta/mod.ts";
 import { readPublishState } from "../digitraffic/publish_state.ts";
 import { BrokerError } from "../errors.ts";
@@ -7,8 +7,9 @@ import { evaluateRun } from "../quality/evaluate_run.ts";
 import { newestMessageTime } from "../quality/newest_message.ts";
 import { readNewestRun } from "../quality/run_history.ts";
 import { tableFigures } from "../report/build_report.ts";
-import type { PartitionStatus, RunStatus, Status } from "../report/status.ts";
+import type { RunStatus, Status } from "../report/status.ts";
 import { checkTopic } from "./check_topic.ts";
+import { partitionStatus } from "./partition_status.ts";
 import { findLakeTables, type LakeTables } from "../tables/lake_tables.ts";
 import { TABLE_PATHS, type TableName } from "../tables/table_paths.ts";
 import { TopicTable } from "../tables/topic_table.ts";
@@ -76,31 +77,6 @@ async function faultOf(check: () => Promise<unknown>): Promise<string | null> {
     if (error instanceof BrokerError) return error.message;
     throw error;
   }
-}
-
-function partitionStatus(
-  { partition, earliest, end }: PartitionOffsets,
-  { landing, standard }: Partial<LakeTables>,
-  topic: string,
-): PartitionStatus {
-  const landed = landing && new TopicTable(landing, { name: "landing", topic });
-  const merged = standard && new TopicTable(standard, { name: "standard", topic });
-  const next = landed?.nextOffsets().get(partition) ?? earliest;
-  // Version 0.1.0 noted no start: mostly it was 0.
-  const start = landed?.startOffsets().get(partition) ?? (landed?.nextOffsets().has(partition) ? 0n : next);
-  const { expired, gaps } = landed?.skippedOffsets(partition) ?? { expired: 0n, gaps: 0n };
-  const unmerged = landed?.nextOffsets().has(partition)
-    ? next - (merged?.nextOffsets().get(partition) ?? start)
-    : 0n;
-  const readable = next > earliest ? next : earliest;
-  return {
-    partition,
-    waiting: Number(end > readable ? end - readable : 0n),
-    landed: Number(next - start - expired - gaps),
-    expired: Number(expired + (readable - next)),
-    gaps: Number(gaps),
-    unmerged: Number(unmerged),
-  };
 }
 
 async function readRun({ runs }: Partial<LakeTables>): Promise<RunStatus | null> {

@@ -1,12 +1,19 @@
 /** The pipeline from the tables to the reader: open, read the newest run, evaluate it, render it. Writes nothing. */
-import type { Store, TableOptions } from "../delta/mod.ts";
-import { openLakeTables } from "../tables/lake_tables.ts";
+import { getLogger } from "@logtape/logtape";
+import type { Broker, PartitionOffsets } from "../broker/broker.ts";
+import { type Store, TableNotFoundError, type TableOptions } from "../delta/mod.ts";
+import { measureSince } from "./measure_since.ts";
+import { type LakeTables, openLakeTables } from "../tables/lake_tables.ts";
 import { TABLE_PATHS, type TableName } from "../tables/table_paths.ts";
 import { evaluateRun } from "../quality/evaluate_run.ts";
 import { readNewestRun } from "../quality/run_history.ts";
 import { buildReport, type Report, tableFigures } from "../report/build_report.ts";
 import { renderJson } from "../report/render_json.ts";
 import { renderText } from "../report/render_text.ts";
+
+const log = getLogger(["ratalake", "report"]);
+const FIRST_STEPS =
+  "run `deno task fetch`, then `deno task process`, or set DATA_DIR to where the tables are";
 
 /** One renderer per format. To add a format, add a file in lib/report and an entry here. */
 const RENDERERS = {
@@ -21,6 +28,8 @@ const RENDERERS = {
 export interface ReportOptions extends TableOptions {
   readonly storeOf: (path: string) => Store;
   readonly format: keyof typeof RENDERERS;
+  /** Opens the log for reading alone, to say what waits now; absent where it must not be asked. */
+  readonly openBroker?: (() => Promise<Broker>) | undefined;
 }
 
 /** A report, ready to print. */
@@ -37,15 +46,40 @@ export interface RenderedReport {
  */
 export async function reportQuality(options: ReportOptions): Promise<RenderedReport> {
   const { clock, format } = options;
-  const tables = await openLakeTables(options.storeOf, options);
+  const tables = await openTables(options);
   const run = await readNewestRun(tables.runs);
   if (run === null) {
-    throw new Error("Cannot report: found no finished run, expected one of `deno task process`");
+    throw new Error(`Cannot report: found no finished run, expected one; ${FIRST_STEPS}`);
   }
   const verdict = evaluateRun(run);
   const figures = await Promise.all(
     Object.entries(tables).map(([name, table]) => tableFigures(name, TABLE_PATHS[name as TableName], table)),
   );
-  const report = buildReport(run, { verdict, tables: figures, madeAt: new Date(clock()) });
+  const since = await measureSince(tables, run, await askOffsets(options, run.topic));
+  const report = buildReport(run, { verdict, tables: figures, since, madeAt: new Date(clock()) });
   return { passed: verdict.passed, text: RENDERERS[format](report) };
+}
+
+async function openTables(options: ReportOptions): Promise<LakeTables> {
+  try {
+    return await openLakeTables(options.storeOf, options);
+  } catch (cause) {
+    if (!(cause instanceof TableNotFoundError)) throw cause;
+    throw new Error(`Cannot report yet: ${FIRST_STEPS}`, { cause });
+  }
+}
+
+/** Null when the log is not to be asked, or does not answer: the report is about the tables. */
+async function askOffsets(
+  { openBroker }: ReportOptions,
+  topic: string,
+): Promise<readonly PartitionOffsets[] | null> {
+  if (openBroker === undefined) return null;
+  try {
+    await using broker = await openBroker();
+    return await broker.topicOffsets(topic);
+  } catch (error) {
+    log.debug("Cannot ask the broker what waits: {error}", { error });
+    return null;
+  }
 }

@@ -47,6 +47,15 @@ export const RULES: readonly Rule[] = [
     count: { from: "run", failures: ({ newlyExpired }) => newlyExpired },
   },
   {
+    id: "O1",
+    dimension: "completeness",
+    severity: "E",
+    grain: "row",
+    title: "there are timetable rows at all",
+    why: "of nothing, every other rule holds",
+    count: { from: "run", failures: ({ account }) => account.standardRows === 0 ? 1 : 0 },
+  },
+  {
     id: "U1",
     dimension: "uniqueness",
     severity: "E",

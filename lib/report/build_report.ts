@@ -3,6 +3,7 @@
  */
 import type { DeltaTable } from "../delta/mod.ts";
 import type { Verdict } from "../quality/evaluate_run.ts";
+import { LICENCE_LINE } from "../tables/licence.ts";
 import type { RunRecord } from "../tables/run_record.ts";
 
 /** What is shown of one table. */
@@ -15,28 +16,38 @@ export interface TableFigures {
   readonly sizeBytes: number;
 }
 
+/** What has happened since the run that is reported. */
+export interface SinceRun {
+  /** Offsets that later runs have ingested without being measured: one is at work, or failed. */
+  readonly ingested: number;
+  /** Landed offsets that standard does not have yet. */
+  readonly unmerged: number;
+  /** Offsets that wait in the broker now; null when it was not asked. */
+  readonly waiting: number | null;
+}
+
 /** Everything that the report shows, ready for any rendering. */
 export interface Report {
   readonly run: RunRecord;
   readonly verdict: Verdict;
   readonly tables: readonly TableFigures[];
+  readonly since: SinceRun;
   /** Seconds from the newest message to the making of the report; null without messages. */
   readonly freshnessSeconds: number | null;
   readonly madeAt: Date;
   readonly licence: string;
 }
 
-/** Required wherever the data is shown. */
-export const LICENCE = "Source: Fintraffic / digitraffic.fi, license CC 4.0 BY";
-
 /** Puts the report together; pure. */
 export function buildReport(
   run: RunRecord,
-  { verdict, tables, madeAt }: Pick<Report, "verdict" | "tables" | "madeAt">,
+  parts: Pick<Report, "verdict" | "tables" | "since" | "madeAt">,
 ): Report {
   const newest = run.newestMessageTime;
-  const freshnessSeconds = newest === null ? null : Math.max(0, (madeAt.getTime() - newest.getTime()) / 1000);
-  return { run, verdict, tables, freshnessSeconds, madeAt, licence: LICENCE };
+  const freshnessSeconds = newest === null
+    ? null
+    : Math.max(0, (parts.madeAt.getTime() - newest.getTime()) / 1000);
+  return { run, ...parts, freshnessSeconds, licence: LICENCE_LINE };
 }
 
 /** A table's figures from its log; of files whose rows the log does not count, from their footers. */

@@ -10,6 +10,7 @@ export function renderJson(report: Report): string {
     equations: report.verdict.equations,
     rules: report.verdict.rules,
     tables: report.tables,
+    since: report.since,
     freshnessSeconds: report.freshnessSeconds,
     licence: report.licence,
   });

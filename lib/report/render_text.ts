@@ -1,9 +1,10 @@
 /** The report as a page for the terminal. */
 import { styleText } from "node:util";
-import { printable } from "../printable.ts";
+import { counted, printable } from "../printable.ts";
 import { formatAge, formatSize, textTable } from "./text_table.ts";
+import { LICENCE } from "../tables/licence.ts";
 import type { Account } from "../tables/run_record.ts";
-import type { Report, TableFigures } from "./build_report.ts";
+import type { Report, SinceRun, TableFigures } from "./build_report.ts";
 
 /** Colours only where a person reads. */
 export interface TextOptions {
@@ -27,20 +28,31 @@ export function renderText(report: Report, { colour }: TextOptions): string {
     ...optional("Quarantine", report.run.quarantineReasons, ["reason", "messages"], paint),
     ...optional("Schema drift", report.run.schemaDrift, ["field", "times seen"], paint),
     section("Tables", paint) + tables(report.tables),
-    paint("dim", report.licence),
+    paint("dim", LICENCE),
   ].join("\n\n");
 }
 
-function headline({ run, verdict, freshnessSeconds }: Report, paint: Paint): string {
+function headline({ run, verdict, since, freshnessSeconds }: Report, paint: Paint): string {
   const word = verdict.passed ? paint("green", "PASSED") : paint("red", "FAILED");
   const age = freshnessSeconds === null
     ? "no message yet"
     : `newest message ${formatAge(freshnessSeconds)} old`;
-  const lag = run.lag === 0 ? "nothing waiting" : `${NUMBER.format(run.lag)} offsets waiting`;
+  const lag = run.lag === 0 ? "nothing was waiting" : `${counted(run.lag, "offset")} were waiting`;
   return `${
     paint("bold", "Quality report")
   } of ${run.topic}, run of ${run.generatedAt.toISOString()}: ${word}\n` +
-    `${NUMBER.format(run.account.standardRows)} timetable rows; ${age}; ${lag}`;
+    `${NUMBER.format(run.account.standardRows)} timetable rows; ${age}; ${lag}${sinceThen(since, paint)}`;
+}
+
+/** A verdict holds for its run alone: what came after is said beside it. */
+function sinceThen({ ingested, unmerged, waiting }: SinceRun, paint: Paint): string {
+  const parts = [
+    ...(ingested > 0 ? [`${counted(ingested, "offset")} ingested that no run has measured`] : []),
+    ...(unmerged > 0 ? [`${counted(unmerged, "offset")} landed and not merged`] : []),
+    ...(waiting !== null && waiting > 0 ? [`${counted(waiting, "offset")} waiting`] : []),
+  ];
+  if (parts.length === 0) return "";
+  return `\n${paint("yellow", "since then")}: ${parts.join(", ")}; \`deno task process\` goes on from there`;
 }
 
 function accounting({ verdict, run }: Report, paint: Paint): string {
@@ -68,7 +80,7 @@ function rules({ verdict }: Report, paint: Paint): string {
       : mark(failures === 0, paint);
     table.push([id, severity, title, failureText, outcome]);
   }
-  return table.toString();
+  return `${table}\nE fails the report, W is worth a look; README.md says what each rule is for`;
 }
 
 function missingValues({ run: { missingValues } }: Report): string {

@@ -1,4 +1,4 @@
-/** Real stations of a part of the Finnish network. Source: Fintraffic / digitraffic.fi, license CC 4.0 BY (shortened). */
+/** Real stations of a part of the Finnish network. Source: Fintraffic / digitraffic.fi, license CC BY 4.0, https://creativecommons.org/licenses/by/4.0/ (shortened). */
 
 /** A station as `GET /metadata/stations` writes it. */
 export interface Station {

@@ -3,6 +3,7 @@ import type { DeltaTable, Store, TableOptions } from "../delta/mod.ts";
 import { BATCHES_SCHEMA } from "./batch_record.ts";
 import { type LakeTables, openEach } from "./lake_tables.ts";
 import { TABLE_PATHS, type TableName } from "./table_paths.ts";
+import { LICENCE_LINE } from "./licence.ts";
 import { LANDING_SCHEMA, QUARANTINE_SCHEMA } from "./message_schemas.ts";
 import { openLakeTable, type TableDefinition } from "./open_lake_table.ts";
 import { RUNS_SCHEMA } from "./run_record.ts";
@@ -42,7 +43,7 @@ export interface LakeOptions extends TableOptions {
 export async function openLake(storeOf: (path: string) => Store, options: LakeOptions): Promise<Lake> {
   const { topic } = options;
   const { landing, quarantine, standard, batches, runs } = await openEach((name) =>
-    openLakeTable(storeOf(TABLE_PATHS[name]), DEFINITIONS[name], options)
+    openLakeTable(storeOf(TABLE_PATHS[name]), { ...DEFINITIONS[name], description: LICENCE_LINE }, options)
   );
   return {
     topic,

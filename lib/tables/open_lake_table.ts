@@ -19,6 +19,8 @@ import {
 export interface TableDefinition {
   readonly schema: StructType;
   readonly partitionColumns?: readonly string[];
+  /** For people; of a table that is there it stays as it is. */
+  readonly description?: string;
 }
 
 /** Table property with the number of the lake format. Tables of version 0.1.0 have none, which is format 1. */

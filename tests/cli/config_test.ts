@@ -5,7 +5,9 @@ import { switchOption } from "../../lib/cli/options.ts";
 import { UsageError } from "../../lib/errors.ts";
 import { VERSION } from "../../lib/version.ts";
 
-const ALL = { settings: ["broker", "tables", "digitraffic", "state"] } as const satisfies Offer<Record<never, never>>;
+const ALL = { settings: ["broker", "tables", "digitraffic", "state"] } as const satisfies Offer<
+  Record<never, never>
+>;
 
 function configOf(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   return readConfig({ args, env }, ALL).config;

@@ -111,13 +111,19 @@ Deno.test("a damaged publish state only means publishing again; an API that is n
 
 Deno.test("report ends with 1 without tables, 0 on good data, 3 on bad, and says so in JSON too", async () => {
   await using folder = new DataFolder();
-  assertFailure(await runScript("report", [], envOf(folder)), /^report: Cannot open the table /);
+  assertFailure(
+    await runScript("report", [], envOf(folder)),
+    /^report: Cannot report yet: run `deno task fetch`, then/,
+  );
   await publish(folder.file("broker.db"), makeRound(5, 1, FIRST_ROUND_MS));
   await runScript("process", [], envOf(folder));
   const good = await runScript("report", [], envOf(folder));
   assertEquals([good.code, good.err], [0, ""]);
   assertStringIncludes(good.out, "PASSED");
-  assertMatch(good.out, /Source: Fintraffic \/ digitraffic\.fi, license CC 4\.0 BY\n$/);
+  assertMatch(
+    good.out,
+    /Source: Fintraffic \/ digitraffic\.fi, license CC BY 4\.0,\nhttps:.* the data was checked and rearranged\n$/,
+  );
   // No colour where no terminal is.
   assert(!good.out.includes("\u001b"));
   const train = JSON.parse(new TextDecoder().decode(makeRound(1, 2, FIRST_ROUND_MS)[0]?.value ?? undefined));
@@ -225,7 +231,7 @@ Deno.test("the demo shows the whole way, with its bad messages in quarantine", a
       "pl.read_delta(",
       "delta_scan(",
       'format("delta")',
-      "license CC 4.0 BY",
+      "license CC BY 4.0",
     ]
   ) {
     assertStringIncludes(out, part);

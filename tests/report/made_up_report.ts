@@ -58,6 +58,7 @@ export function makeReport(
     sizeBytes: 5_678_901,
   };
   return buildReport(run, {
+    since: { ingested: 0, unmerged: 0, waiting: null },
     verdict: evaluateRun(run),
     tables: [table, { ...table, path: "standard_zone/trains_travel", sizeBytes: 999 }],
     madeAt: new Date("2025-02-17T05:00:30Z"),

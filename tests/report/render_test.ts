@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { renderJson } from "../../lib/report/render_json.ts";
 import { renderText } from "../../lib/report/render_text.ts";
+import { LICENCE_LINE } from "../../lib/tables/licence.ts";
+import type { SinceRun } from "../../lib/report/build_report.ts";
 import { makeReport } from "./made_up_report.ts";
 
 const GOLDEN = new URL("testdata/report.txt", import.meta.url);
@@ -45,11 +47,35 @@ Deno.test("the JSON is one object with the verdict, the account and the rules", 
   const { passed, run, rules, equations, freshnessSeconds, licence } = JSON.parse(json);
   assertEquals([passed, run.account.landed, equations.length, freshnessSeconds], [false, 1234, 5, 2370]);
   assertEquals(rules.find(({ id }: { id: string }) => id === "U1").failures, 2);
-  assertEquals(licence, "Source: Fintraffic / digitraffic.fi, license CC 4.0 BY");
+  assertEquals(licence, LICENCE_LINE);
 });
 
 Deno.test("before the first message the age is not made up", () => {
   const report = makeReport({ newestMessageTime: null });
   assertEquals(report.freshnessSeconds, null);
   assertStringIncludes(renderText(report, { colour: false }), "no message yet");
+});
+
+Deno.test("what has happened since the run stands below its verdict, with the way on", () => {
+  const page = (since: Partial<SinceRun>) =>
+    renderText({ ...makeReport(), since: { ingested: 0, unmerged: 0, waiting: null, ...since } }, {
+      colour: false,
+    });
+  assert(!page({}).includes("since then") && !page({ waiting: 0 }).includes("since then"));
+  assertStringIncludes(
+    page({ waiting: 639 }),
+    "since then: 639 offsets waiting; `deno task process` goes on from there",
+  );
+  assertStringIncludes(
+    page({ ingested: 1, unmerged: 2 }),
+    "since then: 1 offset ingested that no run has measured, 2 offsets landed and not merged;",
+  );
+});
+
+Deno.test("of an empty lake the report fails: of nothing every other rule holds", () => {
+  const { verdict } = makeReport({}, { standardRows: 0, rowsAdded: 0, rowsRemoved: 0 });
+  assertEquals([verdict.passed, verdict.rules.filter(({ failures }) => failures === 1).map(({ id }) => id)], [
+    false,
+    ["O1", "V1"],
+  ]);
 });

@@ -1,0 +1,31 @@
+/** What has happened since a run: what it did not see, and what waits for the next one. */
+import type { PartitionOffsets } from "../broker/broker.ts";
+import { BATCHES_COUNTER } from "../quality/batch_counter.ts";
+import { sumPartitions } from "../report/status.ts";
+import type { SinceRun } from "../report/build_report.ts";
+import { countTable } from "../tables/counts.ts";
+import type { LakeTables } from "../tables/lake_tables.ts";
+import type { RunRecord } from "../tables/run_record.ts";
+import { TopicTable } from "../tables/topic_table.ts";
+import { partitionStatus } from "./partition_status.ts";
+
+/** Compares the run with the tables as they are, and with the log where it can be asked (null: it cannot). */
+export async function measureSince(
+  tables: LakeTables,
+  { account, topic }: RunRecord,
+  offsets: readonly PartitionOffsets[] | null,
+): Promise<SinceRun> {
+  const { offsets: ingested = 0 } = await countTable(tables.batches, BATCHES_COUNTER);
+  const partitions = (offsets ?? []).map((each) => partitionStatus(each, tables, topic));
+  return {
+    ingested: Math.max(0, ingested - account.offsets),
+    unmerged: unmergedOffsets(tables, topic),
+    waiting: offsets === null ? null : sumPartitions({ partitions }).waiting,
+  };
+}
+
+function unmergedOffsets({ landing, standard }: LakeTables, topic: string): number {
+  const missing = new TopicTable(standard, { name: "standard", topic })
+    .missingFrom(new TopicTable(landing, { name: "landing", topic }));
+  return missing.reduce((sum, { from, to }) => sum + Number(to - from), 0);
+}

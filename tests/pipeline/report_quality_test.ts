@@ -1,0 +1,65 @@
+/** A report says as of when it speaks: what a failed run left, and what waits, stand beside the verdict. */
+import { assertEquals, assertRejects } from "@std/assert";
+import { BrokerError } from "../../lib/errors.ts";
+import { reportQuality } from "../../lib/pipeline/report_quality.ts";
+import { gatedStore } from "./gated_store.ts";
+import { FIRST_ROUND_MS, makeRound } from "./made_up_log.ts";
+import { brokerWith, memoryFolder, runProcess, type StoreOf, TOPIC } from "./process_rig.ts";
+import type { Broker } from "../../lib/broker/broker.ts";
+
+async function since(storeOf: StoreOf, broker?: Broker) {
+  const openBroker = broker && (() => Promise.resolve({ ...keepOpen(broker) }));
+  const options = { clock: () => FIRST_ROUND_MS, ids: () => "report", openBroker };
+  const { text } = await reportQuality({ storeOf, format: "json", ...options });
+  return JSON.parse(text).since;
+}
+
+/** The report closes what it opens; the test goes on with it. */
+function keepOpen(broker: Broker): Broker {
+  return { ...broker, [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
+Deno.test("messages that wait, and batches that a crash left, are told; after the next run nothing is", async () => {
+  const round = makeRound(20, 1, FIRST_ROUND_MS);
+  await using broker = await brokerWith(round.slice(0, 12));
+  const storeOf = memoryFolder();
+  await runProcess({ broker, storeOf });
+  assertEquals(await since(storeOf, broker), { ingested: 0, unmerged: 0, waiting: 0 });
+  assertEquals((await since(storeOf)).waiting, null);
+  await broker.publish(TOPIC, round.slice(12));
+  assertEquals(await since(storeOf, broker), { ingested: 0, unmerged: 0, waiting: 8 });
+  const dying = (table: string): StoreOf => (path) =>
+    gatedStore(storeOf(path), ({ operation, path: file }) => {
+      const isCommit = path.startsWith(table) && operation === "putIfAbsent" && file.startsWith("_delta_log");
+      if (isCommit) throw new Error("crash");
+    });
+  await assertRejects(
+    () => runProcess({ broker, storeOf: dying("standard_zone"), maxBatchBytes: 1e9 }),
+    Error,
+    "crash",
+  );
+  assertEquals(await since(storeOf, broker), { ingested: 0, unmerged: 8, waiting: 0 });
+  const beforeRecord = runProcess({ broker, storeOf: dying("quality_zone/trains_travel") });
+  await assertRejects(() => beforeRecord, Error, "crash");
+  assertEquals(await since(storeOf, broker), { ingested: 8, unmerged: 0, waiting: 0 });
+  await runProcess({ broker, storeOf, startMs: FIRST_ROUND_MS + 60_000 });
+  assertEquals(await since(storeOf, broker), { ingested: 0, unmerged: 0, waiting: 0 });
+});
+
+Deno.test("a broker that does not answer leaves the report as it is", async () => {
+  await using broker = await brokerWith(makeRound(3, 1, FIRST_ROUND_MS));
+  const storeOf = memoryFolder();
+  await runProcess({ broker, storeOf });
+  const silent = () => Promise.reject(new BrokerError("Cannot open"));
+  const options = { clock: () => FIRST_ROUND_MS, ids: () => "report", openBroker: silent };
+  const { passed, text } = await reportQuality({ storeOf, format: "json", ...options });
+  assertEquals([passed, JSON.parse(text).since.waiting], [true, null]);
+});
+
+Deno.test("before the first run the report says what to do first", async () => {
+  await assertRejects(
+    () => reportQuality({ storeOf: memoryFolder(), format: "text", clock: () => 0, ids: () => "report" }),
+    Error,
+    "Cannot report yet: run `deno task fetch`, then `deno task process`",
+  );
+});
