@@ -65,6 +65,8 @@ export interface ReadRange {
 export interface ReadOptions {
   /** A chunk ends when its values reach this size; one larger message still comes, alone. Default 4 MiB. */
   readonly maxChunkBytes?: number;
+  /** A chunk has at most so many records, however small they are. Default 4096. */
+  readonly maxChunkRecords?: number;
 }
 
 /** What a publish did: all of it is on the broker's disk. */

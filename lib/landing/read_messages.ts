@@ -39,6 +39,7 @@ const { fields: FIELDS } = tableSchema({
 /** Readers of Arrow drop it from the start of a text, where it decides whether the text is JSON. */
 const BYTE_ORDER_MARK = "\ufeff";
 const CHUNK_BYTES = 4 << 20;
+const CHUNK_RECORDS = 4096;
 
 /** Yields the messages of the ranges as the broker gave them, partition by partition in offset order. */
 export async function* readMessages(
@@ -120,7 +121,8 @@ function* chunkRecords(records: readonly LogRecord[], partition: number): Genera
   for (const record of records) {
     open.push(record);
     sizeBytes += record.value?.length ?? 0;
-    if (sizeBytes < CHUNK_BYTES && record !== records.at(-1)) continue;
+    const isFull = sizeBytes >= CHUNK_BYTES || open.length === CHUNK_RECORDS;
+    if (!isFull && record !== records.at(-1)) continue;
     yield { partition, records: open, nextOffset: record.offset + 1n, sizeBytes };
     open = [];
     sizeBytes = 0;

@@ -34,6 +34,8 @@ const OPTIMIZE: Readonly<Record<TableName, OptimizeOptions>> = {
 };
 /** Small files that one partition may have. */
 const SMALL_FILES = 32;
+/** Rows in memory at once: tiny messages make a million rows of a mebibyte. */
+const FILE_ROWS = 50_000;
 
 /**
  * Does what is due, table by table; costs next to nothing when nothing is. A table that cannot be maintained now is
@@ -52,7 +54,12 @@ export async function maintainTables(lake: Lake, signal: AbortSignal): Promise<v
 
 async function maintainTable(table: DeltaTable, options: OptimizeOptions): Promise<void> {
   const { store: { label } } = table;
-  const optimized = await optimizeTable(table, { ...options, minFiles: SMALL_FILES, isLazy: true });
+  const optimized = await optimizeTable(table, {
+    ...options,
+    targetFileRows: FILE_ROWS,
+    minFiles: SMALL_FILES,
+    isLazy: true,
+  });
   if (optimized.version !== undefined) {
     log.info("Optimized {label}: {filesRemoved} files into {filesAdded}", { label, ...optimized });
   }

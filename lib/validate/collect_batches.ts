@@ -1,6 +1,8 @@
 /** A batch: the validated chunks that go into the tables together, one commit per table. */
 import type { OffsetRange, SkippedOffsets } from "../tables/topic_table.ts";
 import type { ValidatedChunk } from "./chunk_frames.ts";
+import { chunkWeight } from "./plan_validation.ts";
+import { daysOf, splitByDates } from "./split_chunk.ts";
 
 /** Offsets of one partition in one batch: to - from = messages + expired + gaps. */
 export interface BatchRange extends OffsetRange, SkippedOffsets {
@@ -16,6 +18,9 @@ export interface Batch {
   readonly messages: number;
   readonly sizeBytes: number;
 }
+
+/** Departure dates of one batch: each is a file to write, however few its trains are. */
+const MAX_DATES = 64;
 
 /** Options of {@linkcode collectBatches}. */
 export interface CollectOptions {
@@ -33,7 +38,8 @@ export interface CollectOptions {
 }
 
 /**
- * Collects validated chunks into batches of at least one chunk and at most about `maxBytes`. Without a chunk there is
+ * Collects validated chunks into batches of at least one chunk and at most about `maxBytes`, which tiny messages
+ * fill by their number. Without a chunk there is
  * one batch where the partitions still have offsets to cover.
  */
 export async function* collectBatches(
@@ -41,20 +47,27 @@ export async function* collectBatches(
   { maxBytes, resume, ends, expired, signal, releaseMemory }: CollectOptions,
 ): AsyncGenerator<Batch> {
   const progress: Progress = { next: new Map(resume), expired: new Map(expired) };
+  let days: ReadonlySet<number> = new Set();
   let open: ValidatedChunk[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of chunks) {
-    if (open.length > 0 && sizeBytes + chunk.sizeBytes > maxBytes) {
+  let weight = 0;
+  for await (const chunk of withFewDates(chunks)) {
+    const allDays = days.union(daysOf(chunk));
+    if (open.length > 0 && (weight + chunkWeight(chunk) > maxBytes || allDays.size > MAX_DATES)) {
       yield closeBatch(open, progress, new Map());
       open = [];
-      sizeBytes = 0;
+      weight = 0;
       await releaseMemory();
     }
+    days = open.length === 0 ? daysOf(chunk) : allDays;
     open.push(chunk);
-    sizeBytes += chunk.sizeBytes;
+    weight += chunkWeight(chunk);
   }
   const last = closeBatch(open, progress, signal.aborted ? new Map() : ends);
   if (last.ranges.length > 0) yield last;
+}
+
+async function* withFewDates(chunks: AsyncIterable<ValidatedChunk>): AsyncGenerator<ValidatedChunk> {
+  for await (const chunk of chunks) yield* splitByDates(chunk, MAX_DATES);
 }
 
 /** How far the batches have come. */

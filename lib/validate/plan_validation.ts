@@ -9,10 +9,19 @@ export interface ValidationPlan {
   readonly aheadBytes: number;
 }
 
+/** What a message costs at least, however small it is: its place in columns, its rejection, its quarantine row. */
+const MESSAGE_BYTES = 1_000;
 /** Messages from which a worker thread pays for its start. */
 const WORKER_MESSAGES = 2_000;
 /** From here on larger chunks would only hold more memory. */
 const MAX_CHUNKED_BYTES = 16_000_000;
+
+/** What a chunk counts for in the bounds of what is in memory, in bytes. */
+export function chunkWeight(
+  { sizeBytes, messages }: { readonly sizeBytes: number; readonly messages: number },
+): number {
+  return Math.max(sizeBytes, messages * MESSAGE_BYTES);
+}
 
 /**
  * Plans for so many messages within a bound on what is in memory. While one half of it is written, a worker validates

@@ -4,6 +4,7 @@ import { type IpcPieces, joinPieces } from "./arrow_ipc.ts";
 import { toFrames, type ValidatedChunk } from "./chunk_frames.ts";
 import { type EncodedChunk, validateChunk } from "./validate_chunk.ts";
 import type { ValidateRequest } from "./validate_worker.ts";
+import { chunkWeight } from "./plan_validation.ts";
 import { packChunk, type PackedChunk } from "./packed_chunk.ts";
 
 /** How to validate. */
@@ -38,14 +39,14 @@ async function* validateAhead(
 ): AsyncGenerator<ValidatedChunk> {
   using worker = new ValidateWorker(topic);
   const waiting: Promise<EncodedChunk>[] = [];
-  let waitingBytes = 0;
+  let weight = 0;
   for await (const chunk of chunks) {
     waiting.push(worker.validate(packChunk(chunk)));
-    waitingBytes += chunk.sizeBytes;
-    while (waitingBytes > aheadBytes) {
+    weight += chunkWeight({ ...chunk, messages: chunk.records.length });
+    while (weight > aheadBytes) {
       const validated = await waiting.shift();
       if (validated === undefined) break;
-      waitingBytes -= validated.sizeBytes;
+      weight -= chunkWeight(validated);
       yield worker.take(validated);
     }
   }

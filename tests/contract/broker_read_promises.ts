@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 
-import type { Broker } from "../../lib/broker/broker.ts";
+import type { Broker, ReadOptions } from "../../lib/broker/broker.ts";
 import { BrokerError } from "../../lib/errors.ts";
 import { type BrokerPromise, message, noise, readAll, readChunks, wholeTopic } from "./broker_topic.ts";
 
@@ -13,6 +13,7 @@ export const READ_PROMISES: readonly BrokerPromise[] = [
   { name: "reading a missing topic or partition is refused by name", check: readNeedsTopic },
   { name: "reading outside of the log is refused with what the log holds", check: readOutsideIsRefused },
   { name: "chunks respect the byte limit, and a larger message comes alone", check: chunksRespectLimit },
+  { name: "chunks respect the number of records too, by default some thousands", check: chunksRespectCount },
   { name: "chunks add up: nextOffset follows the records, sizeBytes their values", check: chunksAddUp },
   { name: "partitions take turns", check: partitionsInterleave },
   { name: "the event loop turns between chunks", check: eventLoopTurns },
@@ -70,6 +71,19 @@ async function chunksRespectLimit(broker: Broker, topic: string): Promise<void> 
   for (const { records, sizeBytes } of chunks) assert(records.length === 1 || sizeBytes <= 1000);
   // Packed as full as the limit allows, not one by one.
   assertEquals(chunks.map(({ records }) => records.length), [2, 1, 1, 1, 1, 2]);
+}
+
+async function chunksRespectCount(broker: Broker, topic: string): Promise<void> {
+  await broker.ensureTopic(topic, 1);
+  await broker.publish(topic, Array.from({ length: 5000 }, () => message("k", "")));
+  const counts = async (options: ReadOptions) =>
+    (await readChunks(broker, topic, options)).map(({ records }) => records.length);
+  const few = await counts({ maxChunkRecords: 1500 });
+  assertEquals([few.every((count) => count <= 1500), few.reduce((sum, count) => sum + count, 0)], [
+    true,
+    5000,
+  ]);
+  assertEquals((await counts({})).every((count) => count <= 4096), true);
 }
 
 async function chunksAddUp(broker: Broker, topic: string): Promise<void> {

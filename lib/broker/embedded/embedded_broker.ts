@@ -22,6 +22,7 @@ import { findPartitions, inTransaction, readLogId } from "./statements.ts";
 import { interleave } from "../interleave.ts";
 
 const DEFAULT_CHUNK_BYTES = 4 * 1024 * 1024;
+const DEFAULT_CHUNK_RECORDS = 4096;
 
 /** Where the log is and what time it is. */
 export interface EmbeddedBrokerOptions {
@@ -99,12 +100,12 @@ class SqliteBroker implements EmbeddedBroker {
   }
 
   async *read(topic: string, ranges: readonly ReadRange[], options: ReadOptions = {}): AsyncGenerator<Chunk> {
-    const { maxChunkBytes = DEFAULT_CHUNK_BYTES } = options;
+    const { maxChunkBytes = DEFAULT_CHUNK_BYTES, maxChunkRecords = DEFAULT_CHUNK_RECORDS } = options;
     try {
       const rows = findPartitions(this.#database, topic);
       const reads = checkRanges(topic, ranges, toOffsets(this.#database, topic)).map((range) => {
         const partitionId = rows.find(({ partition }) => partition === range.partition)?.id ?? 0;
-        return readPartition(this.#database, { topic, partitionId, range, maxChunkBytes });
+        return readPartition(this.#database, { topic, partitionId, range, maxChunkBytes, maxChunkRecords });
       });
       yield* interleave(reads);
     } catch (cause) {

@@ -13,6 +13,7 @@ interface PartitionRead {
   readonly partitionId: number;
   readonly range: ReadRange;
   readonly maxChunkBytes: number;
+  readonly maxChunkRecords: number;
 }
 
 /** Yields the range chunk by chunk; each chunk is one short query, so no lock outlives it. */
@@ -28,7 +29,7 @@ export async function* readPartition(database: DatabaseSync, read: PartitionRead
 }
 
 function readChunk(database: DatabaseSync, read: PartitionRead): Chunk {
-  const { range, maxChunkBytes } = read;
+  const { range, maxChunkBytes, maxChunkRecords } = read;
   const records: LogRecord[] = [];
   let sizeBytes = 0;
   let nextOffset = range.from;
@@ -38,6 +39,7 @@ function readChunk(database: DatabaseSync, read: PartitionRead): Chunk {
     // The log has no gaps: one means that the records expired while they were read.
     if (record.offset !== nextOffset) break;
     if (records.length > 0 && sizeBytes + valueBytes > maxChunkBytes) break;
+    if (records.length === maxChunkRecords) break;
     records.push(record);
     sizeBytes += valueBytes;
     nextOffset++;

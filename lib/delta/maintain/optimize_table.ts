@@ -18,6 +18,8 @@ export interface OptimizeOptions {
   readonly where?: Predicate;
   /** By default `delta.targetFileSize` of the table, or 128 MiB. */
   readonly targetFileSizeBytes?: number;
+  /** Rows of a rewritten file at most: tiny rows fill memory by their number. Without limit by default. */
+  readonly targetFileRows?: number;
   /** Partitions with fewer small files are left alone; by default 2. */
   readonly minFiles?: number;
   /** Leaves out a file that is larger than all it would be merged with, so that no row is rewritten often. */

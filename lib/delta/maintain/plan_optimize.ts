@@ -1,9 +1,12 @@
 /** Which small files are worth writing together, decided from the log alone. */
 import type { Add } from "../actions/actions.ts";
+import { statsRows } from "../stats/file_stats.ts";
 
 /** What decides which files are worth rewriting. */
 export interface OptimizePlanOptions {
   readonly targetFileSizeBytes: number;
+  /** Rows of a rewritten file at most: tiny rows fill a file, and memory, by their number. Without limit by default. */
+  readonly targetFileRows?: number;
   /** Partitions with fewer small files are left alone; by default 2. */
   readonly minFiles?: number;
   /** Leaves out a file that is larger than all it would be merged with, so that no row is rewritten often. */
@@ -24,10 +27,12 @@ export function planOptimize(
   options: OptimizePlanOptions,
 ): readonly (readonly Add[])[] {
   const partitions = Map.groupBy(files, ({ partitionValues }) => partitionKey(partitionValues));
-  const { minFiles = 2, isSorted = false } = options;
+  const { minFiles = 2, isSorted = false, targetFileRows = Infinity } = options;
   if (isSorted) return [...partitions.values()];
   return [...partitions.values()].flatMap((all) => {
-    const small = all.filter(({ size }) => size < SMALL * options.targetFileSizeBytes);
+    const small = all.filter((add) =>
+      add.size < SMALL * options.targetFileSizeBytes && rowsOf(add) < SMALL * targetFileRows
+    );
     return small.length < minFiles ? [] : binsOf(small, options);
   });
 }
@@ -39,20 +44,27 @@ function partitionKey(values: Readonly<Record<string, string | null>>): string {
 
 function binsOf(
   files: readonly Add[],
-  { targetFileSizeBytes, isLazy = false }: OptimizePlanOptions,
+  { targetFileSizeBytes, targetFileRows = Infinity, isLazy = false }: OptimizePlanOptions,
 ): readonly (readonly Add[])[] {
   const bins: Add[][] = [];
-  let room = 0;
+  let room = 0, rowRoom = 0;
   for (const file of files) {
     const open = bins.at(-1);
-    if (open !== undefined && file.size <= room) open.push(file);
+    if (open !== undefined && file.size <= room && rowsOf(file) <= rowRoom) open.push(file);
     else {
       bins.push([file]);
       room = targetFileSizeBytes;
+      rowRoom = targetFileRows;
     }
     room -= file.size;
+    rowRoom -= rowsOf(file);
   }
   return bins.map((bin) => isLazy ? withoutLarge(bin) : bin).filter(({ length }) => length > 1);
+}
+
+/** A file that does not say is one of others, and counts by its size alone. */
+function rowsOf(add: Add): number {
+  return statsRows(add) ?? 0;
 }
 
 // Merging files of like size only, each row is rewritten about log2(target / file) times in all.

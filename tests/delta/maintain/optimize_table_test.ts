@@ -130,6 +130,15 @@ Deno.test("files are taken together up to the target size, in their order; large
   assertEquals(planOptimize(adds, { targetFileSizeBytes: 100, minFiles: 7 }), []);
 });
 
+Deno.test("files are taken together up to the target rows too, when there is one", () => {
+  const adds = [10, 10, 90, 30, 60, 20, 74].map((numRecords, index) =>
+    fakeAdd(`${index}`, { size: 1, stats: JSON.stringify({ numRecords }) })
+  );
+  const plan = planOptimize(adds, { targetFileSizeBytes: 100, targetFileRows: 100 });
+  assertEquals(plan.map((bin) => bin.map(({ path }) => path)), [["0", "1", "3"], ["4", "5"]]);
+  assertEquals(planOptimize(adds, { targetFileSizeBytes: 100 }).length, 1);
+});
+
 Deno.test("lazily, no byte is rewritten more often than the logarithm of the sizes", () => {
   let files = [fakeAdd("start", { size: 1 })];
   let rewritten = 0;

@@ -1,0 +1,64 @@
+/** Cuts a validated chunk of many departure dates: each date is a file of its own in the standard table. */
+import { frameRows, tableSchema } from "../delta/mod.ts";
+import type { ValidatedChunk } from "./chunk_frames.ts";
+
+const { fields: OFFSET } = tableSchema({ kafkaOffset: "long" });
+
+/** The departure dates of a chunk, as days since 1970-01-01. */
+export function daysOf({ spans }: Pick<ValidatedChunk, "spans">): ReadonlySet<number> {
+  return new Set(spans.map(({ departureDay }) => departureDay));
+}
+
+/** The chunk in parts of at most so many dates each, in order; itself when it has no more. */
+export function splitByDates(chunk: ValidatedChunk, maxDates: number): readonly ValidatedChunk[] {
+  if (daysOf(chunk).size <= maxDates) return [chunk];
+  const cuts: bigint[] = [];
+  let days = new Set<number>();
+  for (const { departureDay, offset } of chunk.spans) {
+    if (days.size === maxDates && !days.has(departureDay)) {
+      cuts.push(offset);
+      days = new Set();
+    }
+    days.add(departureDay);
+  }
+  const offsets = Array.from(frameRows(chunk.landing.select("kafkaOffset"), OFFSET), offsetOf);
+  const starts = [chunk.firstOffset, ...cuts];
+  return starts.map((from, part) =>
+    cutOut(chunk, { from, to: starts[part + 1] ?? chunk.nextOffset, offsets, part })
+  );
+}
+
+/** The messages with `from <= offset < to`; what cannot be told apart, drift and time, goes with the first part. */
+function cutOut(
+  chunk: ValidatedChunk,
+  { from, to, offsets, part }: {
+    readonly from: bigint;
+    readonly to: bigint;
+    readonly offsets: readonly bigint[];
+    readonly part: number;
+  },
+): ValidatedChunk {
+  const isWithin = ({ offset }: { readonly offset: bigint }) => from <= offset && offset < to;
+  const first = offsets.findIndex((offset) => offset >= from);
+  const messages = offsets.filter((offset) => isWithin({ offset })).length;
+  const spans = chunk.spans.filter(isWithin);
+  const firstRow = spans[0]?.firstRow ?? 0;
+  const rowCount = spans.reduce((sum, span) => sum + span.rowCount, 0);
+  return {
+    ...chunk,
+    firstOffset: from,
+    nextOffset: to,
+    messages,
+    sizeBytes: Math.round(chunk.sizeBytes * messages / chunk.messages),
+    spans: spans.map((span) => ({ ...span, firstRow: span.firstRow - firstRow })),
+    rejections: chunk.rejections.filter(isWithin),
+    drift: part === 0 ? chunk.drift : new Map(),
+    seconds: part === 0 ? chunk.seconds : 0,
+    landing: chunk.landing.slice(first, messages),
+    rows: chunk.rows === null || rowCount === 0 ? null : chunk.rows.slice(firstRow, rowCount),
+  };
+}
+
+function offsetOf({ kafkaOffset }: Readonly<Record<string, unknown>>): bigint {
+  return typeof kafkaOffset === "bigint" ? kafkaOffset : 0n;
+}
