@@ -4,10 +4,14 @@ import ky, { isHTTPError } from "ky";
 import { describeAnswer } from "./describe_answer.ts";
 import { DEFAULT_LIMITS, type DigitrafficApi, type RequestLimits } from "./digitraffic_api.ts";
 import { FetchError, type FetchErrorOptions } from "./fetch_error.ts";
+import { followRedirects } from "./follow_redirects.ts";
 import { readBody } from "./read_body.ts";
 import { isTransientStatus, retryWaitMs } from "./retry_wait.ts";
 
 const logger = getLogger(["ratalake", "digitraffic"]);
+
+/** Bytes of a failure's body that are looked at. */
+const SHOWN_BYTES = 65_536;
 
 /** What to request. */
 interface BodyRequest {
@@ -24,8 +28,9 @@ interface BodyRequest {
  */
 export async function requestBody(api: DigitrafficApi, call: BodyRequest): Promise<Uint8Array> {
   const limits = { ...DEFAULT_LIMITS, ...api.limits };
+  let body = new Uint8Array();
   try {
-    const response = await ky.get(call.url, {
+    await ky.get(call.url, {
       headers: { "Accept": "application/json", "Accept-Encoding": "gzip", "Digitraffic-User": api.user },
       // Waits and deadlines are the injected ones, so ky's own are switched off.
       timeout: false,
@@ -33,10 +38,15 @@ export async function requestBody(api: DigitrafficApi, call: BodyRequest): Promi
       hooks: {
         beforeRetry: [({ error, retryCount }) => waitBeforeRetry(api, { call, limits, error, retryCount })],
       },
-      fetch: (input, init) => fetchWhole(api, limits, new Request(input, init)),
+      // Given past ky: each Response around a body is one more copy of it.
+      fetch: async (input, init) => {
+        const answer = await fetchWhole(api, limits, new Request(input, init));
+        body = answer.body;
+        return answer.response;
+      },
       ...(call.signal ? { signal: call.signal } : {}),
     });
-    return new Uint8Array(await response.arrayBuffer());
+    return body;
   } catch (error) {
     call.signal?.throwIfAborted();
     throw asFetchError(error, call.source);
@@ -44,14 +54,20 @@ export async function requestBody(api: DigitrafficApi, call: BodyRequest): Promi
 }
 
 /** One attempt, body included: a body that breaks off is a network fault like any other. */
-async function fetchWhole(api: DigitrafficApi, limits: RequestLimits, request: Request): Promise<Response> {
+async function fetchWhole(
+  api: DigitrafficApi,
+  limits: RequestLimits,
+  request: Request,
+): Promise<{ readonly response: Response; readonly body: Uint8Array<ArrayBuffer> }> {
   const signal = AbortSignal.any([request.signal, api.deadline(limits.deadlineSeconds * 1000)]);
-  const response = await api.fetch(new Request(request, { signal }));
+  const response = await followRedirects(api, new Request(request, { signal }));
   const body = await readBody(response.body, limits.maxBodyBytes);
   const { status, statusText } = response;
   // Only what the retries look at: the body is decompressed, so its old headers would be wrong.
   const headers = new Headers({ "Retry-After": response.headers.get("Retry-After") ?? "" });
-  return new Response(status === 204 || status === 304 ? null : body, { status, statusText, headers });
+  // Of a failure the beginning is enough to tell what it is; of a success ky needs nothing.
+  const shown = response.ok || status === 304 ? null : body.slice(0, SHOWN_BYTES);
+  return { response: new Response(shown, { status, statusText, headers }), body };
 }
 
 function isTransient(error: Error): boolean {

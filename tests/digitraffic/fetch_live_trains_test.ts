@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertGreater, assertRejects, assertStringIncludes } from "@std/assert";
+import { readBody } from "../../lib/digitraffic/read_body.ts";
 import { fetchLiveTrains } from "../../lib/digitraffic/fetch_live_trains.ts";
 import { FetchError } from "../../lib/digitraffic/fetch_error.ts";
 import {
@@ -285,4 +286,66 @@ Deno.test({
       "stopped by the user",
     );
   },
+});
+
+/** A server that answers by path. */
+function serveBy(answer: (path: string) => Response): AsyncDisposable & { readonly url: string } {
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    (request) => answer(new URL(request.url).pathname),
+  );
+  return { url: `http://127.0.0.1:${server.addr.port}`, [Symbol.asyncDispose]: () => server.shutdown() };
+}
+
+function redirect(location: string): Response {
+  return new Response(null, { status: 302, headers: location === "" ? {} : { Location: location } });
+}
+
+Deno.test({
+  name:
+    "a redirect within the host is followed, one that leads elsewhere is an error and nobody is asked there",
+  permissions: LOOPBACK,
+  fn: async () => {
+    let asked = 0;
+    await using other = serveBy(() => {
+      asked++;
+      return new Response("[1]");
+    });
+    let location = "/moved/here";
+    await using server = serveBy((path) =>
+      path === "/live-trains" ? redirect(location) : new Response("[1,2]")
+    );
+    const { api, waits } = createTestApi({ url: server.url });
+    assertEquals((await fetchLiveTrains(api)).elements.length, 2);
+    const wrong: readonly (readonly [location: string, found: string])[] = [
+      [`${other.url}/live-trains`, `a redirect to ${other.url}, which was not asked`],
+      ["http://169.254.169.254/latest", "a redirect to http://169.254.169.254, which was not asked"],
+      ["file:///etc/passwd", "a redirect to null, which was not asked"],
+      ["", "a redirect without an address"],
+      ["/live-trains", "more than 5 redirects"],
+    ];
+    for (const [to, found] of wrong) {
+      location = to;
+      const error = await assertRejects(() => fetchLiveTrains(api), FetchError, found);
+      assertEquals([error.retriable, error.message.includes("--allow-net")], [false, false]);
+    }
+    assertEquals([asked, waits], [0, []]);
+  },
+});
+
+Deno.test("a body is copied out of chunks that are views of larger, reused buffers, up to the very limit", async () => {
+  const shared = new Uint8Array(64_000);
+  const stream = () => {
+    let round = 0;
+    return new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (round === 10) return controller.close();
+        controller.enqueue(shared.fill(++round).subarray(100, 100 + round));
+      },
+    }, { highWaterMark: 0 });
+  };
+  const expected = Array.from({ length: 10 }, (_, i) => Array(i + 1).fill(i + 1)).flat();
+  assertEquals([...await readBody(stream(), 55)], expected);
+  await assertRejects(() => readBody(stream(), 54), FetchError, "a body over 54 bytes");
+  assertEquals((await readBody(null, 10)).length, 0);
 });
