@@ -7,7 +7,7 @@ import { rejectionsTag } from "../quality/rejection_counter.ts";
 import { STANDARD_COUNTER } from "../quality/row_counter.ts";
 import { mergeTrains } from "../standard/merge_trains.ts";
 import { type BatchRecord, recordsMetric, type StageSeconds } from "../tables/batch_record.ts";
-import { rowsTag } from "../tables/counts.ts";
+import { rowsTag } from "../tables/count_tags.ts";
 import type { Batch } from "../validate/collect_batches.ts";
 import type { ProcessRun } from "./process_run.ts";
 

@@ -7,7 +7,7 @@ import { checkpointIfDue, type DeltaTable, type OptimizeOptions, optimizeTable }
 import { BATCHES_COUNTER } from "../quality/batch_counter.ts";
 import { QUARANTINE_COUNTER } from "../quality/rejection_counter.ts";
 import { STANDARD_COUNTER } from "../quality/row_counter.ts";
-import { rowsTag } from "../tables/counts.ts";
+import { rowsTag } from "../tables/count_tags.ts";
 import { fingerprintsTag } from "../tables/fingerprint_tag.ts";
 import { type Lake, lakeTables } from "../tables/lake.ts";
 import type { TableName } from "../tables/table_paths.ts";

@@ -3,7 +3,7 @@ import type { PartitionOffsets } from "../broker/broker.ts";
 import { BATCHES_COUNTER } from "../quality/batch_counter.ts";
 import { sumPartitions } from "../report/status.ts";
 import type { SinceRun } from "../report/build_report.ts";
-import { countTable } from "../tables/counts.ts";
+import { countTable } from "../tables/count_tags.ts";
 import type { LakeTables } from "../tables/lake_tables.ts";
 import type { RunRecord } from "../tables/run_record.ts";
 import { TopicTable } from "../tables/topic_table.ts";

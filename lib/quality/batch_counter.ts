@@ -1,7 +1,8 @@
 /** Sums the accounting of batches. */
 import { type DataType, frameRows, type Row, tableSchema } from "../delta/mod.ts";
 import { type BatchRecord, unexplainedOffsets } from "../tables/batch_record.ts";
-import { type Counts, countsTag, type RowCounter } from "../tables/counts.ts";
+import { countsTag, type RowCounter } from "../tables/count_tags.ts";
+import type { Counts } from "../tables/counts.ts";
 
 const SUMMED = [
   "landed",

@@ -3,7 +3,8 @@
  * of every batch, to the report.
  */
 import type { DeltaTable } from "../delta/mod.ts";
-import { type Counts, countsUnder, countTable, keepLargest } from "../tables/counts.ts";
+import { countTable } from "../tables/count_tags.ts";
+import { type Counts, countsUnder, keepLargest } from "../tables/counts.ts";
 import type { LakeTables } from "../tables/lake_tables.ts";
 import type { Account, RunRecord } from "../tables/run_record.ts";
 import { BATCHES_COUNTER } from "./batch_counter.ts";

@@ -2,7 +2,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { Add, DeltaTable } from "../delta/mod.ts";
 import { counted } from "../printable.ts";
-import { countsOf, countsTag, type RowCounter } from "../tables/counts.ts";
+import { countsOf, countsTag, type RowCounter } from "../tables/count_tags.ts";
 
 /** What the counting is bounded by. */
 export interface RecountOptions {

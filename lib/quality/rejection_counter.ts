@@ -1,5 +1,6 @@
 /** What the quarantine table's rows say of missing and unreadable values. */
-import { type Counts, countsTag, type RowCounter } from "../tables/counts.ts";
+import { countsTag, type RowCounter } from "../tables/count_tags.ts";
+import type { Counts } from "../tables/counts.ts";
 import type { Rejection } from "../validate/rejection.ts";
 import { REQUIRED_COLUMNS } from "./row_counter.ts";
 

@@ -2,7 +2,8 @@
 import type { Frame } from "../delta/mod.ts";
 import { hash } from "node:crypto";
 import pl from "nodejs-polars";
-import type { Counts, RowCounter } from "../tables/counts.ts";
+import type { RowCounter } from "../tables/count_tags.ts";
+import type { Counts } from "../tables/counts.ts";
 import { type Rule, RULES } from "./rules.ts";
 
 /** Columns whose absence the report counts. */

@@ -1,59 +1,10 @@
-/**
- * Counts that follow the change, not the table: each data file carries the counts of its own rows as a tag of its
- * `add` action, and a table's counts are the sum over its live files. The tag names the set of counts, so that a file
- * that was counted with other rules, or by nobody, is known for what it is.
- */
-import type { Add, DeltaTable, Frame } from "../delta/mod.ts";
-
 /** Named counts that may be added up. */
+
+/** Numbers by name. */
 export type Counts = Readonly<Record<string, number>>;
 
-/** What is counted in the rows of a data file. */
-export interface RowCounter {
-  /** Names what is counted and how: another name, other counts. */
-  readonly set: string;
-  /** Counts the rows of one file. */
-  readonly count: (rows: Frame) => Counts;
-}
-
-/** How counts lie in a tag. */
-interface StoredCounts {
-  readonly set: string;
-  readonly counts: Counts;
-}
-
-const TAG = "ratalake.counts";
 /** The name under which the counts of many small names go together. */
 const OTHERS = "(others)";
-
-/** The tag for a data file whose rows were counted. */
-export function countsTag(
-  { set }: Pick<RowCounter, "set">,
-  counts: Counts,
-): Readonly<Record<string, string>> {
-  return { [TAG]: JSON.stringify({ set, counts } satisfies StoredCounts) };
-}
-
-/** Makes the tags of data files from their rows. */
-export function rowsTag(counter: RowCounter): (rows: Frame) => Readonly<Record<string, string>> {
-  return (rows) => countsTag(counter, counter.count(rows));
-}
-
-/** The counts that a file carries of this set; null when it carries none, another set, or what is no counts. */
-export function countsOf({ tags }: Add, { set }: Pick<RowCounter, "set">): Counts | null {
-  const stored = parseTag(tags?.[TAG]);
-  return stored?.set === set ? stored.counts : null;
-}
-
-/** The counts of the whole table; files that do not carry them are read. */
-export async function countTable(table: DeltaTable, counter: RowCounter): Promise<Counts> {
-  const sums = new Map<string, number>();
-  for (const add of table.snapshot.files.values()) {
-    const counts = countsOf(add, counter) ?? counter.count(await table.readFile(add));
-    for (const [name, count] of Object.entries(counts)) sums.set(name, (sums.get(name) ?? 0) + count);
-  }
-  return Object.fromEntries(sums);
-}
 
 /** Entries whose names start with the prefix, without it. */
 export function countsUnder(counts: Counts, prefix: string): Counts {
@@ -68,21 +19,4 @@ export function keepLargest(counts: Counts, limit: number): Counts {
   const others = sorted.slice(limit).reduce((sum, [, count]) => sum + count, 0);
   const kept = Object.fromEntries(sorted.slice(0, limit));
   return { ...kept, [OTHERS]: (kept[OTHERS] ?? 0) + others };
-}
-
-/** Another writer may have written anything. */
-function parseTag(tag: string | null | undefined): StoredCounts | null {
-  try {
-    const value: unknown = JSON.parse(tag ?? "null");
-    if (typeof value !== "object" || value === null) return null;
-    const { set, counts } = value as Partial<StoredCounts>;
-    if (typeof set !== "string" || typeof counts !== "object" || counts === null || Array.isArray(counts)) {
-      return null;
-    }
-    return Object.values(counts).every((count) => Number.isSafeInteger(count) && count >= 0)
-      ? { set, counts }
-      : null;
-  } catch {
-    return null;
-  }
 }

@@ -6,7 +6,7 @@ import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { batchRow } from "../../lib/tables/batch_record.ts";
 import { BATCHES_COUNTER, batchesTag } from "../../lib/quality/batch_counter.ts";
 import { QUARANTINE_COUNTER, rejectionsTag } from "../../lib/quality/rejection_counter.ts";
-import { countTable, type RowCounter } from "../../lib/tables/counts.ts";
+import { countTable, type RowCounter } from "../../lib/tables/count_tags.ts";
 import type { Rejection } from "../../lib/validate/rejection.ts";
 
 const RUNS = 400;

@@ -13,7 +13,7 @@ import {
   tableSchema,
 } from "../../lib/delta/mod.ts";
 import { recountFiles } from "../../lib/quality/recount_files.ts";
-import { countTable, type RowCounter, rowsTag } from "../../lib/tables/counts.ts";
+import { countTable, type RowCounter, rowsTag } from "../../lib/tables/count_tags.ts";
 import { appendFile } from "../../lib/delta/mod.ts";
 import { testContext } from "../delta/test_context.ts";
 
