@@ -9,6 +9,7 @@ import type { LakeTables } from "../tables/lake_tables.ts";
 import type { Account, RunRecord } from "../tables/run_record.ts";
 import { BATCHES_COUNTER } from "./batch_counter.ts";
 import { newestMessageTime } from "./newest_message.ts";
+import { countAcrossFiles } from "./overlapping_files.ts";
 import { QUARANTINE_COUNTER } from "./rejection_counter.ts";
 import { REQUIRED_COLUMNS, STANDARD_COUNTER } from "./row_counter.ts";
 import { type Rule, RULES } from "./rules.ts";
@@ -41,7 +42,7 @@ export async function measureRun(tables: MeasuredTables, identity: RunIdentity):
     account: accountOf({ rows, rejections, batches }, await landingRows(tables.landing)),
     conflict: batches.conflict ?? 0,
     missingValues: missingValues(rows, rejections),
-    duplicateRecords: rows.duplicates ?? 0,
+    duplicateRecords: (rows.duplicates ?? 0) + await countAcrossFiles(tables.standard, STANDARD_COUNTER),
     anomalies: Object.fromEntries(RULES.flatMap((rule) => anomalies(rule, rows, rejections))),
     quarantineReasons: countsUnder(rejections, "reason."),
     schemaDrift: keepLargest(countsUnder(batches, "drift."), DRIFT_NAMES),

@@ -2,7 +2,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { Add, DeltaTable } from "../delta/mod.ts";
 import { counted } from "../printable.ts";
-import { countsOf, countsTag, type RowCounter } from "../tables/count_tags.ts";
+import { countsOf, type RowCounter, rowsTag } from "../tables/count_tags.ts";
 
 /** What the counting is bounded by. */
 export interface RecountOptions {
@@ -54,8 +54,7 @@ async function recount(
   const live = new Set(readSnapshot.files.values());
   for (const add of files.filter((file) => live.has(file))) {
     if (signal.aborted) break;
-    const counts = counter.count(await table.readFile(add));
-    adds.push({ ...add, tags: { ...add.tags, ...countsTag(counter, counts) } });
+    adds.push({ ...add, tags: { ...add.tags, ...rowsTag(counter)(await table.readFile(add)) } });
     await releaseMemory();
   }
   if (adds.length === 0) return;

@@ -17,6 +17,9 @@ export const REQUIRED_COLUMNS = [
 
 const TEXT_COLUMNS = ["stationShortCode", "type"] as const;
 
+/** Names what the keys of a file are: train numbers. */
+const KEYS = "keys: trainNumber";
+
 /**
  * Counts per file: `rows`, `missing.<column>` (null), `empty.<column>` (""), `duplicates` (rows of one train with the
  * same station, time and type), `anomaly.<name>` of each rule on rows. The rows lie in one departure date; where
@@ -29,7 +32,11 @@ export function rowCounter(rules: readonly Rule[]): RowCounter {
   // Made once: polars builds an expression in some 60 µs.
   const counts = expressionsOf(rules);
   const shown = counts.map((expression) => String(expression)).join("\n");
-  return { set: hash("sha1", shown).slice(0, 12), count: (rows) => countRows(rows, counts) };
+  return {
+    set: hash("sha1", `${shown}\n${KEYS}`).slice(0, 12),
+    count: (rows) => countRows(rows, counts),
+    keys: (rows) => rows.getColumn("trainNumber").dropNulls().unique().toArray().map(Number),
+  };
 }
 
 function expressionsOf(rules: readonly Rule[]): readonly pl.Expr[] {

@@ -12,12 +12,16 @@ export interface RowCounter {
   readonly set: string;
   /** Counts the rows of one file. */
   readonly count: (rows: Frame) => Counts;
+  /** Whole numbers from 0 that name what the file has: two files of a partition with a common one may overlap. */
+  readonly keys?: (rows: Frame) => readonly number[];
 }
 
 /** How counts lie in a tag. */
 interface StoredCounts {
   readonly set: string;
   readonly counts: Counts;
+  /** In rising order, each as what it adds to the one before, in base 36: a few characters per key. */
+  readonly keys?: string;
 }
 
 const TAG = "ratalake.counts";
@@ -26,19 +30,27 @@ const TAG = "ratalake.counts";
 export function countsTag(
   { set }: Pick<RowCounter, "set">,
   counts: Counts,
+  keys?: readonly number[],
 ): Readonly<Record<string, string>> {
-  return { [TAG]: JSON.stringify({ set, counts } satisfies StoredCounts) };
+  const stored: StoredCounts = { set, counts, ...(keys && { keys: writeKeys(keys) }) };
+  return { [TAG]: JSON.stringify(stored) };
 }
 
 /** Makes the tags of data files from their rows. */
 export function rowsTag(counter: RowCounter): (rows: Frame) => Readonly<Record<string, string>> {
-  return (rows) => countsTag(counter, counter.count(rows));
+  return (rows) => countsTag(counter, counter.count(rows), counter.keys?.(rows));
 }
 
 /** The counts that a file carries of this set; null when it carries none, another set, or what is no counts. */
 export function countsOf({ tags }: Add, { set }: Pick<RowCounter, "set">): Counts | null {
   const stored = parseTag(tags?.[TAG]);
   return stored?.set === set ? stored.counts : null;
+}
+
+/** The keys that a file carries; null when it carries none of this set. */
+export function keysOf({ tags }: Add, { set }: Pick<RowCounter, "set">): readonly number[] | null {
+  const stored = parseTag(tags?.[TAG]);
+  return stored?.set === set && stored.keys !== undefined ? readKeys(stored.keys) : null;
 }
 
 /** The counts of the whole table; files that do not carry them are read. */
@@ -56,14 +68,25 @@ function parseTag(tag: string | null | undefined): StoredCounts | null {
   try {
     const value: unknown = JSON.parse(tag ?? "null");
     if (typeof value !== "object" || value === null) return null;
-    const { set, counts } = value as Partial<StoredCounts>;
+    const { set, counts, keys } = value as Partial<StoredCounts>;
+    if (keys !== undefined && !(typeof keys === "string" && /^[0-9a-z.]*$/.test(keys))) return null;
     if (typeof set !== "string" || typeof counts !== "object" || counts === null || Array.isArray(counts)) {
       return null;
     }
     return Object.values(counts).every((count) => Number.isSafeInteger(count) && count >= 0)
-      ? { set, counts }
+      ? { set, counts, ...(keys !== undefined && { keys }) }
       : null;
   } catch {
     return null;
   }
+}
+
+function writeKeys(keys: readonly number[]): string {
+  const sorted = [...new Set(keys)].sort((a, b) => a - b);
+  return sorted.map((key, i) => (key - (sorted[i - 1] ?? 0)).toString(36)).join(".");
+}
+
+function readKeys(text: string): readonly number[] {
+  let key = 0;
+  return text === "" ? [] : text.split(".").map((step) => key += parseInt(step, 36));
 }
