@@ -9,8 +9,12 @@ export interface HeldTrain extends TrainState {
   readonly trainNumber: number;
 }
 
-/** Trains kept in memory at most; a year of Finnish traffic has about half a million. */
-const TRAIN_LIMIT = 200_000;
+/** How much an index may hold. */
+export interface TrainIndexOptions {
+  /** Trains in memory at most; a year of Finnish traffic has about half a million. */
+  readonly trainLimit?: number;
+}
+
 const { fields: FIELDS } = tableSchema({
   trainNumber: "long",
   version: "long",
@@ -30,7 +34,12 @@ const FIRSTS = COLUMNS.slice(1).map((name) => pl.col(name).first());
  */
 export class TrainIndex {
   readonly #byPath = new Map<string, readonly HeldTrain[]>();
+  readonly #trainLimit: number;
   #trains = 0;
+
+  constructor({ trainLimit = 200_000 }: TrainIndexOptions = {}) {
+    this.#trainLimit = trainLimit;
+  }
 
   /** The trains of one file of the table. */
   async trainsOf(table: DeltaTable, add: Add, departureDay: number): Promise<readonly HeldTrain[]> {
@@ -46,7 +55,7 @@ export class TrainIndex {
     this.#byPath.set(add.path, trains);
     this.#trains += trains.length;
     for (const [path, oldest] of this.#byPath) {
-      if (this.#trains <= TRAIN_LIMIT) break;
+      if (this.#trains <= this.#trainLimit) break;
       this.#byPath.delete(path);
       this.#trains -= oldest.length;
     }

@@ -12,7 +12,7 @@ export interface NaiveMessage {
   readonly key: string | null;
   readonly value: Uint8Array | null;
   /** The train that it is, or why it is none. */
-  readonly meaning: { readonly train: NaiveTrain } | { readonly reason: string };
+  readonly meaning: { readonly train: NaiveTrain } | { readonly reason: string; readonly missing?: string };
 }
 
 // deno-lint-ignore no-explicit-any -- JSON as it comes
@@ -33,6 +33,8 @@ export class NaivePipeline {
     stale: 0,
     conflict: 0,
   };
+  /** Columns that quarantined messages had no value for. */
+  readonly missing = new Map<string, number>();
   readonly #trains = new Map<string, NaiveMessage & { readonly meaning: { readonly train: NaiveTrain } }>();
 
   constructor(readonly topic: string) {}
@@ -48,6 +50,8 @@ export class NaivePipeline {
     this.counts.landed++;
     this.landing.push({ jsonValue: textOf(message.value), ...this.#place(message) });
     if ("reason" in message.meaning) {
+      const { missing } = message.meaning;
+      if (missing !== undefined) this.missing.set(missing, (this.missing.get(missing) ?? 0) + 1);
       this.quarantine.push({
         rawValue: message.value,
         reasonCode: message.meaning.reason,

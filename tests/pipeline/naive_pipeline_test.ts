@@ -19,16 +19,16 @@ const encoder = new TextEncoder();
 const TRAINS: readonly NaiveTrain[] = [...simulateTrains({ seed: 5, trains: 8, atMs: NOW_MS })]
   .map((train) => ({ ...train, timeTableRows: train.timeTableRows.slice(8, 14) }));
 
-/** Bytes that are no train, and the reason that each gets. */
-const BAD: readonly (readonly [reason: string, value: Uint8Array | string | null])[] = [
+/** Bytes that are no train, the reason that each gets, and the column that it lacks. */
+const BAD: readonly (readonly [reason: string, value: Uint8Array | string | null, missing?: string])[] = [
   ["empty_message", null],
   ["empty_message", ""],
   ["not_utf8", Uint8Array.of(0xff, 0xfe, 0)],
   ["not_json", "this is not a train"],
   ["not_a_train", "[]"],
   ["duplicate_key", JSON.stringify(TRAINS[0]).replace("{", '{"version":1,')],
-  ["missing_field", JSON.stringify({ ...TRAINS[1], trainNumber: undefined })],
-  ["empty_field", JSON.stringify({ ...TRAINS[1], departureDate: "" })],
+  ["missing_field", JSON.stringify({ ...TRAINS[1], trainNumber: undefined }), "trainNumber"],
+  ["empty_field", JSON.stringify({ ...TRAINS[1], departureDate: "" }), "departureDate_empty"],
   ["wrong_type", JSON.stringify({ ...TRAINS[1], version: "7" })],
   ["out_of_range", JSON.stringify({ ...TRAINS[1], trainNumber: 100_000 })],
   ["date_format", JSON.stringify({ ...TRAINS[1], departureDate: "2025-02-30" })],
@@ -55,8 +55,12 @@ class World {
     const version = this.random() < 0.5 ? this.#version++ : 1000 + this.#below(this.#version - 999);
     const changed = { ...train, version, runningCurrently: this.random() < 0.5, extra: 1 };
     const bad = BAD[this.#below(BAD.length)] ?? ["empty_message", null];
-    if (train === undefined || this.random() < 0.3) this.#append(partition, bad[1], { reason: bad[0] });
-    else this.#append(partition, JSON.stringify(changed), { train: changed });
+    if (train === undefined || this.random() < 0.3) {
+      this.#append(partition, bad[1], {
+        reason: bad[0],
+        ...(bad[2] && { missing: bad[2] }),
+      });
+    } else this.#append(partition, JSON.stringify(changed), { train: changed });
   }
 
   #append(partition: number, value: Uint8Array | string | null, meaning: NaiveMessage["meaning"]): void {
@@ -172,6 +176,9 @@ async function compare(world: World, run: RunRecord, seed: number): Promise<void
   );
   assertEquals({ seed, ...Object.fromEntries(found) }, { seed, ...model.counts });
   assertEquals(account.quarantined, model.quarantine.length);
+  for (const name of ["trainNumber", "departureDate_empty"]) {
+    assertEquals([name, run.missingValues[name]], [name, model.missing.get(name) ?? 0]);
+  }
   assertEquals(checkAccount(account).filter(({ holds }) => !holds), []);
   for (const name of ["landing", "quarantine", "standard"] as const) {
     if (model[name].length === 0) continue;

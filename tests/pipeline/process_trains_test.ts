@@ -4,6 +4,8 @@ import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes 
 import type { Message } from "../../lib/broker/broker.ts";
 import { openTable } from "../../lib/delta/mod.ts";
 import { BrokerError } from "../../lib/errors.ts";
+import { processTrains } from "../../lib/pipeline/process_trains.ts";
+import { openLake } from "../../lib/tables/lake.ts";
 import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { describeProcess, type ProcessSummary } from "../../lib/pipeline/process_summary.ts";
 import { evaluateRun } from "../../lib/quality/evaluate_run.ts";
@@ -12,7 +14,7 @@ import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { gatedStore } from "./gated_store.ts";
 import { FIRST_ROUND_MS, makeLog, makeRound, shuffled } from "./made_up_log.ts";
 import { MadeUpBroker } from "./made_up_broker.ts";
-import { brokerWith, memoryFolder, runProcess, type StoreOf, TOPIC } from "./process_rig.ts";
+import { brokerWith, memoryFolder, runProcess, type StoreOf, TOPIC, wrapBroker } from "./process_rig.ts";
 import { readContent, withoutPlace } from "./table_content.ts";
 
 const LOG = makeLog({ trains: 8 });
@@ -122,6 +124,69 @@ Deno.test("a run that is asked to stop finishes its batch, and the next run inge
   const second = await runProcess({ broker, storeOf: folder, ...sizes });
   assertEquals([second.outcome, first.messages + second.messages], ["done", LOG.length]);
   assertEquals(await readContent(folder), await readContent(undisturbed));
+});
+
+Deno.test("a run that is asked to stop while it catches up finishes its batch, and the next run merges the rest", async () => {
+  // More than one chunk, however small they are.
+  const tiny = Array.from({ length: 4200 }, () => ({ key: "k", value: new Uint8Array(2), headers: {} }));
+  await using broker = await brokerWith(tiny, 1);
+  const folder = memoryFolder();
+  const failing: StoreOf = (path) =>
+    gatedStore(folder(path), ({ operation, path: file, when }) => {
+      const isCommit = path === TABLE_PATHS.standard && operation === "putIfAbsent" && when === "before";
+      if (isCommit && file.endsWith("1.json")) throw new Error("crash");
+    });
+  await assertRejects(() => runProcess({ broker, storeOf: failing, maxBatchBytes: 1e9 }), Error, "crash");
+  const stop = new AbortController();
+  const stopping: StoreOf = (path) =>
+    gatedStore(folder(path), ({ operation, when }) => {
+      if (path === TABLE_PATHS.standard && operation === "putIfAbsent" && when === "after") stop.abort();
+    });
+  const small = { maxBatchBytes: 1_000_000 };
+  const stopped = await runProcess({ broker, storeOf: stopping, signal: stop.signal, ...small });
+  assertEquals([stopped.outcome, stopped.caughtUp], ["interrupted", 4096]);
+  const rest = await runProcess({ broker, storeOf: folder, ...small });
+  assertEquals([rest.caughtUp, rest.run?.account.landed], [104, 4200]);
+  assertEquals((await readContent(folder)).wrong, []);
+});
+
+Deno.test("memory is released between any two batches, and the group's offsets are committed at the end", async () => {
+  await using broker = await brokerWith(LOG);
+  let released = 0;
+  const sizes = { chunkBytes: 10_000, maxBatchBytes: 10_000, onRelease: () => void released++ };
+  const { batches } = await runProcess({ broker, storeOf: memoryFolder(), ...sizes });
+  assert(batches > 3);
+  assertEquals(released, batches - 1);
+  const ends = (await broker.topicOffsets(TOPIC)).map(({ partition, end }) => [partition, end] as const);
+  assertEquals(await broker.committedOffsets("test", TOPIC), new Map(ends));
+});
+
+Deno.test("a broker that takes no offsets for its groups fails no run that is done", async () => {
+  await using broker = await brokerWith(LOG);
+  const refusing = wrapBroker(broker, { commitOffsets: () => Promise.reject(new BrokerError("no")) });
+  assertEquals((await runProcess({ broker: refusing, storeOf: memoryFolder() })).outcome, "done");
+});
+
+Deno.test("processes that are always faster end a run with an error that names the table, not with a loop", async () => {
+  await using broker = await brokerWith(LOG.slice(0, 1), 1);
+  const context = { clock: () => FIRST_ROUND_MS, ids: () => "only" };
+  const lake = await openLake(memoryFolder(), { topic: TOPIC, ...context });
+  Object.assign(lake.landing, { ingest: () => Promise.resolve("overtaken") });
+  const error = await assertRejects(
+    () =>
+      processTrains({ broker, lake, group: "test" }, {
+        limits: { maxBatchBytes: 1e6 },
+        surroundings: {
+          ...context,
+          monotonic: () => 0,
+          signal: new AbortController().signal,
+          releaseMemory: () => Promise.resolve(),
+        },
+      }),
+    Error,
+    "another process was faster 1000 times",
+  );
+  assertStringIncludes(error.message, TABLE_PATHS.standard);
 });
 
 Deno.test("a log that begins late counts from where it begins, also after a crash", async () => {
