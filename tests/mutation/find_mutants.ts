@@ -1,0 +1,96 @@
+/** The small mistakes that a test should notice, as replacements in a file's text. */
+import { maskCode } from "./mask_code.ts";
+
+/** One mistake. */
+export interface Mutant {
+  readonly line: number;
+  readonly from: number;
+  readonly to: number;
+  readonly replacement: string;
+  /** What was done, for people: "< became <=". */
+  readonly change: string;
+}
+
+/** An operator stands between blanks, as the formatter writes it; angle brackets of types do not. */
+const OPERATORS: Readonly<Record<string, string>> = {
+  " < ": " <= ",
+  " <= ": " < ",
+  " > ": " >= ",
+  " >= ": " > ",
+  " === ": " !== ",
+  " !== ": " === ",
+  " + ": " - ",
+  " - ": " + ",
+  " * ": " / ",
+  " && ": " || ",
+  " || ": " && ",
+};
+/** A statement that is one call, on one line; what it says in a log is not looked at. */
+const CALL =
+  /^[ \t]*(?:await )?(?!(?:log|logger|super|return|if|for|while|switch|print|say)\b)[\w.#?]+\([^\n]*\);$/gm;
+const GUARD = /\bif \(/g;
+const LITERAL = /\b(?:true|false)\b(?=[,;)\s])/g;
+
+/** All mistakes that can be made in a file, in the order of their places. */
+export function findMutants(text: string): readonly Mutant[] {
+  const code = maskCode(text);
+  const found = [...operators(code), ...calls(code), ...guards(code), ...literals(code)];
+  return found.filter(({ from }) => !isTypeOrImport(code, from))
+    .map((mutant) => ({ ...mutant, line: text.slice(0, mutant.from).split("\n").length }))
+    .sort((a, b) => a.from - b.from);
+}
+
+/** The file with the mistake in it. */
+export function applyMutant(text: string, { from, to, replacement }: Mutant): string {
+  return text.slice(0, from) + replacement + text.slice(to);
+}
+
+type Found = Omit<Mutant, "line">;
+
+function operators(code: string): Found[] {
+  return Object.entries(OPERATORS).flatMap(([operator, replacement]) =>
+    [...code.matchAll(new RegExp(operator.replace(/[+*|]/g, "\\$&"), "g"))].map(({ index }) => ({
+      from: index,
+      to: index + operator.length,
+      replacement,
+      change: `${operator.trim()} became ${replacement.trim()}`,
+    }))
+  );
+}
+
+function calls(code: string): Found[] {
+  return [...code.matchAll(CALL)].map(({ index, 0: call }) => ({
+    from: index,
+    to: index + call.length,
+    replacement: "",
+    change: `dropped ${call.trim().slice(0, 60)}`,
+  }));
+}
+
+/** A guard that never holds; a loop's condition or an `else if` counts too. */
+function guards(code: string): Found[] {
+  return [...code.matchAll(GUARD)].map(({ index, 0: start }) => ({
+    from: index,
+    to: index + start.length,
+    replacement: "if (false && ",
+    change: "if never holds",
+  }));
+}
+
+function literals(code: string): Found[] {
+  return [...code.matchAll(LITERAL)].map(({ index, 0: word }) => ({
+    from: index,
+    to: index + word.length,
+    replacement: word === "true" ? "false" : "true",
+    change: `${word} became ${word === "true" ? "false" : "true"}`,
+  }));
+}
+
+/** Types are not run: a mistake in them changes nothing. */
+function isTypeOrImport(code: string, at: number): boolean {
+  const start = code.lastIndexOf("\n", at - 1) + 1;
+  const end = code.indexOf("\n", at);
+  return /^\s*(?:import\b|export type\b|type\b|\||readonly\b)/.test(
+    code.slice(start, end === -1 ? undefined : end),
+  );
+}

@@ -1,0 +1,34 @@
+import { assertEquals } from "@std/assert";
+import { applyMutant, findMutants } from "./find_mutants.ts";
+import { maskCode } from "./mask_code.ts";
+
+Deno.test("comments, strings, templates and regular expressions are no code", () => {
+  const text = 'a < b; // < \n\'<\' + "\\"<" + `<${x < `}`}<` / 2; y = /[/<]</.test(z) /* < */;';
+  assertEquals(maskCode(text).length, text.length);
+  assertEquals(maskCode(text).match(/</g)?.length, 1);
+  assertEquals(maskCode(text).includes("/ 2"), true);
+});
+
+Deno.test("each kind of mistake is found once, types and logs are left alone", () => {
+  const text = `import { a } from "b < c";
+interface Row { readonly a: Map<string, number> | null; }
+function f(a: number): boolean {
+  log.debug("a < b");
+  if (a >= 3 && g(a)) return true;
+  await this.#save(a);
+  return a - 1 < 2;
+}
+`;
+  const changes = findMutants(text).map(({ line, change }) => `${line}: ${change}`);
+  assertEquals(changes, [
+    "5: if never holds",
+    "5: >= became >",
+    "5: && became ||",
+    "5: true became false",
+    "6: dropped await this.#save(a);",
+    "7: - became +",
+    "7: < became <=",
+  ]);
+  const [, second] = findMutants(text);
+  assertEquals(second && applyMutant(text, second).includes("if (a > 3 && g(a))"), true);
+});
