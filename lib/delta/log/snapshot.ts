@@ -15,9 +15,9 @@ export interface Snapshot {
   readonly metadata: Metadata;
   /** The columns, as `metadata.schemaString` has them. */
   readonly schema: StructType;
-  /** The live files by their decoded path. */
+  /** The live files by their path, as the log spells it. */
   readonly files: ReadonlyMap<string, Add>;
-  /** The removed files that the log still names, by their decoded path. */
+  /** The removed files that the log still names, by their path. */
   readonly tombstones: ReadonlyMap<string, Remove>;
   /** The newest version of each application. */
   readonly txns: ReadonlyMap<string, { readonly version: bigint; readonly lastUpdated?: number }>;
@@ -73,6 +73,7 @@ export function replay(base: Snapshot | undefined, commits: readonly Commit[]): 
 function applyFiles(actions: Actions, files: Map<string, Add>, tombstones: Map<string, Remove>): void {
   for (const remove of actions.removes) {
     const key = fileKey(remove.path);
+    if (!isSameFile(files.get(key), remove)) continue;
     files.delete(key);
     tombstones.set(key, remove);
   }
@@ -81,6 +82,14 @@ function applyFiles(actions: Actions, files: Map<string, Add>, tombstones: Map<s
     files.set(key, add);
     tombstones.delete(key);
   }
+}
+
+// A file with another deletion vector is another file.
+function isSameFile(add: Add | undefined, remove: Remove): boolean {
+  const [mine, other] = [add?.deletionVector, remove.deletionVector];
+  if (add === undefined || mine === other) return true;
+  return mine?.storageType === other?.storageType && mine?.pathOrInlineDv === other?.pathOrInlineDv &&
+    (mine?.offset ?? 0) === (other?.offset ?? 0);
 }
 
 function readSchema(metadata: Metadata, version: number): StructType {

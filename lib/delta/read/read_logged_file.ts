@@ -1,6 +1,6 @@
 /** Reads files by the paths that the log gives them, and refuses those that leave the table. */
 import type { Add } from "../actions/actions.ts";
-import { decodePath, fileKey } from "../actions/log_encoding.ts";
+import { decodePath, realPath } from "../actions/log_encoding.ts";
 import { CorruptFileError, NotFoundError } from "../errors.ts";
 import type { ByteRange } from "../store/byte_range.ts";
 import type { Store } from "../store/store.ts";
@@ -59,7 +59,7 @@ export async function readLogged(
 /** The path below the root of an absolute path or file URI; undefined when it does not lie there. */
 function pathInside(path: string, root: string | undefined): string | undefined {
   if (root === undefined || !isAbsolute(path)) return undefined;
-  const plain = fileKey(withoutScheme(path));
+  const plain = realPath(withoutScheme(path));
   const start = `${withoutScheme(root)}/`;
   return plain.startsWith(start) ? plain.slice(start.length) : undefined;
 }

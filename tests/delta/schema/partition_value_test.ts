@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { decodePath, encodePath, fileKey } from "../../../lib/delta/actions/log_encoding.ts";
-import { partitionFolder } from "../../../lib/delta/schema/partition_folder.ts";
+import { decodePath, encodePath, fileKey, realPath } from "../../../lib/delta/actions/log_encoding.ts";
+import { folderValues, partitionFolder } from "../../../lib/delta/schema/partition_folder.ts";
 import {
   parsePartitionValue,
   type PartitionValue,
@@ -95,21 +95,25 @@ Deno.test({
 });
 
 Deno.test({
-  name: "folders are escaped as Spark escapes them, and the log encodes them once more",
+  name: "folders escape what delta-rs escapes, and the log encodes them once more",
   permissions: "none",
   fn: () => {
-    const realPath = partitionFolder(["letter", "date", "data"], {
+    const folder = partitionFolder(["letter", "date", "data"], {
       letter: "/%20%f",
       date: "1970-01-01",
       data: null,
     });
-    assertEquals(realPath, "letter=%2F%2520%25f/date=1970-01-01/data=__HIVE_DEFAULT_PARTITION__/");
+    assertEquals(folder, "letter=%2F%2520%25f/date=1970-01-01/data=__HIVE_DEFAULT_PARTITION__/");
     assertEquals(
-      encodePath(`${realPath}x`),
+      encodePath(`${folder}x`),
       `letter=%252F%252520%2525f/date=1970-01-01/data=__HIVE_DEFAULT_PARTITION__/x`,
     );
-    assertEquals(partitionFolder(["time"], { time: "1970-01-02 08:45:00" }), "time=1970-01-02 08%3A45%3A00/");
-    assertEquals(encodePath("time=1970-01-02 08%3A45%3A00/"), "time=1970-01-02%2008%253A45%253A00/");
+    assertEquals(
+      partitionFolder(["time"], { time: "1970-01-02 08:45:00" }),
+      "time=1970-01-02%2008%3A45%3A00/",
+    );
+    assertEquals(encodePath("time=1970-01-02%2008%3A45%3A00/"), "time=1970-01-02%252008%253A45%253A00/");
+    assertEquals(partitionFolder(["p"], { p: "$&+,;@~é" }), "p=%24%26%2B%2C%3B%40~é/");
     assertEquals(partitionFolder([], {}), "");
   },
 });
@@ -121,12 +125,34 @@ Deno.test({
     const random = seededRandom(7);
     for (let run = 0; run < 2000; run++) {
       const value = randomText(random);
-      const realPath = `${partitionFolder(["p=q"], { "p=q": value })}file`;
-      assertEquals(realPath.split("/").length, 2);
-      const path = encodePath(realPath);
-      assertEquals([decodePath(path), fileKey(path)], [realPath, realPath]);
-      const folder = realPath.slice("p%3Dq=".length, -"/file".length);
+      const place = `${partitionFolder(["p=q"], { "p=q": value })}file`;
+      assertEquals(place.split("/").length, 2);
+      const path = encodePath(place);
+      assertEquals([decodePath(path), realPath(path)], [place, place]);
+      assertEquals(folderValues(place), { "p=q": value === "" ? null : value });
+      const folder = place.slice("p%3Dq=".length, -"/file".length);
       assertEquals(value === "" ? "" : decodeURIComponent(folder), value);
+    }
+  },
+});
+
+Deno.test({
+  name: "a path is encoded as delta-rs spells it again when it removes the file",
+  permissions: "none",
+  fn: () => {
+    assertEquals(encodePath("a:b/c:d"), "a%3Ab/c:d");
+    assertEquals(encodePath("p=x$&+,;@!'()*~-_.=/é%"), "p=x$&+,;@!'()%2A~-_.=/%C3%A9%25");
+    assertEquals(encodePath('p= "#<>?[\\]^`{|}'), "p=%20%22%23%3C%3E%3F%5B%5C%5D%5E%60%7B%7C%7D");
+  },
+});
+
+Deno.test({
+  name: "a file is known by its spelling in the log, as other engines know it; two spellings are two files",
+  permissions: "none",
+  fn: () => {
+    assertEquals(fileKey("p=%c3%a9/x"), fileKey("p=%C3%A9/x"));
+    for (const [one, other] of [["p=%2Bx/f", "p=+x/f"], ["p=é/f", "p=%C3%A9/f"]] as const) {
+      assertEquals([realPath(one), fileKey(one) === fileKey(other)], [realPath(other), false]);
     }
   },
 });
