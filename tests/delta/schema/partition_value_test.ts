@@ -60,6 +60,46 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "every spelling that delta-rs and Spark write is read as the value that it stands for",
+  permissions: "none",
+  fn: () => {
+    const spellings: readonly (readonly [DataType, PartitionValue, readonly string[]])[] = [
+      ["double", Infinity, ["inf", "Infinity", "+inf", "INF", "+Infinity", "infinity", "1e400"]],
+      ["double", -Infinity, ["-inf", "-Infinity", "-INFINITY", "-1e400"]],
+      ["float", NaN, ["NaN", "nan", "NAN", "-nan", "+NaN"]],
+      ["double", 1e21, ["1.0E21", "1e+21", "1e21", "1000000000000000000000", "1000000000000000000000.0"]],
+      ["double", -0, ["-0.0", "-0", "-0E0", "-0."]],
+      ["double", 0.5, [".5", "0.5", "+0.5", "5.0E-1"]],
+      ["boolean", true, ["true", "True", "TRUE"]],
+      ["date", "+10000-01-01", ["+10000-01-01", "10000-01-01"]],
+      ["date", "-0001-11-28", ["-0001-11-28"]],
+      ["timestamp", -62_135_596_800_000_001n, ["0000-12-31 23:59:59.999999", "0000-12-31T23:59:59.999999Z"]],
+      ["timestamp", 253_402_300_800_000_000n, ["+10000-01-01 00:00:00.000000", "+10000-01-01T00:00:00Z"]],
+      ["timestamp_ntz", 60_000_000n, ["1970-01-01 00:01:00.000000", "1970-01-01 00:01:00"]],
+      ["decimal(38,18)", "0.000000000000000001", ["1E-18", "0.000000000000000001"]],
+      ["decimal(38,18)", "0.000000000000000000", ["0E-18", "0", "-0.0"]],
+      ["decimal(10,2)", "-1.50", ["-1.50", "-1.5", "-1.-50", "-15E-1", "-1.500"]],
+      ["decimal(10,2)", "-0.01", ["-0.01", "0.-1", "-1E-2"]],
+      ["decimal(5,0)", "1200", ["1200", "1.2E+3", "1200.0"]],
+    ];
+    for (const [type, value, texts] of spellings) {
+      for (const text of texts) assertEquals(parsePartitionValue(text, type), value, text);
+    }
+    for (
+      const [text, type] of [["0x10", "double"], ["1 ", "double"], ["infinit", "double"], [
+        "1.005",
+        "decimal(5,2)",
+      ], [
+        "1000",
+        "decimal(5,2)",
+      ], ["1E5", "decimal(5,2)"]] as const
+    ) {
+      assertThrows(() => parsePartitionValue(text, type), TypeError, "Cannot read the partition value");
+    }
+  },
+});
+
 const WRONG: readonly (readonly [PartitionValue, DataType])[] = [
   [5, "string"],
   ["5", "integer"],
