@@ -3,7 +3,7 @@ import type { ActionsDraft } from "../actions/action_reader.ts";
 import { readCheckpointHint } from "./checkpoint_hint.ts";
 import { readCheckpoint } from "./checkpoint_reader.ts";
 import { parseCommit, readActionLines } from "../actions/commit_codec.ts";
-import { CorruptLogError, NotFoundError, TableNotFoundError } from "../errors.ts";
+import { CorruptLogError, inTable, NotFoundError, TableNotFoundError } from "../errors.ts";
 import { type Checkpoint, type CompactedLog, listLog, type LogListing } from "./listing.ts";
 import { commitPath, LOG_FOLDER } from "../actions/log_path.ts";
 import { type Commit, replay, type Snapshot } from "./snapshot.ts";
@@ -24,6 +24,14 @@ export interface SnapshotOptions {
  * @throws {CorruptLogError} on a gap or a broken file
  */
 export async function readSnapshot(store: Store, { version }: SnapshotOptions = {}): Promise<Snapshot> {
+  try {
+    return await readState(store, version);
+  } catch (error) {
+    throw inTable(error, store.label);
+  }
+}
+
+async function readState(store: Store, version: number | undefined): Promise<Snapshot> {
   const hint = await readCheckpointHint(store);
   const isUsable = hint !== undefined && hint > 0 && hint <= (version ?? hint);
   const recent = isUsable ? await listLog(store, hint, version) : undefined;
@@ -45,7 +53,7 @@ export async function readCommit(store: Store, version: number): Promise<Commit 
     return { version, actions: parseCommit(await store.read(commitPath(version)), version) };
   } catch (error) {
     if (error instanceof NotFoundError) return undefined;
-    throw error;
+    throw inTable(error, store.label);
   }
 }
 
@@ -132,7 +140,7 @@ async function notFound(store: Store, version: number | undefined): Promise<Erro
   const isThere = version !== undefined && (await listLog(store, 0)).commits.length > 0;
   if (isThere) return versionError(store, version, "none so old");
   const message = `Cannot open the table "${store.label}": found no log, expected ${LOG_FOLDER}`;
-  return new TableNotFoundError(message);
+  return new TableNotFoundError(message, { table: store.label });
 }
 
 function assertReachable(store: Store, { checkpoints, commits }: LogListing, version: number): void {

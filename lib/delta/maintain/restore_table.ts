@@ -122,5 +122,5 @@ function lostError(
   const message =
     `Cannot restore version ${restored} of "${label}": found other commits at each of ${attempt} attempts, ` +
     `expected to come first once`;
-  return new CommitConflictError(message, version);
+  return new CommitConflictError(message, version, { table: label });
 }
