@@ -13,6 +13,9 @@ import {
 import { assertFrameFits, type FrameColumn, frameColumns } from "../schema/frame_schema.ts";
 import { measureFrame } from "../stats/frame_stats.ts";
 import { withoutArrowSchema } from "../parquet/footer.ts";
+import { frameRows } from "../read/frame_rows.ts";
+import { encodeRows, storeRow } from "./stage_rows.ts";
+import { hasMap } from "../schema/frame_type.ts";
 import type { StructField } from "../schema/schema.ts";
 import { literalOf } from "../predicate/literal_polars.ts";
 import { exactValues } from "./partition_frame.ts";
@@ -54,8 +57,18 @@ function encodeFrame(
   const rules = tableRules(target.metadata);
   if (rules.length > 0) assertRules(withPartition(frame, target, values), rules, target.schema);
   const data = frame.select(...fields.map(({ name }) => name));
+  const described = { numRecords: frame.height, columns: measured.slice(0, expected.length) };
+  if (fields.some(({ type }) => hasMap(type))) {
+    return { ...described, bytes: encodeByRows(data, fields, target), codec: "snappy" };
+  }
   const bytes = withoutArrowSchema(data.writeParquet({ compression: "zstd" }));
-  return { bytes, numRecords: frame.height, columns: measured.slice(0, expected.length), codec: "zstd" };
+  return { ...described, bytes, codec: "zstd" };
+}
+
+// polars reads maps as lists of entries, and would write them as such.
+function encodeByRows(frame: Frame, fields: readonly StructField[], { store }: FileTarget): Uint8Array {
+  const rows = Array.from(frameRows(frame, fields), (row) => storeRow(row, fields, store.label));
+  return encodeRows(rows, fields);
 }
 
 // Columns that must not be null are counted even where the table keeps no statistics of them.

@@ -1,4 +1,4 @@
-/** Writes rows as one data file, for columns that polars cannot hold. */
+/** Writes rows as one data file, for columns that polars cannot write. */
 import { parquetWriteBuffer } from "hyparquet-writer";
 import type { Add } from "../actions/actions.ts";
 import { dataFields } from "../actions/table_columns.ts";
@@ -43,12 +43,14 @@ function assertNoRules({ metadata, store }: FileTarget): void {
   );
 }
 
-function storeRow(row: Row, fields: readonly StructField[], label: string): StoredRow {
+/** A row as a Parquet writer takes it, checked against the columns. */
+export function storeRow(row: Row, fields: readonly StructField[], label: string): StoredRow {
   assertKnown(Object.keys(row), fields, label);
   return Object.fromEntries(fields.map((field) => [field.name, toStoredValue(row[field.name], field)]));
 }
 
-function encodeRows(rows: readonly StoredRow[], fields: readonly StructField[]): Uint8Array {
+/** The rows as a Parquet file. */
+export function encodeRows(rows: readonly StoredRow[], fields: readonly StructField[]): Uint8Array {
   const columnData = fields.map(({ name }) => ({ name, data: rows.map((row) => row[name]) }));
   return new Uint8Array(
     parquetWriteBuffer({ schema: parquetSchema(fields), columnData, rowGroupSize: 100_000 }),
