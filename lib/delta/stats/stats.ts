@@ -1,5 +1,5 @@
 /** Writes statistics that bound the data, whatever JSON cannot hold. */
-import { type DataType, decimalOf, type StructField } from "../schema/schema.ts";
+import { type DataType, decimalOf, type StructField, unwritableType } from "../schema/schema.ts";
 
 /** One column, or one field inside structs, that statistics are kept of. */
 export interface StatsColumn {
@@ -42,7 +42,8 @@ export function statsColumns(
 
 /** True when a type has bounds; the others have only a count of nulls. */
 export function hasBounds(type: DataType): boolean {
-  return typeof type === "string" && type !== "boolean" && type !== "binary";
+  return typeof type === "string" && type !== "boolean" && type !== "binary" &&
+    unwritableType(type) === undefined;
 }
 
 /**

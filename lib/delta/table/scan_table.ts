@@ -1,6 +1,5 @@
 /** Reads tables in batches, skipping files that the log rules out. */
 import { type Table as ArrowTable, tableFromIPC } from "apache-arrow";
-import { setImmediate } from "node:timers/promises";
 import type { Add } from "../actions/actions.ts";
 import { type FileMatch, fileMatcher } from "../stats/file_pruning.ts";
 import { columnMappingMode, physicalName } from "../actions/column_mapping.ts";
@@ -10,6 +9,7 @@ import { readDataFileParts } from "../read/file_reader.ts";
 import { type Predicate, predicateColumns } from "../predicate/predicate.ts";
 import { toPolars } from "../predicate/polars.ts";
 import type { Snapshot } from "../log/snapshot.ts";
+import { freeFrames } from "./free_frames.ts";
 import type { DeltaTable } from "./table.ts";
 import type { Frame } from "../schema/polars_type.ts";
 
@@ -91,6 +91,7 @@ export async function* scanTable(
   const filter = where === undefined ? undefined : toPolars(where, snapshot.schema);
   const files = scannedFiles(snapshot, where);
   assertPartitionValues(files, expected, snapshot);
+  const free = freeFrames();
   for (const { add, match } of files) {
     const isFiltered = where !== undefined && match === "some";
     const needed = isFiltered ? [...new Set([...expected, ...predicateColumns(where)])] : expected;
@@ -99,8 +100,7 @@ export async function* scanTable(
       for (let start = 0; start < rows.height; start += batchRows) {
         yield batchRows >= rows.height ? rows : rows.slice(start, batchRows);
       }
-      // polars gives memory back only when the event loop turns.
-      await setImmediate();
+      await free(part);
     }
   }
 }

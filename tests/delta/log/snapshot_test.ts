@@ -1,6 +1,6 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import type { Actions, Remove } from "../../../lib/delta/actions/actions.ts";
-import { CorruptLogError, UnsupportedTableError } from "../../../lib/delta/errors.ts";
+import { CorruptLogError } from "../../../lib/delta/errors.ts";
 import { type Commit, replay } from "../../../lib/delta/log/snapshot.ts";
 import { fakeAdd, firstActions, seededRandom, someActions } from "../test_context.ts";
 
@@ -100,18 +100,6 @@ Deno.test({
     assertThrows(() => replayFirst(someActions(metadata === undefined ? {} : { metadata })), CorruptLogError);
     const broken = { ...created.actions, ...(metadata && { metadata: { ...metadata, schemaString: "{" } }) };
     assertThrows(() => replayFirst(broken), CorruptLogError, "Cannot read the schema");
-  },
-});
-
-Deno.test({
-  name: "a type that is not known here is refused by its name",
-  permissions: "none",
-  fn: () => {
-    const schemaString =
-      '{"type":"struct","fields":[{"name":"when","type":"variant","nullable":true,"metadata":{}}]}';
-    const { metadata } = created.actions;
-    const actions = { ...created.actions, ...(metadata && { metadata: { ...metadata, schemaString } }) };
-    assertThrows(() => replayFirst(actions), UnsupportedTableError, "variant");
   },
 });
 
