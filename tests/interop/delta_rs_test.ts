@@ -4,6 +4,7 @@ import { assertEquals, assertGreater } from "@std/assert";
 import {
   appendFile,
   createTable,
+  deleteRows,
   type DeltaTable,
   LocalStore,
   type Row,
@@ -108,6 +109,34 @@ testUnless(reason, {
       sortedLines(await peer.ask("rows", { path: place.folder })),
       sortedLines(await tableRows(table)),
     );
+  },
+});
+
+testUnless(reason, {
+  name: "delta-rs reads zeros with their signs, where a file holds nothing else too",
+  fn: async () => {
+    await using peer = await startDeltaRs();
+    await using place = await temporaryFolder();
+    const schema = tableSchema({ id: "long", ratio: "double", single: "float" });
+    const table = await createTable(new LocalStore(place.folder), { schema }, LIVE);
+    for (const zeros of [[-0, -0], [0, 0], [0, -0], [-0]]) {
+      const rows = zeros.map((zero, index) => ({ id: index, ratio: zero, single: zero }));
+      const staged = [await table.stageRows(rows), await table.stageFile(await frameOf(schema, rows))];
+      for (const add of staged) {
+        await appendFile(table, add, { rows: rows.length });
+        const found = await peer.ask("rows", { path: place.folder }) as readonly PeerRow[];
+        const ours = await folderRows(place.folder);
+        for (const  of of[found, ours]) {
+          const signs = of.map(({ ratio, single }) => [Object.is(ratio, -0), Object.is(single, -0)]);
+          const expected = zeros.map((zero) => [Object.is(zero, -0), Object.is(zero, -0)]);
+          assertEquals(
+            signs.filter(([one]) => one === true).length,
+            expected.filter(([one]) => one === true).length,
+          );
+        }
+        await deleteRows(table);
+      }
+    }
   },
 });
 

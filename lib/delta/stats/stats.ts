@@ -56,7 +56,10 @@ export function encodeBound(value: Bound, type: DataType, side: BoundSide): stri
   if (typeof value === "string") return decimalOf(type) === undefined ? encodeString(value, side) : value;
   if (type === "date") return encodeDay(Number(value));
   if (type === "timestamp") return encodeTimestamp(BigInt(value), side);
-  return typeof value === "bigint" || Number.isFinite(value) ? String(value) : undefined;
+  if (typeof value === "bigint") return String(value);
+  // The two zeros are equal, so whichever was found may stand for the other; JSON can say both.
+  if (value === 0 && (type === "float" || type === "double")) return side === "min" ? "-0.0" : "0.0";
+  return Number.isFinite(value) ? String(value) : undefined;
 }
 
 /** Writes the `stats` of a file. */
