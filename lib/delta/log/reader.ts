@@ -1,5 +1,6 @@
 /** Reads the log into snapshots, going around broken checkpoints where older files allow it. */
 import type { ActionsDraft } from "../actions/action_reader.ts";
+import { readCommitTime } from "./commit_time.ts";
 import { readCheckpointHint } from "./checkpoint_hint.ts";
 import { readCheckpoint } from "./checkpoint_reader.ts";
 import { parseCommit, readActionLines } from "../actions/commit_codec.ts";
@@ -90,18 +91,25 @@ async function readBase(store: Store, checkpoint: Checkpoint | undefined): Promi
 
 async function replayCommits(
   store: Store,
-  { commits, compacted }: LogListing,
+  { commits, compacted, newestMs }: LogListing,
   base: Snapshot | undefined,
 ): Promise<Snapshot> {
   const after = base?.version ?? -1;
   const single = commits.filter((version) => version > after);
   const merged = compacted.length === 0 ? [] : bridges(single, compacted, after);
+  if (base !== undefined && single.length + merged.length === 0) return await withTime(store, base, newestMs);
   const read = await Promise.all([
     ...single.map((version) => readListedCommit(store, version)),
     ...merged.map((log) => readCompacted(store, log)),
   ]);
   const inOrder = merged.length === 0 ? read : read.toSorted((left, right) => left.version - right.version);
   return replay(base, inOrder);
+}
+
+// A checkpoint has no commitInfo, so the time is that of the commit, or of the file where the commit is gone.
+async function withTime(store: Store, snapshot: Snapshot, newestMs: number | undefined): Promise<Snapshot> {
+  const timestamp = await readCommitTime(store, snapshot.version) ?? newestMs;
+  return timestamp === undefined ? snapshot : { ...snapshot, timestamp: Math.floor(timestamp) };
 }
 
 // Compacted logs repeat what the commits say, so only those over a gap in the commits are needed.

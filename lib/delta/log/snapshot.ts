@@ -21,7 +21,10 @@ export interface Snapshot {
   readonly tombstones: ReadonlyMap<string, Remove>;
   /** The newest version of each application. */
   readonly txns: ReadonlyMap<string, { readonly version: bigint; readonly lastUpdated?: number }>;
-  /** Milliseconds since 1970 UTC as the newest commit says; of the creation when it does not say. */
+  /**
+   * Milliseconds since 1970 UTC as the newest commit says; where a checkpoint is the newest and its commit is gone, when
+   * it was written; of the creation when no commit says.
+   */
   readonly timestamp: number;
 }
 
