@@ -48,10 +48,27 @@ async function readState(store: Store, version: number | undefined): Promise<Sna
   return assertVersion(store, snapshot, version);
 }
 
-/** Reads one commit; undefined when this version is not there (yet). */
-export async function readCommit(store: Store, version: number): Promise<Commit | undefined> {
+/** Options of {@linkcode readCommit}. */
+export interface CommitOptions {
+  /** True for a caller that looks at the faults itself; by default the first one is thrown. */
+  readonly withFaults?: boolean;
+}
+
+/**
+ * Reads one commit; undefined when this version is not there (yet).
+ *
+ * @throws {CorruptLogError} when a line is broken, or an action has a wrong shape
+ */
+export async function readCommit(
+  store: Store,
+  version: number,
+  { withFaults = false }: CommitOptions = {},
+): Promise<Commit | undefined> {
   try {
-    return { version, actions: parseCommit(await store.read(commitPath(version)), version) };
+    const actions = parseCommit(await store.read(commitPath(version)), version);
+    const [fault] = actions.faults ?? [];
+    if (fault !== undefined && !withFaults) throw fault.error;
+    return { version, actions };
   } catch (error) {
     if (error instanceof NotFoundError) return undefined;
     throw inTable(error, store.label);
@@ -59,10 +76,14 @@ export async function readCommit(store: Store, version: number): Promise<Commit 
 }
 
 /** Reads the commits after a version in order, until one is not there. */
-export async function readCommitsAfter(store: Store, version: number): Promise<readonly Commit[]> {
+export async function readCommitsAfter(
+  store: Store,
+  version: number,
+  options: CommitOptions = {},
+): Promise<readonly Commit[]> {
   const commits: Commit[] = [];
   for (let next = version + 1;; next++) {
-    const commit = await readCommit(store, next);
+    const commit = await readCommit(store, next, options);
     if (commit === undefined) return commits;
     commits.push(commit);
   }
@@ -138,7 +159,7 @@ async function readCompacted(store: Store, { path, since, version }: CompactedLo
 }
 
 async function readListedCommit(store: Store, version: number): Promise<Commit> {
-  const commit = await readCommit(store, version);
+  const commit = await readCommit(store, version, { withFaults: true });
   if (commit !== undefined) return commit;
   const path = commitPath(version);
   throw new CorruptLogError(`Cannot read "${path}": it vanished, expected a commit`, { path, version });

@@ -39,13 +39,15 @@ export interface Commit {
 /**
  * Applies commits on top of a snapshot, or on nothing when the first one holds protocol and metadata.
  *
- * @throws {CorruptLogError} on a gap, or when protocol or metadata are missing
+ * @throws {CorruptLogError} on a gap, when protocol or metadata are missing, or when an action has a wrong shape and no
+ *   newer one has taken its place
  */
 export function replay(base: Snapshot | undefined, commits: readonly Commit[]): Snapshot {
   if (base !== undefined && commits.length === 0) return base;
   const files = new Map(base?.files);
   const tombstones = new Map(base?.tombstones);
   const txns = new Map(base?.txns);
+  const faults = new Map<string, Error>();
   let { version, protocol, metadata, timestamp }: Partial<Snapshot> = base ?? {};
   for (const { version: next, since = next, actions } of commits) {
     if (version !== undefined && since > version + 1) throw gapError(version + 1, since);
@@ -55,7 +57,9 @@ export function replay(base: Snapshot | undefined, commits: readonly Commit[]): 
     timestamp = actions.commitInfo?.inCommitTimestamp ?? actions.commitInfo?.timestamp ?? timestamp;
     applyFiles(actions, files, tombstones);
     for (const { appId, ...txn } of actions.txns) txns.set(appId, txn);
+    noteFaults(actions, faults);
   }
+  for (const error of faults.values()) throw error;
   if (version === undefined || protocol === undefined || metadata === undefined) {
     throw incompleteError(version ?? 0);
   }
@@ -70,6 +74,20 @@ export function replay(base: Snapshot | undefined, commits: readonly Commit[]): 
     txns,
     timestamp: timestamp ?? metadata.createdTime ?? 0,
   };
+}
+
+// A fault matters as long as the action would: what the newest version needs is what a newer commit has not replaced.
+function noteFaults(actions: Actions, faults: Map<string, Error>): void {
+  if (faults.size > 0) {
+    if (actions.protocol !== undefined) faults.delete("protocol");
+    if (actions.metadata !== undefined) faults.delete("metaData");
+    for (const { appId } of actions.txns) faults.delete(`txn ${appId}`);
+    for (const { path } of [...actions.removes, ...actions.adds]) faults.delete(`add ${fileKey(path)}`);
+  }
+  for (const { kind, key, error } of actions.faults ?? []) {
+    const name = key === undefined ? kind : `${kind} ${kind === "add" ? fileKey(key) : key}`;
+    faults.set(name, error);
+  }
 }
 
 // Within a version the order of lines means nothing: a file that is removed and added again stays.

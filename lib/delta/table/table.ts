@@ -118,7 +118,7 @@ export class DeltaTable {
   /** Moves to the newest version that others have committed; reads only the new commits. */
   async update(): Promise<Snapshot> {
     const { version: known } = this.#snapshot;
-    const commits = await readCommitsAfter(this.store, known);
+    const commits = await readCommitsAfter(this.store, known, { withFaults: true });
     if (commits.length === 0 && await isOvertaken(this.store, known)) {
       return this.#advance(await readSnapshot(this.store));
     }
@@ -181,7 +181,7 @@ export class DeltaTable {
   async history({ limit = 100 }: { readonly limit?: number } = {}): Promise<readonly HistoryEntry[]> {
     const entries: HistoryEntry[] = [];
     for (let version = this.#snapshot.version; version >= 0 && entries.length < limit; version--) {
-      const commit = await readCommit(this.store, version);
+      const commit = await readCommit(this.store, version, { withFaults: true });
       if (commit === undefined) break;
       entries.push({ version, commitInfo: commit.actions.commitInfo ?? {} });
     }
