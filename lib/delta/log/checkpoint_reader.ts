@@ -35,7 +35,9 @@ async function readCheckpointFile(
   try {
     const bytes = await store.read(path);
     if (path.endsWith(".json")) return readActionLines(bytes, { path, version }, draft);
-    for (const row of readParquetRows(bytes)) readAction(row, draft);
+    for (const rows of readParquetRows(bytes)) {
+      for (const row of rows) readAction(row, draft);
+    }
   } catch (cause) {
     if (cause instanceof CorruptLogError) throw cause;
     throw corruptCheckpoint(path, version, cause);

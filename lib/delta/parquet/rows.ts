@@ -18,17 +18,15 @@ const HARMLESS_ROWS = 1_000_000;
 const HARMLESS_BYTES = 2 ** 29;
 
 /**
- * Reads the rows of a Parquet file, one row group after the other, as `JSON.parse` would give them, without their nulls;
+ * Reads the rows of a Parquet file, one row group at a time, as `JSON.parse` would give them, without their nulls;
  * integers above 2^53 as bigints. The bytes must belong to the caller.
  *
  * @throws {Error} when the bytes are no whole Parquet file, or one that says far more than its size allows
  */
-export function* readParquetRows(bytes: Uint8Array): Generator<ParquetRow> {
+export function* readParquetRows(bytes: Uint8Array): Generator<readonly ParquetRow[]> {
   assertPlausible(bytes);
   const file = withoutArrowSchema(bytes);
-  for (const group of rowGroups(file)) {
-    for (const row of groupRows(group.bytes)) yield row;
-  }
+  for (const group of rowGroups(file)) yield groupRows(group.bytes);
 }
 
 function groupRows(bytes: Uint8Array): readonly ParquetRow[] {

@@ -70,7 +70,7 @@ export async function readDataFile(
   assertDecodable(open, (sizes) => sizes.reduce((sum, size) => sum + size, 0) / WHOLE_FILE);
   const rows = await replaceNanos(readColumns(open, open.bytes), open, open.bytes);
   const deleted = await readDeletedRows(file, rows.height, source);
-  return assemble(rows, open, deleted);
+  return assembleFrame(rows, open, deleted);
 }
 
 /**
@@ -99,7 +99,7 @@ export async function* readDataFileParts(
     const rows = await replaceNanos(readColumns(open, bytes), open, bytes);
     const mask = deleted === undefined ? undefined : sliceMask(deleted, start, rowCount);
     start += rowCount;
-    yield assemble(rows, open, mask);
+    yield assembleFrame(rows, open, mask);
   }
 }
 
@@ -183,6 +183,18 @@ async function replaceNanos(frame: Frame, open: OpenFile, bytes: Uint8Array): Pr
     else await assertNanosSafe(bytes, source);
   }
   return replaced;
+}
+
+// Columns of a broken file may have different numbers of rows, which only polars notices.
+function assembleFrame(rows: Frame, open: OpenFile, deleted: RowMask | undefined): Frame {
+  try {
+    return assemble(rows, open, deleted);
+  } catch (error) {
+    if (error instanceof TypeError) throw error;
+    return attempt(open, () => {
+      throw error;
+    });
+  }
 }
 
 function assemble(rows: Frame, open: OpenFile, deleted: RowMask | undefined): Frame {
