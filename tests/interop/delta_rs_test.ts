@@ -126,13 +126,13 @@ testUnless(reason, {
         await appendFile(table, add, { rows: rows.length });
         const found = await peer.ask("rows", { path: place.folder }) as readonly PeerRow[];
         const ours = await folderRows(place.folder);
-        for (const  of of[found, ours]) {
-          const signs = of.map(({ ratio, single }) => [Object.is(ratio, -0), Object.is(single, -0)]);
-          const expected = zeros.map((zero) => [Object.is(zero, -0), Object.is(zero, -0)]);
-          assertEquals(
-            signs.filter(([one]) => one === true).length,
-            expected.filter(([one]) => one === true).length,
-          );
+        for (const read of [found, ours]) {
+          for (const name of ["ratio", "single"]) {
+            assertEquals(
+              read.map((row) => row[name]).filter(isNegativeZero).length,
+              zeros.filter(isNegativeZero).length,
+            );
+          }
         }
         await deleteRows(table);
       }
@@ -289,4 +289,8 @@ async function assertVersions(
       `version ${version}`,
     );
   }
+}
+
+function isNegativeZero(value: unknown): boolean {
+  return Object.is(value, -0);
 }
