@@ -60,7 +60,9 @@ export abstract class DeltaError extends Error {
 
 /** A store has no file of this path. Every store throws it for a missing file, and for nothing else. */
 export class NotFoundError extends DeltaError {
+  /** For messages and for code that cannot use `instanceof`. */
   override readonly name = "NotFoundError";
+  /** See {@linkcode DeltaErrorCode}. */
   override readonly code = "NOT_FOUND";
   /** Below the root of the store. */
   readonly path: string;
@@ -80,8 +82,11 @@ export class NotFoundError extends DeltaError {
 
 /** A store could not do what was asked: a full disk, a name that is too long, a missing right, a file that is no file. */
 export class StoreError extends DeltaError {
+  /** For messages and for code that cannot use `instanceof`. */
   override readonly name = "StoreError";
+  /** See {@linkcode DeltaErrorCode}. */
   override readonly code: StoreFault;
+  /** True when space, files or a working disk may be there later. */
   override readonly retriable: boolean;
   /** Below the root of the store. */
   readonly path: string;
@@ -101,13 +106,17 @@ export class StoreError extends DeltaError {
 
 /** There is no Delta log at this place. */
 export class TableNotFoundError extends DeltaError {
+  /** For messages and for code that cannot use `instanceof`. */
   override readonly name = "TableNotFoundError";
+  /** See {@linkcode DeltaErrorCode}. */
   override readonly code = "TABLE_NOT_FOUND";
 }
 
 /** The log of a table breaks the protocol: a gap, a broken line, a missing action. */
 export class CorruptLogError extends DeltaError {
+  /** For messages and for code that cannot use `instanceof`. */
   override readonly name = "CorruptLogError";
+  /** See {@linkcode DeltaErrorCode}. */
   override readonly code = "CORRUPT_LOG";
   /** The file of the log, below the root of the table. */
   readonly path: string;
@@ -140,7 +149,9 @@ export class CorruptLogError extends DeltaError {
 
 /** A file that the log names is not what the log says, or cannot be read at all. */
 export class CorruptFileError extends DeltaError {
+  /** For messages and for code that cannot use `instanceof`. */
   override readonly name = "CorruptFileError";
+  /** See {@linkcode DeltaErrorCode}. */
   override readonly code = "CORRUPT_FILE";
   /** As the log spells it. */
   readonly path: string;
@@ -155,7 +166,9 @@ export class CorruptFileError extends DeltaError {
 
 /** Reading a file would take more memory than the table's options allow. */
 export class TooLargeError extends DeltaError {
+  /** For messages and for code that cannot use `instanceof`. */
   override readonly name = "TooLargeError";
+  /** See {@linkcode DeltaErrorCode}. */
   override readonly code = "TOO_LARGE";
   /** As the log spells it, or the file of the log. */
   readonly path: string;
@@ -169,7 +182,9 @@ export class TooLargeError extends DeltaError {
 
 /** The table needs something that this library does not do; nothing was read or written. */
 export class UnsupportedTableError extends DeltaError {
+  /** For messages and for code that cannot use `instanceof`. */
   override readonly name = "UnsupportedTableError";
+  /** See {@linkcode DeltaErrorCode}. */
   override readonly code = "UNSUPPORTED";
   /** Names of the features, types or versions that are not supported. */
   readonly features: readonly string[];
@@ -191,7 +206,9 @@ export function inTable(error: unknown, table: string): unknown {
 
 /** A commit lost every race it was allowed to run. The staged files are still there; trying again may help. */
 export class CommitConflictError extends DeltaError {
+  /** For messages and for code that cannot use `instanceof`. */
   override readonly name = "CommitConflictError";
+  /** See {@linkcode DeltaErrorCode}. */
   override readonly code = "COMMIT_CONFLICT";
   /** True: the same change, computed again, may win. */
   override readonly retriable = true;
@@ -207,7 +224,9 @@ export class CommitConflictError extends DeltaError {
 
 /** A commit was sent and nobody can say whether it is in the table: look for `txnId` in its history. */
 export class UnknownOutcomeError extends DeltaError {
+  /** For messages and for code that cannot use `instanceof`. */
   override readonly name = "UnknownOutcomeError";
+  /** See {@linkcode DeltaErrorCode}. */
   override readonly code = "UNKNOWN_OUTCOME";
   /** The version that it may have become. */
   readonly version: number;
