@@ -4,6 +4,7 @@ import { assertEquals, assertGreater } from "@std/assert";
 import {
   appendFile,
   createTable,
+  deleteRows,
   type DeltaTable,
   LocalStore,
   type Row,
@@ -108,6 +109,34 @@ testUnless(reason, {
       sortedLines(await peer.ask("rows", { path: place.folder })),
       sortedLines(await tableRows(table)),
     );
+  },
+});
+
+testUnless(reason, {
+  name: "delta-rs reads zeros with their signs, where a file holds nothing else too",
+  fn: async () => {
+    await using peer = await startDeltaRs();
+    await using place = await temporaryFolder();
+    const schema = tableSchema({ id: "long", ratio: "double", single: "float" });
+    const table = await createTable(new LocalStore(place.folder), { schema }, LIVE);
+    for (const zeros of [[-0, -0], [0, 0], [0, -0], [-0]]) {
+      const rows = zeros.map((zero, index) => ({ id: index, ratio: zero, single: zero }));
+      const staged = [await table.stageRows(rows), await table.stageFile(await frameOf(schema, rows))];
+      for (const add of staged) {
+        await appendFile(table, add, { rows: rows.length });
+        const found = await peer.ask("rows", { path: place.folder }) as readonly PeerRow[];
+        const ours = await folderRows(place.folder);
+        for (const read of [found, ours]) {
+          for (const name of ["ratio", "single"]) {
+            assertEquals(
+              read.map((row) => row[name]).filter(isNegativeZero).length,
+              zeros.filter(isNegativeZero).length,
+            );
+          }
+        }
+        await deleteRows(table);
+      }
+    }
   },
 });
 
@@ -260,4 +289,8 @@ async function assertVersions(
       `version ${version}`,
     );
   }
+}
+
+function isNegativeZero(value: unknown): boolean {
+  return Object.is(value, -0);
 }

@@ -1,5 +1,6 @@
 /** Checks what JSON and Parquet give for an action, so that the rest of the library can trust its shape. */
 import type {
+  ActionFault,
   Actions,
   Add,
   Cdc,
@@ -20,6 +21,7 @@ export interface ActionsDraft extends Actions {
   readonly removes: Remove[];
   readonly adds: Add[];
   cdcs?: Cdc[];
+  faults?: ActionFault[];
   /** Paths of the files that a checkpoint leaves its adds and removes to. */
   sidecars?: string[];
 }
@@ -30,22 +32,54 @@ const TIMES: ReadonlySet<string> = new Set(["timestamp", "inCommitTimestamp"]);
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * Checks one action as the log writes it, `{ add: {...} }`, and adds it to the draft; unknown ones are ignored.
+ * Checks one action as the log writes it, `{ add: {...} }`, and adds it to the draft; unknown ones are ignored. One that
+ * a newer action may take the place of is noted as a fault when it has a wrong shape.
  * `txn.version` may be a safe number, a bigint or the digits in a string.
  *
  * @throws {TypeError} naming the field, what it is and what was expected
  */
 export function readAction(action: JsonObject, draft: ActionsDraft): void {
   const { add, remove, txn, metaData, protocol, commitInfo, cdc, sidecar } = action;
-  if (isThere(add)) draft.adds.push(readAdd(expectObject(add, "add")));
+  if (isThere(add)) note(draft, "add", add, (found) => draft.adds.push(readAdd(found)));
   else if (isThere(remove)) draft.removes.push(readRemove(expectObject(remove, "remove")));
-  else if (isThere(txn)) draft.txns.push(readTransaction(expectObject(txn, "txn")));
-  else if (isThere(metaData)) draft.metadata = readMetadata(expectObject(metaData, "metaData"));
-  else if (isThere(protocol)) draft.protocol = readProtocol(expectObject(protocol, "protocol"));
-  else if (isThere(cdc)) (draft.cdcs ??= []).push(readCdc(expectObject(cdc, "cdc")));
+  else if (isThere(txn)) note(draft, "txn", txn, (found) => draft.txns.push(readTransaction(found)));
+  else if (isThere(metaData)) {
+    note(draft, "metaData", metaData, (found) => draft.metadata = readMetadata(found));
+  } else if (isThere(protocol)) {
+    note(draft, "protocol", protocol, (found) => draft.protocol = readProtocol(found));
+  } else if (isThere(cdc)) (draft.cdcs ??= []).push(readCdc(expectObject(cdc, "cdc")));
   else if (isThere(sidecar)) {
     (draft.sidecars ??= []).push(expectString(expectObject(sidecar, "sidecar"), "path"));
-  } else if (isThere(commitInfo)) draft.commitInfo = readCommitInfo(expectObject(commitInfo, "commitInfo"));
+  } else if (typeof commitInfo === "object" && isThere(commitInfo)) {
+    draft.commitInfo = readCommitInfo(commitInfo as JsonObject);
+  }
+}
+
+function note(
+  draft: ActionsDraft,
+  kind: ActionFault["kind"],
+  action: unknown,
+  read: (found: JsonObject) => void,
+): void {
+  try {
+    read(expectObject(action, kind));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const fault = faultOf(kind, action as Readonly<Record<string, unknown>>, error);
+    if (fault === undefined) throw error;
+    (draft.faults ??= []).push(fault);
+  }
+}
+
+// A file or an application without a name may be any of them.
+function faultOf(
+  kind: ActionFault["kind"],
+  action: Readonly<Record<string, unknown>>,
+  error: TypeError,
+): ActionFault | undefined {
+  if (kind === "protocol" || kind === "metaData") return { kind, error };
+  const key = kind === "add" ? action.path : action.appId;
+  return typeof key === "string" ? { kind, key, error } : undefined;
 }
 
 /** Throws a `TypeError` unless the value is an object; `name` says what it should be. */

@@ -130,6 +130,14 @@ export interface CommitInfo {
   readonly inCommitTimestamp?: number;
 }
 
+/** An action of a shape that the protocol does not know: a fault only where no newer action takes its place. */
+export interface ActionFault {
+  readonly kind: "protocol" | "metaData" | "txn" | "add";
+  /** Of a txn its application, of an add its path. */
+  readonly key?: string;
+  readonly error: Error;
+}
+
 /** All actions of one version, or of one checkpoint. */
 export interface Actions {
   readonly commitInfo?: CommitInfo;
@@ -139,4 +147,5 @@ export interface Actions {
   readonly removes: readonly Remove[];
   readonly adds: readonly Add[];
   readonly cdcs?: readonly Cdc[];
+  readonly faults?: readonly ActionFault[];
 }

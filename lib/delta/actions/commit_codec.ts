@@ -29,11 +29,18 @@ export function readActionLines(bytes: Uint8Array, position: LogPosition, draft:
   const lines = decodeText(bytes, position).split("\n");
   for (const [index, line] of lines.entries()) {
     if (line.trim() === "") continue;
+    const known = draft.faults?.length ?? 0;
     try {
       readLine(line, draft);
     } catch (cause) {
       throw corruptLine({ ...position, line: index + 1 }, cause);
     }
+    const fault = draft.faults?.[known];
+    if (fault === undefined) continue;
+    draft.faults?.splice(known, 1, {
+      ...fault,
+      error: corruptLine({ ...position, line: index + 1 }, fault.error),
+    });
   }
 }
 

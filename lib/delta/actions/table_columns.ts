@@ -10,6 +10,13 @@ export interface TableColumns {
   readonly schema: StructType;
 }
 
+/** The fields that become folders, in their order. */
+export function partitionFields({ schema, metadata }: TableColumns): readonly StructField[] {
+  return metadata.partitionColumns.flatMap((name) =>
+    schema.fields.find((field) => field.name === name) ?? []
+  );
+}
+
 /** The fields that data files hold: all but the partition columns. */
 export function dataFields({ schema, metadata }: TableColumns): readonly StructField[] {
   return schema.fields.filter(({ name }) => !metadata.partitionColumns.includes(name));

@@ -1,6 +1,8 @@
 /** Overwrite: replaces all rows of a table, or those that a predicate matches. */
 import type { WriteOptions } from "./append.ts";
 import { commitComputed, type WriteOutcome } from "../table/commit_computed.ts";
+import { partitionFields } from "../actions/table_columns.ts";
+import { asStored } from "../write/partition_frame.ts";
 import { fitFrame } from "../write/frame_to_schema.ts";
 import { formatPredicate } from "../predicate/text.ts";
 import type { Predicate } from "../predicate/predicate.ts";
@@ -44,7 +46,7 @@ export async function overwriteTable(
 ): Promise<WriteOutcome> {
   return await commitComputed(table, async (snapshot) => {
     const { target, metadata } = planWrite(table, snapshot, { frame, mergeSchema, removesRows: true });
-    const rows = fitFrame(frame, target.schema);
+    const rows = asStored(fitFrame(frame, target.schema), partitionFields(target));
     if (where !== undefined) assertInside(rows, where, target);
     const { adds, removes, reads } = await planReplacement({ where, frame: rows }, { target, snapshot });
     return {

@@ -4,6 +4,8 @@ import { rewriteByRows } from "./rewrite_by_rows.ts";
 import { commitComputed, type ComputedChange, type WriteOutcome } from "../table/commit_computed.ts";
 import type { ChangeOptions } from "./delete_rows.ts";
 import { fileMatcher } from "../stats/file_pruning.ts";
+import { partitionFields } from "../actions/table_columns.ts";
+import { asStored } from "../write/partition_frame.ts";
 import { fitFrame } from "../write/frame_to_schema.ts";
 import { keyPredicate } from "./key_predicate.ts";
 import { findKeys, type FoundKeys } from "./merge_keys.ts";
@@ -54,8 +56,10 @@ export async function replaceGroups(
 ): Promise<WriteOutcome> {
   return await commitComputed(table, async (snapshot) => {
     const { target, metadata } = planWrite(table, snapshot, { frame, mergeSchema, removesRows: true });
-    assertKeys(frame, by);
-    const rows = newestRows(withPlainStrings(frame), by, newestBy);
+    const columns = partitionFields(target).filter(({ name }) => frame.columns.includes(name));
+    const stored = asStored(withPlainStrings(frame), columns);
+    assertKeys(stored, by);
+    const rows = newestRows(stored, by, newestBy);
     const change = await computeReplacement(rows, { by, newestBy, target, snapshot });
     const isNothing = change.adds?.length === 0 && change.removes?.length === 0 && txns.length === 0;
     if (isNothing && metadata === undefined) return undefined;

@@ -35,14 +35,21 @@ async function readCheckpointFile(
   try {
     const bytes = await store.read(path);
     if (path.endsWith(".json")) return readActionLines(bytes, { path, version }, draft);
-    for (const row of readParquetRows(bytes)) readAction(row, draft);
+    for (const rows of readParquetRows(bytes)) {
+      for (const row of rows) readAction(row, draft);
+    }
   } catch (cause) {
     if (cause instanceof CorruptLogError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CorruptLogError(`Cannot read the checkpoint "${path}": ${reason}`, { path, version }, {
-      cause,
-    });
+    throw corruptCheckpoint(path, version, cause);
   }
+  const [fault] = draft.faults ?? [];
+  if (fault !== undefined) throw corruptCheckpoint(path, version, fault.error);
+}
+
+function corruptCheckpoint(path: string, version: number, cause: unknown): CorruptLogError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const message = `Cannot read the checkpoint "${path}": ${reason}`;
+  return new CorruptLogError(message, { path, version }, { cause });
 }
 
 // Sidecars are in one folder; some writers give their whole path.

@@ -191,5 +191,5 @@ function isSame(found: Actions | undefined, { commitInfo }: Actions): boolean {
 function raceLostError({ store, maxAttempts }: CommitContext, version: number): CommitConflictError {
   const message =
     `Cannot commit to "${store.label}": ${maxAttempts} other commits came first, expected to win a race`;
-  return new CommitConflictError(message, version);
+  return new CommitConflictError(message, version, { table: store.label });
 }

@@ -1,6 +1,6 @@
 /** The protocol's rules for two commits at a time, in one place. */
 import type { Add, Remove } from "../actions/actions.ts";
-import { fileKey } from "../actions/log_encoding.ts";
+import { fileKey, realPath } from "../actions/log_encoding.ts";
 import type { Commit, Snapshot } from "./snapshot.ts";
 
 /** Why a commit cannot follow another one that came first. */
@@ -63,9 +63,10 @@ export function findConflict(attempt: Attempt, { version, actions }: Commit): Co
 
 // A remove need not repeat the partition values, so the file is looked up as it was when it was read.
 function takesMine({ removes, reads, readSnapshot }: Attempt, { path }: Remove): boolean {
-  const key = fileKey(path);
-  if (removes.some((mine) => fileKey(mine.path) === key)) return true;
-  const file = readSnapshot.files.get(key);
+  // Two spellings are two files in the log, but one on the disk.
+  const place = realPath(path);
+  if (removes.some((mine) => realPath(mine.path) === place)) return true;
+  const file = readSnapshot.files.get(fileKey(path));
   return reads !== "none" && file !== undefined && reads.matches(file.partitionValues, file);
 }
 

@@ -23,19 +23,22 @@ export interface LogListing {
   /** Versions with a commit file, oldest first. */
   readonly commits: readonly number[];
   readonly compacted: readonly CompactedLog[];
+  /** When the newest file was written, in milliseconds since 1970 UTC. */
+  readonly newestMs: number | undefined;
 }
 
 interface ListedFile {
   readonly path: string;
   readonly file: LogFile;
+  readonly modifiedMs: number;
 }
 
 /** Lists the log from a version on, up to another when one is given. */
 export async function listLog(store: Store, from: number, to = Number.MAX_SAFE_INTEGER): Promise<LogListing> {
   const entries = await store.list(LOG_FOLDER, { startAfter: versionPrefix(from) });
-  const files = entries.flatMap(({ path }): readonly ListedFile[] => {
+  const files = entries.flatMap(({ path, modifiedMs }): readonly ListedFile[] => {
     const file = parseLogPath(path);
-    return file === undefined || file.version > to ? [] : [{ path, file }];
+    return file === undefined || file.version > to ? [] : [{ path, file, modifiedMs }];
   });
   return {
     checkpoints: completeCheckpoints(files),
@@ -43,6 +46,7 @@ export async function listLog(store: Store, from: number, to = Number.MAX_SAFE_I
     compacted: files.flatMap(({ path, file }) =>
       file.kind === "compacted" ? [{ path, since: file.since, version: file.version }] : []
     ),
+    newestMs: files.at(-1)?.modifiedMs,
   };
 }
 

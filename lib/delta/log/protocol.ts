@@ -19,6 +19,11 @@ const READER_FEATURES: Readonly<Record<string, IsUsed>> = {
   "typeWidening-preview": NEVER,
   v2Checkpoint: NEVER,
   vacuumProtocolCheck: NEVER,
+  // Columns of this type cannot be read, the others can.
+  variantType: NEVER,
+  "variantType-preview": NEVER,
+  variantShredding: NEVER,
+  "variantShredding-preview": NEVER,
 };
 
 // Writers may ignore a feature that is listed but not used. Reading a feature does not mean writing it, so
@@ -140,6 +145,7 @@ function unsupported(
   return new UnsupportedTableError(
     `Cannot ${operation} the table "${label}": found ${found.join(", ")}, expected ${expected}`,
     found,
+    { table: label },
   );
 }
 

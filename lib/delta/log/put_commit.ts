@@ -62,5 +62,5 @@ function unknownOutcome(commit: CommitBytes, label: string, cause: unknown): Unk
   const reason = cause instanceof Error ? cause.message : String(cause);
   const message =
     `Cannot determine whether version ${commit.version} of "${label}" was committed: found "${reason}", expected an answer`;
-  return new UnknownOutcomeError(message, commit, cause);
+  return new UnknownOutcomeError(message, { ...commit, table: label }, cause);
 }

@@ -1,9 +1,10 @@
 /** Reads the log into snapshots, going around broken checkpoints where older files allow it. */
 import type { ActionsDraft } from "../actions/action_reader.ts";
+import { readCommitTime } from "./commit_time.ts";
 import { readCheckpointHint } from "./checkpoint_hint.ts";
 import { readCheckpoint } from "./checkpoint_reader.ts";
 import { parseCommit, readActionLines } from "../actions/commit_codec.ts";
-import { CorruptLogError, NotFoundError, TableNotFoundError } from "../errors.ts";
+import { CorruptLogError, inTable, NotFoundError, TableNotFoundError } from "../errors.ts";
 import { type Checkpoint, type CompactedLog, listLog, type LogListing } from "./listing.ts";
 import { commitPath, LOG_FOLDER } from "../actions/log_path.ts";
 import { type Commit, replay, type Snapshot } from "./snapshot.ts";
@@ -24,6 +25,14 @@ export interface SnapshotOptions {
  * @throws {CorruptLogError} on a gap or a broken file
  */
 export async function readSnapshot(store: Store, { version }: SnapshotOptions = {}): Promise<Snapshot> {
+  try {
+    return await readState(store, version);
+  } catch (error) {
+    throw inTable(error, store.label);
+  }
+}
+
+async function readState(store: Store, version: number | undefined): Promise<Snapshot> {
   const hint = await readCheckpointHint(store);
   const isUsable = hint !== undefined && hint > 0 && hint <= (version ?? hint);
   const recent = isUsable ? await listLog(store, hint, version) : undefined;
@@ -39,21 +48,42 @@ export async function readSnapshot(store: Store, { version }: SnapshotOptions = 
   return assertVersion(store, snapshot, version);
 }
 
-/** Reads one commit; undefined when this version is not there (yet). */
-export async function readCommit(store: Store, version: number): Promise<Commit | undefined> {
+/** Options of {@linkcode readCommit}. */
+export interface CommitOptions {
+  /** True for a caller that looks at the faults itself; by default the first one is thrown. */
+  readonly withFaults?: boolean;
+}
+
+/**
+ * Reads one commit; undefined when this version is not there (yet).
+ *
+ * @throws {CorruptLogError} when a line is broken, or an action has a wrong shape
+ */
+export async function readCommit(
+  store: Store,
+  version: number,
+  { withFaults = false }: CommitOptions = {},
+): Promise<Commit | undefined> {
   try {
-    return { version, actions: parseCommit(await store.read(commitPath(version)), version) };
+    const actions = parseCommit(await store.read(commitPath(version)), version);
+    const [fault] = actions.faults ?? [];
+    if (fault !== undefined && !withFaults) throw fault.error;
+    return { version, actions };
   } catch (error) {
     if (error instanceof NotFoundError) return undefined;
-    throw error;
+    throw inTable(error, store.label);
   }
 }
 
 /** Reads the commits after a version in order, until one is not there. */
-export async function readCommitsAfter(store: Store, version: number): Promise<readonly Commit[]> {
+export async function readCommitsAfter(
+  store: Store,
+  version: number,
+  options: CommitOptions = {},
+): Promise<readonly Commit[]> {
   const commits: Commit[] = [];
   for (let next = version + 1;; next++) {
-    const commit = await readCommit(store, next);
+    const commit = await readCommit(store, next, options);
     if (commit === undefined) return commits;
     commits.push(commit);
   }
@@ -82,18 +112,25 @@ async function readBase(store: Store, checkpoint: Checkpoint | undefined): Promi
 
 async function replayCommits(
   store: Store,
-  { commits, compacted }: LogListing,
+  { commits, compacted, newestMs }: LogListing,
   base: Snapshot | undefined,
 ): Promise<Snapshot> {
   const after = base?.version ?? -1;
   const single = commits.filter((version) => version > after);
   const merged = compacted.length === 0 ? [] : bridges(single, compacted, after);
+  if (base !== undefined && single.length + merged.length === 0) return await withTime(store, base, newestMs);
   const read = await Promise.all([
     ...single.map((version) => readListedCommit(store, version)),
     ...merged.map((log) => readCompacted(store, log)),
   ]);
   const inOrder = merged.length === 0 ? read : read.toSorted((left, right) => left.version - right.version);
   return replay(base, inOrder);
+}
+
+// A checkpoint has no commitInfo, so the time is that of the commit, or of the file where the commit is gone.
+async function withTime(store: Store, snapshot: Snapshot, newestMs: number | undefined): Promise<Snapshot> {
+  const timestamp = await readCommitTime(store, snapshot.version) ?? newestMs;
+  return timestamp === undefined ? snapshot : { ...snapshot, timestamp: Math.floor(timestamp) };
 }
 
 // Compacted logs repeat what the commits say, so only those over a gap in the commits are needed.
@@ -122,7 +159,7 @@ async function readCompacted(store: Store, { path, since, version }: CompactedLo
 }
 
 async function readListedCommit(store: Store, version: number): Promise<Commit> {
-  const commit = await readCommit(store, version);
+  const commit = await readCommit(store, version, { withFaults: true });
   if (commit !== undefined) return commit;
   const path = commitPath(version);
   throw new CorruptLogError(`Cannot read "${path}": it vanished, expected a commit`, { path, version });
@@ -132,7 +169,7 @@ async function notFound(store: Store, version: number | undefined): Promise<Erro
   const isThere = version !== undefined && (await listLog(store, 0)).commits.length > 0;
   if (isThere) return versionError(store, version, "none so old");
   const message = `Cannot open the table "${store.label}": found no log, expected ${LOG_FOLDER}`;
-  return new TableNotFoundError(message);
+  return new TableNotFoundError(message, { table: store.label });
 }
 
 function assertReachable(store: Store, { checkpoints, commits }: LogListing, version: number): void {

@@ -15,13 +15,16 @@ export interface Snapshot {
   readonly metadata: Metadata;
   /** The columns, as `metadata.schemaString` has them. */
   readonly schema: StructType;
-  /** The live files by their decoded path. */
+  /** The live files by their path, as the log spells it. */
   readonly files: ReadonlyMap<string, Add>;
-  /** The removed files that the log still names, by their decoded path. */
+  /** The removed files that the log still names, by their path. */
   readonly tombstones: ReadonlyMap<string, Remove>;
   /** The newest version of each application. */
   readonly txns: ReadonlyMap<string, { readonly version: bigint; readonly lastUpdated?: number }>;
-  /** Milliseconds since 1970 UTC as the newest commit says; of the creation when it does not say. */
+  /**
+   * Milliseconds since 1970 UTC as the newest commit says; where a checkpoint is the newest and its commit is gone, when
+   * it was written; of the creation when no commit says.
+   */
   readonly timestamp: number;
 }
 
@@ -36,13 +39,15 @@ export interface Commit {
 /**
  * Applies commits on top of a snapshot, or on nothing when the first one holds protocol and metadata.
  *
- * @throws {CorruptLogError} on a gap, or when protocol or metadata are missing
+ * @throws {CorruptLogError} on a gap, when protocol or metadata are missing, or when an action has a wrong shape and no
+ *   newer one has taken its place
  */
 export function replay(base: Snapshot | undefined, commits: readonly Commit[]): Snapshot {
   if (base !== undefined && commits.length === 0) return base;
   const files = new Map(base?.files);
   const tombstones = new Map(base?.tombstones);
   const txns = new Map(base?.txns);
+  const faults = new Map<string, Error>();
   let { version, protocol, metadata, timestamp }: Partial<Snapshot> = base ?? {};
   for (const { version: next, since = next, actions } of commits) {
     if (version !== undefined && since > version + 1) throw gapError(version + 1, since);
@@ -52,7 +57,9 @@ export function replay(base: Snapshot | undefined, commits: readonly Commit[]): 
     timestamp = actions.commitInfo?.inCommitTimestamp ?? actions.commitInfo?.timestamp ?? timestamp;
     applyFiles(actions, files, tombstones);
     for (const { appId, ...txn } of actions.txns) txns.set(appId, txn);
+    noteFaults(actions, faults);
   }
+  for (const error of faults.values()) throw error;
   if (version === undefined || protocol === undefined || metadata === undefined) {
     throw incompleteError(version ?? 0);
   }
@@ -69,10 +76,25 @@ export function replay(base: Snapshot | undefined, commits: readonly Commit[]): 
   };
 }
 
+// A fault matters as long as the action would: what the newest version needs is what a newer commit has not replaced.
+function noteFaults(actions: Actions, faults: Map<string, Error>): void {
+  if (faults.size > 0) {
+    if (actions.protocol !== undefined) faults.delete("protocol");
+    if (actions.metadata !== undefined) faults.delete("metaData");
+    for (const { appId } of actions.txns) faults.delete(`txn ${appId}`);
+    for (const { path } of [...actions.removes, ...actions.adds]) faults.delete(`add ${fileKey(path)}`);
+  }
+  for (const { kind, key, error } of actions.faults ?? []) {
+    const name = key === undefined ? kind : `${kind} ${kind === "add" ? fileKey(key) : key}`;
+    faults.set(name, error);
+  }
+}
+
 // Within a version the order of lines means nothing: a file that is removed and added again stays.
 function applyFiles(actions: Actions, files: Map<string, Add>, tombstones: Map<string, Remove>): void {
   for (const remove of actions.removes) {
     const key = fileKey(remove.path);
+    if (!isSameFile(files.get(key), remove)) continue;
     files.delete(key);
     tombstones.set(key, remove);
   }
@@ -81,6 +103,14 @@ function applyFiles(actions: Actions, files: Map<string, Add>, tombstones: Map<s
     files.set(key, add);
     tombstones.delete(key);
   }
+}
+
+// A file with another deletion vector is another file.
+function isSameFile(add: Add | undefined, remove: Remove): boolean {
+  const [mine, other] = [add?.deletionVector, remove.deletionVector];
+  if (add === undefined || mine === other) return true;
+  return mine?.storageType === other?.storageType && mine?.pathOrInlineDv === other?.pathOrInlineDv &&
+    (mine?.offset ?? 0) === (other?.offset ?? 0);
 }
 
 function readSchema(metadata: Metadata, version: number): StructType {

@@ -151,7 +151,9 @@ async function describeFile({ entry, partitionValues: raw }: FoundFile, target: 
   const partitionValues = normalValues(raw, target, path);
   const file = { path: encodePath(path), partitionValues };
   const fields = dataFields(target);
-  const frame = await readDataFile(file, target, { columns: fields.map(({ name }) => name) });
+  const frame = await readDataFile({ ...file, size: sizeBytes }, target, {
+    columns: fields.map(({ name }) => name),
+  });
   const categorical = frameColumns(frame).filter(({ isCategorical }) => isCategorical).map(({ name }) =>
     name
   );

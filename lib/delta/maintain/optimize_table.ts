@@ -184,5 +184,5 @@ async function lostError(
   const message =
     `Cannot optimize "${table.store.label}": found other commits at each of ${attempts} attempts, ` +
     `expected to come first once`;
-  return new CommitConflictError(message, table.snapshot.version);
+  return new CommitConflictError(message, table.snapshot.version, { table: table.store.label });
 }

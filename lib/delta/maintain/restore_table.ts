@@ -3,7 +3,7 @@ import type { Add } from "../actions/actions.ts";
 import { jitteredBackoff } from "../store/backoff.ts";
 import type { CommitRequest } from "../log/commit.ts";
 import { CommitConflictError } from "../errors.ts";
-import { fileKey } from "../actions/log_encoding.ts";
+import { realPath } from "../actions/log_encoding.ts";
 import { readSnapshot } from "../log/reader.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import type { Store } from "../store/store.ts";
@@ -105,7 +105,7 @@ function missingIn(one: Snapshot, other: Snapshot): readonly Add[] {
 async function assertPresent(store: Store, adds: readonly Add[], version: number): Promise<void> {
   if (adds.length === 0) return;
   const paths = new Set((await store.list("")).map(({ path }) => path));
-  const gone = adds.filter(({ path }) => !paths.has(fileKey(path)));
+  const gone = adds.filter(({ path }) => !paths.has(realPath(path)));
   const [first] = gone;
   if (first === undefined) return;
   throw new Error(
@@ -122,5 +122,5 @@ function lostError(
   const message =
     `Cannot restore version ${restored} of "${label}": found other commits at each of ${attempt} attempts, ` +
     `expected to come first once`;
-  return new CommitConflictError(message, version);
+  return new CommitConflictError(message, version, { table: label });
 }

@@ -3,9 +3,7 @@ import pl from "nodejs-polars";
 import type { Add } from "../actions/actions.ts";
 import { dataFields } from "../actions/table_columns.ts";
 import type { StageOptions } from "../write/new_data_file.ts";
-import { frameRows } from "../read/frame_rows.ts";
 import { parsePartitionValue } from "../schema/partition_value.ts";
-import type { DataType } from "../schema/schema.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import type { DeltaTable } from "../table/table.ts";
 import type { Frame } from "../schema/polars_type.ts";
@@ -73,9 +71,7 @@ async function stageAgain(
     ...(describeRows === undefined ? {} : { tags: describeRows(rows) }),
   };
   const names = fields.map(({ name }) => name);
-  // polars has no maps.
-  if (!fields.some(({ type }) => hasMap(type))) return await table.stageFile(rows.select(...names), options);
-  return await table.stageRows([...frameRows(rows.select(...names), fields)], options);
+  return await table.stageFile(rows.select(...names), options);
 }
 
 function partitionOf(add: Add | undefined, { metadata, schema }: Snapshot) {
@@ -84,11 +80,4 @@ function partitionOf(add: Add | undefined, { metadata, schema }: Snapshot) {
     return [name, parsePartitionValue(add?.partitionValues[name], type)] as const;
   });
   return Object.fromEntries(values);
-}
-
-function hasMap(type: DataType): boolean {
-  if (typeof type === "string") return false;
-  if (type.type === "map") return true;
-  if (type.type === "array") return hasMap(type.elementType);
-  return type.fields.some((field) => hasMap(field.type));
 }

@@ -1,6 +1,6 @@
 /** Which files no version needs any more, decided from listings alone. */
 import type { Add, Remove } from "../actions/actions.ts";
-import { fileKey } from "../actions/log_encoding.ts";
+import { realPath } from "../actions/log_encoding.ts";
 import { LOG_FOLDER } from "../actions/log_path.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import type { StoreEntry } from "../store/store.ts";
@@ -40,7 +40,7 @@ export function planVacuum(
 
 // An absolute path may lead into the table: the store knows the file by one of its ends.
 function placesOf(path: string): readonly string[] {
-  const key = fileKey(path);
+  const key = realPath(path);
   if (!/^[A-Za-z][A-Za-z0-9+.-]*:|^\//.test(path)) return [key];
   const parts = key.split("/");
   return parts.map((_, index) => parts.slice(index).join("/"));

@@ -77,7 +77,7 @@ async function loggedRemoves(store: Store, oldestMs: number): Promise<readonly R
   for (const { path, modifiedMs } of await store.list(LOG_FOLDER)) {
     const file = parseLogPath(path);
     if (file?.kind !== "commit" || modifiedMs < oldestMs) continue;
-    removes.push(...(await readCommit(store, file.version))?.actions.removes ?? []);
+    removes.push(...(await readCommit(store, file.version, { withFaults: true }))?.actions.removes ?? []);
   }
   return removes;
 }

@@ -1,5 +1,6 @@
 /** Footer = FileMetaData in Thrift's compact protocol, its length in 4 bytes, "PAR1". */
 
+import { readFooter } from "./read_footer.ts";
 import { findField } from "./thrift_cursor.ts";
 
 /** FileMetaData.key_value_metadata; polars keeps its Arrow schema there and nothing else. */
@@ -15,8 +16,8 @@ const STOP = 0;
  */
 export function withoutArrowSchema(file: Uint8Array): Uint8Array {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const { start: footerStart } = readFooter(file);
   const footerEnd = file.length - TAIL_LENGTH;
-  const footerStart = footerEnd - view.getUint32(footerEnd, true);
   const field = findField({ bytes: file, position: footerStart }, KEY_VALUE_METADATA);
   if (field === undefined) return file;
   const { start, end, skippedIds } = field;

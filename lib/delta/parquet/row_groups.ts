@@ -1,5 +1,6 @@
 /** Cuts a Parquet file into its row groups, and counts its rows, by its footer alone. */
-import { findField, type FoundField, readInteger, structsOfList } from "./thrift_cursor.ts";
+import { fieldOf, readFooter } from "./read_footer.ts";
+import { readInteger, structsOfList } from "./thrift_cursor.ts";
 
 /** Of FileMetaData; a row group has the number of its rows in a field of the same id. */
 const NUM_ROWS = 3;
@@ -23,7 +24,9 @@ export interface RowGroup {
  * @throws {TypeError} when the bytes are no Parquet file
  */
 export function* rowGroups(file: Uint8Array): Generator<RowGroup> {
-  const { footer, start } = readFooter(file);
+  const { footer: view, start } = readFooter(file);
+  // It is about to be overwritten.
+  const footer = view.slice();
   const groups = fieldOf(footer, ROW_GROUPS);
   const places = structsOfList({ bytes: footer, position: groups.valueStart });
   if (places.length < 2) return yield { rowCount: countParquetRows(file), bytes: file };
@@ -36,13 +39,6 @@ export function* rowGroups(file: Uint8Array): Generator<RowGroup> {
   }
 }
 
-/** How many bytes from the end a Parquet file's footer begins, by the last 8 of them; undefined of another file. */
-export function footerSpan(tail: Uint8Array): number | undefined {
-  const end = tail.length - TAIL_LENGTH;
-  if (end < 0 || MAGIC.some((byte, index) => tail[end + 4 + index] !== byte)) return undefined;
-  return new DataView(tail.buffer, tail.byteOffset).getUint32(end, true) + TAIL_LENGTH;
-}
-
 /**
  * How many rows a Parquet file has; its end with the footer is enough.
  *
@@ -51,16 +47,6 @@ export function footerSpan(tail: Uint8Array): number | undefined {
 export function countParquetRows(tail: Uint8Array): number {
   const { footer } = readFooter(tail);
   return readInteger({ bytes: footer, position: fieldOf(footer, NUM_ROWS).valueStart });
-}
-
-function readFooter(file: Uint8Array): { readonly footer: Uint8Array; readonly start: number } {
-  const span = footerSpan(file);
-  if (span === undefined) {
-    throw new TypeError("Cannot read the Parquet footer: found none, expected PAR1 at the end");
-  }
-  const start = file.length - span;
-  if (start >= 0) return { footer: file.slice(start, file.length - TAIL_LENGTH), start };
-  throw new TypeError("Cannot read the Parquet footer: found an early end, expected more bytes");
 }
 
 // All but the number of rows and the list of groups stays as it is.
@@ -86,10 +72,4 @@ function withFooter(file: Uint8Array, start: number, parts: readonly Uint8Array[
   new DataView(file.buffer, file.byteOffset, file.byteLength).setUint32(position, position - start, true);
   file.set(MAGIC, position + 4);
   return file.subarray(0, position + TAIL_LENGTH);
-}
-
-function fieldOf(bytes: Uint8Array, id: number): FoundField {
-  const field = findField({ bytes, position: 0 }, id);
-  if (field !== undefined) return field;
-  throw new TypeError(`Cannot read the Parquet footer: found no field ${id}, expected one`);
 }

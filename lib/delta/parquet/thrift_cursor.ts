@@ -65,6 +65,12 @@ export function structsOfList(cursor: Cursor): readonly { readonly start: number
   return places;
 }
 
+/** How many elements a list has, whose header is at the cursor. */
+export function readListSize(cursor: Cursor): number {
+  const size = readByte(cursor) >> 4;
+  return size === 15 ? readVarint(cursor) : size;
+}
+
 /** Reads a signed integer at the cursor; exact up to 2^53. */
 export function readInteger(cursor: Cursor): number {
   return zigzag(readVarint(cursor));

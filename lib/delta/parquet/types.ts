@@ -88,6 +88,8 @@ function plainType(element: Annotation): DataType | undefined {
       return "double";
     case "BYTE_ARRAY":
       return TEXTS.includes(kind) ? "string" : kind === undefined || kind === "BSON" ? "binary" : undefined;
+    case "FIXED_LEN_BYTE_ARRAY":
+      return kind === undefined ? "binary" : undefined;
     case "INT32":
     case "INT64":
       return kind === "DATE" ? "date" : integerType(element);

@@ -1,5 +1,6 @@
 /** What updates and merges set columns to, checked against the types of the columns. */
 import { frameFields } from "../schema/frame_fields.ts";
+import { frameType } from "../schema/frame_type.ts";
 import { toLiteral } from "./literal.ts";
 import type { Literal } from "./predicate.ts";
 import { literalOf } from "./literal_polars.ts";
@@ -46,7 +47,7 @@ export function assertValueTypes(
   );
   for (const { name, type } of found) {
     const expected = fields.find((field) => field.name === name)?.type;
-    if (expected === undefined || formatType(type) !== formatType(expected)) {
+    if (expected === undefined || formatType(type) !== formatType(frameType(expected))) {
       throw wrongValue(
         name,
         formatType(type),

@@ -56,7 +56,7 @@ function convert(value: Value, type: DataType & string): Value | undefined {
   if (type === "date") return toDate(value);
   if (type === "binary") return value instanceof Uint8Array ? value : undefined;
   if (type === "string") return typeof value === "string" ? value : undefined;
-  return toTime(value);
+  return type === "timestamp" || type === "timestamp_ntz" ? toTime(value) : undefined;
 }
 
 function toInteger(value: Value, limit: bigint, isLong: boolean): Value | undefined {

@@ -1,7 +1,8 @@
 /** Rows of a file whose statistics do not count them. */
 import type { Add } from "../actions/actions.ts";
 import { CorruptFileError } from "../errors.ts";
-import { countParquetRows, footerSpan } from "../parquet/row_groups.ts";
+import { footerSpan } from "../parquet/read_footer.ts";
+import { countParquetRows } from "../parquet/row_groups.ts";
 import { type FilePlaces, readDataBytes } from "./read_logged_file.ts";
 
 /** Nearly every footer is within so many bytes from the end. */
@@ -23,7 +24,7 @@ export async function countFileRows(file: Add, places: FilePlaces): Promise<numb
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const message = `Cannot count the rows of the data file "${file.path}": ${reason}`;
-    throw new CorruptFileError(message, file.path, { cause });
+    throw new CorruptFileError(message, file.path, { cause, table: places.store.label });
   }
 }
 

@@ -2,6 +2,7 @@
 import { crc32 } from "node:zlib";
 import type { Add, DeletionVector } from "../actions/actions.ts";
 import { type FilePlaces, readLogged } from "./read_logged_file.ts";
+import type { ByteRange } from "../store/byte_range.ts";
 import { CorruptFileError } from "../errors.ts";
 import { countRows, decodeRowSet, type RowMask } from "./roaring_bitmap.ts";
 import { decodeZ85 } from "./z85.ts";
@@ -29,7 +30,8 @@ export async function readDeletedRows(
     throw new TypeError(`found ${found} rows, expected ${cardinality}`);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CorruptFileError(`Cannot read the deletion vector of "${path}": ${reason}`, path, { cause });
+    const message = `Cannot read the deletion vector of "${path}": ${reason}`;
+    throw new CorruptFileError(message, path, { cause, table: places.store.label });
   }
 }
 
@@ -44,9 +46,9 @@ async function readVector(vector: DeletionVector, places: FilePlaces): Promise<U
     case "i":
       return decodeZ85(pathOrInlineDv);
     case "u":
-      return cutVector(await readLogged(relativePath(pathOrInlineDv), places), vector);
+      return cutVector(await readLogged(relativePath(pathOrInlineDv), places, spanOf(vector)), vector);
     case "p":
-      return cutVector(await readLogged(pathOrInlineDv, places), vector);
+      return cutVector(await readLogged(pathOrInlineDv, places, spanOf(vector)), vector);
     default:
       throw new TypeError(`found the storage type "${storageType}", expected u, i or p`);
   }
@@ -58,6 +60,11 @@ function relativePath(text: string): string {
   const uuid = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   const folder = text.slice(0, -UUID_LENGTH);
   return `${folder === "" ? "" : `${folder}/`}deletion_vector_${uuid}.bin`;
+}
+
+// From the format in the first byte to the checksum.
+function spanOf({ offset = 1, sizeInBytes }: DeletionVector): ByteRange {
+  return { offset: 0, length: Math.max(0, offset) + Math.max(0, sizeInBytes) + 8 };
 }
 
 // A file holds many vectors, each between its length and its checksum.

@@ -19,6 +19,8 @@ export interface ColumnPlan {
 /** What is known of the columns of a file. */
 export interface FileColumns {
   readonly path: string;
+  /** Of the table's store. */
+  readonly label: string;
   readonly types: ReadonlyMap<string, ArrowType>;
   readonly match: ColumnMatch;
 }
@@ -37,23 +39,25 @@ export function arrowTypes(frame: Frame): ReadonlyMap<string, ArrowType> {
 export function planColumns(
   fields: readonly StructField[],
   { partitionColumns }: Pick<Metadata, "partitionColumns">,
-  { path, types, match }: FileColumns,
+  { path, label, types, match }: FileColumns,
 ): readonly ColumnPlan[] {
   const names = [...types.keys()];
   const partition = new Set(partitionColumns);
   return fields.map((field): ColumnPlan => {
-    if (partition.has(field.name)) return { field, how: "literal" };
+    if (partition.has(field.name) || field.type === "void") return { field, how: "literal" };
     const source = match(field, [], names);
     const found = source === undefined ? undefined : types.get(source);
-    if (source === undefined || found === undefined) return missingColumn(field, path);
+    if (source === undefined || found === undefined) return missingColumn(field, { path, label });
     const fit = fitOf(found, field.type, match, [source]);
     if (fit !== "none") return { field, source, how: fit };
-    throw wrongColumn(field, path, describeArrowType(found));
+    throw wrongColumn(field, { path, label }, describeArrowType(found));
   });
 }
 
-function missingColumn(field: StructField, path: string): ColumnPlan {
-  if (!field.nullable) throw wrongColumn(field, path, "nothing", " without nulls");
+type FilePlace = Pick<FileColumns, "path" | "label">;
+
+function missingColumn(field: StructField, place: FilePlace): ColumnPlan {
+  if (!field.nullable) throw wrongColumn(field, place, "nothing", " without nulls");
   return { field, how: isPlain(field.type) ? "literal" : "rebuild" };
 }
 
@@ -61,7 +65,12 @@ function isPlain(type: DataType): boolean {
   return typeof type === "string";
 }
 
-function wrongColumn({ name, type }: StructField, path: string, found: string, more = ""): TypeError {
-  const expected = `${formatType(type)}${more}`;
+function wrongColumn(
+  { name, type }: StructField,
+  { path, label }: FilePlace,
+  found: string,
+  more = "",
+): TypeError {
+  const expected = `${formatType(type)}${more} as the table "${label}" says`;
   return new TypeError(`Cannot read the column "${name}" of "${path}": found ${found}, expected ${expected}`);
 }

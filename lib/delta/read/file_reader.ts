@@ -9,7 +9,7 @@ import { arrowTypes, type ColumnPlan, type FileColumns, planColumns } from "./fi
 import type { TableColumns } from "../actions/table_columns.ts";
 import { type FilePlaces, readDataBytes } from "./read_logged_file.ts";
 import { readDeletedRows } from "./deletion_vector.ts";
-import { CorruptFileError } from "../errors.ts";
+import { CorruptFileError, TooLargeError, UnsupportedTableError } from "../errors.ts";
 import { literalOf } from "../predicate/literal_polars.ts";
 import { areNanosSafe, assertNanosSafe, hasNanos, readNanoColumn } from "./nano_times.ts";
 import { parsePartitionValue } from "../schema/partition_value.ts";
@@ -17,14 +17,26 @@ import { type Expression, type Frame, toPolarsType } from "../schema/polars_type
 import type { RowMask } from "./roaring_bitmap.ts";
 import { countParquetRows, rowGroups } from "../parquet/row_groups.ts";
 import { dropRows, sliceMask } from "./row_mask.ts";
-import type { StructField } from "../schema/schema.ts";
+import { withoutArrowSchema } from "../parquet/footer.ts";
+import { decodedSizes } from "../parquet/decoded_size.ts";
+import { type StructField, unreadableType } from "../schema/schema.ts";
 import { fileStats } from "../stats/file_stats.ts";
 
+/** What one row group may take in memory by default. */
+const MAX_DECODED_BYTES = 2 ** 30;
+/** A file that is to be written again is in memory as a whole, and may take so many times as much. */
+const WHOLE_FILE = 4;
+
 /** Where to read from. */
-export type FileSource = TableColumns & FilePlaces;
+export interface FileSource extends TableColumns, FilePlaces {
+  /** What the rows of one row group may take in memory, four times as much for a whole file; by default 1 GiB. */
+  readonly maxDecodedBytes?: number | undefined;
+}
 
 /** What must be known of a file to read it. */
-export type ReadableFile = Pick<Add, "path" | "partitionValues" | "stats" | "deletionVector">;
+export type ReadableFile =
+  & Pick<Add, "path" | "partitionValues" | "stats" | "deletionVector">
+  & Partial<Pick<Add, "size">>;
 
 /** Options of {@linkcode readDataFile}. */
 export interface ReadFileOptions {
@@ -45,7 +57,9 @@ interface OpenFile extends FileColumns {
  * columns filled in, columns that the file does not have as null, deleted rows left out.
  *
  * @throws {TypeError} when a column cannot be what the schema says, or a requested one is not in the schema
+ * @throws {UnsupportedTableError} when a requested column has a type that cannot be read
  * @throws {CorruptFileError} when the file is no Parquet file, or its deletion vector cannot be read
+ * @throws {TooLargeError} when its rows would take too much memory
  */
 export async function readDataFile(
   file: ReadableFile,
@@ -53,16 +67,19 @@ export async function readDataFile(
   options: ReadFileOptions = {},
 ): Promise<Frame> {
   const open = await openFile(file, source, options);
+  assertDecodable(open, (sizes) => sizes.reduce((sum, size) => sum + size, 0) / WHOLE_FILE);
   const rows = await replaceNanos(readColumns(open, open.bytes), open, open.bytes);
   const deleted = await readDeletedRows(file, rows.height, source);
-  return assemble(rows, open, deleted);
+  return assembleFrame(rows, open, deleted);
 }
 
 /**
  * The same in parts, one for each row group of the file: the rows of no more than one are decoded at a time.
  *
  * @throws {TypeError} when a column cannot be what the schema says, or a requested one is not in the schema
+ * @throws {UnsupportedTableError} when a requested column has a type that cannot be read
  * @throws {CorruptFileError} when the file is no Parquet file, or its deletion vector cannot be read
+ * @throws {TooLargeError} when the rows of a row group would take too much memory
  */
 export async function* readDataFileParts(
   file: ReadableFile,
@@ -70,18 +87,19 @@ export async function* readDataFileParts(
   options: ReadFileOptions = {},
 ): AsyncGenerator<Frame> {
   const open = await openFile(file, source, options);
-  const deleted = await readDeletedRows(file, attempt(file, () => countParquetRows(open.bytes)), source);
+  assertDecodable(open, (sizes) => sizes.reduce((most, size) => Math.max(most, size), 0));
+  const deleted = await readDeletedRows(file, attempt(open, () => countParquetRows(open.bytes)), source);
   const groups = rowGroups(open.bytes);
   let start = 0;
   // Each group is written over the one before, so it is requested only when that has been read.
   for (;;) {
-    const { value, done } = attempt(file, () => groups.next());
+    const { value, done } = attempt(open, () => groups.next());
     if (done === true) return;
     const { bytes, rowCount } = value;
     const rows = await replaceNanos(readColumns(open, bytes), open, bytes);
     const mask = deleted === undefined ? undefined : sliceMask(deleted, start, rowCount);
     start += rowCount;
-    yield assemble(rows, open, mask);
+    yield assembleFrame(rows, open, mask);
   }
 }
 
@@ -90,36 +108,66 @@ async function openFile(
   source: FileSource,
   { columns }: ReadFileOptions,
 ): Promise<OpenFile> {
-  const fields = wantedFields(source.schema.fields, columns);
-  const bytes = await readDataBytes(file, source);
-  const known = attempt(file, (): FileColumns => ({
+  const fields = wantedFields(source, columns);
+  const stored = await readDataBytes(file, source);
+  const bytes = attempt({ file, source }, () => withoutArrowSchema(stored));
+  const known = attempt({ file, source }, (): FileColumns => ({
     path: file.path,
+    label: source.store.label,
     types: arrowTypes(pl.readParquet(toBuffer(bytes), { nRows: 0 })),
     match: columnMatch(source.metadata, bytes),
   }));
   return { ...known, file, source, bytes, plans: planColumns(fields, source.metadata, known) };
 }
 
+// A file of a few kilobytes may hold gigabytes; polars would try.
+function assertDecodable(open: OpenFile, measure: (sizes: readonly number[]) => number): void {
+  const { file, source, bytes } = open;
+  const { maxDecodedBytes = MAX_DECODED_BYTES } = source;
+  const columns = new Set(columnsToRead(open));
+  const sizes = attempt(open, () => decodedSizes(bytes, columns, maxDecodedBytes).map((size) => size.bytes));
+  const found = measure(sizes);
+  if (found <= maxDecodedBytes) return;
+  const message = `Cannot read the data file "${file.path}" of the table "${source.store.label}": ` +
+    `found ${Math.ceil(found / 2 ** 20)} MiB of rows to decode at once, expected at most ` +
+    `${Math.floor(maxDecodedBytes / 2 ** 20)}; read fewer columns or raise maxDecodedBytes`;
+  throw new TooLargeError(message, file.path, { table: source.store.label });
+}
+
 function wantedFields(
-  fields: readonly StructField[],
+  { schema: { fields }, store }: FileSource,
   columns: readonly string[] | undefined,
 ): readonly StructField[] {
-  if (columns === undefined) return fields;
+  const expected = new Set(columns ?? fields.map(({ name }) => name));
   const known = new Set(fields.map(({ name }) => name));
-  const unknown = columns.find((name) => !known.has(name));
-  const expected = new Set(columns);
-  if (unknown === undefined) return fields.filter(({ name }) => expected.has(name));
-  throw new TypeError(
-    `Cannot read the column "${unknown}": found ${[...known].join(", ")}, expected one of them`,
-  );
+  const unknown = columns?.find((name) => !known.has(name));
+  if (unknown !== undefined) {
+    throw new TypeError(
+      `Cannot read the column "${unknown}": found ${[...known].join(", ")}, expected one of them`,
+    );
+  }
+  const wanted = fields.filter(({ name }) => expected.has(name));
+  const unreadable = wanted.find(({ type }) => unreadableType(type) !== undefined);
+  if (unreadable !== undefined) throw unsupportedColumn(unreadable, store.label);
+  return wanted;
+}
+
+function unsupportedColumn({ name, type }: StructField, table: string): UnsupportedTableError {
+  const found = unreadableType(type) ?? "";
+  const message = `Cannot read the column "${name}" of the table "${table}": found the type ${found}, ` +
+    "expected a type that is read here; name the other columns to read them";
+  return new UnsupportedTableError(message, [found], { table });
 }
 
 // A frame without columns has no rows either, so one column is read when only partition columns are requested.
-function readColumns({ file, types, plans }: OpenFile, bytes: Uint8Array): Frame {
+function columnsToRead({ types, plans }: OpenFile): readonly string[] {
   const present = plans.flatMap(({ source }) => source ?? []);
   const [first] = types.keys();
-  const columns = present.length > 0 || first === undefined ? present : [first];
-  return attempt(file, () => pl.readParquet(toBuffer(bytes), { columns }));
+  return present.length > 0 || first === undefined ? present : [first];
+}
+
+function readColumns(open: OpenFile, bytes: Uint8Array): Frame {
+  return attempt(open, () => pl.readParquet(toBuffer(bytes), { columns: [...columnsToRead(open)] }));
 }
 
 async function replaceNanos(frame: Frame, open: OpenFile, bytes: Uint8Array): Promise<Frame> {
@@ -135,6 +183,18 @@ async function replaceNanos(frame: Frame, open: OpenFile, bytes: Uint8Array): Pr
     else await assertNanosSafe(bytes, source);
   }
   return replaced;
+}
+
+// Columns of a broken file may have different numbers of rows, which only polars notices.
+function assembleFrame(rows: Frame, open: OpenFile, deleted: RowMask | undefined): Frame {
+  try {
+    return assemble(rows, open, deleted);
+  } catch (error) {
+    if (error instanceof TypeError) throw error;
+    return attempt(open, () => {
+      throw error;
+    });
+  }
 }
 
 function assemble(rows: Frame, open: OpenFile, deleted: RowMask | undefined): Frame {
@@ -174,11 +234,12 @@ function toBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function attempt<T>({ path }: ReadableFile, read: () => T): T {
+function attempt<T>({ file: { path }, source }: Pick<OpenFile, "file" | "source">, read: () => T): T {
   try {
     return read();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CorruptFileError(`Cannot read the data file "${path}": ${reason}`, path, { cause });
+    const message = `Cannot read the data file "${path}": ${reason}`;
+    throw new CorruptFileError(message, path, { cause, table: source.store.label });
   }
 }

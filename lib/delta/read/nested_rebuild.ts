@@ -13,9 +13,10 @@ import {
   tableFromIPC,
   tableToIPC,
   Type,
+  Utf8View,
   Vector,
 } from "apache-arrow";
-import { Buffer } from "node:buffer";
+import { Buffer, isUtf8 } from "node:buffer";
 import pl from "nodejs-polars";
 import { fitOf, partsOf } from "./type_fit.ts";
 import type { ColumnMatch } from "./column_match.ts";
@@ -54,7 +55,8 @@ export function rebuildColumns(
 function rebuild(data: Data, expected: DataType, match: ColumnMatch, path: readonly string[]): Data {
   const fit = fitOf(data.type, expected, match, path);
   if (fit === "same") return data;
-  if (typeof expected === "string") return castData(data, expected);
+  if (expected === "void") return nullData(expected, data.length + data.offset);
+  if (typeof expected === "string") return relabel(data, expected) ?? castData(data, expected);
   if (expected.type === "struct") return rebuildStruct(data, expected.fields, match, path);
   return rebuildList(data, expected, match, path);
 }
@@ -109,6 +111,23 @@ function structType(names: readonly string[], children: readonly Data[]): Struct
 
 function withChildren(data: Data, type: ArrowType, children: Data[]): Data {
   return data.clone(type, data.offset, data.length, data.nullCount, data.buffers, children);
+}
+
+// Bytes and texts are held alike.
+function relabel(data: Data, expected: string): Data | undefined {
+  const isBytes = data.type.typeId === Type.BinaryView;
+  if (expected === "binary" && data.type.typeId === Type.Utf8View) return withType(data, new BinaryView());
+  if (expected !== "string" || !isBytes) return undefined;
+  for (const value of new Vector([data])) {
+    if (value !== null && !isUtf8(value)) {
+      throw new TypeError("found bytes that are no UTF-8, expected string");
+    }
+  }
+  return withType(data, new Utf8View());
+}
+
+function withType(data: Data, type: ArrowType): Data {
+  return data.clone(type, data.offset, data.length, data.nullCount, data.buffers, data.children);
 }
 
 function castData(data: Data, expected: DataType): Data {

@@ -24,12 +24,16 @@ export interface Part {
 
 // Each type with those that hold all its values.
 const WIDER: Readonly<Record<string, readonly string[]>> = {
+  Uint8: ["short", "integer", "long", "double"],
+  Uint16: ["integer", "long", "double"],
+  Uint32: ["long", "double"],
   byte: ["short", "integer", "long", "double"],
   short: ["integer", "long", "double"],
   integer: ["long", "double"],
   float: ["double"],
   date: ["timestamp_ntz"],
 };
+const RELABELLED: Readonly<Record<string, string>> = { binary: "string", string: "binary" };
 const INTEGER_DIGITS: Readonly<Record<string, number>> = { byte: 3, short: 5, integer: 10, long: 20 };
 
 /**
@@ -77,6 +81,8 @@ function partField(name: string, type: DataType): StructField {
 function fitOfPrimitive(found: ArrowType, expected: string): Fit {
   const name = describeArrowType(found);
   if (name === expected) return found.typeId === Type.Dictionary ? "cast" : "same";
+  // Nulls whatever the file has; texts that the writer did not mark as such, and the other way round.
+  if (expected === "void" || RELABELLED[name] === expected) return "rebuild";
   if (expected.startsWith("timestamp") && found.typeId === Type.Timestamp) return "cast";
   return WIDER[name]?.includes(expected) || isWiderDecimal(name, expected) ? "cast" : "none";
 }

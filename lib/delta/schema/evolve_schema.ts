@@ -1,5 +1,6 @@
 /** Schema evolution: new columns of a frame become columns of the table. */
 import { assertColumnNames } from "./column_name.ts";
+import { frameType } from "./frame_type.ts";
 import { type DataType, formatType, type StructField, type StructType } from "./schema.ts";
 
 /** What evolving needs beside the schema. */
@@ -51,7 +52,7 @@ function mergeField(field: StructField, found: StructField | undefined, state: M
 }
 
 function mergeType(known: DataType, found: DataType, state: MergeState): DataType | undefined {
-  if (formatType(known) === formatType(found)) return known;
+  if (formatType(frameType(known)) === formatType(found)) return known;
   if (typeof known === "string" || typeof found === "string") return undefined;
   if (known.type === "struct" && found.type === "struct") return mergeStruct(known, found.fields, state);
   if (known.type !== "array" || found.type !== "array") return undefined;

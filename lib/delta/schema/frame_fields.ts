@@ -1,7 +1,7 @@
 /** The schema that a table made from a frame would have. */
 import { type DataType as ArrowType, tableFromIPC, Type } from "apache-arrow";
 import { describeArrowType } from "./frame_schema.ts";
-import { type DataType, parseSchema, type StructField } from "./schema.ts";
+import { type DataType, parseSchema, type StructField, unwritableType } from "./schema.ts";
 import type { Frame } from "./polars_type.ts";
 
 /**
@@ -31,7 +31,7 @@ function deltaType(type: ArrowType, name: string): DataType {
 function primitiveType(text: string, name: string): DataType {
   try {
     const [field] = parseSchema(JSON.stringify({ type: "struct", fields: [{ name, type: text }] })).fields;
-    if (field !== undefined) return field.type;
+    if (field !== undefined && unwritableType(field.type) === undefined) return field.type;
   } catch (cause) {
     throw new TypeError(`Cannot write the column "${name}": found ${text}, expected a type of Delta`, {
       cause,

@@ -1,5 +1,6 @@
 /** The Delta types of a frame, and whether they are those of a table. */
 import { type DataType as ArrowType, tableFromIPC, Type } from "apache-arrow";
+import { frameType } from "./frame_type.ts";
 import { formatType, type StructField } from "./schema.ts";
 import type { Frame } from "./polars_type.ts";
 
@@ -29,7 +30,7 @@ export function frameColumns(frame: Frame): readonly FrameColumn[] {
  */
 export function assertFrameFits(columns: readonly FrameColumn[], fields: readonly StructField[]): void {
   const found = new Map(columns.map(({ name, type }) => [name, type]));
-  const expected = new Map(fields.map(({ name, type }) => [name, formatType(type)]));
+  const expected = new Map(fields.map(({ name, type }) => [name, formatType(frameType(type))]));
   const faults = [...new Set([...expected.keys(), ...found.keys()])]
     .filter((name) => found.get(name) !== expected.get(name))
     .map((name) =>

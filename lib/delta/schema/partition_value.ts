@@ -50,13 +50,15 @@ function run<T>(act: () => T, value: unknown, type: DataType, action: string): T
 }
 
 function codecOf(type: DataType): Codec {
-  if (decimalOf(type) !== undefined) return DECIMAL_CODEC;
+  const decimal = decimalOf(type);
+  if (decimal !== undefined) {
+    const parse = (text: string): string => parseDecimal(text, decimal.precision, decimal.scale);
+    return { serialize: (value) => parse(decimalText(value)), parse };
+  }
   const codec = typeof type === "string" && Object.hasOwn(CODECS, type) ? CODECS[type] : undefined;
   if (codec === undefined) throw new TypeError("no type for a partition column");
   return codec;
 }
-
-const DECIMAL_CODEC: Codec = { serialize: decimalText, parse: decimalText };
 
 const CODECS: Readonly<Record<string, Codec>> = {
   string: { serialize: text, parse: text },
@@ -81,7 +83,7 @@ const CODECS: Readonly<Record<string, Codec>> = {
 };
 
 function text(value: PartitionValue): string {
-  if (typeof value !== "string") throw new TypeError("no string");
+  if (typeof value !== "string" || !value.isWellFormed()) throw new TypeError("no string");
   return value;
 }
 
@@ -95,9 +97,26 @@ function decimalText(value: PartitionValue): string {
   return matchText(value, /^-?\d+(?:\.\d+)?$/)[0];
 }
 
-function parseBoolean(value: string): boolean {
-  if (value !== "true" && value !== "false") throw new TypeError("no boolean");
-  return value === "true";
+// Spark writes "1E-7" and "0E-18"; delta-rs 1.6 writes -1.50 as "-1.-50" and -0.01 as "0.-1".
+function parseDecimal(text: string, precision: number, scale: number): string {
+  const match = matchText(text, /^([+-]?)(\d{1,99})(?:\.(0*-)?(\d{0,99}))?(?:[eE]([+-]?\d{1,3}))?$/);
+  const [, sign = "", whole = "", inner, digits = "", exponent = "0"] = match;
+  const fraction = inner === undefined ? digits : digits.padStart(scale, "0");
+  const shift = scale - fraction.length + Number(exponent);
+  const all = BigInt(whole + fraction);
+  const unscaled = shift >= 0 ? all * 10n ** BigInt(shift) : all / 10n ** BigInt(-shift);
+  const isExact = shift >= 0 || all % 10n ** BigInt(-shift) === 0n;
+  if (!isExact || unscaled >= 10n ** BigInt(precision)) throw new TypeError("too many digits");
+  const isNegative = (sign === "-" || inner !== undefined) && unscaled !== 0n;
+  const padded = String(unscaled).padStart(scale + 1, "0");
+  const plain = scale === 0 ? padded : `${padded.slice(0, -scale)}.${padded.slice(-scale)}`;
+  return isNegative ? `-${plain}` : plain;
+}
+
+function parseBoolean(text: string): boolean {
+  const word = text.toLowerCase();
+  if (word !== "true" && word !== "false") throw new TypeError("no boolean");
+  return word === "true";
 }
 
 function smallInteger(name: string): Codec {
@@ -127,10 +146,11 @@ function floatText(value: PartitionValue): string {
   return Object.is(value, -0) ? "-0.0" : String(value);
 }
 
-function parseFloatText(value: string): number {
-  const number = Number(value);
-  if (Number.isNaN(number) && value !== "NaN") throw new TypeError("no number");
-  return number;
+// Java and JavaScript write Infinity, Rust and Python inf; all of them read more than they write.
+function parseFloatText(text: string): number {
+  const special = /^([+-]?)(?:(inf|infinity)|nan)$/i.exec(text);
+  if (special !== null) return special[2] === undefined ? NaN : special[1] === "-" ? -Infinity : Infinity;
+  return Number(matchText(text, /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/)[0]);
 }
 
 function dateText(value: PartitionValue): string {

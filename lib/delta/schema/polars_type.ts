@@ -23,6 +23,8 @@ const PLAIN: Readonly<Record<string, PolarsType>> = {
   date: pl.Date,
   timestamp: pl.Datetime("us", "UTC"),
   timestamp_ntz: pl.Datetime("us"),
+  // Nothing but nulls; nodejs-polars has no name for its own type of them.
+  void: pl.Utf8,
 };
 
 /**

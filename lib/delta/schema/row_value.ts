@@ -1,4 +1,5 @@
 /** Values of rows as users give them, checked and turned into what a Parquet writer takes. */
+import { parseDate } from "./calendar.ts";
 import { type DataType, decimalOf, formatType, type StructField } from "./schema.ts";
 
 /**
@@ -28,7 +29,6 @@ const LIMITS: Readonly<Record<string, bigint>> = {
   integer: 2n ** 31n,
   long: 2n ** 63n,
 };
-const MS_PER_DAY = 86_400_000;
 
 /**
  * Checks a value and turns it into what the file holds; undefined counts as null.
@@ -71,13 +71,9 @@ function storeInteger(value: unknown, limit: bigint, isLong: boolean): StoredVal
 
 function storeDate(value: unknown): StoredValue | undefined {
   const text = value instanceof Date && !Number.isNaN(value.getTime())
-    ? value.toISOString().slice(0, 10)
+    ? value.toISOString().split("T")[0]
     : value;
-  if (typeof text !== "string" || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
-  const ms = Date.parse(`${text}T00:00:00Z`);
-  // Date.parse may take 30 February for 2 March.
-  const isReal = !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
-  return isReal ? ms / MS_PER_DAY : undefined;
+  return typeof text === "string" ? parseDate(text) : undefined;
 }
 
 function storeTimestamp(value: unknown): StoredValue | undefined {

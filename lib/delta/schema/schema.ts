@@ -15,7 +15,11 @@ export type PrimitiveType =
   | "date"
   | "timestamp"
   | "timestamp_ntz"
-  | `decimal(${number},${number})`;
+  | `decimal(${number},${number})`
+  /** Every value is null; read, never written. */
+  | "void"
+  /** A type that this library does not know, such as variant: it can be shown, not read. */
+  | `unsupported<${string}>`;
 
 /** Named fields in order; also the type of a whole row. */
 export interface StructType {
@@ -77,15 +81,17 @@ const PLAIN_TYPES: ReadonlySet<string> = new Set([
   "date",
   "timestamp",
   "timestamp_ntz",
+  "void",
 ]);
 
 const MAX_DEPTH = 100;
+const UNSUPPORTED = /^unsupported<(.*)>$/s;
 const DECIMAL = /^decimal\((\d+),\s*(-?\d+)\)$/;
 
 /**
- * Reads the `schemaString` of a table.
+ * Reads the `schemaString` of a table. Types that are not known here are kept by their names.
  *
- * @throws {UnsupportedTableError} naming the type and the column when a type is not known here
+ * @throws {UnsupportedTableError} when its types are too deep
  * @throws {TypeError} when it is no schema at all
  */
 export function parseSchema(schemaString: string): StructType {
@@ -106,7 +112,7 @@ export function parseSchema(schemaString: string): StructType {
  * ```
  */
 export function formatType(type: DataType): string {
-  if (typeof type === "string") return type;
+  if (typeof type === "string") return unsupportedName(type) ?? type;
   if (type.type === "array") return `array<${formatType(type.elementType)}>`;
   if (type.type === "map") return `map<${formatType(type.keyType)},${formatType(type.valueType)}>`;
   return `struct<${type.fields.map((field) => `${field.name}:${formatType(field.type)}`).join(",")}>`;
@@ -120,8 +126,36 @@ export function decimalOf(
   return match === null ? undefined : { precision: Number(match[1]), scale: Number(match[2]) };
 }
 
+/** The first type inside a type that this library cannot read, by its name; undefined when there is none. */
+export function unreadableType(type: DataType): string | undefined {
+  return findType(type, unsupportedName);
+}
+
+/** The first type inside a type that this library cannot write, by its name; undefined when there is none. */
+export function unwritableType(type: DataType): string | undefined {
+  return findType(type, (name) => name === "void" ? name : unsupportedName(name));
+}
+
+function findType(type: DataType, find: (name: PrimitiveType) => string | undefined): string | undefined {
+  if (typeof type === "string") return find(type);
+  const parts = type.type === "struct"
+    ? type.fields.map((field) => field.type)
+    : type.type === "array"
+    ? [type.elementType]
+    : [type.keyType, type.valueType];
+  for (const part of parts) {
+    const found = findType(part, find);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function unsupportedName(type: PrimitiveType): string | undefined {
+  return UNSUPPORTED.exec(type)?.[1];
+}
+
 function readType(value: unknown, where: string, depth: number): DataType {
-  if (typeof value === "string") return readPrimitive(value, where);
+  if (typeof value === "string") return readPrimitive(value);
   // Native code that reads deeper types runs out of stack, and the process ends.
   if (depth > MAX_DEPTH) throw tooDeep(where);
   const node = expectObject(value, where);
@@ -140,7 +174,10 @@ function readType(value: unknown, where: string, depth: number): DataType {
     const valueType = readType(node.valueType, where, depth + 1);
     return { type: "map", keyType, valueType, valueContainsNull: node.valueContainsNull !== false };
   }
-  throw unsupportedType(JSON.stringify(node.type) ?? "nothing", where);
+  if (typeof node.type === "string" && node.type !== "struct") {
+    return `unsupported<${node.type.slice(0, 80)}>`;
+  }
+  throw new TypeError(`Cannot read the schema of ${where}: found a type without a name, expected one`);
 }
 
 function readField(value: unknown, where: string, depth: number): StructField {
@@ -156,25 +193,18 @@ function readField(value: unknown, where: string, depth: number): StructField {
   };
 }
 
-function readPrimitive(name: string, where: string): PrimitiveType {
+function readPrimitive(name: string): PrimitiveType {
   const decimal = DECIMAL.exec(name);
   if (decimal !== null) return `decimal(${Number(decimal[1])},${Number(decimal[2])})`;
   if (PLAIN_TYPES.has(name)) return name as PrimitiveType;
-  throw unsupportedType(name, where);
+  // Older versions of Spark write the type of NULL so.
+  return name === "null" ? "void" : `unsupported<${name.slice(0, 80)}>`;
 }
 
 function tooDeep(where: string): UnsupportedTableError {
   const message =
     `Cannot read the schema of ${where}: found types more than ${MAX_DEPTH} levels deep, expected fewer`;
   return new UnsupportedTableError(message, [`types more than ${MAX_DEPTH} levels deep`]);
-}
-
-function unsupportedType(found: string, where: string): UnsupportedTableError {
-  const expected = [...PLAIN_TYPES].join(", ");
-  const message =
-    `Cannot read the schema of ${where}: found type ${found}, expected struct, array, map, decimal, ` +
-    expected;
-  return new UnsupportedTableError(message, [found]);
 }
 
 function expectObject(value: unknown, where: string): JsonObject {

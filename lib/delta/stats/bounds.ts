@@ -77,8 +77,11 @@ function readBound(value: unknown, type: DataType, side: "lower" | "upper"): Com
     case "integer":
     case "long":
       return integerBound(value);
-    default:
+    case "timestamp":
+    case "timestamp_ntz":
       return timeBound(value, type, side);
+    default:
+      return undefined;
   }
 }
 

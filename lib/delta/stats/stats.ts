@@ -1,5 +1,5 @@
 /** Writes statistics that bound the data, whatever JSON cannot hold. */
-import { type DataType, decimalOf, type StructField } from "../schema/schema.ts";
+import { type DataType, decimalOf, type StructField, unwritableType } from "../schema/schema.ts";
 
 /** One column, or one field inside structs, that statistics are kept of. */
 export interface StatsColumn {
@@ -42,7 +42,8 @@ export function statsColumns(
 
 /** True when a type has bounds; the others have only a count of nulls. */
 export function hasBounds(type: DataType): boolean {
-  return typeof type === "string" && type !== "boolean" && type !== "binary";
+  return typeof type === "string" && type !== "boolean" && type !== "binary" &&
+    unwritableType(type) === undefined;
 }
 
 /**
@@ -55,7 +56,10 @@ export function encodeBound(value: Bound, type: DataType, side: BoundSide): stri
   if (typeof value === "string") return decimalOf(type) === undefined ? encodeString(value, side) : value;
   if (type === "date") return encodeDay(Number(value));
   if (type === "timestamp") return encodeTimestamp(BigInt(value), side);
-  return typeof value === "bigint" || Number.isFinite(value) ? String(value) : undefined;
+  if (typeof value === "bigint") return String(value);
+  // The two zeros are equal, so whichever was found may stand for the other; JSON can say both.
+  if (value === 0 && (type === "float" || type === "double")) return side === "min" ? "-0.0" : "0.0";
+  return Number.isFinite(value) ? String(value) : undefined;
 }
 
 /** Writes the `stats` of a file. */

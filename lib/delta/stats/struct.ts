@@ -77,6 +77,7 @@ function boundText(value: unknown, type: DataType): string | undefined {
   }
   const isPlain = typeof value === "string" || typeof value === "boolean" ||
     (typeof value === "number" && Number.isFinite(value));
+  if (Object.is(value, -0)) return "-0.0";
   return isPlain ? JSON.stringify(value) : undefined;
 }
 

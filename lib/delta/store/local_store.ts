@@ -1,6 +1,8 @@
 /** Tables in folders: atomic and durable with hard links and flushes. */
 import { NotFoundError } from "../errors.ts";
 import { assertByteRange, type ByteRange } from "./byte_range.ts";
+import { LinkGuard } from "./link_guard.ts";
+import { nameFile } from "./system_error.ts";
 import type { ListOptions, Store, StoreEntry, StoreGuarantees } from "./store.ts";
 import { assertStorePath, assertStorePrefix, compareText } from "./store_path.ts";
 
@@ -9,7 +11,8 @@ import { assertStorePath, assertStorePrefix, compareText } from "./store_path.ts
  *
  * A new file is written under a hidden temporary name in its own folder, flushed, then linked (never over another) or
  * renamed to its name, and the folder is flushed: after a power cut a commit names only files that are whole.
- * The file system must have hard links.
+ * The file system must have hard links. Links that leave the folder are refused, and so is what is no regular file.
+ * What the system refuses ends in a `StoreError` that names the file.
  */
 export class LocalStore implements Store {
   readonly label: string;
@@ -24,6 +27,7 @@ export class LocalStore implements Store {
     failedPutLeavesNothing: true,
   };
   readonly #root: string;
+  readonly #guard: LinkGuard;
   #temporaryCount = 0;
 
   /** The folder need not exist; the first write makes it. */
@@ -31,21 +35,33 @@ export class LocalStore implements Store {
     this.root = folder.startsWith("/") ? folder.replace(/\/+$/, "") : undefined;
     this.label = folder;
     this.#root = folder.replace(/\/+$/, "") || "/";
+    this.#guard = new LinkGuard(this.#root, folder);
   }
 
   async read(path: string, range?: ByteRange): Promise<Uint8Array> {
     const file = this.#resolve(path);
     if (range !== undefined) assertByteRange(range);
     try {
-      return range === undefined ? await Deno.readFile(file) : await readRange(file, range);
+      const { sizeBytes } = this.#guard.checkFile(path);
+      const isWhole = range === undefined || (range.offset === 0 && range.length >= sizeBytes);
+      return isWhole ? await Deno.readFile(file) : await readRange(file, range);
     } catch (cause) {
       if (isMissing(cause)) throw new NotFoundError(path, this.label, { cause });
-      throw cause;
+      throw nameFile(cause, { action: "read", path, label: this.label });
     }
   }
 
   async putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean> {
+    return await this.#named("write", path, () => this.#link(path, bytes));
+  }
+
+  async put(path: string, bytes: Uint8Array): Promise<void> {
+    await this.#named("write", path, () => this.#replace(path, bytes));
+  }
+
+  async #link(path: string, bytes: Uint8Array): Promise<boolean> {
     const target = this.#resolve(path);
+    this.#guard.checkFolder(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
     const temporary = await this.#writeTemporary(target, bytes);
     try {
       await Deno.link(temporary, target);
@@ -59,8 +75,9 @@ export class LocalStore implements Store {
     return true;
   }
 
-  async put(path: string, bytes: Uint8Array): Promise<void> {
+  async #replace(path: string, bytes: Uint8Array): Promise<void> {
     const target = this.#resolve(path);
+    this.#guard.checkFolder(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
     const temporary = await this.#writeTemporary(target, bytes);
     try {
       await Deno.rename(temporary, target);
@@ -71,13 +88,18 @@ export class LocalStore implements Store {
     await syncFolder(folderOf(target));
   }
 
-  async list(
-    prefix: string,
-    { startAfter = "", forRemoval = false }: ListOptions = {},
-  ): Promise<readonly StoreEntry[]> {
+  async list(prefix: string, options: ListOptions = {}): Promise<readonly StoreEntry[]> {
     assertStorePrefix(prefix);
+    return await this.#named("list", prefix, () => this.#list(prefix, options));
+  }
+
+  async #list(
+    prefix: string,
+    { startAfter = "", forRemoval = false }: ListOptions,
+  ): Promise<readonly StoreEntry[]> {
     const slash = prefix.lastIndexOf("/");
     const folder = slash < 0 ? "" : prefix.slice(0, slash);
+    this.#guard.checkFolder(folder);
     const isListed = (path: string, { name, isSymlink }: Deno.DirEntry): boolean =>
       path.startsWith(prefix) && path > startAfter && !(forRemoval ? isSymlink : isTemporary(name));
     const paths = await this.#listBelow(folder, prefix, isListed);
@@ -85,7 +107,15 @@ export class LocalStore implements Store {
   }
 
   async remove(path: string): Promise<void> {
-    await removeIfThere(this.#resolve(path));
+    await this.#named("remove", path, () => removeIfThere(this.#resolve(path)));
+  }
+
+  async #named<T>(action: "write" | "list" | "remove", path: string, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      throw nameFile(error, { action, path, label: this.label });
+    }
   }
 
   #resolve(path: string): string {

@@ -91,5 +91,5 @@ function lostError(
     `Cannot commit the ${operation} to "${store.label}": found ${kind} in version ${version} after ${
       options.maxAttempts ?? 50
     } attempts, expected a version without`;
-  return new CommitConflictError(message, version);
+  return new CommitConflictError(message, version, { table: store.label });
 }

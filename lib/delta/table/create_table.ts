@@ -7,7 +7,7 @@ import { commitPath } from "../actions/log_path.ts";
 import { newTableProtocol } from "../log/protocol.ts";
 import { replay } from "../log/snapshot.ts";
 import { assertColumnNames } from "../schema/column_name.ts";
-import { type DataType, formatType, type StructType } from "../schema/schema.ts";
+import { type DataType, formatType, type StructType, unwritableType } from "../schema/schema.ts";
 import type { Store } from "../store/store.ts";
 import { tableProperties } from "../actions/table_properties.ts";
 import { DeltaTable, openTable, type TableOptions } from "./table.ts";
@@ -142,6 +142,10 @@ export function assertCreatable(
       `the partition column "${unknown}"`,
       "columns of the schema with a type without parts",
     );
+  }
+  const unknownType = fields.flatMap(({ type }) => unwritableType(type) ?? [])[0];
+  if (unknownType !== undefined) {
+    throw cannotCreate(label, `the type ${unknownType}`, "types that are written here");
   }
   if (fields.some(({ type }) => hasLocalTime(type))) {
     throw cannotCreate(label, "the type timestamp_ntz, which needs a newer protocol", "timestamp");

@@ -1,12 +1,15 @@
 /** Reads tables in batches, skipping files that the log rules out. */
 import { type Table as ArrowTable, tableFromIPC } from "apache-arrow";
-import { setImmediate } from "node:timers/promises";
 import type { Add } from "../actions/actions.ts";
 import { type FileMatch, fileMatcher } from "../stats/file_pruning.ts";
+import { columnMappingMode, physicalName } from "../actions/column_mapping.ts";
+import { partitionFields } from "../actions/table_columns.ts";
+import { parsePartitionValue } from "../schema/partition_value.ts";
 import { readDataFileParts } from "../read/file_reader.ts";
 import { type Predicate, predicateColumns } from "../predicate/predicate.ts";
 import { toPolars } from "../predicate/polars.ts";
 import type { Snapshot } from "../log/snapshot.ts";
+import { freeFrames } from "./free_frames.ts";
 import type { DeltaTable } from "./table.ts";
 import type { Frame } from "../schema/polars_type.ts";
 
@@ -86,7 +89,10 @@ export async function* scanTable(
   const { snapshot, fileSource } = table;
   const expected = columns ?? snapshot.schema.fields.map(({ name }) => name);
   const filter = where === undefined ? undefined : toPolars(where, snapshot.schema);
-  for (const { add, match } of scannedFiles(snapshot, where)) {
+  const files = scannedFiles(snapshot, where);
+  assertPartitionValues(files, expected, snapshot);
+  const free = freeFrames();
+  for (const { add, match } of files) {
     const isFiltered = where !== undefined && match === "some";
     const needed = isFiltered ? [...new Set([...expected, ...predicateColumns(where)])] : expected;
     for await (const part of readDataFileParts(add, fileSource, { columns: needed })) {
@@ -94,9 +100,27 @@ export async function* scanTable(
       for (let start = 0; start < rows.height; start += batchRows) {
         yield batchRows >= rows.height ? rows : rows.slice(start, batchRows);
       }
-      // polars gives memory back only when the event loop turns.
-      await setImmediate();
+      await free(part);
     }
+  }
+}
+
+// A value that cannot be read ends the scan before its first row, not after a part of them.
+function assertPartitionValues(
+  files: readonly ScannedFile[],
+  columns: readonly string[],
+  { schema, metadata }: Snapshot,
+): void {
+  const mode = columnMappingMode(metadata);
+  for (const field of partitionFields({ schema, metadata })) {
+    if (!columns.includes(field.name)) continue;
+    const name = physicalName(field, mode);
+    const texts = new Set(
+      files.map(({ add: { partitionValues } }) =>
+        Object.hasOwn(partitionValues, name) ? partitionValues[name] : null
+      ),
+    );
+    for (const text of texts) parsePartitionValue(text, field.type);
   }
 }
 

@@ -18,7 +18,8 @@ import { statsRows } from "../stats/file_stats.ts";
 import { isOvertaken } from "../log/listing.ts";
 import { readCommit, readCommitsAfter, readSnapshot } from "../log/reader.ts";
 import { assertReadable } from "../log/protocol.ts";
-import { replay, type Snapshot } from "../log/snapshot.ts";
+import { inTable } from "../errors.ts";
+import { type Commit, replay, type Snapshot } from "../log/snapshot.ts";
 import type { Row } from "../schema/row_value.ts";
 import { stageRows } from "../write/stage_rows.ts";
 import { stageFrame } from "../write/stage_frame.ts";
@@ -33,6 +34,11 @@ export interface TableOptions extends TableContext {
   readonly maxAttempts?: number;
   /** Reads data files that lie outside of the table; by default a table that names such files is an error. */
   readonly readElsewhere?: ReadElsewhere;
+  /**
+   * What the rows of one row group may take in memory when they are decoded, four times as much for a file that is read
+   * as a whole; by default 1 GiB. More is a `TooLargeError`.
+   */
+  readonly maxDecodedBytes?: number;
 }
 
 /** How a commit ended; a conflict changed nothing. */
@@ -105,19 +111,18 @@ export class DeltaTable {
   /** Where the data files of this version are read from. */
   get fileSource(): FileSource {
     const { metadata, schema } = this.#snapshot;
-    return { store: this.store, metadata, schema, readElsewhere: this.#options.readElsewhere };
+    const { readElsewhere, maxDecodedBytes } = this.#options;
+    return { store: this.store, metadata, schema, readElsewhere, maxDecodedBytes };
   }
 
   /** Moves to the newest version that others have committed; reads only the new commits. */
   async update(): Promise<Snapshot> {
     const { version: known } = this.#snapshot;
-    const commits = await readCommitsAfter(this.store, known);
+    const commits = await readCommitsAfter(this.store, known, { withFaults: true });
     if (commits.length === 0 && await isOvertaken(this.store, known)) {
       return this.#advance(await readSnapshot(this.store));
     }
-    return this.#advance(
-      replay(this.#snapshot, commits.filter(({ version }) => version > this.#snapshot.version)),
-    );
+    return this.#advance(this.#replay(commits));
   }
 
   /** Writes a frame as a data file that a later commit may name; see `stageFrame`. */
@@ -163,7 +168,7 @@ export class DeltaTable {
     if (result.status === "conflict") return { status: "conflict", ...result.conflict };
     const base = this.#snapshot;
     const isNext = request.readSnapshot.version <= base.version && base.version < result.version;
-    if (isNext) this.#advance(replay(base, result.commits.filter(({ version }) => version > base.version)));
+    if (isNext) this.#advance(this.#replay(result.commits));
     return { status: "committed", version: result.version };
   }
 
@@ -176,11 +181,20 @@ export class DeltaTable {
   async history({ limit = 100 }: { readonly limit?: number } = {}): Promise<readonly HistoryEntry[]> {
     const entries: HistoryEntry[] = [];
     for (let version = this.#snapshot.version; version >= 0 && entries.length < limit; version--) {
-      const commit = await readCommit(this.store, version);
+      const commit = await readCommit(this.store, version, { withFaults: true });
       if (commit === undefined) break;
       entries.push({ version, commitInfo: commit.actions.commitInfo ?? {} });
     }
     return entries;
+  }
+
+  #replay(commits: readonly Commit[]): Snapshot {
+    const base = this.#snapshot;
+    try {
+      return replay(base, commits.filter(({ version }) => version > base.version));
+    } catch (error) {
+      throw inTable(error, this.store.label);
+    }
   }
 
   // Two calls may overlap: the older result must not replace the newer.

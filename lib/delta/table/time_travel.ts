@@ -123,7 +123,7 @@ async function searchCommits(
 }
 
 async function inCommitTime(store: Store, version: number): Promise<number> {
-  const commit = await readCommit(store, version);
+  const commit = await readCommit(store, version, { withFaults: true });
   const time = commit?.actions.commitInfo?.inCommitTimestamp;
   if (time !== undefined) return time;
   const path = `${LOG_FOLDER}${String(version).padStart(20, "0")}.json`;

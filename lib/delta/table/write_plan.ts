@@ -8,6 +8,8 @@ import { assertWritable } from "../log/protocol.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import { tableProperties } from "../actions/table_properties.ts";
 import type { DeltaTable } from "./table.ts";
+import { UnsupportedTableError } from "../errors.ts";
+import { type StructType, unwritableType } from "../schema/schema.ts";
 import type { Frame } from "../schema/polars_type.ts";
 
 /** Whether a write may add columns to the table. */
@@ -41,23 +43,37 @@ export interface WritePlan {
  * @throws {TypeError} naming each column that is there with another type, or when rows cannot be removed
  */
 export function planWrite(
-  { store, options: { clock, ids, readElsewhere } }: DeltaTable,
+  { store, options: { clock, ids, readElsewhere, maxDecodedBytes } }: DeltaTable,
   snapshot: Snapshot,
   { frame, mergeSchema = false, removesRows = false }: ChangePlan = {},
 ): WritePlan {
   const { metadata, schema } = snapshot;
   assertWritable(store.label, snapshot.protocol, metadata);
+  assertTypes(schema, store.label);
   if (removesRows && tableProperties(metadata).appendOnly) {
     throw new TypeError(
       `Cannot change rows of "${store.label}": the table is append only, expected only new rows`,
     );
   }
-  const target: ChangeTarget = { store, metadata, schema, clock, ids, readElsewhere };
+  const places = { readElsewhere, maxDecodedBytes };
+  const target: ChangeTarget = { store, metadata, schema, clock, ids, ...places };
   if (!mergeSchema || frame === undefined) return { target };
   const evolved = evolveSchema(schema, frameFields(frame), { label: store.label });
   if (evolved === schema) return { target };
   const grown = { ...metadata, schemaString: JSON.stringify(evolved) };
   return { target: { ...target, metadata: grown, schema: evolved }, metadata: grown };
+}
+
+function assertTypes({ fields }: StructType, label: string): void {
+  const field = fields.find(({ type }) => unwritableType(type) !== undefined);
+  if (field === undefined) return;
+  const found = unwritableType(field.type) ?? "";
+  throw new UnsupportedTableError(
+    `Cannot write rows to the table "${label}": found the type ${found} in its column "${field.name}", ` +
+      "expected types that are written here",
+    [found],
+    { table: label },
+  );
 }
 
 /** The metrics of a WRITE, with the names that Spark gives them. */

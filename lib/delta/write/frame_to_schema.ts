@@ -6,12 +6,14 @@ import pl from "nodejs-polars";
 import { parquetSchema } from "../parquet/schema.ts";
 import { frameColumns } from "../schema/frame_schema.ts";
 import { frameFields } from "../schema/frame_fields.ts";
+import { frameType } from "../schema/frame_type.ts";
 import { type Expression, type Frame, toPolarsType } from "../schema/polars_type.ts";
 import { type DataType, formatType, type StructField, type StructType } from "../schema/schema.ts";
 
 /**
  * Brings the columns of a frame into the order and the types of a table. Columns and fields of structs that the frame
- * does not have become null, Categoricals become plain strings; nothing else is changed.
+ * does not have become null, Categoricals become plain strings; nothing else is changed. A map is a list of structs of
+ * `key` and `value`, as frames of the table have it.
  *
  * @throws {TypeError} naming each column that is unknown, of another type, or missing where it must not be null
  *
@@ -49,7 +51,7 @@ function faultOf(
     if (expected.nullable) return [];
     return [`column "${name}" is missing, expected ${formatType(expected.type)} without nulls`];
   }
-  if (isPartOf(found, expected.type)) return [];
+  if (isPartOf(found, frameType(expected.type))) return [];
   return [`column "${name}" is ${formatType(found)}, expected ${formatType(expected.type)}`];
 }
 
@@ -79,7 +81,7 @@ function castsOf(
   return fields.flatMap(({ name, type }) => {
     const is = found.get(name);
     if (is === undefined) return type === "binary" ? [] : [pl.lit(null).cast(toPolarsType(type)).alias(name)];
-    const isSame = formatType(is) === formatType(type) && !categorical.has(name);
+    const isSame = formatType(is) === formatType(frameType(type)) && !categorical.has(name);
     return isSame ? [] : [pl.col(name).cast(toPolarsType(type))];
   });
 }

@@ -41,7 +41,12 @@ export function partitionTexts(
     const value = values[name];
     const field = schema.fields.find((candidate) => candidate.name === name);
     if (value === undefined || field === undefined) throw wrongPartition(name, "missing", "a value for it");
-    return [name, serializePartitionValue(value, field.type)] as const;
+    const text = serializePartitionValue(value, field.type);
+    if (text === null && !field.nullable) {
+      const found = value === null ? "null" : "an empty value, which the log holds as null";
+      throw wrongPartition(name, found, "a value");
+    }
+    return [name, text] as const;
   });
   return Object.fromEntries(texts);
 }

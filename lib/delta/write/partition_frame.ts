@@ -20,7 +20,7 @@ export function splitByPartition(
   if (columns.length === 0) return [{ values: {}, frame }];
   if (frame.height === 0) return [];
   const names = columns.map(({ name }) => name);
-  const parts = frame.withColumns(...columns.flatMap(emptyAsNull)).partitionBy(names, true, true);
+  const parts = asStored(frame, columns).partitionBy(names, true, true);
   return parts.map((part) => ({ values: firstValues(part, columns), frame: part.drop(names) }));
 }
 
@@ -33,6 +33,12 @@ export function exactValues(
   return Array.from(values ?? [], (value) => exactValue(value, column.type));
 }
 
+/** A frame as the table will give it back: the log does not tell an empty text from null in a partition column. */
+export function asStored(frame: Frame, columns: readonly Pick<StructField, "name" | "type">[]): Frame {
+  const changed = columns.flatMap(emptyAsNull);
+  return changed.length === 0 ? frame : frame.withColumns(...changed);
+}
+
 function firstValues(
   frame: Frame,
   columns: readonly Pick<StructField, "name" | "type">[],
@@ -41,7 +47,6 @@ function firstValues(
   return Object.fromEntries(columns.map((column) => [column.name, exactValues(row, column)[0] ?? null]));
 }
 
-// The log does not distinguish them.
 function emptyAsNull({ name, type }: Pick<StructField, "name" | "type">): readonly Expression[] {
   if (type !== "string") return [];
   const text = pl.col(name);

@@ -1,7 +1,7 @@
 /** Writes one frame as one data file that a later commit may name. */
 import pl from "nodejs-polars";
 import type { Add } from "../actions/actions.ts";
-import { dataFields } from "../actions/table_columns.ts";
+import { dataFields, partitionFields } from "../actions/table_columns.ts";
 import {
   type EncodedFile,
   type FileTarget,
@@ -13,9 +13,13 @@ import {
 import { assertFrameFits, type FrameColumn, frameColumns } from "../schema/frame_schema.ts";
 import { measureFrame } from "../stats/frame_stats.ts";
 import { withoutArrowSchema } from "../parquet/footer.ts";
+import { frameRows } from "../read/frame_rows.ts";
+import { encodeRows, storeRow } from "./stage_rows.ts";
+import { hasMap } from "../schema/frame_type.ts";
 import type { StructField } from "../schema/schema.ts";
 import { literalOf } from "../predicate/literal_polars.ts";
-import { parsePartitionValue } from "../schema/partition_value.ts";
+import { exactValues } from "./partition_frame.ts";
+import { parsePartitionValue, serializePartitionValue } from "../schema/partition_value.ts";
 import { assertRules, tableRules } from "../predicate/table_rules.ts";
 import { type ColumnStats, type StatsColumn, statsColumns } from "../stats/stats.ts";
 import type { Frame } from "../schema/polars_type.ts";
@@ -44,7 +48,7 @@ function encodeFrame(
 ): EncodedFile {
   const fields = dataFields(target);
   const found = frameColumns(frame);
-  const columns = dropPartitionColumns(frame, found, values);
+  const columns = dropPartitionColumns(frame, found, { target, values });
   assertFrameFits(columns, fields);
   const categorical = new Set(columns.filter(({ isCategorical }) => isCategorical).map(({ name }) => name));
   const expected = statsColumns(fields, target.metadata.configuration);
@@ -53,8 +57,18 @@ function encodeFrame(
   const rules = tableRules(target.metadata);
   if (rules.length > 0) assertRules(withPartition(frame, target, values), rules, target.schema);
   const data = frame.select(...fields.map(({ name }) => name));
+  const described = { numRecords: frame.height, columns: measured.slice(0, expected.length) };
+  if (fields.some(({ type }) => hasMap(type))) {
+    return { ...described, bytes: encodeByRows(data, fields, target), codec: "snappy" };
+  }
   const bytes = withoutArrowSchema(data.writeParquet({ compression: "zstd" }));
-  return { bytes, numRecords: frame.height, columns: measured.slice(0, expected.length), codec: "zstd" };
+  return { ...described, bytes, codec: "zstd" };
+}
+
+// polars reads maps as lists of entries, and would write them as such.
+function encodeByRows(frame: Frame, fields: readonly StructField[], { store }: FileTarget): Uint8Array {
+  const rows = Array.from(frameRows(frame, fields), (row) => storeRow(row, fields, store.label));
+  return encodeRows(rows, fields);
 }
 
 // Columns that must not be null are counted even where the table keeps no statistics of them.
@@ -80,21 +94,25 @@ function withPartition(
   );
 }
 
+interface PartitionOf {
+  readonly target: FileTarget;
+  readonly values: Readonly<Record<string, string | null>>;
+}
+
 function dropPartitionColumns(
   frame: Frame,
   columns: readonly FrameColumn[],
-  values: Readonly<Record<string, string | null>>,
+  { target, values }: PartitionOf,
 ): readonly FrameColumn[] {
-  for (const { name } of columns) {
-    if (Object.hasOwn(values, name)) assertConstant(frame, name, values[name] ?? null);
-  }
+  const fields = partitionFields(target).filter(({ name }) => frame.columns.includes(name));
+  for (const field of fields) assertConstant(frame, field, values[field.name] ?? null);
   return columns.filter(({ name }) => !Object.hasOwn(values, name));
 }
 
-function assertConstant(frame: Frame, name: string, expected: string | null): void {
-  const found = frame.select(pl.col(name).unique().cast(pl.Utf8).alias(name)).head(3).getColumn(name)
-    .toArray();
-  const isSame = found.every((value) => (value === "" ? null : value) === expected);
+function assertConstant(frame: Frame, { name, type }: StructField, expected: string | null): void {
+  const distinct = frame.select(pl.col(name).unique()).head(3);
+  const found = exactValues(distinct, { name, type }).map((value) => serializePartitionValue(value, type));
+  const isSame = found.every((value) => value === expected);
   if (!isSame) {
     throw wrongPartition(
       name,

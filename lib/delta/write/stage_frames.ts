@@ -1,6 +1,7 @@
 /** Writes one frame as many data files: one or more per partition, of the size that the table sets. */
 import type { Add } from "../actions/actions.ts";
 import type { FileTarget } from "./new_data_file.ts";
+import { partitionFields } from "../actions/table_columns.ts";
 import { decodePath } from "../actions/log_encoding.ts";
 import { fitFrame } from "./frame_to_schema.ts";
 import { type PartitionFrame, splitByPartition } from "./partition_frame.ts";
@@ -22,11 +23,8 @@ const TOLERANCE = 1.25;
  * @throws {TypeError} naming each column that does not fit the table, with both types
  */
 export async function stageFrames(frame: Frame, target: FileTarget): Promise<readonly Add[]> {
-  const { metadata, schema } = target;
-  const whole = fitFrame(frame, schema);
-  const columns = metadata.partitionColumns.flatMap((name) =>
-    schema.fields.find((field) => field.name === name) ?? []
-  );
+  const whole = fitFrame(frame, target.schema);
+  const columns = partitionFields(target);
   const adds: Add[] = [];
   try {
     for (const part of splitByPartition(whole, columns)) await stagePart(part, target, adds);

@@ -1,4 +1,4 @@
-/** Writes rows as one data file, for columns that polars cannot hold. */
+/** Writes rows as one data file, for columns that polars cannot write. */
 import { parquetWriteBuffer } from "hyparquet-writer";
 import type { Add } from "../actions/actions.ts";
 import { dataFields } from "../actions/table_columns.ts";
@@ -6,7 +6,7 @@ import { type FileTarget, partitionTexts, putDataFile, type StageOptions } from 
 import { parquetSchema } from "../parquet/schema.ts";
 import { measureRows, type StoredRow } from "../stats/row_stats.ts";
 import { assertKnown, type Row, toStoredValue } from "../schema/row_value.ts";
-import type { StructField } from "../schema/schema.ts";
+import type { DataType, StructField } from "../schema/schema.ts";
 import { statsColumns } from "../stats/stats.ts";
 import { tableRules } from "../predicate/table_rules.ts";
 
@@ -43,14 +43,30 @@ function assertNoRules({ metadata, store }: FileTarget): void {
   );
 }
 
-function storeRow(row: Row, fields: readonly StructField[], label: string): StoredRow {
+/** A row as a Parquet writer takes it, checked against the columns. */
+export function storeRow(row: Row, fields: readonly StructField[], label: string): StoredRow {
   assertKnown(Object.keys(row), fields, label);
   return Object.fromEntries(fields.map((field) => [field.name, toStoredValue(row[field.name], field)]));
 }
 
-function encodeRows(rows: readonly StoredRow[], fields: readonly StructField[]): Uint8Array {
-  const columnData = fields.map(({ name }) => ({ name, data: rows.map((row) => row[name]) }));
+/** The writer's dictionaries and bounds take the two zeros for one. */
+const EXACT_FLOATS = { encoding: "PLAIN", statistics: false } as const;
+
+/** The rows as a Parquet file. */
+export function encodeRows(rows: readonly StoredRow[], fields: readonly StructField[]): Uint8Array {
+  const columnData = fields.map(({ name, type }) => ({
+    name,
+    data: rows.map((row) => row[name]),
+    ...(hasFloat(type) ? EXACT_FLOATS : {}),
+  }));
   return new Uint8Array(
     parquetWriteBuffer({ schema: parquetSchema(fields), columnData, rowGroupSize: 100_000 }),
   );
+}
+
+function hasFloat(type: DataType): boolean {
+  if (typeof type === "string") return type === "float" || type === "double";
+  if (type.type === "struct") return type.fields.some((field) => hasFloat(field.type));
+  if (type.type === "array") return hasFloat(type.elementType);
+  return hasFloat(type.keyType) || hasFloat(type.valueType);
 }

@@ -114,7 +114,9 @@ Deno.test({
 });
 
 function parse(bytes: Uint8Array): Actions {
-  return parseCommit(bytes, 12);
+  const actions = parseCommit(bytes, 12);
+  for (const { error } of actions.faults ?? []) throw error;
+  return actions;
 }
 
 Deno.test("a time in commitInfo that is no time counts as absent", () => {

@@ -1,6 +1,6 @@
 /** Which files are live, worked out in the plainest way; for logs that are nothing but commits. */
 
-/** The live paths, decoded and sorted; undefined when the log holds more than commits. */
+/** The live paths, sorted; undefined when the log holds more than commits. */
 export function naiveFiles(files: ReadonlyMap<string, Uint8Array>): readonly string[] | undefined {
   // A name with more digits than a version has is no commit.
   const log = [...files.keys()].filter((path) => path.startsWith("_delta_log/"))
@@ -10,16 +10,8 @@ export function naiveFiles(files: ReadonlyMap<string, Uint8Array>): readonly str
   for (const path of log) {
     const lines = new TextDecoder().decode(files.get(path)).split("\n").filter((line) => line.trim() !== "");
     const actions = lines.map((line) => JSON.parse(line));
-    for (const { remove } of actions) if (remove) live.delete(decode(remove.path));
-    for (const { add } of actions) if (add) live.add(decode(add.path));
+    for (const { remove } of actions) if (remove) live.delete(remove.path);
+    for (const { add } of actions) if (add) live.add(add.path);
   }
   return [...live].toSorted();
-}
-
-function decode(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

@@ -27,7 +27,7 @@ const READERS: readonly (readonly [Protocol, Metadata, string])[] = [
       readerFeatures: ["deletionVectors", "variantType", "catalogManaged"],
     },
     plain,
-    "variantType, catalogManaged",
+    "catalogManaged",
   ],
   [{ minReaderVersion: 3, minWriterVersion: 7, readerFeatures: ["toString"] }, plain, "toString"],
   [{ minReaderVersion: 4, minWriterVersion: 7 }, plain, "reader version 4"],

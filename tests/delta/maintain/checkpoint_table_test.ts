@@ -162,6 +162,29 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name:
+    "the time of a version is that of its commit after a checkpoint too, or of the file when the commit is gone",
+  ...NONE,
+  fn: async () => {
+    const store = new MemoryStore({ clock: () => 5000 });
+    const timed = (timestamp: number) =>
+      someActions({ adds: [fakeAdd(`${timestamp}`)], commitInfo: { timestamp } });
+    await writeLog(store, [firstActions({ id: "long" }), timed(2000), timed(3000)]);
+    await checkpointTable(await openTable(store, testContext()));
+    const timeOf = async () => (await openTable(store, testContext())).snapshot.timestamp;
+    assertEquals(await timeOf(), 3000);
+    await writeAt(store, 2, someActions({ commitInfo: { timestamp: 3000, inCommitTimestamp: 3500 } }));
+    assertEquals(await timeOf(), 3500);
+    await store.put(commitPath(2), new TextEncoder().encode('{"commitInfo":7\n'));
+    assertEquals(await timeOf(), 5000);
+    await store.remove(commitPath(2));
+    assertEquals(await timeOf(), 5000);
+    await writeAt(store, 3, timed(9000));
+    assertEquals(await timeOf(), 9000);
+  },
+});
+
 async function appendedTable(commits: number, configuration: Readonly<Record<string, string>> = {}) {
   const store = new MemoryStore();
   await writeLog(store, [

@@ -7,7 +7,7 @@ import {
   openTable,
   tableSchema,
 } from "../../../lib/delta/mod.ts";
-import { fileKey } from "../../../lib/delta/actions/log_encoding.ts";
+import { fileKey, realPath } from "../../../lib/delta/actions/log_encoding.ts";
 import { vacuumTable } from "../../../lib/delta/maintain/vacuum_table.ts";
 import { planVacuum } from "../../../lib/delta/maintain/vacuum_plan.ts";
 import { checkpointTable } from "../../../lib/delta/maintain/checkpoint_table.ts";
@@ -186,11 +186,11 @@ async function write(table: DeltaTable, names: readonly string[]): Promise<void>
 
 async function remove(table: DeltaTable, names: readonly string[]): Promise<void> {
   const removes = [...table.snapshot.files.values()].filter(({ path }) =>
-    names.some((name) => fileKey(path) === `${name}.parquet`)
+    names.some((name) => realPath(path) === `${name}.parquet`)
   );
   await table.commit({ readSnapshot: table.snapshot, operation: "DELETE", removes, reads: "none" });
 }
 
 function live(table: DeltaTable): readonly string[] {
-  return [...table.snapshot.files.keys()].map((key) => key.replace(/\.parquet$/, ""));
+  return [...table.snapshot.files.keys()].map((key) => realPath(key).replace(/\.parquet$/, ""));
 }

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { decodePath, encodePath, fileKey } from "../../../lib/delta/actions/log_encoding.ts";
-import { partitionFolder } from "../../../lib/delta/schema/partition_folder.ts";
+import { decodePath, encodePath, fileKey, realPath } from "../../../lib/delta/actions/log_encoding.ts";
+import { folderValues, partitionFolder } from "../../../lib/delta/schema/partition_folder.ts";
 import {
   parsePartitionValue,
   type PartitionValue,
@@ -60,6 +60,46 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "every spelling that delta-rs and Spark write is read as the value that it stands for",
+  permissions: "none",
+  fn: () => {
+    const spellings: readonly (readonly [DataType, PartitionValue, readonly string[]])[] = [
+      ["double", Infinity, ["inf", "Infinity", "+inf", "INF", "+Infinity", "infinity", "1e400"]],
+      ["double", -Infinity, ["-inf", "-Infinity", "-INFINITY", "-1e400"]],
+      ["float", NaN, ["NaN", "nan", "NAN", "-nan", "+NaN"]],
+      ["double", 1e21, ["1.0E21", "1e+21", "1e21", "1000000000000000000000", "1000000000000000000000.0"]],
+      ["double", -0, ["-0.0", "-0", "-0E0", "-0."]],
+      ["double", 0.5, [".5", "0.5", "+0.5", "5.0E-1"]],
+      ["boolean", true, ["true", "True", "TRUE"]],
+      ["date", "+10000-01-01", ["+10000-01-01", "10000-01-01"]],
+      ["date", "-0001-11-28", ["-0001-11-28"]],
+      ["timestamp", -62_135_596_800_000_001n, ["0000-12-31 23:59:59.999999", "0000-12-31T23:59:59.999999Z"]],
+      ["timestamp", 253_402_300_800_000_000n, ["+10000-01-01 00:00:00.000000", "+10000-01-01T00:00:00Z"]],
+      ["timestamp_ntz", 60_000_000n, ["1970-01-01 00:01:00.000000", "1970-01-01 00:01:00"]],
+      ["decimal(38,18)", "0.000000000000000001", ["1E-18", "0.000000000000000001"]],
+      ["decimal(38,18)", "0.000000000000000000", ["0E-18", "0", "-0.0"]],
+      ["decimal(10,2)", "-1.50", ["-1.50", "-1.5", "-1.-50", "-15E-1", "-1.500"]],
+      ["decimal(10,2)", "-0.01", ["-0.01", "0.-1", "-1E-2"]],
+      ["decimal(5,0)", "1200", ["1200", "1.2E+3", "1200.0"]],
+    ];
+    for (const [type, value, texts] of spellings) {
+      for (const text of texts) assertEquals(parsePartitionValue(text, type), value, text);
+    }
+    for (
+      const [text, type] of [["0x10", "double"], ["1 ", "double"], ["infinit", "double"], [
+        "1.005",
+        "decimal(5,2)",
+      ], [
+        "1000",
+        "decimal(5,2)",
+      ], ["1E5", "decimal(5,2)"]] as const
+    ) {
+      assertThrows(() => parsePartitionValue(text, type), TypeError, "Cannot read the partition value");
+    }
+  },
+});
+
 const WRONG: readonly (readonly [PartitionValue, DataType])[] = [
   [5, "string"],
   ["5", "integer"],
@@ -95,21 +135,25 @@ Deno.test({
 });
 
 Deno.test({
-  name: "folders are escaped as Spark escapes them, and the log encodes them once more",
+  name: "folders escape what delta-rs escapes, and the log encodes them once more",
   permissions: "none",
   fn: () => {
-    const realPath = partitionFolder(["letter", "date", "data"], {
+    const folder = partitionFolder(["letter", "date", "data"], {
       letter: "/%20%f",
       date: "1970-01-01",
       data: null,
     });
-    assertEquals(realPath, "letter=%2F%2520%25f/date=1970-01-01/data=__HIVE_DEFAULT_PARTITION__/");
+    assertEquals(folder, "letter=%2F%2520%25f/date=1970-01-01/data=__HIVE_DEFAULT_PARTITION__/");
     assertEquals(
-      encodePath(`${realPath}x`),
+      encodePath(`${folder}x`),
       `letter=%252F%252520%2525f/date=1970-01-01/data=__HIVE_DEFAULT_PARTITION__/x`,
     );
-    assertEquals(partitionFolder(["time"], { time: "1970-01-02 08:45:00" }), "time=1970-01-02 08%3A45%3A00/");
-    assertEquals(encodePath("time=1970-01-02 08%3A45%3A00/"), "time=1970-01-02%2008%253A45%253A00/");
+    assertEquals(
+      partitionFolder(["time"], { time: "1970-01-02 08:45:00" }),
+      "time=1970-01-02%2008%3A45%3A00/",
+    );
+    assertEquals(encodePath("time=1970-01-02%2008%3A45%3A00/"), "time=1970-01-02%252008%253A45%253A00/");
+    assertEquals(partitionFolder(["p"], { p: "$&+,;@~é" }), "p=%24%26%2B%2C%3B%40~é/");
     assertEquals(partitionFolder([], {}), "");
   },
 });
@@ -121,12 +165,34 @@ Deno.test({
     const random = seededRandom(7);
     for (let run = 0; run < 2000; run++) {
       const value = randomText(random);
-      const realPath = `${partitionFolder(["p=q"], { "p=q": value })}file`;
-      assertEquals(realPath.split("/").length, 2);
-      const path = encodePath(realPath);
-      assertEquals([decodePath(path), fileKey(path)], [realPath, realPath]);
-      const folder = realPath.slice("p%3Dq=".length, -"/file".length);
+      const place = `${partitionFolder(["p=q"], { "p=q": value })}file`;
+      assertEquals(place.split("/").length, 2);
+      const path = encodePath(place);
+      assertEquals([decodePath(path), realPath(path)], [place, place]);
+      assertEquals(folderValues(place), { "p=q": value === "" ? null : value });
+      const folder = place.slice("p%3Dq=".length, -"/file".length);
       assertEquals(value === "" ? "" : decodeURIComponent(folder), value);
+    }
+  },
+});
+
+Deno.test({
+  name: "a path is encoded as delta-rs spells it again when it removes the file",
+  permissions: "none",
+  fn: () => {
+    assertEquals(encodePath("a:b/c:d"), "a%3Ab/c:d");
+    assertEquals(encodePath("p=x$&+,;@!'()*~-_.=/é%"), "p=x$&+,;@!'()%2A~-_.=/%C3%A9%25");
+    assertEquals(encodePath('p= "#<>?[\\]^`{|}'), "p=%20%22%23%3C%3E%3F%5B%5C%5D%5E%60%7B%7C%7D");
+  },
+});
+
+Deno.test({
+  name: "a file is known by its spelling in the log, as other engines know it; two spellings are two files",
+  permissions: "none",
+  fn: () => {
+    assertEquals(fileKey("p=%c3%a9/x"), fileKey("p=%C3%A9/x"));
+    for (const [one, other] of [["p=%2Bx/f", "p=+x/f"], ["p=é/f", "p=%C3%A9/f"]] as const) {
+      assertEquals([realPath(one), fileKey(one) === fileKey(other)], [realPath(other), false]);
     }
   },
 });

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
-import { NotFoundError } from "../../../lib/delta/errors.ts";
+import { NotFoundError, StoreError } from "../../../lib/delta/errors.ts";
 import { LocalStore } from "../../../lib/delta/store/local_store.ts";
 import { storeContract } from "../../contract/store_contract.ts";
 
@@ -71,8 +71,9 @@ Deno.test({
       const write = Deno.FsFile.prototype.write;
       Deno.FsFile.prototype.write = () => Promise.reject(new Error("No space left on device (os error 28)"));
       try {
-        await assertRejects(() => store.putIfAbsent("commit.json", bytes), Error, "No space left");
-        await assertRejects(() => store.put("data.parquet", bytes), Error, "No space left");
+        const commit = await assertRejects(() => store.putIfAbsent("commit.json", bytes), StoreError);
+        assertEquals([commit.code, commit.path, commit.table], ["DISK_FULL", "commit.json", folder]);
+        await assertRejects(() => store.put("data.parquet", bytes), StoreError, "the disk is full");
       } finally {
         Deno.FsFile.prototype.write = write;
       }

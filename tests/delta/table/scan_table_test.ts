@@ -218,3 +218,20 @@ async function idsOf(table: DeltaTable, text: string): Promise<readonly unknown[
   const rows = await rowsOf(table, { columns: ["id"], where: parsePredicate(text, SCHEMA) }, ["id"]);
   return rows.map(({ id }) => id);
 }
+
+Deno.test("a partition value that cannot be read ends the scan before its first row", async () => {
+  const schema = tableSchema({ id: "long", ratio: "double" });
+  const table = await createTable(new MemoryStore(), { schema, partitionColumns: ["ratio"] }, testContext());
+  const add = await table.stageRows([{ id: 1n }], { partitionValues: { ratio: 0.5 } });
+  const adds = [
+    add,
+    ...["inf", "half"].map((ratio) => ({
+      ...add,
+      path: `./${add.path}?${ratio}`,
+      partitionValues: { ratio },
+    })),
+  ];
+  await table.commit({ readSnapshot: table.snapshot, operation: "WRITE", adds, reads: "none" });
+  await assertRejects(() => scanTable(table).next(), TypeError, '"half"');
+  assertEquals((await scanTable(table, { columns: ["id"] }).next()).value?.height, 1);
+});

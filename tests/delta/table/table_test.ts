@@ -73,9 +73,9 @@ Deno.test("updates and commits that overlap leave the newest snapshot", async ()
 Deno.test("a table that others lifted to an unknown protocol is not read on", async () => {
   const store = new MemoryStore();
   const table = await createTable(store, { schema }, testContext());
-  const protocol = { minReaderVersion: 3, minWriterVersion: 7, readerFeatures: ["variantType"] };
+  const protocol = { minReaderVersion: 3, minWriterVersion: 7, readerFeatures: ["catalogManaged"] };
   await store.put(commitPath(1), serializeCommit(someActions({ protocol })));
-  await assertRejects(() => table.update(), UnsupportedTableError, "variantType");
+  await assertRejects(() => table.update(), UnsupportedTableError, "catalogManaged");
   assertEquals(table.snapshot.version, 0);
 });
 

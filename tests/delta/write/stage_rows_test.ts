@@ -165,3 +165,18 @@ function randomRow(random: () => number): Readonly<Record<string, unknown>> {
   };
   return Object.fromEntries(Object.entries(row).filter(() => random() < 0.8));
 }
+
+Deno.test("zeros keep their signs, side by side and alone", async () => {
+  const zeros = tableSchema({
+    ratio: "double",
+    list: { type: "array", elementType: "float", containsNull: true },
+  });
+  const table = await createTable(new MemoryStore(), { schema: zeros }, testContext());
+  for (const signs of [[0, -0], [-0, 0], [-0, -0, -0]]) {
+    const rows = signs.map((zero) => ({ ratio: zero, list: [zero, -zero] }));
+    const add = await table.stageRows(rows);
+    assertEquals(JSON.parse(add.stats ?? "{}").minValues, { ratio: -0 });
+    const read = frameRows(await table.readFile(await table.stageFile(await table.readFile(add))));
+    assertEquals(read.map(({ ratio }) => Object.is(ratio, -0)), signs.map((zero) => Object.is(zero, -0)));
+  }
+});

@@ -7,6 +7,7 @@ import re
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 
+from arrow_types import write_arrow_types
 from peer_values import EPOCH, map_to_json, serve, to_json
 
 TYPES = {
@@ -146,6 +147,6 @@ if __name__ == "__main__":
         operation.__name__: operation
         for operation in (
             rows, version, write, write_with_transaction, transaction_version, append_one_by_one, merge, delete, update,
-            optimize, vacuum, checkpoint, restore, describe,
+            optimize, vacuum, checkpoint, restore, describe, write_arrow_types,
         )
     })
