@@ -2,8 +2,7 @@
 import { z } from "zod";
 import type { OptionTable, OptionValues } from "./options.ts";
 import { VERSION } from "../version.ts";
-
-const HOST_PORT = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):([0-9]{1,5})$/;
+import { isHostPort } from "./rights/hosts.ts";
 
 const BROKER_OPTIONS = {
   brokerFile: {
@@ -162,11 +161,6 @@ export type SettingValues = OptionValues<
   & typeof STATE_OPTIONS
   & typeof LOG_OPTIONS
 >;
-
-function isHostPort(text: string): boolean {
-  const port = Number(HOST_PORT.exec(text)?.[2]);
-  return port >= 1 && port <= 65_535;
-}
 
 function fileName(): z.ZodType<string> {
   return z.string().regex(/^\P{Cc}+$/u);
