@@ -1,6 +1,6 @@
 /** Turns the error that ended a script into lines that a person can act on. */
 import { systemFault, UsageError } from "../errors.ts";
-import { printable } from "../printable.ts";
+import { printable, withoutUsers } from "../printable.ts";
 import { shellLine } from "./rights/shell_line.ts";
 
 /** How {@linkcode failureText} describes an error. */
@@ -22,7 +22,7 @@ export function failureText(error: unknown, { name, stack = false, advise }: Fai
     ? [...error.faults, "see --help for all flags and variables"]
     : [causeChain(error).map((cause) => sentence(cause, advise)).filter(isFirstMention).join("; because ")];
   const text = lines.map((line) => `${name}: ${printable(line)}\n`).join("");
-  return stack ? text + causeChain(error).map(stackOf).join("") : text;
+  return withoutUsers(stack ? text + causeChain(error).map(stackOf).join("") : text);
 }
 
 /** The error, its cause, the cause of that, and so on; an AggregateError goes on with its first error. */

@@ -16,6 +16,7 @@ const BROKER_OPTIONS = {
     summary: "Kafka or Redpanda to use instead of the embedded broker",
     value: "host:port,...",
     env: "KAFKA_BROKER",
+    address: true,
     expected: "host:port, several separated by commas",
     schema: z.string().transform((list) => list.split(",").map((broker) => broker.trim()))
       .refine((brokers) => brokers.every(isHostPort)).optional(),
@@ -98,6 +99,7 @@ const DIGITRAFFIC_OPTIONS = {
     summary: "address of the train API",
     value: "url",
     env: "DIGITRAFFIC_URL",
+    address: true,
     default: "https://rata.digitraffic.fi/api/v1",
     expected: "an http or https address without user, query and fragment",
     schema: z.string().refine(isServiceUrl).transform((url) => url.replace(/\/+$/, "")),
@@ -173,6 +175,7 @@ function ownFile(): z.ZodType<string> {
 
 function isServiceUrl(text: string): boolean {
   const url = URL.parse(text);
-  return url !== null && /^https?:$/.test(url.protocol) &&
-    url.username + url.password + url.search + url.hash === "";
+  // An "@" behind a slash is no user for URL, but was one for whoever wrote it.
+  return url !== null && /^https?:$/.test(url.protocol) && !text.includes("@") &&
+    url.search + url.hash === "";
 }

@@ -4,6 +4,7 @@ import { getLogger } from "@logtape/logtape";
 import type { LogEntry, Producer, SASLOptions } from "kafkajs";
 
 import { BrokerError } from "../../errors.ts";
+import { withoutSecrets } from "../../printable.ts";
 import type { KafkaCluster } from "./kafka_cluster.ts";
 import { fixRequestQueueTimer } from "./request_queue_timer.ts";
 import { zstdCodec } from "./zstd_codec.ts";
@@ -98,7 +99,9 @@ function createCluster(kafka: object): KafkaCluster {
 
 function checkAddress(address: string): string {
   if (/^[^:\s/]+:\d{1,5}$/.test(address)) return address;
-  throw new BrokerError(`Cannot use Kafka broker "${address}": not understood, expected host:port`);
+  throw new BrokerError(
+    `Cannot use Kafka broker "${withoutSecrets(address)}": not understood, expected host:port`,
+  );
 }
 
 function saslOptions(

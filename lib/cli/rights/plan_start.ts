@@ -87,6 +87,8 @@ function listOf(right: unknown): readonly string[] {
 function commaFaults({ read, write }: Rights): readonly string[] {
   return [...new Set([...read, ...write])].filter((path) => path.includes(","))
     .map((path) =>
-      `Cannot use "${path}": found a comma, expected a path without one (Deno separates rights by commas)`
+      `Cannot use ${
+        JSON.stringify(path)
+      }: found a comma, expected a path without one (Deno separates rights by commas)`
     );
 }
