@@ -47,7 +47,7 @@ Deno.test("a flag goes to every step that knows it, and to no other", () => {
       script: "process",
       args: ["--json=true", "--max-batch-mb=4", "--broker=a:1", "--data-dir=x", "--log-level=debug"],
     },
-    { script: "report", args: ["--json=true", "--data-dir=x", "--log-level=debug"] },
+    { script: "report", args: ["--json=true", "--broker=a:1", "--data-dir=x", "--log-level=debug"] },
   ]);
   assertEquals(planSteps([]).map((step) => step.args), [[], [], []]);
 });

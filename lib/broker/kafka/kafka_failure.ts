@@ -1,6 +1,7 @@
 /** Turns what kafkajs says into what a person can act on. */
 
 import { BrokerError } from "../../errors.ts";
+import { fromKafkajs } from "./kafka_address.ts";
 
 /** Where it happened, and what must not be shown. */
 interface KafkaScene {
@@ -160,7 +161,9 @@ function describe(cause: unknown): { readonly text: string; readonly broker: str
   if (!(cause instanceof Error)) return { text: String(cause), broker: undefined };
   const type = "type" in cause ? cause.type : "";
   const code = "code" in cause ? cause.code : "";
-  const broker = "broker" in cause && typeof cause.broker === "string" ? cause.broker : undefined;
+  const broker = "broker" in cause && typeof cause.broker === "string"
+    ? fromKafkajs(cause.broker)
+    : undefined;
   return { text: `${cause.name} ${type} ${code} ${cause.message}`, broker };
 }
 

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { openKafkaBroker } from "../../../lib/broker/kafka/kafka_broker.ts";
+import { fromKafkajs, toKafkajs } from "../../../lib/broker/kafka/kafka_address.ts";
 import { isRetriable, kafkaFailure } from "../../../lib/broker/kafka/kafka_failure.ts";
 import { BrokerError } from "../../../lib/errors.ts";
 
@@ -10,7 +11,7 @@ function refusal(message: string, broker: string): Error & { readonly broker: st
   return Object.assign(new Error(`Connection error: ${message}`), { broker, retriable: true });
 }
 
-for (const host of ["localhost:9", "127.0.0.1:9"]) {
+for (const host of ["localhost:9", "127.0.0.1:9", "[::1]:9"]) {
   Deno.test({
     name:
       `without the right to connect to ${host} the failure names it, with a cause that is a missing right`,
@@ -46,4 +47,55 @@ Deno.test("a broker that only the cluster names is told with the setting that le
     assertEquals(isRetriable(cause), false);
   }
   assertEquals(isRetriable(refusal("connect ECONNREFUSED 10.0.0.2:9092", "10.0.0.2:9092")), true);
+});
+
+function hasIpv6(): boolean {
+  try {
+    Deno.listen({ hostname: "::1", port: 0 }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+Deno.test({
+  name: "a broker with an IPv6 address is reached, and is named as it was given",
+  ignore: !hasIpv6(),
+  permissions: { ...KAFKAJS, net: ["[::1]"] },
+  async fn() {
+    using listener = Deno.listen({ hostname: "::1", port: 0 });
+    let connections = 0;
+    const hangUp = (async () => {
+      for await (const connection of listener) {
+        connections++;
+        connection.close();
+      }
+    })();
+    const brokers = [`[::1]:${listener.addr.port}`];
+    const open = () => openKafkaBroker({ brokers, clientId: "test", clock: () => 0 });
+    await assertRejects(
+      open,
+      BrokerError,
+      `Cannot connect to Kafka "${brokers[0]}": the connection was closed`,
+    );
+    listener.close();
+    await hangUp;
+    assertEquals(connections > 0, true);
+  },
+});
+
+Deno.test("addresses go to kafkajs and come back, also those that a cluster advertises without brackets", () => {
+  for (
+    const address of [
+      "localhost:1",
+      "10.0.0.1:9092",
+      "[::1]:9092",
+      "[fe80::1:2]:1",
+      "redpanda-0.example:9092",
+    ]
+  ) {
+    assertEquals(toKafkajs(address).split(":").length, 2);
+    assertEquals(fromKafkajs(toKafkajs(address)), address);
+  }
+  assertEquals(fromKafkajs("fe80::1:9092"), "[fe80::1]:9092");
 });
