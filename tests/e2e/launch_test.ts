@@ -220,3 +220,26 @@ Deno.test({
     await child.stderr.cancel();
   },
 });
+
+Deno.test({
+  name: "on a terminal the script is on the terminal too, behind task and launcher",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using simulator = serve();
+    await withFolder(async (folder) => {
+      const env = { DATA_DIR: `${folder}/lake`, DIGITRAFFIC_URL: simulator.url };
+      assertEquals((await task("pipeline", [], env)).code, 0);
+      const line = '"$DENO_OF_TEST" task --quiet report';
+      const command = new Deno.Command("script", {
+        args: ["-qec", line, "/dev/null"],
+        cwd: ROOT,
+        env: { ...EMPTY, ...env, NO_COLOR: "", DENO_OF_TEST: Deno.execPath() },
+        stdin: "null",
+        stdout: "piped",
+        stderr: "piped",
+      });
+      const { code, out } = await endOf(command.spawn());
+      assertEquals([code, out.includes("\u001b[")], [0, true]);
+    });
+  },
+});
