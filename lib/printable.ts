@@ -15,6 +15,21 @@ export function printable(text: string, { keepLines = false }: PrintableOptions 
   });
 }
 
+/** Text in which no address shows who signs in: `https://user:password@host` becomes `https://***@host`. */
+export function withoutUsers(text: string): string {
+  return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/"'\\]*@/gi, "$1***@");
+}
+
+/**
+ * An address that is refused, as a message may show it: up to its last "@" and from its query on there may be a
+ * password, whatever else is wrong with it. With both of them it cannot be said where the one ends.
+ */
+export function withoutSecrets(address: string): string {
+  const [, scheme = "", rest = ""] = /^([a-z][a-z0-9+.-]*:\/\/)?(.*)$/is.exec(address) ?? [];
+  if (/@.*[?#]|[?#].*@/s.test(rest)) return `${scheme}***`;
+  return scheme + rest.replace(/^.*@/s, "***@").replace(/([?#]).*$/s, "$1***");
+}
+
 const NUMBER = new Intl.NumberFormat("en");
 
 /** A count with its noun: "1 batch", "1,234 batches". */

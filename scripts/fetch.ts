@@ -1,6 +1,6 @@
 /** `deno task fetch`: publishes the live trains that are new or changed. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { switchOption } from "../lib/cli/options.ts";
+import { FETCH_OPTIONS } from "../lib/cli/script_options.ts";
 import { type FetchSummary, fetchTrains } from "../lib/pipeline/fetch_trains.ts";
 import { counted } from "../lib/printable.ts";
 import { LICENCE } from "../lib/tables/licence.ts";
@@ -13,10 +13,7 @@ await runScript({
     LICENCE,
   example: "deno task fetch\nDIGITRAFFIC_URL=http://127.0.0.1:8088/api/v1 deno task fetch --json",
   settings: ["digitraffic", "broker", "tables", "state"],
-  options: {
-    full: switchOption("publish all trains, also those published before"),
-    json: switchOption("print the counts as one line of JSON"),
-  },
+  options: FETCH_OPTIONS,
   run: async ({ config, flags, signal, print }) => {
     await using broker = await openConfiguredBroker(config);
     const summary = await fetchTrains({

@@ -4,9 +4,12 @@
  *
  * @module
  */
-import { Interruption } from "../lib/cli/exit_code.ts";
+import { Interruption, isSecondInterrupt } from "../lib/cli/exit_code.ts";
 import { failureText } from "../lib/cli/failure_text.ts";
 import type { OptionTable } from "../lib/cli/options.ts";
+import { PLAIN_DISK } from "../lib/cli/rights/disk.ts";
+import { rightsAdvice } from "../lib/cli/rights/rights_advice.ts";
+import project from "../deno.json" with { type: "json" };
 import { environmentNames, type Host, runCommand, type Script } from "../lib/cli/run_command.ts";
 
 /** Runs a script in this process and ends the process with its exit code. */
@@ -17,10 +20,15 @@ export async function runScript<Table extends OptionTable>(script: Script<Table>
 
 function hostOf<Table extends OptionTable>(script: Script<Table>): Host {
   const isTerminal = Deno.stderr.isTerminal();
+  // Name by name, so that a script runs with the right to its own variables alone.
+  const env = Object.fromEntries(environmentNames(script).map((name) => [name, Deno.env.get(name)]));
   return {
     args: Deno.args,
-    // Name by name, so that a script runs with the right to its own variables alone.
-    env: Object.fromEntries(environmentNames(script).map((name) => [name, Deno.env.get(name)])),
+    env,
+    advise: (right) => {
+      const place = { ...PLAIN_DISK, args: Deno.args, env, sets: project.permissions };
+      return rightsAdvice(script.name, { ...place, isBinary: Deno.build.standalone }, right);
+    },
     signal: interruptSignal(),
     writeOut: openWriter(Deno.stdout),
     stderr: {
@@ -36,11 +44,14 @@ function hostOf<Table extends OptionTable>(script: Script<Table>): Host {
 /** Aborts at the first Ctrl-C or SIGTERM; the second ends the process at once. */
 function interruptSignal(): AbortSignal {
   const controller = new AbortController();
+  let firstMs: number | undefined;
   const signals = Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const;
   for (const name of signals) {
     Deno.addSignalListener(name, () => {
       const interruption = new Interruption(name);
-      if (controller.signal.aborted) Deno.exit(interruption.exitCode);
+      const nowMs = performance.now();
+      if (isSecondInterrupt(nowMs, firstMs)) Deno.exit(interruption.exitCode);
+      firstMs ??= nowMs;
       controller.abort(interruption);
     });
   }

@@ -1,8 +1,7 @@
 /** `deno task process`: ingests all messages into the Delta tables. */
 import { getLogger } from "@logtape/logtape";
-import { z } from "zod";
 import { EXIT_CODES } from "../lib/cli/exit_code.ts";
-import { switchOption } from "../lib/cli/options.ts";
+import { PROCESS_OPTIONS } from "../lib/cli/script_options.ts";
 import { jitteredBackoff, LocalStore } from "../lib/delta/mod.ts";
 import { openLake } from "../lib/tables/lake.ts";
 import { processTrains } from "../lib/pipeline/process_trains.ts";
@@ -17,16 +16,7 @@ await runScript({
     "Ingests all messages of the topic into the Delta tables, each exactly once, and measures their quality.",
   example: "deno task process --max-batch-mb 16",
   settings: ["broker", "tables"],
-  options: {
-    maxBatchMb: {
-      summary: "message bytes of one batch, which is one commit per table",
-      value: "MB",
-      default: "32",
-      expected: "a whole number from 1 to 1024",
-      schema: z.string().regex(/^[0-9]{1,4}$/).transform(Number).pipe(z.int().min(1).max(1024)),
-    },
-    json: switchOption("one JSON object instead of a line"),
-  },
+  options: PROCESS_OPTIONS,
   run: async ({ config, flags, signal, print, progress }) => {
     const context = { clock: Date.now, ids: () => crypto.randomUUID() };
     const backoff = jitteredBackoff({ random: Math.random });

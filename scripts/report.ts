@@ -1,6 +1,6 @@
 /** `deno task report`: shows what the newest run of process found. */
 import { EXIT_CODES } from "../lib/cli/exit_code.ts";
-import { switchOption } from "../lib/cli/options.ts";
+import { REPORT_OPTIONS } from "../lib/cli/script_options.ts";
 import { LocalStore } from "../lib/delta/mod.ts";
 import { reportQuality } from "../lib/pipeline/report_quality.ts";
 import { openConfiguredBroker } from "./open_broker.ts";
@@ -11,7 +11,7 @@ await runScript({
   summary: "Shows what the newest run of process found. Reads the tables and writes nothing.",
   example: "deno task report --json | jq .passed",
   settings: ["broker", "tables"],
-  options: { json: switchOption("one JSON object instead of a page") },
+  options: REPORT_OPTIONS,
   run: async ({ config, flags, print }) => {
     const colour = Deno.stdout.isTerminal() && !Deno.noColor;
     const { passed, text } = await reportQuality({

@@ -8,8 +8,7 @@ import { openWriter, runScript } from "./host.ts";
 await runScript({
   name: "table",
   summary: "Shows and maintains a Delta table anywhere on the disk.\n" +
-    "show, history, files, cat and diff only read; optimize, vacuum, checkpoint, restore and cat --out write:\n" +
-    "deno run -P=table --allow-write=FOLDER scripts/table.ts vacuum FOLDER",
+    "show, history, files, cat and diff only read; optimize, vacuum, checkpoint and restore write the table.",
   example: "deno task table show data_files/standard_zone/trains_travel\n" +
     "deno task table cat data_files/standard_zone/trains_travel --where \"type = 'ARRIVAL'\" --format ndjson",
   positionals: {

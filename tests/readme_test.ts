@@ -1,11 +1,16 @@
 /** The README must say what is: its commands exist and run, its links lead somewhere, its output is the real one. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { Option } from "../lib/cli/options.ts";
+import { SCRIPTS } from "../lib/cli/rights/script_table.ts";
+import { SETTINGS } from "../lib/cli/settings.ts";
 import { RULES } from "../lib/quality/rules.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 const README = await Deno.readTextFile(`${ROOT}/README.md`);
-const TASKS: Readonly<Record<string, unknown>> =
-  JSON.parse(await Deno.readTextFile(`${ROOT}/deno.json`)).tasks;
+const { tasks: TASKS, permissions: SETS }: {
+  readonly tasks: Readonly<Record<string, unknown>>;
+  readonly permissions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+} = JSON.parse(await Deno.readTextFile(`${ROOT}/deno.json`));
 
 Deno.test("every task that the README names exists", () => {
   const named = [...README.matchAll(/(?:deno(?:@[\d.]+)?) task ([a-z:]+)/g)].map(([, name]) => name ?? "");
@@ -27,14 +32,68 @@ Deno.test("the README's first command prints what the README shows", async () =>
 });
 
 Deno.test("the commands of the README's table answer --help", async () => {
-  const rows = [...README.matchAll(/^\| `deno task (fetch|replay|process|report|simulate|table)\b/gm)];
-  assertEquals(rows.length, 6);
+  const rows = [
+    ...README.matchAll(/^\| `deno task (fetch|replay|process|report|status|reset|simulate|table|rights)\b/gm),
+  ];
+  assertEquals(rows.length, 9);
   for (const [, name = ""] of rows) {
     const { code, stdout } = await run(["task", "--quiet", name, "--help"]);
     assertEquals([name, code], [name, 0]);
     assertStringIncludes(stdout, "Usage:");
   }
 });
+
+Deno.test("the README's table of rights is that of deno.json", () => {
+  const [, table = ""] = /\n\| script {3}\| reads .*\n.*\n((?:\|.*\n)+)/.exec(README) ?? [];
+  const rows = table.trim().split("\n").map((row) => row.split("|").slice(1, -1).map((cell) => cell.trim()));
+  const scripts = Object.entries(SETS).filter(([name]) => name === "launch" || name in SCRIPTS);
+  const expected = scripts.map(([name, { read, write, net }]) => [
+    name,
+    listed(read, "nothing"),
+    listed(write, "nothing"),
+    listed(net, "none"),
+  ]);
+  assertEquals(rows.toSorted(), expected.toSorted());
+});
+
+Deno.test("the README's line with rights is the one that is printed, and its example is what it says", async () => {
+  const [, settings = "", shown] =
+    /```sh\n(\S+=\S+) deno task rights process\n```\n\n```\n(.*)\n```/.exec(README) ?? [];
+  const [name = "", value = ""] = settings.split("=");
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["task", "--quiet", "rights", "process"],
+    cwd: ROOT,
+    env: { NO_COLOR: "1", KAFKA_BROKER: "", [name]: value },
+  });
+  const { code, stdout } = await command.output();
+  assertEquals([code, new TextDecoder().decode(stdout)], [0, `${shown}\n`]);
+});
+
+Deno.test("the README's table of settings is that of the settings, with their defaults", () => {
+  const [, table = ""] = /\n\| variable .*\n.*\n((?:\|.*\n)+)/.exec(README) ?? [];
+  const cells = table.trim().split("\n").map((row) => row.split("|").slice(1, -1).map((cell) => cell.trim()));
+  const shown = new Map(
+    cells.flatMap(([names = "", defaults = ""]) =>
+      [...names.matchAll(/`(\w+)`/g)].map(([, variable = ""], at) => {
+        const texts = [...defaults.matchAll(/`([^`]+)`/g)].map(([, text]) => text);
+        return [variable, texts[at]] as const;
+      })
+    ),
+  );
+  const options = Object.values(SETTINGS).flatMap((group) => Object.values<Option>(group));
+  assertEquals([...shown.keys()].sort(), options.map((option) => option.env).sort());
+  for (const option of options) {
+    // Switches that are off are called off there.
+    if (option.default !== undefined && option.value !== undefined) {
+      assertEquals([option.env, shown.get(option.env ?? "")], [option.env, option.default]);
+    }
+  }
+});
+
+function listed(right: unknown, nothing: string): string {
+  if (right === true) return "any file";
+  return Array.isArray(right) ? right.map((place) => `${place}`.replace(/^\.\//, "")).join(", ") : nothing;
+}
 
 async function run(args: string[]): Promise<{ readonly code: number; readonly stdout: string }> {
   const command = new Deno.Command(Deno.execPath(), { args, cwd: ROOT, env: { NO_COLOR: "1" } });

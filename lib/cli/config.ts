@@ -1,6 +1,7 @@
 /** Turns flags and environment variables into one complete, checked configuration. */
 import { type OptionSource, type OptionTable, type OptionValues, readOptions } from "./options.ts";
 import { UsageError } from "../errors.ts";
+import { withoutSecrets } from "../printable.ts";
 import { type SettingGroup, SETTINGS, type SettingValues } from "./settings.ts";
 
 /** How to reach a Kafka or Redpanda cluster. */
@@ -152,7 +153,9 @@ function saslFaults(values: Partial<SettingValues>): string[] {
 function positionalFaults(given: readonly string[], accepted: Positionals | undefined): string[] {
   if (accepted === undefined) {
     return given.map((argument) =>
-      `Cannot use "${argument}": found a positional argument, expected only flags`
+      `Cannot use "${
+        argument.includes("://") ? withoutSecrets(argument) : argument
+      }": found a positional argument, expected only flags`
     );
   }
   const { value, least, most } = accepted;

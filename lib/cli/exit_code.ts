@@ -22,6 +22,16 @@ export class Interruption extends Error {
   }
 }
 
+const SAME_INTERRUPT_MS = 500;
+
+/**
+ * True when somebody insists. One Ctrl-C comes up to three times at once: from the terminal, and forwarded by the
+ * launcher and by `deno task`.
+ */
+export function isSecondInterrupt(nowMs: number, firstMs: number | undefined): boolean {
+  return firstMs !== undefined && nowMs - firstMs > SAME_INTERRUPT_MS;
+}
+
 /** The exit code of a script that ended with this error. An interruption wins over what it caused. */
 export function exitCodeOf(error: unknown, signal: AbortSignal): number {
   if (signal.reason instanceof Interruption) return signal.reason.exitCode;

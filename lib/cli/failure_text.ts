@@ -1,6 +1,7 @@
 /** Turns the error that ended a script into lines that a person can act on. */
 import { systemFault, UsageError } from "../errors.ts";
-import { printable } from "../printable.ts";
+import { printable, withoutUsers } from "../printable.ts";
+import { shellLine } from "./rights/shell_line.ts";
 
 /** How {@linkcode failureText} describes an error. */
 interface FailureTextOptions {
@@ -8,15 +9,20 @@ interface FailureTextOptions {
   readonly name: string;
   /** Add the stack, and those of the causes. */
   readonly stack?: boolean;
+  /** The command line that has a missing right. */
+  readonly advise?: RightsAdvisor | undefined;
 }
 
+/** Gives a command line that has a right; undefined when there is none to give. */
+export type RightsAdvisor = (right: { readonly kind: string; readonly to: string }) => string | undefined;
+
 /** What stderr says about the error that ended a script: one line with its causes, or one line per wrong setting. */
-export function failureText(error: unknown, { name, stack = false }: FailureTextOptions): string {
+export function failureText(error: unknown, { name, stack = false, advise }: FailureTextOptions): string {
   const lines = error instanceof UsageError
     ? [...error.faults, "see --help for all flags and variables"]
-    : [causeChain(error).map(sentence).filter(isFirstMention).join("; because ")];
+    : [causeChain(error).map((cause) => sentence(cause, advise)).filter(isFirstMention).join("; because ")];
   const text = lines.map((line) => `${name}: ${printable(line)}\n`).join("");
-  return stack ? text + causeChain(error).map(stackOf).join("") : text;
+  return withoutUsers(stack ? text + causeChain(error).map(stackOf).join("") : text);
 }
 
 /** The error, its cause, the cause of that, and so on; an AggregateError goes on with its first error. */
@@ -33,10 +39,16 @@ function causeOf(error: unknown): unknown {
   return error instanceof Error ? error.cause : undefined;
 }
 
-function sentence(error: unknown): string {
+function sentence(error: unknown, advise?: RightsAdvisor): string {
   if (!(error instanceof Error)) return `threw ${String(error)}`;
-  if (systemFault(error) === "missing right") return missingRight(error.message);
-  return error.message || error.name;
+  if (systemFault(error) === "missing right") return missingRight(error.message, advise);
+  return withoutRefusal(error) || error.name;
+}
+
+// A wrapper that quotes Deno's advice would give it beside the better one.
+function withoutRefusal({ message, cause }: Error): string {
+  if (!(cause instanceof Error) || systemFault(cause) !== "missing right") return message;
+  return message.endsWith(`: ${cause.message}`) ? message.slice(0, -cause.message.length - 2) : message;
 }
 
 // A wrapper that repeats the message of its cause would say it twice.
@@ -56,20 +68,17 @@ const VERBS: Readonly<Record<string, string>> = {
 };
 
 /** Deno's `Requires net access to "host:1", run again with the --allow-net flag` as what to add where. */
-function missingRight(message: string): string {
+function missingRight(message: string, advise?: RightsAdvisor): string {
   const [, kind = "", to] = /^Requires (\w+) access(?: to "?([^"]*)"?)?, run again/.exec(message) ?? [];
+  if (kind === "all") return `Cannot use "${to}": found a place that Deno keeps to itself, expected another`;
   const verb = VERBS[kind];
   if (verb === undefined) return message;
   const what = to === undefined || to.startsWith("<") ? undefined : to;
-  const right = `--allow-${kind}${what === undefined ? "" : `=${what}`}`;
-  return `Cannot ${verb} "${to ?? "anything"}": found no permission, expected ${
-    quoted(right)
-  } on the command line ` +
-    "or the same in the permission set in deno.json";
-}
-
-function quoted(argument: string): string {
-  return /^[\w./:=@%+-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
+  const found = `Cannot ${verb} "${to ?? "anything"}": found no permission, expected`;
+  const line = what === undefined ? undefined : advise?.({ kind, to: what });
+  if (line !== undefined) return `${found} to be started by: ${line}`;
+  const right = shellLine([`--allow-${kind}${what === undefined ? "" : `=${what}`}`]);
+  return `${found} ${right} on the command line or the same in the permission set in deno.json`;
 }
 
 function stackOf(error: unknown): string {

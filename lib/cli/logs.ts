@@ -2,7 +2,7 @@
 import { configureSync, type LogRecord } from "@logtape/logtape";
 import { styleText } from "node:util";
 import type { LogConfig } from "./config.ts";
-import { printable } from "../printable.ts";
+import { printable, withoutUsers } from "../printable.ts";
 
 /** Where log lines go and what they look like. */
 interface LogsOptions extends LogConfig {
@@ -26,7 +26,7 @@ export function configureLogs({ format, level, colour, write }: LogsOptions): vo
   const line = format === "json" ? jsonLine : (record: LogRecord) => humanLine(record, colour);
   configureSync({
     reset: true,
-    sinks: { lines: (record) => write(`${line(record)}\n`) },
+    sinks: { lines: (record) => write(`${withoutUsers(line(record))}\n`) },
     loggers: [
       { category: "ratalake", sinks: ["lines"], lowestLevel: level },
       { category: ["logtape", "meta"], sinks: ["lines"], lowestLevel: "warning" },

@@ -2,6 +2,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { z } from "zod";
 import { closestName } from "./closest_name.ts";
+import { withoutSecrets } from "../printable.ts";
 
 /** One thing a user can set: by flag, by environment variable, or both. */
 export interface Option<T = unknown> {
@@ -13,6 +14,8 @@ export interface Option<T = unknown> {
   readonly env?: string;
   /** True for what the list of processes must not show: it has no flag, and its value is never printed. */
   readonly secret?: boolean;
+  /** True for addresses: a message shows neither the user nor the query that somebody may have put into one. */
+  readonly address?: boolean;
   /** Text that is read when neither flag nor variable is given. */
   readonly default?: string;
   /** Ends the sentence "Cannot use --x: found y, expected ...". */
@@ -78,10 +81,12 @@ function readFlags(table: OptionTable, args: readonly string[]): Flags {
   const switches = offered.filter(([, { value }]) => value === undefined).map(([name]) => nameOfFlag(name));
   const valued = offered.filter(([, { value }]) => value !== undefined).map(([name]) => nameOfFlag(name));
   const flags = [...switches, ...valued];
+  // Known, so that what follows is taken for its value, and told nobody.
+  const secrets = Object.entries(table).filter(([, option]) => option.secret);
   const faults: string[] = [];
   const parsed = parseArgs([...args], {
     boolean: switches,
-    string: [...valued, "_"],
+    string: [...valued, ...secrets.map(([name]) => nameOfFlag(name)), "_"],
     collect: flags,
     unknown: (arg, key) => key === undefined || faults.push(unknownFlag(arg, flags)) < 0,
   });
@@ -91,11 +96,18 @@ function readFlags(table: OptionTable, args: readonly string[]): Flags {
     faults.push(...textFaults(name, option, texts));
     if (texts[0]) given.set(name, texts[0]);
   }
+  faults.push(...secrets.filter(([name]) => nameOfFlag(name) in parsed).map(secretFault));
   return { given, positionals: parsed._.map(String), faults };
 }
 
 function nameOfFlag(name: string): string {
   return flagOf(name).slice(2);
+}
+
+function secretFault([name, { env }]: [string, Option]): string {
+  return `Cannot use "${
+    flagOf(name)
+  }": found a secret on the command line, where all see it, expected it in ${env}`;
 }
 
 function textFaults(name: string, { expected }: Option, texts: readonly string[]): readonly string[] {
@@ -131,7 +143,12 @@ function sourceOf(
   return [flag, variable].find(({ text }) => text !== undefined) ?? fallback;
 }
 
-function fault({ label, text }: TextSource, { secret, expected }: Option): string {
-  const found = text === undefined ? "nothing" : secret ? "a value that is not shown" : JSON.stringify(text);
+function fault({ label, text }: TextSource, { secret, address, expected }: Option): string {
+  const shown = address && text !== undefined ? withoutSecrets(text) : text;
+  const found = shown === undefined
+    ? "nothing"
+    : secret
+    ? "a value that is not shown"
+    : JSON.stringify(shown);
   return `Cannot use "${label}": found ${found}, expected ${expected}`;
 }

@@ -5,7 +5,7 @@ import { configureLogs } from "./logs.ts";
 import { Progress } from "./progress.ts";
 import { VERSION } from "../version.ts";
 import { EXIT_CODES, exitCodeOf } from "./exit_code.ts";
-import { failureText } from "./failure_text.ts";
+import { failureText, type RightsAdvisor } from "./failure_text.ts";
 import type { OptionTable } from "./options.ts";
 import { type Usage, usageText } from "./usage_text.ts";
 
@@ -34,6 +34,8 @@ export interface Host {
   readonly stderr: Terminal & { readonly colour: boolean };
   /** Milliseconds of a clock that never goes back. */
   readonly monotonic: () => number;
+  /** Finds the command line that has a missing right. */
+  readonly advise?: RightsAdvisor;
 }
 
 /** Runs a script from its command line to its exit code; never rejects. */
@@ -61,7 +63,11 @@ export async function runCommand<Table extends OptionTable>(
   } catch (error) {
     line.clear();
     host.stderr.write(
-      failureText(host.signal.aborted ? host.signal.reason : error, { name: script.name, stack }),
+      failureText(host.signal.aborted ? host.signal.reason : error, {
+        name: script.name,
+        stack,
+        advise: host.advise,
+      }),
     );
     return exitCodeOf(error, host.signal);
   }

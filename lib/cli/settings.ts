@@ -2,8 +2,7 @@
 import { z } from "zod";
 import type { OptionTable, OptionValues } from "./options.ts";
 import { VERSION } from "../version.ts";
-
-const HOST_PORT = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):([0-9]{1,5})$/;
+import { isHostPort } from "./rights/hosts.ts";
 
 const BROKER_OPTIONS = {
   brokerFile: {
@@ -17,6 +16,7 @@ const BROKER_OPTIONS = {
     summary: "Kafka or Redpanda to use instead of the embedded broker",
     value: "host:port,...",
     env: "KAFKA_BROKER",
+    address: true,
     expected: "host:port, several separated by commas",
     schema: z.string().transform((list) => list.split(",").map((broker) => broker.trim()))
       .refine((brokers) => brokers.every(isHostPort)).optional(),
@@ -99,6 +99,7 @@ const DIGITRAFFIC_OPTIONS = {
     summary: "address of the train API",
     value: "url",
     env: "DIGITRAFFIC_URL",
+    address: true,
     default: "https://rata.digitraffic.fi/api/v1",
     expected: "an http or https address without user, query and fragment",
     schema: z.string().refine(isServiceUrl).transform((url) => url.replace(/\/+$/, "")),
@@ -163,11 +164,6 @@ export type SettingValues = OptionValues<
   & typeof LOG_OPTIONS
 >;
 
-function isHostPort(text: string): boolean {
-  const port = Number(HOST_PORT.exec(text)?.[2]);
-  return port >= 1 && port <= 65_535;
-}
-
 function fileName(): z.ZodType<string> {
   return z.string().regex(/^\P{Cc}+$/u);
 }
@@ -179,6 +175,7 @@ function ownFile(): z.ZodType<string> {
 
 function isServiceUrl(text: string): boolean {
   const url = URL.parse(text);
-  return url !== null && /^https?:$/.test(url.protocol) &&
-    url.username + url.password + url.search + url.hash === "";
+  // An "@" behind a slash is no user for URL, but was one for whoever wrote it.
+  return url !== null && /^https?:$/.test(url.protocol) && !text.includes("@") &&
+    url.search + url.hash === "";
 }

@@ -3,6 +3,7 @@ import { getLogger } from "@logtape/logtape";
 import { z } from "zod";
 import { systemFault } from "../errors.ts";
 import type { PublishedVersions } from "./published_versions.ts";
+import { replaceFile } from "./replace_file.ts";
 
 const logger = getLogger(["ratalake", "digitraffic"]);
 const FORMAT = "ratalake-publish-state/1";
@@ -79,25 +80,30 @@ export async function readPublishState(path: string): Promise<readonly Published
 }
 
 /**
- * Replaces the file atomically: a temporary file, synced, then renamed over it. Creates the folder.
+ * Replaces the file atomically; see {@linkcode replaceFile}.
  *
- * @throws {Error} That names the file, when the folder cannot be written.
+ * @throws {Error} That names the file, when it cannot be written.
  */
 export async function writePublishState(path: string, logs: readonly PublishedLog[]): Promise<void> {
   const text = JSON.stringify({ format: FORMAT, logs: logs.map(writeLog) });
-  const folder = path.slice(0, Math.max(path.lastIndexOf("/"), 0)) || ".";
   try {
-    await Deno.mkdir(folder, { recursive: true });
-    const temporary = await Deno.makeTempFile({ dir: folder, prefix: ".publish_state_" });
-    try {
-      await writeSynced(temporary, text);
-      await Deno.rename(temporary, path);
-    } catch (error) {
-      await Deno.remove(temporary);
-      throw error;
-    }
+    await replaceFile(path, text);
   } catch (cause) {
     throw stateError("write", path, cause);
+  }
+  await removeOldTemporaries(path);
+}
+
+/** Up to version 0.1.0 each fetch that was killed left a file of its own here. */
+async function removeOldTemporaries(path: string): Promise<void> {
+  const folder = path.slice(0, Math.max(path.lastIndexOf("/"), 0)) || ".";
+  try {
+    for await (const { name, isFile } of Deno.readDir(folder)) {
+      if (isFile && /^\.publish_state_[0-9a-f]+$/.test(name)) await Deno.remove(`${folder}/${name}`);
+    }
+  } catch (error) {
+    // Another fetch was faster, or there is a right to the file alone.
+    if (systemFault(error) === null) throw error;
   }
 }
 
@@ -108,13 +114,6 @@ async function readIfPresent(path: string): Promise<string | null> {
     if (systemFault(cause) === "not found") return null;
     throw stateError("read", path, cause);
   }
-}
-
-async function writeSynced(path: string, text: string): Promise<void> {
-  using file = await Deno.open(path, { write: true, truncate: true });
-  const bytes = new TextEncoder().encode(text);
-  for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-  await file.sync();
 }
 
 function readNumbers(numbers: Readonly<Record<string, number>>): ReadonlyMap<number, number> {

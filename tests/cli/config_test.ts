@@ -94,7 +94,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "the password shows neither in JSON nor in inspection nor in a fault, and has no flag",
+  name: "the password shows neither in JSON nor in inspection nor in a fault, and is refused as a flag",
   permissions: "none",
   fn() {
     const env = {
@@ -107,7 +107,10 @@ Deno.test({
     assertFalse((JSON.stringify(config) + Deno.inspect(config, { depth: 9 })).includes("s3cret"));
     const faults = faultsOf(["--kafka-password", "s3cret"], { ...env, KAFKA_SASL_MECHANISM: "" }).join();
     assertFalse(faults.includes("s3cret"));
-    assertMatch(faults, /unknown flag/);
+    assertMatch(
+      faults,
+      /found a secret on the command line, where all see it, expected it in KAFKA_PASSWORD/,
+    );
   },
 });
 

@@ -35,16 +35,19 @@ function textOf({ code, stdout, stderr }: Deno.CommandOutput) {
   return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
 }
 
-/** Starts a script and sends it one signal after each of its first lines; resolves at its end. */
-async function interrupt(act: string, signals: readonly Deno.Signal[]) {
+/** Starts a script and sends it a signal after its first line, and again and again where it is to be insisted on. */
+async function interrupt(act: string, { signal, insist = false }: {
+  readonly signal: Deno.Signal;
+  readonly insist?: boolean;
+}) {
   await using child = start([act]);
   const errors = new Response(child.stderr).text();
   const reader = child.stdout.getReader();
-  for (const signal of signals) {
-    await reader.read();
-    child.kill(signal);
-  }
+  await reader.read();
+  child.kill(signal);
+  const repeat = insist ? setInterval(() => child.kill(signal), 20) : undefined;
   const { code } = await child.status;
+  clearInterval(repeat);
   await reader.cancel();
   return { code, err: await errors };
 }
@@ -111,7 +114,7 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     permissions: RIGHTS,
     ignore: Deno.build.os === "windows",
     async fn() {
-      const result = await interrupt("wait", [signal]);
+      const result = await interrupt("wait", { signal });
       assertEquals(result.code, code);
       assertStringIncludes(result.err, `probe: stopped by ${signal}\n`);
     },
@@ -123,7 +126,7 @@ Deno.test({
   permissions: RIGHTS,
   ignore: Deno.build.os === "windows",
   async fn() {
-    const result = await interrupt("hang", ["SIGINT", "SIGINT"]);
+    const result = await interrupt("hang", { signal: "SIGINT", insist: true });
     assertEquals(result.code, 130);
   },
 });

@@ -1,25 +1,31 @@
-/** Tries what a reader of tables must not be able to do; prints what it could do all the same. Run by rights_test.ts. */
+/** Tries what its arguments say, such as "read /etc/passwd", and prints those that it may do. Run by rights_test.ts. */
 
-async function tryAll(): Promise<readonly string[]> {
-  const tries: Readonly<Record<string, () => unknown>> = {
-    write: () => Deno.writeTextFile("data_files/probe.txt", "written"),
-    remove: () => Deno.remove("data_files/README.md"),
-    "read outside": () => Deno.readTextFile("deno.json"),
-    net: () => fetch("http://127.0.0.1:8099/"),
-    listen: () => Deno.listen({ hostname: "127.0.0.1", port: 0 }),
-    run: () => new Deno.Command("true").output(),
-    env: () => Deno.env.get("HOME"),
-  };
-  const done: string[] = [];
-  for (const [name, act] of Object.entries(tries)) {
-    try {
-      await act();
-      done.push(name);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotCapable)) done.push(`${name}: ${error}`);
-    }
+const TRIES: Readonly<Record<string, (to: string) => unknown>> = {
+  read: (to) => Deno.lstatSync(to),
+  // Makes nothing: what is not there is not created.
+  write: (to) => Deno.openSync(to, { write: true }).close(),
+  net: async (to) => {
+    const [, hostname = "", port] = /^\[?(.+?)\]?:(\d+)$/.exec(to) ?? [];
+    (await Deno.connect({ hostname, port: Number(port) })).close();
+  },
+  listen: (to) => Deno.listen({ hostname: to, port: 0 }).close(),
+  env: (to) => {
+    if (Deno.env.get(to) === undefined) throw new Deno.errors.NotCapable("not there, or not to be seen");
+  },
+  run: (to) => new Deno.Command(to).outputSync(),
+  sys: (to) => to === "hostname" ? Deno.hostname() : Deno.loadavg(),
+  ffi: (to) => Deno.dlopen(to, {}).close(),
+};
+
+const allowed: string[] = [];
+for (const wish of Deno.args) {
+  const [kind = "", to = ""] = wish.split(/ (.*)/s);
+  try {
+    await TRIES[kind]?.(to);
+    allowed.push(wish);
+  } catch (error) {
+    // Whatever else goes wrong: it was allowed to try.
+    if (!(error instanceof Deno.errors.NotCapable)) allowed.push(wish);
   }
-  return done;
 }
-
-console.log(JSON.stringify(await tryAll()));
+console.log(JSON.stringify(allowed));

@@ -1,45 +1,166 @@
-/** Promise 5: each script has its own rights and no more; a reader of tables cannot write or reach the network. */
+/** Promise 5: each script has its own rights and no more, wherever its settings lead. */
 
 import { assert, assertEquals, assertFalse } from "@std/assert";
-import { readProjectConfig } from "./script_process.ts";
+import { SETTING_NAMES } from "../../lib/cli/rights/setting_names.ts";
+import { SCRIPTS } from "../../lib/cli/rights/script_table.ts";
+import { denoArguments, readProjectConfig, runScript } from "./script_process.ts";
 
 const ROOT = new URL("../../", import.meta.url);
-const SCRIPTS = ["demo", "fetch", "process", "replay", "report", "simulate"];
+const LAUNCHED = "deno run --quiet --no-prompt -P=launch scripts/launch.ts";
 
-Deno.test("no task runs with all rights, and each script runs under the set of its own name", async () => {
-  const { tasks, permissions } = await readProjectConfig();
-  for (const [name, { command }] of Object.entries(tasks)) {
-    assertFalse(/(?:^|\s)(?:-A|--allow-all)(?:\s|$)/.test(command), `${name}: ${command}`);
-  }
-  for (const name of SCRIPTS) {
-    const { command } = tasks[name] ?? { command: "" };
-    assert(command.includes(` -P=${name} `) && command.endsWith(`scripts/${name}.ts`), command);
-    assert(command.includes(" --no-prompt "), command);
-    assert(name in permissions);
-  }
-});
+/** What nobody may do, whatever the settings. */
+const NEVER = [
+  "read /etc/passwd",
+  "read deno.json",
+  "read ../lake2/file",
+  "write ./probe",
+  "write deno.json",
+  "write scripts/process.ts",
+  "write lib/probe",
+  "write node_modules/probe",
+  "write ../probe",
+  "write ../lake2/file",
+  "net example.com:443",
+  "net 169.254.169.254:80",
+  "net localhost:1",
+  "listen 0.0.0.0",
+  "run true",
+  "run deno",
+  "env HOME",
+  "env PATH",
+  "env AWS_SECRET_ACCESS_KEY",
+  "env NODE_ENV",
+  "sys loadavg",
+  "ffi /lib/libc.so.6",
+];
+/** What each may do only where it is said. */
+const PLACES = [
+  "read data_files/file",
+  "write data_files/file",
+  "read ../lake/file",
+  "write ../lake/file",
+  "read /srv/log/trains.db",
+  "write /srv/log/trains.db",
+  "read /srv/log/other",
+  "write /srv/log/other",
+  "read ca.crt",
+  "write ca.crt",
+  "net rata.digitraffic.fi:443",
+  "net redpanda-0.invalid:9092",
+  "net redpanda-1.invalid:9093",
+  "net redpanda-1.invalid:9092",
+  "net [::1]:9",
+];
 
-Deno.test("the sets name what they allow: nobody may run programs, and only readers of recordings read everywhere", async () => {
-  const { permissions } = await readProjectConfig();
-  for (const name of SCRIPTS) {
-    const set = permissions[name] ?? {};
-    const everything = Object.keys(set).filter((right) => set[right] === true);
-    assertEquals([name, everything], [name, name === "replay" ? ["read"] : []]);
-    assertEquals([name, set.run, set.all], [name, undefined, undefined]);
-  }
-  const { write, net } = permissions.report ?? {};
-  assertEquals([write, net], [undefined, undefined]);
-  assertEquals(permissions.simulate?.write, undefined);
-  assertEquals(permissions.demo?.write, ["./data_files/demo"]);
-});
+const KAFKA = "redpanda-0.invalid:9092,redpanda-1.invalid:9093,[::1]:9";
+const ELSEWHERE = { DATA_DIR: "../lake" };
+const WITH_KAFKA = { ...ELSEWHERE, KAFKA_BROKER: KAFKA, KAFKA_CA_FILE: "ca.crt" };
+const LAKE = ["read ../lake/file", "write ../lake/file"];
+const BROKERS = ["read ca.crt", "net redpanda-0.invalid:9092", "net redpanda-1.invalid:9093", "net [::1]:9"];
 
-Deno.test("under the rights of report nothing can be written, reached or started", async () => {
+/** Script, flags, settings, and which of PLACES it then may use. */
+const CASES:
+  readonly (readonly [string, readonly string[], Readonly<Record<string, string>>, readonly string[]])[] = [
+    ["process", [], {}, ["read data_files/file", "write data_files/file"]],
+    ["process", [], ELSEWHERE, LAKE],
+    ["process", [], WITH_KAFKA, [...LAKE, ...BROKERS]],
+    ["process", ["--data-dir=../lake"], { DATA_DIR: "/etc" }, LAKE],
+    ["fetch", [], {}, ["read data_files/file", "write data_files/file", "net rata.digitraffic.fi:443"]],
+    ["fetch", [], { ...WITH_KAFKA, DIGITRAFFIC_URL: "http://[::1]:9/api" }, [...LAKE, ...BROKERS]],
+    ["replay", ["/srv/log/trains.db"], ELSEWHERE, [...LAKE, "read /srv/log/trains.db"]],
+    ["replay", ["/srv/log/*.db"], ELSEWHERE, [...LAKE, "read /srv/log/trains.db", "read /srv/log/other"]],
+    ["report", [], {}, ["read data_files/file"]],
+    ["report", [], WITH_KAFKA, ["read ../lake/file"]],
+    ["report", [], { BROKER_FILE: "/srv/log/trains.db" }, [
+      "read data_files/file",
+      "read /srv/log/trains.db",
+    ]],
+    ["status", [], {}, ["read data_files/file"]],
+    ["status", [], WITH_KAFKA, ["read ../lake/file", ...BROKERS]],
+    ["reset", [], {}, ["read data_files/file", "write data_files/file"]],
+    ["reset", [], WITH_KAFKA, LAKE],
+    ["table", ["cat", "../lake"], {}, ["read ../lake/file"]],
+    ["table", ["vacuum", "../lake", "--dry-run"], {}, ["read ../lake/file"]],
+    ["table", ["vacuum", "../lake"], {}, LAKE],
+    ["table", ["checkpoint", "../lake"], {}, LAKE],
+    ["table", ["cat", "../lake", "--out", "/srv/log/other"], {}, [
+      "read ../lake/file",
+      "write /srv/log/other",
+    ]],
+    ["simulate", [], WITH_KAFKA, []],
+    ["demo", [], WITH_KAFKA, []],
+  ];
+
+for (const [script, args, env, expected] of CASES) {
+  const given = [...args, ...Object.entries(env).map(([name, value]) => `${name}=${value}`)].join(" ");
+  Deno.test(`${script} may do what it needs and no more: ${given || "as it is"}`, async () => {
+    const allowed = await probe(script, { args, env, wishes: [...NEVER, ...PLACES] });
+    assertEquals(allowed.toSorted(), expected.toSorted());
+  });
+}
+
+/** Runs the probe in the place of the script, with the very flags of the script. */
+async function probe(script: string, { args, env, wishes }: {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly wishes: readonly string[];
+}): Promise<readonly string[]> {
+  const planned = await denoArguments(script, args, env);
+  const flags = planned.slice(0, planned.indexOf(`scripts/${script}.ts`));
   const command = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-prompt", "-P=report", "tests/e2e/probe_rights.ts"],
+    args: [...flags, "tests/e2e/probe_rights.ts", ...wishes],
     cwd: ROOT,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", AWS_SECRET_ACCESS_KEY: "secret", NODE_ENV: "test" },
   });
   const { code, stdout, stderr } = await command.output();
   assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
-  assertEquals(JSON.parse(new TextDecoder().decode(stdout)), []);
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+Deno.test("no task runs with all rights, and each script is started by the launcher under the set of its name", async () => {
+  const { tasks, permissions } = await readProjectConfig();
+  for (const [name, { command }] of Object.entries(tasks)) {
+    assertFalse(/(?:^|\s)(?:-A|--allow-)/.test(command), `${name}: ${command}`);
+  }
+  for (const name of Object.keys(SCRIPTS)) {
+    assertEquals(tasks[name]?.command, `${LAUNCHED} ${name}`);
+    const set = permissions[name] ?? {};
+    assertEquals([name, Object.values(set).includes(true), set.run], [name, false, undefined]);
+    assert((await denoArguments(name, [], {})).includes(`-P=${name}`));
+  }
+  assertEquals(permissions.launch?.run, ["/proc/self/exe", "deno"]);
+  assertEquals([permissions.launch?.write, permissions.launch?.net], [undefined, undefined]);
+});
+
+Deno.test("with the usual settings a script needs no flag beside its set", async () => {
+  for (const [name, { engine }] of Object.entries(SCRIPTS)) {
+    if (name === "table" || name === "replay") continue;
+    const expected = [
+      "run",
+      "--quiet",
+      "--no-prompt",
+      `-P=${name}`,
+      ...engine ? [`--v8-flags=${engine}`] : [],
+    ];
+    assertEquals(await denoArguments(name, [], {}), [...expected, `scripts/${name}.ts`]);
+  }
+});
+
+Deno.test("the launcher knows every flag that a script has", async () => {
+  for (const [name, { settings, switches = [], valued = [] }] of Object.entries(SCRIPTS)) {
+    const { out } = await runScript(name, ["--help"], {});
+    const [, flags = ""] = /\nFlags:\n([\s\S]*?)\n\n/.exec(out) ?? [];
+    const shown = [...flags.matchAll(/^ {2}--(\S+)( \S+)?(?: |$)/gm)].map(([, flag, value]) =>
+      `${flag} ${value ? "value" : ""}`
+    );
+    const names = [...settings, "log" as const].flatMap((group) => SETTING_NAMES[group])
+      .filter(({ isSecret }) => !isSecret);
+    const known = [
+      ...switches.map((flag) => `${flag} `),
+      ...valued.map((flag) => `${flag} value`),
+      ...names.map(({ flag, isSwitch }) => `${flag} ${isSwitch ? "" : "value"}`),
+    ];
+    const standard = ["help ", ...(valued.includes("version") ? [] : ["version "])];
+    assertEquals(shown.toSorted(), [...known, ...standard].toSorted(), name);
+  }
 });

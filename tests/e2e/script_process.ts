@@ -1,6 +1,8 @@
-/** Runs the scripts as real processes, with the very command and rights of their tasks in deno.json. */
+/** Runs the scripts as real processes, with the very command and rights with which the launcher starts them. */
 
+import { existsSync } from "node:fs";
 import { LocalStore } from "../../lib/delta/mod.ts";
+import { planStart } from "../../lib/cli/rights/plan_start.ts";
 import type { StoreOf } from "../pipeline/process_rig.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -46,17 +48,39 @@ export async function readProjectConfig(): Promise<ProjectConfig> {
   return JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
 }
 
-/** Starts the task's command with these arguments and nothing but these settings in the environment. */
+/** The arguments of `deno` with which the launcher starts a script; the launcher itself is in `launch_test.ts`. */
+export async function denoArguments(
+  script: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<string[]> {
+  const { permissions: sets } = await readProjectConfig();
+  const disk = { currentFolder: ROOT.pathname.replace(/\/$/, ""), isFolder, realPath };
+  const { command, faults } = planStart(script, { args, env, sets, ...disk });
+  if (faults.length > 0) throw new Error(faults.join("; "));
+  return [...command];
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(path.startsWith("/") ? path : `${ROOT.pathname}${path}`);
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Starts a script with nothing but these settings in the environment; it is killed when its process is. */
 export async function startScript(
-  task: string,
+  script: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<Deno.ChildProcess> {
-  const { tasks } = await readProjectConfig();
-  const [program, ...words] = tasks[task]?.command.split(" ") ?? [];
-  if (program !== "deno") throw new Error(`the task ${task} does not run deno`);
   const command = new Deno.Command(Deno.execPath(), {
-    args: [...words, ...args],
+    args: await denoArguments(script, args, env),
     cwd: ROOT,
     env: { NO_COLOR: "1", LOG_LEVEL: "warning", KAFKA_BROKER: "", ...env },
     stdin: "null",

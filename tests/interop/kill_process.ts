@@ -17,7 +17,7 @@ export async function killProcess(folder: PipelineFolder, options: KillOptions):
   const random = seededRandom(options.seed);
   let killed = 0;
   for (let time = 0; time < options.times; time++) {
-    const child = folder.start("process", options.args);
+    const child = await folder.start("process", options.args);
     const printed = child.stdout.cancel();
     await untilSaid(child.stderr, "batch 1:");
     await new Promise((resolve) => setTimeout(resolve, random() * options.withinMs));

@@ -3,6 +3,7 @@
 import { LocalStore, openTable } from "../../lib/delta/mod.ts";
 import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { frameRows } from "../delta/frame_rows.ts";
+import { denoArguments } from "../e2e/script_process.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
@@ -30,7 +31,7 @@ export interface PipelineFolder extends AsyncDisposable {
   /** Runs a script that must end with 0 and gives what it printed. */
   print(script: string, args: readonly string[]): Promise<string>;
   /** Starts a script and leaves the rest to the caller. */
-  start(script: string, args: readonly string[]): Deno.ChildProcess;
+  start(script: string, args: readonly string[]): Promise<Deno.ChildProcess>;
   /** Reads a table with this project's own library. */
   rows(table: TableName): Promise<readonly PlainRow[]>;
 }
@@ -42,9 +43,9 @@ export async function makePipelineFolder(
   await Deno.mkdir(`${ROOT}data_files`, { recursive: true });
   const path = await Deno.makeTempDir({ dir: `${ROOT}data_files`, prefix: "interop-" });
   const dataDir = path.slice(ROOT.length);
-  const command = (script: string, args: readonly string[]) =>
+  const command = async (script: string, args: readonly string[]) =>
     new Deno.Command(Deno.execPath(), {
-      args: ["run", "--quiet", "--no-prompt", `-P=${script}`, `scripts/${script}.ts`, ...args],
+      args: await denoArguments(script, args, { ...env, DATA_DIR: dataDir }),
       cwd: ROOT,
       // An empty variable counts as unset: the caller's own settings must not leak in.
       env: { KAFKA_BROKER: "", KAFKA_TOPIC: "", NO_COLOR: "1", ...env, DATA_DIR: dataDir },
@@ -53,13 +54,13 @@ export async function makePipelineFolder(
       stderr: "piped",
     });
   const run = async (script: string, args: readonly string[]) =>
-    outcomeOf(await command(script, args).output());
+    outcomeOf(await (await command(script, args)).output());
   return {
     dataDir,
     path,
     run,
     print: async (script, args) => printed(script, await run(script, args)),
-    start: (script, args) => command(script, args).spawn(),
+    start: async (script, args) => (await command(script, args)).spawn(),
     rows: (table) => readTableRows(`${path}/${TABLE_PATHS[table]}`),
     [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
   };

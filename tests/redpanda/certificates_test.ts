@@ -35,6 +35,36 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "the container's user can read what the broker needs, others no key, and nobody the authority's key",
+  permissions: { run: ["sh", "openssl", "setpriv", "id"], read: true, write: true },
+  // Only root can look with the eyes of others.
+  ignore: Deno.uid() !== 0,
+  async fn() {
+    if (!await hasOpenssl()) return;
+    const folder = await Deno.makeTempDir();
+    try {
+      await Deno.chmod(folder, 0o755);
+      // As an older script has left it.
+      await Deno.mkdir(`${folder}/certs`, { mode: 0o700 });
+      const args = [SCRIPT.pathname, `${folder}/certs`];
+      assertEquals((await new Deno.Command("sh", { args, stderr: "null" }).output()).code, 0);
+      const files = ["broker.crt", "broker.key", "ca.crt", "ca.key"];
+      const readableBy = async (user: number) => {
+        const script = files.map((file) => `cat '${folder}/certs/${file}' >/dev/null 2>&1 && echo ${file}; `)
+          .join("");
+        const as = ["--reuid", `${user}`, "--regid", `${user}`, "--clear-groups", "sh", "-c", script];
+        const { stdout } = await new Deno.Command("setpriv", { args: as }).output();
+        return new TextDecoder().decode(stdout).trim().split("\n");
+      };
+      assertEquals(await readableBy(101), ["broker.crt", "broker.key", "ca.crt"]);
+      assertEquals(await readableBy(65_534), ["broker.crt", "ca.crt"]);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
 /** Connects, and resolves to what the server sent. */
 async function greet(
   listener: Deno.TlsListener,

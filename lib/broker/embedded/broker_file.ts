@@ -102,7 +102,16 @@ async function prepareFolder(path: string): Promise<void> {
     }
   } catch (cause) {
     if (systemFault(cause) !== "not found") throw cause;
-    await Deno.mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+  } catch (cause) {
+    // A process with the right to the file alone has a folder there already; if not, opening the file says so.
+    if (systemFault(cause) !== "missing right") throw cause;
   }
 }
 

@@ -4,6 +4,8 @@ import { getLogger } from "@logtape/logtape";
 import type { LogEntry, Producer, SASLOptions } from "kafkajs";
 
 import { BrokerError } from "../../errors.ts";
+import { withoutSecrets } from "../../printable.ts";
+import { openSocket, toKafkajs } from "./kafka_address.ts";
 import type { KafkaCluster } from "./kafka_cluster.ts";
 import { fixRequestQueueTimer } from "./request_queue_timer.ts";
 import { zstdCodec } from "./zstd_codec.ts";
@@ -55,6 +57,7 @@ export async function loadKafkaClient(options: KafkaClientOptions): Promise<Kafk
     brokers: brokers.map(checkAddress),
     clientId,
     connectionTimeout: CONNECTION_TIMEOUT_MS,
+    socketFactory: openSocket,
     logLevel: logLevel.INFO,
     logCreator: () => logToLogTape,
     ...(ssl === undefined ? {} : { ssl }),
@@ -97,8 +100,10 @@ function createCluster(kafka: object): KafkaCluster {
 }
 
 function checkAddress(address: string): string {
-  if (/^[^:\s/]+:\d{1,5}$/.test(address)) return address;
-  throw new BrokerError(`Cannot use Kafka broker "${address}": not understood, expected host:port`);
+  if (/^(?:\[[0-9a-fA-F:.]+\]|[^:\s/@[\]]+):\d{1,5}$/.test(address)) return toKafkajs(address);
+  throw new BrokerError(
+    `Cannot use Kafka broker "${withoutSecrets(address)}": not understood, expected host:port`,
+  );
 }
 
 function saslOptions(

@@ -1,6 +1,7 @@
 /** Turns what kafkajs says into what a person can act on. */
 
 import { BrokerError } from "../../errors.ts";
+import { fromKafkajs } from "./kafka_address.ts";
 
 /** Where it happened, and what must not be shown. */
 interface KafkaScene {
@@ -99,6 +100,8 @@ export function kafkaFailure(action: string, scene: KafkaScene, thrown: unknown)
   if (thrown instanceof BrokerError) return thrown;
   const cause = deepest(thrown);
   const { text, broker } = describe(cause);
+  const refused = refusedHost(text, broker);
+  if (refused !== undefined) return missingRight(action, scene.address, refused);
   const where = broker === undefined || broker === scene.address
     ? scene.address
     : `${scene.address} (${broker})`;
@@ -112,10 +115,34 @@ export function kafkaFailure(action: string, scene: KafkaScene, thrown: unknown)
   });
 }
 
+/** The host that this process has no right to connect to: by name it is Node's lookup that fails, without the port. */
+function refusedHost(text: string, broker: string | undefined): string | undefined {
+  return /Requires net access to "([^"]+)"/.exec(text)?.[1] ??
+    (/getaddrinfo EPERM/.test(text) ? broker : undefined);
+}
+
+/** A cluster names all of its brokers, and a client must reach each: they have to be in the settings. */
+function missingRight(action: string, address: string, host: string): BrokerError {
+  const brokers = address.split(",");
+  if (brokers.includes(host)) {
+    const cause = new Error(`Requires net access to "${host}", run again with the --allow-net flag`);
+    cause.name = "NotCapable";
+    return new BrokerError(`Cannot ${action} Kafka "${address}"`, { cause });
+  }
+  const all = [...brokers, host].join(",");
+  return new BrokerError(
+    `Cannot ${action} Kafka "${address}": found no right to connect to "${host}", which the cluster advertises, ` +
+      `expected it among the brokers: KAFKA_BROKER=${all}`,
+  );
+}
+
 /** True when trying again may help: the cluster is away, moves a leader, or elects one. */
 export function isRetriable(thrown: unknown): boolean {
   const cause = deepest(thrown);
-  return cause instanceof Error && "retriable" in cause && cause.retriable === true;
+  if (!(cause instanceof Error && "retriable" in cause && cause.retriable === true)) return false;
+  // A right that is missing now is missing for as long as the process lives.
+  const { text, broker } = describe(cause);
+  return refusedHost(text, broker) === undefined;
 }
 
 /** kafkajs wraps errors in "number of retries exceeded" and the like. */
@@ -134,7 +161,9 @@ function describe(cause: unknown): { readonly text: string; readonly broker: str
   if (!(cause instanceof Error)) return { text: String(cause), broker: undefined };
   const type = "type" in cause ? cause.type : "";
   const code = "code" in cause ? cause.code : "";
-  const broker = "broker" in cause && typeof cause.broker === "string" ? cause.broker : undefined;
+  const broker = "broker" in cause && typeof cause.broker === "string"
+    ? fromKafkajs(cause.broker)
+    : undefined;
   return { text: `${cause.name} ${type} ${code} ${cause.message}`, broker };
 }
 

@@ -26,8 +26,8 @@ export async function withRetries<T>(cluster: KafkaCluster, work: () => Promise<
 async function reconnect(cluster: KafkaCluster, thrown: unknown): Promise<void> {
   const cause = deepest(thrown);
   if (cause instanceof Error && "broker" in cause && typeof cause.broker === "string") {
-    const [host = "", port] = cause.broker.split(":");
-    cluster.removeBroker({ host, port: Number(port) });
+    const at = cause.broker.lastIndexOf(":");
+    cluster.removeBroker({ host: cause.broker.slice(0, at), port: Number(cause.broker.slice(at + 1)) });
   }
   try {
     await cluster.connect();

@@ -239,7 +239,9 @@ async function makeFolder(folder: string): Promise<void> {
   try {
     await Deno.mkdir(folder);
   } catch (error) {
-    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    // A folder above was not to be seen, and is not there.
+    if (error instanceof Deno.errors.NotFound) await Deno.mkdir(folder, { recursive: true });
+    else if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
   await syncFolder(isRelativeTop ? "." : parent);
 }

@@ -1,0 +1,119 @@
+/** Which files, folders and hosts a script may use with these settings; the rest of its rights never changes. */
+import { type Disk, placesOf } from "./disk.ts";
+import { folderOf, isInside } from "./paths.ts";
+import { hostPortOf, hostsOf } from "./hosts.ts";
+import { type Places, readPlaces, type ScriptCall } from "./read_places.ts";
+import { tableRights } from "./table_rights.ts";
+import type { ScriptEntry } from "./script_table.ts";
+
+/** Places by what may be done with them, as Deno's flags take them. */
+export interface Rights {
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+  readonly net: readonly string[];
+}
+
+const DEFAULT_DATA_DIR = "data_files";
+const DEFAULT_API = "https://rata.digitraffic.fi/api/v1";
+const DEFAULT_PORT = "8088";
+
+/** The rights that follow from a command line. */
+export function planRights(entry: ScriptEntry, call: ScriptCall, disk: Disk): Rights {
+  const given = readPlaces(entry, call);
+  const all = [
+    dataRights(entry, given),
+    brokerRights(entry, { places: given, disk }),
+    stateRights(entry, { places: given, disk }),
+    apiRights(entry, given),
+    argumentRights(entry, given),
+  ];
+  const united = (kind: keyof Rights) => [...new Set(all.flatMap((rights) => rights[kind] ?? []))];
+  const places = (kind: "read" | "write") => united(kind).flatMap((path) => placesOf(path, disk));
+  return { read: places("read"), write: places("write"), net: united("net") };
+}
+
+type SomeRights = Partial<Rights>;
+
+interface Scene {
+  readonly places: Places;
+  readonly disk: Disk;
+}
+
+function dataRights(entry: ScriptEntry, { settings }: Places): SomeRights {
+  return entry.settings.includes("tables") ? own(entry, [dataDirOf(settings)]) : {};
+}
+
+/** Kafka's hosts and CA file, or the embedded broker's file where it lies outside of the data folder. */
+function brokerRights(entry: ScriptEntry, { places: { settings }, disk }: Scene): SomeRights {
+  if (!entry.settings.includes("broker")) return {};
+  const { BROKER_FILE: file, KAFKA_BROKER: brokers, KAFKA_CA_FILE: authority } = settings;
+  if (brokers !== undefined) {
+    if (entry.isOffline) return {};
+    return { net: hostsOf(brokers), read: authority === undefined ? [] : [authority] };
+  }
+  if (file === undefined) return {};
+  const companions = [`${file}-wal`, `${file}-shm`];
+  return fileRights(entry, file, { companions, dataDir: dataDirOf(settings), disk });
+}
+
+function stateRights(entry: ScriptEntry, { places: { settings }, disk }: Scene): SomeRights {
+  const { STATE_FILE: file } = settings;
+  if (file === undefined) return {};
+  // Written beside, and renamed.
+  return fileRights(entry, file, { companions: [`${file}.tmp`], dataDir: dataDirOf(settings), disk });
+}
+
+function apiRights(
+  entry: ScriptEntry,
+  { settings: { DIGITRAFFIC_URL: url = DEFAULT_API } }: Places,
+): SomeRights {
+  const host = entry.settings.includes("digitraffic") ? hostPortOf(url) : undefined;
+  return host === undefined ? {} : { net: [host] };
+}
+
+function argumentRights({ uses }: ScriptEntry, places: Places): SomeRights {
+  if (uses === "port") return portRights(places.flag("port") ?? DEFAULT_PORT);
+  if (uses === "recordings") return { read: places.positionals.map(folderToList) };
+  return uses === "table" ? tableRights(places) : {};
+}
+
+function portRights(port: string): SomeRights {
+  return /^\d{1,5}$/.test(port) && Number(port) <= 65_535 ? { net: [`127.0.0.1:${port}`] } : {};
+}
+
+/** What a script may do with its own files. */
+function own({ writes }: ScriptEntry, paths: readonly string[]): SomeRights {
+  return { read: paths, write: writes ? paths : [] };
+}
+
+function dataDirOf({ DATA_DIR: folder = DEFAULT_DATA_DIR }: Places["settings"]): string {
+  return folder.replace(/(?<=.)\/+$/, "");
+}
+
+interface FileScene {
+  readonly dataDir: string;
+  readonly disk: Disk;
+  /** Files that come and go beside it. */
+  readonly companions: readonly string[];
+}
+
+/** The file alone; to write with a folder that is not there yet, that folder, which has nothing else in it. */
+function fileRights(
+  { writes }: ScriptEntry,
+  path: string,
+  { dataDir, disk, companions }: FileScene,
+): SomeRights {
+  if (isInside(path, dataDir)) return {};
+  const files = [path, ...companions];
+  const folder = folderOf(path);
+  const written = folder === "." || disk.isFolder(folder) ? files : [folder];
+  return { read: files, write: writes ? written : [] };
+}
+
+/** A recording, or the folder in which a pattern begins to need its names. */
+function folderToList(pattern: string): string {
+  const star = pattern.indexOf("*");
+  if (star === -1) return pattern;
+  const slash = pattern.lastIndexOf("/", star);
+  return slash === -1 ? "." : pattern.slice(0, slash) || "/";
+}

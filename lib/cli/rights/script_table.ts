@@ -1,0 +1,62 @@
+/** What must be known of a script before it starts: from this its rights follow. One entry per script that has a task. */
+
+/** Which settings, flags and files a script takes. */
+export interface ScriptEntry {
+  /** The groups of `settings.ts` that it takes; each brings its files and hosts. */
+  readonly settings: readonly ("broker" | "tables" | "digitraffic" | "state")[];
+  /** True when it writes what its settings name; else it may only read that. */
+  readonly writes?: true;
+  /** True when it reaches no host, whatever its settings name. */
+  readonly isOffline?: true;
+  /** Its own flags without a value. */
+  readonly switches?: readonly string[];
+  /** Its own flags with a value. */
+  readonly valued?: readonly string[];
+  /** What its positional arguments, or its flag `--port`, give it the right to. */
+  readonly uses?: "recordings" | "table" | "port";
+  /** For the engine: `--v8-flags`. */
+  readonly engine?: string;
+}
+
+/** Every script that the launcher can start. */
+export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
+  demo: { settings: [] },
+  fetch: { settings: ["digitraffic", "broker", "tables", "state"], writes: true, switches: ["full", "json"] },
+  process: {
+    settings: ["broker", "tables"],
+    writes: true,
+    switches: ["json"],
+    valued: ["max-batch-mb"],
+    engine: "--expose-gc,--max-semi-space-size=4",
+  },
+  replay: {
+    settings: ["broker", "tables"],
+    writes: true,
+    switches: ["json"],
+    valued: ["fetched-at"],
+    uses: "recordings",
+  },
+  report: { settings: ["broker", "tables"], isOffline: true, switches: ["json"] },
+  reset: { settings: ["broker", "tables", "state"], writes: true, isOffline: true, switches: ["yes"] },
+  simulate: { settings: [], valued: ["port", "trains", "seed", "speed", "at"], uses: "port" },
+  status: { settings: ["broker", "tables", "state"], switches: ["json"] },
+  table: {
+    settings: [],
+    switches: ["dry-run", "force", "json"],
+    valued: [
+      "columns",
+      "where",
+      "version",
+      "timestamp",
+      "limit",
+      "format",
+      "out",
+      "partitions",
+      "sort-by",
+      "target-mb",
+      "retention-hours",
+      "to",
+    ],
+    uses: "table",
+  },
+};

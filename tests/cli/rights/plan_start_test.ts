@@ -1,0 +1,113 @@
+/** From a command line to the command that runs it. */
+import { assertEquals } from "@std/assert";
+import { PLAIN_DISK } from "../../../lib/cli/rights/disk.ts";
+import { planStart, type StartCall } from "../../../lib/cli/rights/plan_start.ts";
+import { rightsAdvice } from "../../../lib/cli/rights/rights_advice.ts";
+
+const SETS = {
+  fetch: {
+    read: ["./data_files", "./node_modules"],
+    write: ["./data_files"],
+    net: ["rata.digitraffic.fi:443"],
+  },
+  process: { read: ["./data_files", "./lib"], write: ["./data_files"], ffi: ["./node_modules"] },
+  table: { read: ["./node_modules"] },
+};
+
+function call(args: readonly string[], env: Readonly<Record<string, string>> = {}): StartCall {
+  return { ...PLAIN_DISK, args, env, sets: SETS };
+}
+
+/** The rights that are given beside the set. */
+function flagsOf(script: string, given: StartCall): readonly string[] {
+  return planStart(script, given).command.filter((word) => /^--(?:allow|deny)-/.test(word));
+}
+
+Deno.test("a file outside of the data folder is allowed alone; where its folder is missing, that folder is", () => {
+  const env = { STATE_FILE: "/srv/state/a.json", BROKER_FILE: "broker.db" };
+  assertEquals(flagsOf("fetch", call([], env)), [
+    "--allow-read=./node_modules,data_files,broker.db,broker.db-wal,broker.db-shm,/srv/state/a.json,/srv/state/a.json.tmp",
+    "--allow-write=data_files,broker.db,broker.db-wal,broker.db-shm,/srv/state/a.json,/srv/state/a.json.tmp",
+  ]);
+  assertEquals(flagsOf("fetch", { ...call([], env), isFolder: () => false }), [
+    "--allow-read=./node_modules,data_files,broker.db,broker.db-wal,broker.db-shm,/srv/state/a.json,/srv/state/a.json.tmp",
+    "--allow-write=data_files,broker.db,broker.db-wal,broker.db-shm,/srv/state",
+  ]);
+  const inside = { DATA_DIR: "../lake", STATE_FILE: "../lake/x/a.json", BROKER_FILE: "../lake//b.db" };
+  assertEquals(flagsOf("fetch", call([], inside)), [
+    "--allow-read=./node_modules,../lake",
+    "--allow-write=../lake",
+  ]);
+});
+
+Deno.test("with Kafka the embedded broker's file is no place to write", () => {
+  const env = { KAFKA_BROKER: "a:1,b:2", BROKER_FILE: "/srv/b.db" };
+  assertEquals(flagsOf("process", call([], env)), ["--allow-net=a:1,b:2"]);
+});
+
+Deno.test("flags beat variables, empty variables are none, and what follows -- is no flag", () => {
+  assertEquals(flagsOf("process", call(["--data-dir", "x"], { DATA_DIR: "y" })), [
+    "--allow-read=./lib,x",
+    "--allow-write=x",
+  ]);
+  assertEquals(flagsOf("process", call([], { DATA_DIR: "", KAFKA_BROKER: "" })), []);
+  assertEquals(flagsOf("table", call(["--json", "show", "--", "-lake"])), [
+    "--allow-read=./node_modules,-lake",
+  ]);
+});
+
+Deno.test("a path with a comma is refused in words, and not when only help is wanted", () => {
+  const comma =
+    'Cannot use "a,b": found a comma, expected a path without one (Deno separates rights by commas)';
+  assertEquals(planStart("process", call([], { DATA_DIR: "a,b" })).faults, [comma]);
+  assertEquals(planStart("table", call(["cat", "a,b"])).faults, [comma]);
+  assertEquals(planStart("process", call(["--help"], { DATA_DIR: "a,b" })).faults, []);
+});
+
+Deno.test("an unknown script is refused with those that there are", () => {
+  for (const name of ["nope", "", "toString"]) {
+    const { faults } = planStart(name, call([]));
+    assertEquals(faults.map((fault) => fault.replace(/ one of .*/, "")), [
+      `Cannot start "${name}": no such script, expected`,
+    ]);
+  }
+});
+
+Deno.test("a binary may write and reach what the settings of now name, and holds one build of polars", () => {
+  const packages = ["zod@4.6.7", "polars-musl@0.1.2", "polars-gnu@0.1.2"];
+  const { command } = planStart("process", {
+    ...call([], { DATA_DIR: "/srv/lake", KAFKA_BROKER: "a:1" }),
+    packages,
+  });
+  assertEquals(command.filter((word) => /^(?:--allow|-P|compile|--exclude|node_modules)/.test(word)), [
+    "compile",
+    "-P=process",
+    "--allow-read",
+    "--allow-ffi",
+    "--allow-write=/srv/lake",
+    "--allow-net=a:1",
+    "--exclude",
+    "node_modules/.deno/polars-musl@0.1.2/node_modules/polars-musl",
+    "--exclude",
+    "node_modules/.deno/node_modules/polars-musl",
+  ]);
+});
+
+Deno.test("a missing right leads to the task, when its settings name it, else to the line with that right", () => {
+  const advise = (kind: string, to: string, isBinary = false) =>
+    rightsAdvice("process", { ...call(["--data-dir", "/my lake"], { KAFKA_BROKER: "a:1" }), isBinary }, {
+      kind,
+      to,
+    });
+  const task = "deno task process --data-dir '/my lake'";
+  assertEquals(advise("read", "/my lake/x"), task);
+  assertEquals(advise("write", "/my lake"), task);
+  assertEquals(advise("net", "a:1"), task);
+  assertEquals(
+    advise("net", "c:3"),
+    "deno run --quiet --no-prompt -P=process '--allow-read=./lib,/my lake' '--allow-write=/my lake' --allow-net=a:1,c:3 " +
+      "--v8-flags=--expose-gc,--max-semi-space-size=4 scripts/process.ts --data-dir '/my lake'",
+  );
+  assertEquals(advise("read", "/my lake/x", true), "deno task compile:process --data-dir '/my lake'");
+  for (const kind of ["env", "sys", "ffi", "run"]) assertEquals(advise(kind, "x"), undefined);
+});
