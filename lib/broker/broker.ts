@@ -19,13 +19,21 @@ export interface Message {
 export interface LogRecord {
   /** Its place in the partition; the first record has 0. */
   readonly offset: bigint;
-  /** Creation time in milliseconds since 1970 UTC. */
+  /**
+   * Creation time in milliseconds since 1970 UTC, as the producer says: it may be negative, or beyond what a `Date`
+   * or a table can hold, and is then rounded.
+   */
   readonly timestampMs: number;
-  /** As it was published. */
+  /** As it was published; null when there is none, and when its bytes are no UTF-8. */
   readonly key: string | null;
+  /** The bytes of a key that is no UTF-8; absent in every other record. */
+  readonly keyBytes?: Uint8Array;
   /** Message bytes; null is a tombstone. */
   readonly value: Uint8Array | null;
-  /** Header names and UTF-8 values; of a name that comes several times the last value. */
+  /**
+   * Header names and UTF-8 values; of a name that comes several times the last value. A header without a value, or
+   * whose name or value is no UTF-8, is left out.
+   */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -63,7 +71,10 @@ export interface ReadRange {
 
 /** Options of {@linkcode Broker.read}. */
 export interface ReadOptions {
-  /** A chunk ends when its values reach this size; one larger message still comes, alone. Default 4 MiB. */
+  /**
+   * A chunk ends when its values reach this size; one larger message still comes, alone. Default 4 MiB.
+   * It has at most 25,000 records, however small they are.
+   */
   readonly maxChunkBytes?: number;
 }
 

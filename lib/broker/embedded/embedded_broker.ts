@@ -12,6 +12,7 @@ import type {
   ReadRange,
 } from "../broker.ts";
 import { checkMessages, checkRanges, checkTopic } from "../broker_arguments.ts";
+import { DEFAULT_CHUNK_BYTES } from "../chunk_limits.ts";
 import { missingPartition, missingTopic } from "../missing.ts";
 import { appendRecords } from "./append_records.ts";
 import { embeddedFailure } from "./embedded_failure.ts";
@@ -20,8 +21,6 @@ import { applyRetention, type RetentionLimits, type RetentionResult } from "./ap
 import { openBrokerFile } from "./broker_file.ts";
 import { findPartitions, inTransaction } from "./statements.ts";
 import { interleave } from "../interleave.ts";
-
-const DEFAULT_CHUNK_BYTES = 4 * 1024 * 1024;
 
 /** Where the log is and what time it is. */
 export interface EmbeddedBrokerOptions {

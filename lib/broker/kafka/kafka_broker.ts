@@ -10,8 +10,9 @@ import type {
   ReadRange,
 } from "../broker.ts";
 import { checkMessages, checkRanges, checkTopic } from "../broker_arguments.ts";
+import { DEFAULT_CHUNK_BYTES } from "../chunk_limits.ts";
 import { missingPartition, missingTopic } from "../missing.ts";
-import { drainPartition } from "./drain_partition.ts";
+import { drainPartition, type Waiting } from "./drain_partition.ts";
 import { interleave } from "../interleave.ts";
 import { type KafkaClient, type KafkaClientOptions, loadKafkaClient } from "./kafka_client.ts";
 import type { KafkaCluster } from "./kafka_cluster.ts";
@@ -22,7 +23,6 @@ import { KafkaPublisher } from "./kafka_publisher.ts";
 import { createTopic, fetchMaxMessageBytes, fetchOffsets, findPartitions } from "./kafka_topic.ts";
 import { splitSends } from "./split_sends.ts";
 
-const DEFAULT_CHUNK_BYTES = 4 * 1024 * 1024;
 const CREATED_MAX_MESSAGE_BYTES = 10 * 1024 * 1024;
 /** About 45 seconds without a broker. */
 const DEFAULT_PUBLISH_RETRIES = 12;
@@ -44,6 +44,8 @@ export interface KafkaBrokerOptions extends KafkaClientOptions {
    * For tests, which would otherwise wait as long.
    */
   readonly publishRetries?: number;
+  /** How time passes while the broker answers empty or is away; for tests, which would otherwise wait half a minute. */
+  readonly waiting?: Waiting;
 }
 
 /**
@@ -123,6 +125,8 @@ class KafkaBroker implements Broker {
     const { maxChunkBytes = DEFAULT_CHUNK_BYTES } = options;
     const action = `read "${topic}"`;
     const expected = checkRanges(topic, ranges, await this.topicOffsets(topic));
+    const { waiting } = this.#options;
+    const left = new AbortController();
     const drains = expected.map((range) => {
       const { partition } = range;
       const fetch = (offset: bigint, maxBytes: number) =>
@@ -130,9 +134,18 @@ class KafkaBroker implements Broker {
           `${action} partition ${partition}`,
           () => fetchRun(this.#cluster, { topic, partition, offset, maxBytes }),
         );
-      return drainPartition(fetch, { range, maxChunkBytes });
+      return drainPartition(fetch, {
+        range,
+        maxChunkBytes,
+        signal: left.signal,
+        ...(waiting === undefined ? {} : { waiting }),
+      });
     });
-    yield* interleave(drains);
+    try {
+      yield* interleave(drains);
+    } finally {
+      left.abort();
+    }
   }
 
   commitOffsets(group: string, topic: string, offsets: ReadonlyMap<number, bigint>): Promise<void> {
@@ -180,10 +193,10 @@ class KafkaBroker implements Broker {
   }
 
   async #splitOptions(topic: string) {
-    const partitions = await withRetries(this.#cluster, () => findPartitions(this.#cluster, topic));
+    const partitions = await this.#retry(() => findPartitions(this.#cluster, topic));
     if (partitions.length === 0) throw missingTopic("publish to", topic);
     const maxMessageBytes = this.#maxMessageBytes.get(topic) ??
-      await withRetries(this.#cluster, () => fetchMaxMessageBytes(this.#cluster, topic));
+      await this.#retry(() => fetchMaxMessageBytes(this.#cluster, topic));
     this.#maxMessageBytes.set(topic, maxMessageBytes);
     const unkeyedBefore = this.#unkeyed.get(topic) ?? 0;
     return { topic, partitions: partitions.length, unkeyedBefore, maxMessageBytes };
@@ -191,14 +204,18 @@ class KafkaBroker implements Broker {
 
   // A topic is there for producers only when its partitions have leaders.
   async #waitForTopic(topic: string): Promise<void> {
-    await withRetries(this.#cluster, async () => {
+    await this.#retry(async () => {
       if ((await fetchOffsets(this.#cluster, topic)).length > 0) return;
       throw Object.assign(missingTopic("use", topic), { retriable: true });
     });
   }
 
   #run<T>(action: string, work: () => Promise<T>): Promise<T> {
-    return this.#guard(action, () => withRetries(this.#cluster, work));
+    return this.#guard(action, () => this.#retry(work));
+  }
+
+  #retry<T>(work: () => Promise<T>): Promise<T> {
+    return withRetries(this.#cluster, work, this.#options.waiting?.pause);
   }
 
   async #guard<T>(action: string, work: () => Promise<T>): Promise<T> {

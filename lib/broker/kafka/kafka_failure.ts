@@ -59,11 +59,6 @@ const DIAGNOSES: readonly Diagnosis[] = [
     expected: "one that is not in the future (message.timestamp.after.max.ms)",
   },
   {
-    when: /(Snappy|LZ4|ZSTD) compression not implemented/i,
-    found: "a record batch is compressed with snappy or lz4",
-    expected: "none, gzip or zstd",
-  },
-  {
     when: /ENOTFOUND|EAI_AGAIN|failed to lookup/,
     found: "there is no host with that name",
     expected: "the name of a host",

@@ -1,0 +1,92 @@
+/** A broker that dies in the middle of an answer, answers with nothing, or sends what nobody can read. */
+
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+
+import type { LogRecord } from "../../../lib/broker/broker.ts";
+import { openKafkaBroker } from "../../../lib/broker/kafka/kafka_broker.ts";
+import { BrokerError } from "../../../lib/errors.ts";
+import { StandInBroker, type StandInOptions } from "./stand_in_broker.ts";
+import { encodeBatch } from "./wire/encode_batch.ts";
+
+const FETCH = 1;
+const LIST_OFFSETS = 2;
+const METADATA = 3;
+const LOG = {
+  batches: [
+    encodeBatch([{ key: "a", value: "first" }, { key: "b", value: "second" }]),
+    encodeBatch([{ key: "c", value: "third", headers: [["h", null]] }], { firstOffset: 2n }),
+  ],
+  end: 3n,
+};
+
+/** Opens the stand-in and reads all of its log; nothing really waits. */
+async function readAll(options: StandInOptions): Promise<readonly LogRecord[]> {
+  await using standIn = new StandInBroker(options);
+  let nowMs = 0;
+  const pause = (milliseconds: number) => Promise.resolve(void (nowMs += milliseconds));
+  await using broker = await openKafkaBroker({
+    brokers: [standIn.address],
+    clientId: "test",
+    clock: () => 0,
+    waiting: { monotonic: () => nowMs, pause },
+  });
+  const offsets = await broker.topicOffsets("t");
+  const ranges = offsets.map(({ partition, earliest, end }) => ({ partition, from: earliest, to: end }));
+  const chunks = await Array.fromAsync(broker.read("t", ranges));
+  return chunks.flatMap(({ records }) => records);
+}
+
+Deno.test("an answer that is cut anywhere is asked for again, and nothing of it reaches the next one", async () => {
+  const whole = await readAll(LOG);
+  assertEquals(whole.map(({ key }) => key), ["a", "b", "c"]);
+  for (let cut = 0, length = 1; cut < length; cut += 3) {
+    const cutAt: StandInOptions["cutAt"] = ({ api, before }, wholeLength) => {
+      if (api !== FETCH || before > 0) return undefined;
+      length = wholeLength;
+      return cut;
+    };
+    assertEquals(await readAll({ ...LOG, cutAt }), whole, `${cut}`);
+  }
+});
+
+Deno.test("it does not matter which answer is cut", async () => {
+  const whole = await readAll(LOG);
+  for (const [cutApi, beforeCut] of [[LIST_OFFSETS, 0], [LIST_OFFSETS, 1], [METADATA, 2], [METADATA, 3]]) {
+    const cutAt: StandInOptions["cutAt"] = ({ api, before }) =>
+      api === cutApi && before === beforeCut ? 9 : undefined;
+    assertEquals(await readAll({ ...LOG, cutAt }), whole, `${cutApi} ${beforeCut}`);
+  }
+});
+
+Deno.test("a broker that answers empty a few times gives its records in the end", async () => {
+  const whole = await readAll(LOG);
+  for (const empties of [1, 5, 20]) {
+    assertEquals(await readAll({ ...LOG, isEmpty: ({ before }) => before < empties }), whole);
+  }
+});
+
+Deno.test("a log whose end nobody can see is read up to its last message", async () => {
+  assertEquals((await readAll({ ...LOG, end: 9n })).map(({ key }) => key), ["a", "b", "c"]);
+});
+
+Deno.test("records that cannot be unpacked are one error that says where they stand", async () => {
+  const pack = () => Uint8Array.of(1, 2, 3);
+  for (const [attributes, codec] of [[1, "gzip"], [2, "snappy"], [3, "lz4"], [4, "zstd"]] as const) {
+    const damaged = encodeBatch([{ value: "x" }], { firstOffset: 2n, attributes, pack });
+    const log = { batches: [...LOG.batches.slice(0, 1), damaged], end: 3n };
+    const failure = await assertRejects(() => readAll(log), BrokerError);
+    assertStringIncludes(
+      failure.message,
+      `Cannot read "t" partition 0: the records from offset 2 cannot be unpacked (${codec}: `,
+    );
+    assert(!failure.message.includes("\n"), failure.message);
+  }
+});
+
+Deno.test("an answer that is no answer is one error, too", async () => {
+  for (const bytes of [new Uint8Array(), new Uint8Array(40).fill(255), new Uint8Array(40).fill(127)]) {
+    const replace: StandInOptions["replace"] = ({ api }) => api === FETCH ? bytes : undefined;
+    const failure = await assertRejects(() => readAll({ ...LOG, replace }), BrokerError);
+    assertStringIncludes(failure.message, 'Cannot read "t" partition 0 at Kafka');
+  }
+});
