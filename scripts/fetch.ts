@@ -17,7 +17,7 @@ await runScript({
     json: switchOption("print the counts as one line of JSON"),
   },
   run: async ({ config, flags, signal, print }) => {
-    await using broker = await openConfiguredBroker(config);
+    await using broker = await openConfiguredBroker(config, signal);
     const summary = await fetchTrains({
       api: {
         ...config.digitraffic,

@@ -10,11 +10,15 @@ import { systemFault, UsageError } from "../lib/errors.ts";
  * @throws {UsageError} When the CA file cannot be read.
  * @throws {BrokerError} As the brokers do.
  */
-export async function openConfiguredBroker({ kafka, brokerFile }: Config): Promise<Broker> {
+export async function openConfiguredBroker(
+  { kafka, brokerFile }: Config,
+  signal?: AbortSignal,
+): Promise<Broker> {
   return await openBroker({
     path: brokerFile,
     kafka: kafka && await clientOptions(kafka),
     clock: Date.now,
+    signal,
   });
 }
 

@@ -14,6 +14,8 @@ export interface BrokerOptions {
   readonly kafka?: KafkaClientOptions | undefined;
   /** Milliseconds since 1970 UTC. */
   readonly clock: () => number;
+  /** Ends the wait for the embedded broker's file while another process holds it. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -37,8 +39,8 @@ export interface BrokerOptions {
  *
  * @throws {BrokerError} When the broker's file cannot be used, or the cluster does not answer.
  */
-export async function openBroker({ path, kafka, clock }: BrokerOptions): Promise<Broker> {
-  if (kafka === undefined) return await openEmbeddedBroker({ path, clock });
+export async function openBroker({ path, kafka, clock, signal }: BrokerOptions): Promise<Broker> {
+  if (kafka === undefined) return await openEmbeddedBroker({ path, clock, signal });
   const { openKafkaBroker } = await import("./kafka/kafka_broker.ts");
   return await openKafkaBroker({ ...kafka, clock });
 }

@@ -19,7 +19,8 @@ import { embeddedFailure } from "./embedded_failure.ts";
 import { readPartition } from "./read_partition.ts";
 import { applyRetention, type RetentionLimits, type RetentionResult } from "./apply_retention.ts";
 import { openBrokerFile } from "./broker_file.ts";
-import { findPartitions, inTransaction } from "./statements.ts";
+import { findPartitions, inTransaction, type PartitionRow } from "./statements.ts";
+import { type LockWait, REAL_LOCK_WAIT, untilUnlocked } from "./until_unlocked.ts";
 import { interleave } from "../interleave.ts";
 
 /** Where the log is and what time it is. */
@@ -28,6 +29,10 @@ export interface EmbeddedBrokerOptions {
   readonly path: string;
   /** Milliseconds since 1970 UTC. */
   readonly clock: () => number;
+  /** Ends the wait for a lock that another process holds; without it the wait ends after ten seconds. */
+  readonly signal?: AbortSignal | undefined;
+  /** How time passes while a lock is awaited; for tests, which would otherwise wait ten seconds. */
+  readonly lockWait?: LockWait;
 }
 
 /** The embedded broker's promise: all of {@linkcode Broker}, one publish is one transaction, and retention. */
@@ -53,8 +58,10 @@ export interface EmbeddedBroker extends Broker {
  *
  * @throws {BrokerError} When the file is damaged, a folder, read-only, newer, or of another program.
  */
-export async function openEmbeddedBroker({ path, clock }: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
-  return new SqliteBroker(await openBrokerFile(path), { path, clock });
+export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
+  const { path, signal, lockWait = REAL_LOCK_WAIT } = options;
+  const wait = signal === undefined ? lockWait : { ...lockWait, signal };
+  return new SqliteBroker(await openBrokerFile(path, wait), { ...options, lockWait: wait });
 }
 
 class SqliteBroker implements EmbeddedBroker {
@@ -62,12 +69,17 @@ class SqliteBroker implements EmbeddedBroker {
   readonly #database: DatabaseSync;
   readonly #path: string;
   readonly #clock: () => number;
+  readonly #lockWait: LockWait;
 
-  constructor(database: DatabaseSync, { path, clock }: EmbeddedBrokerOptions) {
+  constructor(
+    database: DatabaseSync,
+    { path, clock, lockWait = REAL_LOCK_WAIT }: EmbeddedBrokerOptions,
+  ) {
     this.label = `embedded ${path}`;
     this.#database = database;
     this.#path = path;
     this.#clock = clock;
+    this.#lockWait = lockWait;
   }
 
   ensureTopic(topic: string, partitions: number): Promise<void> {
@@ -79,7 +91,7 @@ class SqliteBroker implements EmbeddedBroker {
   }
 
   topicOffsets(topic: string): Promise<readonly PartitionOffsets[]> {
-    return this.#run(`look up offsets of "${topic}"`, () => toOffsets(this.#database, topic));
+    return this.#run(`look up offsets of "${topic}"`, () => toOffsets(findPartitions(this.#database, topic)));
   }
 
   publish(topic: string, messages: readonly Message[]): Promise<PublishReceipt> {
@@ -92,16 +104,13 @@ class SqliteBroker implements EmbeddedBroker {
 
   async *read(topic: string, ranges: readonly ReadRange[], options: ReadOptions = {}): AsyncGenerator<Chunk> {
     const { maxChunkBytes = DEFAULT_CHUNK_BYTES } = options;
-    try {
-      const rows = findPartitions(this.#database, topic);
-      const reads = checkRanges(topic, ranges, toOffsets(this.#database, topic)).map((range) => {
-        const partitionId = rows.find(({ partition }) => partition === range.partition)?.id ?? 0;
-        return readPartition(this.#database, { topic, partitionId, range, maxChunkBytes });
-      });
-      yield* interleave(reads);
-    } catch (cause) {
-      throw embeddedFailure(`read "${topic}"`, this.#path, cause);
-    }
+    const run = <T>(query: () => T) => this.#run(`read "${topic}"`, query);
+    const rows = await run(() => findPartitions(this.#database, topic));
+    const reads = checkRanges(topic, ranges, toOffsets(rows)).map((range) => {
+      const partitionId = rows.find(({ partition }) => partition === range.partition)?.id ?? 0;
+      return readPartition(this.#database, { topic, partitionId, range, maxChunkBytes, run });
+    });
+    yield* interleave(reads);
   }
 
   commitOffsets(group: string, topic: string, offsets: ReadonlyMap<number, bigint>): Promise<void> {
@@ -121,12 +130,14 @@ class SqliteBroker implements EmbeddedBroker {
 
   committedOffsets(group: string, topic: string): Promise<ReadonlyMap<number, bigint>> {
     return this.#run(`look up offsets of group "${group}"`, () => {
-      const rows = this.#database.prepare(
+      const statement = this.#database.prepare(
         `SELECT partition, group_offset.next_offset FROM group_offset
          JOIN partition ON partition.id = partition_id JOIN topic ON topic.id = topic_id
          WHERE group_name = ? AND name = ? ORDER BY partition`,
-      ).all(group, topic);
-      return new Map(rows.map((row) => [Number(row.partition), BigInt(Number(row.next_offset))]));
+      );
+      statement.setReadBigInts(true);
+      const rows = statement.all(group, topic);
+      return new Map(rows.map((row) => [Number(row.partition), BigInt(String(row.next_offset))]));
     });
   }
 
@@ -148,7 +159,7 @@ class SqliteBroker implements EmbeddedBroker {
   async #run<T>(action: string, work: () => T): Promise<T> {
     await Promise.resolve();
     try {
-      return work();
+      return await untilUnlocked(work, this.#lockWait);
     } catch (cause) {
       throw embeddedFailure(action, this.#path, cause);
     }
@@ -163,8 +174,8 @@ function createTopic(database: DatabaseSync, topic: string, partitions: number):
   for (let partition = 0; partition < partitions; partition++) insert.run(created.lastInsertRowid, partition);
 }
 
-function toOffsets(database: DatabaseSync, topic: string): readonly PartitionOffsets[] {
-  return findPartitions(database, topic).map(({ partition, earliest, end }) => ({
+function toOffsets(rows: readonly PartitionRow[]): readonly PartitionOffsets[] {
+  return rows.map(({ partition, earliest, end }) => ({
     partition,
     earliest: BigInt(earliest),
     end: BigInt(end),

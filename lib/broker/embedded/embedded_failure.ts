@@ -11,14 +11,16 @@ interface Diagnosis {
   readonly retriable: boolean;
 }
 
+const LOCKED: Diagnosis = {
+  codes: [5, 6],
+  text: /database (table )?is locked/,
+  found: "another process keeps it locked",
+  expected: "the lock within 10 seconds; try again",
+  retriable: true,
+};
+
 const DIAGNOSES: readonly Diagnosis[] = [
-  {
-    codes: [5, 6],
-    text: /database (table )?is locked/,
-    found: "another process keeps it locked",
-    expected: "the lock within 10 seconds; try again",
-    retriable: true,
-  },
+  LOCKED,
   {
     codes: [8],
     text: /readonly database/,
@@ -69,6 +71,13 @@ export function embeddedFailure(action: string, path: string, cause: unknown): B
   }
   const message = `Cannot ${action} in broker file "${path}": ${known.found}, expected ${known.expected}`;
   return new BrokerError(message, { cause, retriable: known.retriable });
+}
+
+/** True when another process holds a lock, so that the same call may succeed a moment later. */
+export function isLocked(cause: unknown): boolean {
+  if (!(cause instanceof Error) || cause instanceof BrokerError) return false;
+  const code = sqliteCode(cause);
+  return code === undefined ? LOCKED.text.test(cause.message) : LOCKED.codes.includes(code);
 }
 
 function sqliteCode(cause: unknown): number | undefined {
