@@ -49,13 +49,17 @@ export interface Chunk {
   readonly sizeBytes: number;
 }
 
-/** What the log of one partition holds: records with `earliest <= offset < end`. */
+/**
+ * What the log of one partition holds: records with `earliest <= offset < end`. Not every offset has one: other
+ * producers' transactions take some for themselves, and compaction leaves gaps anywhere. So a difference of offsets is
+ * a number of offsets, never of messages.
+ */
 export interface PartitionOffsets {
   /** Number of the partition, from 0. */
   readonly partition: number;
   /** Offset of the oldest record that is still there; `end` when none is. */
   readonly earliest: bigint;
-  /** Offset that the next record will get. */
+  /** Offset that the next record will get, or a transaction marker. */
   readonly end: bigint;
 }
 
@@ -139,6 +143,8 @@ export interface Broker extends AsyncDisposable {
    * Partitions are interleaved; within one partition chunks come in offset order without holes or repetition.
    * Leaving the loop early releases all that the read holds. Nothing is fetched far ahead of the consumer.
    * A range that the log does not hold (records expired, or the topic was created anew) rejects; it is never cut short.
+   * Offsets without a message are passed over. Where the range ends with such offsets that nothing shows, the last
+   * chunk ends before them, after the broker was asked for half a minute (Kafka).
    */
   read(topic: string, ranges: readonly ReadRange[], options?: ReadOptions): AsyncIterable<Chunk>;
 

@@ -46,9 +46,11 @@ async function readPlan({ broker, lake: { landing, topic } }: ProcessRun): Promi
     log.warn('Topic "{topic}" does not exist yet in {broker}', { topic, broker: broker.label });
   }
   if (plan.expired > 0) {
-    log.error("{expired} messages are lost: the broker's retention removed them before they were landed", {
-      expired: plan.expired,
-    });
+    log.error(
+      "{expired} offsets are lost: the broker's retention removed them, and the messages that they had, before they " +
+        "were landed",
+      { expired: plan.expired },
+    );
   }
   return plan;
 }

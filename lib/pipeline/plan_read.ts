@@ -7,9 +7,9 @@ export interface ReadPlan {
   readonly ranges: readonly ReadRange[];
   /** Where landing ends per partition: the start of the first batch. */
   readonly resume: ReadonlyMap<number, bigint>;
-  /** Messages waiting, offsets without a message included. */
+  /** Offsets waiting: messages, and offsets without one (transaction markers, compaction). */
   readonly waiting: number;
-  /** Messages that the broker's retention removed before they were landed. */
+  /** Offsets that the broker's retention removed before they were landed; not each had a message. */
   readonly expired: number;
 }
 

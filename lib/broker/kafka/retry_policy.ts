@@ -14,7 +14,7 @@ const LONGEST_WAIT_MS = 5000;
 export async function withRetries<T>(
   cluster: KafkaCluster,
   work: () => Promise<T>,
-  pause: (milliseconds: number) => Promise<void> = sleep,
+  pause = realPause,
 ): Promise<T> {
   for (let failures = 1;; failures++) {
     try {
@@ -27,7 +27,8 @@ export async function withRetries<T>(
   }
 }
 
-function sleep(milliseconds: number): Promise<void> {
+/** The pause of a real process. */
+export function realPause(milliseconds: number): Promise<void> {
   return delay(milliseconds);
 }
 

@@ -2,7 +2,9 @@
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 
-import type { LogRecord } from "../../../lib/broker/broker.ts";
+import { configure, reset } from "@logtape/logtape";
+
+import type { Broker, LogRecord } from "../../../lib/broker/broker.ts";
 import { openKafkaBroker } from "../../../lib/broker/kafka/kafka_broker.ts";
 import { BrokerError } from "../../../lib/errors.ts";
 import { StandInBroker, type StandInOptions } from "./stand_in_broker.ts";
@@ -19,17 +21,24 @@ const LOG = {
   end: 3n,
 };
 
-/** Opens the stand-in and reads all of its log; nothing really waits. */
-async function readAll(options: StandInOptions): Promise<readonly LogRecord[]> {
-  await using standIn = new StandInBroker(options);
+/** Opens the stand-in; nothing really waits. */
+function open({ address }: StandInBroker): Promise<Broker> {
   let nowMs = 0;
   const pause = (milliseconds: number) => Promise.resolve(void (nowMs += milliseconds));
-  await using broker = await openKafkaBroker({
-    brokers: [standIn.address],
+  const waiting = { monotonic: () => nowMs, pause };
+  return openKafkaBroker({
+    brokers: [address],
     clientId: "test",
     clock: () => 0,
-    waiting: { monotonic: () => nowMs, pause },
+    waiting,
+    publishRetries: 5,
   });
+}
+
+/** Reads all of the stand-in's log. */
+async function readAll(options: StandInOptions): Promise<readonly LogRecord[]> {
+  await using standIn = new StandInBroker(options);
+  await using broker = await open(standIn);
   const offsets = await broker.topicOffsets("t");
   const ranges = offsets.map(({ partition, earliest, end }) => ({ partition, from: earliest, to: end }));
   const chunks = await Array.fromAsync(broker.read("t", ranges));
@@ -88,5 +97,74 @@ Deno.test("an answer that is no answer is one error, too", async () => {
     const replace: StandInOptions["replace"] = ({ api }) => api === FETCH ? bytes : undefined;
     const failure = await assertRejects(() => readAll({ ...LOG, replace }), BrokerError);
     assertStringIncludes(failure.message, 'Cannot read "t" partition 0 at Kafka');
+  }
+});
+
+const MESSAGE = { key: "k", value: new Uint8Array(3), headers: {} };
+
+Deno.test("a broker that has not heard of the topic yet, or has no controller yet, is asked again", async () => {
+  for (const lag of [1, 3]) {
+    await using standIn = new StandInBroker({
+      ...LOG,
+      metadata: ({ before }) => ({ isMissing: before > 0 && before <= lag }),
+    });
+    await using broker = await open(standIn);
+    assertEquals((await broker.topicOffsets("t")).map(({ end }) => end), [3n]);
+  }
+  await using standIn = new StandInBroker({
+    ...LOG,
+    metadata: ({ before }) => before < 8 ? { controller: -1 } : {},
+  });
+  await using broker = await open(standIn);
+  assertEquals(await broker.publish("t", [MESSAGE]), { messages: 1, sizeBytes: 3 });
+});
+
+Deno.test("a topic that stays missing is told soon", async () => {
+  await using standIn = new StandInBroker({ ...LOG, metadata: ({ before }) => ({ isMissing: before > 0 }) });
+  await using broker = await open(standIn);
+  assertEquals(await broker.topicOffsets("t"), []);
+  assert((standIn.counts.get(METADATA) ?? 0) < 20, `${standIn.counts.get(METADATA)}`);
+  await assertRejects(() => broker.publish("t", [MESSAGE]), BrokerError, '"t": no such topic');
+});
+
+Deno.test("a topic whose messages are not on the disk when they are answered is warned about once", async () => {
+  for (const [value, warnings] of [["true", 1], ["false", 0], [undefined, 0]] as const) {
+    const logs: string[] = [];
+    await configure({
+      reset: true,
+      sinks: { logs: ({ properties, level }) => void logs.push(`${level} ${properties.topic}`) },
+      loggers: [
+        { category: "ratalake", sinks: ["logs"], lowestLevel: "warning" },
+        { category: ["logtape", "meta"], sinks: [], lowestLevel: "error" },
+      ],
+    });
+    const configs = {
+      "max.message.bytes": "1000",
+      ...(value === undefined ? {} : { "write.caching": value }),
+    };
+    await using standIn = new StandInBroker({ ...LOG, configs });
+    await using broker = await open(standIn);
+    for (let time = 0; time < 3; time++) await broker.publish("t", [MESSAGE]);
+    assertEquals(logs, new Array(warnings).fill("warning t"));
+    const large = { ...MESSAGE, value: new Uint8Array(1001) };
+    await assertRejects(() => broker.publish("t", [large]), BrokerError, "at most 1000");
+  }
+  await reset();
+});
+
+Deno.test("a broker whose disk is full is told as that, whichever error it gives", async () => {
+  const [KAFKA_STORAGE_ERROR, BROKER_NOT_AVAILABLE] = [56, 8];
+  for (const error of [KAFKA_STORAGE_ERROR, BROKER_NOT_AVAILABLE]) {
+    await using standIn = new StandInBroker({ ...LOG, produceError: () => error });
+    const { address } = standIn;
+    await using broker = await openKafkaBroker({
+      brokers: [address],
+      clientId: "test",
+      clock: () => 0,
+      publishRetries: 1,
+    });
+    const failure = await assertRejects(() => broker.publish("t", [MESSAGE]), BrokerError);
+    assertStringIncludes(failure.message, "its disk is full, expected free space");
+    assert(failure.retriable);
   }
 });

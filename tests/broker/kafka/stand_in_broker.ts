@@ -3,15 +3,17 @@
 import { ByteReader } from "../../../lib/broker/kafka/wire/byte_reader.ts";
 import { concat, int16, int32, int64 } from "./wire/encode_batch.ts";
 
+const PRODUCE = 0;
 const FETCH = 1;
 const LIST_OFFSETS = 2;
 const METADATA = 3;
 const API_VERSIONS = 18;
+const INIT_PRODUCER_ID = 22;
 const DESCRIBE_CONFIGS = 32;
-const VERSIONS = [[FETCH, 11], [LIST_OFFSETS, 3], [METADATA, 6], [API_VERSIONS, 2], [
-  DESCRIBE_CONFIGS,
-  2,
-]] as const;
+const VERSIONS = [[PRODUCE, 7], [FETCH, 11], [LIST_OFFSETS, 3], [METADATA, 6], [API_VERSIONS, 2], [
+  INIT_PRODUCER_ID,
+  1,
+], [DESCRIBE_CONFIGS, 2]] as const;
 const UNKNOWN_TOPIC = 3;
 const EARLIEST = -2n;
 
@@ -37,6 +39,8 @@ export interface StandInOptions {
   readonly metadata?: (
     request: StandInRequest,
   ) => { readonly isMissing?: boolean; readonly controller?: number };
+  /** The error number of a produce request; 0 for none. */
+  readonly produceError?: (request: StandInRequest) => number;
   readonly configs?: Readonly<Record<string, string>>;
 }
 
@@ -122,6 +126,10 @@ export class StandInBroker implements AsyncDisposable {
             ]),
           ]),
         ]);
+      case INIT_PRODUCER_ID:
+        return concat([int32(0), int16(0), int64(7n), int16(0)]);
+      case PRODUCE:
+        return this.#produce(request);
       default:
         return this.#fetch(request, reader);
     }
@@ -139,6 +147,12 @@ export class StandInBroker implements AsyncDisposable {
       list(isMissing ? [] : [partition]),
     ];
     return concat([int32(0), list([broker]), int16(-1), int32(controller), list([concat(topic)])]);
+  }
+
+  #produce(request: StandInRequest): Uint8Array {
+    const error = this.#options.produceError?.(request) ?? 0;
+    const partition = concat([int32(0), int16(error), int64(0n), int64(-1n), int64(0n)]);
+    return concat([list([concat([text("t"), list([partition])])]), int32(0)]);
   }
 
   #offsets(reader: ByteReader): Uint8Array {
