@@ -95,7 +95,7 @@ export class KafkaPublisher implements AsyncDisposable {
         return this.#producer = producer;
       } catch (cause) {
         producer.disconnect().catch(() => {});
-        if (tries === this.#retries || !lacksController(cause)) throw cause;
+        if (tries === this.#retries || !mayComeBack(cause)) throw cause;
       }
       // Nothing was sent, so it may be tried again; kafkajs itself gives up at once.
       await this.#pause(CONTROLLER_PAUSE_MS);
@@ -109,10 +109,14 @@ export class KafkaPublisher implements AsyncDisposable {
   }
 }
 
-/** True while the cluster has no controller, which after a restart it says for a while (Redpanda). */
-function lacksController(thrown: unknown): boolean {
+/**
+ * True while the cluster has no controller, which after a restart it says for a while (Redpanda), and when a broker
+ * went away in the middle of an answer. Not when none can be reached: kafkajs tries that itself.
+ */
+function mayComeBack(thrown: unknown): boolean {
   const cause = deepest(thrown);
-  return cause instanceof Error && /^KafkaJS(?:BrokerNotFound|MetadataNotLoaded)$/.test(cause.name);
+  if (!(cause instanceof Error)) return false;
+  return /^KafkaJS(?:BrokerNotFound|MetadataNotLoaded|ConnectionClosedError)$/.test(cause.name);
 }
 
 function toWire({ key, value, headers, timestampMs }: Message, partition: number, nowMs: number) {
