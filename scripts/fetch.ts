@@ -15,7 +15,7 @@ await runScript({
   settings: ["digitraffic", "broker", "tables", "state"],
   options: FETCH_OPTIONS,
   run: async ({ config, flags, signal, print }) => {
-    await using broker = await openConfiguredBroker(config);
+    await using broker = await openConfiguredBroker(config, { signal });
     const summary = await fetchTrains({
       api: {
         ...config.digitraffic,

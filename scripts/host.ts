@@ -14,7 +14,7 @@ import { environmentNames, type Host, runCommand, type Script } from "../lib/cli
 
 /** Runs a script in this process and ends the process with its exit code. */
 export async function runScript<Table extends OptionTable>(script: Script<Table>): Promise<never> {
-  endOnStrayRejection(script.name);
+  endOnStrayErrors(script.name);
   Deno.exit(await runCommand(script, hostOf(script)));
 }
 
@@ -58,13 +58,15 @@ function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
-// A library's forgotten promise would otherwise end the process with a stack trace.
-function endOnStrayRejection(name: string): void {
-  globalThis.addEventListener("unhandledrejection", (event) => {
+// A library's forgotten promise, or what it throws in a callback, would otherwise end the process with a stack trace.
+function endOnStrayErrors(name: string): void {
+  const end = (event: Event, error: unknown) => {
     event.preventDefault();
-    openWriter(Deno.stderr)(failureText(event.reason, { name }));
+    openWriter(Deno.stderr)(failureText(error, { name }));
     Deno.exit(1);
-  });
+  };
+  globalThis.addEventListener("unhandledrejection", (event) => end(event, event.reason));
+  globalThis.addEventListener("error", (event) => end(event, event.error));
 }
 
 /** Writes a whole text, or bytes, at once. When the reader has gone ("| head"), the rest is dropped. */

@@ -1,6 +1,6 @@
 /** The broker that the configuration names; part of the host, as it reads files and the clock. */
 import type { Broker } from "../lib/broker/broker.ts";
-import { openBroker } from "../lib/broker/open_broker.ts";
+import { type BrokerOptions, openBroker } from "../lib/broker/open_broker.ts";
 import type { Config, KafkaConfig } from "../lib/cli/config.ts";
 import { systemFault, UsageError } from "../lib/errors.ts";
 
@@ -12,7 +12,7 @@ import { systemFault, UsageError } from "../lib/errors.ts";
  */
 export async function openConfiguredBroker(
   { kafka, brokerFile }: Config,
-  options: { readonly isReadOnly?: boolean } = {},
+  options: Pick<BrokerOptions, "signal" | "isReadOnly"> = {},
 ): Promise<Broker> {
   return await openBroker({
     path: brokerFile,

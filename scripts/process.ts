@@ -20,7 +20,7 @@ await runScript({
   run: async ({ config, flags, signal, print, progress }) => {
     const context = { clock: Date.now, ids: () => crypto.randomUUID() };
     const backoff = jitteredBackoff({ random: Math.random });
-    await using broker = await openConfiguredBroker(config);
+    await using broker = await openConfiguredBroker(config, { signal });
     const storeOf = (path: string) => new LocalStore(`${config.dataDir}/${path}`);
     const lake = await openLake(storeOf, { topic: config.topic, ...context, backoff });
     const summary = await processTrains({ broker, lake, group: config.group }, {

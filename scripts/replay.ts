@@ -28,7 +28,7 @@ await runScript({
     json: switchOption("print one line of JSON per file"),
   },
   run: async ({ config, flags, positionals, signal, print }) => {
-    await using broker = await openConfiguredBroker(config);
+    await using broker = await openConfiguredBroker(config, { signal });
     const files = await replayTrains({
       broker,
       topic: config.topic,

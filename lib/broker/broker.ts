@@ -19,21 +19,29 @@ export interface Message {
 export interface LogRecord {
   /** Its place in the partition; the first record has 0. */
   readonly offset: bigint;
-  /** Creation time in milliseconds since 1970 UTC. */
+  /**
+   * Creation time in milliseconds since 1970 UTC, as the producer says: it may be negative, or beyond what a `Date`
+   * or a table can hold, and is then rounded.
+   */
   readonly timestampMs: number;
-  /** As it was published. */
+  /** As it was published; null when there is none, and when its bytes are no UTF-8. */
   readonly key: string | null;
+  /** The bytes of a key that is no UTF-8; absent in every other record. */
+  readonly keyBytes?: Uint8Array;
   /** Message bytes; null is a tombstone. */
   readonly value: Uint8Array | null;
-  /** Header names and UTF-8 values; of a name that comes several times the last value. */
+  /**
+   * Header names and UTF-8 values; of a name that comes several times the last value. A header without a value, or
+   * whose name or value is no UTF-8, is left out.
+   */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A run of records of one partition, in offset order, never empty. */
+/** A run of records of one partition, in offset order; none where the broker says that the offsets hold none. */
 export interface Chunk {
   /** Number of the partition, from 0. */
   readonly partition: number;
-  /** At least one. */
+  /** None when the chunk is a gap. */
   readonly records: readonly LogRecord[];
   /** The offset after the last record, and after any gap that follows it (transaction markers). */
   readonly nextOffset: bigint;
@@ -41,13 +49,17 @@ export interface Chunk {
   readonly sizeBytes: number;
 }
 
-/** What the log of one partition holds: records with `earliest <= offset < end`. */
+/**
+ * What the log of one partition holds: records with `earliest <= offset < end`. Not every offset has one: other
+ * producers' transactions take some for themselves, and compaction leaves gaps anywhere. So a difference of offsets is
+ * a number of offsets, never of messages.
+ */
 export interface PartitionOffsets {
   /** Number of the partition, from 0. */
   readonly partition: number;
   /** Offset of the oldest record that is still there; `end` when none is. */
   readonly earliest: bigint;
-  /** Offset that the next record will get. */
+  /** Offset that the next record will get, or a transaction marker. */
   readonly end: bigint;
 }
 
@@ -136,6 +148,9 @@ export interface Broker extends AsyncDisposable {
    * Partitions are interleaved; within one partition chunks come in offset order without holes or repetition.
    * Leaving the loop early releases all that the read holds. Nothing is fetched far ahead of the consumer.
    * A range that the log does not hold (records expired, or the topic was created anew) rejects; it is never cut short.
+   * Offsets without a message are passed over; where a range ends with them, a last chunk without records says so.
+   * What the broker does not show at all, though it was asked for half a minute (Kafka), is in no chunk: the chunks
+   * then end before the range does.
    */
   read(topic: string, ranges: readonly ReadRange[], options?: ReadOptions): AsyncIterable<Chunk>;
 

@@ -5,6 +5,7 @@
  */
 
 const LINE_FEED = 0x0a;
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /** One line of a text without its end. */
 export interface Line {
@@ -15,7 +16,7 @@ export interface Line {
 
 /**
  * Splits a text, which arrives in chunks, into its lines; blank lines are counted and left out. Space around a line is
- * no part of it, so that `\r\n` ends a line too.
+ * no part of it, so that `\r\n` ends a line too. Nor is a byte order mark before it, as files have it that were joined.
  *
  * @throws {SyntaxError} When a line is longer than `maxLineBytes`.
  */
@@ -66,7 +67,8 @@ function joinParts(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 function trim(line: Uint8Array): Uint8Array {
-  let [from, to] = [0, line.length];
+  const isMarked = BYTE_ORDER_MARK.every((byte, index) => line[index] === byte);
+  let [from, to] = [isMarked ? BYTE_ORDER_MARK.length : 0, line.length];
   while (from < to && isSpace(line[from])) from++;
   while (to > from && isSpace(line[to - 1])) to--;
   return line.subarray(from, to);

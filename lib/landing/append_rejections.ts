@@ -43,5 +43,6 @@ function quarantineRow(rejection: Rejection, topic: string): Row {
     kafkaOffset: rejection.offset,
     messageKey: rejection.key?.toWellFormed() ?? null,
     fetchedAt: rejection.fetchedAtMs === null ? null : new Date(rejection.fetchedAtMs),
+    messageKeyBytes: rejection.keyBytes ?? null,
   };
 }

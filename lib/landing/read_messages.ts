@@ -32,12 +32,10 @@ interface Piece {
 const { fields: FIELDS } = tableSchema({
   kafkaOffset: "long",
   jsonValue: "string",
-  startsWithMark: "boolean",
   messageKey: "string",
   kafkaMessageTimestamp: "timestamp",
+  messageKeyBytes: "binary",
 });
-/** Readers of Arrow drop it from the start of a text, where it decides whether the text is JSON. */
-const BYTE_ORDER_MARK = "\ufeff";
 const CHUNK_BYTES = 4 << 20;
 const CHUNK_RECORDS = 4096;
 
@@ -87,10 +85,9 @@ async function readPiece(
   where: Predicate,
 ): Promise<readonly LogRecord[]> {
   const isMine = toPolars(where, delta.snapshot.schema);
-  const startsWithMark = pl.col("jsonValue").str.startsWith(BYTE_ORDER_MARK).alias("startsWithMark");
   const frames: Frame[] = [];
   for (const add of adds) {
-    const mine = (await delta.readFile(add)).filter(isMine).withColumns(startsWithMark);
+    const mine = (await delta.readFile(add)).filter(isMine);
     frames.push(mine.select(...FIELDS.map(({ name }) => name)));
   }
   const rows = frameRows(pl.concat(frames, { how: "vertical" }).sort("kafkaOffset"), FIELDS);
@@ -103,14 +100,15 @@ async function readPiece(
 const encoder = new TextEncoder();
 
 function recordOf(
-  { kafkaOffset, jsonValue, startsWithMark, messageKey, kafkaMessageTimestamp }: Row,
+  { kafkaOffset, jsonValue, messageKey, kafkaMessageTimestamp, messageKeyBytes }: Row,
 ): LogRecord {
-  const start = startsWithMark === true ? BYTE_ORDER_MARK : "";
   return {
     offset: BigInt(String(kafkaOffset)),
     timestampMs: Number(kafkaMessageTimestamp) / 1000,
     key: typeof messageKey === "string" ? messageKey : null,
-    value: typeof jsonValue === "string" ? encoder.encode(start + jsonValue) : null,
+    // A view would keep the bytes of the whole file in memory.
+    ...(messageKeyBytes instanceof Uint8Array ? { keyBytes: messageKeyBytes.slice() } : {}),
+    value: typeof jsonValue === "string" ? encoder.encode(jsonValue) : null,
     headers: {},
   };
 }

@@ -24,7 +24,6 @@ export async function catchUp(run: ProcessRun): Promise<number | "overtaken"> {
     resume: new Map([...lake.landing.startOffsets(), ...lake.standard.nextOffsets()]),
     ends: new Map(missing.map(({ partition, to }) => [partition, to])),
     expired: new Map(missing.map(({ partition }) => [partition, openSkips(lake, partition).expired])),
-    signal,
     releaseMemory,
   });
   for await (const batch of batches) {

@@ -28,8 +28,13 @@ export async function ingestTopic(
   const plan = await readPlan(run);
   if (plan === null) return "no topic";
   const { maxBatchBytes, maxChunkBytes, aheadBytes } = planValidation(plan.waiting, limits.maxBatchBytes);
-  const chunks = validateChunks(readChunks(run, plan, maxChunkBytes), { topic, aheadBytes, monotonic });
-  const batches = collectBatches(chunks, { ...plan, maxBytes: maxBatchBytes, signal, releaseMemory });
+  const reached = new Map(plan.ends);
+  const chunks = validateChunks(readChunks(run, plan, { maxChunkBytes, reached }), {
+    topic,
+    aheadBytes,
+    monotonic,
+  });
+  const batches = collectBatches(chunks, { ...plan, ends: reached, maxBytes: maxBatchBytes, releaseMemory });
   for await (const batch of batches) {
     const records = await ingestBatch(batch, run);
     if (records === "overtaken") return "overtaken";
@@ -54,15 +59,21 @@ function countWaiting({ ends }: ReadPlan, landed: ReadonlyMap<number, bigint>): 
   return [...ends].reduce((sum, [partition, end]) => sum + Number(end - (landed.get(partition) ?? end)), 0);
 }
 
+/**
+ * Reads the ranges; `reached` follows how far the log was seen: offsets up to there that came in no record hold none.
+ * Beyond it nothing is known, whatever the log says of its end.
+ */
 async function* readChunks(
   { broker, lake: { topic }, surroundings: { signal } }: ProcessRun,
   { ranges }: ReadPlan,
-  maxChunkBytes: number,
+  { maxChunkBytes, reached }: { readonly maxChunkBytes: number; readonly reached: Map<number, bigint> },
 ): AsyncGenerator<Chunk> {
+  for (const { partition, from } of ranges) reached.set(partition, from);
   if (ranges.length === 0) return;
   for await (const chunk of broker.read(topic, ranges, { maxChunkBytes })) {
     if (signal.aborted) return;
-    yield chunk;
+    reached.set(chunk.partition, chunk.nextOffset);
+    if (chunk.records.length > 0) yield chunk;
   }
 }
 

@@ -23,7 +23,11 @@ export function hashValue(value: Uint8Array | string | null): string | null {
   return value === null ? null : createHash("sha256").update(value).digest("hex").slice(0, 16);
 }
 
-/** A producer may write any 64 bits as the time of a message; tables and their readers know the years 1 to 9999. */
+/**
+ * A producer may write any 64 bits as the time of a message; tables and their readers know the years 1 to 9999. A time
+ * beyond them lands as the nearest that they know, -1 (which some clients write for "none") as the millisecond before
+ * 1970, no number as 1970.
+ */
 export function withinCalendar(milliseconds: number): number {
   return Math.min(Math.max(Math.trunc(milliseconds) || 0, FIRST_TIME_MS), LAST_TIME_MS);
 }

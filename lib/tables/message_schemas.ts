@@ -1,7 +1,11 @@
 /** The two tables with one row per message: landing, which has them all, and quarantine, which has the rejected ones. */
 import { type DataType, tableSchema } from "../delta/mod.ts";
 
-/** Where a message stood in the log, and when it was written and fetched. */
+/**
+ * Where a message stood in the log, and when it was written and fetched. Exactly one of `messageKey` and
+ * `messageKeyBytes` has the key of a message that has one: the bytes when they are no UTF-8. So different keys are
+ * never the same here.
+ */
 const MESSAGE_COLUMNS: Readonly<Record<string, DataType>> = {
   kafkaMessageTimestamp: "timestamp",
   kafkaTopic: "string",
@@ -9,6 +13,7 @@ const MESSAGE_COLUMNS: Readonly<Record<string, DataType>> = {
   kafkaOffset: "long",
   messageKey: "string",
   fetchedAt: "timestamp",
+  messageKeyBytes: "binary",
 };
 
 /**

@@ -27,12 +27,13 @@ export interface CollectOptions {
   readonly maxBytes: number;
   /** Where each partition starts; later ranges follow each other without holes. */
   readonly resume: ReadonlyMap<number, bigint>;
-  /** Up to where each partition is read. When all is read, the last batch also covers what follows its messages. */
+  /**
+   * Up to where each partition was read; looked at when all chunks are here. The last batch also covers what follows
+   * its messages.
+   */
   readonly ends: ReadonlyMap<number, bigint>;
   /** Offsets per partition that have expired; they come first. Other offsets without a message are gaps. */
   readonly expired: ReadonlyMap<number, bigint>;
-  /** Ends the collecting early: then nothing is known of what follows. */
-  readonly signal: AbortSignal;
   /** Called when a batch is done and nothing holds its frames any more. */
   readonly releaseMemory: () => Promise<void>;
 }
@@ -44,7 +45,7 @@ export interface CollectOptions {
  */
 export async function* collectBatches(
   chunks: AsyncIterable<ValidatedChunk>,
-  { maxBytes, resume, ends, expired, signal, releaseMemory }: CollectOptions,
+  { maxBytes, resume, ends, expired, releaseMemory }: CollectOptions,
 ): AsyncGenerator<Batch> {
   const progress: Progress = { next: new Map(resume), expired: new Map(expired) };
   let days: ReadonlySet<number> = new Set();
@@ -62,7 +63,7 @@ export async function* collectBatches(
     open.push(chunk);
     weight += chunkWeight(chunk);
   }
-  const last = closeBatch(open, progress, signal.aborted ? new Map() : ends);
+  const last = closeBatch(open, progress, ends);
   if (last.ranges.length > 0) yield last;
 }
 

@@ -7,7 +7,7 @@ const GENERAL =
 const MONTH_LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**
- * Days since 1970-01-01 of a `YYYY-MM-DD` text, or NaN when it is not a date of the calendar.
+ * Days since 1970-01-01 of a `YYYY-MM-DD` text, or NaN when it is not a date of the calendar, years 1 to 9999.
  *
  * @example 2025-02-17 -> 20136, 2025-02-30 -> NaN
  */
@@ -64,7 +64,8 @@ function exact(micros: number): number {
 function daysAt(text: string): number {
   const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
   const month = twoDigits(text, 5), day = twoDigits(text, 8);
-  if (!(month >= 1 && day >= 1 && day <= monthLength(year, month))) return NaN;
+  // Tables can hold the year 0; Python, and so most readers of tables, has no such year.
+  if (!(year >= 1 && month >= 1 && day >= 1 && day <= monthLength(year, month))) return NaN;
   const shifted = month <= 2 ? year - 1 : year;
   const era = Math.floor(shifted / 400), yearOfEra = shifted - era * 400;
   const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;

@@ -1,5 +1,5 @@
 /** The landing rows of a chunk as Arrow columns; the message bytes go in as they are, without decode and encode. */
-import { type Data, Int32, Int64, makeData, TimestampMicrosecond, Utf8 } from "apache-arrow";
+import { Binary, type Data, Int32, Int64, makeData, TimestampMicrosecond, Utf8 } from "apache-arrow";
 import { Int32Column, Int64Column } from "./number_columns.ts";
 import type { PackedChunk } from "./packed_chunk.ts";
 import { DictionaryColumn, Utf8Column } from "./text_columns.ts";
@@ -23,6 +23,7 @@ export function landingColumns(
     kafkaOffset: makeData({ type: new Int64(), length: count, nullCount: 0, data: chunk.offsets }),
     messageKey: keyColumn(chunk.keys),
     fetchedAt: timeColumn(chunk.fetchedAtMs),
+    messageKeyBytes: keyBytesColumn(chunk.keyBytes, count),
   };
 }
 
@@ -57,4 +58,29 @@ function keyColumn(keys: readonly (string | null)[]): Data {
     else column.append(new TextEncoder().encode(key));
   }
   return column.toData();
+}
+
+/** Nearly always nulls, so it is made without a buffer of its own. */
+function keyBytesColumn(keyBytes: ReadonlyMap<number, Uint8Array>, length: number): Data {
+  const valueOffsets = new Int32Array(length + 1);
+  const nullBitmap = new Uint8Array((length + 7) >> 3);
+  const data = new Uint8Array(keyBytes.values().reduce((sum, bytes) => sum + bytes.length, 0));
+  let end = 0;
+  for (let i = 0; i < length && keyBytes.size > 0; i++) {
+    const bytes = keyBytes.get(i);
+    if (bytes !== undefined) {
+      data.set(bytes, end);
+      end += bytes.length;
+      nullBitmap[i >> 3] = (nullBitmap[i >> 3] ?? 0) | (1 << (i & 7));
+    }
+    valueOffsets[i + 1] = end;
+  }
+  return makeData({
+    type: new Binary(),
+    length,
+    nullCount: length - keyBytes.size,
+    nullBitmap,
+    valueOffsets,
+    data,
+  });
 }

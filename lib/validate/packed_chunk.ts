@@ -12,6 +12,8 @@ export interface PackedChunk {
   /** Milliseconds since 1970 UTC from the message headers; NaN when absent. */
   readonly fetchedAtMs: Float64Array;
   readonly keys: readonly (string | null)[];
+  /** Keys that are no UTF-8, which are null in `keys`, by their place in the chunk; nearly always empty. */
+  readonly keyBytes: ReadonlyMap<number, Uint8Array>;
   /** 1 where the message has no value at all (a tombstone). */
   readonly absent: Uint8Array;
   /** Value bytes one after another; value i ends at `ends[i + 1]` and starts at `ends[i]`. */
@@ -33,6 +35,7 @@ export function packChunk(chunk: Chunk): PackedChunk {
     timestampsMs: Float64Array.from(records, (record) => withinCalendar(record.timestampMs)),
     fetchedAtMs: Float64Array.from(records, fetchedAt),
     keys: records.map((record) => record.key),
+    keyBytes: new Map(records.flatMap(({ keyBytes }, i) => keyBytes === undefined ? [] : [[i, keyBytes]])),
     absent: Uint8Array.from(records, (record) => record.value === null ? 1 : 0),
     bytes,
     ends,

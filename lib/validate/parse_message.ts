@@ -8,7 +8,13 @@ type Issue = NonNullable<ReturnType<typeof trainSchema.safeParse>["error"]>["iss
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The text of the message, or null when the bytes are no UTF-8. */
+/**
+ * One at the start of a message, a line, a file or an answer is passed over, as most readers of JSON do; anywhere else
+ * it is a character that JSON does not know. Landing keeps it.
+ */
+const BYTE_ORDER_MARK = "\ufeff";
+
+/** The text of the message, byte order mark and all, or null when the bytes are no UTF-8. */
 export function decodeText(bytes: Uint8Array): string | null {
   try {
     return decoder.decode(bytes);
@@ -40,7 +46,7 @@ export function parseMessage(bytes: Uint8Array, text: string, drift: DriftCounts
 
 function parseJson(text: string): { value: unknown } | { fault: Fault } {
   try {
-    return { value: JSON.parse(text) };
+    return { value: JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text) };
   } catch (error) {
     const reason = error instanceof Error ? error.message.slice(0, 200) : String(error);
     return { fault: { code: "not_json", message: `Not JSON: ${reason}`, path: "$", rule: "S1" } };

@@ -34,6 +34,8 @@ export interface Rejection extends Fault {
   readonly offset: bigint;
   readonly timestampMs: number;
   readonly key: string | null;
+  /** The bytes of a key that is no UTF-8. */
+  readonly keyBytes?: Uint8Array | null;
   /** Milliseconds since 1970 UTC; null when the message does not say. */
   readonly fetchedAtMs: number | null;
   /** The message bytes; null for a tombstone. */

@@ -135,6 +135,7 @@ function rejectionOf(chunk: PackedChunk, i: number, fault: Fault): Rejection {
     offset: chunk.offsets[i] ?? 0n,
     timestampMs: chunk.timestampsMs[i] ?? 0,
     key: chunk.keys[i] ?? null,
+    keyBytes: chunk.keyBytes.get(i) ?? null,
     fetchedAtMs: Number.isNaN(fetchedAtMs) ? null : fetchedAtMs,
     rawValue: chunk.absent[i] === 1 ? null : chunk.bytes.slice(chunk.ends[i], chunk.ends[i + 1]),
   };

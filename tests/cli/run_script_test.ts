@@ -85,6 +85,15 @@ Deno.test({
 });
 
 Deno.test({
+  name: "an error that is thrown in a callback ends the script in one line, too",
+  permissions: RIGHTS,
+  async fn() {
+    const { code, err } = await runToEnd(["throwLater", "--log-level=error"]);
+    assertEquals([code, err], [1, "probe: thrown in a callback\n"]);
+  },
+});
+
+Deno.test({
   name: "a promise that nobody waits for ends the script like any other failure",
   permissions: RIGHTS,
   async fn() {

@@ -142,7 +142,18 @@ async function valuesAreExact(broker: Broker, topic: string): Promise<void> {
 
 async function keysAreExact(broker: Broker, topic: string): Promise<void> {
   await broker.ensureTopic(topic, 1);
-  const keys = [null, "", "2025-02-17/59", "ä€🚆", "with\0nul", " \t\n", "x".repeat(2000)];
+  const keys = [
+    null,
+    "",
+    "2025-02-17/59",
+    "ä€🚆",
+    "with\0nul",
+    "\ufeffmark",
+    "\ufeff",
+    "\ufffd",
+    " \t\n",
+    "x".repeat(2000),
+  ];
   await broker.publish(topic, keys.map((key) => message(key)));
   assertEquals((await readAll(broker, topic)).map(({ key }) => key), keys);
 }
@@ -152,7 +163,14 @@ async function headersAreExact(broker: Broker, topic: string): Promise<void> {
   const sent: readonly Record<string, string>[] = [
     {},
     { fetchedAt: "2025-02-17T04:21:00Z", source: "live-trains" },
-    { "": "empty name", empty: "", "ääni 🚆": "Jyväskylä €", quote: `"\\`, nul: "a\0b" },
+    {
+      "": "empty name",
+      empty: "",
+      "ääni 🚆": "Jyväskylä €",
+      quote: `"\\`,
+      nul: "a\0b",
+      "\ufeffmark": "\ufeff",
+    },
   ];
   await broker.publish(topic, sent.map((headers) => ({ key: "k", value: null, headers })));
   assertEquals((await readAll(broker, topic)).map(({ headers }) => ({ ...headers })), sent);

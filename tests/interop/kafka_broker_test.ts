@@ -1,5 +1,6 @@
 import { openKafkaBroker } from "../../lib/broker/kafka/kafka_broker.ts";
 import { brokerContract } from "../contract/broker_contract.ts";
+import { produceOddRecords } from "./foreign_producer.ts";
 import { startKafka, whyNoKafka } from "./kafka_server.ts";
 
 const NOW = Date.UTC(2025, 1, 17, 4, 21);
@@ -14,6 +15,7 @@ Deno.test({
     await brokerContract(
       t,
       () => openKafkaBroker({ brokers: [kafka.address], clientId: "test", clock: () => NOW }),
+      (topic, records) => produceOddRecords(kafka.address, topic, records),
     );
   },
 });

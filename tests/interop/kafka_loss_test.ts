@@ -40,6 +40,33 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a read whose answers are cut anywhere goes on, and brings each message once",
+  ignore: reason !== undefined,
+  fn: async () => {
+    await using kafka = await startKafka();
+    await using proxy = startProxy({ port: kafka.proxyPort, to: kafka.proxiedPort });
+    await using broker = await openKafkaBroker({
+      brokers: [`127.0.0.1:${kafka.proxyPort}`],
+      clientId: "test",
+      clock: () => NOW,
+      waiting: { monotonic: () => 0, pause: () => Promise.resolve() },
+    });
+    await broker.ensureTopic("cut", 2);
+    const messages = Array.from({ length: 400 }, (_, index) => message(`${index}`, "x".repeat(index)));
+    await broker.publish("cut", messages);
+    const expected = messages.map(({ key }) => key ?? "").toSorted();
+    // Every few bytes of the small answers (metadata, offsets), then through the large ones.
+    const cuts = [...Array.from({ length: 60 }, (_, index) => index * 7), 500, 900, 1500, 2100, 4000];
+    for (const bytes of cuts) {
+      proxy.cutAnswersAfter(bytes);
+      assertEquals((await readKeys(broker, "cut")).toSorted(), expected, `${bytes}`);
+      proxy.heal();
+    }
+    assert(proxy.cuts > 50, `${proxy.cuts}`);
+  },
+});
+
+Deno.test({
   name: "a broker that is killed while messages are published loses none and doubles none",
   ignore: reason !== undefined,
   fn: async () => {

@@ -7,6 +7,10 @@ const FRAME_HEAD_BYTES = 6;
 export interface KafkaProxy extends AsyncDisposable {
   /** Lets the next produce request through, loses its answer, and then refuses every connection. */
   loseNextAcknowledgement(): void;
+  /** Breaks the connection after so many more bytes of answers, once, as a broker that dies while it sends. */
+  cutAnswersAfter(bytes: number): void;
+  /** How many connections were cut. */
+  readonly cuts: number;
   /** Lets everything through again. */
   heal(): void;
   /** How many produce requests reached the broker without their answer coming back. */
@@ -25,7 +29,9 @@ class LossyProxy implements KafkaProxy {
   readonly #listener: Deno.Listener;
   readonly #to: number;
   readonly #open = new Set<Deno.Conn>();
+  cuts = 0;
   #mode: Mode = "pass";
+  #untilCut = Infinity;
 
   constructor(listener: Deno.Listener, to: number) {
     this.#listener = listener;
@@ -37,8 +43,13 @@ class LossyProxy implements KafkaProxy {
     this.#mode = "lose";
   }
 
+  cutAnswersAfter(bytes: number): void {
+    this.#untilCut = bytes;
+  }
+
   heal(): void {
     this.#mode = "pass";
+    this.#untilCut = Infinity;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -83,12 +94,26 @@ class LossyProxy implements KafkaProxy {
     link: { readonly client: Deno.Conn; readonly broker: Deno.Conn; loses: boolean },
   ): Promise<void> {
     await untilClosed(link.broker, async (bytes) => {
-      if (!link.loses) return await writeAll(link.client, bytes);
+      if (!link.loses) return await this.#passOrCut(link, bytes);
       // The broker has answered, so the records are in its log; nobody will learn it.
       this.lost++;
       close(link.broker);
     });
     close(link.client);
+  }
+
+  async #passOrCut(
+    { client, broker }: { readonly client: Deno.Conn; readonly broker: Deno.Conn },
+    bytes: Uint8Array,
+  ): Promise<void> {
+    const passing = bytes.subarray(0, Math.min(bytes.length, this.#untilCut));
+    this.#untilCut -= bytes.length;
+    await writeAll(client, passing);
+    if (this.#untilCut >= 0) return;
+    this.#untilCut = Infinity;
+    this.cuts++;
+    close(client);
+    close(broker);
   }
 }
 

@@ -169,9 +169,36 @@ class KafkaProcess implements KafkaServer {
   }
 }
 
+/** Sends lines by Kafka's own Java client; `args` go to its console producer. */
+export async function produceWithJava(
+  { address }: KafkaServer,
+  { topic, lines, args }: {
+    readonly topic: string;
+    readonly lines: readonly string[];
+    readonly args: readonly string[];
+  },
+): Promise<void> {
+  const java = ["-XX:TieredStopAtLevel=1", "-cp", `${CACHE}libs/*`, "org.apache.kafka.tools.ConsoleProducer"];
+  const producer = new Deno.Command("java", {
+    args: [...java, "--bootstrap-server", address, "--topic", topic, ...args],
+    stdin: "piped",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const input = producer.stdin.getWriter();
+  await input.write(new TextEncoder().encode(lines.map((line) => `${line}\n`).join("")));
+  await input.close();
+  const { code, stderr } = await producer.output();
+  if (code !== 0) {
+    throw new Error(`the console producer ended with ${code}: ${new TextDecoder().decode(stderr)}`);
+  }
+}
+
 async function fetchJars(): Promise<void> {
   const libs = `${CACHE}libs`;
-  if (await exists(libs)) return;
+  // A cache of before the console producer was needed has no tools.
+  if (await exists(`${libs}/kafka-tools-4.4.0.jar`)) return;
+  if (await exists(libs)) await Deno.remove(libs, { recursive: true });
   await Deno.mkdir(CACHE, { recursive: true });
   const fresh = await Deno.makeTempDir({ dir: CACHE, prefix: "libs-" });
   const goal = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";

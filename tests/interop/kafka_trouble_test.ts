@@ -31,6 +31,7 @@ const CHECKS: Readonly<Record<string, (kafka: KafkaServer) => Promise<void>>> = 
   "a process with the least rights goes through, without a word on stderr": leastRights,
   "committed transactions are read, aborted ones and markers are not": transactions,
   "a transaction that still runs does not hold a read up": openTransaction,
+  "the gaps of a compacted topic, and its markers, cost no wait": compactedTopic,
   "deleted records are an error that says what the log holds": deletedRecords,
   "a message over the topic's limit is refused before anything is sent": overTheLimit,
   "a topic that was deleted does not get in the way of others": deletedTopic,
@@ -137,6 +138,44 @@ async function openTransaction(kafka: KafkaServer): Promise<void> {
   assertEquals(await readKeys(broker, "running"), ["before"]);
   await transaction.commit();
   assertEquals(await readKeys(broker, "running"), ["before", "undecided", "behind"]);
+}
+
+async function compactedTopic(kafka: KafkaServer): Promise<void> {
+  let pauses = 0;
+  const waiting = { monotonic: () => 0, pause: () => Promise.resolve(void pauses++) };
+  await using broker = await open(kafka.address, { waiting });
+  await using client = await otherClient(kafka, "compacter");
+  const settings = {
+    "cleanup.policy": "compact",
+    "segment.ms": "300",
+    "segment.bytes": "1048576",
+    "min.cleanable.dirty.ratio": "0.001",
+    "max.compaction.lag.ms": "300",
+  };
+  const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
+  await client.admin.createTopics({
+    topics: [{ topic: "compacted", numPartitions: 1, configEntries }],
+    waitForLeaders: true,
+  });
+  const keys = Array.from({ length: 500 }, (_, index) => `${index % 5}`);
+  await publishKeys(broker, "compacted", keys);
+  for (const ending of ["abort", "commit", "abort"] as const) {
+    const transaction = await client.producer.transaction();
+    await transaction.send({ topic: "compacted", messages: [{ key: ending, value: "" }] });
+    await transaction[ending]();
+  }
+  // The broker compacts when it comes to it, and never the newest segment.
+  let found = await readKeys(broker, "compacted");
+  for (let looks = 0; found.length > 6 && looks < 200; looks++) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    found = await readKeys(broker, "compacted");
+  }
+  assertEquals(found, ["0", "1", "2", "3", "4", "commit"]);
+  assertEquals((await broker.topicOffsets("compacted")).map(({ earliest, end }) => [earliest, end]), [[
+    0n,
+    506n,
+  ]]);
+  assertEquals(pauses, 0);
 }
 
 async function deletedRecords(kafka: KafkaServer): Promise<void> {

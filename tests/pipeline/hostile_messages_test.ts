@@ -33,7 +33,6 @@ async function take(messages: readonly Message[], change: (broker: Broker) => Br
 
 /** At the edge of what is allowed: all of them are trains. */
 const EDGES: readonly (readonly [fields: object, rowFields?: object])[] = [
-  [{ departureDate: "0000-01-01" }],
   [{ departureDate: "0001-01-01" }],
   [{ departureDate: "1582-10-10" }],
   [{ departureDate: "9999-12-31" }],
@@ -62,6 +61,15 @@ Deno.test("trains at the edge of what is allowed are ingested", async () => {
   assertEquals(quarantined.map(({ messageKey, message }) => [messageKey, message]), []);
   assertEquals(run?.account.accepted, EDGES.length);
   assertEquals(standard.length, (EDGES.length - 1) * ROWS + 20_000);
+});
+
+Deno.test("a message that begins with a byte order mark is a train", async () => {
+  const message = trainMessage(train(1, {}));
+  const { run, quarantined } = await take([{
+    ...message,
+    value: Uint8Array.of(0xef, 0xbb, 0xbf, ...message.value ?? []),
+  }]);
+  assertEquals([run?.account.accepted, quarantined], [1, []]);
 });
 
 Deno.test("half characters in texts become U+FFFD and leave the texts beside them alone", async () => {

@@ -116,3 +116,26 @@ Deno.test("progress counts what still waits, gaps included, down to nothing", as
   });
   assertEquals([waiting.length > 1, (waiting[0] ?? 0) > 2990, waiting.at(-1)], [true, true, 0]);
 });
+
+Deno.test("offsets that the broker does not show are no gaps: the next run asks for them again", async () => {
+  const broker = new MadeUpBroker(1);
+  const storeOf = memoryFolder();
+  publish(broker, 10);
+  broker.partitions[0]?.entries.push(null, null, null);
+  broker.hidesTail = true;
+  const first = await run(broker, storeOf);
+  assertEquals(figures(first), { offsets: 10, landed: 10, expired: 0, gaps: 0, newly: 0, lag: 3 });
+  // It was slow, and had a message there all the time.
+  publish(broker, 1);
+  const [hidden] = broker.partitions[0]?.entries.splice(-1) ?? [];
+  broker.partitions[0]?.entries.splice(11, 1, hidden ? { ...hidden, offset: 11n } : null);
+  broker.hidesTail = false;
+  assertEquals(figures(await run(broker, storeOf)), {
+    offsets: 13,
+    landed: 11,
+    expired: 0,
+    gaps: 2,
+    newly: 0,
+    lag: 0,
+  });
+});

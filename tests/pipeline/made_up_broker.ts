@@ -21,6 +21,8 @@ export class MadeUpBroker implements Broker {
   id: string | null = null;
   /** Records of a chunk at most. */
   chunkRecords = 5;
+  /** True for a broker that answers empty at the end of a range, as a slow Redpanda does. */
+  hidesTail = false;
 
   constructor(partitions: number) {
     this.partitions = Array.from({ length: partitions }, () => ({ earliest: 0, entries: [] }));
@@ -41,7 +43,7 @@ export class MadeUpBroker implements Broker {
     })));
   }
 
-  /** Partitions take turns; a chunk ends at its last record, so that a gap after it shows in no chunk. */
+  /** Partitions take turns; a chunk ends at its last record, and a gap after it comes as a chunk of its own, or not. */
   async *read(
     _topic: string,
     ranges: readonly ReadRange[],
@@ -49,6 +51,7 @@ export class MadeUpBroker implements Broker {
   ): AsyncGenerator<Chunk> {
     const open = ranges.map(({ partition, from, to }) => ({
       partition,
+      to,
       records: this.#recordsOf(partition, Number(from), Number(to)),
     }));
     while (open.some(({ records }) => records.length > 0)) {
@@ -60,6 +63,8 @@ export class MadeUpBroker implements Broker {
         yield await Promise.resolve({ partition, records: mine, nextOffset: last.offset + 1n, sizeBytes });
       }
     }
+    if (this.hidesTail) return;
+    for (const { partition, to } of open) yield { partition, records: [], nextOffset: to, sizeBytes: 0 };
   }
 
   #recordsOf(partition: number, from: number, to: number): LogRecord[] {

@@ -74,6 +74,10 @@ Deno.test({
       ["answers.NDJSON.GZ", gzipSync(lines)],
       ["answers.jsonl", responses],
       ["parts.jsonl.gz", parts],
+      // A byte order mark is no part of what it stands before, also where files were joined.
+      ["marked.json", `\ufeff${array}`],
+      ["marked.ndjson", `\ufeff${lines}`],
+      ["joined.jsonl", responses.split("\n").map((line) => `\ufeff${line}`).join("\n")],
     ];
     for (const [name, content] of forms) {
       await using world = await createWorld();

@@ -117,12 +117,36 @@ Deno.test({
   fn() {
     const redpanda = readService("redpanda");
     const text = redpanda.command.join(" ");
-    for (const word of ["dev-container", "bypass-fsync", "--mode"]) assert(!text.includes(word), word);
-    assertEquals(readYaml("redpanda/bootstrap.yaml", SETTING_FILE).write_caching_default, "false");
+    for (const word of ["dev-container", "--mode"]) assert(!text.includes(word), word);
+    // Leaving it away leaves the choice to rpk, which bypasses fsync in developer mode.
+    assertEquals(flag(redpanda, "unsafe-bypass-fsync"), "false");
+    assertEquals(redpanda.command.filter((word) => word.includes("fsync")).length, 1);
+    assertEquals(readYaml("redpanda/bootstrap.yaml", SETTING_FILE).write_caching_default, "disabled");
     const { volumes } = readYaml("compose.yaml", COMPOSE);
     const [name = "", path] = redpanda.volumes[0]?.split(":") ?? [];
     assert(name in volumes);
     assertEquals(path, "/var/lib/redpanda/data");
+  },
+});
+
+Deno.test({
+  name: "Redpanda has the memory that it demands outside of developer mode, and rpk has some beside it",
+  permissions: READ,
+  fn() {
+    const redpanda = readService("redpanda");
+    const [, megabytes] = /^(\d+)M$/.exec(flag(redpanda, "memory")) ?? [];
+    const [, limit] = /^(\d+)m$/.exec(redpanda.mem_limit) ?? [];
+    assert(Number(megabytes) > 1024 * Number(flag(redpanda, "smp")));
+    assert(Number(limit) - Number(megabytes) >= 256);
+  },
+});
+
+Deno.test({
+  name: "segments close long before the retention of the topic, which only deletes closed ones",
+  permissions: READ,
+  fn() {
+    const topic = readYaml(`redpanda/topics/${SETTINGS.broker.topic.default}.yaml`, SETTING_FILE);
+    assert(Number(topic["segment.ms"]) * 10 <= Number(topic["retention.ms"]));
   },
 });
 

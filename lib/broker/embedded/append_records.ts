@@ -31,8 +31,10 @@ export function appendRecords(
     const tails = readTails(database, topic);
     const before = tails.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     const insert = database.prepare("INSERT INTO record VALUES (?, ?, ?, ?, ?)");
-    const topicRow = database.prepare("SELECT unkeyed FROM topic WHERE name = ?").get(topic);
-    let unkeyed = Number(topicRow?.unkeyed);
+    const topicRow = database.prepare("SELECT unkeyed & 0x7fffffff AS turn FROM topic WHERE name = ?").get(
+      topic,
+    );
+    let unkeyed = Number(topicRow?.turn);
     for (const message of messages) {
       const chosen = choosePartition(message.key, { partitions: tails.length, unkeyedBefore: unkeyed });
       if (message.key === null) unkeyed++;

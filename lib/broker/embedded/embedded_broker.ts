@@ -12,17 +12,16 @@ import type {
   ReadRange,
 } from "../broker.ts";
 import { checkMessages, checkRanges, checkTopic } from "../broker_arguments.ts";
+import { DEFAULT_CHUNK_BYTES, DEFAULT_CHUNK_RECORDS } from "../chunk_limits.ts";
 import { missingPartition, missingTopic } from "../missing.ts";
 import { appendRecords } from "./append_records.ts";
 import { embeddedFailure } from "./embedded_failure.ts";
 import { readPartition } from "./read_partition.ts";
 import { applyRetention, type RetentionLimits, type RetentionResult } from "./apply_retention.ts";
 import { openBrokerFile, viewBrokerFile } from "./broker_file.ts";
-import { findPartitions, inTransaction, readLogId } from "./statements.ts";
+import { findPartitions, inTransaction, type PartitionRow, readLogId } from "./statements.ts";
+import { type LockWait, REAL_LOCK_WAIT, untilUnlocked } from "./until_unlocked.ts";
 import { interleave } from "../interleave.ts";
-
-const DEFAULT_CHUNK_BYTES = 4 * 1024 * 1024;
-const DEFAULT_CHUNK_RECORDS = 4096;
 
 /** Where the log is and what time it is. */
 export interface EmbeddedBrokerOptions {
@@ -32,6 +31,10 @@ export interface EmbeddedBrokerOptions {
   readonly clock: () => number;
   /** Looks and never writes; a file that is not there is an empty log. */
   readonly isReadOnly?: boolean;
+  /** Ends the wait for a lock that another process holds; without it the wait ends after ten seconds. */
+  readonly signal?: AbortSignal | undefined;
+  /** How time passes while a lock is awaited; for tests, which would otherwise wait ten seconds. */
+  readonly lockWait?: LockWait;
 }
 
 /** The embedded broker's promise: all of {@linkcode Broker}, one publish is one transaction, and retention. */
@@ -58,8 +61,10 @@ export interface EmbeddedBroker extends Broker {
  * @throws {BrokerError} When the file is damaged, a folder, read-only, newer, or of another program.
  */
 export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
-  const { path, isReadOnly = false } = options;
-  return new SqliteBroker(await (isReadOnly ? viewBrokerFile(path) : openBrokerFile(path)), options);
+  const { path, signal, lockWait = REAL_LOCK_WAIT, isReadOnly = false } = options;
+  const wait = signal === undefined ? lockWait : { ...lockWait, signal };
+  const open = isReadOnly ? viewBrokerFile : openBrokerFile;
+  return new SqliteBroker(await open(path, wait), { ...options, lockWait: wait });
 }
 
 class SqliteBroker implements EmbeddedBroker {
@@ -67,12 +72,17 @@ class SqliteBroker implements EmbeddedBroker {
   readonly #database: DatabaseSync;
   readonly #path: string;
   readonly #clock: () => number;
+  readonly #lockWait: LockWait;
 
-  constructor(database: DatabaseSync, { path, clock }: EmbeddedBrokerOptions) {
+  constructor(
+    database: DatabaseSync,
+    { path, clock, lockWait = REAL_LOCK_WAIT }: EmbeddedBrokerOptions,
+  ) {
     this.label = `embedded ${path}`;
     this.#database = database;
     this.#path = path;
     this.#clock = clock;
+    this.#lockWait = lockWait;
   }
 
   ensureTopic(topic: string, partitions: number): Promise<void> {
@@ -84,7 +94,7 @@ class SqliteBroker implements EmbeddedBroker {
   }
 
   topicOffsets(topic: string): Promise<readonly PartitionOffsets[]> {
-    return this.#run(`look up offsets of "${topic}"`, () => toOffsets(this.#database, topic));
+    return this.#run(`look up offsets of "${topic}"`, () => toOffsets(findPartitions(this.#database, topic)));
   }
 
   logId(topic: string): Promise<string | null> {
@@ -101,16 +111,20 @@ class SqliteBroker implements EmbeddedBroker {
 
   async *read(topic: string, ranges: readonly ReadRange[], options: ReadOptions = {}): AsyncGenerator<Chunk> {
     const { maxChunkBytes = DEFAULT_CHUNK_BYTES, maxChunkRecords = DEFAULT_CHUNK_RECORDS } = options;
-    try {
-      const rows = findPartitions(this.#database, topic);
-      const reads = checkRanges(topic, ranges, toOffsets(this.#database, topic)).map((range) => {
-        const partitionId = rows.find(({ partition }) => partition === range.partition)?.id ?? 0;
-        return readPartition(this.#database, { topic, partitionId, range, maxChunkBytes, maxChunkRecords });
+    const run = <T>(query: () => T) => this.#run(`read "${topic}"`, query);
+    const rows = await run(() => findPartitions(this.#database, topic));
+    const reads = checkRanges(topic, ranges, toOffsets(rows)).map((range) => {
+      const partitionId = rows.find(({ partition }) => partition === range.partition)?.id ?? 0;
+      return readPartition(this.#database, {
+        topic,
+        partitionId,
+        range,
+        maxChunkBytes,
+        maxChunkRecords,
+        run,
       });
-      yield* interleave(reads);
-    } catch (cause) {
-      throw embeddedFailure(`read "${topic}"`, this.#path, cause);
-    }
+    });
+    yield* interleave(reads);
   }
 
   commitOffsets(group: string, topic: string, offsets: ReadonlyMap<number, bigint>): Promise<void> {
@@ -130,12 +144,14 @@ class SqliteBroker implements EmbeddedBroker {
 
   committedOffsets(group: string, topic: string): Promise<ReadonlyMap<number, bigint>> {
     return this.#run(`look up offsets of group "${group}"`, () => {
-      const rows = this.#database.prepare(
+      const statement = this.#database.prepare(
         `SELECT partition, group_offset.next_offset FROM group_offset
          JOIN partition ON partition.id = partition_id JOIN topic ON topic.id = topic_id
          WHERE group_name = ? AND name = ? ORDER BY partition`,
-      ).all(group, topic);
-      return new Map(rows.map((row) => [Number(row.partition), BigInt(Number(row.next_offset))]));
+      );
+      statement.setReadBigInts(true);
+      const rows = statement.all(group, topic);
+      return new Map(rows.map((row) => [Number(row.partition), BigInt(String(row.next_offset))]));
     });
   }
 
@@ -157,7 +173,7 @@ class SqliteBroker implements EmbeddedBroker {
   async #run<T>(action: string, work: () => T): Promise<T> {
     await Promise.resolve();
     try {
-      return work();
+      return await untilUnlocked(work, this.#lockWait);
     } catch (cause) {
       throw embeddedFailure(action, this.#path, cause);
     }
@@ -172,8 +188,8 @@ function createTopic(database: DatabaseSync, topic: string, partitions: number):
   for (let partition = 0; partition < partitions; partition++) insert.run(created.lastInsertRowid, partition);
 }
 
-function toOffsets(database: DatabaseSync, topic: string): readonly PartitionOffsets[] {
-  return findPartitions(database, topic).map(({ partition, earliest, end }) => ({
+function toOffsets(rows: readonly PartitionRow[]): readonly PartitionOffsets[] {
+  return rows.map(({ partition, earliest, end }) => ({
     partition,
     earliest: BigInt(earliest),
     end: BigInt(end),

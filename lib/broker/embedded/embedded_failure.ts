@@ -2,6 +2,10 @@
 
 import { BrokerError } from "../../errors.ts";
 
+/** The way out of a file that is no good: tables that were filled from it would refuse the new one. */
+export const NEW_FILE_ADVICE = "move it away together with the tables that were filled from it, or run " +
+  "`deno task reset`, which deletes both; a new one is created";
+
 interface Diagnosis {
   readonly codes: readonly number[];
   /** Deno gives no code for statements without parameters, only SQLite's fixed English text. */
@@ -11,14 +15,16 @@ interface Diagnosis {
   readonly retriable: boolean;
 }
 
+const LOCKED: Diagnosis = {
+  codes: [5, 6],
+  text: /database (table )?is locked/,
+  found: "another process keeps it locked",
+  expected: "the lock within 10 seconds; try again",
+  retriable: true,
+};
+
 const DIAGNOSES: readonly Diagnosis[] = [
-  {
-    codes: [5, 6],
-    text: /database (table )?is locked/,
-    found: "another process keeps it locked",
-    expected: "the lock within 10 seconds; try again",
-    retriable: true,
-  },
+  LOCKED,
   {
     codes: [8],
     text: /readonly database/,
@@ -30,8 +36,7 @@ const DIAGNOSES: readonly Diagnosis[] = [
     codes: [11, 26],
     text: /file is not a database|disk image is malformed/,
     found: "it is damaged or not a SQLite file",
-    expected:
-      "the broker's own file; move it away together with the tables that were filled from it (or run `deno task reset`, which deletes both), then `deno task fetch`",
+    expected: `the broker's own file; ${NEW_FILE_ADVICE}`,
     retriable: false,
   },
   {
@@ -44,8 +49,8 @@ const DIAGNOSES: readonly Diagnosis[] = [
   {
     codes: [10],
     text: /disk I\/O error/,
-    found: "the disk reports an I/O error",
-    expected: "a working disk",
+    found: "the disk reports an I/O error, which a full disk may be too",
+    expected: "free space on a working disk",
     retriable: false,
   },
   {
@@ -70,6 +75,13 @@ export function embeddedFailure(action: string, path: string, cause: unknown): B
   }
   const message = `Cannot ${action} in broker file "${path}": ${known.found}, expected ${known.expected}`;
   return new BrokerError(message, { cause, retriable: known.retriable });
+}
+
+/** True when another process holds a lock, so that the same call may succeed a moment later. */
+export function isLocked(cause: unknown): boolean {
+  if (!(cause instanceof Error) || cause instanceof BrokerError) return false;
+  const code = sqliteCode(cause);
+  return code === undefined ? LOCKED.text.test(cause.message) : LOCKED.codes.includes(code);
 }
 
 function sqliteCode(cause: unknown): number | undefined {

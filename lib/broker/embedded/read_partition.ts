@@ -1,11 +1,25 @@
-/** Reads chunks of one partition out of the broker file. */
+/**
+ * Reads chunks of one partition out of the broker file.
+ *
+ * Any program may have written into the file, so each odd field has its landing: a key that is no UTF-8 keeps its
+ * bytes, one of a number is its digits; headers that are no JSON object are none, and those whose value is no text are
+ * left out; a time beyond 2^53 is that; a value of text is its UTF-8. Where records are missing that did not expire,
+ * there is a gap, as there may be in Kafka.
+ */
 
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
 
 import { BrokerError } from "../../errors.ts";
 import type { Chunk, LogRecord, ReadRange } from "../broker.ts";
+import { recordKey } from "../lossless_text.ts";
 import { recordId } from "./statements.ts";
+
+const NO_HEADERS: LogRecord["headers"] = Object.freeze({});
+/** Numbers beyond 2^53 would be refused by Deno, whatever they mean. */
+const COLUMNS =
+  `min(max(timestamp_ms, ${Number.MIN_SAFE_INTEGER}), ${Number.MAX_SAFE_INTEGER}) AS timestamp_ms,
+  CAST(key AS BLOB) AS key, CAST(headers AS TEXT) AS headers, CAST(value AS BLOB) AS value, id - ? AS offset`;
 
 /** What to read. */
 interface PartitionRead {
@@ -14,13 +28,16 @@ interface PartitionRead {
   readonly range: ReadRange;
   readonly maxChunkBytes: number;
   readonly maxChunkRecords: number;
+  /** Runs a query as soon as no lock is in its way. */
+  readonly run: <T>(query: () => T) => Promise<T>;
 }
 
 /** Yields the range chunk by chunk; each chunk is one short query, so no lock outlives it. */
 export async function* readPartition(database: DatabaseSync, read: PartitionRead): AsyncGenerator<Chunk> {
   let from = read.range.from;
   while (from < read.range.to) {
-    const chunk = readChunk(database, { ...read, range: { ...read.range, from } });
+    const range = { ...read.range, from };
+    const chunk = await read.run(() => readChunk(database, { ...read, range }));
     yield chunk;
     from = chunk.nextOffset;
     // Buffers of finished chunks are freed only when the event loop turns.
@@ -28,30 +45,30 @@ export async function* readPartition(database: DatabaseSync, read: PartitionRead
   }
 }
 
+/** Without records when there is nothing more, which is a gap at the end of the range. */
 function readChunk(database: DatabaseSync, read: PartitionRead): Chunk {
   const { range, maxChunkBytes, maxChunkRecords } = read;
   const records: LogRecord[] = [];
   let sizeBytes = 0;
   let nextOffset = range.from;
+  let isFull = false;
   for (const row of queryRows(database, read)) {
     const record = readRecord(row);
     const valueBytes = record.value?.length ?? 0;
-    // The log has no gaps: one means that the records expired while they were read.
-    if (record.offset !== nextOffset) break;
-    if (records.length > 0 && sizeBytes + valueBytes > maxChunkBytes) break;
-    if (records.length === maxChunkRecords) break;
+    isFull = records.length > 0 &&
+      (sizeBytes + valueBytes > maxChunkBytes || records.length === maxChunkRecords);
+    if (isFull || (record.offset !== nextOffset && hasExpired(database, read, nextOffset))) break;
     records.push(record);
     sizeBytes += valueBytes;
-    nextOffset++;
+    nextOffset = record.offset + 1n;
   }
-  if (records.length === 0) throw whyNothing(database, read);
+  if (records.length === 0 && hasExpired(database, read, nextOffset)) throw expired(read);
+  if (!isFull && nextOffset < range.to && !hasMore(database, read, nextOffset)) nextOffset = range.to;
   return { partition: range.partition, records, nextOffset, sizeBytes };
 }
 
 function queryRows(database: DatabaseSync, { partitionId, range }: PartitionRead) {
-  return database.prepare(
-    "SELECT timestamp_ms, key, headers, value, id - ? AS offset FROM record WHERE id >= ? AND id < ? ORDER BY id",
-  ).iterate(
+  return database.prepare(`SELECT ${COLUMNS} FROM record WHERE id >= ? AND id < ? ORDER BY id`).iterate(
     recordId(partitionId, 0),
     recordId(partitionId, Number(range.from)),
     recordId(partitionId, Number(range.to)),
@@ -63,16 +80,47 @@ function readRecord(row: Record<string, SQLOutputValue>): LogRecord {
   return {
     offset: BigInt(Number(row.offset)),
     timestampMs: Number(row.timestamp_ms),
-    key: key instanceof Uint8Array ? new TextDecoder().decode(key) : typeof key === "string" ? key : null,
+    ...recordKey(key instanceof Uint8Array ? key : null),
     value: value instanceof Uint8Array ? value : null,
-    headers: typeof headers === "string" ? JSON.parse(headers) : {},
+    headers: typeof headers === "string" ? readHeaders(headers) : NO_HEADERS,
   };
 }
 
-function whyNothing(database: DatabaseSync, { topic, partitionId, range }: PartitionRead): BrokerError {
-  const { partition, from } = range;
-  // Deno's iterator ends without an error at a damaged page; get() throws there, and so distinguishes damage from absence.
-  database.prepare("SELECT value FROM record WHERE id = ?").get(recordId(partitionId, Number(from)));
+function readHeaders(text: string): LogRecord["headers"] {
+  const found = parseObject(text);
+  const entries = Object.entries(found);
+  const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  return texts.length === entries.length ? found as LogRecord["headers"] : Object.fromEntries(texts);
+}
+
+function parseObject(text: string): object {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+/** True when retention has taken the record at that offset, in this moment perhaps. */
+function hasExpired(database: DatabaseSync, { partitionId }: PartitionRead, offset: bigint): boolean {
+  const row = database.prepare("SELECT earliest > ? AS expired FROM partition WHERE id = ?")
+    .get(Number(offset), partitionId);
+  return row?.expired === 1;
+}
+
+/**
+ * True when the range holds a record at or after that offset. Deno's iterator ends without an error at a damaged page;
+ * get() throws there, and so distinguishes damage from absence.
+ */
+function hasMore(database: DatabaseSync, { partitionId, range }: PartitionRead, offset: bigint): boolean {
+  const span = [recordId(partitionId, Number(offset)), recordId(partitionId, Number(range.to))] as const;
+  const found = database.prepare("SELECT value FROM record WHERE id >= ? AND id < ? ORDER BY id LIMIT 1")
+    .get(...span);
+  return found !== undefined;
+}
+
+function expired({ topic, range: { partition, from } }: PartitionRead): BrokerError {
   return new BrokerError(
     `Cannot read "${topic}" partition ${partition}: offset ${from} is gone, expected it in the log ` +
       "(records expired while they were read)",

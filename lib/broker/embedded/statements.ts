@@ -2,6 +2,10 @@
 
 import type { DatabaseSync } from "node:sqlite";
 
+import { BrokerError } from "../../errors.ts";
+import { NEW_FILE_ADVICE } from "./embedded_failure.ts";
+import { assertSchema } from "./broker_schema.ts";
+
 /** Offsets fit into 40 bits; see the note at the schema. */
 const OFFSETS_PER_PARTITION = 2 ** 40;
 
@@ -19,6 +23,8 @@ export interface PartitionRow {
 export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   database.exec("BEGIN IMMEDIATE");
   try {
+    // A trigger that somebody has added since the file was opened must not run.
+    assertSchema(database);
     const result = work();
     database.exec("COMMIT");
     return result;
@@ -29,18 +35,42 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   }
 }
 
-/** The partitions of a topic in order; none when the topic does not exist. */
+/**
+ * The partitions of a topic in order; none when the topic does not exist.
+ *
+ * @throws {BrokerError} When the numbers in the file cannot be those of a log.
+ */
 export function findPartitions(database: DatabaseSync, topic: string): readonly PartitionRow[] {
-  const rows = database.prepare(
+  assertSchema(database);
+  const statement = database.prepare(
     `SELECT partition.* FROM partition JOIN topic ON topic.id = topic_id WHERE name = ? ORDER BY partition`,
-  ).all(topic);
-  return rows.map((row) => ({
-    id: Number(row.id),
-    partition: Number(row.partition),
-    earliest: Number(row.earliest),
-    end: Number(row.next_offset),
-    sizeBytes: Number(row.size_bytes),
-  }));
+  );
+  // A file from elsewhere may hold any 64 bits.
+  statement.setReadBigInts(true);
+  return statement.all(topic).map((row, index) => {
+    const partition = {
+      id: Number(row.id),
+      partition: Number(row.partition),
+      earliest: Number(row.earliest),
+      end: Number(row.next_offset),
+      sizeBytes: Number(row.size_bytes),
+    };
+    if (partition.partition === index && isLog(partition)) return partition;
+    throw brokenLog(topic, partition);
+  });
+}
+
+function isLog({ id, earliest, end, sizeBytes }: PartitionRow): boolean {
+  const isPlace = id > 0 && id < Number.MAX_SAFE_INTEGER / OFFSETS_PER_PARTITION;
+  return isPlace && earliest >= 0 && earliest <= end && end < OFFSETS_PER_PARTITION && sizeBytes >= 0;
+}
+
+function brokenLog(topic: string, { id, partition, earliest, end, sizeBytes }: PartitionRow): BrokerError {
+  return new BrokerError(
+    `Cannot use "${topic}" partition ${partition} in the broker file: found number ${id}, offsets ${earliest} to ` +
+      `${end} and ${sizeBytes} bytes, expected those of a log; another program has changed the file: ` +
+      NEW_FILE_ADVICE,
+  );
 }
 
 /** The name that the file got when it was made; null of a file of version 0.1.0 that nobody has written to since. */

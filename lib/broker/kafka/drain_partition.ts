@@ -1,19 +1,37 @@
-/** Reads one Kafka partition up to a given offset and stops. */
+/**
+ * Reads one Kafka partition up to a given offset and stops.
+ *
+ * Offsets without a message cost nothing where a batch behind them, or a marker, or a batch that compaction emptied,
+ * shows how far they go. Only when the broker answers with nothing at all although its log goes on, the drain has to
+ * wait: such an answer proves nothing, since Redpanda gives it, without an error, when its disk is slow. It is asked
+ * again from the very same offset for half a minute, and once more; so an invisible tail (Apache Kafka has none,
+ * Redpanda may have one where a transaction begins) costs half a minute, for all partitions together. The drain never
+ * steps over an offset to look behind it: whoever reads next begins at the last message that was seen.
+ *
+ * @module
+ */
 
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+
+import { getLogger } from "@logtape/logtape";
 
 import type { Chunk, LogRecord, ReadRange } from "../broker.ts";
+import { DEFAULT_CHUNK_RECORDS } from "../chunk_limits.ts";
+import type { RecordBatch } from "./wire/record_batch.ts";
 
 const FIRST_FETCH_BYTES = 512 * 1024;
 const MIN_FETCH_BYTES = 64 * 1024;
-/** A fetch may come back empty without a reason, when a replica lags for example. */
-const EMPTY_FETCHES = 3;
+const PATIENCE_MS = 30_000;
+/** Between two empty answers; most of the wait is the broker's, which answers empty only after seconds. */
+const PAUSE_MS = 500;
+
+const log = getLogger(["ratalake", "broker"]);
 
 /** What one fetch found. */
 export interface FetchedRun {
-  /** In offset order, none below the requested offset; without transaction markers and aborted records. */
-  readonly records: readonly LogRecord[];
-  /** After the last record or marker that was seen; the requested offset itself when nothing was. */
+  /** In offset order, without transaction markers and aborted ones; the first may begin below the requested offset. */
+  readonly batches: readonly RecordBatch[];
+  /** After the last batch or marker that was seen; the requested offset itself when nothing was. */
   readonly nextOffset: bigint;
   /** The broker held records back because of a quota. */
   readonly throttled: boolean;
@@ -22,85 +40,126 @@ export interface FetchedRun {
 /** Fetches what lies at an offset and after it; `maxBytes` counts bytes on the wire, before decompression. */
 type FetchRun = (offset: bigint, maxBytes: number) => Promise<FetchedRun>;
 
+/** How time passes. */
+export interface Waiting {
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic: () => number;
+  readonly pause: (milliseconds: number) => Promise<void>;
+}
+
 /** What to drain. */
 interface DrainOptions {
   readonly range: ReadRange;
   readonly maxChunkBytes: number;
+  readonly maxChunkRecords?: number;
+  /** Ends the waiting when nobody reads any more. */
+  readonly signal?: AbortSignal;
+  readonly waiting?: Waiting;
 }
 
-interface Cursor {
-  readonly offset: bigint;
-  readonly maxBytes: number;
-  readonly emptyFetches: number;
-}
+/** The wait of the process that reads. */
+const REAL_WAITING: Waiting = {
+  monotonic: () => performance.now(),
+  pause: (milliseconds) => sleep(milliseconds),
+};
 
 /**
- * Yields the range chunk by chunk and skips gaps; one fetch runs ahead while the consumer works.
+ * Yields the range chunk by chunk and skips gaps; one fetch runs ahead while the consumer works. The first one begins
+ * at the call.
  * The caller has made sure that the log reaches up to the end of the range.
  */
-export async function* drainPartition(fetchRun: FetchRun, options: DrainOptions): AsyncGenerator<Chunk> {
+export function drainPartition(fetchRun: FetchRun, options: DrainOptions): AsyncGenerator<Chunk> {
+  const maxBytes = Math.min(FIRST_FETCH_BYTES, options.maxChunkBytes);
+  return drain(fetchRun, options, startFetch(fetchRun, { ...options, offset: options.range.from, maxBytes }));
+}
+
+async function* drain(
+  fetchRun: FetchRun,
+  options: DrainOptions,
+  first: Promise<FetchedRun | null>,
+): AsyncGenerator<Chunk> {
   const { range, maxChunkBytes } = options;
-  let cursor: Cursor = {
-    offset: range.from,
-    maxBytes: Math.min(FIRST_FETCH_BYTES, maxChunkBytes),
-    emptyFetches: 0,
-  };
-  let pending = startFetch(fetchRun, cursor);
-  while (cursor.offset < range.to) {
+  const largest = Math.max(maxChunkBytes, MIN_FETCH_BYTES);
+  let offset = range.from;
+  let maxBytes = Math.min(FIRST_FETCH_BYTES, maxChunkBytes);
+  for (let pending = first; offset < range.to;) {
     const run = await pending;
-    cursor = advance(cursor, run, maxChunkBytes);
-    if (cursor.offset < range.to) pending = startFetch(fetchRun, cursor);
-    for (const chunk of cutChunks(run, options)) {
+    if (run === null) return;
+    maxBytes = Math.min(maxBytes * 2, largest);
+    if (run.nextOffset < range.to) {
+      pending = startFetch(fetchRun, { ...options, offset: run.nextOffset, maxBytes });
+    }
+    for await (const chunk of cutChunks(run, { ...options, from: offset })) {
       yield chunk;
       await nextTurn();
     }
+    offset = run.nextOffset;
   }
 }
 
-function startFetch(fetchRun: FetchRun, { offset, maxBytes }: Cursor): Promise<FetchedRun> {
-  const pending = fetchRun(offset, maxBytes);
+/** A fetch and its patience. */
+interface PatientFetch extends DrainOptions {
+  readonly offset: bigint;
+  readonly maxBytes: number;
+}
+
+function startFetch(fetchRun: FetchRun, options: PatientFetch): Promise<FetchedRun | null> {
+  const pending = fetchPatiently(fetchRun, options);
   // A consumer that leaves early never awaits it; its failure is then nobody's concern.
   pending.catch(() => {});
   return pending;
 }
 
-function advance(cursor: Cursor, run: FetchedRun, maxChunkBytes: number): Cursor {
-  if (run.nextOffset > cursor.offset) {
-    return { offset: run.nextOffset, maxBytes: nextFetchBytes(cursor, run, maxChunkBytes), emptyFetches: 0 };
+/** What lies at the offset and after it; null when nothing came although there was time enough. */
+async function fetchPatiently(fetchRun: FetchRun, options: PatientFetch): Promise<FetchedRun | null> {
+  const { range, offset, maxBytes, signal, waiting: { monotonic, pause } = REAL_WAITING } = options;
+  let emptySinceMs: number | undefined;
+  while (signal?.aborted !== true) {
+    const askedMs = monotonic();
+    const run = await fetchRun(offset, maxBytes);
+    if (run.nextOffset > offset) return run;
+    // A quota says nothing about what is there.
+    if (run.throttled) emptySinceMs = undefined;
+    else if (askedMs - (emptySinceMs ??= askedMs) >= PATIENCE_MS) {
+      log.warn(
+        "Partition {partition}: the broker gives nothing from offset {offset} on, though its log ends at {to}; " +
+          "the next run asks again from there",
+        { partition: range.partition, offset, to: range.to },
+      );
+      return null;
+    }
+    await pause(PAUSE_MS);
   }
-  if (run.throttled) return cursor;
-  const emptyFetches = cursor.emptyFetches + 1;
-  // kafkajs hides batches that compaction has emptied, and their length; so step over them one by one,
-  // which never jumps over a record.
-  const offset = emptyFetches < EMPTY_FETCHES ? cursor.offset : cursor.offset + 1n;
-  return { ...cursor, offset, emptyFetches };
+  return null;
 }
 
-/** Compressed batches grow when they are decompressed; the next fetch aims at about one chunk. */
-function nextFetchBytes({ maxBytes }: Cursor, { records }: FetchedRun, maxChunkBytes: number): number {
-  const foundBytes = records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
-  if (foundBytes > maxChunkBytes) {
-    return Math.max(Math.floor(maxBytes / 2), Math.min(MIN_FETCH_BYTES, maxBytes));
-  }
-  return foundBytes < maxChunkBytes / 2
-    ? Math.min(maxBytes * 2, Math.max(maxChunkBytes, MIN_FETCH_BYTES))
-    : maxBytes;
+/** What to take of a run. */
+interface CutOptions extends DrainOptions {
+  /** The last offset that is known to be taken, plus one. */
+  readonly from: bigint;
 }
 
-function* cutChunks(run: FetchedRun, { range, maxChunkBytes }: DrainOptions): Generator<Chunk> {
-  const end = run.nextOffset < range.to ? run.nextOffset : range.to;
+async function* cutChunks(run: FetchedRun, options: CutOptions): AsyncGenerator<Chunk> {
+  const { range: { partition, to }, maxChunkBytes, maxChunkRecords = DEFAULT_CHUNK_RECORDS } = options;
+  const end = run.nextOffset < to ? run.nextOffset : to;
+  let next = options.from;
   let records: LogRecord[] = [];
   let sizeBytes = 0;
-  for (const record of run.records) {
-    if (record.offset >= range.to) break;
-    const valueBytes = record.value?.length ?? 0;
-    if (records.length > 0 && sizeBytes + valueBytes > maxChunkBytes) {
-      yield { partition: range.partition, records, nextOffset: record.offset, sizeBytes };
-      records = [];
-      sizeBytes = 0;
+  for (const batch of run.batches) {
+    for (const record of await batch.readRecords()) {
+      if (record.offset < next || record.offset >= end) continue;
+      next = record.offset + 1n;
+      const valueBytes = record.value?.length ?? 0;
+      const isFull = sizeBytes + valueBytes > maxChunkBytes || records.length === maxChunkRecords;
+      if (records.length > 0 && isFull) {
+        yield { partition, records, nextOffset: record.offset, sizeBytes };
+        records = [];
+        sizeBytes = 0;
+      }
+      records.push(record);
+      sizeBytes += valueBytes;
     }
-    records.push(record);
-    sizeBytes += valueBytes;
   }
-  if (records.length > 0) yield { partition: range.partition, records, nextOffset: end, sizeBytes };
+  // Without records it says that the offsets up to here hold none.
+  yield { partition, records, nextOffset: end, sizeBytes };
 }

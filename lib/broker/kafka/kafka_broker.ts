@@ -1,5 +1,7 @@
 /** A Kafka or Redpanda cluster as the broker. */
 
+import { getLogger } from "@logtape/logtape";
+
 import type {
   Broker,
   Chunk,
@@ -10,20 +12,28 @@ import type {
   ReadRange,
 } from "../broker.ts";
 import { checkMessages, checkRanges, checkTopic } from "../broker_arguments.ts";
+import { DEFAULT_CHUNK_BYTES } from "../chunk_limits.ts";
 import { missingPartition, missingTopic } from "../missing.ts";
-import { drainPartition } from "./drain_partition.ts";
+import { drainPartition, type Waiting } from "./drain_partition.ts";
 import { interleave } from "../interleave.ts";
 import { type KafkaClient, type KafkaClientOptions, loadKafkaClient } from "./kafka_client.ts";
 import type { KafkaCluster } from "./kafka_cluster.ts";
 import { kafkaFailure } from "./kafka_failure.ts";
 import { fetchRun } from "./fetch_run.ts";
-import { withRetries } from "./retry_policy.ts";
+import { realPause, withRetries } from "./retry_policy.ts";
 import { KafkaPublisher } from "./kafka_publisher.ts";
-import { createTopic, fetchMaxMessageBytes, fetchOffsets, findPartitions } from "./kafka_topic.ts";
+import {
+  createTopic,
+  fetchOffsets,
+  fetchSettings,
+  findPartitions,
+  type TopicSettings,
+} from "./kafka_topic.ts";
 import { splitSends } from "./split_sends.ts";
 
-const DEFAULT_CHUNK_BYTES = 4 * 1024 * 1024;
 const CREATED_MAX_MESSAGE_BYTES = 10 * 1024 * 1024;
+const log = getLogger(["ratalake", "broker"]);
+
 /** About 45 seconds without a broker. */
 const DEFAULT_PUBLISH_RETRIES = 12;
 /** An offset commit from outside of the group. */
@@ -44,6 +54,8 @@ export interface KafkaBrokerOptions extends KafkaClientOptions {
    * For tests, which would otherwise wait as long.
    */
   readonly publishRetries?: number;
+  /** How time passes while the broker answers empty or is away; for tests, which would otherwise wait half a minute. */
+  readonly waiting?: Waiting;
 }
 
 /**
@@ -81,15 +93,19 @@ class KafkaBroker implements Broker {
   readonly #publisher: KafkaPublisher;
   readonly #options: KafkaBrokerOptions;
   readonly #unkeyed = new Map<string, number>();
-  readonly #maxMessageBytes = new Map<string, number>();
+  readonly #settings = new Map<string, TopicSettings>();
+  readonly #pause: (milliseconds: number) => Promise<void>;
 
   constructor(client: KafkaClient, options: KafkaBrokerOptions) {
     this.label = `kafka ${options.brokers.join(",")}`;
     this.#cluster = client.cluster;
+    const pause = options.waiting?.pause ?? realPause;
     this.#publisher = new KafkaPublisher(client, {
       retries: options.publishRetries ?? DEFAULT_PUBLISH_RETRIES,
+      pause,
     });
     this.#options = options;
+    this.#pause = pause;
   }
 
   ensureTopic(topic: string, partitions: number): Promise<void> {
@@ -103,7 +119,7 @@ class KafkaBroker implements Broker {
   }
 
   topicOffsets(topic: string): Promise<readonly PartitionOffsets[]> {
-    return this.#run(`look up offsets of "${topic}"`, () => fetchOffsets(this.#cluster, topic));
+    return this.#run(`look up offsets of "${topic}"`, () => fetchOffsets(this.#cluster, topic, this.#pause));
   }
 
   /** kafkajs speaks no version of Metadata that has topic ids, and not every Redpanda gives them. */
@@ -125,9 +141,11 @@ class KafkaBroker implements Broker {
   }
 
   async *read(topic: string, ranges: readonly ReadRange[], options: ReadOptions = {}): AsyncGenerator<Chunk> {
-    const { maxChunkBytes = DEFAULT_CHUNK_BYTES } = options;
+    const { maxChunkBytes = DEFAULT_CHUNK_BYTES, maxChunkRecords } = options;
     const action = `read "${topic}"`;
     const expected = checkRanges(topic, ranges, await this.topicOffsets(topic));
+    const { waiting } = this.#options;
+    const left = new AbortController();
     const drains = expected.map((range) => {
       const { partition } = range;
       const fetch = (offset: bigint, maxBytes: number) =>
@@ -135,14 +153,24 @@ class KafkaBroker implements Broker {
           `${action} partition ${partition}`,
           () => fetchRun(this.#cluster, { topic, partition, offset, maxBytes }),
         );
-      return drainPartition(fetch, { range, maxChunkBytes });
+      return drainPartition(fetch, {
+        range,
+        maxChunkBytes,
+        ...(maxChunkRecords === undefined ? {} : { maxChunkRecords }),
+        signal: left.signal,
+        ...(waiting === undefined ? {} : { waiting }),
+      });
     });
-    yield* interleave(drains);
+    try {
+      yield* interleave(drains);
+    } finally {
+      left.abort();
+    }
   }
 
   commitOffsets(group: string, topic: string, offsets: ReadonlyMap<number, bigint>): Promise<void> {
     return this.#run(`commit offsets of group "${group}"`, async () => {
-      const known = await findPartitions(this.#cluster, topic);
+      const known = await findPartitions(this.#cluster, topic, this.#pause);
       if (known.length === 0) throw missingTopic("commit offsets of", topic);
       const unknown = offsets.keys().find((partition) => !known.includes(partition));
       if (unknown !== undefined) throw missingPartition(topic, unknown, known.length);
@@ -185,25 +213,40 @@ class KafkaBroker implements Broker {
   }
 
   async #splitOptions(topic: string) {
-    const partitions = await withRetries(this.#cluster, () => findPartitions(this.#cluster, topic));
+    const partitions = await this.#retry(() => findPartitions(this.#cluster, topic, this.#pause));
     if (partitions.length === 0) throw missingTopic("publish to", topic);
-    const maxMessageBytes = this.#maxMessageBytes.get(topic) ??
-      await withRetries(this.#cluster, () => fetchMaxMessageBytes(this.#cluster, topic));
-    this.#maxMessageBytes.set(topic, maxMessageBytes);
+    const { maxMessageBytes } = this.#settings.get(topic) ?? await this.#loadSettings(topic);
     const unkeyedBefore = this.#unkeyed.get(topic) ?? 0;
     return { topic, partitions: partitions.length, unkeyedBefore, maxMessageBytes };
   }
 
+  async #loadSettings(topic: string): Promise<TopicSettings> {
+    const settings = await this.#retry(() => fetchSettings(this.#cluster, topic));
+    this.#settings.set(topic, settings);
+    if (settings.isWriteCached) {
+      log.warn(
+        'Topic "{topic}" has write.caching=true: the broker answers before a message is on its disk, and a power cut ' +
+          "loses what it answered; set write_caching_default to disabled, or write.caching=false on the topic",
+        { topic },
+      );
+    }
+    return settings;
+  }
+
   // A topic is there for producers only when its partitions have leaders.
   async #waitForTopic(topic: string): Promise<void> {
-    await withRetries(this.#cluster, async () => {
+    await this.#retry(async () => {
       if ((await fetchOffsets(this.#cluster, topic)).length > 0) return;
       throw Object.assign(missingTopic("use", topic), { retriable: true });
     });
   }
 
   #run<T>(action: string, work: () => Promise<T>): Promise<T> {
-    return this.#guard(action, () => withRetries(this.#cluster, work));
+    return this.#guard(action, () => this.#retry(work));
+  }
+
+  #retry<T>(work: () => Promise<T>): Promise<T> {
+    return withRetries(this.#cluster, work, this.#pause);
   }
 
   async #guard<T>(action: string, work: () => Promise<T>): Promise<T> {

@@ -8,6 +8,7 @@ import { withoutSecrets } from "../../printable.ts";
 import { openSocket, toKafkajs } from "./kafka_address.ts";
 import type { KafkaCluster } from "./kafka_cluster.ts";
 import { fixRequestQueueTimer } from "./request_queue_timer.ts";
+import { steadyConnections } from "./steady_connection.ts";
 import { zstdCodec } from "./zstd_codec.ts";
 
 /** With the two retries this makes a wrong host fail within ten seconds. */
@@ -52,6 +53,7 @@ export async function loadKafkaClient(options: KafkaClientOptions): Promise<Kafk
   const { brokers, clientId, ssl, sasl } = options;
   const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = await import("kafkajs");
   await fixRequestQueueTimer();
+  steadyConnections();
   CompressionCodecs[CompressionTypes.ZSTD] = zstdCodec;
   const settings = {
     brokers: brokers.map(checkAddress),

@@ -1,22 +1,22 @@
 /** The part of kafkajs' inner cluster that the broker uses; kafkajs itself has no types for it. */
 
-import type { IHeaders } from "kafkajs";
+import type { FetchResponse } from "./wire/fetch_response.ts";
 
-/** A message as a fetch returns it. */
-export interface WireMessage {
-  readonly offset: string;
-  readonly timestamp: string;
-  readonly key: Uint8Array | null;
-  readonly value: Uint8Array | null;
-  readonly headers: IHeaders;
-  readonly isControlRecord: boolean;
-  readonly batchContext?: { readonly producerId: string; readonly inTransaction: boolean };
+/** A request of the Kafka protocol as kafkajs has it ready. */
+interface PreparedRequest {
+  readonly request: { readonly apiVersion: number };
+  readonly requestTimeout: number;
 }
 
-/** One partition in the response to a fetch. */
-export interface WirePartition {
-  readonly abortedTransactions?: readonly { readonly producerId: string; readonly firstOffset: string }[];
-  readonly messages: readonly WireMessage[];
+/** What a fetch asks for. */
+interface FetchRequest {
+  readonly isolationLevel: number;
+  readonly maxWaitTime: number;
+  readonly minBytes: number;
+  readonly maxBytes: number;
+  readonly topics: readonly TopicPartitions<
+    { readonly partition: number; readonly fetchOffset: string; readonly maxBytes: number }
+  >[];
 }
 
 interface TopicPartitions<T> {
@@ -24,21 +24,21 @@ interface TopicPartitions<T> {
   readonly partitions: readonly T[];
 }
 
-/** One broker of the cluster; each method is one request of the Kafka protocol. */
+/** One broker of the cluster; most methods are one request of the Kafka protocol. */
 interface KafkaNode {
-  fetch(request: {
-    readonly isolationLevel: number;
-    readonly maxWaitTime: number;
-    readonly minBytes: number;
-    readonly maxBytes: number;
-    readonly topics: readonly TopicPartitions<
-      { readonly partition: number; readonly fetchOffset: string; readonly maxBytes: number }
-    >[];
-  }): Promise<{
-    readonly clientSideThrottleTime?: number;
-    readonly throttleTime?: number;
-    readonly responses: readonly { readonly partitions: readonly WirePartition[] }[];
-  }>;
+  /** The newest version of a request that both sides know. */
+  lookupRequest(apiKey: number, definitions: object): (request: FetchRequest) => PreparedRequest;
+  readonly connectionPool: {
+    send(
+      call: PreparedRequest & {
+        readonly response: {
+          readonly decode: (payload: Uint8Array) => Promise<FetchResponse>;
+          readonly parse: (response: FetchResponse) => Promise<FetchResponse>;
+        };
+      },
+    ): Promise<FetchResponse>;
+  };
+  disconnect(): Promise<void>;
   createTopics(request: {
     readonly topics: readonly {
       readonly topic: string;

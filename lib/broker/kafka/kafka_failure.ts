@@ -60,9 +60,17 @@ const DIAGNOSES: readonly Diagnosis[] = [
     expected: "one that is not in the future (message.timestamp.after.max.ms)",
   },
   {
-    when: /(Snappy|LZ4|ZSTD) compression not implemented/i,
-    found: "a record batch is compressed with snappy or lz4",
-    expected: "none, gzip or zstd",
+    // Redpanda refuses writers below storage_min_free_bytes, with one or the other by its version.
+    when: /KAFKA_STORAGE_ERROR|BROKER_NOT_AVAILABLE/,
+    found: "the broker cannot write, most likely because its disk is full",
+    expected: "free space on the broker's disk (on Redpanda more than storage_min_free_bytes)",
+    retriable: true,
+  },
+  {
+    when: /KafkaJSBrokerNotFound|KafkaJSMetadataNotLoaded/,
+    found: "the cluster has no controller or leader at the moment",
+    expected: "one soon; try again",
+    retriable: true,
   },
   {
     when: /ENOTFOUND|EAI_AGAIN|failed to lookup/,

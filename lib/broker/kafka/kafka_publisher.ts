@@ -5,15 +5,19 @@ import { Buffer } from "node:buffer";
 import type { Producer } from "kafkajs";
 
 import type { Message } from "../broker.ts";
+import { deepest } from "./kafka_failure.ts";
 import type { KafkaClient } from "./kafka_client.ts";
 import type { Send } from "./split_sends.ts";
 
 const ALL_REPLICAS = -1;
+/** An election of a controller takes a second or two. */
+const CONTROLLER_PAUSE_MS = 1000;
 
 /** How to send. */
 interface PublisherOptions {
   /** How often a send is tried again before it is rejected. */
   readonly retries: number;
+  readonly pause: (milliseconds: number) => Promise<void>;
 }
 
 /** What to send. */
@@ -34,12 +38,14 @@ interface Publication {
 export class KafkaPublisher implements AsyncDisposable {
   readonly #client: KafkaClient;
   readonly #retries: number;
+  readonly #pause: PublisherOptions["pause"];
   #producer: Producer | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(client: KafkaClient, { retries }: PublisherOptions) {
+  constructor(client: KafkaClient, { retries, pause }: PublisherOptions) {
     this.#client = client;
     this.#retries = retries;
+    this.#pause = pause;
   }
 
   /** Sends all, or rejects with the first failure; then each message is in the log once or not at all. */
@@ -82,15 +88,18 @@ export class KafkaPublisher implements AsyncDisposable {
 
   async #connect(): Promise<Producer> {
     if (this.#producer !== undefined) return this.#producer;
-    const producer = this.#client.createProducer(this.#retries);
-    try {
-      await producer.connect();
-    } catch (cause) {
-      producer.disconnect().catch(() => {});
-      throw cause;
+    for (let tries = 0;; tries++) {
+      const producer = this.#client.createProducer(this.#retries);
+      try {
+        await producer.connect();
+        return this.#producer = producer;
+      } catch (cause) {
+        producer.disconnect().catch(() => {});
+        if (tries === this.#retries || !mayComeBack(cause)) throw cause;
+      }
+      // Nothing was sent, so it may be tried again; kafkajs itself gives up at once.
+      await this.#pause(CONTROLLER_PAUSE_MS);
     }
-    this.#producer = producer;
-    return producer;
   }
 
   async #discard(): Promise<void> {
@@ -98,6 +107,16 @@ export class KafkaPublisher implements AsyncDisposable {
     this.#producer = undefined;
     await producer?.disconnect();
   }
+}
+
+/**
+ * True while the cluster has no controller, which after a restart it says for a while (Redpanda), and when a broker
+ * went away in the middle of an answer. Not when none can be reached: kafkajs tries that itself.
+ */
+function mayComeBack(thrown: unknown): boolean {
+  const cause = deepest(thrown);
+  if (!(cause instanceof Error)) return false;
+  return /^KafkaJS(?:BrokerNotFound|MetadataNotLoaded|ConnectionClosedError)$/.test(cause.name);
 }
 
 function toWire({ key, value, headers, timestampMs }: Message, partition: number, nowMs: number) {

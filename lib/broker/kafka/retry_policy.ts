@@ -11,16 +11,25 @@ const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 5000;
 
 /** Runs the work until it succeeds, and looks up the leaders again between two tries. Only for work that may be repeated. */
-export async function withRetries<T>(cluster: KafkaCluster, work: () => Promise<T>): Promise<T> {
+export async function withRetries<T>(
+  cluster: KafkaCluster,
+  work: () => Promise<T>,
+  pause = realPause,
+): Promise<T> {
   for (let failures = 1;; failures++) {
     try {
       return await work();
     } catch (cause) {
       if (failures === TRIES || !isRetriable(cause)) throw cause;
-      await delay(Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS));
+      await pause(Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS));
       await reconnect(cluster, cause);
     }
   }
+}
+
+/** The pause of a real process. */
+export function realPause(milliseconds: number): Promise<void> {
+  return delay(milliseconds);
 }
 
 async function reconnect(cluster: KafkaCluster, thrown: unknown): Promise<void> {

@@ -81,21 +81,30 @@ function maps(data: ArrowData, { children: [keyData, valueData] }: ArrowData): r
 }
 
 function texts(data: ArrowData): readonly unknown[] {
+  return fill(data, textReader(data));
+}
+
+/** Reads texts one by one, each exactly as it is: Arrow's own reader drops a byte order mark from its start. */
+export function textReader(data: ArrowData): (index: number) => unknown {
+  if (!DataType.isUtf8View(data.type)) {
+    const vector = new Vector([data]);
+    return (index) => vector.get(index);
+  }
   const views: Uint8Array = data.values;
   const header = new DataView(views.buffer, views.byteOffset, views.byteLength);
   const inline = sliceText(views);
   const buffers = data.variadicBuffers.map((bytes) => sliceText(bytes));
-  return fill(data, (index) => {
+  return (index) => {
     const at = VIEW_BYTES * index;
     const length = header.getInt32(at, true);
     if (length <= INLINE_BYTES) return inline(at + 4, length);
     return buffers[header.getInt32(at + 8, true)]?.(header.getInt32(at + 12, true), length);
-  });
+  };
 }
 
 // Text that is all ASCII is decoded once; its parts are then as far apart as their bytes.
 function sliceText(bytes: Uint8Array): (start: number, length: number) => string {
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   if (isAscii(bytes)) {
     const text = decoder.decode(bytes);
     return (start, length) => text.substring(start, start + length);

@@ -1,5 +1,6 @@
 /** The rows of a frame as exact values of JavaScript. */
 import { type Data, type DataType as ArrowType, type Table, tableFromIPC, Type, Vector } from "apache-arrow";
+import { textReader } from "../parquet/arrow_values.ts";
 import { formatDate } from "../schema/calendar.ts";
 import type { Row } from "../schema/row_value.ts";
 import { type DataType, decimalOf, type StructField } from "../schema/schema.ts";
@@ -66,6 +67,7 @@ function valueReader(data: Data, type: DataType): Read {
   if (values instanceof Int32Array && data.typeId === Type.Date) {
     return (index) => formatDate(values[index] ?? 0);
   }
+  if (type === "string") return textReader(data);
   const vector = new Vector([data]);
   return (index) => vector.get(index);
 }

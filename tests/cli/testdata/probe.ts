@@ -12,6 +12,12 @@ const ACTS: Readonly<Record<string, (signal: AbortSignal) => Promise<unknown>>> 
     Promise.reject(new Error("nobody waits"));
     return new Promise((resolve) => setTimeout(resolve, 60_000));
   },
+  throwLater: () => {
+    setTimeout(() => {
+      throw new Error("thrown in a callback");
+    }, 0);
+    return new Promise((resolve) => setTimeout(resolve, 60_000));
+  },
   wait: (signal) =>
     new Promise((_, reject) => {
       const timer = setTimeout(() => reject(new Error("was not stopped")), 60_000);
