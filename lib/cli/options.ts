@@ -88,7 +88,7 @@ function readFlags(table: OptionTable, args: readonly string[]): Flags {
   const given = new Map<string, string>();
   for (const [name, option] of offered) {
     const texts = z.array(z.unknown()).parse(parsed[nameOfFlag(name)] ?? []).map(String);
-    faults.push(...textFaults(name, option, texts));
+    for (const fault of textFaults(name, option, texts)) faults.push(fault);
     if (texts[0]) given.set(name, texts[0]);
   }
   return { given, positionals: parsed._.map(String), faults };

@@ -14,7 +14,9 @@ export function textGrid(
   { maxWidth = Infinity }: GridOptions = {},
 ): string {
   const lines = [head, ...rows].map((row) => row.map((cell) => cut(cell, maxWidth)));
-  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  const widths = head.map((_, column) =>
+    lines.reduce((widest, line) => Math.max(widest, line[column]?.length ?? 0), 0)
+  );
   const [first = "", ...rest] = lines.map((line) =>
     line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()
   );
