@@ -32,6 +32,10 @@ export {
   type ComputedChange,
   type WriteOutcome,
 } from "./table/commit_computed.ts";
+export type { Condition } from "./predicate/condition.ts";
+export { exactLiteral } from "./predicate/exact_literal.ts";
+export { frameOf, type Rows } from "./write/frame_of.ts";
+export type { TablePlace } from "./store/open_place.ts";
 export type { CommitRequest } from "./log/commit.ts";
 export type { Conflict, Reads } from "./log/conflict.ts";
 export { convertFolder, type ConvertOptions } from "./maintain/convert_folder.ts";
@@ -56,7 +60,12 @@ export type { Expression, Frame } from "./schema/polars_type.ts";
 export { frameRows } from "./read/frame_rows.ts";
 export { type OptimizeOptions, type OptimizeOutcome, optimizeTable } from "./maintain/optimize_table.ts";
 export { type ChangeOptions, deleteRows } from "./change/delete_rows.ts";
-export { type InsertClause, type RowClause, sourceColumn } from "./change/merge_clauses.ts";
+export {
+  type InsertClause,
+  type MergeCondition,
+  type RowClause,
+  sourceColumn,
+} from "./change/merge_clauses.ts";
 export { mergeInto, type MergeOptions } from "./change/merge_into.ts";
 export { type OverwriteOptions, overwriteTable } from "./change/overwrite_table.ts";
 export type { PartitionValue } from "./schema/partition_value.ts";
@@ -69,7 +78,7 @@ export {
 } from "./predicate/predicate.ts";
 export { parsePredicate } from "./predicate/parser.ts";
 export { toPolars } from "./predicate/polars.ts";
-export { type RestoreOutcome, restoreTable } from "./maintain/restore_table.ts";
+export { type RestoreOptions, type RestoreOutcome, restoreTable } from "./maintain/restore_table.ts";
 export { replaceGroups, type ReplaceGroupsOptions } from "./change/replace_groups.ts";
 export {
   scanArrow,
@@ -99,6 +108,7 @@ export {
   type CommitOutcome,
   type DeltaTable,
   type HistoryEntry,
+  type OpenOptions,
   openTable,
   type TableOptions,
 } from "./table/table.ts";

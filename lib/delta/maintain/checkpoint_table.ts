@@ -1,4 +1,6 @@
 /** Writes checkpoints, so that opening a table does not read all of its commits. */
+import { KIND } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import { encodeCheckpoint } from "../log/checkpoint_codec.ts";
 import { readCheckpointHint, writeCheckpointHint } from "../log/checkpoint_hint.ts";
 import { cleanLog } from "./clean_log.ts";
@@ -44,6 +46,7 @@ export interface CheckpointOutcome {
  * ```
  */
 export async function checkpointTable(table: DeltaTable): Promise<CheckpointOutcome> {
+  checkArguments("checkpointTable", { table }, { table: KIND.table });
   const { store, snapshot, options: { clock } } = table;
   const { version, metadata, protocol } = snapshot;
   assertWritable(store.label, protocol, metadata);
@@ -81,6 +84,7 @@ export async function checkpointTable(table: DeltaTable): Promise<CheckpointOutc
  * ```
  */
 export async function checkpointIfDue(table: DeltaTable): Promise<CheckpointOutcome | undefined> {
+  checkArguments("checkpointIfDue", { table }, { table: KIND.table });
   const { store, snapshot: { version, metadata } } = table;
   const { checkpointInterval } = tableProperties(metadata);
   if (version < checkpointInterval) return undefined;

@@ -5,7 +5,7 @@ import { dataFields } from "../actions/table_columns.ts";
 import type { StageOptions } from "../write/new_data_file.ts";
 import { frameRows } from "../read/frame_rows.ts";
 import { parsePartitionValue } from "../schema/partition_value.ts";
-import type { DataType } from "../schema/schema.ts";
+import { hasMap } from "../schema/has_map.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import type { DeltaTable } from "../table/table.ts";
 import type { Frame } from "../schema/polars_type.ts";
@@ -84,11 +84,4 @@ function partitionOf(add: Add | undefined, { metadata, schema }: Snapshot) {
     return [name, parsePartitionValue(add?.partitionValues[name], type)] as const;
   });
   return Object.fromEntries(values);
-}
-
-function hasMap(type: DataType): boolean {
-  if (typeof type === "string") return false;
-  if (type.type === "map") return true;
-  if (type.type === "array") return hasMap(type.elementType);
-  return type.fields.some((field) => hasMap(field.type));
 }

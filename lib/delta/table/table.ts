@@ -1,4 +1,6 @@
 /** The object that users work with: one table, at the newest version it has seen. */
+import { KIND, optionsOf } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import type { Add, CommitInfo } from "../actions/actions.ts";
 import { type Backoff, jitteredBackoff } from "../store/backoff.ts";
 import { commitChange, type CommitRequest } from "../log/commit.ts";
@@ -22,10 +24,12 @@ import { replay, type Snapshot } from "../log/snapshot.ts";
 import type { Row } from "../schema/row_value.ts";
 import { stageRows } from "../write/stage_rows.ts";
 import { stageFrame } from "../write/stage_frame.ts";
+import { openPlace, type TablePlace } from "../store/open_place.ts";
 import type { Store } from "../store/store.ts";
+import { completeContext } from "../schema/host_context.ts";
 import type { Frame } from "../schema/polars_type.ts";
 
-/** What a table needs from its caller. */
+/** What a table takes from its caller. */
 export interface TableOptions extends TableContext {
   /** Between lost commit races; by default 4 ms and twice as long each time, up to 500 ms. */
   readonly backoff?: Backoff;
@@ -34,6 +38,9 @@ export interface TableOptions extends TableContext {
   /** Reads data files that lie outside of the table; by default a table that names such files is an error. */
   readonly readElsewhere?: ReadElsewhere;
 }
+
+/** The same, all of it optional: by default the clock of this computer, and random UUIDs. */
+export type OpenOptions = Partial<TableOptions>;
 
 /** How a commit ended; a conflict changed nothing. */
 export type CommitOutcome =
@@ -49,7 +56,7 @@ export interface HistoryEntry {
 }
 
 /**
- * Opens the newest version of a table.
+ * Opens the newest version of the table in a folder, or in a store.
  *
  * @throws {TableNotFoundError} when there is no log
  * @throws {CorruptLogError} when the log breaks the protocol
@@ -68,9 +75,29 @@ export interface HistoryEntry {
  * assertEquals(same.snapshot, table.snapshot);
  * ```
  */
-export async function openTable(store: Store, options: TableOptions): Promise<DeltaTable> {
-  return new DeltaTable(store, await readSnapshot(store), options);
+export async function openTable(place: TablePlace, options: OpenOptions = {}): Promise<DeltaTable> {
+  checkArguments("openTable", { place, options }, { place: KIND.place, options: KIND.openOptions });
+  const store = openPlace(place);
+  return new DeltaTable(store, await readSnapshot(store), completeContext(options));
 }
+
+const STAGE_OPTIONS = optionsOf({
+  partitionValues: KIND.optional(KIND.object),
+  tags: KIND.optional(KIND.object),
+});
+const COMMIT_REQUEST = optionsOf({
+  readSnapshot: KIND.snapshot,
+  operation: KIND.text,
+  operationParameters: KIND.optional(KIND.object),
+  operationMetrics: KIND.optional(KIND.object),
+  adds: KIND.optional(KIND.files),
+  removes: KIND.optional(KIND.files),
+  txns: KIND.optional(KIND.txns),
+  reads: KIND.reads,
+  isBlindAppend: KIND.optional(KIND.flag),
+  metadata: KIND.optional(KIND.object),
+  dataChange: KIND.optional(KIND.flag),
+});
 
 /**
  * A Delta table at one version, which moves forward with `update` and `commit`.
@@ -122,11 +149,13 @@ export class DeltaTable {
 
   /** Writes a frame as a data file that a later commit may name; see `stageFrame`. */
   async stageFile(frame: Frame, options: StageOptions = {}): Promise<Add> {
+    checkArguments("stageFile", { frame, options }, { frame: KIND.frame, options: STAGE_OPTIONS });
     return await stageFrame(frame, this.#target(), options);
   }
 
   /** Writes rows as a data file that a later commit may name; see `stageRows`. */
   async stageRows(rows: readonly Row[], options: StageOptions = {}): Promise<Add> {
+    checkArguments("stageRows", { rows, options }, { rows: KIND.rowList, options: STAGE_OPTIONS });
     return await stageRows(rows, this.#target(), options);
   }
 
@@ -135,6 +164,7 @@ export class DeltaTable {
     add: ReadableFile,
     options: ReadFileOptions = {},
   ): Promise<Frame> {
+    checkArguments("readFile", { add, options }, { add: KIND.file, options: KIND.object });
     return await readDataFile(add, this.fileSource, options);
   }
 
@@ -145,6 +175,7 @@ export class DeltaTable {
    * @throws {CorruptFileError} when it has to be read and cannot be
    */
   async countRows(add: Add): Promise<number> {
+    checkArguments("countRows", { add }, { add: KIND.file });
     const known = statsRows(add) ?? this.#countedRows.get(add);
     if (known !== undefined) return known;
     const rows = await countFileRows(add, this.fileSource);
@@ -158,6 +189,7 @@ export class DeltaTable {
    * @throws {CommitConflictError} when too many races were lost; the change may be tried again as it is
    */
   async commit(request: CommitRequest): Promise<CommitOutcome> {
+    checkArguments("commit", { request }, { request: COMMIT_REQUEST });
     const { clock, ids, backoff = jitteredBackoff(), maxAttempts = 50 } = this.#options;
     const result = await commitChange(request, { store: this.store, clock, ids, backoff, maxAttempts });
     if (result.status === "conflict") return { status: "conflict", ...result.conflict };
@@ -169,11 +201,14 @@ export class DeltaTable {
 
   /** Removes staged files after a commit that failed; what cannot be removed is left to vacuum. */
   async discard(adds: readonly Add[]): Promise<void> {
+    checkArguments("discard", { adds }, { adds: KIND.files });
     await Promise.allSettled(adds.map(({ path }) => this.store.remove(decodePath(path))));
   }
 
   /** Who did what, newest first; ends early where old commits were removed from the log. */
-  async history({ limit = 100 }: { readonly limit?: number } = {}): Promise<readonly HistoryEntry[]> {
+  async history(options: { readonly limit?: number } = {}): Promise<readonly HistoryEntry[]> {
+    checkArguments("history", { options }, { options: optionsOf({ limit: KIND.optional(KIND.limit) }) });
+    const { limit = 100 } = options;
     const entries: HistoryEntry[] = [];
     for (let version = this.#snapshot.version; version >= 0 && entries.length < limit; version--) {
       const commit = await readCommit(this.store, version);

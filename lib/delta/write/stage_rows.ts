@@ -43,12 +43,14 @@ function assertNoRules({ metadata, store }: FileTarget): void {
   );
 }
 
-function storeRow(row: Row, fields: readonly StructField[], label: string): StoredRow {
+/** A row as the file holds it; `label` names it in errors. */
+export function storeRow(row: Row, fields: readonly StructField[], label: string): StoredRow {
   assertKnown(Object.keys(row), fields, label);
   return Object.fromEntries(fields.map((field) => [field.name, toStoredValue(row[field.name], field)]));
 }
 
-function encodeRows(rows: readonly StoredRow[], fields: readonly StructField[]): Uint8Array {
+/** The rows as a Parquet file. */
+export function encodeRows(rows: readonly StoredRow[], fields: readonly StructField[]): Uint8Array {
   const columnData = fields.map(({ name }) => ({ name, data: rows.map((row) => row[name]) }));
   return new Uint8Array(
     parquetWriteBuffer({ schema: parquetSchema(fields), columnData, rowGroupSize: 100_000 }),
