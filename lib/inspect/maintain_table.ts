@@ -62,8 +62,12 @@ export async function checkpoint(table: DeltaTable): Promise<MaintenanceResult> 
 }
 
 /** Makes an older version the newest. */
-export async function restore(table: DeltaTable, moment: TableMoment): Promise<MaintenanceResult> {
-  const outcome = await restoreTable(table, moment);
+export async function restore(
+  table: DeltaTable,
+  moment: TableMoment,
+  { force }: Pick<TableFlags, "force">,
+): Promise<MaintenanceResult> {
+  const outcome = await restoreTable(table, moment, { keepTransactions: force });
   const { restoredVersion, filesRestored, filesRemoved } = outcome;
   const text = outcome.version === undefined
     ? `Version ${restoredVersion} is what the table holds already`

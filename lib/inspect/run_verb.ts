@@ -60,7 +60,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
     run: (call, path) => change(call, path, (table) => vacuum(table, call.flags)),
   },
   checkpoint: { flags: ["json"], positionals: [], run: (call, path) => change(call, path, checkpoint) },
-  restore: { flags: ["to", "json"], positionals: [], run: goBack },
+  restore: { flags: ["to", "force", "json"], positionals: [], run: goBack },
 };
 
 const DEFAULTS: Partial<TableFlags> = { format: "table", dryRun: false, force: false, json: false };
@@ -155,7 +155,7 @@ async function diff({ storeOf, options, positionals, flags, print }: TableCall, 
 
 async function goBack(call: TableCall, path: string): Promise<void> {
   const { to } = call.flags;
-  if (to !== undefined) await change(call, path, (table) => restore(table, to));
+  if (to !== undefined) await change(call, path, (table) => restore(table, to, call.flags));
 }
 
 async function change(

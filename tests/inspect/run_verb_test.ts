@@ -179,8 +179,13 @@ Deno.test("optimize, vacuum, checkpoint and restore say what they did", async ()
     await run(table, ["checkpoint", "t"]),
     /^Wrote a checkpoint of version 7: 4 files, .* kB; removed 0 old log files\n$/,
   );
+  await assertRejects(
+    () => run(table, ["restore", "t"], { to: { version: 0 } }),
+    TypeError,
+    'found 1 marks of applications that have moved since, such as "app" from none to 5',
+  );
   assertEquals(
-    await run(table, ["restore", "t"], { to: { version: 0 } }),
+    await run(table, ["restore", "t"], { to: { version: 0 }, force: true }),
     "Restored version 0 as version 8: 0 files back, 4 removed\n",
   );
   assertEquals(

@@ -1,4 +1,6 @@
 /** RESTORE: an older version becomes the newest. */
+import { KIND, optionsOf } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import type { Add } from "../actions/actions.ts";
 import { jitteredBackoff } from "../store/backoff.ts";
 import type { CommitRequest } from "../log/commit.ts";
@@ -9,6 +11,12 @@ import type { Snapshot } from "../log/snapshot.ts";
 import type { Store } from "../store/store.ts";
 import type { DeltaTable } from "../table/table.ts";
 import { type TableMoment, versionAt } from "../table/time_travel.ts";
+
+/** Options of {@linkcode restoreTable}. */
+export interface RestoreOptions {
+  /** True restores although `txn` marks have moved: applications do not apply again what they have applied. */
+  readonly keepTransactions?: boolean;
+}
 
 /** What a restore did. */
 export interface RestoreOutcome {
@@ -24,9 +32,13 @@ export interface RestoreOutcome {
 
 /**
  * Makes the table what it was at an older version or time: rows, columns and properties. The result is a new
- * version, which can be undone in the same way. The protocol stays, and so do the `txn` versions of applications: what they have applied is not
- * applied again.
+ * version, which can be undone in the same way. The protocol stays.
  *
+ * So do the `txn` marks, by which applications know what they have applied: there is no way in Delta to take one back.
+ * An application would then not apply again what the restore takes out, and those rows would be lost for ever. So a
+ * table whose marks have moved since is not restored, unless the caller says that it keeps them.
+ *
+ * @throws {TypeError} when `txn` marks have moved since that version and are not to be kept; nothing is changed then
  * @throws {RangeError} when the table does not have the version, or not any more
  * @throws {Error} when files of the version are gone, as they are after a vacuum; nothing is changed then
  * @throws {CommitConflictError} when other writers won every race that the table allows
@@ -49,12 +61,16 @@ export interface RestoreOutcome {
 export async function restoreTable(
   table: DeltaTable,
   moment: TableMoment,
+  options: RestoreOptions = {},
 ): Promise<RestoreOutcome> {
+  checkArguments("restoreTable", { table, moment, options }, RESTORE_ARGUMENTS);
+  const { keepTransactions = false } = options;
   const { store, options: { backoff = jitteredBackoff(), maxAttempts = 50 } } = table;
   const restoredVersion = "version" in moment ? moment.version : await versionAt(store, moment.timestampMs);
   const target = await readSnapshot(store, { version: restoredVersion });
   for (let attempt = 1;; attempt++) {
     const snapshot = await table.update();
+    if (!keepTransactions) assertSameMarks(target, snapshot, store);
     const change = changeTo(target, snapshot);
     const [filesRestored, filesRemoved] = [change.adds.length, change.removes.length];
     const counts = { restoredVersion, filesRestored, filesRemoved };
@@ -69,6 +85,27 @@ export async function restoreTable(
     }
     await backoff(attempt);
   }
+}
+
+const RESTORE_ARGUMENTS = {
+  table: KIND.table,
+  moment: KIND.moment,
+  options: optionsOf({ keepTransactions: KIND.optional(KIND.flag) }),
+};
+
+function assertSameMarks(target: Snapshot, current: Snapshot, { label }: Store): void {
+  const moved = [...current.txns].filter(([appId, { version }]) =>
+    target.txns.get(appId)?.version !== version
+  );
+  const [first] = moved;
+  if (first === undefined) return;
+  const [appId, { version }] = first;
+  const before = target.txns.get(appId)?.version ?? "none";
+  throw new TypeError(
+    `Cannot restore version ${target.version} of "${label}": found ${moved.length} marks of applications that have ` +
+      `moved since, such as "${appId}" from ${before} to ${version}, expected none: they would not apply again ` +
+      "what the restore takes out; rebuild the table from its source, or restore with keepTransactions",
+  );
 }
 
 type Change = Omit<CommitRequest, "readSnapshot"> & Required<Pick<CommitRequest, "adds" | "removes">>;

@@ -28,7 +28,7 @@ Deno.test("after a restore the table has the files, columns and properties of th
   }
 });
 
-Deno.test("a restore can be undone, and leaves what applications have taken in", async () => {
+Deno.test("what applications would lose by a restore is refused, or kept where the caller says so; it can be undone", async () => {
   const { table } = await newTable();
   await write(table, "a");
   await table.commit({
@@ -39,7 +39,14 @@ Deno.test("a restore can be undone, and leaves what applications have taken in",
     txns: [{ appId: "app", version: 7n }],
   });
   await table.store.put("b", new Uint8Array(1));
-  assertEquals(await restoreTable(table, { version: 1 }), {
+  await assertRejects(
+    () => restoreTable(table, { version: 1 }),
+    TypeError,
+    'Cannot restore version 1 of "memory": found 1 marks of applications that have moved since, such as "app" from ' +
+      "none to 7, expected none",
+  );
+  assertEquals(table.snapshot.version, 2);
+  assertEquals(await restoreTable(table, { version: 1 }, { keepTransactions: true }), {
     version: 3,
     restoredVersion: 1,
     filesRestored: 0,
