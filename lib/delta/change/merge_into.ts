@@ -39,7 +39,8 @@ export interface MergeOptions extends EvolveChoice, ChangeOptions {
  * Merges rows into a table by key, in one version. Only files that may hold keys of the source are
  * read, and only those that do are rewritten.
  *
- * @throws {TypeError} when a row of the table matches several of the source, or a column does not fit
+ * @throws {TypeError} when a row of the table matches several of the source, unless all matched rows are deleted; when a
+ *   column does not fit
  * @throws {CommitConflictError} when other writers won every race that the table allows
  *
  * @example
@@ -244,11 +245,13 @@ function splitRows(
   };
 }
 
-// Without a clause for matched rows it does not matter which row of the source they match.
+// As in Spark it matters which row of the source is meant, but where all matched rows go whatever it is.
 function joinSource(rows: Frame, { source, whenMatched, target }: Merge): Frame {
   const { frame, keys, on } = source;
   const marked = frame.withColumns(pl.lit(true).alias(HIT));
-  const right = whenMatched.length > 0 ? marked : marked.unique({ subset: [...keys] });
+  const [only] = whenMatched;
+  const isClear = whenMatched.length === 1 && only?.action === "delete" && only.where === undefined;
+  const right = isClear ? marked.unique({ subset: [...keys] }) : marked;
   const names = on.map(({ name }) => name);
   const joined = rows.join(right, { leftOn: names, rightOn: [...keys], how: "left" });
   if (joined.height === rows.height) return joined;

@@ -70,13 +70,13 @@ export async function restoreTable(
   const target = await readSnapshot(store, { version: restoredVersion });
   for (let attempt = 1;; attempt++) {
     const snapshot = await table.update();
-    if (!keepTransactions) assertSameMarks(target, snapshot, store);
     const change = changeTo(target, snapshot);
     const [filesRestored, filesRemoved] = [change.adds.length, change.removes.length];
     const counts = { restoredVersion, filesRestored, filesRemoved };
     if (filesRestored + filesRemoved === 0 && change.metadata === undefined) {
       return { version: undefined, ...counts };
     }
+    if (!keepTransactions) assertSameMarks(target, snapshot, store);
     await assertPresent(store, change.adds, restoredVersion);
     const outcome = await table.commit({ ...change, readSnapshot: snapshot });
     if (outcome.status === "committed") return { version: outcome.version, ...counts };
