@@ -183,6 +183,7 @@ export const KIND = {
     }
     const names = ["clock", "ids", "backoff", "readElsewhere", "onCheckpointError"];
     return firstFault(names, (name) => optional(callable)(value[name], `${place}.${name}`)) ??
+      optional(flag)(value.autoCheckpoint, `${place}.autoCheckpoint`) ??
       optional(count)(value.maxAttempts, `${place}.maxAttempts`);
   },
 } as const;

@@ -23,7 +23,8 @@ export {
   type WriteOptions,
 } from "./change/append.ts";
 export { type Backoff, type BackoffOptions, jitteredBackoff } from "./store/backoff.ts";
-export { checkpointIfDue, type CheckpointOutcome, checkpointTable } from "./maintain/checkpoint_table.ts";
+export { checkpointIfDue, checkpointTable } from "./maintain/checkpoint_table.ts";
+export type { CheckpointOutcome } from "./log/write_checkpoint.ts";
 export { formatTime } from "./schema/calendar.ts";
 export type { ColumnValue, ColumnValues } from "./predicate/column_value.ts";
 export {

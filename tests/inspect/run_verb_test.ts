@@ -248,7 +248,11 @@ async function newTable(
   let ids = 0;
   const configuration = { "delta.appendOnly": "false" };
   const context = { clock: () => 1, ids: () => `${ids++}` };
-  return await createTable(new MemoryStore(), { schema, partitionColumns, configuration }, context);
+  return await createTable(new MemoryStore({ clock: context.clock }), {
+    schema,
+    partitionColumns,
+    configuration,
+  }, context);
 }
 
 async function run2(flags: Partial<TableFlags>): Promise<string> {

@@ -17,7 +17,7 @@ import { parsePartitionValue, serializePartitionValue } from "../schema/partitio
 import { type DataType, formatType, type PrimitiveType, type StructField } from "../schema/schema.ts";
 import { serializeStats, statsColumns } from "../stats/stats.ts";
 import type { Store, StoreEntry } from "../store/store.ts";
-import { completeContext } from "../schema/host_context.ts";
+import { completeContext } from "../host_context.ts";
 import { openPlace, type TablePlace } from "../store/open_place.ts";
 import { type DeltaTable, type OpenOptions, openTable } from "../table/table.ts";
 

@@ -13,7 +13,7 @@ import { type DataType, formatType, type StructType } from "../schema/schema.ts"
 import type { Store } from "../store/store.ts";
 import type { TableContext } from "../schema/table_context.ts";
 import { tableProperties } from "../actions/table_properties.ts";
-import { completeContext } from "../schema/host_context.ts";
+import { completeContext } from "../host_context.ts";
 import { openPlace, type TablePlace } from "../store/open_place.ts";
 import { DeltaTable, type OpenOptions, openTable } from "./table.ts";
 

@@ -1,7 +1,7 @@
 /** The object that users work with: one table, at the newest version it has seen. */
 import { KIND, optionsOf } from "../argument_kinds.ts";
 import { checkArguments } from "../check_arguments.ts";
-import type { Add, CommitInfo } from "../actions/actions.ts";
+import type { Actions, Add, CommitInfo } from "../actions/actions.ts";
 import { type Backoff, jitteredBackoff } from "../store/backoff.ts";
 import { commitChange, type CommitRequest } from "../log/commit.ts";
 import type { Conflict } from "../log/conflict.ts";
@@ -17,6 +17,9 @@ import {
 } from "../read/file_reader.ts";
 import { countFileRows } from "../read/count_file_rows.ts";
 import { statsRows } from "../stats/file_stats.ts";
+import { writeCheckpoint } from "../log/write_checkpoint.ts";
+import { tableProperties } from "../actions/table_properties.ts";
+import { commitOperation } from "./commit_operation.ts";
 import { isOvertaken } from "../log/listing.ts";
 import { readCommit, readCommitsAfter, readSnapshot } from "../log/reader.ts";
 import { assertReadable } from "../log/protocol.ts";
@@ -26,7 +29,7 @@ import { stageRows } from "../write/stage_rows.ts";
 import { stageFrame } from "../write/stage_frame.ts";
 import { openPlace, type TablePlace } from "../store/open_place.ts";
 import type { Store } from "../store/store.ts";
-import { completeContext } from "../schema/host_context.ts";
+import { completeContext } from "../host_context.ts";
 import type { Frame } from "../schema/polars_type.ts";
 
 /** What a table takes from its caller. */
@@ -35,6 +38,13 @@ export interface TableOptions extends TableContext {
   readonly backoff?: Backoff;
   /** How many lost races end a commit; by default 50. */
   readonly maxAttempts?: number;
+  /**
+   * By default the commit of every `delta.checkpointInterval`-th version (10, as in Spark) writes a checkpoint, and
+   * removes the part of the log that has expired. False leaves both to `checkpointTable` and `checkpointIfDue`.
+   */
+  readonly autoCheckpoint?: boolean;
+  /** Hears of a checkpoint that could not be written; the commit before it is in. By default nobody does. */
+  readonly onCheckpointError?: (error: unknown) => void;
   /** Reads data files that lie outside of the table; by default a table that names such files is an error. */
   readonly readElsewhere?: ReadElsewhere;
 }
@@ -53,6 +63,12 @@ export interface HistoryEntry {
   readonly version: number;
   /** Empty when the writer left none. */
   readonly commitInfo: CommitInfo;
+  /** As the writer calls it; where it does not, what the actions tell. */
+  readonly operation: string;
+  /** Files that the commit added to the table. */
+  readonly filesAdded: number;
+  /** Files that the commit took from the table. */
+  readonly filesRemoved: number;
 }
 
 /**
@@ -190,12 +206,14 @@ export class DeltaTable {
    */
   async commit(request: CommitRequest): Promise<CommitOutcome> {
     checkArguments("commit", { request }, { request: COMMIT_REQUEST });
-    const { clock, ids, backoff = jitteredBackoff(), maxAttempts = 50 } = this.#options;
+    const { clock, ids, backoff = jitteredBackoff(), maxAttempts = 50, autoCheckpoint = true } =
+      this.#options;
     const result = await commitChange(request, { store: this.store, clock, ids, backoff, maxAttempts });
     if (result.status === "conflict") return { status: "conflict", ...result.conflict };
     const base = this.#snapshot;
     const isNext = request.readSnapshot.version <= base.version && base.version < result.version;
     if (isNext) this.#advance(replay(base, result.commits.filter(({ version }) => version > base.version)));
+    if (autoCheckpoint) await this.#checkpointIfDue(result.version);
     return { status: "committed", version: result.version };
   }
 
@@ -213,9 +231,21 @@ export class DeltaTable {
     for (let version = this.#snapshot.version; version >= 0 && entries.length < limit; version--) {
       const commit = await readCommit(this.store, version);
       if (commit === undefined) break;
-      entries.push({ version, commitInfo: commit.actions.commitInfo ?? {} });
+      entries.push(historyEntry(version, commit.actions));
     }
     return entries;
+  }
+
+  // As in Spark: whoever makes the version that is due writes it. The commit is in, whatever happens here.
+  async #checkpointIfDue(version: number): Promise<void> {
+    try {
+      const { checkpointInterval } = tableProperties(this.#snapshot.metadata);
+      if (version % checkpointInterval !== 0) return;
+      const snapshot = this.#snapshot.version < version ? await this.update() : this.#snapshot;
+      await writeCheckpoint(this.store, snapshot, this.#options.clock());
+    } catch (error) {
+      this.#options.onCheckpointError?.(error);
+    }
   }
 
   // Two calls may overlap: the older result must not replace the newer.
@@ -232,4 +262,14 @@ export class DeltaTable {
     const { metadata, schema } = this.#snapshot;
     return { store: this.store, metadata, schema, clock, ids };
   }
+}
+
+function historyEntry(version: number, actions: Actions): HistoryEntry {
+  return {
+    version,
+    commitInfo: actions.commitInfo ?? {},
+    operation: commitOperation(actions),
+    filesAdded: actions.adds.length,
+    filesRemoved: actions.removes.length,
+  };
 }

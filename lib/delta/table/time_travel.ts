@@ -6,7 +6,7 @@ import { readCommit, readSnapshot } from "../log/reader.ts";
 import { LOG_FOLDER, parseLogPath } from "../actions/log_path.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import type { Store } from "../store/store.ts";
-import { completeContext } from "../schema/host_context.ts";
+import { completeContext } from "../host_context.ts";
 import { openPlace, type TablePlace } from "../store/open_place.ts";
 import { DeltaTable, type OpenOptions } from "./table.ts";
 
