@@ -156,8 +156,10 @@ export type SettingValues = OptionValues<
 >;
 
 function isHostPort(text: string): boolean {
-  const port = Number(HOST_PORT.exec(text)?.[2]);
-  return port >= 1 && port <= 65_535;
+  const [, host = "", port] = HOST_PORT.exec(text) ?? [];
+  // What is in brackets has to be an IPv6 address: nothing else knows as well as URL.
+  const isHost = !host.startsWith("[") || URL.canParse(`http://${host}/`);
+  return isHost && Number(port) >= 1 && Number(port) <= 65_535;
 }
 
 function fileName(): z.ZodType<string> {

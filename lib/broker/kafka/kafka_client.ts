@@ -5,6 +5,7 @@ import type { LogEntry, Producer, SASLOptions } from "kafkajs";
 
 import { BrokerError } from "../../errors.ts";
 import type { KafkaCluster } from "./kafka_cluster.ts";
+import { seedSocketFactory, writeSeed } from "./ipv6_seed.ts";
 import { fixRequestQueueTimer } from "./request_queue_timer.ts";
 import { zstdCodec } from "./zstd_codec.ts";
 
@@ -52,7 +53,8 @@ export async function loadKafkaClient(options: KafkaClientOptions): Promise<Kafk
   await fixRequestQueueTimer();
   CompressionCodecs[CompressionTypes.ZSTD] = zstdCodec;
   const settings = {
-    brokers: brokers.map(checkAddress),
+    brokers: brokers.map((address) => writeSeed(checkAddress(address))),
+    socketFactory: seedSocketFactory,
     clientId,
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     logLevel: logLevel.INFO,
@@ -97,7 +99,7 @@ function createCluster(kafka: object): KafkaCluster {
 }
 
 function checkAddress(address: string): string {
-  if (/^[^:\s/]+:\d{1,5}$/.test(address)) return address;
+  if (/^(?:[^:\s/[\]]+|\[[0-9a-fA-F:.]+\]):\d{1,5}$/.test(address)) return address;
   throw new BrokerError(`Cannot use Kafka broker "${address}": not understood, expected host:port`);
 }
 

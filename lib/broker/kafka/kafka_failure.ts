@@ -1,5 +1,6 @@
 /** Turns what kafkajs says into what a person can act on. */
 
+import { readSeed } from "./ipv6_seed.ts";
 import { BrokerError } from "../../errors.ts";
 
 /** Where it happened, and what must not be shown. */
@@ -134,7 +135,7 @@ function describe(cause: unknown): { readonly text: string; readonly broker: str
   if (!(cause instanceof Error)) return { text: String(cause), broker: undefined };
   const type = "type" in cause ? cause.type : "";
   const code = "code" in cause ? cause.code : "";
-  const broker = "broker" in cause && typeof cause.broker === "string" ? cause.broker : undefined;
+  const broker = "broker" in cause && typeof cause.broker === "string" ? readSeed(cause.broker) : undefined;
   return { text: `${cause.name} ${type} ${code} ${cause.message}`, broker };
 }
 
