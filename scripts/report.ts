@@ -3,7 +3,7 @@ import { EXIT_CODES } from "../lib/cli/exit_code.ts";
 import { switchOption } from "../lib/cli/options.ts";
 import { LocalStore } from "../lib/delta/mod.ts";
 import { reportQuality } from "../lib/pipeline/report_quality.ts";
-import { runScript } from "./host.ts";
+import { canPaint, runScript } from "./host.ts";
 
 await runScript({
   name: "report",
@@ -12,12 +12,11 @@ await runScript({
   settings: ["tables"],
   options: { json: switchOption("one JSON object instead of a page") },
   run: async ({ config, flags, print }) => {
-    const colour = Deno.stdout.isTerminal() && !Deno.noColor;
     const { passed, text } = await reportQuality({
       storeOf: (path) => new LocalStore(`${config.dataDir}/${path}`),
       clock: Date.now,
       ids: () => crypto.randomUUID(),
-      format: flags.json ? "json" : colour ? "colour" : "text",
+      format: flags.json ? "json" : canPaint(Deno.stdout) ? "colour" : "text",
     });
     print(text);
     return passed ? EXIT_CODES.done.code : EXIT_CODES.quality.code;

@@ -12,11 +12,14 @@ interface FailureTextOptions {
 
 /** What stderr says about the error that ended a script: one line with its causes, or one line per wrong setting. */
 export function failureText(error: unknown, { name, stack = false }: FailureTextOptions): string {
-  const lines = error instanceof UsageError
-    ? [...error.faults, "see --help for all flags and variables"]
-    : [causeChain(error).map(sentence).filter(isFirstMention).join("; because ")];
-  const text = lines.map((line) => `${name}: ${printable(line)}\n`).join("");
+  const text = failureLines(error).map((line) => `${name}: ${printable(line)}\n`).join("");
   return stack ? text + causeChain(error).map(stackOf).join("") : text;
+}
+
+/** The same without the script's name and stacks, for log lines: control characters are as they were. */
+export function failureLines(error: unknown): readonly string[] {
+  if (error instanceof UsageError) return [...error.faults, "see --help for all flags and variables"];
+  return [causeChain(error).map(sentence).filter(isFirstMention).join("; because ")];
 }
 
 /** The error, its cause, the cause of that, and so on; an AggregateError goes on with its first error. */
