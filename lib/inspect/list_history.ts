@@ -10,7 +10,7 @@ export function historyJson(entries: readonly HistoryEntry[]): string {
 }
 
 /** The versions, newest first. */
-export function renderHistory(entries: readonly HistoryEntry[]): string {
+export function renderHistory(entries: readonly HistoryEntry[], width?: number): string {
   const rows = entries.map(({ version, commitInfo, operation, filesAdded, filesRemoved }) => [
     String(version),
     commitInfo.timestamp === undefined ? "" : new Date(commitInfo.timestamp).toISOString(),
@@ -18,7 +18,7 @@ export function renderHistory(entries: readonly HistoryEntry[]): string {
     commitInfo.engineInfo ?? "",
     pairs(commitInfo.operationMetrics ?? commitInfo.operationParameters ?? { filesAdded, filesRemoved }),
   ]);
-  return textGrid(["version", "time", "operation", "engine", "details"], rows, { maxWidth: 120 });
+  return textGrid(["version", "time", "operation", "engine", "details"], rows, { maxWidth: 120, width });
 }
 
 function pairs(values: Readonly<Record<string, unknown>>): string {

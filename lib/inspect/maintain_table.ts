@@ -8,6 +8,7 @@ import {
   type TableMoment,
   vacuumTable,
 } from "../delta/mod.ts";
+import { UsageError } from "../errors.ts";
 import type { TableFlags } from "./table_flags.ts";
 import { formatBytes } from "./text_grid.ts";
 
@@ -61,13 +62,22 @@ export async function checkpoint(table: DeltaTable): Promise<MaintenanceResult> 
   return { outcome, text };
 }
 
+const RESTORE_WAYS =
+  "a table that process fills is rebuilt when its folder is removed and process runs; --force " +
+  "restores all the same, and what is taken out is not applied again";
+
 /** Makes an older version the newest. */
 export async function restore(
   table: DeltaTable,
   moment: TableMoment,
   { force }: Pick<TableFlags, "force">,
 ): Promise<MaintenanceResult> {
-  const outcome = await restoreTable(table, moment, { keepTransactions: force });
+  const outcome = await restoreTable(table, moment, { keepTransactions: force }).catch((error: unknown) => {
+    if (!(error instanceof TypeError)) throw error;
+    throw new UsageError([error.message.replace(/; rebuild the table.*/s, ""), RESTORE_WAYS], {
+      cause: error,
+    });
+  });
   const { restoredVersion, filesRestored, filesRemoved } = outcome;
   const text = outcome.version === undefined
     ? `Version ${restoredVersion} is what the table holds already`

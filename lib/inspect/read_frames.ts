@@ -25,6 +25,9 @@ export function wantedFields(
   });
 }
 
+/** So many rows are turned into text before the event loop turns, and hears of Ctrl-C. */
+const BATCH_ROWS = 16_384;
+
 /** Reads the rows in batches; files that the condition rules out are not opened. */
 export async function* readFrames(
   table: DeltaTable,
@@ -33,7 +36,7 @@ export async function* readFrames(
   const names = wantedFields(table, columns).map(({ name }) => name);
   const predicate = where === undefined ? undefined : parsePredicate(where, table.snapshot.schema);
   let left = limit;
-  for await (const rows of scanTable(table, { columns: names, where: predicate })) {
+  for await (const rows of scanTable(table, { columns: names, where: predicate, batchRows: BATCH_ROWS })) {
     const part = rows.height <= left ? rows : rows.head(left);
     yield part;
     left -= part.height;
