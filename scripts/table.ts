@@ -1,4 +1,5 @@
 /** `deno task table`: shows and maintains any Delta table. */
+import { getLogger } from "@logtape/logtape";
 import { EXIT_CODES } from "../lib/cli/exit_code.ts";
 import { LocalStore } from "../lib/delta/mod.ts";
 import { streamTo } from "../lib/inspect/output_file.ts";
@@ -28,7 +29,7 @@ await runScript({
       flags,
       print,
       storeOf: (path) => new LocalStore(path),
-      options: { clock: Date.now, ids: () => crypto.randomUUID() },
+      options: { clock: Date.now, ids: () => crypto.randomUUID(), onCheckpointError },
       out: streamTo(Deno.stdout, { isOurs: false }),
       width: Deno.stdout.isTerminal() ? Deno.consoleSize().columns : undefined,
       signal,
@@ -36,3 +37,7 @@ await runScript({
     return EXIT_CODES.done.code;
   },
 });
+
+function onCheckpointError(error: unknown): void {
+  getLogger(["ratalake", "table"]).warn("Cannot write the checkpoint that is due: {error}", { error });
+}

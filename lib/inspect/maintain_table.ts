@@ -63,21 +63,23 @@ export async function checkpoint(table: DeltaTable): Promise<MaintenanceResult> 
 }
 
 const RESTORE_WAYS =
-  "a table that process fills is rebuilt when its folder is removed and process runs; --force " +
-  "restores all the same, and what is taken out is not applied again";
+  "--marks restore sets the marks back too, so that what is taken out is applied again; --marks keep " +
+  "leaves them, and it is not; a table that process fills is rebuilt when its folder is removed and process runs";
 
 /** Makes an older version the newest. */
 export async function restore(
   table: DeltaTable,
   moment: TableMoment,
-  { force }: Pick<TableFlags, "force">,
+  { marks }: Pick<TableFlags, "marks">,
 ): Promise<MaintenanceResult> {
-  const outcome = await restoreTable(table, moment, { keepTransactions: force }).catch((error: unknown) => {
-    if (!(error instanceof TypeError)) throw error;
-    throw new UsageError([error.message.replace(/; rebuild the table.*/s, ""), RESTORE_WAYS], {
-      cause: error,
-    });
-  });
+  const outcome = await restoreTable(table, moment, marks === undefined ? {} : { marks }).catch(
+    (error: unknown) => {
+      if (!(error instanceof TypeError)) throw error;
+      throw new UsageError([error.message, RESTORE_WAYS], {
+        cause: error,
+      });
+    },
+  );
   const { restoredVersion, filesRestored, filesRemoved } = outcome;
   const text = outcome.version === undefined
     ? `Version ${restoredVersion} is what the table holds already`

@@ -67,7 +67,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
     run: (call, path) => change(call, path, (table) => vacuum(table, call.flags)),
   },
   checkpoint: { flags: ["json"], positionals: [], run: (call, path) => change(call, path, checkpoint) },
-  restore: { flags: ["to", "force", "json"], positionals: [], run: goBack },
+  restore: { flags: ["to", "marks", "json"], positionals: [], run: goBack },
 };
 
 const DEFAULTS: Partial<TableFlags> = { format: "table", dryRun: false, force: false, json: false };

@@ -50,10 +50,13 @@ export const TABLE_OPTIONS = {
     summary: "vacuum: how long removed files are kept (default delta.deletedFileRetentionDuration, or 168)",
     ...count("hours", 0),
   },
-  force: flag(
-    "vacuum: allow a shorter retention than that of the table; restore: keep the marks of applications, which then " +
-      "do not apply again what is taken out",
-  ),
+  force: flag("vacuum: allow a shorter retention than that of the table"),
+  marks: {
+    summary: "restore: what becomes of the marks of applications that have moved since (txn in show)",
+    value: "restore|keep",
+    expected: '"restore" or "keep"',
+    schema: z.enum(["restore", "keep"]).optional(),
+  },
   to: {
     summary: "restore: the version or the time to go back to",
     value: "version|time",

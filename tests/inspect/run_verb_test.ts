@@ -172,10 +172,10 @@ Deno.test("optimize, vacuum, checkpoint and restore say what they did", async ()
   await assertRejects(
     () => run(table, ["restore", "t"], { to: { version: 0 } }),
     UsageError,
-    'found 1 marks of applications that have moved since, such as "app" from none to 5',
+    'found 1 mark of applications that moved since, such as "app" from none to 5',
   );
   assertEquals(
-    await run(table, ["restore", "t"], { to: { version: 0 }, force: true }),
+    await run(table, ["restore", "t"], { to: { version: 0 }, marks: "keep" }),
     "Restored version 0 as version 8: 0 files back, 4 removed\n",
   );
   assertEquals(

@@ -23,6 +23,7 @@ export const FLAGS: TableFlags = {
   dryRun: false,
   retentionHours: undefined,
   force: false,
+  marks: undefined,
   sortBy: undefined,
   targetMb: undefined,
   partitions: undefined,

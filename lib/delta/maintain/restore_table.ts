@@ -1,5 +1,5 @@
 /** RESTORE: an older version becomes the newest. */
-import { KIND, optionsOf } from "../argument_kinds.ts";
+import { KIND, kindOf, optionsOf } from "../argument_kinds.ts";
 import { checkArguments } from "../check_arguments.ts";
 import type { Add } from "../actions/actions.ts";
 import { jitteredBackoff } from "../store/backoff.ts";
@@ -14,8 +14,11 @@ import { type TableMoment, versionAt } from "../table/time_travel.ts";
 
 /** Options of {@linkcode restoreTable}. */
 export interface RestoreOptions {
-  /** True restores although `txn` marks have moved: applications do not apply again what they have applied. */
-  readonly keepTransactions?: boolean;
+  /**
+   * What becomes of `txn` marks that have moved since. "restore" sets them back with the rows, so that applications
+   * apply again what they can still get; "keep" leaves them, so that what is taken out is not applied again.
+   */
+  readonly marks?: "restore" | "keep";
 }
 
 /** What a restore did. */
@@ -34,11 +37,12 @@ export interface RestoreOutcome {
  * Makes the table what it was at an older version or time: rows, columns and properties. The result is a new
  * version, which can be undone in the same way. The protocol stays.
  *
- * So do the `txn` marks, by which applications know what they have applied: there is no way in Delta to take one back.
- * An application would then not apply again what the restore takes out, and those rows would be lost for ever. So a
- * table whose marks have moved since is not restored, unless the caller says that it keeps them.
+ * A table whose `txn` marks have moved since, by which applications know what they have applied, is restored only when
+ * the caller says what becomes of them: with the marks kept, as other engines do it, an application does not apply
+ * again what the restore takes out, and those rows are lost for ever.
  *
- * @throws {TypeError} when `txn` marks have moved since that version and are not to be kept; nothing is changed then
+ * @throws {TypeError} when `txn` marks have moved and nothing is said of them, or when one that is to be set back was
+ *   not there: Delta has no way to take a mark away. Nothing is changed then
  * @throws {RangeError} when the table does not have the version, or not any more
  * @throws {Error} when files of the version are gone, as they are after a vacuum; nothing is changed then
  * @throws {CommitConflictError} when other writers won every race that the table allows
@@ -64,7 +68,7 @@ export async function restoreTable(
   options: RestoreOptions = {},
 ): Promise<RestoreOutcome> {
   checkArguments("restoreTable", { table, moment, options }, RESTORE_ARGUMENTS);
-  const { keepTransactions = false } = options;
+  const { marks } = options;
   const { store, options: { backoff = jitteredBackoff(), maxAttempts = 50 } } = table;
   const restoredVersion = "version" in moment ? moment.version : await versionAt(store, moment.timestampMs);
   const target = await readSnapshot(store, { version: restoredVersion });
@@ -76,9 +80,13 @@ export async function restoreTable(
     if (filesRestored + filesRemoved === 0 && change.metadata === undefined) {
       return { version: undefined, ...counts };
     }
-    if (!keepTransactions) assertSameMarks(target, snapshot, store);
+    const moved = movedMarks(target, snapshot);
+    if (marks !== "keep") assertMarks(moved, { marks, version: restoredVersion, label: store.label });
     await assertPresent(store, change.adds, restoredVersion);
-    const outcome = await table.commit({ ...change, readSnapshot: snapshot });
+    const txns = marks === "restore"
+      ? moved.map(({ appId, before = 0n }) => ({ appId, version: before }))
+      : [];
+    const outcome = await table.commit({ ...change, txns, readSnapshot: snapshot });
     if (outcome.status === "committed") return { version: outcome.version, ...counts };
     if (attempt >= maxAttempts) {
       throw lostError(store, restoredVersion, { attempt, version: outcome.version });
@@ -90,21 +98,45 @@ export async function restoreTable(
 const RESTORE_ARGUMENTS = {
   table: KIND.table,
   moment: KIND.moment,
-  options: optionsOf({ keepTransactions: KIND.optional(KIND.flag) }),
+  options: optionsOf({
+    marks: KIND.optional(kindOf('"restore" or "keep"', (value) => value === "restore" || value === "keep")),
+  }),
 };
 
-function assertSameMarks(target: Snapshot, current: Snapshot, { label }: Store): void {
-  const moved = [...current.txns].filter(([appId, { version }]) =>
-    target.txns.get(appId)?.version !== version
-  );
-  const [first] = moved;
+/** A mark of an application that is not what it was. */
+interface MovedMark {
+  readonly appId: string;
+  /** Undefined when there was none. */
+  readonly before: bigint | undefined;
+  readonly now: bigint;
+}
+
+function movedMarks(target: Snapshot, current: Snapshot): readonly MovedMark[] {
+  const marks = Array.from(current.txns, ([appId, { version: now }]) => {
+    return { appId, before: target.txns.get(appId)?.version, now };
+  });
+  return marks.filter(({ before, now }) => before !== now);
+}
+
+interface MarkChoice {
+  readonly marks: RestoreOptions["marks"] | undefined;
+  readonly version: number;
+  readonly label: string;
+}
+
+function assertMarks(moved: readonly MovedMark[], { marks, version, label }: MarkChoice): void {
+  const faults = marks === "restore" ? moved.filter(({ before }) => before === undefined) : moved;
+  const [first] = faults;
   if (first === undefined) return;
-  const [appId, { version }] = first;
-  const before = target.txns.get(appId)?.version ?? "none";
+  const { appId, before = "none", now } = first;
+  const count = `${faults.length} mark${faults.length === 1 ? "" : "s"} of applications`;
   throw new TypeError(
-    `Cannot restore version ${target.version} of "${label}": found ${moved.length} marks of applications that have ` +
-      `moved since, such as "${appId}" from ${before} to ${version}, expected none: they would not apply again ` +
-      "what the restore takes out; rebuild the table from its source, or restore with keepTransactions",
+    `Cannot restore version ${version} of "${label}": found ${count} that moved since, such as "${appId}" from ` +
+      `${before} to ${now}, expected ${
+        marks === "restore"
+          ? "marks that were there, since Delta cannot take one away"
+          : "none, or a word on them"
+      }`,
   );
 }
 
