@@ -186,11 +186,13 @@ async function cat(call: TableCall, path: string): Promise<void> {
   const [out, width] = isStandard
     ? [call.out, call.width]
     : [await openOutput(file, call.options.ids()), undefined];
+  const pieces = catRows(table, format, { columns, where, limit, width });
   try {
-    for await (const bytes of catRows(table, format, { columns, where, limit, width })) {
+    for (;;) {
+      // The first piece of some formats comes when all rows are read: Ctrl-C does not wait for it.
+      const { value: bytes, done } = await unlessAborted(pieces.next(), call.signal);
       // When the reader has gone ("| head"), nobody wants the rest.
-      if (!await unlessAborted(out.write(bytes), call.signal)) break;
-      call.signal?.throwIfAborted();
+      if (done || !await unlessAborted(out.write(bytes), call.signal)) break;
     }
     await out.finish();
   } catch (error) {

@@ -13,7 +13,7 @@ Deno.test("cat opens no more files when its reader has gone, and none at all aft
       const value = Reflect.get(target, name, target);
       if (typeof value !== "function") return value;
       return (...args: readonly unknown[]) => {
-        if (name === "read" && String(args[0]).endsWith(".parquet")) opened.push(String(args[0]));
+        if (name === "read" && /^odd=.*parquet$/.test(String(args[0]))) opened.push(String(args[0]));
         return Reflect.apply(value, target, args);
       };
     },
@@ -44,6 +44,32 @@ Deno.test("cat opens no more files when its reader has gone, and none at all aft
     "stopped",
   );
   assert(opened.length < 10, `opened ${opened.length} of 50 files`);
+  for (const format of ["parquet", "table"] as const) {
+    const stopping = new AbortController();
+    const stopAtFirstFile = (path: string) => {
+      if (path.endsWith(".parquet") && !path.startsWith("_delta_log/")) stopping.abort(stop);
+      return store.read(path);
+    };
+    const stopped = new Proxy(store, {
+      get: (target, name) => {
+        const value = name === "read" ? stopAtFirstFile : Reflect.get(target, name, target);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+    const { signal } = stopping;
+    const asked = {
+      ...call,
+      options,
+      storeOf: () => stopped,
+      flags: { ...flags, format, limit: 1000 },
+      signal,
+    };
+    await assertRejects(
+      () => runTableVerb({ ...asked, out: outOf(() => fail("nothing is written")) }),
+      Error,
+      "stopped",
+    );
+  }
   for (
     const positionals of [["show", "t"], ["history", "t"], ["files", "t"], ["diff", "t", "0", "1"], [
       "optimize",
@@ -121,3 +147,7 @@ Deno.test("wrong values of flags are wrong uses, with the name that was meant", 
     assertEquals((await faultsOf(verb, flags, ...more)).length, 1, verb);
   }
 });
+
+function fail(message: string): never {
+  throw new Error(message);
+}
