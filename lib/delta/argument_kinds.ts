@@ -175,6 +175,13 @@ export const KIND = {
     "{ version } or { timestampMs }",
     (value) => isObject(value) && (isCount(value.version) || Number.isFinite(value.timestampMs)),
   ),
+  /** Callers hand over the object that has their clock and ids. */
+  memoryOptions: (value: unknown, place: string): ArgumentFault | undefined => {
+    if (!isPlain(value)) {
+      return { place, found: value, expected: "an object with label, clock and beforePut" };
+    }
+    return firstFault(["clock", "beforePut"], (name) => optional(callable)(value[name], `${place}.${name}`));
+  },
   /** Callers keep more than this in the same object. */
   openOptions: (value: unknown, place: string): ArgumentFault | undefined => {
     if (!isPlain(value)) {

@@ -1,5 +1,5 @@
 /** Tables in memory, with hooks for tests of races and failures. */
-import { KIND, optionsOf } from "../argument_kinds.ts";
+import { KIND } from "../argument_kinds.ts";
 import { checkArguments } from "../check_arguments.ts";
 import { NotFoundError } from "../errors.ts";
 import { assertByteRange, type ByteRange } from "./byte_range.ts";
@@ -18,12 +18,6 @@ export interface MemoryStoreOptions {
    */
   readonly beforePut?: (path: string, store: MemoryStore) => void | Promise<void>;
 }
-
-const MEMORY_OPTIONS = optionsOf({
-  label: KIND.optional(KIND.anyText),
-  clock: KIND.optional(KIND.callable),
-  beforePut: KIND.optional(KIND.callable),
-});
 
 interface MemoryFile {
   readonly bytes: Uint8Array;
@@ -47,7 +41,7 @@ export class MemoryStore implements Store {
 
   /** Empty. */
   constructor(options: MemoryStoreOptions = {}) {
-    checkArguments("MemoryStore", { options }, { options: MEMORY_OPTIONS });
+    checkArguments("MemoryStore", { options }, { options: KIND.memoryOptions });
     const { label = "memory", beforePut } = options;
     this.label = label;
     this.#clock = completeContext(options).clock;
