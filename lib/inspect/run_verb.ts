@@ -87,6 +87,7 @@ export async function runTableVerb(call: TableCall): Promise<void> {
   }
   const faults = [...flagFaults(name, verb, call.flags), ...positionalFaults(name, verb, rest)];
   if (faults.length > 0) throw new UsageError(faults);
+  call.signal?.throwIfAborted();
   // A file that cat writes has to go before the process does, so cat looks itself.
   await (name === "cat" ? verb.run(call, path) : unlessAborted(verb.run(call, path), call.signal));
 }
@@ -186,11 +187,12 @@ async function cat(call: TableCall, path: string): Promise<void> {
   const [out, width] = isStandard
     ? [call.out, call.width]
     : [await openOutput(file, call.options.ids()), undefined];
-  const pieces = catRows(table, format, { columns, where, limit, width });
+  const pieces = catRows(table, format, { columns, where, limit, width, signal: call.signal });
   try {
     for (;;) {
-      // The first piece of some formats comes when all rows are read: Ctrl-C does not wait for it.
-      const { value: bytes, done } = await unlessAborted(pieces.next(), call.signal);
+      // Looks at the signal after each batch, also where the first piece comes when all rows are read.
+      const { value: bytes, done } = await pieces.next();
+      call.signal?.throwIfAborted();
       // When the reader has gone ("| head"), nobody wants the rest.
       if (done || !await unlessAborted(out.write(bytes), call.signal)) break;
     }
