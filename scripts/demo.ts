@@ -7,7 +7,7 @@ import { LocalStore } from "../lib/delta/mod.ts";
 import { openLake } from "../lib/tables/lake.ts";
 import { runDemo } from "../lib/pipeline/run_demo.ts";
 import { serveSimulator } from "../lib/simulator/serve_simulator.ts";
-import { runScript } from "./host.ts";
+import { canPaint, runScript } from "./host.ts";
 import { releaseMemory } from "./release_memory.ts";
 
 const DATA_DIR = "data_files/demo";
@@ -46,7 +46,7 @@ await runScript({
         limits: { maxBatchBytes: 32_000_000 },
         surroundings: { ...context, monotonic: () => performance.now(), signal, releaseMemory },
       },
-      report: { storeOf, ...context, format: Deno.stdout.isTerminal() && !Deno.noColor ? "colour" : "text" },
+      report: { storeOf, ...context, format: canPaint(Deno.stdout) ? "colour" : "text" },
       statePath: `${DATA_DIR}/publish_state.json`,
       partitions: 3,
       say: print,

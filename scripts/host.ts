@@ -5,12 +5,17 @@
  * @module
  */
 import { Interruption, isSecondInterrupt } from "../lib/cli/exit_code.ts";
-import { failureText } from "../lib/cli/failure_text.ts";
 import type { OptionTable } from "../lib/cli/options.ts";
 import { PLAIN_DISK } from "../lib/cli/rights/disk.ts";
 import { rightsAdvice } from "../lib/cli/rights/rights_advice.ts";
+import {
+  environmentNames,
+  type Host,
+  runCommand,
+  type Script,
+  writeFailure,
+} from "../lib/cli/run_command.ts";
 import project from "../deno.json" with { type: "json" };
-import { environmentNames, type Host, runCommand, type Script } from "../lib/cli/run_command.ts";
 
 /** Runs a script in this process and ends the process with its exit code. */
 export async function runScript<Table extends OptionTable>(script: Script<Table>): Promise<never> {
@@ -19,7 +24,7 @@ export async function runScript<Table extends OptionTable>(script: Script<Table>
 }
 
 function hostOf<Table extends OptionTable>(script: Script<Table>): Host {
-  const isTerminal = Deno.stderr.isTerminal();
+  const isTerminal = canPaint(Deno.stderr);
   // Name by name, so that a script runs with the right to its own variables alone.
   const env = Object.fromEntries(environmentNames(script).map((name) => [name, Deno.env.get(name)]));
   return {
@@ -34,11 +39,22 @@ function hostOf<Table extends OptionTable>(script: Script<Table>): Host {
     stderr: {
       isTerminal,
       ...(isTerminal ? { columns: Deno.consoleSize().columns } : {}),
-      colour: isTerminal && !Deno.noColor,
+      colour: isTerminal,
       write: openWriter(Deno.stderr),
     },
     monotonic: () => performance.now(),
   };
+}
+
+/** Whether a stream is a terminal that takes colours and lines that are written over. */
+export function canPaint(stream: Pick<typeof Deno.stdout, "isTerminal">): boolean {
+  return stream.isTerminal() && !Deno.noColor && variable("TERM") !== "dumb";
+}
+
+/** A variable that the script may read; undefined when it may not. */
+function variable(name: string): string | undefined {
+  const { state } = Deno.permissions.querySync({ name: "env", variable: name });
+  return state === "granted" ? Deno.env.get(name) : undefined;
 }
 
 /** Aborts at the first Ctrl-C or SIGTERM; the second ends the process at once. */
@@ -62,7 +78,8 @@ function interruptSignal(): AbortSignal {
 function endOnStrayErrors(name: string): void {
   const end = (event: Event, error: unknown) => {
     event.preventDefault();
-    openWriter(Deno.stderr)(failureText(error, { name }));
+    const host = { args: Deno.args, env: { LOG_FORMAT: variable("LOG_FORMAT") } };
+    writeFailure(error, { name, host: { ...host, stderr: { write: openWriter(Deno.stderr) } } });
     Deno.exit(1);
   };
   globalThis.addEventListener("unhandledrejection", (event) => end(event, event.reason));

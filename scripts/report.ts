@@ -4,7 +4,7 @@ import { REPORT_OPTIONS } from "../lib/cli/script_options.ts";
 import { LocalStore } from "../lib/delta/mod.ts";
 import { reportQuality } from "../lib/pipeline/report_quality.ts";
 import { openConfiguredBroker } from "./open_broker.ts";
-import { runScript } from "./host.ts";
+import { canPaint, runScript } from "./host.ts";
 
 await runScript({
   name: "report",
@@ -13,14 +13,13 @@ await runScript({
   settings: ["broker", "tables"],
   options: REPORT_OPTIONS,
   run: async ({ config, flags, print }) => {
-    const colour = Deno.stdout.isTerminal() && !Deno.noColor;
     const { passed, text } = await reportQuality({
       storeOf: (path) => new LocalStore(`${config.dataDir}/${path}`),
       clock: Date.now,
       ids: () => crypto.randomUUID(),
       // Kafka would need a network, which a report has no right to.
       openBroker: config.kafka ? undefined : () => openConfiguredBroker(config, { isReadOnly: true }),
-      format: flags.json ? "json" : colour ? "colour" : "text",
+      format: flags.json ? "json" : canPaint(Deno.stdout) ? "colour" : "text",
     });
     print(text);
     return passed ? EXIT_CODES.done.code : EXIT_CODES.quality.code;

@@ -5,7 +5,7 @@ import { LocalStore } from "../lib/delta/mod.ts";
 import { readStatus } from "../lib/pipeline/read_status.ts";
 import { renderStatus, renderStatusJson } from "../lib/report/render_status.ts";
 import { openConfiguredBroker } from "./open_broker.ts";
-import { runScript } from "./host.ts";
+import { canPaint, runScript } from "./host.ts";
 
 await runScript({
   name: "status",
@@ -27,7 +27,7 @@ await runScript({
       clock: Date.now,
       ids: () => crypto.randomUUID(),
     });
-    const colour = Deno.stdout.isTerminal() && !Deno.noColor;
+    const colour = canPaint(Deno.stdout);
     print(flags.json ? renderStatusJson(status) : renderStatus(status, { colour }));
     return EXIT_CODES.done.code;
   },

@@ -6,12 +6,12 @@
 
 /** The candidate nearest to a mistyped name; undefined when none is near enough to be what was meant. */
 export function closestName(name: string, candidates: readonly string[]): string | undefined {
-  const limit = Math.max(1, Math.floor(name.length / 3));
   let closest: string | undefined;
-  let least = limit + 1;
+  let least = Infinity;
   for (const candidate of candidates) {
-    const edits = editDistance(name, candidate);
-    if (edits >= least) continue;
+    const limit = Math.max(1, Math.floor(Math.max(name.length, candidate.length) / 3));
+    const edits = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (edits > limit || edits >= least) continue;
     closest = candidate;
     least = edits;
   }

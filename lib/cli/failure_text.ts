@@ -18,11 +18,15 @@ export type RightsAdvisor = (right: { readonly kind: string; readonly to: string
 
 /** What stderr says about the error that ended a script: one line with its causes, or one line per wrong setting. */
 export function failureText(error: unknown, { name, stack = false, advise }: FailureTextOptions): string {
-  const lines = error instanceof UsageError
-    ? [...error.faults, "see --help for all flags and variables"]
-    : [causeChain(error).map((cause) => sentence(cause, advise)).filter(isFirstMention).join("; because ")];
-  const text = lines.map((line) => `${name}: ${printable(line)}\n`).join("");
+  const text = failureLines(error, advise).map((line) => `${name}: ${printable(line)}\n`).join("");
   return withoutUsers(stack ? text + causeChain(error).map(stackOf).join("") : text);
+}
+
+/** The same without the script's name and stacks, for log lines: control characters are as they were. */
+export function failureLines(error: unknown, advise?: RightsAdvisor): readonly string[] {
+  if (error instanceof UsageError) return [...error.faults, "see --help for all flags and variables"];
+  const sentences = causeChain(error).map((cause) => sentence(cause, advise));
+  return [sentences.filter(isFirstMention).join("; because ")];
 }
 
 /** The error, its cause, the cause of that, and so on; an AggregateError goes on with its first error. */

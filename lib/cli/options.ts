@@ -93,11 +93,11 @@ function readFlags(table: OptionTable, args: readonly string[]): Flags {
   const given = new Map<string, string>();
   for (const [name, option] of offered) {
     const texts = z.array(z.unknown()).parse(parsed[nameOfFlag(name)] ?? []).map(String);
-    faults.push(...textFaults(name, option, texts));
+    for (const fault of textFaults(name, option, texts)) faults.push(fault);
     if (texts[0]) given.set(name, texts[0]);
   }
-  faults.push(...secrets.filter(([name]) => nameOfFlag(name) in parsed).map(secretFault));
-  return { given, positionals: parsed._.map(String), faults };
+  const shown = secrets.filter(([name]) => nameOfFlag(name) in parsed).map(secretFault);
+  return { given, positionals: parsed._.map(String), faults: [...faults, ...shown] };
 }
 
 function nameOfFlag(name: string): string {

@@ -1,11 +1,13 @@
 /** Runs a script from its command line to its exit code; all effects come in as a host. */
+import { getLogger } from "@logtape/logtape";
 import { type CommandLine, type Offer, optionsOf, readConfig } from "./config.ts";
 import { LiveLine, type Terminal } from "./live_line.ts";
 import { configureLogs } from "./logs.ts";
 import { Progress } from "./progress.ts";
-import { VERSION } from "../version.ts";
+import { withoutUsers } from "../printable.ts";
+import { VERSION } from "./version.ts";
 import { EXIT_CODES, exitCodeOf } from "./exit_code.ts";
-import { failureText, type RightsAdvisor } from "./failure_text.ts";
+import { failureLines, failureText, type RightsAdvisor } from "./failure_text.ts";
 import type { OptionTable } from "./options.ts";
 import { type Usage, usageText } from "./usage_text.ts";
 
@@ -62,15 +64,34 @@ export async function runCommand<Table extends OptionTable>(
     return host.signal.aborted ? exitCodeOf(undefined, host.signal) : code;
   } catch (error) {
     line.clear();
-    host.stderr.write(
-      failureText(host.signal.aborted ? host.signal.reason : error, {
-        name: script.name,
-        stack,
-        advise: host.advise,
-      }),
-    );
+    writeFailure(host.signal.aborted ? host.signal.reason : error, { name: script.name, stack, host });
     return exitCodeOf(error, host.signal);
   }
+}
+
+/** How a failure is written. */
+interface FailureOptions {
+  /** Of the script. */
+  readonly name: string;
+  readonly stack?: boolean;
+  readonly host: Pick<Host, "args" | "env" | "advise"> & { readonly stderr: Pick<Host["stderr"], "write"> };
+}
+
+/** Writes the error that ended a script: text, or one line of JSON per fault where log lines are JSON. */
+export function writeFailure(error: unknown, { name, stack = false, host }: FailureOptions): void {
+  const write = (text: string) => host.stderr.write(text);
+  if (!wantsJson(host)) return write(failureText(error, { name, stack, advise: host.advise }));
+  configureLogs({ format: "json", level: stack ? "debug" : "error", colour: false, write });
+  const logger = getLogger(["ratalake", name]);
+  for (const line of failureLines(error, host.advise)) logger.error`${withoutUsers(line)}`;
+  if (stack) logger.debug`${error instanceof Error ? error.stack : String(error)}`;
+}
+
+// The configuration may be what is wrong, so the format is looked up without it; the flag beats the variable.
+function wantsJson({ args, env }: Pick<Host, "args" | "env">): boolean {
+  const at = args.findLastIndex((arg) => /^--log-format(?:=|$)/.test(arg));
+  const flag = args[at]?.includes("=") ? args[at]?.slice("--log-format=".length) : args[at + 1];
+  return (at < 0 ? env.LOG_FORMAT : flag) === "json";
 }
 
 /** The environment variables a script reads. */

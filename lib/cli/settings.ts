@@ -1,7 +1,7 @@
 /** The settings that scripts share, as tables of options. */
 import { z } from "zod";
 import type { OptionTable, OptionValues } from "./options.ts";
-import { VERSION } from "../version.ts";
+import { VERSION } from "./version.ts";
 import { isHostPort } from "./rights/hosts.ts";
 
 const BROKER_OPTIONS = {

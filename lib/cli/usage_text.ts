@@ -64,7 +64,7 @@ function section(title: string, lines: readonly string[]): string {
 
 /** Rows with the right column aligned; where the left part is too long, the right one begins below it. */
 function columns(rows: readonly Row[]): string[] {
-  const indent = Math.min(30, Math.max(...rows.map(([left]) => left.length))) + 2;
+  const indent = rows.reduce((widest, [left]) => Math.min(30, Math.max(widest, left.length)), 0) + 2;
   return rows.flatMap(([left, right]) => {
     const [first = "", ...more] = wrap(right, WIDTH - indent - 2);
     const below = more.map((line) => " ".repeat(indent) + line);

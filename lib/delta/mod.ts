@@ -23,7 +23,8 @@ export {
   type WriteOptions,
 } from "./change/append.ts";
 export { type Backoff, type BackoffOptions, jitteredBackoff } from "./store/backoff.ts";
-export { checkpointIfDue, type CheckpointOutcome, checkpointTable } from "./maintain/checkpoint_table.ts";
+export { checkpointIfDue, checkpointTable } from "./maintain/checkpoint_table.ts";
+export type { CheckpointOutcome } from "./log/write_checkpoint.ts";
 export { formatTime } from "./schema/calendar.ts";
 export type { ColumnValue, ColumnValues } from "./predicate/column_value.ts";
 export {
@@ -32,6 +33,10 @@ export {
   type ComputedChange,
   type WriteOutcome,
 } from "./table/commit_computed.ts";
+export type { Condition } from "./predicate/condition.ts";
+export { exactLiteral } from "./predicate/exact_literal.ts";
+export { frameOf, type Rows } from "./write/frame_of.ts";
+export type { TablePlace } from "./store/open_place.ts";
 export type { CommitRequest } from "./log/commit.ts";
 export type { Conflict, Reads } from "./log/conflict.ts";
 export { convertFolder, type ConvertOptions } from "./maintain/convert_folder.ts";
@@ -62,7 +67,12 @@ export type { Expression, Frame } from "./schema/polars_type.ts";
 export { frameRows } from "./read/frame_rows.ts";
 export { type OptimizeOptions, type OptimizeOutcome, optimizeTable } from "./maintain/optimize_table.ts";
 export { type ChangeOptions, deleteRows } from "./change/delete_rows.ts";
-export { type InsertClause, type RowClause, sourceColumn } from "./change/merge_clauses.ts";
+export {
+  type InsertClause,
+  type MergeCondition,
+  type RowClause,
+  sourceColumn,
+} from "./change/merge_clauses.ts";
 export { mergeInto, type MergeOptions } from "./change/merge_into.ts";
 export { type OverwriteOptions, overwriteTable } from "./change/overwrite_table.ts";
 export type { PartitionValue } from "./schema/partition_value.ts";
@@ -75,7 +85,7 @@ export {
 } from "./predicate/predicate.ts";
 export { parsePredicate } from "./predicate/parser.ts";
 export { toPolars } from "./predicate/polars.ts";
-export { type RestoreOutcome, restoreTable } from "./maintain/restore_table.ts";
+export { type RestoreOptions, type RestoreOutcome, restoreTable } from "./maintain/restore_table.ts";
 export { replaceGroups, type ReplaceGroupsOptions } from "./change/replace_groups.ts";
 export {
   scanArrow,
@@ -105,6 +115,7 @@ export {
   type CommitOutcome,
   type DeltaTable,
   type HistoryEntry,
+  type OpenOptions,
   openTable,
   type TableOptions,
 } from "./table/table.ts";

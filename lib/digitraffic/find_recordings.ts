@@ -58,7 +58,7 @@ async function matchSegments(pattern: string): Promise<readonly string[]> {
     const next: string[] = [];
     for (const path of paths) {
       const names = segment.includes("*") ? await matchNames(path, { segment, isLast }) : [segment];
-      next.push(...names.map((name) => index === 0 ? name : `${path}/${name}`));
+      for (const name of names) next.push(index === 0 ? name : `${path}/${name}`);
     }
     paths = next;
   }

@@ -1,5 +1,6 @@
 /** Replaces a small file so that a reader finds the old or the new text, whenever the process or the machine stops. */
 import { systemFault } from "../errors.ts";
+import { openLocked } from "../locked_file.ts";
 
 /**
  * Writes `<path>.tmp`, syncs it and renames it over the file. Creates the folder when it is missing.
@@ -10,7 +11,7 @@ import { systemFault } from "../errors.ts";
  */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.tmp`;
-  using file = await openLocked(temporary);
+  using file = await openInFolder(temporary);
   try {
     await writeSynced(file, text);
     await Deno.rename(temporary, path);
@@ -27,38 +28,12 @@ async function writeSynced(file: Deno.FsFile, text: string): Promise<void> {
   await file.sync();
 }
 
-async function openLocked(path: string): Promise<Deno.FsFile> {
-  while (true) {
-    const file = await openOrCreate(path);
-    try {
-      await file.lock(true);
-      // Whoever had it before has renamed it: then this is the finished file of somebody else.
-      if (await isAt(path, file)) return file;
-    } catch (error) {
-      file.close();
-      throw error;
-    }
-    file.close();
-  }
-}
-
-async function openOrCreate(path: string): Promise<Deno.FsFile> {
-  const options = { read: true, write: true, create: true };
+async function openInFolder(path: string): Promise<Deno.FsFile> {
   try {
-    return await Deno.open(path, options);
+    return await openLocked(path);
   } catch (cause) {
     if (systemFault(cause) !== "not found") throw cause;
     await Deno.mkdir(path.slice(0, Math.max(path.lastIndexOf("/"), 0)) || ".", { recursive: true });
-    return await Deno.open(path, options);
-  }
-}
-
-async function isAt(path: string, file: Deno.FsFile): Promise<boolean> {
-  try {
-    const [there, here] = await Promise.all([Deno.stat(path), file.stat()]);
-    return there.ino === here.ino && there.dev === here.dev;
-  } catch (cause) {
-    if (systemFault(cause) !== "not found") throw cause;
-    return false;
+    return await openLocked(path);
   }
 }

@@ -1,16 +1,27 @@
 /** `table cat`: the rows of a version in one of several formats. */
 import pl from "nodejs-polars";
-import { type DeltaTable, emptyFrame, type Frame, frameRows, type StructField } from "../delta/mod.ts";
+import {
+  type DeltaTable,
+  emptyFrame,
+  type Frame,
+  frameRows,
+  statsRows,
+  type StructField,
+} from "../delta/mod.ts";
+import { setImmediate } from "node:timers/promises";
 import { cellWriter, csvLine } from "./cell_text.ts";
 import { rowWriter } from "./json_text.ts";
 import { readFrames, type ReadFramesOptions, wantedFields } from "./read_frames.ts";
 import type { RowFormat } from "./table_flags.ts";
-import { textGrid } from "./text_grid.ts";
+import { rowPage } from "./row_page.ts";
 
 /** Rows that the format "table" shows by default. */
 export const SHOWN_ROWS = 20;
 
-const CELL_WIDTH = 60;
+/** Which rows, and how wide the terminal is that they go to; undefined when they go elsewhere. */
+export interface CatOptions extends ReadFramesOptions {
+  readonly width: number | undefined;
+}
 
 type Frames = AsyncIterable<Frame>;
 
@@ -21,7 +32,7 @@ type Frames = AsyncIterable<Frame>;
 export async function* catRows(
   table: DeltaTable,
   format: RowFormat,
-  options: ReadFramesOptions,
+  options: CatOptions,
 ): AsyncGenerator<Uint8Array> {
   const fields = wantedFields(table, options.columns);
   const frames = readFrames(table, options);
@@ -31,10 +42,15 @@ export async function* catRows(
     return;
   }
   const encoder = new TextEncoder();
-  for await (const text of WRITERS[format](frames, fields)) yield encoder.encode(text);
+  const texts = format === "table" ? page(table, options) : WRITERS[format](frames, fields);
+  for await (const text of texts) {
+    yield encoder.encode(text);
+    // Signals are heard when the event loop turns.
+    await setImmediate();
+  }
 }
 
-const WRITERS = { ndjson, csv, table: grid } as const;
+const WRITERS = { ndjson, csv } as const;
 
 async function* ndjson(frames: Frames, fields: readonly StructField[]): AsyncGenerator<string> {
   const write = rowWriter(fields);
@@ -49,13 +65,27 @@ async function* csv(frames: Frames, fields: readonly StructField[]): AsyncGenera
   for await (const frame of frames) yield* inPieces(frameRows(frame, fields), (row) => csvLine(cells(row)));
 }
 
-async function* grid(frames: Frames, fields: readonly StructField[]): AsyncGenerator<string> {
+async function* page(table: DeltaTable, options: CatOptions): AsyncGenerator<string> {
+  const fields = wantedFields(table, options.columns);
   const cells = cellsOf(fields);
   const rows: (readonly string[])[] = [];
-  for await (const frame of frames) {
+  for await (const frame of readFrames(table, options)) {
     for (const row of frameRows(frame, fields)) rows.push(cells(row).map((cell) => cell ?? "null"));
   }
-  yield `${textGrid(fields.map(({ name }) => name), rows, { maxWidth: CELL_WIDTH })}\n`;
+  const names = fields.map(({ name }) => name);
+  const total = options.where === undefined ? countedRows(table) : undefined;
+  yield `${rowPage({ names, rows, total, mayBeMore: rows.length >= options.limit }, options.width)}\n`;
+}
+
+// By the log alone; undefined when a file does not say.
+function countedRows({ snapshot }: DeltaTable): number | undefined {
+  let rows = 0;
+  for (const add of snapshot.files.values()) {
+    const count = statsRows(add);
+    if (count === undefined) return undefined;
+    rows += count;
+  }
+  return rows;
 }
 
 function cellsOf(fields: readonly StructField[]) {

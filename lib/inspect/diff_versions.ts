@@ -41,7 +41,7 @@ export function diffVersions(from: Snapshot, to: Snapshot): VersionDiff {
 }
 
 /** The difference as a page. */
-export function renderDiff(diff: VersionDiff): string {
+export function renderDiff(diff: VersionDiff, width?: number): string {
   const files = textGrid([`${diff.from} to ${diff.to}`, "files", "bytes", "rows"], [
     [
       "added",
@@ -58,7 +58,7 @@ export function renderDiff(diff: VersionDiff): string {
   ]);
   if (diff.changes.length === 0) return files;
   const rows = diff.changes.map(({ what, from, to }) => [what, from ?? "", to ?? ""]);
-  return `${files}\n\n${textGrid(["changed", "from", "to"], rows)}`;
+  return `${files}\n\n${textGrid(["changed", "from", "to"], rows, { width })}`;
 }
 
 function missingIn(older: Snapshot, newer: Snapshot): readonly Add[] {

@@ -15,7 +15,7 @@ export function filesJson(adds: readonly Add[]): string {
 }
 
 /** The files in the order of the log. */
-export function renderFiles(adds: readonly Add[]): string {
+export function renderFiles(adds: readonly Add[], width?: number): string {
   const rows = adds.map((add) => [
     new Date(add.modificationTime).toISOString(),
     String(add.size),
@@ -23,5 +23,5 @@ export function renderFiles(adds: readonly Add[]): string {
     partitionText(add.partitionValues),
     add.path.slice(add.path.lastIndexOf("/") + 1),
   ]);
-  return textGrid(["written", "bytes", "rows", "partition", "name"], rows);
+  return textGrid(["written", "bytes", "rows", "partition", "name"], rows, { width });
 }

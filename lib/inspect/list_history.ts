@@ -4,19 +4,21 @@ import { textGrid } from "./text_grid.ts";
 
 /** One line of JSON per version. */
 export function historyJson(entries: readonly HistoryEntry[]): string {
-  return entries.map(({ version, commitInfo }) => JSON.stringify({ version, ...commitInfo })).join("\n");
+  return entries.map(({ version, commitInfo, operation, filesAdded, filesRemoved }) =>
+    JSON.stringify({ version, ...commitInfo, operation, filesAdded, filesRemoved })
+  ).join("\n");
 }
 
 /** The versions, newest first. */
-export function renderHistory(entries: readonly HistoryEntry[]): string {
-  const rows = entries.map(({ version, commitInfo }) => [
+export function renderHistory(entries: readonly HistoryEntry[], width?: number): string {
+  const rows = entries.map(({ version, commitInfo, operation, filesAdded, filesRemoved }) => [
     String(version),
     commitInfo.timestamp === undefined ? "" : new Date(commitInfo.timestamp).toISOString(),
-    commitInfo.operation ?? "",
+    operation,
     commitInfo.engineInfo ?? "",
-    pairs(commitInfo.operationMetrics ?? commitInfo.operationParameters ?? {}),
+    pairs(commitInfo.operationMetrics ?? commitInfo.operationParameters ?? { filesAdded, filesRemoved }),
   ]);
-  return textGrid(["version", "time", "operation", "engine", "details"], rows, { maxWidth: 120 });
+  return textGrid(["version", "time", "operation", "engine", "details"], rows, { maxWidth: 120, width });
 }
 
 function pairs(values: Readonly<Record<string, unknown>>): string {

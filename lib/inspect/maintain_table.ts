@@ -8,6 +8,7 @@ import {
   type TableMoment,
   vacuumTable,
 } from "../delta/mod.ts";
+import { UsageError } from "../errors.ts";
 import type { TableFlags } from "./table_flags.ts";
 import { formatBytes } from "./text_grid.ts";
 
@@ -61,9 +62,24 @@ export async function checkpoint(table: DeltaTable): Promise<MaintenanceResult> 
   return { outcome, text };
 }
 
+const RESTORE_WAYS =
+  "--marks restore sets the marks back too, so that what is taken out is applied again; --marks keep " +
+  "leaves them, and it is not; a table that process fills is rebuilt when its folder is removed and process runs";
+
 /** Makes an older version the newest. */
-export async function restore(table: DeltaTable, moment: TableMoment): Promise<MaintenanceResult> {
-  const outcome = await restoreTable(table, moment);
+export async function restore(
+  table: DeltaTable,
+  moment: TableMoment,
+  { marks }: Pick<TableFlags, "marks">,
+): Promise<MaintenanceResult> {
+  const outcome = await restoreTable(table, moment, marks === undefined ? {} : { marks }).catch(
+    (error: unknown) => {
+      if (!(error instanceof TypeError)) throw error;
+      throw new UsageError([error.message, RESTORE_WAYS], {
+        cause: error,
+      });
+    },
+  );
   const { restoredVersion, filesRestored, filesRemoved } = outcome;
   const text = outcome.version === undefined
     ? `Version ${restoredVersion} is what the table holds already`

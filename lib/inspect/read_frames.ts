@@ -8,6 +8,8 @@ export interface ReadFramesOptions {
   readonly where: string | undefined;
   /** At most this many rows. */
   readonly limit: number;
+  /** Looked at after each batch. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The columns that come out, in their order. */
@@ -25,15 +27,19 @@ export function wantedFields(
   });
 }
 
+/** So many rows are turned into text before the event loop turns, and hears of Ctrl-C. */
+const BATCH_ROWS = 16_384;
+
 /** Reads the rows in batches; files that the condition rules out are not opened. */
 export async function* readFrames(
   table: DeltaTable,
-  { columns, where, limit }: ReadFramesOptions,
+  { columns, where, limit, signal }: ReadFramesOptions,
 ): AsyncGenerator<Frame> {
   const names = wantedFields(table, columns).map(({ name }) => name);
   const predicate = where === undefined ? undefined : parsePredicate(where, table.snapshot.schema);
   let left = limit;
-  for await (const rows of scanTable(table, { columns: names, where: predicate })) {
+  for await (const rows of scanTable(table, { columns: names, where: predicate, batchRows: BATCH_ROWS })) {
+    signal?.throwIfAborted();
     const part = rows.height <= left ? rows : rows.head(left);
     yield part;
     left -= part.height;

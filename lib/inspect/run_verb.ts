@@ -7,6 +7,9 @@ import {
   type TableMoment,
   type TableOptions,
 } from "../delta/mod.ts";
+import { closestName } from "../cli/closest_name.ts";
+import { checkTableFlags } from "./check_flags.ts";
+import { openOutput, type Output } from "./output_file.ts";
 import { UsageError } from "../errors.ts";
 import { catRows, SHOWN_ROWS } from "./cat_rows.ts";
 import { diffVersions, renderDiff } from "./diff_versions.ts";
@@ -26,8 +29,12 @@ interface TableCall {
   readonly flags: TableFlags;
   /** Writes a line, or several. */
   readonly print: (text: string) => void;
-  /** Writes to the file that was named, or to standard output. */
-  readonly write: (bytes: Uint8Array) => void;
+  /** Standard output. */
+  readonly out: Output;
+  /** Columns of the terminal that standard output is; undefined when it is none. */
+  readonly width?: number | undefined;
+  /** Aborted when the user wants the verb to stop. */
+  readonly signal?: AbortSignal;
 }
 
 type Flag = keyof TableFlags;
@@ -60,7 +67,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
     run: (call, path) => change(call, path, (table) => vacuum(table, call.flags)),
   },
   checkpoint: { flags: ["json"], positionals: [], run: (call, path) => change(call, path, checkpoint) },
-  restore: { flags: ["to", "json"], positionals: [], run: goBack },
+  restore: { flags: ["to", "marks", "json"], positionals: [], run: goBack },
 };
 
 const DEFAULTS: Partial<TableFlags> = { format: "table", dryRun: false, force: false, json: false };
@@ -74,12 +81,28 @@ export async function runTableVerb(call: TableCall): Promise<void> {
   const [name = "", path = "", ...rest] = call.positionals;
   const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
   if (verb === undefined) {
-    const known = Object.keys(VERBS).join(", ");
-    throw new UsageError([`Cannot run "table ${name}": unknown verb, expected ${known}`]);
+    const [known, closest] = [Object.keys(VERBS), closestName(name, Object.keys(VERBS))];
+    const way = closest === undefined ? `expected ${known.join(", ")}` : `did you mean "${closest}"?`;
+    throw new UsageError([`Cannot run "table ${name}": unknown verb, ${way}`]);
   }
   const faults = [...flagFaults(name, verb, call.flags), ...positionalFaults(name, verb, rest)];
   if (faults.length > 0) throw new UsageError(faults);
-  await verb.run(call, path);
+  call.signal?.throwIfAborted();
+  // A file that cat writes has to go before the process does, so cat looks itself.
+  await (name === "cat" ? verb.run(call, path) : unlessAborted(verb.run(call, path), call.signal));
+}
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await work;
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }
 
 function flagFaults(name: string, verb: Verb, flags: TableFlags): string[] {
@@ -111,9 +134,25 @@ function flagName(flag: Flag): string {
 
 async function openAsked({ storeOf, options, flags }: TableCall, path: string): Promise<DeltaTable> {
   const moment = momentOf(flags);
-  return moment === undefined
-    ? await openTable(storeOf(path), options)
-    : await openTableAt(storeOf(path), moment, options);
+  const store = storeOf(path);
+  const table = moment === undefined
+    ? await openTable(store, options)
+    : await orWrongUse(() => openTableAt(store, moment, options));
+  checkTableFlags(flags, table.snapshot);
+  return table;
+}
+
+// A version or a time that the table does not have is a wrong value: nothing was done.
+async function orWrongUse<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    // "Maximum call stack size exceeded" is a RangeError too.
+    if (error instanceof RangeError && error.message.startsWith("Cannot ")) {
+      throw new UsageError([error.message], { cause: error });
+    }
+    throw error;
+  }
 }
 
 function momentOf({ version, timestamp }: TableFlags): TableMoment | undefined {
@@ -123,39 +162,62 @@ function momentOf({ version, timestamp }: TableFlags): TableMoment | undefined {
 
 async function show(call: TableCall, path: string): Promise<void> {
   const table = describeTable(path, (await openAsked(call, path)).snapshot);
-  call.print(call.flags.json ? JSON.stringify(table) : renderDescription(table));
+  call.print(call.flags.json ? JSON.stringify(table) : renderDescription(table, call.width));
 }
 
 async function history(call: TableCall, path: string): Promise<void> {
   const { limit = SHOWN_ROWS, json } = call.flags;
   const entries = await (await openAsked(call, path)).history({ limit });
-  call.print(json ? historyJson(entries) : renderHistory(entries));
+  call.print(json ? historyJson(entries) : renderHistory(entries, call.width));
 }
 
 async function files(call: TableCall, path: string): Promise<void> {
   const { where, json } = call.flags;
   const adds = filesOf((await openAsked(call, path)).snapshot, where);
-  if (!json) call.print(renderFiles(adds));
+  if (!json) call.print(renderFiles(adds, call.width));
   else if (adds.length > 0) call.print(filesJson(adds));
 }
 
 async function cat(call: TableCall, path: string): Promise<void> {
   const { columns, where, format } = call.flags;
   const { limit = format === "table" ? SHOWN_ROWS : Infinity } = call.flags;
-  const table = await openAsked(call, path);
-  for await (const bytes of catRows(table, format, { columns, where, limit })) call.write(bytes);
+  const table = await unlessAborted(openAsked(call, path), call.signal);
+  const { out: file } = call.flags;
+  const isStandard = file === undefined || STANDARD_OUTPUT.includes(file);
+  const [out, width] = isStandard ? [call.out, call.width] : [await openOutput(file), undefined];
+  const pieces = catRows(table, format, { columns, where, limit, width, signal: call.signal });
+  try {
+    for (;;) {
+      // Looks at the signal after each batch, also where the first piece comes when all rows are read.
+      const { value: bytes, done } = await pieces.next();
+      call.signal?.throwIfAborted();
+      // When the reader has gone ("| head"), nobody wants the rest.
+      if (done || !await unlessAborted(out.write(bytes), call.signal)) break;
+    }
+    await out.finish();
+  } catch (error) {
+    await out.discard();
+    throw error;
+  }
 }
 
-async function diff({ storeOf, options, positionals, flags, print }: TableCall, path: string): Promise<void> {
+/** Names of standard output that are no file to be replaced. */
+const STANDARD_OUTPUT = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+
+async function diff(
+  { storeOf, options, positionals, flags, print, width }: TableCall,
+  path: string,
+): Promise<void> {
   const [from, to] = positionals.slice(2).map(Number);
-  const open = async (version = 0) => (await openTableAt(storeOf(path), { version }, options)).snapshot;
+  const open = async (version = 0) =>
+    (await orWrongUse(() => openTableAt(storeOf(path), { version }, options))).snapshot;
   const difference = diffVersions(await open(from), await open(to));
-  print(flags.json ? JSON.stringify(difference) : renderDiff(difference));
+  print(flags.json ? JSON.stringify(difference) : renderDiff(difference, width));
 }
 
 async function goBack(call: TableCall, path: string): Promise<void> {
   const { to } = call.flags;
-  if (to !== undefined) await change(call, path, (table) => restore(table, to));
+  if (to !== undefined) await change(call, path, (table) => restore(table, to, call.flags));
 }
 
 async function change(
@@ -163,6 +225,8 @@ async function change(
   path: string,
   act: (table: DeltaTable) => Promise<MaintenanceResult>,
 ): Promise<void> {
-  const { outcome, text } = await act(await openTable(storeOf(path), options));
+  const table = await openTable(storeOf(path), options);
+  checkTableFlags(flags, table.snapshot);
+  const { outcome, text } = await orWrongUse(() => act(table));
   print(flags.json ? JSON.stringify(outcome) : text);
 }

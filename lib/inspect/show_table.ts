@@ -71,7 +71,7 @@ export function describeTable(location: string, snapshot: Snapshot): TableDescri
 }
 
 /** The description as a page. */
-export function renderDescription(table: TableDescription): string {
+export function renderDescription(table: TableDescription, width?: number): string {
   const { minReaderVersion, minWriterVersion, readerFeatures = [], writerFeatures = [] } = table.protocol;
   const features = [...new Set([...readerFeatures, ...writerFeatures])].join(", ");
   const rows = table.rows === null ? "not known" : String(table.rows);
@@ -88,9 +88,9 @@ export function renderDescription(table: TableDescription): string {
     ...Object.entries(table.transactions).map(([appId, version]) => [`txn ${appId}`, version]),
   ];
   return [
-    textGrid(["table", ""], facts.filter(([, value]) => value !== "")),
-    textGrid(["column", "type", "null", "partition", "comment"], table.columns.map(columnRow)),
-    ...renderPartitions(table.partitions),
+    textGrid(["table", ""], facts.filter(([, value]) => value !== ""), { width }),
+    textGrid(["column", "type", "null", "partition", "comment"], table.columns.map(columnRow), { width }),
+    ...renderPartitions(table.partitions, width),
   ].join("\n\n");
 }
 
@@ -131,7 +131,7 @@ function columnRow({ name, type, nullable, isPartition, comment }: ColumnDescrip
   return [name, type, nullable ? "yes" : "no", isPartition ? "yes" : "", comment ?? ""];
 }
 
-function renderPartitions(partitions: readonly PartitionDescription[]): readonly string[] {
+function renderPartitions(partitions: readonly PartitionDescription[], width?: number): readonly string[] {
   if (partitions.length === 0) return [];
   const rows = partitions.slice(-SHOWN_PARTITIONS).map(({ values, files, sizeBytes, rows }) => [
     partitionText(values),
@@ -141,5 +141,5 @@ function renderPartitions(partitions: readonly PartitionDescription[]): readonly
   ]);
   const left = partitions.length - rows.length;
   const note = left === 0 ? [] : [`${left} partitions before these are not shown; --json shows all`];
-  return [textGrid(["partition", "files", "size", "rows"], rows), ...note];
+  return [textGrid(["partition", "files", "size", "rows"], rows, { width }), ...note];
 }

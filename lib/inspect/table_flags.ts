@@ -18,6 +18,7 @@ export interface TableFlags {
   readonly dryRun: boolean;
   readonly retentionHours: number | undefined;
   readonly force: boolean;
+  readonly marks: "restore" | "keep" | undefined;
   readonly sortBy: readonly string[] | undefined;
   readonly targetMb: number | undefined;
   readonly partitions: string | undefined;

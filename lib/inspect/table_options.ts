@@ -51,6 +51,12 @@ export const TABLE_OPTIONS = {
     ...count("hours", 0),
   },
   force: flag("vacuum: allow a shorter retention than that of the table"),
+  marks: {
+    summary: "restore: what becomes of the marks of applications that have moved since (txn in show)",
+    value: "restore|keep",
+    expected: '"restore" or "keep"',
+    schema: z.enum(["restore", "keep"]).optional(),
+  },
   to: {
     summary: "restore: the version or the time to go back to",
     value: "version|time",

@@ -1,29 +1,58 @@
 /** Rows of text in aligned columns. */
 import { printable } from "../printable.ts";
+import { cutText, textWidth } from "./text_width.ts";
 
 /** Options of {@linkcode textGrid}. */
 interface GridOptions {
   /** Wider cells are cut; by default none are. */
   readonly maxWidth?: number;
+  /** Columns of the terminal: the widest columns are cut until lines fit. By default lines are as long as they are. */
+  readonly width?: number | undefined;
 }
+
+const GAP = "  ";
+const LEAST_WIDTH = 6;
 
 /** The head, a rule, and the rows; control characters are spelled out, cut cells end in "…". */
 export function textGrid(
   head: readonly string[],
   rows: readonly (readonly string[])[],
-  { maxWidth = Infinity }: GridOptions = {},
+  { maxWidth = Infinity, width = Infinity }: GridOptions = {},
 ): string {
-  const lines = [head, ...rows].map((row) => row.map((cell) => cut(cell, maxWidth)));
-  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  const lines = [head, ...rows].map((row) => row.map((cell) => cutText(printable(cell), maxWidth)));
+  const widths = fittingWidths(gridWidths(lines, head.length), width);
   const [first = "", ...rest] = lines.map((line) =>
-    line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()
+    line.map((cell, column) => padded(cell, widths[column] ?? 0)).join(GAP).trimEnd()
   );
-  return [first, widths.map((width) => "-".repeat(width)).join("  "), ...rest].join("\n");
+  return [first, widths.map((columns) => "-".repeat(columns)).join(GAP), ...rest].join("\n");
 }
 
-function cut(cell: string, maxWidth: number): string {
-  const text = printable(cell);
-  return text.length > maxWidth ? `${text.slice(0, maxWidth - 1)}…` : text;
+/** The columns that each column of a grid takes. */
+function gridWidths(lines: readonly (readonly string[])[], columns: number): number[] {
+  const widths = Array.from({ length: columns }, () => 0);
+  for (const line of lines) {
+    for (const [column, cell] of line.entries()) {
+      widths[column] = Math.max(widths[column] ?? 0, textWidth(cell));
+    }
+  }
+  return widths;
+}
+
+// The widest column is cut first: it loses the least.
+function fittingWidths(widths: number[], width: number): readonly number[] {
+  let excess = widths.reduce((sum, columns) => sum + columns + GAP.length, -GAP.length) - width;
+  while (excess > 0) {
+    const widest = widths.reduce((most, columns, at) => columns > (widths[most] ?? 0) ? at : most, 0);
+    if ((widths[widest] ?? 0) <= LEAST_WIDTH) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+    excess--;
+  }
+  return widths;
+}
+
+function padded(cell: string, width: number): string {
+  const text = cutText(cell, width);
+  return text + " ".repeat(width - textWidth(text));
 }
 
 /** "1.2 MB". */

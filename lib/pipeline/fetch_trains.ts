@@ -121,7 +121,7 @@ async function publishChunks(
   while (sent.length < news.length && signal?.aborted !== true) {
     const chunk = takeChunk(news, sent.length, chunkBytes);
     await broker.publish(topic, chunk.map(({ message }) => message));
-    sent.push(...chunk);
+    for (const one of chunk) sent.push(one);
     logger.debug("Published {sent} of {news} trains", { sent: sent.length, news: news.length });
   }
 }

@@ -45,7 +45,7 @@ export function serveSimulator(options: SimulatorOptions): Simulator {
     url: `http://127.0.0.1:${server.addr.port}${BASE_PATH}`,
     clock,
     advance: (milliseconds) => void (offsetMs += milliseconds),
-    failNext: (...more) => void faults.push(...more),
+    failNext: (...more) => more.forEach((fault) => faults.push(fault)),
     async [Symbol.asyncDispose]() {
       stop.abort();
       await server.finished;

@@ -170,7 +170,7 @@ async function trainsAfter(
   const trains: HeldTrain[] = [...fresh.values()];
   for (const add of removes) {
     const held = await index.trainsOf(table, add, day);
-    trains.push(...held.filter((train) => !fresh.has(train.key)));
+    for (const train of held) if (!fresh.has(train.key)) trains.push(train);
   }
   return trains;
 }

@@ -49,7 +49,11 @@ export async function openLakeTable(
   definition: TableDefinition,
   options: TableOptions,
 ): Promise<DeltaTable> {
-  const table = await openOrCreateTable(store, { ...definition, configuration: CONFIGURATION }, options);
+  // A run makes several commits per table: checkpoints that are due are written once, at its end.
+  const table = await openOrCreateTable(store, { ...definition, configuration: CONFIGURATION }, {
+    ...options,
+    autoCheckpoint: false,
+  });
   const faults = faultsOf(table, definition);
   if (faults.length > 0) throw new TypeError(`Cannot use the table "${store.label}": ${faults.join("; ")}`);
   const missing = missingFields(table, definition);

@@ -10,6 +10,8 @@ const TYPED: readonly [string, string | undefined][] = [
   ["--partition", "--partitions"],
   ["--jsno", "--json"],
   ["--topic", "--topic"],
+  ["--TOPCI", "--topic"],
+  ["--partition-s", "--partitions"],
   ["--quite-another", undefined],
   ["--x", undefined],
   ["", undefined],

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Offer, readConfig } from "../../lib/cli/config.ts";
 import { switchOption } from "../../lib/cli/options.ts";
 import { UsageError } from "../../lib/errors.ts";
-import { VERSION } from "../../lib/version.ts";
+import { VERSION } from "../../lib/cli/version.ts";
 
 const ALL = { settings: ["broker", "tables", "digitraffic", "state"] } as const satisfies Offer<
   Record<never, never>

@@ -10,7 +10,7 @@ import {
   type Script,
 } from "../../lib/cli/run_command.ts";
 import { switchOption } from "../../lib/cli/options.ts";
-import { VERSION } from "../../lib/version.ts";
+import { VERSION } from "../../lib/cli/version.ts";
 
 const OPTIONS = {
   json: switchOption("print JSON"),
@@ -143,6 +143,44 @@ Deno.test({
     assertEquals(await runWith(script), { code: 1, out: "", err: "probe: Cannot go on\n" });
     assertStringIncludes((await runWith(script, { args: ["--log-level", "debug"] })).err, "    at ");
     assertStringIncludes((await runWith(script, { env: { LOG_LEVEL: "debug" } })).err, "    at ");
+  },
+});
+
+Deno.test({
+  name: "where log lines are JSON, the last word is too: a line for each fault, whoever asked for it",
+  permissions: "none",
+  async fn() {
+    const linesOf = (err: string) => err.trimEnd().split("\n").map((line) => JSON.parse(line));
+    const failing = scriptOf(() => Promise.reject(new Error("no {luck}", { cause: new Error("a\nb") })));
+    for (
+      const part of [{ env: { LOG_FORMAT: "json" } }, { args: ["--log-format=json"] }, {
+        args: ["--log-format", "json"],
+        env: { LOG_FORMAT: "human" },
+      }]
+    ) {
+      const [line, ...more] = linesOf((await runWith(failing, part)).err);
+      assertEquals([line.level, line.area, line.message, more], [
+        "error",
+        "probe",
+        "no {luck}; because a b",
+        [],
+      ]);
+    }
+    const wrong = await runWith(idle, {
+      args: ["--limmit", "--log-format", "json"],
+      env: { LOG_FORMAT: "human" },
+    });
+    assertEquals(linesOf(wrong.err).map(({ message }) => message), [
+      'Cannot use "--limmit": unknown flag, did you mean "--limit"?',
+      "see --help for all flags and variables",
+    ]);
+    const plain = await runWith(idle, {
+      args: ["--limmit", "--log-format", "human"],
+      env: { LOG_FORMAT: "json" },
+    });
+    assertMatch(plain.err, /^probe: /);
+    const deep = await runWith(failing, { env: { LOG_FORMAT: "json", LOG_LEVEL: "debug" } });
+    assertEquals(linesOf(deep.err).map(({ level }) => level), ["error", "debug"]);
   },
 });
 

@@ -34,6 +34,12 @@ export function truthOf(predicate: Predicate, row: NaiveRow): Truth {
         predicate.values.map((value) => compare(valueOf(row, predicate.column), "=", value)),
         true,
       );
+    case "compareColumns":
+      return compare(
+        valueOf(row, predicate.column),
+        predicate.operator,
+        valueOf(row, predicate.other),
+      );
     case "compare":
       return compare(valueOf(row, predicate.column), predicate.operator, predicate.value);
   }
@@ -51,8 +57,9 @@ export function sortedTexts(rows: readonly NaiveRow[]): readonly string[] {
 export function randomPredicate(random: () => number, depth = 2): Predicate {
   const pick = <T>(values: readonly [T, ...T[]]): T =>
     values[Math.floor(random() * values.length)] ?? values[0];
-  const leaves: readonly Predicate["kind"][] = ["compare", "in", "isNull", "isNotNull"];
-  const kinds: readonly Predicate["kind"][] = depth === 0 ? leaves : [...leaves, "and", "or", "not"];
+  type Kind = Exclude<Predicate["kind"], "compareColumns">;
+  const leaves: readonly Kind[] = ["compare", "in", "isNull", "isNotNull"];
+  const kinds: readonly Kind[] = depth === 0 ? leaves : [...leaves, "and", "or", "not"];
   const kind = kinds[Math.floor(random() * kinds.length)] ?? "compare";
   if (kind === "and" || kind === "or") {
     const terms = Array.from({ length: 2 }, () => randomPredicate(random, depth - 1));

@@ -82,7 +82,15 @@ Deno.test("a lake, a log and a state elsewhere just work: relative, with blanks,
     assertEquals(names, ["disk", "link", "log", "recording.json", "state.json"]);
     assertEquals([...Deno.readDirSync(`${folder}/disk/new lake`)].length, 4);
     const table = `${lake}/standard_zone/trains_travel`;
-    for (const verb of [["checkpoint"], ["optimize"], ["vacuum"], ["restore", "--to", "0"], ["show"]]) {
+    for (
+      const verb of [
+        ["checkpoint"],
+        ["optimize"],
+        ["vacuum"],
+        ["restore", "--to", "1"],
+        ["show"],
+      ]
+    ) {
       const [name = "", ...flags] = verb;
       const ended = await task("table", [name, table, ...flags]);
       assertEquals([name, ended.code, ended.err], [name, 0, ""]);

@@ -85,6 +85,7 @@ const CASES:
     ["table", ["checkpoint", "../lake"], {}, LAKE],
     ["table", ["cat", "../lake", "--out", "/srv/log/other"], {}, [
       "read ../lake/file",
+      "read /srv/log/other",
       "write /srv/log/other",
     ]],
     ["simulate", [], WITH_KAFKA, []],

@@ -40,7 +40,11 @@ export function applyRetention(
       if (limits.maxPartitionBytes !== undefined) {
         ends.push(endBySize(database, row, limits.maxPartitionBytes));
       }
-      const gone = deleteBefore(database, row, Math.min(Math.max(...ends), keepFrom));
+      const gone = deleteBefore(
+        database,
+        row,
+        Math.min(ends.reduce((end, other) => Math.max(end, other)), keepFrom),
+      );
       messages += gone.messages;
       sizeBytes += gone.sizeBytes;
     }

@@ -56,6 +56,7 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
       "target-mb",
       "retention-hours",
       "to",
+      "marks",
     ],
     uses: "table",
   },

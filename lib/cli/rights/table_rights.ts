@@ -10,9 +10,11 @@ export function tableRights(
 ): { readonly read: readonly string[]; readonly write: readonly string[] } {
   const folder = path === undefined || path === "" ? [] : [path];
   const out = flag("out");
+  const files = out === undefined ? [] : [out, `${out}.tmp`];
   const changes = WRITING_VERBS.includes(verb) && !isOn("dry-run");
   return {
-    read: folder,
-    write: [...(changes ? folder : []), ...(out === undefined ? [] : [out, `${out}.tmp`])],
+    // What is there is looked at first: a folder is refused, a link followed.
+    read: [...folder, ...files],
+    write: [...(changes ? folder : []), ...files],
   };
 }

@@ -1,4 +1,6 @@
 /** The properties of a table that this library obeys, parsed, with the defaults of Delta. */
+import { KIND } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import type { Metadata } from "./actions.ts";
 
 /** What a table requires of its writers, with the defaults of Delta where it says nothing. */
@@ -52,7 +54,15 @@ const DEFAULT_TARGET_FILE_SIZE = 128 * 2 ** 20;
  * assertEquals([appendOnly, targetFileSizeBytes, checkpointInterval], [true, 64 * 2 ** 20, 10]);
  * ```
  */
-export function tableProperties({ configuration }: Pick<Metadata, "configuration">): TableProperties {
+export function tableProperties(metadata: Pick<Metadata, "configuration">): TableProperties {
+  // Called for each file that is written: the check costs nothing where nothing is wrong.
+  if (typeof metadata !== "object" || metadata === null) {
+    checkArguments("tableProperties", { metadata }, { metadata: KIND.object });
+  }
+  const { configuration } = metadata;
+  if (!(configuration instanceof Object)) {
+    checkArguments("tableProperties", { configuration }, { configuration: KIND.object });
+  }
   const read = <T>(
     name: string,
     parse: (text: string) => T | undefined,

@@ -1,4 +1,6 @@
 /** New columns for a table that is there, without a row: what a later version of a program needs of older tables. */
+import { KIND } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import { evolveSchema } from "../schema/evolve_schema.ts";
 import type { StructField } from "../schema/schema.ts";
 import { commitComputed, type WriteOutcome } from "../table/commit_computed.ts";
@@ -24,6 +26,7 @@ import type { DeltaTable } from "../table/table.ts";
  * ```
  */
 export async function addColumns(table: DeltaTable, columns: readonly StructField[]): Promise<WriteOutcome> {
+  checkArguments("addColumns", { table, columns }, { table: KIND.table, columns: KIND.fields });
   const required = columns.find(({ name, nullable }) =>
     !nullable && !table.snapshot.schema.fields.some((field) => field.name === name)
   );

@@ -1,23 +1,33 @@
-/** The clauses of a merge: what users write, and how it is applied to joined rows. */
+/** The clauses of a merge as users write them. */
+import { KIND } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import pl from "nodejs-polars";
-import { assertValueTypes, type ColumnValues, valueExpressions } from "../predicate/column_value.ts";
-import type { StructType } from "../schema/schema.ts";
-import type { Expression, Frame } from "../schema/polars_type.ts";
+import type { ColumnValues } from "../predicate/column_value.ts";
+import type { Condition } from "../predicate/condition.ts";
+import type { Expression } from "../schema/polars_type.ts";
+
+/**
+ * A condition of a merge: SQL text or a predicate, in which `source.name` is a column of the source and `target.name`,
+ * or the plain name, one of the table; both are exact. Or an expression of polars, which is taken as it is, with a
+ * trap: nodejs-polars makes `pl.lit(-5n)` an unsigned 5, and nobody can see that afterwards, so a number in one is best
+ * written as `exactLiteral(-5n, "long")`.
+ */
+export type MergeCondition = Condition | Expression;
 
 /** What a clause does with rows of the table; the first whose `where` is true counts. */
 export type RowClause =
-  | { readonly action: "delete"; readonly where?: Expression }
+  | { readonly action: "delete"; readonly where?: MergeCondition }
   | {
     readonly action: "update";
-    readonly where?: Expression;
+    readonly where?: MergeCondition;
     /** By default every column that the source has, from the source. */
     readonly set?: ColumnValues;
   };
 
 /** Which rows of the source a clause inserts, and how; the first whose `where` is true counts. */
 export interface InsertClause {
-  /** By default every row. */
-  readonly where?: Expression;
+  /** By default every row. May use the source alone: the plain name is one of its columns too. */
+  readonly where?: MergeCondition;
   /** By default every column that the source has; columns that are not named become null. */
   readonly values?: ColumnValues;
 }
@@ -30,90 +40,18 @@ export interface InsertClause {
  * import pl from "nodejs-polars";
  * import { type RowClause, sourceColumn } from "../mod.ts";
  *
- * // Rows of the table that the source has in a newer version become those of the source.
- * const newer: RowClause = { action: "update", where: sourceColumn("version").gt(pl.col("version")) };
+ * // Rows of the table that the source has in a newer version are counted on.
+ * const newer: RowClause = {
+ *   action: "update",
+ *   where: "source.version > target.version",
+ *   set: { version: sourceColumn("version"), changes: pl.col("changes").plus(sourceColumn("changes")) },
+ * };
  * ```
  */
 export function sourceColumn(name: string): Expression {
+  checkArguments("sourceColumn", { name }, { name: KIND.text });
   return pl.col(`${SOURCE}${name}`);
 }
 
 /** The prefix of the name of a source column. */
 export const SOURCE = "source.";
-
-/** The column that says which clause applies to a row; -1 for none. No column of a table has a blank in its name. */
-export const ACTION = "merge action";
-
-/** The clauses for rows on one side of the match. */
-export interface ClauseSet {
-  readonly isMeant: Expression;
-  readonly clauses: readonly { readonly where?: Expression }[];
-}
-
-/** The number of the clause that applies to a row, counted through all sets; -1 when none does. */
-export function actionOf(sets: readonly ClauseSet[]): Expression {
-  const conditions = sets.flatMap(({ isMeant, clauses }) =>
-    clauses.map(({ where }) => where === undefined ? isMeant : isMeant.and(where.fillNull(false)))
-  );
-  return conditions.reduceRight<Expression>(
-    (otherwise, condition, index) => pl.when(condition).then(pl.lit(index)).otherwise(otherwise),
-    pl.lit(-1),
-  ).cast(pl.Int32).alias(ACTION);
-}
-
-/** What clauses are applied to. */
-export interface ClauseContext {
-  readonly schema: StructType;
-  /** The names of the source's columns. */
-  readonly sourceColumns: readonly string[];
-}
-
-/**
- * Applies the clauses to rows that have an {@linkcode ACTION}: leaves out what is deleted, sets what is updated,
- * and gives the columns of the table.
- */
-export function applyRowClauses(
-  rows: Frame,
-  clauses: readonly RowClause[],
-  { schema, sourceColumns }: ClauseContext,
-): Frame {
-  const values = clauses.map((clause) => {
-    if (clause.action === "delete") return new Map<string, Expression>();
-    const set = clause.set ?? fromSource(schema, sourceColumns);
-    const expressions = valueExpressions(set, schema);
-    assertValueTypes(rows, expressions, schema);
-    return expressions;
-  });
-  const deleted = clauses.flatMap(({ action }, index) => action === "delete" ? [index] : []);
-  const kept = deleted.length === 0 ? rows : rows.filter(pl.col(ACTION).isIn(deleted).not());
-  return kept.select(...schema.fields.map(({ name }) =>
-    values.reduce<Expression>((otherwise, set, index) => {
-      const value = set.get(name);
-      return value === undefined
-        ? otherwise
-        : pl.when(pl.col(ACTION).eq(pl.lit(index))).then(value).otherwise(otherwise);
-    }, pl.col(name)).alias(name)
-  ));
-}
-
-/** The rows that the clauses insert, with the columns that they give; one frame per clause. */
-export function applyInsertClauses(
-  rows: Frame,
-  clauses: readonly InsertClause[],
-  { schema, sourceColumns }: ClauseContext,
-): readonly Frame[] {
-  const numbered = rows.withColumns(actionOf([{ isMeant: pl.lit(true), clauses }]));
-  return clauses.map(({ values }, index) => {
-    const expressions = valueExpressions(values ?? fromSource(schema, sourceColumns), schema);
-    assertValueTypes(numbered, expressions, schema);
-    const taken = numbered.filter(pl.col(ACTION).eq(pl.lit(index)));
-    // A select of nothing but literals would have one row.
-    const columns = Array.from(expressions, ([name, value]) => value.alias(name));
-    return taken.withColumns(...columns).select(...expressions.keys());
-  });
-}
-
-function fromSource({ fields }: StructType, sourceColumns: readonly string[]): ColumnValues {
-  const names = fields.map(({ name }) => name).filter((name) => sourceColumns.includes(name));
-  return Object.fromEntries(names.map((name) => [name, sourceColumn(name)]));
-}

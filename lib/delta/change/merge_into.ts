@@ -7,22 +7,23 @@ import type { ChangeOptions } from "./delete_rows.ts";
 import { fileMatcher } from "../stats/file_pruning.ts";
 import { fitFrame } from "../write/frame_to_schema.ts";
 import { keyPredicate } from "./key_predicate.ts";
-import {
-  ACTION,
-  actionOf,
-  applyInsertClauses,
-  applyRowClauses,
-  type InsertClause,
-  type RowClause,
-} from "./merge_clauses.ts";
+import { ACTION, actionOf, applyInsertClauses, applyRowClauses, type Ready } from "./apply_clauses.ts";
+import type { InsertClause, RowClause } from "./merge_clauses.ts";
+import { readyClauses } from "./merge_conditions.ts";
 import { findKeys, type FoundKeys, notFound } from "./merge_keys.ts";
 import { HIT, type MergeSource, openSource } from "./merge_source.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import type { DeltaTable } from "../table/table.ts";
 import { type ChangeTarget, type EvolveChoice, planWrite } from "../table/write_plan.ts";
 import type { Expression, Frame } from "../schema/polars_type.ts";
+import { KIND, optionsOf } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
+import { mayHaveLostValues, type Rows, toFrame } from "../write/frame_of.ts";
 
-/** How rows are merged; of the clauses for one kind of row the first whose `where` is true counts. */
+/**
+ * How rows are merged, by the rules of Spark's MERGE (README.md has them as a table); of the clauses for one kind of row
+ * the first whose `where` is true counts.
+ */
 export interface MergeOptions extends EvolveChoice, ChangeOptions {
   /** The key: columns that the source and the table have. A null matches nothing. */
   readonly on: readonly string[];
@@ -35,10 +36,11 @@ export interface MergeOptions extends EvolveChoice, ChangeOptions {
 }
 
 /**
- * Merges the rows of a frame into a table by key, in one version. Only files that may hold keys of the source are
+ * Merges rows into a table by key, in one version. Only files that may hold keys of the source are
  * read, and only those that do are rewritten.
  *
- * @throws {TypeError} when a row of the table matches several of the source, or a column does not fit
+ * @throws {TypeError} when a row of the table matches several of the source, unless all matched rows are deleted; when a
+ *   column does not fit
  * @throws {CommitConflictError} when other writers won every race that the table allows
  *
  * @example
@@ -52,9 +54,10 @@ export interface MergeOptions extends EvolveChoice, ChangeOptions {
  * const schema = tableSchema({ name: "string", track: "double" });
  * const table = await createTable(new MemoryStore(), { schema }, outside);
  * await appendFrame(table, pl.DataFrame({ name: ["HKI", "TPE"], track: [4, 1.5] }));
- * const outcome = await mergeInto(table, pl.DataFrame({ name: ["TPE", "TKU"], track: [2, 3] }), {
+ * const news = [{ name: "TPE", track: 2 }, { name: "TKU", track: 3 }];
+ * const outcome = await mergeInto(table, news, {
  *   on: ["name"],
- *   whenMatched: [{ action: "update" }],
+ *   whenMatched: [{ action: "update", where: "source.track > target.track" }],
  *   whenNotMatched: [{}],
  * });
  * assertEquals([outcome.status, outcome.version], ["committed", 2]);
@@ -62,23 +65,92 @@ export interface MergeOptions extends EvolveChoice, ChangeOptions {
  */
 export async function mergeInto(
   table: DeltaTable,
-  source: Frame,
+  source: Rows,
   options: MergeOptions,
 ): Promise<WriteOutcome> {
-  const { whenMatched = [], whenNotMatchedBySource = [], mergeSchema = false } = options;
+  checkArguments("mergeInto", { table, source, options }, MERGE_ARGUMENTS);
+  const { on, whenMatched = [], whenNotMatched = [], whenNotMatchedBySource = [] } = options;
+  const { mergeSchema = false, txns = [] } = options;
+  assertReachable({ whenMatched, whenNotMatched, whenNotMatchedBySource });
   const removesRows = whenMatched.length + whenNotMatchedBySource.length > 0;
   return await commitComputed(table, async (snapshot) => {
-    const { target, metadata } = planWrite(table, snapshot, { frame: source, mergeSchema, removesRows });
-    const merge = { ...options, source: openSource(source, options.on, target), target, snapshot };
+    const frame = toFrame(source, snapshot.schema);
+    assertKeysKept(frame, on);
+    const { target, metadata } = planWrite(table, snapshot, { frame, mergeSchema, removesRows });
+    const opened = openSource(frame, on, target);
+    const [seesSource, seesTarget] = [{ source: opened.fields }, { target: target.schema.fields }];
+    const merge: Merge = {
+      whenMatched: readyClauses(whenMatched, { ...seesSource, ...seesTarget }),
+      whenNotMatched: readyClauses(whenNotMatched, seesSource),
+      whenNotMatchedBySource: readyClauses(whenNotMatchedBySource, seesTarget),
+      txns,
+      source: opened,
+      target,
+      snapshot,
+    };
     const change = await computeMerge(merge);
     if (change === undefined && metadata === undefined) return undefined;
     return { ...(change ?? NO_CHANGE), ...(metadata === undefined ? {} : { metadata }) };
   });
 }
 
+const ROW_CLAUSES = KIND.optional(KIND.listOf(
+  optionsOf({
+    action: KIND.action,
+    where: KIND.optional(KIND.mergeCondition),
+    set: KIND.optional(KIND.object),
+  }),
+  'an array of clauses, such as [{ action: "update" }]',
+));
+const INSERT_CLAUSES = KIND.optional(KIND.listOf(
+  optionsOf({ where: KIND.optional(KIND.mergeCondition), values: KIND.optional(KIND.object) }),
+  "an array of clauses, such as [{}] to insert all rows",
+));
+const MERGE_ARGUMENTS = {
+  table: KIND.table,
+  source: KIND.rows,
+  options: optionsOf({
+    on: KIND.names,
+    whenMatched: ROW_CLAUSES,
+    whenNotMatched: INSERT_CLAUSES,
+    whenNotMatchedBySource: ROW_CLAUSES,
+    ...KIND.change,
+  }),
+};
+
+type Clauses = Pick<MergeOptions, "whenMatched" | "whenNotMatched" | "whenNotMatchedBySource">;
+
+// As in Spark: a clause behind one without a condition would never be reached.
+function assertReachable(clauses: Clauses): void {
+  for (const [name, list] of Object.entries(clauses)) {
+    const open = list.slice(0, -1).findIndex(({ where }) => where === undefined);
+    if (open < 0) continue;
+    throw new TypeError(
+      `Cannot merge: found no "where" in ${name}[${open}], which is not the last clause, expected one, since no ` +
+        "row would reach those behind it",
+    );
+  }
+}
+
+// polars makes null of a bigint in a column of Int64 without a word: such rows would be inserted, again and again.
+function assertKeysKept(frame: Frame, on: readonly string[]): void {
+  if (frame.height === 0 || !mayHaveLostValues(frame)) return;
+  const known = on.filter((name) => frame.columns.includes(name));
+  const lost = known.find((name) => frame.getColumn(name).nullCount() === frame.height);
+  if (lost === undefined) return;
+  throw new TypeError(
+    `Cannot merge by the column "${lost}": found nothing but nulls in the frame, expected values; nodejs-polars makes ` +
+      "null of values that a type cannot take, such as a bigint given for Int64: hand over the rows, or use frameOf",
+  );
+}
+
 const NO_CHANGE: ComputedChange = { operation: "MERGE", reads: "none" };
 
-interface Merge extends Omit<MergeOptions, "mergeSchema"> {
+/** A merge with its conditions ready. */
+interface Merge extends Pick<MergeOptions, "txns"> {
+  readonly whenMatched: readonly Ready<RowClause>[];
+  readonly whenNotMatched: readonly Ready<InsertClause>[];
+  readonly whenNotMatchedBySource: readonly Ready<RowClause>[];
   readonly source: MergeSource;
   readonly target: ChangeTarget;
   readonly snapshot: Snapshot;
@@ -92,7 +164,7 @@ interface MergeCounts {
 }
 
 async function computeMerge(merge: Merge): Promise<ComputedChange | undefined> {
-  const { source, target, snapshot, whenNotMatchedBySource = [], txns = [] } = merge;
+  const { source, target, snapshot, whenNotMatchedBySource, txns = [] } = merge;
   const matchOf = fileMatcher(
     keyPredicate(source.frame.select(...keyColumns(source)), {
       keys: source.on,
@@ -125,7 +197,7 @@ function keyColumns({ keys, on }: MergeSource): readonly Expression[] {
 }
 
 function filesToRead(
-  { whenMatched = [], whenNotMatchedBySource = [] }: Merge,
+  { whenMatched, whenNotMatchedBySource }: Merge,
   files: readonly Add[],
   found: FoundKeys,
 ): readonly Add[] {
@@ -134,7 +206,7 @@ function filesToRead(
 }
 
 function mergeRows(rows: Frame, merge: Merge, counts: MergeCounts): Frame | "unchanged" {
-  const { whenMatched = [], whenNotMatchedBySource = [], source, target } = merge;
+  const { whenMatched, whenNotMatchedBySource, source, target } = merge;
   const { meant, rest } = splitRows(rows, merge);
   const isHit = pl.col(HIT).isNotNull();
   const numbered = joinSource(meant, merge).withColumns(actionOf([
@@ -144,7 +216,7 @@ function mergeRows(rows: Frame, merge: Merge, counts: MergeCounts): Frame | "unc
   const taken = numbered.filter(pl.col(ACTION).gtEq(pl.lit(0))).height;
   if (taken === 0) return "unchanged";
   const clauses = [...whenMatched, ...whenNotMatchedBySource];
-  const context = { schema: target.schema, sourceColumns: source.columns };
+  const context = { schema: target.schema, sourceColumns: source.fields.map(({ name }) => name) };
   const result = applyRowClauses(numbered, clauses, context);
   const deleted = meant.height - result.height;
   counts.deleted += deleted;
@@ -162,7 +234,7 @@ interface SplitRows {
 // Most rows of a file match nothing: they are not carried through the join and the clauses.
 function splitRows(
   rows: Frame,
-  { source: { frame, keys, on }, whenNotMatchedBySource = [] }: Merge,
+  { source: { frame, keys, on }, whenNotMatchedBySource }: Merge,
 ): SplitRows {
   if (whenNotMatchedBySource.length > 0) return { meant: rows, rest: undefined };
   const columns = { leftOn: on.map(({ name }) => name), rightOn: [...keys] };
@@ -173,11 +245,13 @@ function splitRows(
   };
 }
 
-// Without a clause for matched rows it does not matter which row of the source they match.
-function joinSource(rows: Frame, { source, whenMatched = [], target }: Merge): Frame {
+// As in Spark it matters which row of the source is meant, but where all matched rows go whatever it is.
+function joinSource(rows: Frame, { source, whenMatched, target }: Merge): Frame {
   const { frame, keys, on } = source;
   const marked = frame.withColumns(pl.lit(true).alias(HIT));
-  const right = whenMatched.length > 0 ? marked : marked.unique({ subset: [...keys] });
+  const [only] = whenMatched;
+  const isClear = whenMatched.length === 1 && only?.action === "delete" && only.where === undefined;
+  const right = isClear ? marked.unique({ subset: [...keys] }) : marked;
   const names = on.map(({ name }) => name);
   const joined = rows.join(right, { leftOn: names, rightOn: [...keys], how: "left" });
   if (joined.height === rows.height) return joined;
@@ -186,9 +260,9 @@ function joinSource(rows: Frame, { source, whenMatched = [], target }: Merge): F
 }
 
 function insertRows(found: FoundKeys, merge: Merge, counts: MergeCounts): Frame | undefined {
-  const { whenNotMatched = [], source, target: { schema } } = merge;
+  const { whenNotMatched, source, target: { schema } } = merge;
   if (whenNotMatched.length === 0) return undefined;
-  const context = { schema, sourceColumns: source.columns };
+  const context = { schema, sourceColumns: source.fields.map(({ name }) => name) };
   const frames = applyInsertClauses(notFound(source, found), whenNotMatched, context)
     .map((frame) => fitFrame(frame, schema));
   const rows = pl.concat(frames, { how: "vertical" });
@@ -209,7 +283,7 @@ function describeMerge(
     operationParameters: {
       predicate: JSON.stringify(predicate),
       matchedPredicates: actionsOf(clauses.whenMatched),
-      notMatchedPredicates: actionsOf(clauses.whenNotMatched?.map(() => ({}))),
+      notMatchedPredicates: actionsOf(clauses.whenNotMatched.map(() => ({}))),
       notMatchedBySourcePredicates: actionsOf(clauses.whenNotMatchedBySource),
     },
     operationMetrics: {

@@ -11,8 +11,8 @@ import type { Frame } from "../schema/polars_type.ts";
 export interface MergeSource {
   /** Its columns with `source.` before their names, the key columns once more as {@linkcode MergeSource.keys}. */
   readonly frame: Frame;
-  /** The names of the source's columns as they were. */
-  readonly columns: readonly string[];
+  /** The columns of the source as they were. */
+  readonly fields: readonly StructField[];
   /** The key columns in `frame`, in the order of `on`. */
   readonly keys: readonly string[];
   /** The key columns of the table. */
@@ -44,7 +44,7 @@ export function openSource(
       ...found.map(({ name }) => pl.col(name).alias(`${SOURCE}${name}`)),
       ...on.map((name, index) => pl.col(name).alias(keys[index] ?? name)),
     ),
-    columns: found.map(({ name }) => name),
+    fields: found,
     keys,
     on: fields,
   };

@@ -1,4 +1,6 @@
 /** Replaces groups of rows whole, for data whose newest version wins. */
+import { KIND, optionsOf } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import pl from "nodejs-polars";
 import { rewriteByRows } from "./rewrite_by_rows.ts";
 import { commitComputed, type ComputedChange, type WriteOutcome } from "../table/commit_computed.ts";
@@ -14,6 +16,7 @@ import type { Snapshot } from "../log/snapshot.ts";
 import type { DeltaTable } from "../table/table.ts";
 import { type ChangeTarget, type EvolveChoice, planWrite } from "../table/write_plan.ts";
 import type { Frame } from "../schema/polars_type.ts";
+import { type Rows, toFrame } from "../write/frame_of.ts";
 
 /** What a group is, and which of two groups stays. */
 export interface ReplaceGroupsOptions extends EvolveChoice, ChangeOptions {
@@ -51,10 +54,13 @@ export interface ReplaceGroupsOptions extends EvolveChoice, ChangeOptions {
  */
 export async function replaceGroups(
   table: DeltaTable,
-  frame: Frame,
-  { by, newestBy, mergeSchema = false, txns = [] }: ReplaceGroupsOptions,
+  source: Rows,
+  options: ReplaceGroupsOptions,
 ): Promise<WriteOutcome> {
+  checkArguments("replaceGroups", { table, rows: source, options }, GROUP_ARGUMENTS);
+  const { by, newestBy, mergeSchema = false, txns = [] } = options;
   return await commitComputed(table, async (snapshot) => {
+    const frame = toFrame(source, snapshot.schema);
     const { target, metadata } = planWrite(table, snapshot, { frame, mergeSchema, removesRows: true });
     const columns = partitionFields(target).filter(({ name }) => frame.columns.includes(name));
     const stored = asStored(withPlainStrings(frame), columns);
@@ -66,6 +72,12 @@ export async function replaceGroups(
     return { ...change, txns, ...(metadata === undefined ? {} : { metadata }) };
   });
 }
+
+const GROUP_ARGUMENTS = {
+  table: KIND.table,
+  rows: KIND.rows,
+  options: optionsOf({ by: KIND.names, newestBy: KIND.optional(KIND.text), ...KIND.change }),
+};
 
 interface GroupContext {
   readonly by: readonly string[];

@@ -37,7 +37,9 @@ export async function rewriteByRows(
   let pendingBytes = 0;
   const flush = async (): Promise<void> => {
     const [first, ...rest] = pending;
-    if (first !== undefined) adds.push(...await stageFrames(concat(first, rest), target));
+    if (first !== undefined) {
+      for (const add of await stageFrames(concat(first, rest), target)) adds.push(add);
+    }
     pending = [];
     pendingBytes = 0;
   };

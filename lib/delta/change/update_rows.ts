@@ -1,5 +1,7 @@
 /** UPDATE: sets columns in the rows that a predicate matches. */
 import pl from "nodejs-polars";
+import { KIND, optionsOf } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import type { Add } from "../actions/actions.ts";
 import { assertValueTypes, type ColumnValues, valueExpressions } from "../predicate/column_value.ts";
 import { commitComputed, type WriteOutcome } from "../table/commit_computed.ts";
@@ -7,6 +9,7 @@ import type { ChangeOptions } from "./delete_rows.ts";
 import { fileMatcher } from "../stats/file_pruning.ts";
 import { toPolars } from "../predicate/polars.ts";
 import { formatPredicate } from "../predicate/text.ts";
+import { type Condition, readCondition } from "../predicate/condition.ts";
 import type { Predicate } from "../predicate/predicate.ts";
 import { type FileChange, rewriteByRows } from "./rewrite_by_rows.ts";
 import type { DeltaTable } from "../table/table.ts";
@@ -17,11 +20,11 @@ export interface RowUpdate {
   /** New values by column: literals, or expressions of the columns as they were. */
   readonly set: ColumnValues;
   /** All rows when undefined. */
-  readonly where?: Predicate | undefined;
+  readonly where?: Condition | undefined;
 }
 
 /**
- * Sets columns in the rows for which a predicate is true. Expressions see the rows as they were. Only files that may
+ * Sets columns in the rows for which a condition is true. Expressions see the rows as they were. Only files that may
  * hold such rows are read.
  *
  * @throws {TypeError} naming the column when it cannot hold the value, with both types
@@ -30,25 +33,27 @@ export interface RowUpdate {
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import pl from "nodejs-polars";
- * import { appendFrame, createTable, MemoryStore, parsePredicate, scanTable, tableSchema, updateRows } from "../mod.ts";
+ * import { appendFrame, createTable, MemoryStore, scanTable, tableSchema, updateRows } from "../mod.ts";
  *
  * let names = 0;
  * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
  * const schema = tableSchema({ name: "string", track: "double" });
  * const table = await createTable(new MemoryStore(), { schema }, outside);
  * await appendFrame(table, pl.DataFrame({ name: ["HKI", "TPE"], track: [4, 1.5] }));
- * const where = parsePredicate("name = 'TPE'", schema);
- * await updateRows(table, { set: { track: pl.col("track").plus(1) }, where });
+ * await updateRows(table, { set: { track: pl.col("track").plus(1) }, where: "name = 'TPE'" });
  * const frames = await Array.fromAsync(scanTable(table));
  * assertEquals(pl.concat(frames).sort("name").getColumn("track").toArray(), [4, 2.5]);
  * ```
  */
 export async function updateRows(
   table: DeltaTable,
-  { set, where }: RowUpdate,
-  { txns = [] }: ChangeOptions = {},
+  update: RowUpdate,
+  options: ChangeOptions = {},
 ): Promise<WriteOutcome> {
+  checkArguments("updateRows", { table, update, options }, UPDATE_ARGUMENTS);
+  const [{ set }, { txns = [] }] = [update, options];
   return await commitComputed(table, async (snapshot) => {
+    const where = update.where === undefined ? undefined : readCondition(update.where, snapshot.schema);
     const { target } = planWrite(table, snapshot, { removesRows: true });
     const matchOf = where === undefined ? () => "all" as const : fileMatcher(where, snapshot);
     const { adds, removes, updated, copied } = await rewriteMatching({ set, where }, {
@@ -73,13 +78,23 @@ export async function updateRows(
   });
 }
 
+const UPDATE_ARGUMENTS = {
+  table: KIND.table,
+  update: optionsOf({ set: KIND.object, where: KIND.optional(KIND.condition) }),
+  options: optionsOf({ txns: KIND.change.txns }),
+};
+
+interface RowsToSet extends Pick<RowUpdate, "set"> {
+  readonly where: Predicate | undefined;
+}
+
 interface UpdateFiles {
   readonly target: ChangeTarget;
   readonly files: readonly Add[];
 }
 
 async function rewriteMatching(
-  { set, where }: RowUpdate,
+  { set, where }: RowsToSet,
   { target, files }: UpdateFiles,
 ): Promise<FileChange & { readonly updated: number; readonly copied: number }> {
   const values = valueExpressions(set, target.schema);

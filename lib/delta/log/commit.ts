@@ -86,7 +86,7 @@ export async function commitChange(request: CommitRequest, context: CommitContex
       const conflict = findConflict(attempt, winner);
       if (conflict !== undefined) return { status: "conflict", conflict };
     }
-    commits.push(...winners);
+    for (const winner of winners) commits.push(winner);
     lost++;
     if (lost < context.maxAttempts) await context.backoff(lost);
   }

@@ -140,7 +140,7 @@ function bridges(
   after: number,
 ): readonly CompactedLog[] {
   const present = new Set(versions);
-  const last = Math.max(after, ...compacted.map(({ version }) => version));
+  const last = compacted.reduce((newest, { version }) => Math.max(newest, version), after);
   const needed: CompactedLog[] = [];
   for (let next = after + 1; next <= last; next++) {
     if (present.has(next)) continue;

@@ -1,23 +1,10 @@
 /** Writes checkpoints, so that opening a table does not read all of its commits. */
-import { encodeCheckpoint } from "../log/checkpoint_codec.ts";
-import { readCheckpointHint, writeCheckpointHint } from "../log/checkpoint_hint.ts";
-import { cleanLog } from "./clean_log.ts";
-import { checkpointPath } from "../actions/log_path.ts";
-import { assertWritable } from "../log/protocol.ts";
+import { KIND } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
+import { readCheckpointHint } from "../log/checkpoint_hint.ts";
+import { type CheckpointOutcome, writeCheckpoint } from "../log/write_checkpoint.ts";
 import type { DeltaTable } from "../table/table.ts";
 import { tableProperties } from "../actions/table_properties.ts";
-
-/** What a checkpoint did. */
-export interface CheckpointOutcome {
-  /** The version that it holds. */
-  readonly version: number;
-  /** Of the checkpoint file. */
-  readonly sizeBytes: number;
-  /** Live files that it names. */
-  readonly files: number;
-  /** Old log files that were removed after it. */
-  readonly removedLogFiles: number;
-}
 
 /**
  * Writes a checkpoint of the version that the table is at, then removes log files that are older than
@@ -44,24 +31,14 @@ export interface CheckpointOutcome {
  * ```
  */
 export async function checkpointTable(table: DeltaTable): Promise<CheckpointOutcome> {
+  checkArguments("checkpointTable", { table }, { table: KIND.table });
   const { store, snapshot, options: { clock } } = table;
-  const { version, metadata, protocol } = snapshot;
-  assertWritable(store.label, protocol, metadata);
-  const { bytes, actions, adds } = encodeCheckpoint(snapshot, clock());
-  await store.put(checkpointPath(version), bytes);
-  await writeCheckpointHint(store, {
-    version,
-    size: actions,
-    sizeInBytes: bytes.length,
-    numOfAddFiles: adds,
-  });
-  const { enableExpiredLogCleanup, logRetentionMs } = tableProperties(metadata);
-  const removedLogFiles = enableExpiredLogCleanup ? await cleanLog(store, clock() - logRetentionMs) : 0;
-  return { version, sizeBytes: bytes.length, files: adds, removedLogFiles };
+  return await writeCheckpoint(store, snapshot, clock());
 }
 
 /**
- * Writes a checkpoint when `delta.checkpointInterval` commits were made since the last; costs one small read.
+ * Writes a checkpoint when `delta.checkpointInterval` commits were made since the last; costs one small read. For
+ * tables that were opened with `autoCheckpoint: false`: others get theirs with the commits.
  *
  * @example
  * ```ts
@@ -72,7 +49,7 @@ export async function checkpointTable(table: DeltaTable): Promise<CheckpointOutc
  * let names = 0;
  * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
  * const schema = tableSchema({ name: "string", track: "double" });
- * const table = await createTable(new MemoryStore(), { schema, configuration: { "delta.checkpointInterval": "2" } }, outside);
+ * const table = await createTable(new MemoryStore(), { schema, configuration: { "delta.checkpointInterval": "2" } }, { ...outside, autoCheckpoint: false });
  * for (const name of ["HKI", "TPE"]) {
  *   await appendFrame(table, pl.DataFrame({ name: [name], track: [1] }));
  *   const checkpoint = await checkpointIfDue(table);
@@ -81,6 +58,7 @@ export async function checkpointTable(table: DeltaTable): Promise<CheckpointOutc
  * ```
  */
 export async function checkpointIfDue(table: DeltaTable): Promise<CheckpointOutcome | undefined> {
+  checkArguments("checkpointIfDue", { table }, { table: KIND.table });
   const { store, snapshot: { version, metadata } } = table;
   const { checkpointInterval } = tableProperties(metadata);
   if (version < checkpointInterval) return undefined;

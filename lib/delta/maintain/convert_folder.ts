@@ -1,4 +1,6 @@
 /** Makes a Delta table of Parquet files that are there, without copying them. */
+import { KIND, optionsOf } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import type { Actions, Add } from "../actions/actions.ts";
 import { serializeCommit } from "../actions/commit_codec.ts";
 import { assertCreatable, firstActions, type NewTable } from "../table/create_table.ts";
@@ -15,7 +17,9 @@ import { parsePartitionValue, serializePartitionValue } from "../schema/partitio
 import { type DataType, formatType, type PrimitiveType, type StructField } from "../schema/schema.ts";
 import { serializeStats, statsColumns } from "../stats/stats.ts";
 import type { Store, StoreEntry } from "../store/store.ts";
-import { type DeltaTable, openTable, type TableOptions } from "../table/table.ts";
+import { completeContext } from "../host_context.ts";
+import { openPlace, type TablePlace } from "../store/open_place.ts";
+import { type DeltaTable, type OpenOptions, openTable } from "../table/table.ts";
 
 /** Options of {@linkcode convertFolder}. */
 export interface ConvertOptions extends Pick<NewTable, "configuration" | "name" | "description"> {
@@ -55,10 +59,12 @@ interface FoundFile {
  * ```
  */
 export async function convertFolder(
-  store: Store,
-  options: ConvertOptions,
-  context: TableOptions,
+  place: TablePlace,
+  options: ConvertOptions = {},
+  given: OpenOptions = {},
 ): Promise<DeltaTable> {
+  checkArguments("convertFolder", { place, options, context: given }, CONVERT_ARGUMENTS);
+  const [store, context] = [openPlace(place), completeContext(given)];
   const files = await findFiles(store);
   const partitionColumns = partitionColumnsOf(files, store.label);
   const data = await commonFields(store, files, partitionColumns);
@@ -80,6 +86,17 @@ export async function convertFolder(
   }
   return await openTable(store, context);
 }
+
+const CONVERT_ARGUMENTS = {
+  place: KIND.place,
+  options: optionsOf({
+    partitionTypes: KIND.optional(KIND.object),
+    configuration: KIND.optional(KIND.object),
+    name: KIND.optional(KIND.text),
+    description: KIND.optional(KIND.anyText),
+  }),
+  context: KIND.openOptions,
+};
 
 async function findFiles(store: Store): Promise<readonly FoundFile[]> {
   const entries = await store.list("");

@@ -1,11 +1,14 @@
 /** OPTIMIZE: many small files become few large ones. */
+import { KIND, optionsOf } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import type { Add } from "../actions/actions.ts";
 import { jitteredBackoff } from "../store/backoff.ts";
 import { CommitConflictError } from "../errors.ts";
 import { fileKey } from "../actions/log_encoding.ts";
 import { fileMatcher } from "../stats/file_pruning.ts";
 import { planOptimize } from "./plan_optimize.ts";
-import { type Predicate, predicateColumns } from "../predicate/predicate.ts";
+import { type Condition, readCondition } from "../predicate/condition.ts";
+import { predicateColumns } from "../predicate/predicate.ts";
 import { rewriteFiles } from "./rewrite_files.ts";
 import type { Frame } from "../schema/polars_type.ts";
 import type { Snapshot } from "../log/snapshot.ts";
@@ -15,7 +18,7 @@ import { tableProperties } from "../actions/table_properties.ts";
 /** Options of {@linkcode optimizeTable}. */
 export interface OptimizeOptions {
   /** Only partitions that this matches; may use partition columns only. */
-  readonly where?: Predicate;
+  readonly where?: Condition;
   /** By default `delta.targetFileSize` of the table, or 128 MiB. */
   readonly targetFileSizeBytes?: number;
   /** Rows of a rewritten file at most: tiny rows fill memory by their number. Without limit by default. */
@@ -78,6 +81,7 @@ export async function optimizeTable(
   table: DeltaTable,
   options: OptimizeOptions = {},
 ): Promise<OptimizeOutcome> {
+  checkArguments("optimizeTable", { table, options }, { table: KIND.table, options: OPTIMIZE_OPTIONS });
   const snapshot = await table.update();
   const { sortBy = [], where } = options;
   const { targetFileSizeBytes = tableProperties(snapshot.metadata).targetFileSizeBytes } = options;
@@ -96,9 +100,20 @@ export async function optimizeTable(
   return await commitRewrites(table, { rewrites, snapshot }, describe(options, targetFileSizeBytes));
 }
 
-function filesOf(snapshot: Snapshot, where: Predicate | undefined): readonly Add[] {
+const OPTIMIZE_OPTIONS = optionsOf({
+  where: KIND.optional(KIND.condition),
+  targetFileSizeBytes: KIND.optional(KIND.positive),
+  targetFileRows: KIND.optional(KIND.positive),
+  minFiles: KIND.optional(KIND.count),
+  isLazy: KIND.optional(KIND.flag),
+  sortBy: KIND.optional(KIND.names),
+  describeRows: KIND.optional(KIND.callable),
+});
+
+function filesOf(snapshot: Snapshot, condition: Condition | undefined): readonly Add[] {
   const files = [...snapshot.files.values()];
-  if (where === undefined) return files;
+  if (condition === undefined) return files;
+  const where = readCondition(condition, snapshot.schema);
   const { partitionColumns } = snapshot.metadata;
   const other = predicateColumns(where).find((name) => !partitionColumns.includes(name));
   if (other !== undefined) {

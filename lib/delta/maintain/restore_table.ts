@@ -1,4 +1,6 @@
 /** RESTORE: an older version becomes the newest. */
+import { KIND, kindOf, optionsOf } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import type { Add } from "../actions/actions.ts";
 import { jitteredBackoff } from "../store/backoff.ts";
 import type { CommitRequest } from "../log/commit.ts";
@@ -9,6 +11,15 @@ import type { Snapshot } from "../log/snapshot.ts";
 import type { Store } from "../store/store.ts";
 import type { DeltaTable } from "../table/table.ts";
 import { type TableMoment, versionAt } from "../table/time_travel.ts";
+
+/** Options of {@linkcode restoreTable}. */
+export interface RestoreOptions {
+  /**
+   * What becomes of `txn` marks that have moved since. "restore" sets them back with the rows, so that applications
+   * apply again what they can still get; "keep" leaves them, so that what is taken out is not applied again.
+   */
+  readonly marks?: "restore" | "keep";
+}
 
 /** What a restore did. */
 export interface RestoreOutcome {
@@ -24,9 +35,14 @@ export interface RestoreOutcome {
 
 /**
  * Makes the table what it was at an older version or time: rows, columns and properties. The result is a new
- * version, which can be undone in the same way. The protocol stays, and so do the `txn` versions of applications: what they have applied is not
- * applied again.
+ * version, which can be undone in the same way. The protocol stays.
  *
+ * A table whose `txn` marks have moved since, by which applications know what they have applied, is restored only when
+ * the caller says what becomes of them: with the marks kept, as other engines do it, an application does not apply
+ * again what the restore takes out, and those rows are lost for ever.
+ *
+ * @throws {TypeError} when `txn` marks have moved and nothing is said of them, or when one that is to be set back was
+ *   not there: Delta has no way to take a mark away. Nothing is changed then
  * @throws {RangeError} when the table does not have the version, or not any more
  * @throws {Error} when files of the version are gone, as they are after a vacuum; nothing is changed then
  * @throws {CommitConflictError} when other writers won every race that the table allows
@@ -49,7 +65,10 @@ export interface RestoreOutcome {
 export async function restoreTable(
   table: DeltaTable,
   moment: TableMoment,
+  options: RestoreOptions = {},
 ): Promise<RestoreOutcome> {
+  checkArguments("restoreTable", { table, moment, options }, RESTORE_ARGUMENTS);
+  const { marks } = options;
   const { store, options: { backoff = jitteredBackoff(), maxAttempts = 50 } } = table;
   const restoredVersion = "version" in moment ? moment.version : await versionAt(store, moment.timestampMs);
   const target = await readSnapshot(store, { version: restoredVersion });
@@ -61,14 +80,64 @@ export async function restoreTable(
     if (filesRestored + filesRemoved === 0 && change.metadata === undefined) {
       return { version: undefined, ...counts };
     }
+    const moved = movedMarks(target, snapshot);
+    if (marks !== "keep") assertMarks(moved, { marks, version: restoredVersion, label: store.label });
     await assertPresent(store, change.adds, restoredVersion);
-    const outcome = await table.commit({ ...change, readSnapshot: snapshot });
+    const txns = marks === "restore"
+      ? moved.map(({ appId, before = 0n }) => ({ appId, version: before }))
+      : [];
+    const outcome = await table.commit({ ...change, txns, readSnapshot: snapshot });
     if (outcome.status === "committed") return { version: outcome.version, ...counts };
     if (attempt >= maxAttempts) {
       throw lostError(store, restoredVersion, { attempt, version: outcome.version });
     }
     await backoff(attempt);
   }
+}
+
+const RESTORE_ARGUMENTS = {
+  table: KIND.table,
+  moment: KIND.moment,
+  options: optionsOf({
+    marks: KIND.optional(kindOf('"restore" or "keep"', (value) => value === "restore" || value === "keep")),
+  }),
+};
+
+/** A mark of an application that is not what it was. */
+interface MovedMark {
+  readonly appId: string;
+  /** Undefined when there was none. */
+  readonly before: bigint | undefined;
+  readonly now: bigint;
+}
+
+function movedMarks(target: Snapshot, current: Snapshot): readonly MovedMark[] {
+  const marks = Array.from(current.txns, ([appId, { version: now }]) => {
+    return { appId, before: target.txns.get(appId)?.version, now };
+  });
+  return marks.filter(({ before, now }) => before !== now);
+}
+
+interface MarkChoice {
+  readonly marks: RestoreOptions["marks"] | undefined;
+  readonly version: number;
+  readonly label: string;
+}
+
+function assertMarks(moved: readonly MovedMark[], { marks, version, label }: MarkChoice): void {
+  const faults = marks === "restore" ? moved.filter(({ before }) => before === undefined) : moved;
+  const [first] = faults;
+  if (first === undefined) return;
+  const { appId, before = "none", now } = first;
+  const count = `${faults.length} mark${faults.length === 1 ? "" : "s"} of applications`;
+  throw new TypeError(
+    `Cannot restore version ${version} of "${label}": found ${count} that moved since, such as "${appId}" from ` +
+      `${before} to ${now}, expected ${
+        marks === "restore"
+          ? "marks that were there, since Delta cannot take one away"
+          : "none, or a word on them"
+      }`,
+  );
 }
 
 type Change = Omit<CommitRequest, "readSnapshot"> & Required<Pick<CommitRequest, "adds" | "removes">>;

@@ -1,4 +1,6 @@
 /** VACUUM: removes files that no version within the retention needs. */
+import { KIND, optionsOf } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import type { Remove } from "../actions/actions.ts";
 import { LOG_FOLDER, parseLogPath } from "../actions/log_path.ts";
 import { readCommit } from "../log/reader.ts";
@@ -51,6 +53,7 @@ export interface VacuumOutcome {
  * ```
  */
 export async function vacuumTable(table: DeltaTable, options: VacuumOptions = {}): Promise<VacuumOutcome> {
+  checkArguments("vacuumTable", { table, options }, { table: KIND.table, options: VACUUM_OPTIONS });
   const { store, options: { clock } } = table;
   // Listed first: what is committed by then is seen to be live.
   const entries = await store.list("", { forRemoval: true });
@@ -72,12 +75,19 @@ export async function vacuumTable(table: DeltaTable, options: VacuumOptions = {}
   };
 }
 
+const VACUUM_OPTIONS = optionsOf({
+  retentionMs: KIND.optional(KIND.duration),
+  force: KIND.optional(KIND.flag),
+  dryRun: KIND.optional(KIND.flag),
+});
+
 async function loggedRemoves(store: Store, oldestMs: number): Promise<readonly Remove[]> {
   const removes: Remove[] = [];
   for (const { path, modifiedMs } of await store.list(LOG_FOLDER)) {
     const file = parseLogPath(path);
     if (file?.kind !== "commit" || modifiedMs < oldestMs) continue;
-    removes.push(...(await readCommit(store, file.version, { withFaults: true }))?.actions.removes ?? []);
+    const commit = await readCommit(store, file.version, { withFaults: true });
+    for (const remove of commit?.actions.removes ?? []) removes.push(remove);
   }
   return removes;
 }

@@ -1,4 +1,6 @@
 /** Conditions as text, as SQL writes them: AND, OR, NOT and parentheses around the terms. */
+import { KIND } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import type { StructType } from "../schema/schema.ts";
 import type { Predicate } from "./predicate.ts";
 import { readTerm, type TermReader } from "./terms.ts";
@@ -30,6 +32,7 @@ const MAX_DEPTH = 200;
  * ```
  */
 export function parsePredicate(text: string, schema: StructType): Predicate {
+  checkArguments("parsePredicate", { text, schema }, { text: KIND.anyText, schema: KIND.schema });
   const reader: Reader = { tokens: new TokenReader(text), schema, depth: 0 };
   const predicate = readOr(reader);
   if (reader.tokens.next.kind !== "end") throw reader.tokens.unexpected("AND, OR or the end");

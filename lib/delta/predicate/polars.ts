@@ -1,13 +1,23 @@
 /** Predicates as polars expressions, with the three truth values of SQL. */
+import { KIND } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import pl from "nodejs-polars";
 import { toLiteral } from "./literal.ts";
 import { literalList, literalOf } from "./literal_polars.ts";
-import { type ColumnPath, columnType, type Literal, type Operator, type Predicate } from "./predicate.ts";
+import { type Condition, readCondition } from "./condition.ts";
+import {
+  type ColumnPath,
+  columnType,
+  commonType,
+  type Literal,
+  type Operator,
+  type Predicate,
+} from "./predicate.ts";
 import { type DataType, formatType, type StructType } from "../schema/schema.ts";
-import type { Expression } from "../schema/polars_type.ts";
+import { type Expression, toPolarsType } from "../schema/polars_type.ts";
 
 /**
- * A predicate as an expression that is true, false or null for each row as in SQL; `filter` keeps those with true.
+ * A condition as an expression that is true, false or null for each row as in SQL; `filter` keeps those with true.
  *
  * @throws {TypeError} when the predicate does not fit the schema, or compares structs, lists or maps
  *
@@ -15,20 +25,25 @@ import type { Expression } from "../schema/polars_type.ts";
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import pl from "nodejs-polars";
- * import { parsePredicate, tableSchema, toPolars } from "../mod.ts";
+ * import { tableSchema, toPolars } from "../mod.ts";
  *
  * const schema = tableSchema({ track: "double" });
  * const frame = pl.DataFrame({ track: [4, 1.5, null] });
- * assertEquals(frame.filter(toPolars(parsePredicate("track > 2", schema), schema)).height, 1);
+ * assertEquals(frame.filter(toPolars("track > 2", schema)).height, 1);
  * ```
  */
-export function toPolars(predicate: Predicate, schema: StructType): Expression {
+export function toPolars(where: Condition, schema: StructType): Expression {
+  checkArguments("toPolars", { where, schema }, { where: KIND.condition, schema: KIND.schema });
+  return translate(readCondition(where, schema), schema);
+}
+
+function translate(predicate: Predicate, schema: StructType): Expression {
   switch (predicate.kind) {
     case "and":
     case "or":
-      return combine(predicate.kind, predicate.terms.map((term) => toPolars(term, schema)));
+      return combine(predicate.kind, predicate.terms.map((term) => translate(term, schema)));
     case "not":
-      return toPolars(predicate.term, schema).not();
+      return translate(predicate.term, schema).not();
     case "isNull":
     case "isNotNull": {
       columnType(schema, predicate.column);
@@ -37,6 +52,11 @@ export function toPolars(predicate: Predicate, schema: StructType): Expression {
     }
     case "in":
       return isIn(predicate.column, predicate.values, schema);
+    case "compareColumns": {
+      const type = toPolarsType(commonType(schema, predicate.column, predicate.other));
+      const [left, right] = [columnAt(predicate.column).cast(type), columnAt(predicate.other).cast(type)];
+      return compare(left, predicate.operator, right);
+    }
     case "compare": {
       const type = comparableType(schema, predicate.column);
       const literal = toLiteral(predicate.value, type);

@@ -1,5 +1,7 @@
 /** Conditions on the rows of a table, with the three truth values of SQL: a comparison with null is null. */
 
+import { KIND } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import { type DataType, formatType, type StructField, type StructType } from "../schema/schema.ts";
 
 /**
@@ -21,6 +23,13 @@ export type Predicate =
     readonly column: ColumnPath;
     readonly operator: Operator;
     readonly value: Literal;
+  }
+  /** Two columns of one row; exact, so their types must be the same, both whole numbers, or both floats. */
+  | {
+    readonly kind: "compareColumns";
+    readonly column: ColumnPath;
+    readonly operator: Operator;
+    readonly other: ColumnPath;
   }
   | { readonly kind: "in"; readonly column: ColumnPath; readonly values: readonly Literal[] }
   | { readonly kind: "isNull"; readonly column: ColumnPath }
@@ -45,6 +54,7 @@ export type Predicate =
  * ```
  */
 export function predicateColumns(predicate: Predicate): readonly string[] {
+  checkArguments("predicateColumns", { predicate }, { predicate: KIND.predicate });
   return [...new Set(topNames(predicate))];
 }
 
@@ -64,6 +74,28 @@ export function columnType(schema: StructType, path: readonly string[]): DataTyp
   return type;
 }
 
+/**
+ * The type in which two columns are compared without rounding either.
+ *
+ * @throws {TypeError} when there is none, with both types
+ */
+export function commonType(schema: StructType, column: ColumnPath, other: ColumnPath): DataType {
+  const [left, right] = [columnType(schema, column), columnType(schema, other)];
+  const isPlain = typeof left === "string" && typeof right === "string";
+  if (isPlain && left === right) return left === "float" ? "double" : left;
+  if (isPlain && INTEGERS.has(left) && INTEGERS.has(right)) return "long";
+  if (isPlain && FLOATS.has(left) && FLOATS.has(right)) return "double";
+  throw new TypeError(
+    `Cannot compare the columns "${column.join(".")}" and "${other.join(".")}": found ${
+      formatType(left)
+    } and ` +
+      `${formatType(right)}, expected the same type without parts`,
+  );
+}
+
+const INTEGERS: ReadonlySet<string> = new Set(["byte", "short", "integer", "long"]);
+const FLOATS: ReadonlySet<string> = new Set(["float", "double"]);
+
 /** The fields of a struct; none of any other type. */
 export function fieldsOf(type: DataType): readonly StructField[] {
   return typeof type !== "string" && type.type === "struct" ? type.fields : [];
@@ -71,7 +103,10 @@ export function fieldsOf(type: DataType): readonly StructField[] {
 
 function topNames(predicate: Predicate): readonly string[] {
   if (predicate.kind === "and" || predicate.kind === "or") return predicate.terms.flatMap(topNames);
-  return predicate.kind === "not" ? topNames(predicate.term) : [predicate.column[0]];
+  if (predicate.kind === "not") return topNames(predicate.term);
+  return predicate.kind === "compareColumns"
+    ? [predicate.column[0], predicate.other[0]]
+    : [predicate.column[0]];
 }
 
 function unknownColumn(path: readonly string[], known: readonly string[], type: DataType): TypeError {

@@ -2,7 +2,14 @@
 import { type DataType, formatType, type StructType } from "../schema/schema.ts";
 import type { Token } from "./lexer.ts";
 import { toLiteral } from "./literal.ts";
-import { type ColumnPath, fieldsOf, type Literal, type Operator, type Predicate } from "./predicate.ts";
+import {
+  type ColumnPath,
+  commonType,
+  fieldsOf,
+  type Literal,
+  type Operator,
+  type Predicate,
+} from "./predicate.ts";
 import type { TokenReader } from "./token_reader.ts";
 
 /** What terms are read from. */
@@ -66,7 +73,10 @@ function constant({ tokens }: TermReader, { value, token }: Value): Predicate {
 function readColumnTerm(reader: TermReader): Predicate {
   const column = readColumn(reader);
   const operator = takeOperator(reader);
-  if (operator !== undefined) return compare(reader, column, operator, readValue(reader));
+  if (operator !== undefined) {
+    if (isColumnNext(reader)) return compareColumns(reader, column, operator);
+    return compare(reader, column, operator, readValue(reader));
+  }
   if (reader.tokens.takeWord("IS")) return readIs(reader, column);
   const isNot = reader.tokens.takeWord("NOT");
   const term = readSet(reader, column);
@@ -106,6 +116,18 @@ function compare(reader: TermReader, column: Column, operator: Operator, value: 
   return { kind: "compare", column: column.path, operator, value: literalFor(reader, column, value) };
 }
 
+function compareColumns(reader: TermReader, { path }: Column, operator: Operator): Predicate {
+  const { next } = reader.tokens;
+  const { path: other } = readColumn(reader, "a value, such as 'text' in single quotes, or ");
+  try {
+    commonType(reader.schema, path, other);
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw reader.tokens.unexpected(`a column to compare "${path.join(".")}" with (${cause.message})`, next);
+  }
+  return { kind: "compareColumns", column: path, operator, other };
+}
+
 function literalFor(reader: TermReader, { type }: Column, { value, token }: Value): Literal {
   try {
     // Whether 7 is also '07' depends on the engine.
@@ -118,8 +140,8 @@ function literalFor(reader: TermReader, { type }: Column, { value, token }: Valu
   }
 }
 
-function readColumn(reader: TermReader): Column {
-  const path = [takeField(reader, reader.schema)] as [Named, ...Named[]];
+function readColumn(reader: TermReader, alternative = ""): Column {
+  const path = [takeField(reader, reader.schema, alternative)] as [Named, ...Named[]];
   let last = path[0];
   while (reader.tokens.takeSign(".")) {
     last = takeField(reader, last.type);
@@ -135,7 +157,7 @@ interface Named {
 }
 
 // As in Spark the case of names does not count, unless two columns differ in nothing else.
-function takeField(reader: TermReader, type: DataType): Named {
+function takeField(reader: TermReader, type: DataType, alternative = ""): Named {
   const { next: token } = reader.tokens;
   const fields = fieldsOf(type);
   const lower = token.text.toLowerCase();
@@ -143,7 +165,7 @@ function takeField(reader: TermReader, type: DataType): Named {
   const field = fields.find(({ name }) => name === token.text) ??
     (similar.length === 1 ? similar[0] : undefined);
   const isName = token.kind === "word" || token.kind === "name";
-  if (!isName || field === undefined) throw reader.tokens.unexpected(namesOf(fields, type));
+  if (!isName || field === undefined) throw reader.tokens.unexpected(alternative + namesOf(fields, type));
   reader.tokens.take();
   return field;
 }

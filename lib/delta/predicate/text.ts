@@ -16,6 +16,8 @@ export function formatPredicate(predicate: Predicate): string {
       return `(${nameOf(predicate.column)} IS NOT NULL)`;
     case "in":
       return `(${nameOf(predicate.column)} IN (${predicate.values.map(formatLiteral).join(", ")}))`;
+    case "compareColumns":
+      return `(${nameOf(predicate.column)} ${predicate.operator} ${nameOf(predicate.other)})`;
     case "compare":
       return `(${nameOf(predicate.column)} ${predicate.operator} ${formatLiteral(predicate.value)})`;
   }

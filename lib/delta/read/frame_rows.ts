@@ -1,4 +1,6 @@
 /** The rows of a frame as exact values of JavaScript. */
+import { KIND } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import { type Data, type DataType as ArrowType, type Table, tableFromIPC, Type, Vector } from "apache-arrow";
 import { textReader } from "../parquet/arrow_values.ts";
 import { formatDate } from "../schema/calendar.ts";
@@ -32,6 +34,7 @@ type Read = (index: number) => unknown;
  * ```
  */
 export function* frameRows(frame: Frame, fields: readonly StructField[]): Generator<Row> {
+  checkArguments("frameRows", { frame, fields }, { frame: KIND.frame, fields: KIND.fields });
   if (fields.length === 0 || frame.height === 0) return;
   yield* arrowRows(tableFromIPC(frame.writeIPC()), fields);
 }

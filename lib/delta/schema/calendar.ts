@@ -1,5 +1,8 @@
 /** Days and microseconds as text and back, in the proleptic Gregorian calendar, for all years that fit. */
 
+import { KIND } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
+
 const MICROS_PER_DAY = 86_400_000_000n;
 const DATE = /^([+-]?\d{4,7})-(\d{2})-(\d{2})$/;
 const TIME = /^([+-]?\d{4,7}-\d{2}-\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(.*))?$/;
@@ -59,6 +62,8 @@ export function parseTime(text: string): ParsedTime | undefined {
  * ```
  */
 export function formatTime(micros: bigint): string {
+  // Called for each value of a column: the check costs nothing where nothing is wrong.
+  if (typeof micros !== "bigint") checkArguments("formatTime", { micros }, { micros: KIND.micros });
   const rest = micros % MICROS_PER_DAY;
   const ofDay = rest < 0n ? rest + MICROS_PER_DAY : rest;
   const days = Number((micros - ofDay) / MICROS_PER_DAY);

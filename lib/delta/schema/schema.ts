@@ -1,4 +1,6 @@
 /** The schema of a table: its types, and their JSON in the log. */
+import { KIND } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import { UnsupportedTableError } from "../errors.ts";
 
 /** A type without fields or elements; `decimal` has its precision and scale in its name. */
@@ -113,6 +115,7 @@ export function parseSchema(schemaString: string): StructType {
  */
 export function formatType(type: DataType): string {
   if (typeof type === "string") return unsupportedName(type) ?? type;
+  if (typeof type !== "object" || type === null) checkArguments("formatType", { type }, { type: KIND.type });
   if (type.type === "array") return `array<${formatType(type.elementType)}>`;
   if (type.type === "map") return `map<${formatType(type.keyType)},${formatType(type.valueType)}>`;
   return `struct<${type.fields.map((field) => `${field.name}:${formatType(field.type)}`).join(",")}>`;
@@ -152,6 +155,20 @@ function findType(type: DataType, find: (name: PrimitiveType) => string | undefi
 
 function unsupportedName(type: PrimitiveType): string | undefined {
   return UNSUPPORTED.exec(type)?.[1];
+}
+
+function assertKnownType(name: string, type: unknown): void {
+  const isKnown = typeof type === "string"
+    ? PLAIN_TYPES.has(type) || DECIMAL.test(type)
+    : typeof type === "object" && type !== null && "type" in type;
+  if (isKnown) return;
+  const expected = [...PLAIN_TYPES, "decimal(10,2)"].join(", ");
+  throw new TypeError(
+    `Cannot make the column "${name}": found the type ${
+      JSON.stringify(type) ?? String(type)
+    }, expected ${expected}, ` +
+      "a struct, an array or a map",
+  );
 }
 
 function readType(value: unknown, where: string, depth: number): DataType {
@@ -228,11 +245,10 @@ function expectObject(value: unknown, where: string): JsonObject {
  * ```
  */
 export function tableSchema(columns: Readonly<Record<string, DataType>>): StructType {
-  const fields = Object.entries(columns).map(([name, type]) => ({
-    name,
-    type,
-    nullable: true,
-    metadata: {},
-  }));
+  checkArguments("tableSchema", { columns }, { columns: KIND.object });
+  const fields = Object.entries(columns).map(([name, type]) => {
+    assertKnownType(name, type);
+    return { name, type, nullable: true, metadata: {} };
+  });
   return { type: "struct", fields };
 }

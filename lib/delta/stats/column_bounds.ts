@@ -1,5 +1,7 @@
 /** What the log alone says of one column of a file: its partition value, or its statistics. */
 
+import { KIND } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import type { Add, Metadata } from "../actions/actions.ts";
 import { type ColumnMappingMode, columnMappingMode, physicalName } from "../actions/column_mapping.ts";
 import { unscaledDecimal } from "../predicate/literal.ts";
@@ -43,6 +45,7 @@ export type KnownFile = Pick<Add, "partitionValues" | "stats">;
  * ```
  */
 export function columnBounds(column: ColumnPath, table: PredicateTable): (file: KnownFile) => ColumnBounds {
+  checkArguments("columnBounds", { column, table }, { column: KIND.path, table: KIND.columns });
   const type = columnType(table.schema, column);
   const path = physicalPath(table.schema, column, columnMappingMode(table.metadata));
   const [top = ""] = path;

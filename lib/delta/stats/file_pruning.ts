@@ -1,7 +1,10 @@
 /** Decides from the log alone which files can hold rows that a predicate matches. */
 
+import { KIND } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import { toLiteral } from "../predicate/literal.ts";
-import { columnType, type Operator, type Predicate } from "../predicate/predicate.ts";
+import { type Condition, readCondition } from "../predicate/condition.ts";
+import { columnType, commonType, type Operator, type Predicate } from "../predicate/predicate.ts";
 import { compareCodePoints } from "../schema/text_order.ts";
 import type { ColumnBounds, Comparable } from "./bounds.ts";
 import { columnBounds, type KnownFile, type PredicateTable, toComparable } from "./column_bounds.ts";
@@ -26,7 +29,7 @@ const NEVER: Outcomes = { canBeTrue: false, canBeFalse: true, canBeNull: false }
 const NULL: Outcomes = { canBeTrue: false, canBeFalse: false, canBeNull: true };
 
 /**
- * Prepares a predicate to match files by their partition values and statistics. A file is "none" or "all" only when
+ * Prepares a condition to match files by their partition values and statistics. A file is "none" or "all" only when
  * that is certain, whatever the writer of the statistics has cut, rounded or left out; opens no file.
  *
  * @throws {TypeError} when the predicate does not fit the table
@@ -34,19 +37,20 @@ const NULL: Outcomes = { canBeTrue: false, canBeFalse: false, canBeNull: true };
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { createTable, fileMatcher, MemoryStore, parsePredicate, tableSchema } from "../mod.ts";
+ * import { createTable, fileMatcher, MemoryStore, tableSchema } from "../mod.ts";
  *
  * let names = 0;
  * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
  * const schema = tableSchema({ id: "long" });
  * const table = await createTable(new MemoryStore(), { schema }, outside);
  * const add = await table.stageRows([{ id: 2n }, { id: 4n }]);
- * const matchOf = (text: string) => fileMatcher(parsePredicate(text, schema), table.snapshot)(add);
+ * const matchOf = (text: string) => fileMatcher(text, table.snapshot)(add);
  * assertEquals(["id > 4", "id > 2", "id > 1"].map(matchOf), ["none", "some", "all"]);
  * ```
  */
-export function fileMatcher(predicate: Predicate, table: PredicateTable): (file: KnownFile) => FileMatch {
-  const evaluate = prepare(predicate, table);
+export function fileMatcher(where: Condition, table: PredicateTable): (file: KnownFile) => FileMatch {
+  checkArguments("fileMatcher", { where, table }, { where: KIND.condition, table: KIND.columns });
+  const evaluate = prepare(readCondition(where, table.schema), table);
   return (file) => {
     const { canBeTrue, canBeFalse, canBeNull } = evaluate(file);
     return !canBeTrue ? "none" : canBeFalse || canBeNull ? "some" : "all";
@@ -75,6 +79,9 @@ function prepare(predicate: Predicate, table: PredicateTable): Evaluate {
     }
     case "compare":
       return compareWith(predicate, table);
+    case "compareColumns":
+      commonType(table.schema, predicate.column, predicate.other);
+      return () => UNKNOWN;
     default:
       return isNull(columnBounds(predicate.column, table), predicate.kind === "isNull");
   }

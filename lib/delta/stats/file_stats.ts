@@ -1,5 +1,7 @@
 /** The one place that reads `add.stats`: each file's text is parsed once, however many ask. */
 
+import { KIND } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import type { Add } from "../actions/actions.ts";
 
 /** The `stats` of a file as JSON gives it; numbers too long for a double are the digits in a string. */
@@ -56,6 +58,8 @@ export function fileStats(file: Pick<Add, "stats">): FileStats {
  * ```
  */
 export function statsRows(file: Pick<Add, "stats" | "deletionVector">): number | undefined {
+  // Called for each file of a table: the check costs nothing where nothing is wrong.
+  if (typeof file !== "object" || file === null) checkArguments("statsRows", { file }, { file: KIND.file });
   const { numRecords } = fileStats(file);
   const rows = Number(numRecords) - (file.deletionVector?.cardinality ?? 0);
   return Number.isSafeInteger(numRecords) && Number.isSafeInteger(rows) && rows >= 0 ? rows : undefined;

@@ -1,5 +1,8 @@
 /** How long to wait after a lost race, without a clock or randomness of its own. */
 
+import { KIND, optionsOf } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
+
 /** Waits before the next attempt; attempts are counted from 1. */
 export type Backoff = (attempt: number) => Promise<void>;
 
@@ -30,11 +33,18 @@ export interface BackoffOptions {
  * assertEquals(waits, [100, 200, 300]);
  * ```
  */
-export function jitteredBackoff(
-  { random = () => 1, sleep = sleepFor, firstDelayMs = 4, maxDelayMs = 500 }: BackoffOptions = {},
-): Backoff {
+export function jitteredBackoff(options: BackoffOptions = {}): Backoff {
+  checkArguments("jitteredBackoff", { options }, { options: BACKOFF_OPTIONS });
+  const { random = () => 1, sleep = sleepFor, firstDelayMs = 4, maxDelayMs = 500 } = options;
   return (attempt) => sleep(Math.min(maxDelayMs, firstDelayMs * 2 ** (attempt - 1)) * (0.5 + random() / 2));
 }
+
+const BACKOFF_OPTIONS = optionsOf({
+  random: KIND.optional(KIND.callable),
+  sleep: KIND.optional(KIND.callable),
+  firstDelayMs: KIND.optional(KIND.positive),
+  maxDelayMs: KIND.optional(KIND.positive),
+});
 
 function sleepFor(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -1,4 +1,6 @@
 /** Tables in folders: atomic and durable with hard links and flushes. */
+import { KIND } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import { NotFoundError } from "../errors.ts";
 import { assertByteRange, type ByteRange } from "./byte_range.ts";
 import { LinkGuard } from "./link_guard.ts";
@@ -32,6 +34,7 @@ export class LocalStore implements Store {
 
   /** The folder need not exist; the first write makes it. */
   constructor(folder: string) {
+    checkArguments("LocalStore", { folder }, { folder: KIND.text });
     this.root = folder.startsWith("/") ? folder.replace(/\/+$/, "") : undefined;
     this.label = folder;
     this.#root = folder.replace(/\/+$/, "") || "/";
@@ -133,7 +136,8 @@ export class LocalStore implements Store {
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory) {
         const mayMatch = path.startsWith(prefix) || prefix.startsWith(`${path}/`);
-        if (mayMatch) paths.push(...await this.#listBelow(path, prefix, isListed));
+        if (!mayMatch) continue;
+        for (const below of await this.#listBelow(path, prefix, isListed)) paths.push(below);
       } else if (isListed(path, entry)) paths.push(path);
     }
     return paths;

@@ -1,13 +1,16 @@
 /** Tables in memory, with hooks for tests of races and failures. */
+import { KIND } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import { NotFoundError } from "../errors.ts";
 import { assertByteRange, type ByteRange } from "./byte_range.ts";
+import { completeContext } from "../host_context.ts";
 import type { ListOptions, Store, StoreEntry, StoreGuarantees } from "./store.ts";
 import { assertStorePath, assertStorePrefix, compareText } from "./store_path.ts";
 
 /** What a test may do to a {@linkcode MemoryStore}. */
 export interface MemoryStoreOptions {
   readonly label?: string;
-  /** Milliseconds since 1970 UTC, for the modification times. */
+  /** Milliseconds since 1970 UTC, for the modification times; by default the clock of this computer. */
   readonly clock?: () => number;
   /**
    * Runs before each write takes effect. It may write to the store itself (then the caller loses the race), throw
@@ -37,9 +40,11 @@ export class MemoryStore implements Store {
   #insideHook = false;
 
   /** Empty. */
-  constructor({ label = "memory", clock = () => 0, beforePut }: MemoryStoreOptions = {}) {
+  constructor(options: MemoryStoreOptions = {}) {
+    checkArguments("MemoryStore", { options }, { options: KIND.memoryOptions });
+    const { label = "memory", beforePut } = options;
     this.label = label;
-    this.#clock = clock;
+    this.#clock = completeContext(options).clock;
     this.#beforePut = beforePut;
   }
 

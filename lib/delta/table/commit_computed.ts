@@ -1,4 +1,6 @@
 /** The loop of every change: compute from the newest version, commit, compute again when another was first. */
+import { KIND, optionsOf } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import type { Add } from "../actions/actions.ts";
 import { jitteredBackoff } from "../store/backoff.ts";
 import type { CommitRequest } from "../log/commit.ts";
@@ -56,8 +58,14 @@ export interface CommitComputedOptions {
 export async function commitComputed(
   table: DeltaTable,
   compute: (snapshot: Snapshot) => Promise<ComputedChange | undefined>,
-  { isFresh = false }: CommitComputedOptions = {},
+  options: CommitComputedOptions = {},
 ): Promise<WriteOutcome> {
+  checkArguments("commitComputed", { table, compute, options }, {
+    table: KIND.table,
+    compute: KIND.callable,
+    options: optionsOf({ isFresh: KIND.optional(KIND.flag) }),
+  });
+  const { isFresh = false } = options;
   const { backoff = jitteredBackoff(), maxAttempts = 50 } = table.options;
   for (let attempt = 1;; attempt++) {
     const readSnapshot = isFresh && attempt === 1 ? table.snapshot : await table.update();

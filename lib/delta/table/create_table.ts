@@ -1,4 +1,6 @@
 /** CREATE TABLE: version 0, made once however many try. */
+import { KIND, optionsOf } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import type { Actions, Metadata } from "../actions/actions.ts";
 import { serializeCommit } from "../actions/commit_codec.ts";
 import { commitInfoOf } from "../log/commit.ts";
@@ -9,8 +11,11 @@ import { replay } from "../log/snapshot.ts";
 import { assertColumnNames } from "../schema/column_name.ts";
 import { type DataType, formatType, type StructType, unwritableType } from "../schema/schema.ts";
 import type { Store } from "../store/store.ts";
+import type { TableContext } from "../schema/table_context.ts";
 import { tableProperties } from "../actions/table_properties.ts";
-import { DeltaTable, openTable, type TableOptions } from "./table.ts";
+import { completeContext } from "../host_context.ts";
+import { openPlace, type TablePlace } from "../store/open_place.ts";
+import { DeltaTable, type OpenOptions, openTable } from "./table.ts";
 
 /** Schema, partitions and properties of a new table. */
 export interface NewTable {
@@ -49,12 +54,22 @@ export type FirstActions = Actions & { readonly metadata: Metadata };
  * ```
  */
 export async function createTable(
-  store: Store,
+  place: TablePlace,
   expected: NewTable,
-  options: TableOptions,
+  options: OpenOptions = {},
 ): Promise<DeltaTable> {
-  return assertSame(await openOrCreateTable(store, expected, options), expected);
+  checkArguments("createTable", { place, expected, options }, CREATE_ARGUMENTS);
+  return assertSame(await openOrCreateTable(place, expected, options), expected);
 }
+
+const NEW_TABLE = optionsOf({
+  schema: KIND.schema,
+  partitionColumns: KIND.optional(KIND.names),
+  configuration: KIND.optional(KIND.object),
+  name: KIND.optional(KIND.text),
+  description: KIND.optional(KIND.anyText),
+});
+const CREATE_ARGUMENTS = { place: KIND.place, expected: NEW_TABLE, options: KIND.openOptions };
 
 /**
  * Opens the table that is there, whatever its columns, or creates it; for a caller that knows what to do with a table
@@ -78,10 +93,12 @@ export async function createTable(
  * ```
  */
 export async function openOrCreateTable(
-  store: Store,
+  place: TablePlace,
   expected: NewTable,
-  options: TableOptions,
+  given: OpenOptions = {},
 ): Promise<DeltaTable> {
+  checkArguments("openOrCreateTable", { place, expected, options: given }, CREATE_ARGUMENTS);
+  const [store, options] = [openPlace(place), completeContext(given)];
   const existing = await openIfThere(store, options);
   if (existing !== undefined) return existing;
   assertCreatable(expected, store.label);
@@ -91,7 +108,7 @@ export async function openOrCreateTable(
   return new DeltaTable(store, replay(undefined, [{ version: 0, actions }]), options);
 }
 
-async function openIfThere(store: Store, options: TableOptions): Promise<DeltaTable | undefined> {
+async function openIfThere(store: Store, options: OpenOptions): Promise<DeltaTable | undefined> {
   try {
     return await openTable(store, options);
   } catch (error) {
@@ -101,7 +118,7 @@ async function openIfThere(store: Store, options: TableOptions): Promise<DeltaTa
 }
 
 /** The actions of version 0. */
-export function firstActions(expected: NewTable, label: string, options: TableOptions): FirstActions {
+export function firstActions(expected: NewTable, label: string, options: TableContext): FirstActions {
   const { schema, partitionColumns = [], configuration = {}, name, description } = expected;
   const metadata: Metadata = {
     id: options.ids(),

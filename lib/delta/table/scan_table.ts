@@ -1,4 +1,6 @@
 /** Reads tables in batches, skipping files that the log rules out. */
+import { KIND, optionsOf } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import { type Table as ArrowTable, tableFromIPC } from "apache-arrow";
 import type { Add } from "../actions/actions.ts";
 import { type FileMatch, fileMatcher } from "../stats/file_pruning.ts";
@@ -6,7 +8,8 @@ import { columnMappingMode, physicalName } from "../actions/column_mapping.ts";
 import { partitionFields } from "../actions/table_columns.ts";
 import { parsePartitionValue } from "../schema/partition_value.ts";
 import { readDataFileParts } from "../read/file_reader.ts";
-import { type Predicate, predicateColumns } from "../predicate/predicate.ts";
+import { type Condition, readCondition } from "../predicate/condition.ts";
+import { predicateColumns } from "../predicate/predicate.ts";
 import { toPolars } from "../predicate/polars.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import { freeFrames } from "./free_frames.ts";
@@ -17,8 +20,8 @@ import type { Frame } from "../schema/polars_type.ts";
 export interface ScanOptions {
   /** Only these columns, in this order. */
   readonly columns?: readonly string[] | undefined;
-  /** Only rows for which it is true. */
-  readonly where?: Predicate | undefined;
+  /** Only rows for which it is true: SQL text such as `track > 2`, or a predicate. */
+  readonly where?: Condition | undefined;
   /** At most so many rows in a batch; by default as many as a row group of a file has. */
   readonly batchRows?: number | undefined;
 }
@@ -38,18 +41,22 @@ export interface ScannedFile {
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import pl from "nodejs-polars";
- * import { appendFrame, createTable, MemoryStore, parsePredicate, scannedFiles, tableSchema } from "../mod.ts";
+ * import { appendFrame, createTable, MemoryStore, scannedFiles, tableSchema } from "../mod.ts";
  *
  * let names = 0;
  * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
  * const schema = tableSchema({ name: "string", track: "double" });
  * const table = await createTable(new MemoryStore(), { schema }, outside);
  * await appendFrame(table, pl.DataFrame({ name: ["HKI", "TPE"], track: [4, 1.5] }));
- * const where = parsePredicate("track < 1", schema);
- * assertEquals([scannedFiles(table.snapshot).length, scannedFiles(table.snapshot, where).length], [1, 0]);
+ * const files = [scannedFiles(table.snapshot), scannedFiles(table.snapshot, "track < 1")];
+ * assertEquals(files.map(({ length }) => length), [1, 0]);
  * ```
  */
-export function scannedFiles(snapshot: Snapshot, where?: Predicate): readonly ScannedFile[] {
+export function scannedFiles(snapshot: Snapshot, where?: Condition): readonly ScannedFile[] {
+  checkArguments("scannedFiles", { snapshot, where }, {
+    snapshot: KIND.snapshot,
+    where: KIND.optional(KIND.condition),
+  });
   const matchOf = where === undefined ? () => "all" as const : fileMatcher(where, snapshot);
   return [...snapshot.files.values()].flatMap((add) => {
     const match = matchOf(add);
@@ -69,24 +76,26 @@ export function scannedFiles(snapshot: Snapshot, where?: Predicate): readonly Sc
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import pl from "nodejs-polars";
- * import { appendFrame, createTable, MemoryStore, parsePredicate, scanTable, tableSchema } from "../mod.ts";
+ * import { appendFrame, createTable, MemoryStore, scanTable, tableSchema } from "../mod.ts";
  *
  * let names = 0;
  * const outside = { clock: () => Date.UTC(2025, 1, 17), ids: () => `id-${names++}` };
  * const schema = tableSchema({ name: "string", track: "double" });
  * const table = await createTable(new MemoryStore(), { schema }, outside);
  * await appendFrame(table, pl.DataFrame({ name: ["HKI", "TPE"], track: [4, 1.5] }));
- * const where = parsePredicate("track > 2", schema);
- * for await (const frame of scanTable(table, { columns: ["name"], where })) {
+ * for await (const frame of scanTable(table, { columns: ["name"], where: "track > 2" })) {
  *   assertEquals([frame.columns, frame.height], [["name"], 1]);
  * }
  * ```
  */
 export async function* scanTable(
   table: Pick<DeltaTable, "snapshot" | "fileSource">,
-  { columns, where, batchRows = Infinity }: ScanOptions = {},
+  options: ScanOptions = {},
 ): AsyncGenerator<Frame> {
+  checkArguments("scanTable", { table, options }, { table: KIND.readable, options: SCAN_OPTIONS });
+  const { columns, batchRows = Infinity } = options;
   const { snapshot, fileSource } = table;
+  const where = options.where === undefined ? undefined : readCondition(options.where, snapshot.schema);
   const expected = columns ?? snapshot.schema.fields.map(({ name }) => name);
   const filter = where === undefined ? undefined : toPolars(where, snapshot.schema);
   const files = scannedFiles(snapshot, where);
@@ -124,6 +133,12 @@ function assertPartitionValues(
   }
 }
 
+const SCAN_OPTIONS = optionsOf({
+  columns: KIND.optional(KIND.names),
+  where: KIND.optional(KIND.condition),
+  batchRows: KIND.optional(KIND.positive),
+});
+
 /**
  * The same as Arrow tables.
  *
@@ -145,5 +160,6 @@ export async function* scanArrow(
   table: Pick<DeltaTable, "snapshot" | "fileSource">,
   options: ScanOptions = {},
 ): AsyncGenerator<ArrowTable> {
+  checkArguments("scanArrow", { table, options }, { table: KIND.readable, options: SCAN_OPTIONS });
   for await (const frame of scanTable(table, options)) yield tableFromIPC(frame.writeIPC());
 }

@@ -1,5 +1,7 @@
 /** The object that users work with: one table, at the newest version it has seen. */
-import type { Add, CommitInfo } from "../actions/actions.ts";
+import { KIND, optionsOf } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
+import type { Actions, Add, CommitInfo } from "../actions/actions.ts";
 import { type Backoff, jitteredBackoff } from "../store/backoff.ts";
 import { commitChange, type CommitRequest } from "../log/commit.ts";
 import type { Conflict } from "../log/conflict.ts";
@@ -15,6 +17,9 @@ import {
 } from "../read/file_reader.ts";
 import { countFileRows } from "../read/count_file_rows.ts";
 import { statsRows } from "../stats/file_stats.ts";
+import { writeCheckpoint } from "../log/write_checkpoint.ts";
+import { tableProperties } from "../actions/table_properties.ts";
+import { commitOperation } from "./commit_operation.ts";
 import { isOvertaken } from "../log/listing.ts";
 import { readCommit, readCommitsAfter, readSnapshot } from "../log/reader.ts";
 import { assertReadable } from "../log/protocol.ts";
@@ -23,15 +28,24 @@ import { type Commit, replay, type Snapshot } from "../log/snapshot.ts";
 import type { Row } from "../schema/row_value.ts";
 import { stageRows } from "../write/stage_rows.ts";
 import { stageFrame } from "../write/stage_frame.ts";
+import { openPlace, type TablePlace } from "../store/open_place.ts";
 import type { Store } from "../store/store.ts";
+import { completeContext } from "../host_context.ts";
 import type { Frame } from "../schema/polars_type.ts";
 
-/** What a table needs from its caller. */
+/** What a table takes from its caller. */
 export interface TableOptions extends TableContext {
   /** Between lost commit races; by default 4 ms and twice as long each time, up to 500 ms. */
   readonly backoff?: Backoff;
   /** How many lost races end a commit; by default 50. */
   readonly maxAttempts?: number;
+  /**
+   * By default the commit of every `delta.checkpointInterval`-th version (10, as in Spark) writes a checkpoint, and
+   * removes the part of the log that has expired. False leaves both to `checkpointTable` and `checkpointIfDue`.
+   */
+  readonly autoCheckpoint?: boolean;
+  /** Hears of a checkpoint that could not be written; the commit before it is in. By default nobody does. */
+  readonly onCheckpointError?: (error: unknown) => void;
   /** Reads data files that lie outside of the table; by default a table that names such files is an error. */
   readonly readElsewhere?: ReadElsewhere;
   /**
@@ -40,6 +54,9 @@ export interface TableOptions extends TableContext {
    */
   readonly maxDecodedBytes?: number;
 }
+
+/** The same, all of it optional: by default the clock of this computer, and random UUIDs. */
+export type OpenOptions = Partial<TableOptions>;
 
 /** How a commit ended; a conflict changed nothing. */
 export type CommitOutcome =
@@ -52,10 +69,16 @@ export interface HistoryEntry {
   readonly version: number;
   /** Empty when the writer left none. */
   readonly commitInfo: CommitInfo;
+  /** As the writer calls it; where it does not, what the actions tell. */
+  readonly operation: string;
+  /** Files that the commit added to the table. */
+  readonly filesAdded: number;
+  /** Files that the commit took from the table. */
+  readonly filesRemoved: number;
 }
 
 /**
- * Opens the newest version of a table.
+ * Opens the newest version of the table in a folder, or in a store.
  *
  * @throws {TableNotFoundError} when there is no log
  * @throws {CorruptLogError} when the log breaks the protocol
@@ -74,9 +97,29 @@ export interface HistoryEntry {
  * assertEquals(same.snapshot, table.snapshot);
  * ```
  */
-export async function openTable(store: Store, options: TableOptions): Promise<DeltaTable> {
-  return new DeltaTable(store, await readSnapshot(store), options);
+export async function openTable(place: TablePlace, options: OpenOptions = {}): Promise<DeltaTable> {
+  checkArguments("openTable", { place, options }, { place: KIND.place, options: KIND.openOptions });
+  const store = openPlace(place);
+  return new DeltaTable(store, await readSnapshot(store), completeContext(options));
 }
+
+const STAGE_OPTIONS = optionsOf({
+  partitionValues: KIND.optional(KIND.object),
+  tags: KIND.optional(KIND.object),
+});
+const COMMIT_REQUEST = optionsOf({
+  readSnapshot: KIND.snapshot,
+  operation: KIND.text,
+  operationParameters: KIND.optional(KIND.object),
+  operationMetrics: KIND.optional(KIND.object),
+  adds: KIND.optional(KIND.files),
+  removes: KIND.optional(KIND.files),
+  txns: KIND.optional(KIND.txns),
+  reads: KIND.reads,
+  isBlindAppend: KIND.optional(KIND.flag),
+  metadata: KIND.optional(KIND.object),
+  dataChange: KIND.optional(KIND.flag),
+});
 
 /**
  * A Delta table at one version, which moves forward with `update` and `commit`.
@@ -127,11 +170,13 @@ export class DeltaTable {
 
   /** Writes a frame as a data file that a later commit may name; see `stageFrame`. */
   async stageFile(frame: Frame, options: StageOptions = {}): Promise<Add> {
+    checkArguments("stageFile", { frame, options }, { frame: KIND.frame, options: STAGE_OPTIONS });
     return await stageFrame(frame, this.#target(), options);
   }
 
   /** Writes rows as a data file that a later commit may name; see `stageRows`. */
   async stageRows(rows: readonly Row[], options: StageOptions = {}): Promise<Add> {
+    checkArguments("stageRows", { rows, options }, { rows: KIND.rowList, options: STAGE_OPTIONS });
     return await stageRows(rows, this.#target(), options);
   }
 
@@ -140,6 +185,7 @@ export class DeltaTable {
     add: ReadableFile,
     options: ReadFileOptions = {},
   ): Promise<Frame> {
+    checkArguments("readFile", { add, options }, { add: KIND.file, options: KIND.object });
     return await readDataFile(add, this.fileSource, options);
   }
 
@@ -150,6 +196,7 @@ export class DeltaTable {
    * @throws {CorruptFileError} when it has to be read and cannot be
    */
   async countRows(add: Add): Promise<number> {
+    checkArguments("countRows", { add }, { add: KIND.file });
     const known = statsRows(add) ?? this.#countedRows.get(add);
     if (known !== undefined) return known;
     const rows = await countFileRows(add, this.fileSource);
@@ -163,27 +210,33 @@ export class DeltaTable {
    * @throws {CommitConflictError} when too many races were lost; the change may be tried again as it is
    */
   async commit(request: CommitRequest): Promise<CommitOutcome> {
-    const { clock, ids, backoff = jitteredBackoff(), maxAttempts = 50 } = this.#options;
+    checkArguments("commit", { request }, { request: COMMIT_REQUEST });
+    const { clock, ids, backoff = jitteredBackoff(), maxAttempts = 50, autoCheckpoint = true } =
+      this.#options;
     const result = await commitChange(request, { store: this.store, clock, ids, backoff, maxAttempts });
     if (result.status === "conflict") return { status: "conflict", ...result.conflict };
     const base = this.#snapshot;
     const isNext = request.readSnapshot.version <= base.version && base.version < result.version;
     if (isNext) this.#advance(this.#replay(result.commits));
+    if (autoCheckpoint) await this.#checkpointIfDue(result.version);
     return { status: "committed", version: result.version };
   }
 
   /** Removes staged files after a commit that failed; what cannot be removed is left to vacuum. */
   async discard(adds: readonly Add[]): Promise<void> {
+    checkArguments("discard", { adds }, { adds: KIND.files });
     await Promise.allSettled(adds.map(({ path }) => this.store.remove(decodePath(path))));
   }
 
   /** Who did what, newest first; ends early where old commits were removed from the log. */
-  async history({ limit = 100 }: { readonly limit?: number } = {}): Promise<readonly HistoryEntry[]> {
+  async history(options: { readonly limit?: number } = {}): Promise<readonly HistoryEntry[]> {
+    checkArguments("history", { options }, { options: optionsOf({ limit: KIND.optional(KIND.limit) }) });
+    const { limit = 100 } = options;
     const entries: HistoryEntry[] = [];
     for (let version = this.#snapshot.version; version >= 0 && entries.length < limit; version--) {
       const commit = await readCommit(this.store, version, { withFaults: true });
       if (commit === undefined) break;
-      entries.push({ version, commitInfo: commit.actions.commitInfo ?? {} });
+      entries.push(historyEntry(version, commit.actions));
     }
     return entries;
   }
@@ -194,6 +247,18 @@ export class DeltaTable {
       return replay(base, commits.filter(({ version }) => version > base.version));
     } catch (error) {
       throw inTable(error, this.store.label);
+    }
+  }
+
+  // As in Spark: whoever makes the version that is due writes it. The commit is in, whatever happens here.
+  async #checkpointIfDue(version: number): Promise<void> {
+    try {
+      const { checkpointInterval } = tableProperties(this.#snapshot.metadata);
+      if (version % checkpointInterval !== 0) return;
+      const snapshot = this.#snapshot.version < version ? await this.update() : this.#snapshot;
+      await writeCheckpoint(this.store, snapshot, this.#options.clock());
+    } catch (error) {
+      this.#options.onCheckpointError?.(error);
     }
   }
 
@@ -211,4 +276,14 @@ export class DeltaTable {
     const { metadata, schema } = this.#snapshot;
     return { store: this.store, metadata, schema, clock, ids };
   }
+}
+
+function historyEntry(version: number, actions: Actions): HistoryEntry {
+  return {
+    version,
+    commitInfo: actions.commitInfo ?? {},
+    operation: commitOperation(actions),
+    filesAdded: actions.adds.length,
+    filesRemoved: actions.removes.length,
+  };
 }

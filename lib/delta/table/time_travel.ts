@@ -1,10 +1,14 @@
 /** Older versions of a table, by number or by time. */
+import { KIND } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import { CorruptLogError } from "../errors.ts";
 import { readCommit, readSnapshot } from "../log/reader.ts";
 import { LOG_FOLDER, parseLogPath } from "../actions/log_path.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import type { Store } from "../store/store.ts";
-import { DeltaTable, type TableOptions } from "./table.ts";
+import { completeContext } from "../host_context.ts";
+import { openPlace, type TablePlace } from "../store/open_place.ts";
+import { DeltaTable, type OpenOptions } from "./table.ts";
 
 /** A state of a table: by its version, or by a time in milliseconds since 1970 UTC. */
 export type TableMoment = { readonly version: number } | { readonly timestampMs: number };
@@ -37,12 +41,18 @@ interface CommitTime {
  * ```
  */
 export async function openTableAt(
-  store: Store,
+  place: TablePlace,
   moment: TableMoment,
-  options: TableOptions,
+  options: OpenOptions = {},
 ): Promise<DeltaTable> {
+  checkArguments("openTableAt", { place, moment, options }, {
+    place: KIND.place,
+    moment: KIND.moment,
+    options: KIND.openOptions,
+  });
+  const store = openPlace(place);
   const version = "version" in moment ? moment.version : await versionAt(store, moment.timestampMs);
-  return new DeltaTable(store, await readSnapshot(store, { version }), options);
+  return new DeltaTable(store, await readSnapshot(store, { version }), completeContext(options));
 }
 
 /**
@@ -62,7 +72,9 @@ export async function openTableAt(
  * assertEquals(await versionAt(store, Date.UTC(2025, 1, 18)), 0);
  * ```
  */
-export async function versionAt(store: Store, timestampMs: number): Promise<number> {
+export async function versionAt(place: TablePlace, timestampMs: number): Promise<number> {
+  checkArguments("versionAt", { place, timestampMs }, { place: KIND.place, timestampMs: KIND.milliseconds });
+  const store = openPlace(place);
   const times = await fileTimes(store);
   const since = inCommitSince(await readSnapshot(store));
   const isInCommit = since !== undefined && timestampMs >= since.timestampMs;

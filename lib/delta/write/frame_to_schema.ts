@@ -1,4 +1,6 @@
 /** Fits frames to the columns of a table without losing a value. */
+import { KIND } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import { Binary, Table, tableToIPC, vectorFromArray } from "apache-arrow";
 import { Buffer } from "node:buffer";
 import { parquetWriteBuffer } from "hyparquet-writer";
@@ -28,7 +30,9 @@ import { type DataType, formatType, type StructField, type StructType } from "..
  * assertEquals([...frameRows(rows, schema.fields)], [{ name: "HKI", track: null }]);
  * ```
  */
-export function fitFrame(frame: Frame, { fields }: StructType): Frame {
+export function fitFrame(frame: Frame, schema: StructType): Frame {
+  checkArguments("fitFrame", { frame, schema }, { frame: KIND.frame, schema: KIND.schema });
+  const { fields } = schema;
   const found = new Map(frameFields(frame).map((field) => [field.name, field.type]));
   const expected = new Map(fields.map((field) => [field.name, field]));
   const names = new Set([...expected.keys(), ...found.keys()]);
@@ -112,6 +116,7 @@ function withBinaries(
  * ```
  */
 export function emptyFrame(fields: readonly StructField[]): Frame {
+  checkArguments("emptyFrame", { fields }, { fields: KIND.fields });
   const columnData = fields.map(({ name }) => ({ name, data: [] }));
   return pl.readParquet(Buffer.from(parquetWriteBuffer({ schema: parquetSchema(fields), columnData })));
 }

@@ -55,7 +55,7 @@ export function parseArgs(args: string[], options: ParseOptions = {}): Args {
   const parse: Parse = { table: flagTable(options), words, flags: { _: [] } };
   readWords(parse);
   fillDefaults(parse, options.default ?? {});
-  parse.flags._.push(...rest);
+  for (const word of rest) parse.flags._.push(word);
   return parse.flags;
 }
 

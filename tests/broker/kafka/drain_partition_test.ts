@@ -141,7 +141,9 @@ Deno.test("a hundred thousand records without a value come in chunks of so many 
     return Promise.resolve(run(records, 100_000n));
   };
   const range = { partition: 0, from: 0n, to: 100_000n };
-  const chunks = await Array.fromAsync(drainPartition(fetch, { range, maxChunkBytes: 1, maxChunkRecords: 25_000 }));
+  const chunks = await Array.fromAsync(
+    drainPartition(fetch, { range, maxChunkBytes: 1, maxChunkRecords: 25_000 }),
+  );
   assertEquals(chunks.map(({ records }) => records.length), [25_000, 25_000, 25_000, 25_000]);
 });
 

@@ -95,7 +95,7 @@ Deno.test("a merge in which a row matches several of the source is refused", asy
 
 Deno.test("a null in the key matches nothing and is inserted", async () => {
   const { table } = await twoDays();
-  const source = frameOf([["2025-02-17", null, "x"]]);
+  const source = [{ day: "2025-02-17", train: null, name: "x" }];
   for (let round = 0; round < 2; round++) await mergeInto(table, source, { on: ["day", "train"], ...upsert });
   assertEquals((await shortRows(table)).filter(([, , name]) => name === "x").length, 2);
 });

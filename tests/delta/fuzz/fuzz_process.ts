@@ -48,7 +48,7 @@ async function runCase(seed: number, table: FuzzTable | undefined): Promise<void
   if (table === undefined) throw new RangeError("there are no tables to mutate");
   console.log(`case ${seed} ${table.name}`);
   const files = mutateTable(table.files, seededRandom(seed));
-  const store = new MemoryStore();
+  const store = new MemoryStore({ clock: () => 0 });
   for (const [path, bytes] of files) await store.put(path, bytes);
   const outcome = await outcomeOf(store, files).catch((error: unknown) => {
     if (!isTyped(error)) console.log(`fault ${seed} ${table.name}: ${describe(error)}`);

@@ -30,6 +30,9 @@ Deno.test("commitInfo says what was done, from which version, and that it was a 
   const [entry] = await table.history();
   assertEquals(entry, {
     version: 1,
+    operation: "WRITE",
+    filesAdded: 1,
+    filesRemoved: 0,
     commitInfo: {
       timestamp: entry?.commitInfo.timestamp ?? 0,
       operation: "WRITE",

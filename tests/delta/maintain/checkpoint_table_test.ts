@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { checkpointIfDue, checkpointTable } from "../../../lib/delta/maintain/checkpoint_table.ts";
-import { cleanLog } from "../../../lib/delta/maintain/clean_log.ts";
+import { cleanLog } from "../../../lib/delta/log/clean_log.ts";
 import { UnsupportedTableError } from "../../../lib/delta/errors.ts";
 import { checkpointPath, commitPath, LAST_CHECKPOINT_PATH } from "../../../lib/delta/actions/log_path.ts";
 import { MemoryStore, openTable, type Store } from "../../../lib/delta/mod.ts";
@@ -191,7 +191,7 @@ async function appendedTable(commits: number, configuration: Readonly<Record<str
     firstActions({ id: "long" }, [], configuration),
     ...Array.from({ length: commits }, (_, index) => someActions({ adds: [fakeAdd(`file ${index}`)] })),
   ]);
-  return { store, table: await openTable(store, testContext()) };
+  return { store, table: await openTable(store, { ...testContext(), autoCheckpoint: false }) };
 }
 
 async function writeAt(

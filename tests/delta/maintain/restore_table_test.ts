@@ -28,7 +28,7 @@ Deno.test("after a restore the table has the files, columns and properties of th
   }
 });
 
-Deno.test("a restore can be undone, and leaves what applications have taken in", async () => {
+Deno.test("what applications would lose by a restore is refused, or kept where the caller says so; it can be undone", async () => {
   const { table } = await newTable();
   await write(table, "a");
   await table.commit({
@@ -39,7 +39,14 @@ Deno.test("a restore can be undone, and leaves what applications have taken in",
     txns: [{ appId: "app", version: 7n }],
   });
   await table.store.put("b", new Uint8Array(1));
-  assertEquals(await restoreTable(table, { version: 1 }), {
+  await assertRejects(
+    () => restoreTable(table, { version: 1 }),
+    TypeError,
+    'Cannot restore version 1 of "memory": found 1 mark of applications that moved since, such as "app" from ' +
+      "none to 7, expected none, or a word on them",
+  );
+  assertEquals(table.snapshot.version, 2);
+  assertEquals(await restoreTable(table, { version: 1 }, { marks: "keep" }), {
     version: 3,
     restoredVersion: 1,
     filesRestored: 0,
@@ -48,6 +55,30 @@ Deno.test("a restore can be undone, and leaves what applications have taken in",
   assertEquals(table.snapshot.txns.get("app")?.version, 7n);
   await restoreTable(table, { version: 2 });
   assertEquals([...table.snapshot.files.keys()].toSorted(), ["a", "b"]);
+});
+
+Deno.test("marks are set back with the rows where that is asked for, and refused where there were none", async () => {
+  const { table } = await newTable();
+  await write(table, "a");
+  for (const version of [7n, 9n]) {
+    await table.commit({
+      readSnapshot: table.snapshot,
+      operation: "WRITE",
+      reads: "none",
+      adds: [fakeAdd(`b${version}`)],
+      txns: [{ appId: "app", version }],
+    });
+  }
+  await restoreTable(table, { version: 2 }, { marks: "restore" });
+  assertEquals([...table.snapshot.files.keys()], ["a", "b7"]);
+  for (const { txns } of [table.snapshot, (await openTable(table.store, testContext())).snapshot]) {
+    assertEquals(txns.get("app")?.version, 7n);
+  }
+  await assertRejects(
+    () => restoreTable(table, { version: 1 }, { marks: "restore" }),
+    TypeError,
+    'such as "app" from none to 7, expected marks that were there, since Delta cannot take one away',
+  );
 });
 
 Deno.test("a version whose files a vacuum removed cannot be restored, and nothing is changed", async () => {

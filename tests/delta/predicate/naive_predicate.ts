@@ -28,6 +28,11 @@ export function evaluate(predicate: Predicate, row: NaiveRow, schema: StructType
       ) => ({ kind: "compare", column, operator: "=", value } as const));
       return evaluate({ kind: "or", terms }, row, schema);
     }
+    case "compareColumns": {
+      const [left, right] = [predicate.column, predicate.other].map(([name]) => row[name] ?? null);
+      const isDecimal = decimalOf(columnType(schema, predicate.column)) !== undefined;
+      return compare(left ?? null, predicate.operator, right ?? null, isDecimal);
+    }
     case "compare": {
       const isDecimal = decimalOf(columnType(schema, predicate.column)) !== undefined;
       return compare(row[predicate.column[0]] ?? null, predicate.operator, predicate.value, isDecimal);
@@ -56,10 +61,26 @@ export function randomPredicate(
   const column = [name] as const;
   if (roll > 0.93) return { kind: "isNull", column };
   if (roll > 0.86) return { kind: "isNotNull", column };
-  if (roll > 0.75) return { kind: "in", column, values: Array.from({ length: 3 }, value) };
+  if (roll > 0.8) {
+    const comparable = (COMPARABLE[name] ?? [name]).filter((one) => Object.hasOwn(values, one));
+    const other = [pick(random, comparable) ?? name] as const;
+    return { kind: "compareColumns", column, operator: pick(random, OPERATORS) ?? "=", other };
+  }
+  if (roll > 0.7) return { kind: "in", column, values: Array.from({ length: 3 }, value) };
   return { kind: "compare", column, operator: pick(random, OPERATORS) ?? "=", value: value() };
 }
 
+/** Columns of the tests that can be compared with each other, though their types differ. */
+const COMPARABLE: Readonly<Record<string, readonly string[]>> = {
+  big: ["big", "small"],
+  small: ["big", "small"],
+  ratio: ["ratio", "single"],
+  single: ["ratio", "single"],
+  text: ["text", "zone"],
+  zone: ["text", "zone"],
+  time: ["time", "hour"],
+  hour: ["time", "hour"],
+};
 const OPERATORS: readonly Operator[] = ["=", "<>", "<", "<=", ">", ">="];
 
 /** One of the values. */

@@ -62,6 +62,7 @@ const READABLE: readonly (readonly [string, Predicate])[] = [
       }],
     },
   ],
+  ["id < track", { kind: "compareColumns", column: ["id"], operator: "<", other: ["track"] }],
   [
     "id BETWEEN 1 AND 2 AND yes",
     {
@@ -95,6 +96,11 @@ const UNREADABLE: readonly (readonly [string, string])[] = [
   ["(id = 1", 'found the end at character 8, expected ")"'],
   ["id IN ()", "found ) at character 8, expected a value"],
   ["id NOT 1", "expected IN or BETWEEN"],
+  [
+    "id = nope",
+    "found nope at character 6, expected a value, such as 'text' in single quotes, or one of the columns",
+  ],
+  ["id = name", 'found name at character 6, expected a column to compare "id" with'],
   ["1 = 1", "found 1 at character 5, expected a column"],
   ['"id" = 1', "found \" at character 1, expected 'text' in single quotes"],
   ["name = 'x", "found ' at character 8, expected a closing one"],

@@ -124,8 +124,8 @@ Deno.test("void columns are null, at the top and inside structs and lists", asyn
 Deno.test("a new table has no such columns, and a type without a name is a broken schema", async () => {
   const unknown: readonly DataType[] = ["void", "unsupported<variant>"];
   for (const type of unknown) {
-    const create = () =>
-      createTable(new MemoryStore(), { schema: tableSchema({ id: "long", type }) }, testContext());
+    const create = async () =>
+      await createTable(new MemoryStore(), { schema: tableSchema({ id: "long", type }) }, testContext());
     await assertRejects(create, TypeError, "the type");
   }
   const store = new MemoryStore();

@@ -93,7 +93,10 @@ Deno.test({
       const table = await openTable(new LocalStore(folder), testContext());
       assertEquals([table.snapshot.version, table.snapshot.files.size], [30, 30]);
       const left = [...Deno.readDirSync(`${folder}/_delta_log`)].map(({ name }) => name);
-      assertEquals(left.filter((name) => !/^\d{20}\.json$/.test(name)), []);
+      assertEquals(left.filter((name) => !/^\d{20}\.json$/.test(name)).toSorted(), [
+        ...[10, 20, 30].map((version) => `${String(version).padStart(20, "0")}.checkpoint.parquet`),
+        "_last_checkpoint",
+      ]);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }

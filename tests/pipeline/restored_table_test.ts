@@ -1,0 +1,35 @@
+/** A standard table that somebody has set back or thrown away is filled again from landing. */
+import { assert, assertEquals } from "@std/assert";
+import { MemoryStore, openTable, restoreTable } from "../../lib/delta/mod.ts";
+import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
+import { makeLog } from "./made_up_log.ts";
+import { brokerWith, memoryFolder, runProcess } from "./process_rig.ts";
+import { readContent } from "./table_content.ts";
+
+const CONTEXT = { clock: () => 0, ids: () => "restored" };
+
+Deno.test("a standard table that is restored with its marks is caught up from landing", async () => {
+  const storeOf = memoryFolder();
+  await using broker = await brokerWith(makeLog({ trains: 12 }));
+  await runProcess({ broker, storeOf });
+  const before = await readContent(storeOf);
+  const table = await openTable(storeOf(TABLE_PATHS.standard), CONTEXT);
+  const { version } = table.snapshot;
+  assert(version > 2, "there are several batches");
+  await restoreTable(table, { version: version - 1 }, { marks: "restore" });
+  await runProcess({ broker, storeOf });
+  const { standard, landing, quarantine, wrong } = await readContent(storeOf);
+  assertEquals([standard, landing, quarantine], [before.standard, before.landing, before.quarantine]);
+  assertEquals(wrong, []);
+});
+
+Deno.test("a standard table that is gone is rebuilt from landing", async () => {
+  const [folder, fresh] = [memoryFolder(), new MemoryStore()];
+  await using broker = await brokerWith(makeLog({ trains: 12 }));
+  await runProcess({ broker, storeOf: folder });
+  const before = await readContent(folder);
+  const storeOf = (path: string) => path === TABLE_PATHS.standard ? fresh : folder(path);
+  await runProcess({ broker, storeOf });
+  const { standard, landing, wrong } = await readContent(storeOf);
+  assertEquals([standard, landing, wrong], [before.standard, before.landing, []]);
+});

@@ -1,0 +1,28 @@
+/** What the host finds out about the process; `tests/cli/run_script_test.ts` runs whole scripts. */
+import { assertEquals } from "@std/assert";
+import { canPaint } from "../../scripts/host.ts";
+
+Deno.test({
+  name: "only a terminal that is not dumb gets colours and a live line",
+  permissions: { env: ["TERM"] },
+  fn() {
+    const before = Deno.env.get("TERM");
+    const terminal = { isTerminal: () => true };
+    try {
+      Deno.env.set("TERM", "dumb");
+      assertEquals(canPaint(terminal), false);
+      Deno.env.set("TERM", "xterm-256color");
+      assertEquals(canPaint(terminal), !Deno.noColor);
+      assertEquals(canPaint({ isTerminal: () => false }), false);
+    } finally {
+      if (before === undefined) Deno.env.delete("TERM");
+      else Deno.env.set("TERM", before);
+    }
+  },
+});
+
+Deno.test({
+  name: "without the right to the variable a terminal is taken as one with colours",
+  permissions: "none",
+  fn: () => assertEquals(canPaint({ isTerminal: () => true }), !Deno.noColor),
+});
