@@ -10,6 +10,8 @@ import { openConfiguredBroker } from "./open_broker.ts";
 import { runScript } from "./host.ts";
 import { releaseMemory } from "./release_memory.ts";
 
+const HOUR_MS = 3_600_000;
+
 await runScript({
   name: "process",
   summary:
@@ -24,7 +26,11 @@ await runScript({
     const storeOf = (path: string) => new LocalStore(`${config.dataDir}/${path}`);
     const lake = await openLake(storeOf, { topic: config.topic, ...context, backoff });
     const summary = await processTrains({ broker, lake, group: config.group }, {
-      limits: { maxBatchBytes: flags.maxBatchMb * 1_000_000 },
+      limits: {
+        maxBatchBytes: flags.maxBatchMb * 1_000_000,
+        keepFilesMs: flags.keepFilesHours * HOUR_MS,
+        keepMessagesMs: flags.keepMessagesHours * HOUR_MS,
+      },
       surroundings: { ...context, monotonic: () => performance.now(), signal, releaseMemory },
       onBatch: (records, waiting) => {
         const sum = (count: "landed" | "rowsAdded") =>

@@ -3,6 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Option } from "../lib/cli/options.ts";
 import { SCRIPTS } from "../lib/cli/rights/script_table.ts";
 import { SETTINGS } from "../lib/cli/settings.ts";
+import { FETCH_OPTIONS, PROCESS_OPTIONS, REPORT_OPTIONS } from "../lib/cli/script_options.ts";
 import { RULES } from "../lib/quality/rules.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
@@ -80,7 +81,10 @@ Deno.test("the README's table of settings is that of the settings, with their de
       })
     ),
   );
-  const options = Object.values(SETTINGS).flatMap((group) => Object.values<Option>(group));
+  const groups = [...Object.values(SETTINGS), FETCH_OPTIONS, PROCESS_OPTIONS, REPORT_OPTIONS];
+  const options = groups.flatMap((group) => Object.values<Option>(group)).filter(({ env }) =>
+    env !== undefined
+  );
   assertEquals([...shown.keys()].sort(), options.map((option) => option.env).sort());
   for (const option of options) {
     // Switches that are off are called off there.

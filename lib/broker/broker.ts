@@ -81,6 +81,22 @@ export interface ReadOptions {
   readonly maxChunkRecords?: number;
 }
 
+/** What a broker may forget. */
+export interface ForgetLimits {
+  /** Per partition the first offset that has to stay; partitions that are not named stay whole. */
+  readonly before: ReadonlyMap<number, bigint>;
+  /** Milliseconds since 1970 UTC: younger messages stay. */
+  readonly olderThanMs: number;
+}
+
+/** What a broker has forgotten. */
+export interface ForgetReceipt {
+  /** How many messages are gone. */
+  readonly messages: number;
+  /** Sum of their value bytes. */
+  readonly sizeBytes: number;
+}
+
 /** What a publish did: all of it is on the broker's disk. */
 export interface PublishReceipt {
   /** How many messages were published. */
@@ -153,6 +169,12 @@ export interface Broker extends AsyncDisposable {
    * then end before the range does.
    */
   read(topic: string, ranges: readonly ReadRange[], options?: ReadOptions): AsyncIterable<Chunk>;
+
+  /**
+   * Forgets messages that are below these offsets and older than this time, up to the first that is younger, and raises
+   * the earliest offsets. A broker with a retention of its own (Kafka) leaves it to that.
+   */
+  forget(topic: string, limits: ForgetLimits): Promise<ForgetReceipt>;
 
   /** Commits how far a group is (for lag display only; Ratalake resumes from its tables). */
   commitOffsets(group: string, topic: string, offsets: ReadonlyMap<number, bigint>): Promise<void>;

@@ -1,6 +1,6 @@
 /** The options of the scripts that are steps of `deno task pipeline`, which takes them too. */
 import { z } from "zod";
-import { type OptionTable, switchOption } from "./options.ts";
+import { type Option, type OptionTable, switchOption } from "./options.ts";
 
 /** `deno task fetch`. */
 export const FETCH_OPTIONS = {
@@ -17,6 +17,15 @@ export const PROCESS_OPTIONS = {
     expected: "a whole number from 1 to 1024",
     schema: z.string().regex(/^[0-9]{1,4}$/).transform(Number).pipe(z.int().min(1).max(1024)),
   },
+  keepFilesHours: hoursOption({
+    summary:
+      "how long data files and log files stay after they left a table; 0 only when nothing else writes",
+    env: "KEEP_FILES_HOURS",
+  }),
+  keepMessagesHours: hoursOption({
+    summary: "how long the embedded broker keeps messages that are in the tables",
+    env: "KEEP_MESSAGES_HOURS",
+  }),
   json: switchOption("one JSON object instead of a line"),
 } as const satisfies OptionTable;
 
@@ -24,3 +33,15 @@ export const PROCESS_OPTIONS = {
 export const REPORT_OPTIONS = {
   json: switchOption("one JSON object instead of a page"),
 } as const satisfies OptionTable;
+
+/** A number of hours, a week by default. */
+function hoursOption({ summary, env }: { readonly summary: string; readonly env: string }): Option<number> {
+  return {
+    summary,
+    value: "hours",
+    env,
+    default: "168",
+    expected: "a number of hours from 0 to 100000",
+    schema: z.string().regex(/^[0-9]{1,6}(?:\.[0-9]{1,4})?$/).transform(Number).pipe(z.number().max(100_000)),
+  };
+}

@@ -24,7 +24,7 @@ export {
 } from "./change/append.ts";
 export { type Backoff, type BackoffOptions, jitteredBackoff } from "./store/backoff.ts";
 export { checkpointIfDue, checkpointTable } from "./maintain/checkpoint_table.ts";
-export type { CheckpointOutcome } from "./log/write_checkpoint.ts";
+export type { CheckpointOptions, CheckpointOutcome } from "./log/write_checkpoint.ts";
 export { formatTime } from "./schema/calendar.ts";
 export type { ColumnValue, ColumnValues } from "./predicate/column_value.ts";
 export {

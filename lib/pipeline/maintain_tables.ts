@@ -3,7 +3,15 @@
  * checkpoints are written, when they are due.
  */
 import { getLogger } from "@logtape/logtape";
-import { checkpointIfDue, type DeltaTable, type OptimizeOptions, optimizeTable } from "../delta/mod.ts";
+import {
+  checkpointIfDue,
+  type DeltaTable,
+  type OptimizeOptions,
+  optimizeTable,
+  tableProperties,
+  vacuumTable,
+} from "../delta/mod.ts";
+import { counted } from "../printable.ts";
 import { BATCHES_COUNTER } from "../quality/batch_counter.ts";
 import { QUARANTINE_COUNTER } from "../quality/rejection_counter.ts";
 import { STANDARD_COUNTER } from "../quality/row_counter.ts";
@@ -37,22 +45,31 @@ const SMALL_FILES = 32;
 /** Rows in memory at once: tiny messages make a million rows of a mebibyte. */
 const FILE_ROWS = 50_000;
 
+/** How the tables are kept. */
+export interface MaintainOptions {
+  /** How long files stay after they left a table; by default as long as the table asks for. */
+  readonly keepFilesMs?: number | undefined;
+  /** Ends the work after the table at hand. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Does what is due, table by table; costs next to nothing when nothing is. A table that cannot be maintained now is
  * logged and left for the next run: the messages are in.
  */
-export async function maintainTables(lake: Lake, signal: AbortSignal): Promise<void> {
+export async function maintainTables(lake: Lake, { keepFilesMs, signal }: MaintainOptions): Promise<void> {
   for (const [name, table] of Object.entries(lakeTables(lake))) {
     if (signal.aborted) return;
     try {
-      await maintainTable(table, OPTIMIZE[name as TableName]);
+      await optimize(table, OPTIMIZE[name as TableName]);
+      await removeOld(table, keepFilesMs);
     } catch (error) {
       log.warn("Cannot maintain {table}: {error}", { table: table.store.label, error });
     }
   }
 }
 
-async function maintainTable(table: DeltaTable, options: OptimizeOptions): Promise<void> {
+async function optimize(table: DeltaTable, options: OptimizeOptions): Promise<void> {
   const { store: { label } } = table;
   const optimized = await optimizeTable(table, {
     ...options,
@@ -63,8 +80,28 @@ async function maintainTable(table: DeltaTable, options: OptimizeOptions): Promi
   if (optimized.version !== undefined) {
     log.info("Optimized {label}: {filesRemoved} files into {filesAdded}", { label, ...optimized });
   }
-  const checkpoint = await checkpointIfDue(table);
-  if (checkpoint !== undefined) {
-    log.debug("Wrote a checkpoint of {label} at version {version}", { label, ...checkpoint });
-  }
+}
+
+/** With every checkpoint that is due the old part of the log goes, and files that no kept version needs. */
+async function removeOld(table: DeltaTable, keepFilesMs: number | undefined): Promise<void> {
+  const { store: { label }, snapshot: { tombstones, metadata }, options: { clock } } = table;
+  const retentionMs = keepFilesMs ?? tableProperties(metadata).deletedFileRetentionMs;
+  const oldestMs = clock() - retentionMs;
+  // Looked at before the checkpoint, which forgets them. Listing a table costs more than all else here.
+  const hasOld = [...tombstones.values()].some(({ deletionTimestamp = 0 }) => deletionTimestamp < oldestMs);
+  const checkpoint = await checkpointIfDue(
+    table,
+    keepFilesMs === undefined ? {} : { logRetentionMs: keepFilesMs },
+  );
+  if (checkpoint === undefined) return;
+  const { version, removedLogFiles } = checkpoint;
+  log.debug("Wrote a checkpoint of {label} at version {version}", { label, version });
+  const removed = hasOld ? (await vacuumTable(table, { retentionMs, force: true })).paths.length : 0;
+  if (removed + removedLogFiles === 0) return;
+  log.info("Removed {files} and {logFiles} of {label} that no version of the last {hours} needs", {
+    files: counted(removed, "data file"),
+    logFiles: counted(removedLogFiles, "log file"),
+    label,
+    hours: counted(Math.round(retentionMs / 3_600_000), "hour"),
+  });
 }

@@ -15,6 +15,10 @@ export interface ProcessInput {
 export interface ProcessLimits {
   /** Bytes of messages in memory, which also bounds a batch. */
   readonly maxBatchBytes: number;
+  /** How long files stay after they left a table; by default as long as the tables themselves ask for. */
+  readonly keepFilesMs?: number;
+  /** How long a broker that asks us keeps messages that all tables have; by default for ever. */
+  readonly keepMessagesMs?: number;
 }
 
 /** What a run takes from outside. */

@@ -7,6 +7,7 @@ import type { BatchRecord } from "../tables/batch_record.ts";
 import { updateLake } from "../tables/lake.ts";
 import { catchUp } from "./catch_up.ts";
 import { ingestTopic } from "./ingest_topic.ts";
+import { forgetMessages } from "./forget_messages.ts";
 import { maintainTables } from "./maintain_tables.ts";
 import { measureLake } from "./measure_lake.ts";
 import type { ProcessInput, ProcessLimits, ProcessRun, Surroundings } from "./process_run.ts";
@@ -52,7 +53,8 @@ export async function processTrains(input: ProcessInput, options: ProcessOptions
   if (outcome === "no topic") return { ...progress, outcome, run: null };
   const record = signal.aborted ? null : await measureLake(run);
   if (record === null) return { ...progress, outcome: "interrupted", run: null };
-  await maintainTables(run.lake, signal);
+  await maintainTables(run.lake, { keepFilesMs: limits.keepFilesMs, signal });
+  await forgetMessages(run);
   return { ...progress, outcome: "done", run: record };
 }
 

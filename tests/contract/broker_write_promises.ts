@@ -31,6 +31,7 @@ export const WRITE_PROMISES: readonly BrokerPromise[] = [
   { name: "publishing to a missing topic is refused by name", check: publishNeedsTopic },
   { name: "several publishes at once all arrive once", check: concurrentPublishes },
   { name: "committed offsets come back, per group and topic", check: offsetsRoundTrip },
+  { name: "what may be forgotten is gone or still there, and nothing else is touched", check: forgetsNoMore },
   { name: "noting offsets of a missing topic is refused", check: notingNeedsTopic },
 ];
 
@@ -276,4 +277,20 @@ async function notingNeedsTopic(broker: Broker, topic: string): Promise<void> {
   assertEquals(await broker.committedOffsets("g", topic), new Map());
   await broker.ensureTopic(topic, 1);
   await assertRejects(() => broker.commitOffsets("g", topic, new Map([[7, 1n]])), BrokerError, topic);
+}
+
+async function forgetsNoMore(broker: Broker, topic: string): Promise<void> {
+  await broker.ensureTopic(topic, 2);
+  const at = (timestampMs: number) => ({ ...message("k", "v"), timestampMs });
+  await broker.publish(topic, [at(1000), at(2000), at(3000), at(4000)]);
+  const before = (await broker.topicOffsets(topic)).map(({ partition, end }) =>
+    [partition, end - 1n] as const
+  );
+  const bounded = new Map(before.filter(([, offset]) => offset >= 0n));
+  const { messages } = await broker.forget(topic, { before: bounded, olderThanMs: 2500 });
+  const left = (await readAll(broker, topic)).map(({ timestampMs }) => timestampMs);
+  // A broker of its own mind forgets nothing here; the embedded one what is both old and below.
+  assertEquals(left, [1000, 2000, 3000, 4000].slice(messages));
+  assertEquals([0, 2].includes(messages), true);
+  assertEquals((await broker.forget(topic, { before: new Map(), olderThanMs: 1e15 })).messages, 0);
 }

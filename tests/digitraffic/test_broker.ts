@@ -16,6 +16,7 @@ export function withPublish(broker: Broker, publish: Broker["publish"]): Broker 
     ensureTopic: (topic, partitions) => broker.ensureTopic(topic, partitions),
     topicOffsets: (topic) => broker.topicOffsets(topic),
     logId: (topic) => broker.logId(topic),
+    forget: (topic, limits) => broker.forget(topic, limits),
     publish,
     read: (topic, ranges, options) => broker.read(topic, ranges, options),
     commitOffsets: (group, topic, offsets) => broker.commitOffsets(group, topic, offsets),

@@ -31,6 +31,7 @@ export class MadeUpBroker implements Broker {
   ensureTopic = () => Promise.resolve();
   publish = () => Promise.reject(new Error("a made-up log is filled by its test"));
   logId = () => Promise.resolve(this.id);
+  forget = () => Promise.resolve({ messages: 0, sizeBytes: 0 });
   commitOffsets = () => Promise.resolve();
   committedOffsets = () => Promise.resolve(new Map<number, bigint>());
   [Symbol.asyncDispose] = () => Promise.resolve();

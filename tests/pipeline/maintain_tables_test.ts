@@ -20,7 +20,7 @@ Deno.test("a year of runs leaves tables that are quick to open, with every row a
   for (let run = 0; run < RUNS; run++) {
     year.at(run);
     await runOnce(lake, run);
-    await maintainTables(lake, NEVER);
+    await maintainTables(lake, { signal: NEVER });
   }
   for (const name of ["landing", "quarantine", "batches"] as const) {
     const { store, reads } = watched(year.storeOf(TABLE_PATHS[name]));
@@ -47,7 +47,7 @@ Deno.test("nothing is written when nothing is due", async () => {
   const lake = await openLake(year.storeOf, { topic: "trains", ...year.context });
   await runOnce(lake, 0);
   const before = await Promise.all(Object.values(lakeTables(lake)).map(({ store }) => store.list("")));
-  await maintainTables(lake, NEVER);
+  await maintainTables(lake, { signal: NEVER });
   assertEquals(await Promise.all(Object.values(lakeTables(lake)).map(({ store }) => store.list(""))), before);
 });
 
@@ -59,7 +59,7 @@ Deno.test("a table that cannot be maintained is left for the next run, and the o
   const [gone] = landing.snapshot.files.values();
   assert(gone !== undefined);
   await landing.store.remove(gone.path);
-  await maintainTables(lake, NEVER);
+  await maintainTables(lake, { signal: NEVER });
   assertEquals(landing.snapshot.files.size, 40);
   assertEquals(batches.snapshot.files.size, 1);
 });

@@ -21,6 +21,8 @@ export interface RunOptions {
   /** Small, so that a small log makes many chunks and batches. */
   readonly chunkBytes?: number;
   readonly maxBatchBytes?: number;
+  readonly keepFilesMs?: number;
+  readonly keepMessagesMs?: number;
   readonly signal?: AbortSignal;
   readonly topic?: string;
   /** When the run begins, milliseconds since 1970 UTC. */
@@ -74,7 +76,11 @@ export async function runProcess(options: RunOptions): Promise<ProcessSummary> {
     group: "test",
   };
   return await processTrains(input, {
-    limits: { maxBatchBytes },
+    limits: {
+      maxBatchBytes,
+      ...(options.keepFilesMs === undefined ? {} : { keepFilesMs: options.keepFilesMs }),
+      ...(options.keepMessagesMs === undefined ? {} : { keepMessagesMs: options.keepMessagesMs }),
+    },
     surroundings: {
       clock,
       monotonic: () => 0,
@@ -98,6 +104,7 @@ export function wrapBroker(broker: Broker, replaced: Partial<Broker>): Broker {
     ensureTopic: (topic, partitions) => broker.ensureTopic(topic, partitions),
     topicOffsets: (topic) => broker.topicOffsets(topic),
     logId: (topic) => broker.logId(topic),
+    forget: (topic, limits) => broker.forget(topic, limits),
     publish: (topic, messages) => broker.publish(topic, messages),
     read: (topic, ranges, options) => broker.read(topic, ranges, options),
     commitOffsets: (group, topic, offsets) => broker.commitOffsets(group, topic, offsets),

@@ -5,6 +5,8 @@ import type { DatabaseSync } from "node:sqlite";
 import type {
   Broker,
   Chunk,
+  ForgetLimits,
+  ForgetReceipt,
   Message,
   PartitionOffsets,
   PublishReceipt,
@@ -41,8 +43,8 @@ export interface EmbeddedBrokerOptions {
 export interface EmbeddedBroker extends Broker {
   /**
    * Deletes the records beyond the limits and raises the earliest offsets.
-   * A read that is under way and reaches a deleted record rejects. No script calls it yet: Kafka does the same by
-   * itself, so the pipeline must cope with it, and tests make it happen with this.
+   * A read that is under way and reaches a deleted record rejects. No script calls it: Kafka does the same by itself,
+   * so the pipeline must cope with it, and tests make it happen with this.
    */
   applyRetention(topic: string, limits: RetentionLimits): Promise<RetentionResult>;
 }
@@ -125,6 +127,20 @@ class SqliteBroker implements EmbeddedBroker {
       });
     });
     yield* interleave(reads);
+  }
+
+  forget(topic: string, { before, olderThanMs }: ForgetLimits): Promise<ForgetReceipt> {
+    return this.#run(`forget old messages of "${topic}"`, () => {
+      const rows = findPartitions(this.#database, topic);
+      if (rows.length === 0) throw missingTopic("forget old messages of", topic);
+      const nowMs = this.#clock();
+      const keepFrom = new Map(rows.map(({ partition }) => [partition, before.get(partition) ?? 0n]));
+      return applyRetention(this.#database, {
+        topic,
+        nowMs,
+        limits: { maxAgeMs: nowMs - olderThanMs, keepFrom },
+      });
+    });
   }
 
   commitOffsets(group: string, topic: string, offsets: ReadonlyMap<number, bigint>): Promise<void> {

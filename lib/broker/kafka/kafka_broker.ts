@@ -5,6 +5,7 @@ import { getLogger } from "@logtape/logtape";
 import type {
   Broker,
   Chunk,
+  ForgetReceipt,
   Message,
   PartitionOffsets,
   PublishReceipt,
@@ -166,6 +167,11 @@ class KafkaBroker implements Broker {
     } finally {
       left.abort();
     }
+  }
+
+  /** The topic's `retention.ms` decides. */
+  forget(): Promise<ForgetReceipt> {
+    return Promise.resolve({ messages: 0, sizeBytes: 0 });
   }
 
   commitOffsets(group: string, topic: string, offsets: ReadonlyMap<number, bigint>): Promise<void> {

@@ -26,7 +26,7 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
     settings: ["broker", "tables"],
     writes: true,
     switches: ["json"],
-    valued: ["max-batch-mb"],
+    valued: ["max-batch-mb", "keep-files-hours", "keep-messages-hours"],
     engine: "--expose-gc,--max-semi-space-size=4",
   },
   replay: {

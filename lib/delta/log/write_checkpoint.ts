@@ -8,6 +8,12 @@ import { cleanLog } from "./clean_log.ts";
 import { assertWritable } from "./protocol.ts";
 import type { Snapshot } from "./snapshot.ts";
 
+/** How a checkpoint is written. */
+export interface CheckpointOptions {
+  /** How long log files stay; by default `delta.logRetentionDuration` of the table, or 30 days. */
+  readonly logRetentionMs?: number;
+}
+
 /** What a checkpoint did. */
 export interface CheckpointOutcome {
   /** The version that it holds. */
@@ -30,6 +36,7 @@ export async function writeCheckpoint(
   store: Store,
   snapshot: Snapshot,
   nowMs: number,
+  options: CheckpointOptions = {},
 ): Promise<CheckpointOutcome> {
   const { version, metadata, protocol } = snapshot;
   assertWritable(store.label, protocol, metadata);
@@ -41,7 +48,9 @@ export async function writeCheckpoint(
     sizeInBytes: bytes.length,
     numOfAddFiles: adds,
   });
-  const { enableExpiredLogCleanup, logRetentionMs } = tableProperties(metadata);
+  const properties = tableProperties(metadata);
+  const { enableExpiredLogCleanup } = properties;
+  const { logRetentionMs = properties.logRetentionMs } = options;
   const removedLogFiles = enableExpiredLogCleanup ? await cleanLog(store, nowMs - logRetentionMs) : 0;
   return { version, sizeBytes: bytes.length, files: adds, removedLogFiles };
 }

@@ -1,8 +1,8 @@
 /** Writes checkpoints, so that opening a table does not read all of its commits. */
-import { KIND } from "../argument_kinds.ts";
+import { KIND, optionsOf } from "../argument_kinds.ts";
 import { checkArguments } from "../check_arguments.ts";
 import { readCheckpointHint } from "../log/checkpoint_hint.ts";
-import { type CheckpointOutcome, writeCheckpoint } from "../log/write_checkpoint.ts";
+import { type CheckpointOptions, type CheckpointOutcome, writeCheckpoint } from "../log/write_checkpoint.ts";
 import type { DeltaTable } from "../table/table.ts";
 import { tableProperties } from "../actions/table_properties.ts";
 
@@ -30,11 +30,16 @@ import { tableProperties } from "../actions/table_properties.ts";
  * assertEquals([version, files], [1, 1]);
  * ```
  */
-export async function checkpointTable(table: DeltaTable): Promise<CheckpointOutcome> {
-  checkArguments("checkpointTable", { table }, { table: KIND.table });
+export async function checkpointTable(
+  table: DeltaTable,
+  options: CheckpointOptions = {},
+): Promise<CheckpointOutcome> {
+  checkArguments("checkpointTable", { table, options }, { table: KIND.table, options: CHECKPOINT_OPTIONS });
   const { store, snapshot, options: { clock } } = table;
-  return await writeCheckpoint(store, snapshot, clock());
+  return await writeCheckpoint(store, snapshot, clock(), options);
 }
+
+const CHECKPOINT_OPTIONS = optionsOf({ logRetentionMs: KIND.optional(KIND.duration) });
 
 /**
  * Writes a checkpoint when `delta.checkpointInterval` commits were made since the last; costs one small read. For
@@ -57,11 +62,14 @@ export async function checkpointTable(table: DeltaTable): Promise<CheckpointOutc
  * }
  * ```
  */
-export async function checkpointIfDue(table: DeltaTable): Promise<CheckpointOutcome | undefined> {
-  checkArguments("checkpointIfDue", { table }, { table: KIND.table });
+export async function checkpointIfDue(
+  table: DeltaTable,
+  options: CheckpointOptions = {},
+): Promise<CheckpointOutcome | undefined> {
+  checkArguments("checkpointIfDue", { table, options }, { table: KIND.table, options: CHECKPOINT_OPTIONS });
   const { store, snapshot: { version, metadata } } = table;
   const { checkpointInterval } = tableProperties(metadata);
   if (version < checkpointInterval) return undefined;
   const last = await readCheckpointHint(store) ?? 0;
-  return version - last < checkpointInterval ? undefined : await checkpointTable(table);
+  return version - last < checkpointInterval ? undefined : await checkpointTable(table, options);
 }
