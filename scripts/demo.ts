@@ -1,5 +1,4 @@
 /** `deno task demo`: the whole pipeline on made-up trains, for a first look. */
-import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openBroker } from "../lib/broker/open_broker.ts";
 import { EXIT_CODES } from "../lib/cli/exit_code.ts";
@@ -7,6 +6,7 @@ import { LocalStore } from "../lib/delta/mod.ts";
 import { openLake } from "../lib/tables/lake.ts";
 import { runDemo } from "../lib/pipeline/run_demo.ts";
 import { serveSimulator } from "../lib/simulator/serve_simulator.ts";
+import { takeDemoFolder } from "./demo_folder.ts";
 import { canPaint, runScript } from "./host.ts";
 import { releaseMemory } from "./release_memory.ts";
 
@@ -25,7 +25,7 @@ await runScript({
   summary: "Runs the whole pipeline on made-up trains: no network, no server, no account.",
   example: "deno task demo",
   run: async ({ print, signal }) => {
-    if (existsSync(DATA_DIR)) await Deno.remove(DATA_DIR, { recursive: true });
+    using _folder = await takeDemoFolder(DATA_DIR);
     await using simulator = serveSimulator({ seed: 1, trains: 300, clock: demoClock });
     const context = { clock: simulator.clock, ids: () => crypto.randomUUID() };
     await using broker = await openBroker({ path: `${DATA_DIR}/broker.db`, clock: simulator.clock });

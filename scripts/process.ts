@@ -6,6 +6,7 @@ import { jitteredBackoff, LocalStore } from "../lib/delta/mod.ts";
 import { openLake } from "../lib/tables/lake.ts";
 import { processTrains } from "../lib/pipeline/process_trains.ts";
 import { describeLoss, describeProcess } from "../lib/pipeline/process_summary.ts";
+import { counted } from "../lib/printable.ts";
 import { openConfiguredBroker } from "./open_broker.ts";
 import { runScript } from "./host.ts";
 import { releaseMemory } from "./release_memory.ts";
@@ -22,6 +23,9 @@ await runScript({
   run: async ({ config, flags, signal, print, progress }) => {
     const context = { clock: Date.now, ids: () => crypto.randomUUID() };
     const backoff = jitteredBackoff({ random: Math.random });
+    progress.doing(
+      config.kafka ? `connecting to ${config.kafka.brokers.join(",")}` : "opening the log and the tables",
+    );
     await using broker = await openConfiguredBroker(config, { signal });
     const storeOf = (path: string) => new LocalStore(`${config.dataDir}/${path}`);
     const lake = await openLake(storeOf, { topic: config.topic, ...context, backoff });
@@ -32,6 +36,7 @@ await runScript({
         keepMessagesMs: flags.keepMessagesHours * HOUR_MS,
       },
       surroundings: { ...context, monotonic: () => performance.now(), signal, releaseMemory },
+      onPlan: (waiting) => progress.doing(`${counted(waiting, "offset")} waiting`),
       onBatch: (records, waiting) => {
         const sum = (count: "landed" | "rowsAdded") =>
           records.reduce((total, record) => total + record[count], 0);

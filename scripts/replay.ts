@@ -27,7 +27,7 @@ await runScript({
     },
     json: switchOption("print one line of JSON per file"),
   },
-  run: async ({ config, flags, positionals, signal, print }) => {
+  run: async ({ config, flags, positionals, signal, print, progress }) => {
     await using broker = await openConfiguredBroker(config, { signal });
     const files = await replayTrains({
       broker,
@@ -36,6 +36,7 @@ await runScript({
       files: positionals,
       fetchedAtMs: flags.fetchedAt ?? Date.now(),
       signal,
+      onProgress: (path, published) => progress.doing(`${path}: ${counted(published, "train")} published`),
       onFile: (file) => flags.json ? print(JSON.stringify(file)) : log(file),
     });
     if (!flags.json) print(`${signal.aborted ? "Stopped; published" : "Published"} ${describeReplay(files)}`);

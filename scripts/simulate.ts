@@ -1,19 +1,24 @@
 /** `deno task simulate`: serves made-up trains as the Digitraffic API does. */
+import { getLogger } from "@logtape/logtape";
 import { z } from "zod";
-import type { Option } from "../lib/cli/options.ts";
+import { countOption } from "../lib/cli/options.ts";
+import { describeLead } from "../lib/simulator/describe_lead.ts";
 import { serveSimulator } from "../lib/simulator/serve_simulator.ts";
 import { runScript } from "./host.ts";
 
 await runScript({
   name: "simulate",
   summary: "Serves made-up trains the way the Digitraffic API does, until Ctrl-C.",
-  example: "deno task simulate --port 8088 --trains 600 --seed 1 --speed 60",
+  example: "deno task simulate --port 8088 --trains 600 --seed 1\n" +
+    "deno task simulate --at 2025-02-17T04:21:00Z --speed 60",
   options: {
     port: countOption({ summary: "port on 127.0.0.1; 0 is any free one", most: 65_535, default: "8088" }),
     trains: countOption({ summary: "number of trains", most: 10_000_000, default: "600" }),
     seed: countOption({ summary: "the same seed makes the same trains", most: 2 ** 31 - 1, default: "1" }),
     speed: {
-      summary: "simulated seconds per second",
+      summary:
+        "simulated seconds per second; over 1 give --at a time in the past, as trains must not run ahead of " +
+        "the messages about them",
       value: "factor",
       default: "1",
       expected: "a number from 0 to 100000",
@@ -34,24 +39,9 @@ await runScript({
       `Serving ${trains} trains of seed ${seed} from ${new Date(clock()).toISOString()} at speed ${speed}`,
     );
     print(`DIGITRAFFIC_URL=${simulator.url}`);
+    const lead = describeLead({ aheadMs: (at ?? startedMs) - startedMs, speed });
+    if (lead !== null) getLogger(["ratalake", "simulate"]).warn(lead);
     await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
     return 0;
   },
 });
-
-/** An option that takes a whole number from 0. */
-function countOption(
-  { summary, most, default: fallback }: {
-    readonly summary: string;
-    readonly most: number;
-    readonly default: string;
-  },
-): Option<number> {
-  return {
-    summary,
-    value: "count",
-    default: fallback,
-    expected: `a whole number from 0 to ${most}`,
-    schema: z.string().regex(/^\d{1,10}$/).transform(Number).pipe(z.int().max(most)),
-  };
-}

@@ -152,3 +152,20 @@ function fault({ label, text }: TextSource, { secret, address, expected }: Optio
     : JSON.stringify(shown);
   return `Cannot use "${label}": found ${found}, expected ${expected}`;
 }
+
+/** An option that takes a whole number from 0. */
+export function countOption(
+  { summary, most, default: fallback }: {
+    readonly summary: string;
+    readonly most: number;
+    readonly default: string;
+  },
+): Option<number> {
+  return {
+    summary,
+    value: "count",
+    default: fallback,
+    expected: `a whole number from 0 to ${most}`,
+    schema: z.string().regex(/^\d{1,10}$/).transform(Number).pipe(z.int().max(most)),
+  };
+}

@@ -7,7 +7,7 @@ import type { LiveLine } from "./live_line.ts";
 interface BatchDone {
   readonly messages: number;
   readonly rows: number;
-  /** Messages that are still waiting, when known. */
+  /** Offsets that are still waiting, when known. */
   readonly lag?: bigint;
 }
 
@@ -35,13 +35,20 @@ export class Progress {
     this.#startedAt = options.monotonic();
   }
 
+  /** Says what is being done: at once on a terminal, where silence looks like a fault; elsewhere only to who debugs. */
+  doing(what: string): void {
+    const { name, line } = this.#options;
+    if (line.isTerminal) line.show(`${name}: ${what}`);
+    else getLogger(["ratalake", name]).debug(what);
+  }
+
   /** Adds a batch to the totals and shows them. */
   batchDone({ messages, rows, lag }: BatchDone): void {
     const { name, line } = this.#options;
     this.#batches++;
     this.#messages += messages;
     this.#rows += rows;
-    const left = lag === undefined ? "" : `, ${counted(lag, "message")} left`;
+    const left = lag === undefined ? "" : `, ${counted(lag, "offset")} left`;
     if (line.isTerminal) {
       line.show(`${name}: ${counted(this.#batches, "batch", "batches")}, ${this.#total()}${left}`);
     } else {

@@ -23,6 +23,8 @@ export interface FetchTrainsOptions {
   readonly statePath: string;
   /** Publishes known trains too. */
   readonly full?: boolean;
+  /** Called after each chunk with how many of how many trains the broker has. */
+  readonly onPublished?: (sent: number, total: number) => void;
   /** Ends the fetch at once and the publishing after the chunk under way. */
   readonly signal?: AbortSignal;
   /** Messages are handed to the broker in chunks of about this many bytes. Default 1 MiB. */
@@ -116,13 +118,13 @@ function sortOut(trains: readonly Outgoing[], versions: PublishedLog["versions"]
 async function publishChunks(
   news: readonly Outgoing[],
   sent: Outgoing[],
-  { broker, topic, signal, chunkBytes = 1024 * 1024 }: FetchTrainsOptions,
+  { broker, topic, signal, onPublished, chunkBytes = 1024 * 1024 }: FetchTrainsOptions,
 ): Promise<void> {
   while (sent.length < news.length && signal?.aborted !== true) {
     const chunk = takeChunk(news, sent.length, chunkBytes);
     await broker.publish(topic, chunk.map(({ message }) => message));
     for (const one of chunk) sent.push(one);
-    logger.debug("Published {sent} of {news} trains", { sent: sent.length, news: news.length });
+    onPublished?.(sent.length, news.length);
   }
 }
 

@@ -13,6 +13,13 @@ import type { ProcessRun } from "./process_run.ts";
 
 const log = getLogger(["ratalake", "process"]);
 
+/** Who wants to hear how far a pass is. */
+export interface IngestListeners {
+  /** The offsets that wait. */
+  readonly onPlan: (waiting: number) => void;
+  readonly onBatch: (batch: Batch, records: readonly BatchRecord[], waiting: number) => void;
+}
+
 /**
  * One pass over the topic; `onBatch` hears of each batch that is in, and of the offsets that still wait. "overtaken"
  * when another process ingested the same offsets first and the tables have to be read again; "no topic" when there is
@@ -22,11 +29,12 @@ const log = getLogger(["ratalake", "process"]);
  */
 export async function ingestTopic(
   run: ProcessRun,
-  onBatch: (batch: Batch, records: readonly BatchRecord[], waiting: number) => void,
+  { onPlan, onBatch }: IngestListeners,
 ): Promise<"done" | "overtaken" | "no topic"> {
   const { lake: { topic, landing }, limits, surroundings: { monotonic, signal, releaseMemory } } = run;
   const plan = await readPlan(run);
   if (plan === null) return "no topic";
+  onPlan(plan.waiting);
   const { maxBatchBytes, maxChunkBytes, aheadBytes } = planValidation(plan.waiting, limits.maxBatchBytes);
   const reached = new Map(plan.ends);
   const chunks = validateChunks(readChunks(run, plan, { maxChunkBytes, reached }), {

@@ -17,6 +17,8 @@ import type { ProcessSummary } from "./process_summary.ts";
 export interface ProcessOptions {
   readonly limits: ProcessLimits;
   readonly surroundings: Surroundings;
+  /** Called before the first batch with the offsets that wait. */
+  readonly onPlan?: (waiting: number) => void;
   /** Called after each batch with its accounting and the offsets still waiting. */
   readonly onBatch?: (records: readonly BatchRecord[], waiting: number) => void;
 }
@@ -31,17 +33,20 @@ const ATTEMPT_LIMIT = 1000;
  * @throws {Error} when other processes were faster without end
  */
 export async function processTrains(input: ProcessInput, options: ProcessOptions): Promise<ProcessSummary> {
-  const { limits, surroundings, onBatch = () => {} } = options;
+  const { limits, surroundings, onPlan = () => {}, onBatch = () => {} } = options;
   const run: ProcessRun = { ...input, limits, surroundings, index: new TrainIndex() };
   const progress = { batches: 0, messages: 0, caughtUp: 0 };
   const ingest = async () => {
     const caughtUp = await catchUp(run);
     if (caughtUp === "overtaken") return caughtUp;
     progress.caughtUp += caughtUp;
-    return await ingestTopic(run, (batch, records, waiting) => {
-      progress.batches++;
-      progress.messages += batch.messages;
-      onBatch(records, waiting);
+    return await ingestTopic(run, {
+      onPlan,
+      onBatch: (batch, records, waiting) => {
+        progress.batches++;
+        progress.messages += batch.messages;
+        onBatch(records, waiting);
+      },
     });
   };
   const { signal } = surroundings;

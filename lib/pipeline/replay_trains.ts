@@ -26,6 +26,8 @@ export interface ReplayTrainsOptions {
   readonly fetchedAtMs: number;
   /** Ends the replay after the chunk under way. */
   readonly signal?: AbortSignal;
+  /** Hears of a file when it is begun, and of how many of its trains the broker has. */
+  readonly onProgress?: (path: string, published: number) => void;
   /** Hears of each file when it is done. */
   readonly onFile?: (file: ReplayedFile) => void;
   /** Messages are handed to the broker in chunks of about this many bytes. Default 4 MiB. */
@@ -77,6 +79,7 @@ export function describeReplay(files: readonly ReplayedFile[]): string {
 async function replayFile(path: string, options: ReplayTrainsOptions): Promise<ReplayedFile> {
   const done = { path, published: 0, sizeBytes: 0, complete: false, fault: null };
   try {
+    options.onProgress?.(path, 0);
     await checkRecording(path, options.signal ? { signal: options.signal } : {});
     for await (const trains of chunksOf(readRecording(path), options.chunkBytes ?? 4 * 1024 * 1024)) {
       if (options.signal?.aborted === true) return done;
@@ -88,6 +91,7 @@ async function replayFile(path: string, options: ReplayTrainsOptions): Promise<R
       );
       done.published += receipt.messages;
       done.sizeBytes += receipt.sizeBytes;
+      options.onProgress?.(path, done.published);
     }
     return { ...done, complete: true };
   } catch (error) {

@@ -60,8 +60,8 @@ Deno.test({
     clock = 3000;
     progress.batchDone({ messages: 638, rows: 26_736, lag: 12_780n });
     assertEquals(written, [
-      `${CLEAR}process: 1 batch, 1 message, 40 rows, 1 message left`,
-      `${CLEAR}process: 2 batches, 639 messages, 26,776 rows, 13,388 rows/s, 12,780 messages left`,
+      `${CLEAR}process: 1 batch, 1 message, 40 rows, 1 offset left`,
+      `${CLEAR}process: 2 batches, 639 messages, 26,776 rows, 13,388 rows/s, 12,780 offsets left`,
     ]);
   },
 });
@@ -85,7 +85,25 @@ Deno.test({
     );
     assertMatch(
       written[1] ?? "",
-      / batch 2: 1 message, 1 row; in all 3 messages, 4 rows, 8 rows\/s, 0 messages left\n/,
+      / batch 2: 1 message, 1 row; in all 3 messages, 4 rows, 8 rows\/s, 0 offsets left\n/,
     );
+  },
+});
+
+Deno.test({
+  name: "what is being done is said at once on a terminal, and elsewhere only to who debugs",
+  permissions: "none",
+  fn() {
+    const { line, written } = openTerminal();
+    new Progress({ name: "process", line, monotonic: () => 0 }).doing("3 offsets waiting");
+    assertEquals(written, [`${CLEAR}process: 3 offsets waiting`]);
+    for (const [level, lines] of [["info", 0], ["debug", 1]] as const) {
+      const logged: string[] = [];
+      configureLogs({ format: "human", level, colour: false, write: (text) => void logged.push(text) });
+      const quiet = openTerminal({ isTerminal: false });
+      new Progress({ name: "process", line: quiet.line, monotonic: () => 0 }).doing("3 offsets waiting");
+      assertEquals([quiet.written, logged.length], [[], lines]);
+      resetSync();
+    }
   },
 });

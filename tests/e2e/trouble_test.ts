@@ -237,3 +237,13 @@ Deno.test("the demo shows the whole way, with its bad messages in quarantine", a
     assertStringIncludes(out, part);
   }
 });
+
+Deno.test("a second demo at the same time is refused, and the first one ends as if it were alone", async () => {
+  await Deno.mkdir("data_files/demo", { recursive: true });
+  const lock = await Deno.open("data_files/demo/demo.lock", { read: true, write: true, create: true });
+  assertEquals(await lock.tryLock(true), true);
+  const second = await runScript("demo", [], {});
+  lock.close();
+  assertEquals(second.code, 2);
+  assertStringIncludes(second.err, "found another demo at work there");
+});

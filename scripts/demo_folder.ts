@@ -1,0 +1,22 @@
+/** The demo's folder, for one demo at a time; part of the host, as it empties and locks a folder. */
+import { UsageError } from "../lib/errors.ts";
+
+/**
+ * Empties the folder and keeps it for this process: the lock goes when the process ends, however it ends.
+ *
+ * @throws {UsageError} when another demo is at work in it
+ */
+export async function takeDemoFolder(folder: string): Promise<Disposable> {
+  await Deno.mkdir(folder, { recursive: true });
+  const lock = await Deno.open(`${folder}/demo.lock`, { read: true, write: true, create: true });
+  if (!await lock.tryLock(true)) {
+    lock.close();
+    throw new UsageError([
+      `Cannot run the demo in "${folder}": found another demo at work there, expected to be the only one`,
+    ]);
+  }
+  for await (const { name } of Deno.readDir(folder)) {
+    if (name !== "demo.lock") await Deno.remove(`${folder}/${name}`, { recursive: true });
+  }
+  return lock;
+}
