@@ -5,7 +5,7 @@ import { PROCESS_OPTIONS } from "../lib/cli/script_options.ts";
 import { jitteredBackoff, LocalStore } from "../lib/delta/mod.ts";
 import { openLake } from "../lib/tables/lake.ts";
 import { processTrains } from "../lib/pipeline/process_trains.ts";
-import { describeLoss, describeProcess } from "../lib/pipeline/process_summary.ts";
+import { describeImbalance, describeLoss, describeProcess } from "../lib/pipeline/process_summary.ts";
 import { counted } from "../lib/printable.ts";
 import { openConfiguredBroker } from "./open_broker.ts";
 import { runScript } from "./host.ts";
@@ -44,9 +44,12 @@ await runScript({
       },
     });
     print(flags.json ? JSON.stringify(summary) : describeProcess(summary));
+    const log = getLogger(["ratalake", "process"]);
+    const imbalance = describeImbalance(summary);
+    if (imbalance !== null) log.warn(imbalance);
     const loss = describeLoss(summary);
     if (loss === null) return EXIT_CODES.done.code;
-    getLogger(["ratalake", "process"]).error(loss);
+    log.error(loss);
     return EXIT_CODES.failed.code;
   },
 });

@@ -135,9 +135,8 @@ function writeLog(log: PublishedLog): z.input<typeof stateFile>["logs"][number] 
 
 function stateError(verb: string, path: string, cause: unknown): unknown {
   if (systemFault(cause) === "missing right" || !(cause instanceof Error)) return cause;
-  return new Error(`Cannot ${verb} "${path}": ${cause.message}, expected a file in a writable folder`, {
-    cause,
-  });
+  const expected = /No space left/.test(cause.message) ? "free space" : "a file in a writable folder";
+  return new Error(`Cannot ${verb} "${path}": ${cause.message}, expected ${expected}`, { cause });
 }
 
 function firstLine(error: unknown): string {

@@ -1,5 +1,6 @@
 /** What a run of `process` did, and how it says so. */
 import { counted } from "../printable.ts";
+import { checkAccount } from "../quality/account.ts";
 import type { RunRecord } from "../tables/run_record.ts";
 
 /** What a run did. */
@@ -24,6 +25,22 @@ export function describeLoss({ run }: ProcessSummary): string | null {
   } expired: the broker's retention deleted messages before they were ` +
     "landed; run process more often, or raise the topic's retention. `deno task fetch --full` publishes the live " +
     "trains again, `deno task replay` recorded ones";
+}
+
+/**
+ * What does not add up though the run is done: a table was changed by another program. The report fails by it; here
+ * stands what can be done.
+ */
+export function describeImbalance({ run }: ProcessSummary): string | null {
+  const broken = run === null ? [] : checkAccount(run.account).filter(({ holds }) => !holds);
+  if (broken.length === 0) return null;
+  const sums = broken.map(({ name, left, right }) =>
+    `${name}: ${NUMBER.format(left)} against ${NUMBER.format(right)}`
+  );
+  return `The account does not add up (${
+    sums.join("; ")
+  }): another program has changed a table. The standard table is ` +
+    "rebuilt from landing by the next run when its folder is removed";
 }
 
 /** One line for people: what this run ingested, and what the tables hold now. */

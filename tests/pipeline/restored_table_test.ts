@@ -1,6 +1,7 @@
 /** A standard table that somebody has set back or thrown away is filled again from landing. */
-import { assert, assertEquals } from "@std/assert";
-import { MemoryStore, openTable, restoreTable } from "../../lib/delta/mod.ts";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { deleteRows, MemoryStore, openTable, restoreTable } from "../../lib/delta/mod.ts";
+import { describeImbalance } from "../../lib/pipeline/process_summary.ts";
 import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { makeLog } from "./made_up_log.ts";
 import { brokerWith, memoryFolder, runProcess } from "./process_rig.ts";
@@ -32,4 +33,17 @@ Deno.test("a standard table that is gone is rebuilt from landing", async () => {
   await runProcess({ broker, storeOf });
   const { standard, landing, wrong } = await readContent(storeOf);
   assertEquals([standard, landing, wrong], [before.standard, before.landing, []]);
+});
+
+Deno.test("a standard table that another program has emptied is told of, with the way out, until it is rebuilt", async () => {
+  const [folder, fresh] = [memoryFolder(), new MemoryStore()];
+  await using broker = await brokerWith(makeLog({ trains: 12 }));
+  assertEquals(describeImbalance(await runProcess({ broker, storeOf: folder })), null);
+  const table = await openTable(folder(TABLE_PATHS.standard), CONTEXT);
+  await deleteRows(table, "trainNumber > 0");
+  const told = describeImbalance(await runProcess({ broker, storeOf: folder })) ?? "";
+  assertMatch(told, /rows added - removed = rows of the standard table: [\d,]+ against 0/);
+  assertMatch(told, /rebuilt from landing by the next run when its folder is removed/);
+  const storeOf = (path: string) => path === TABLE_PATHS.standard ? fresh : folder(path);
+  assertEquals(describeImbalance(await runProcess({ broker, storeOf })), null);
 });

@@ -70,6 +70,13 @@ async function prepareFolder(path: string): Promise<void> {
       throw refusal(path, "it is cut off", `the broker's own file; ${NEW_FILE_ADVICE}`);
     }
   } catch (cause) {
+    if (systemFault(cause) === "no folder") {
+      throw refusal(
+        path,
+        "a part of its path is a file",
+        "folders; set DATA_DIR or BROKER_FILE to another place",
+      );
+    }
     if (systemFault(cause) !== "not found") throw cause;
     await makeFolder(dirname(path));
   }

@@ -215,3 +215,14 @@ Deno.test("a journal or a write-ahead log of something else beside the file does
     });
   }
 });
+
+Deno.test("a place below a file is refused in words, with the settings that name another", async () => {
+  await inFile(async (path) => {
+    const failure = await assertRejects(
+      () => openEmbeddedBroker({ path: `${path}/broker.db`, clock }),
+      BrokerError,
+    );
+    assertStringIncludes(failure.message, "a part of its path is a file");
+    assertStringIncludes(failure.message, "set DATA_DIR or BROKER_FILE");
+  });
+});
