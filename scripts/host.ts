@@ -24,7 +24,7 @@ export async function runScript<Table extends OptionTable>(script: Script<Table>
 }
 
 function hostOf<Table extends OptionTable>(script: Script<Table>): Host {
-  const isTerminal = canPaint(Deno.stderr);
+  const isTerminal = Deno.stderr.isTerminal() && !isDumb();
   // Name by name, so that a script runs with the right to its own variables alone.
   const env = Object.fromEntries(environmentNames(script).map((name) => [name, Deno.env.get(name)]));
   return {
@@ -39,16 +39,21 @@ function hostOf<Table extends OptionTable>(script: Script<Table>): Host {
     stderr: {
       isTerminal,
       ...(isTerminal ? { columns: Deno.consoleSize().columns } : {}),
-      colour: isTerminal,
+      colour: isTerminal && !Deno.noColor,
       write: openWriter(Deno.stderr),
     },
     monotonic: () => performance.now(),
   };
 }
 
-/** Whether a stream is a terminal that takes colours and lines that are written over. */
+/** Whether a stream is a terminal that takes colours, and whose user wants them. */
 export function canPaint(stream: Pick<typeof Deno.stdout, "isTerminal">): boolean {
-  return stream.isTerminal() && !Deno.noColor && variable("TERM") !== "dumb";
+  return stream.isTerminal() && !Deno.noColor && !isDumb();
+}
+
+/** Such a terminal neither takes colours nor lines that are written over. */
+function isDumb(): boolean {
+  return variable("TERM") === "dumb";
 }
 
 /** A variable that the script may read; undefined when it may not. */
