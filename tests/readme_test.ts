@@ -3,6 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Option } from "../lib/cli/options.ts";
 import { SCRIPTS } from "../lib/cli/rights/script_table.ts";
 import { SETTINGS } from "../lib/cli/settings.ts";
+import { EXIT_CODES } from "../lib/cli/exit_code.ts";
 import { FETCH_OPTIONS, PROCESS_OPTIONS, REPORT_OPTIONS } from "../lib/cli/script_options.ts";
 import { RULES } from "../lib/quality/rules.ts";
 
@@ -68,6 +69,12 @@ Deno.test("the README's line with rights is the one that is printed, and its exa
   });
   const { code, stdout } = await command.output();
   assertEquals([code, new TextDecoder().decode(stdout)], [0, `${shown}\n`]);
+});
+
+Deno.test("the README's table of exit codes is that of the scripts", () => {
+  const [, table = ""] = /\n\| exit code .*\n.*\n((?:\|.*\n)+)/.exec(README) ?? [];
+  const cells = table.trim().split("\n").map((row) => row.split("|").slice(1, -1).map((cell) => cell.trim()));
+  assertEquals(cells, Object.values(EXIT_CODES).map(({ code, meaning }) => [String(code), meaning]));
 });
 
 Deno.test("the README's table of settings is that of the settings, with their defaults", () => {
