@@ -1,7 +1,7 @@
 /** The fingerprints of messages that landing has: the first, the last and one between of each partition. */
 import { frameRows, type Predicate, type Row, scannedFiles, tableSchema, toPolars } from "../delta/mod.ts";
 import type { Fingerprint } from "../tables/fingerprint.ts";
-import { fingerprintsOf } from "../tables/fingerprint_tag.ts";
+import { fingerprintsIn, fingerprintsOf } from "../tables/fingerprint_tag.ts";
 import type { TopicTable } from "../tables/topic_table.ts";
 import { offsetPredicate } from "./offset_predicate.ts";
 
@@ -24,6 +24,27 @@ export async function readFingerprints(landing: TopicTable): Promise<readonly Fi
   const known = new Set(chosen.map(({ partition }) => partition));
   const ends = [...landing.nextOffsets()].filter(([partition, next]) => next > 0n && !known.has(partition));
   return [...chosen, ...await readLastMessages(landing, ends)];
+}
+
+/** Those of the messages at these places; the ones that landing does not have are absent. */
+export async function readFingerprintsAt(
+  { delta, topic }: TopicTable,
+  places: readonly Pick<Fingerprint, "partition" | "offset">[],
+): Promise<readonly Fingerprint[]> {
+  if (places.length === 0) return [];
+  const where: Predicate = {
+    kind: "or",
+    terms: places.map(({ partition, offset }) =>
+      offsetPredicate(topic, { partition, from: offset, to: offset + 1n })
+    ),
+  };
+  const isThere = toPolars(where, delta.snapshot.schema);
+  const found: Fingerprint[] = [];
+  for (const { add } of scannedFiles(delta.snapshot, where)) {
+    const rows = await delta.readFile(add, { columns: [...COLUMNS, "jsonValue"] });
+    for (const each of fingerprintsIn(rows.filter(isThere))) found.push(each);
+  }
+  return found;
 }
 
 function chooseThree(messages: readonly Fingerprint[]): readonly Fingerprint[] {

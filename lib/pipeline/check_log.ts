@@ -2,11 +2,11 @@
 import { getLogger } from "@logtape/logtape";
 import type { Broker, PartitionOffsets } from "../broker/broker.ts";
 import { BrokerError } from "../errors.ts";
-import { readFingerprints } from "../landing/read_fingerprints.ts";
+import { readFingerprints, readFingerprintsAt } from "../landing/read_fingerprints.ts";
 import { notedLogIds } from "../tables/log_note.ts";
 import { withinCalendar } from "../tables/fingerprint.ts";
 import type { TopicTable } from "../tables/topic_table.ts";
-import { compareLog, type LogComparison } from "./compare_log.ts";
+import { type ComparedLog, compareLog, firstFingerprints, type LogComparison } from "./compare_log.ts";
 
 const log = getLogger(["ratalake", "process"]);
 
@@ -38,11 +38,12 @@ export async function checkLog(landing: TopicTable, { broker, offsets, logId }: 
       `its id is ${logId}, expected ${noted.join(" or ")}, which the tables have`,
     );
   }
-  const comparison = await compareLog(
-    { broker, topic: landing.topic, offsets },
-    await readFingerprints(landing),
-  );
-  if (comparison.outcome === "other") throw otherLog(landing, broker, describe(comparison));
+  const compared = { broker, topic: landing.topic, offsets };
+  const comparison = await compareLog(compared, await readFingerprints(landing));
+  if (comparison.outcome === "other") {
+    if (comparison.found === null && await hasSurvivors(landing, compared)) return;
+    throw otherLog(landing, broker, describe(comparison));
+  }
   if (comparison.outcome === "unknown" && logId === null && landing.nextOffsets().size > 0) {
     log.debug(
       "Cannot tell whether {broker} is still the log of these tables: it has none of their messages",
@@ -51,6 +52,22 @@ export async function checkLog(landing: TopicTable, { broker, offsets, logId }: 
       },
     );
   }
+}
+
+/**
+ * Whether the first messages that the log has below landing's end are landing's own. Compaction removes the very
+ * messages that landing knows the log by when all of them have newer ones of their keys, and leaves others. A log that
+ * was made anew has there what landing has not.
+ */
+async function hasSurvivors(landing: TopicTable, log: ComparedLog): Promise<boolean> {
+  const next = landing.nextOffsets();
+  const ranges = log.offsets.map(({ partition, earliest, end }) => {
+    const landed = next.get(partition) ?? earliest;
+    return { partition, from: earliest, to: landed < end ? landed : end };
+  }).filter(({ from, to }) => from < to);
+  const survivors = await firstFingerprints(log, ranges);
+  const landed = await readFingerprintsAt(landing, survivors);
+  return landed.length === survivors.length && (await compareLog(log, landed)).outcome === "same";
 }
 
 function describe({ expected, found }: LogComparison & { readonly outcome: "other" }): string {

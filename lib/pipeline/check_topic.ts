@@ -3,7 +3,7 @@ import type { Broker } from "../broker/broker.ts";
 import { BrokerError } from "../errors.ts";
 import { otherTopics } from "../tables/log_marks.ts";
 import type { TopicTable } from "../tables/topic_table.ts";
-import { checkLog } from "./check_log.ts";
+import { checkLog, OTHER_LOG_ADVICE } from "./check_log.ts";
 import { planRead, type ReadPlan } from "./plan_read.ts";
 
 /** A topic that fits the tables. */
@@ -38,10 +38,14 @@ export async function checkTopic(landing: TopicTable, broker: Broker): Promise<C
 }
 
 function missingTopic(landing: TopicTable, { label }: Broker): BrokerError {
-  const others = otherTopics(landing.delta.snapshot, landing);
-  const known = [...(landing.nextOffsets().size > 0 ? [landing.topic] : []), ...others];
+  const { topic } = landing;
+  const none = `Cannot process topic "${topic}": found no such topic in ${label}, expected`;
+  // The one that filled the tables is gone, and whatever takes its place is another log.
+  if (landing.nextOffsets().size > 0) {
+    return new BrokerError(`${none} the one that filled these tables; ${OTHER_LOG_ADVICE}`);
+  }
+  const others = otherTopics(landing.delta.snapshot, landing).map((other) => `"${other}"`).join(", ");
   return new BrokerError(
-    `Cannot process topic "${landing.topic}": found no such topic in ${label}, expected one that was created before; ` +
-      `the tables hold ${known.map((topic) => `"${topic}"`).join(", ")} (KAFKA_TOPIC says which is meant)`,
+    `${none} one that was created before; the tables hold ${others} (KAFKA_TOPIC says which is meant)`,
   );
 }

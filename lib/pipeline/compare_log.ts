@@ -54,9 +54,23 @@ export async function compareLog(
 export async function takeFingerprints(
   { broker, topic }: Pick<ComparedLog, "broker" | "topic">,
 ): Promise<readonly Fingerprint[]> {
+  const offsets = await broker.topicOffsets(topic);
+  const ranges = offsets.map(({ partition, earliest, end }) => ({
+    partition,
+    from: earliest + (end - earliest) / 2n,
+    to: end,
+  }));
+  return await firstFingerprints({ broker, topic }, ranges);
+}
+
+/** Those of the first message of each range; a range without one has none. */
+export async function firstFingerprints(
+  { broker, topic }: Pick<ComparedLog, "broker" | "topic">,
+  ranges: readonly ReadRange[],
+): Promise<readonly Fingerprint[]> {
   const taken: Fingerprint[] = [];
-  for (const { partition, earliest, end } of await broker.topicOffsets(topic)) {
-    const range = { partition, from: earliest + (end - earliest) / 2n, to: end };
+  for (const range of ranges) {
+    const { partition } = range;
     for await (const { records: [record] } of broker.read(topic, [range], { maxChunkBytes: 1 })) {
       if (record === undefined) continue;
       const { offset, timestampMs, value } = record;

@@ -17,6 +17,8 @@ const storedFingerprints = z.array(z.object({
   hash: z.string().nullable(),
 }));
 
+type StoredFingerprint = z.infer<typeof storedFingerprints>[number];
+
 const { fields: FIELDS } = tableSchema({
   kafkaTopic: "string",
   kafkaPartition: "integer",
@@ -31,12 +33,12 @@ export function fingerprintsTag(rows: Frame): Readonly<Record<string, string>> {
   const isEnd = offset.eq(offset.min().over("kafkaTopic", "kafkaPartition")).or(
     offset.eq(offset.max().over("kafkaTopic", "kafkaPartition")),
   );
-  // Readers of Arrow drop a byte order mark from the start of a text, so its bytes cannot be told here.
-  const startsWithMark = pl.col("jsonValue").str.startsWith("\ufeff");
-  const value = pl.when(startsWithMark).then(pl.lit(null)).otherwise(pl.col("jsonValue")).alias("jsonValue");
-  const ends = rows.select(...FIELDS.map(({ name }) => name)).filter(isEnd).withColumn(value);
-  const stored = Array.from(frameRows(ends, FIELDS), storedOf).filter((each) => each !== null);
-  return { [TAG]: JSON.stringify(stored) };
+  return { [TAG]: JSON.stringify(storedFrom(rows.filter(isEnd))) };
+}
+
+/** A fingerprint of each row of landing; rows in which another writer has left out where or when have none. */
+export function fingerprintsIn(rows: Frame): readonly Fingerprint[] {
+  return storedFrom(rows).map(restored);
 }
 
 /** What a landing file carries of a topic; empty when it carries none: others wrote it, or version 0.1.0. */
@@ -44,14 +46,26 @@ export function fingerprintsOf({ tags }: Add, topic: string): readonly Fingerpri
   try {
     return storedFingerprints.parse(JSON.parse(tags?.[TAG] ?? "[]"))
       .filter((each) => each.topic === topic)
-      .map(({ topic: _, offset, ...rest }) => ({ ...rest, offset: BigInt(offset) }));
+      .map(restored);
   } catch {
     return [];
   }
 }
 
+function restored({ topic: _, offset, ...rest }: StoredFingerprint): Fingerprint {
+  return { ...rest, offset: BigInt(offset) };
+}
+
+function storedFrom(rows: Frame): readonly StoredFingerprint[] {
+  // Readers of Arrow drop a byte order mark from the start of a text, so its bytes cannot be told here.
+  const startsWithMark = pl.col("jsonValue").str.startsWith("\ufeff");
+  const value = pl.when(startsWithMark).then(pl.lit(null)).otherwise(pl.col("jsonValue")).alias("jsonValue");
+  const narrow = rows.select(...FIELDS.map(({ name }) => name)).withColumn(value);
+  return Array.from(frameRows(narrow, FIELDS), storedOf).filter((each) => each !== null);
+}
+
 /** Null when another writer has left out what tells where and when. */
-function storedOf(row: Row): z.infer<typeof storedFingerprints>[number] | null {
+function storedOf(row: Row): StoredFingerprint | null {
   const { kafkaTopic, kafkaPartition, kafkaOffset, kafkaMessageTimestamp: micros, jsonValue } = row;
   if (typeof micros !== "bigint" || typeof kafkaOffset !== "bigint") return null;
   return {

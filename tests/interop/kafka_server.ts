@@ -252,6 +252,7 @@ auto.create.topics.enable=false
 broker.session.timeout.ms=2000
 broker.heartbeat.interval.ms=500
 log.retention.ms=-1
+log.cleaner.backoff.ms=200
 `;
 }
 

@@ -17,8 +17,8 @@ testUnless(reason, {
     const first = await takeRecording(folder);
     await t.step("every message is in, none is lost", () => {
       assertEquals(first.passed, true);
-      const { published, landed, accepted, duplicate, quarantined, standardRows } = first.run.account;
-      assertEquals([published, landed, accepted, duplicate, quarantined, standardRows], [
+      const { offsets, landed, accepted, duplicate, quarantined, standardRows } = first.run.account;
+      assertEquals([offsets, landed, accepted, duplicate, quarantined, standardRows], [
         ...[RECORDING.trains, RECORDING.trains, RECORDING.trains],
         ...[0, 0, RECORDING.rows],
       ]);

@@ -105,6 +105,23 @@ Deno.test("the same log is known after it has grown, after compaction and after 
   assertEquals((await runProcess({ broker: retained, storeOf: folder })).messages, 5);
 });
 
+Deno.test("a log of which compaction has left only messages that nobody took note of is known by what landing has", async () => {
+  const { folder } = await landed();
+  const compacted = remade((record) =>
+    record.offset === 2n || Number(record.offset) >= LOG.length ? record : null
+  );
+  assertEquals((await runProcess({ broker: compacted, storeOf: folder })).messages, 5);
+  const { folder: other } = await landed();
+  const replaced = remade((record) =>
+    record.offset === 2n
+      ? { ...record, value: Uint8Array.of(7) }
+      : Number(record.offset) >= LOG.length
+      ? record
+      : null
+  );
+  await assertRejects(() => runProcess({ broker: replaced, storeOf: other }), BrokerError, "found nothing");
+});
+
 Deno.test("a log with another name of its own is refused whatever it holds; one that gets its first is not", async () => {
   const { broker, folder } = await landed();
   const named = Object.assign(broker, { id: "one" });
