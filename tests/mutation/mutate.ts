@@ -11,7 +11,8 @@ const USAGE = `Usage: deno task mutate [--sample N] [--seed N] [--jobs N] [--tes
 
 Makes one mistake at a time in the files below PATH (lib/validate, lib/delta/log/commit.ts, ...), runs the file's own
 test, those of the same folder and those of tests/pipeline (for lib/delta: tests/delta), and lists the mistakes that
-nobody noticed. A run that takes far too long counts as noticed and is told as "too slow".
+nobody noticed. A run that takes far too long counts as noticed and is told as "too slow". --tests names the folders
+and files that are run after the file's own test instead of the others.
 --sample takes so many of all mistakes (default 60), chosen by --seed; 0 takes all.
 Exit codes: 0 at most one in ten was missed, 1 more were, 2 a wrong argument.`;
 
@@ -120,7 +121,7 @@ const usualSeconds = new Map<string, number>();
 async function tryMutant(folder: string, candidate: Candidate, tests?: readonly string[]): Promise<Verdict> {
   const file = `${folder}/${candidate.path}`;
   const text = await Deno.readTextFile(file);
-  for (const group of tests === undefined ? testGroups(candidate.path) : [tests]) {
+  for (const group of testGroups(candidate.path, tests)) {
     const there = group.filter((path) => exists(ROOT + path));
     if (there.length === 0) continue;
     const key = there.join(" ");
@@ -135,29 +136,36 @@ async function tryMutant(folder: string, candidate: Candidate, tests?: readonly 
 }
 
 /** The file's own test and those of the same place first, as they are quick; then those that go through everything. */
-function testGroups(path: string): readonly (readonly string[])[] {
+function testGroups(path: string, chosen?: readonly string[]): readonly (readonly string[])[] {
   const [, room = "", inner = ""] = path.split("/");
   const own = path.replace(/^lib/, "tests").replace(/\.ts$/, "_test.ts");
+  if (chosen !== undefined) return [[own], chosen];
   if (room === "delta") return [[own], [`tests/delta/${inner}`], ["tests/delta"]];
   return [[own], [`tests/${room}`], ["tests/pipeline"]];
 }
 
+/** How long the tests take without a mistake; what they say is shown, since none may fail. */
 async function timeTests(folder: string, tests: readonly string[]): Promise<number> {
   const started = performance.now();
-  const verdict = await runTests(folder, tests, 3600);
+  const verdict = await runTests(folder, tests, 3600, "inherit");
   if (verdict !== "passed") throw new Error(`${tests.join(" ")} ${verdict} without any mistake`);
   return (performance.now() - started) / 1000;
 }
 
-async function runTests(folder: string, tests: readonly string[], maxSeconds: number): Promise<Verdict> {
+async function runTests(
+  folder: string,
+  tests: readonly string[],
+  maxSeconds: number,
+  output: "inherit" | "null" = "null",
+): Promise<Verdict> {
   const signal = AbortSignal.timeout(maxSeconds * 1000);
   const command = new Deno.Command(Deno.execPath(), {
     args: ["test", "--quiet", "--no-check", "--no-prompt", "--fail-fast", "-P=test", ...tests],
     cwd: folder,
     env: { NO_COLOR: "1" },
     stdin: "null",
-    stdout: "null",
-    stderr: "null",
+    stdout: output,
+    stderr: output,
     signal,
   });
   const { success } = await command.spawn().status;
