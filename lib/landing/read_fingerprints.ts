@@ -27,7 +27,7 @@ export async function readFingerprints(landing: TopicTable): Promise<readonly Fi
 }
 
 function chooseThree(messages: readonly Fingerprint[]): readonly Fingerprint[] {
-  const sorted = messages.toSorted((a, b) => a.offset < b.offset ? 1 : a.offset > b.offset ? -1 : 0);
+  const sorted = messages.toSorted((a, b) => Number(b.offset - a.offset));
   const places = new Set([0, Math.floor(sorted.length / 2), sorted.length - 1]);
   return sorted.filter((_, place) => places.has(place));
 }
