@@ -104,6 +104,8 @@ Deno.test("files are opened from the newest on, until each partition is known, a
       offset + 1,
     ]]);
   }
+  // A partition in which nothing ever was is not looked for.
+  await appendPlain(landing, [], [[9, 0]]);
   const opened: string[] = [];
   const { store } = landing.delta;
   const { read } = store;

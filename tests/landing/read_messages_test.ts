@@ -88,15 +88,18 @@ Deno.test("however offsets lie in files, they come back in order: each file's ow
     const files = 1 + Math.floor(random() * 4), spread = seed % 4;
     const messages = Array.from({ length: 24 }, (_, i): Landed => ({
       partition: i % 2,
-      offset: i,
+      offset: i + 2,
       value: random() < 0.2 ? "" : `{"n":${i}}`,
       key: random() < 0.5 ? null : `key ${i}`,
       ...(random() < 0.2 ? { key: null, keyBytes: new Uint8Array([255, i]) } : {}),
     }));
     // From "one file after the other" to "anywhere".
     const fileOf = ({ offset }: Landed) =>
-      Math.min(files - 1, Math.max(0, Math.floor(offset / 24 * files + (random() - 0.5) * spread)));
-    for (const rows of Map.groupBy(messages, fileOf).values()) await appendRows(tables.landing, rows);
+      Math.min(files - 1, Math.max(0, Math.floor((offset - 2) / 24 * files + (random() - 0.5) * spread)));
+    const groups = [...Map.groupBy(messages, fileOf).values()].toSorted(() => random() - 0.5);
+    for (const rows of groups) await appendRows(tables.landing, rows);
+    // Its statistics say that it may have any offset of any partition, and it has none that is asked for.
+    await appendRows(tables.landing, [{ partition: 0, offset: 1 }, { partition: 1, offset: 90 }]);
     await appendRows(tables.landing, [{ partition: 1, offset: 3, topic: "other" }]);
     for (const partition of [0, 1]) {
       const mine = messages.filter((message) => message.partition === partition);
@@ -128,6 +131,10 @@ Deno.test("values that are no text come from quarantine, a tombstone is null, an
     { rows: 2 },
   );
   const [chunk] = await Array.fromAsync(readMessages(tables, [{ partition: 0, from: 0n, to: 4n }]));
+  const { store } = tables.quarantine.delta;
+  store.read = () => Promise.reject(new Error("not to be read"));
+  const text = await Array.fromAsync(readMessages(tables, [{ partition: 0, from: 1n, to: 2n }]));
+  assertEquals(text.map(({ records }) => records.length), [1]);
   const values = chunk?.records.map(({ value }) => value && [...value]);
   assertEquals([values, chunk?.sizeBytes], [[[255], [...new TextEncoder().encode("text")], null, null], 5]);
 });
