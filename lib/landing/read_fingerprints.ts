@@ -48,7 +48,7 @@ export async function readFingerprintsAt(
 }
 
 function chooseThree(messages: readonly Fingerprint[]): readonly Fingerprint[] {
-  const sorted = messages.toSorted((a, b) => a.offset < b.offset ? 1 : a.offset > b.offset ? -1 : 0);
+  const sorted = messages.toSorted((a, b) => Number(b.offset - a.offset));
   const places = new Set([0, Math.floor(sorted.length / 2), sorted.length - 1]);
   return sorted.filter((_, place) => places.has(place));
 }
@@ -58,7 +58,6 @@ async function readLastMessages(
   { delta, topic }: TopicTable,
   ends: readonly (readonly [partition: number, next: bigint])[],
 ): Promise<readonly Fingerprint[]> {
-  if (ends.length === 0) return [];
   const where: Predicate = {
     kind: "or",
     terms: ends.map(([partition, to]) => offsetPredicate(topic, { partition, from: to - 1n, to })),

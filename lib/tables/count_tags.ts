@@ -66,9 +66,7 @@ export async function countTable(table: DeltaTable, counter: RowCounter): Promis
 /** Another writer may have written anything. */
 function parseTag(tag: string | null | undefined): StoredCounts | null {
   try {
-    const value: unknown = JSON.parse(tag ?? "null");
-    if (typeof value !== "object" || value === null) return null;
-    const { set, counts, keys } = value as Partial<StoredCounts>;
+    const { set, counts, keys }: Partial<StoredCounts> = JSON.parse(tag ?? "null") ?? {};
     if (keys !== undefined && !(typeof keys === "string" && /^[0-9a-z.]*$/.test(keys))) return null;
     if (typeof set !== "string" || typeof counts !== "object" || counts === null || Array.isArray(counts)) {
       return null;

@@ -25,9 +25,11 @@ const OPERATORS: Readonly<Record<string, string>> = {
   " && ": " || ",
   " || ": " && ",
 };
-/** A statement that is one call, on one line; what it says in a log is not looked at. */
+/** A statement or the end of one that is one call, on one line; what it says in a log is not looked at. */
 const CALL =
   /^[ \t]*(?:await )?(?!(?:log|logger|super|return|if|for|while|switch|print|say)\b)[\w.#?]+\([^\n]*\);$/gm;
+/** What stands before a statement; behind anything else a line goes on with an expression. */
+const STATEMENT_START = /(?:^|[;{}])\s*$/;
 const GUARD = /\bif \(/g;
 const LITERAL = /\b(?:true|false)\b(?=[,;)\s])/g;
 
@@ -59,22 +61,39 @@ function operators(code: string): Found[] {
 }
 
 function calls(code: string): Found[] {
-  return [...code.matchAll(CALL)].map(({ index, 0: call }) => ({
-    from: index,
-    to: index + call.length,
-    replacement: "",
-    change: `dropped ${call.trim().slice(0, 60)}`,
-  }));
+  return [...code.matchAll(CALL)]
+    .filter(({ index, 0: call }) => isChained(call) || STATEMENT_START.test(code.slice(0, index)))
+    .map(({ index, 0: call }) => ({
+      from: index,
+      to: index + call.length,
+      replacement: isChained(call) ? ";" : "",
+      change: `dropped ${call.trim().slice(0, 60)}`,
+    }));
 }
 
-/** A guard that never holds; a loop's condition or an `else if` counts too. */
+function isChained(call: string): boolean {
+  return call.trimStart().startsWith(".");
+}
+
+/** A guard that never holds; an `else if` counts too. */
 function guards(code: string): Found[] {
   return [...code.matchAll(GUARD)].map(({ index, 0: start }) => ({
     from: index,
-    to: index + start.length,
-    replacement: "if (false && ",
+    to: closingParenthesis(code, index + start.length),
+    replacement: "if (false",
     change: "if never holds",
   }));
+}
+
+/** Where the parenthesis that is open at this place is closed. */
+function closingParenthesis(code: string, from: number): number {
+  let depth = 1;
+  for (let at = from; at < code.length; at++) {
+    if (code[at] === "(") depth++;
+    if (code[at] === ")") depth--;
+    if (depth === 0) return at;
+  }
+  return code.length;
 }
 
 function literals(code: string): Found[] {

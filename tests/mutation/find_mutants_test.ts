@@ -32,3 +32,29 @@ function f(a: number): boolean {
   const [, second] = findMutants(text);
   assertEquals(second && applyMutant(text, second).includes("if (a > 3 && g(a))"), true);
 });
+
+Deno.test("a guard is taken whole, so that it never holds whatever it asks", () => {
+  const text = 'if (a(")") || b) c = 1;\n';
+  assertEquals(mutantsOf(text, "if never holds"), ["if (false) c = 1;\n"]);
+});
+
+Deno.test("only a statement is dropped, or the end of a chain; the rest of an expression stays", () => {
+  const text = `function f() {
+  // Why.
+  save(a);
+  const b = isReady &&
+    check(a);
+  return list
+    .sort(byName);
+}
+`;
+  assertEquals(mutantsOf(text, "dropped"), [
+    text.replace("  save(a);", ""),
+    text.replace("    .sort(byName);", ";"),
+  ]);
+});
+
+function mutantsOf(text: string, change: string): readonly string[] {
+  return findMutants(text).filter((mutant) => mutant.change.startsWith(change))
+    .map((mutant) => applyMutant(text, mutant));
+}

@@ -9,8 +9,10 @@ import { applyMutant, findMutants, type Mutant } from "./find_mutants.ts";
 const ROOT = new URL("../../", import.meta.url).pathname;
 const USAGE = `Usage: deno task mutate [--sample N] [--seed N] [--jobs N] [--tests FOLDER,...] PATH...
 
-Makes one mistake at a time in the files below PATH (lib/validate, lib/delta/log/commit.ts, ...), runs the tests of the
-same folder and those of tests/pipeline (for lib/delta: tests/delta), and lists the mistakes that nobody noticed.
+Makes one mistake at a time in the files below PATH (lib/validate, lib/delta/log/commit.ts, ...), runs the file's own
+test, those of the same folder and those of tests/pipeline (for lib/delta: tests/delta), and lists the mistakes that
+nobody noticed. A run that takes far too long counts as noticed and is told as "too slow". --tests names the folders
+and files that are run after the file's own test instead of the others.
 --sample takes so many of all mistakes (default 60), chosen by --seed; 0 takes all.
 Exit codes: 0 at most one in ten was missed, 1 more were, 2 a wrong argument.`;
 
@@ -20,7 +22,17 @@ interface Candidate extends Mutant {
 }
 
 /** How long a test run may take, as a multiple of the run without a mistake: a mistake may make it endless. */
-const TIME_LIMIT_FACTOR = 4;
+const TIME_LIMIT_FACTOR = 5;
+/** A busy machine is no mistake. */
+const LEAST_TIME_LIMIT_SECONDS = 60;
+
+/** What the tests said. */
+type Verdict = "passed" | "failed" | "too slow";
+const WORDS: Readonly<Record<Verdict, string>> = {
+  passed: "MISSED  ",
+  failed: "noticed ",
+  "too slow": "too slow",
+};
 
 async function main(): Promise<number> {
   const flags = parseArgs(Deno.args, { string: ["sample", "seed", "jobs", "tests"], boolean: ["help"] });
@@ -34,21 +46,24 @@ async function main(): Promise<number> {
   const folders = await Promise.all(Array.from({ length: jobs }, copyProject));
   const queue = [...candidates];
   const missed: Candidate[] = [];
-  let done = 0;
+  let [done, slow] = [0, 0];
   await Promise.all(folders.map(async (folder) => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const isNoticed = await notices(
+      const verdict = await tryMutant(
         folder,
         next,
         flags.tests === undefined ? undefined : String(flags.tests).split(","),
       );
-      if (!isNoticed) missed.push(next);
+      if (verdict === "passed") missed.push(next);
+      if (verdict === "too slow") slow++;
       const what = `${next.path}:${next.line}: ${next.change}`;
-      console.log(`${++done}/${candidates.length} ${isNoticed ? "noticed" : "MISSED "} ${what}`);
+      console.log(`${++done}/${candidates.length} ${WORDS[verdict]} ${what}`);
     }
   }));
   for (const folder of folders) await Deno.remove(folder, { recursive: true });
-  console.log(`\n${missed.length} of ${candidates.length} mistakes were missed`);
+  console.log(
+    `\n${missed.length} of ${candidates.length} mistakes were missed, ${slow} noticed by the clock alone`,
+  );
   for (const { path, line, change } of missed.sort((a, b) => a.path < b.path ? -1 : a.line - b.line)) {
     console.log(`${path}:${line}: ${change}`);
   }
@@ -102,51 +117,59 @@ async function run(command: string, args: readonly string[]): Promise<void> {
 
 const usualSeconds = new Map<string, number>();
 
-/** Whether a test fails, or does not end, with the mistake in the copy: first the near tests, then the wide ones. */
-async function notices(folder: string, candidate: Candidate, tests?: readonly string[]): Promise<boolean> {
+/** What the tests say to the mistake in the copy: first the near ones, then the wide ones. */
+async function tryMutant(folder: string, candidate: Candidate, tests?: readonly string[]): Promise<Verdict> {
   const file = `${folder}/${candidate.path}`;
   const text = await Deno.readTextFile(file);
-  for (const group of tests === undefined ? testGroups(candidate.path) : [tests]) {
+  for (const group of testGroups(candidate.path, tests)) {
     const there = group.filter((path) => exists(ROOT + path));
     if (there.length === 0) continue;
     const key = there.join(" ");
     if (!usualSeconds.has(key)) usualSeconds.set(key, await timeTests(folder, there));
     await Deno.writeTextFile(file, applyMutant(text, candidate));
-    const passes = await testsPass(
-      folder,
-      there,
-      Math.max(20, (usualSeconds.get(key) ?? 60) * TIME_LIMIT_FACTOR),
-    );
+    const limit = Math.max(LEAST_TIME_LIMIT_SECONDS, (usualSeconds.get(key) ?? 60) * TIME_LIMIT_FACTOR);
+    const verdict = await runTests(folder, there, limit);
     await Deno.writeTextFile(file, text);
-    if (!passes) return true;
+    if (verdict !== "passed") return verdict;
   }
-  return false;
+  return "passed";
 }
 
-/** Tests of the same place first, as they are quick; then those that go through everything. */
-function testGroups(path: string): readonly (readonly string[])[] {
+/** The file's own test and those of the same place first, as they are quick; then those that go through everything. */
+function testGroups(path: string, chosen?: readonly string[]): readonly (readonly string[])[] {
   const [, room = "", inner = ""] = path.split("/");
-  if (room === "delta") return [[`tests/delta/${inner}`], ["tests/delta"]];
-  return [[`tests/${room}`], ["tests/pipeline"]];
+  const own = path.replace(/^lib/, "tests").replace(/\.ts$/, "_test.ts");
+  if (chosen !== undefined) return [[own], chosen];
+  if (room === "delta") return [[own], [`tests/delta/${inner}`], ["tests/delta"]];
+  return [[own], [`tests/${room}`], ["tests/pipeline"]];
 }
 
+/** How long the tests take without a mistake; what they say is shown, since none may fail. */
 async function timeTests(folder: string, tests: readonly string[]): Promise<number> {
   const started = performance.now();
-  if (!await testsPass(folder, tests, 3600)) throw new Error(`${tests.join(" ")} fails without any mistake`);
+  const verdict = await runTests(folder, tests, 3600, "inherit");
+  if (verdict !== "passed") throw new Error(`${tests.join(" ")} ${verdict} without any mistake`);
   return (performance.now() - started) / 1000;
 }
 
-async function testsPass(folder: string, tests: readonly string[], maxSeconds: number): Promise<boolean> {
+async function runTests(
+  folder: string,
+  tests: readonly string[],
+  maxSeconds: number,
+  output: "inherit" | "null" = "null",
+): Promise<Verdict> {
+  const signal = AbortSignal.timeout(maxSeconds * 1000);
   const command = new Deno.Command(Deno.execPath(), {
     args: ["test", "--quiet", "--no-check", "--no-prompt", "--fail-fast", "-P=test", ...tests],
     cwd: folder,
     env: { NO_COLOR: "1" },
     stdin: "null",
-    stdout: "null",
-    stderr: "null",
-    signal: AbortSignal.timeout(maxSeconds * 1000),
+    stdout: output,
+    stderr: output,
+    signal,
   });
-  return (await command.spawn().status).success;
+  const { success } = await command.spawn().status;
+  return success ? "passed" : signal.aborted ? "too slow" : "failed";
 }
 
 function exists(path: string): boolean {

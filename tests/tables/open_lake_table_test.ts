@@ -1,14 +1,17 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import {
   addColumns,
   createTable,
   type DataType,
+  formatType,
+  frameOf,
+  frameRows,
   MemoryStore,
   openTable,
   type StructType,
   tableSchema,
 } from "../../lib/delta/mod.ts";
-import { openLakeTable } from "../../lib/tables/open_lake_table.ts";
+import { openLakeTable, withForeignColumns } from "../../lib/tables/open_lake_table.ts";
 import { testContext } from "../delta/test_context.ts";
 
 const OURS = tableSchema({ id: "long", name: "string", parts: tableSchema({ code: "string" }) });
@@ -113,4 +116,106 @@ Deno.test("columns that are there are not added again, whoever added them meanwh
   const { fields } = OURS;
   assertEquals((await addColumns(table, fields)).status, "unchanged");
   assertEquals(namesOf(table.snapshot.schema), ["id", "name", "parts"]);
+});
+
+Deno.test("tables of this format and of older ones are opened, whatever number says it", async () => {
+  for (const format of ["1", "0", "-1", "1.0"]) {
+    const store = await storeWith(OURS, { "ratalake.format": format });
+    assertEquals((await openLakeTable(store, { schema: OURS }, testContext())).snapshot.version, 0);
+  }
+});
+
+const ELEMENT = tableSchema({ code: "string" });
+const MAP: DataType = { type: "map", keyType: "string", valueType: "long", valueContainsNull: true };
+
+function listOf(elementType: DataType): DataType {
+  return { type: "array", elementType, containsNull: true };
+}
+
+/** A type of ours, a type that a table has, and whether values of ours fit. */
+const PAIRS: readonly (readonly [ours: DataType, found: DataType, fits: boolean])[] = [
+  ["long", "long", true],
+  ["long", "integer", false],
+  ["string", ELEMENT, false],
+  [ELEMENT, "string", false],
+  [ELEMENT, listOf(ELEMENT), false],
+  [listOf(ELEMENT), ELEMENT, false],
+  [listOf("string"), listOf("string"), true],
+  [listOf("string"), listOf("long"), false],
+  [listOf("string"), "string", false],
+  [listOf(ELEMENT), listOf(tableSchema({ code: "string", more: "long" })), true],
+  [listOf(ELEMENT), listOf(tableSchema({ more: "long" })), false],
+  [listOf(ELEMENT), listOf(requiring("more")), false],
+  [listOf(ELEMENT), listOf(requiring("code")), true],
+  [MAP, MAP, true],
+  [MAP, { ...MAP, valueType: "string" }, false],
+  [MAP, ELEMENT, false],
+  [ELEMENT, MAP, false],
+  [MAP, listOf("long"), false],
+  [listOf("long"), MAP, false],
+  [ELEMENT, tableSchema({ more: tableSchema({ deep: "date" }), code: "string" }), true],
+  [ELEMENT, tableSchema({ code: "long", more: "string" }), false],
+  [ELEMENT, requiring("more"), false],
+  [
+    tableSchema({ parts: ELEMENT }),
+    tableSchema({ parts: tableSchema({ code: "string", more: "long" }) }),
+    true,
+  ],
+  [tableSchema({ parts: ELEMENT }), tableSchema({ parts: requiring("more") }), false],
+  [tableSchema({ parts: ELEMENT }), tableSchema({ parts: tableSchema({ other: "string" }) }), false],
+];
+
+for (const [ours, found, fits] of PAIRS) {
+  const [mine, theirs] = [ours, found].map(formatType);
+  const required = formatType(found) === formatType(ours) && !fits ? " (required)" : "";
+  Deno.test(`${mine} ${fits ? "fits" : "does not fit"} into ${theirs}${required}`, async () => {
+    const store = await storeWith(tableSchema({ value: found }));
+    const opened = openLakeTable(store, { schema: tableSchema({ value: ours }) }, testContext());
+    if (fits) assertEquals((await opened).snapshot.schema, tableSchema({ value: found }));
+    else {
+      const fault = `Cannot use the table "zone/table": column "value" is ${theirs}, expected ${mine}`;
+      await assertRejects(() => opened, TypeError, fault);
+    }
+  });
+}
+
+/** The field of ours, and one, it or another, that must have a value. */
+function requiring(name: string): StructType {
+  const { fields } = tableSchema({ code: "string", [name]: "string" });
+  return {
+    type: "struct",
+    fields: fields.map((field) => field.name === name ? { ...field, nullable: false } : field),
+  };
+}
+
+Deno.test("all faults of a table are told at once", async () => {
+  const store = await storeWith(tableSchema({ id: "integer", name: "long" }));
+  const open = () => openLakeTable(store, { schema: OURS, partitionColumns: ["id"] }, testContext());
+  const faults =
+    'column "id" is integer, expected long; column "name" is long, expected string; it is partitioned';
+  await assertRejects(open, TypeError, faults);
+});
+
+Deno.test("no checkpoint is written between the commits of a run, however many there are", async () => {
+  const store = new MemoryStore();
+  const table = await openLakeTable(store, { schema: OURS }, testContext());
+  for (let version = 1; version <= 12; version++) {
+    await table.commit({ readSnapshot: table.snapshot, operation: "WRITE", reads: "none" });
+  }
+  assertEquals(table.snapshot.version, 12);
+  assertEquals((await store.list("")).filter(({ path }) => !/\d{20}\.json$/.test(path)), []);
+});
+
+Deno.test("rows in our columns are handed on as they are, and become rows of the table where others have added to it", () => {
+  const rows = frameOf([{ id: 1n, name: "a", parts: { code: "x" } }], OURS);
+  assertStrictEquals(withForeignColumns(rows, OURS, OURS), rows);
+  const wider = tableSchema({
+    note: "double",
+    id: "long",
+    parts: tableSchema({ code: "string", more: "string" }),
+    name: "string",
+  });
+  assertEquals([...frameRows(withForeignColumns(rows, wider, OURS), wider.fields)], [
+    { note: null, id: 1n, parts: { code: "x", more: null }, name: "a" },
+  ]);
 });

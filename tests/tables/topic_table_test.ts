@@ -11,7 +11,8 @@ import {
   tableSchema,
 } from "../../lib/delta/mod.ts";
 import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
-import { type OffsetRange, TopicTable } from "../../lib/tables/topic_table.ts";
+import { noteLog } from "../../lib/tables/log_note.ts";
+import { type IngestedRange, type OffsetRange, TopicTable } from "../../lib/tables/topic_table.ts";
 import { testContext } from "../delta/test_context.ts";
 
 const SCHEMA = tableSchema({ partition: "long", offset: "long" });
@@ -23,7 +24,7 @@ async function openOffsets(store: Store, process: string, isSparse = false): Pro
 }
 
 /** Writes every offset of the ranges that the table says is new. */
-async function ingestAll(table: TopicTable, ranges: readonly OffsetRange[]) {
+async function ingestAll(table: TopicTable, ranges: readonly IngestedRange[]) {
   const messages = ranges.flatMap(({ partition, from, to }) =>
     Array.from({ length: Number(to - from) }, (_, i) => ({ partition, offset: from + BigInt(i) }))
   );
@@ -133,4 +134,73 @@ Deno.test("offsets beyond 2^53, other topics and other tables do not mix", async
   await ingestAll(table, [{ partition: 0, from: far, to: far + 2n }]);
   const other = new TopicTable(table.delta, { name: "landing", topic: "trains2" });
   assertEquals([table.nextOffsets(), other.nextOffsets()], [new Map([[0, far + 2n]]), new Map()]);
+});
+
+Deno.test("offsets without a message add up over commits, per partition and kind, and are marks only where there are some", async () => {
+  const random = seededRandom(3, 17);
+  const table = await openOffsets(new MemoryStore(), "a");
+  const sums = new Map<number, { expired: bigint; gaps: bigint }>();
+  for (let round = 0; round < 12; round++) {
+    const ranges = someRanges(random, table).map((range) => {
+      const expired = BigInt(Math.floor(random() * 2)), gaps = BigInt(Math.floor(random() * 3));
+      const before = sums.get(range.partition) ?? { expired: 0n, gaps: 0n };
+      sums.set(range.partition, { expired: before.expired + expired, gaps: before.gaps + gaps });
+      return { ...range, expired, gaps };
+    });
+    await ingestAll(table, ranges);
+  }
+  for (const partition of [0, 1, 2]) {
+    const { expired = 0n, gaps = 0n } = sums.get(partition) ?? {};
+    assertEquals(table.skippedOffsets(partition), { expired, gaps });
+  }
+  await ingestAll(table, [{ partition: 7, from: 0n, to: 1n, expired: 0n, gaps: 0n }]);
+  const marks = [...table.delta.snapshot.txns.keys()].filter((appId) => appId.endsWith("/7"));
+  assertEquals([marks, table.skippedOffsets(7)], [["landing/trains/7"], { expired: 0n, gaps: 0n }]);
+});
+
+Deno.test("a commit marks the partitions that it moves, and no others: a new one with nothing in it too", async () => {
+  for (const isSparse of [true, false]) {
+    const table = await openOffsets(new MemoryStore(), "a", isSparse);
+    const ingest = async (from: bigint, to: bigint) => {
+      const outcome = await table.ingest(
+        [{ partition: 0, from, to, expired: 1n, gaps: 1n }],
+        ({ snapshot: { metadata } }) => Promise.resolve(appendChange([], 0, metadata)),
+      );
+      const version = outcome === "overtaken" ? -1 : outcome.version;
+      const path = `_delta_log/${String(version).padStart(20, "0")}.json`;
+      const lines = new TextDecoder().decode(await table.delta.store.read(path)).trim().split("\n");
+      return lines.flatMap((line) => JSON.parse(line).txn?.appId ?? []).sort();
+    };
+    const skipped = isSparse ? [] : ["landing.expired/trains/0", "landing.gaps/trains/0"];
+    assertEquals(await ingest(0n, 0n), [...skipped, "landing/trains/0"]);
+    assertEquals(await ingest(0n, 4n), [...skipped, "landing/trains/0"]);
+    assertEquals(await ingest(4n, 4n), skipped);
+    assertEquals(table.nextOffsets(), new Map([[0, 4n]]));
+  }
+});
+
+Deno.test("nothing to write is no commit, and where nobody else writes nothing of the log is read again", async () => {
+  const store = new MemoryStore();
+  const table = await openOffsets(store, "a");
+  let reads = 0;
+  const { read, list } = store;
+  store.read = (...given) => (reads++, read.apply(store, given));
+  store.list = (...given) => (reads++, list.apply(store, given));
+  assertEquals(await ingestAll(table, [{ partition: 0, from: 0n, to: 3n }]), { version: 1 });
+  const perCommit = reads;
+  assertEquals(await table.ingest([{ partition: 0, from: 3n, to: 4n }], () => Promise.resolve(undefined)), {
+    version: 1,
+  });
+  assertEquals([reads - perCommit, table.delta.snapshot.version, table.nextOffsets().get(0)], [0, 1, 3n]);
+});
+
+Deno.test("what a table lacks begins where the other began, for a partition that it never saw", async () => {
+  const landing = await openOffsets(new MemoryStore(), "a"),
+    standard = await openOffsets(new MemoryStore(), "b");
+  const { delta } = landing;
+  await noteLog(landing, { logId: null, starts: new Map([[0, 5n], [1, 0n], [2, 9n]]) });
+  await ingestAll(landing, [{ partition: 0, from: 5n, to: 8n }]);
+  assertEquals(delta.snapshot.version, 2);
+  assertEquals(standard.missingFrom(landing), [{ partition: 0, from: 5n, to: 8n }]);
+  assertEquals(landing.missingFrom(landing), []);
 });

@@ -20,7 +20,8 @@ export async function readCheckpoint(
 ): Promise<Actions> {
   const draft: ActionsDraft = { txns: [], removes: [], adds: [] };
   for (const path of paths) await readCheckpointFile(store, path, version, draft);
-  const sidecars = draft.sidecars ?? [];
+  // A copy: what sidecars name in turn is not followed, as one may name itself.
+  const sidecars = [...draft.sidecars ?? []];
   for (const path of sidecars) await readCheckpointFile(store, sidecarPath(path), version, draft);
   if (sidecars.length < (draft.sidecars ?? []).length) throw nestedError(paths, version);
   return fillStats(draft);

@@ -40,14 +40,14 @@ function versionedFile({ path, modifiedMs }: StoreEntry): readonly VersionedFile
 
 // A clock that was set back makes a later commit look older; only the first young one counts.
 function oldestBase(files: readonly VersionedFile[], oldestMs: number): number | undefined {
-  const commits = files.filter(({ kind }) => kind === "json").toSorted((a, b) => a.version - b.version);
+  const commits = files.filter(({ kind }) => kind === "json");
   const young = commits.findIndex(({ modifiedMs }) => modifiedMs >= oldestMs);
   const current = (young < 0 ? commits : commits.slice(0, young)).at(-1);
   if (current === undefined) return undefined;
   return checkpointVersions(files).findLast((version) => version <= current.version);
 }
 
-/** Versions with a whole checkpoint, oldest first. */
+/** Versions with a whole checkpoint, oldest first, as listings are. */
 function checkpointVersions(files: readonly VersionedFile[]): readonly number[] {
   const checkpoints = files.filter(({ kind }) => kind.startsWith("checkpoint."));
   const byKind = Map.groupBy(
@@ -56,6 +56,5 @@ function checkpointVersions(files: readonly VersionedFile[]): readonly number[] 
   );
   return [...byKind.values()]
     .filter((parts) => parts.length >= Number(PART.exec(parts[0]?.kind ?? "")?.[1] ?? 1))
-    .map(([first]) => first?.version ?? 0)
-    .sort((left, right) => left - right);
+    .map(([first]) => first?.version ?? 0);
 }

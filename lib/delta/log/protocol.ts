@@ -44,7 +44,8 @@ const WRITER_FEATURES: Readonly<Record<string, IsUsed>> = {
   invariants: (metadata) => columnInvariants(metadata).some(({ predicate }) => predicate === undefined),
   checkConstraints: (metadata) => checkConstraints(metadata).some(({ predicate }) => predicate === undefined),
   allowColumnDefaults: (metadata) => hasFieldKey(metadata, "CURRENT_DEFAULT"),
-  changeDataFeed: ({ configuration }) => configuration["delta.enableChangeDataFeed"] === "true",
+  changeDataFeed: ({ configuration }) =>
+    configuration["delta.enableChangeDataFeed"]?.toLowerCase() === "true",
   generatedColumns: (metadata) => hasFieldKey(metadata, "delta.generationExpression"),
   identityColumns: (metadata) => hasFieldKey(metadata, "delta.identity.start"),
 };

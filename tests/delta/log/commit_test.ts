@@ -129,7 +129,8 @@ Deno.test("a commit that loses every race gives up with an error that may be tri
     beforePut: (path, self) => path === commitPath(0) ? undefined : self.put(path, rival),
   });
   await writeLog(store, [firstActions({ id: "long" })]);
-  const table = await openTable(store, { ...testContext(), maxAttempts: 3 });
+  const context = testContext();
+  const table = await openTable(store, { ...context, maxAttempts: 3 });
   const error = await assertRejects(
     () => table.commit(append(table, "a")),
     CommitConflictError,
@@ -137,6 +138,8 @@ Deno.test("a commit that loses every race gives up with an error that may be tri
   );
   assert(error instanceof CommitConflictError && error.retriable);
   assertEquals(error.version, 3);
+  // After the last race there is nothing to wait for.
+  assertEquals(context.waits, [1, 2]);
 });
 
 Deno.test("a store that fails leaves no version behind", async () => {
@@ -184,6 +187,82 @@ Deno.test("history is newest first and ends at its limit", async () => {
     "WRITE",
     "CREATE TABLE",
   ]);
+});
+
+Deno.test("removes in a blind append are refused, whether the caller says so or not it is none", async () => {
+  const { table } = await newTable();
+  await table.commit(append(table, "a"));
+  const refused = () => table.commit({ ...rewrite(table, "a", "b"), isBlindAppend: true });
+  await assertRejects(refused, TypeError, "removes in a blind append");
+  const said: (boolean | undefined)[] = [];
+  const commit = async (request: CommitRequest) => {
+    await table.commit(request);
+    said.push((await table.history({ limit: 1 }))[0]?.commitInfo.isBlindAppend);
+  };
+  await commit({ ...append(table, "c"), isBlindAppend: true });
+  await commit({ ...append(table, "d"), isBlindAppend: false });
+  await commit({ ...append(table, "e"), reads: { matches: () => true } });
+  await commit({ ...rewrite(table, "a", "b"), reads: "none" });
+  await commit({ ...rewrite(table, "b", "f"), isBlindAppend: false });
+  assertEquals(said, [true, false, false, false, false]);
+});
+
+Deno.test("a removed file is named with all that other engines ask for, and nothing that it does not have", async () => {
+  const vector = {
+    storageType: "u",
+    pathOrInlineDv: "x",
+    offset: 1,
+    sizeInBytes: 2,
+    cardinality: 3,
+  } as const;
+  const { store, table } = await newTable();
+  const adds = [fakeAdd("plain"), fakeAdd("rich", { size: 7, tags: { note: "x" }, deletionVector: vector })];
+  await table.commit({ ...append(table, ""), adds });
+  const removes = [...table.snapshot.files.values()];
+  await table.commit({ readSnapshot: table.snapshot, operation: "DELETE", removes, reads: "none" });
+  const lines = new TextDecoder().decode(await store.read(commitPath(2))).trim().split("\n");
+  const [{ commitInfo }, ...removed] = lines.map((line) => JSON.parse(line));
+  const same = {
+    deletionTimestamp: commitInfo.timestamp,
+    dataChange: true,
+    extendedFileMetadata: true,
+    partitionValues: {},
+  };
+  assertEquals(removed, [
+    { remove: { path: "plain", ...same, size: 1 } },
+    { remove: { path: "rich", ...same, size: 7, tags: { note: "x" }, deletionVector: vector } },
+  ]);
+});
+
+Deno.test("metadata is committed where it is given, and refused where it asks for what is not kept here", async () => {
+  const { store, table } = await newTable();
+  const { metadata } = table.snapshot;
+  await table.commit({ ...append(table, "a"), metadata: { ...metadata, description: "new" } });
+  await table.commit(append(table, "b"));
+  assertEquals(table.snapshot.metadata.description, "new");
+  const texts = await Promise.all(
+    [1, 2].map(async (version) => new TextDecoder().decode(await store.read(commitPath(version)))),
+  );
+  assertEquals(texts.map((text) => text.includes('"metaData"')), [true, false]);
+  const rule = { type: "long", metadata: { "delta.invariants": "odd" }, name: "id", nullable: true };
+  const schemaString = JSON.stringify({ type: "struct", fields: [rule] });
+  const strict = () => table.commit({ ...append(table, "c"), metadata: { ...metadata, schemaString } });
+  await assertRejects(strict, UnsupportedTableError, "invariants");
+  assertEquals((await table.update()).version, 2);
+});
+
+Deno.test("a version of another writer is never taken for this commit, whether it has a transaction id or not", async () => {
+  for (const commitInfo of [{ txnId: "rival" }, {}]) {
+    const rival = serializeCommit(
+      someActions({ adds: [fakeAdd("rival")], commitInfo: { ...commitInfo, isBlindAppend: true } }),
+    );
+    const store = new MemoryStore({
+      beforePut: (path, self) => path === commitPath(1) ? self.put(path, rival) : undefined,
+    });
+    const table = await createTable(store, { schema }, testContext());
+    assertEquals(await table.commit(append(table, "mine")), { status: "committed", version: 2 });
+    assertEquals([...table.snapshot.files.keys()], ["rival", "mine"]);
+  }
 });
 
 async function newTable(

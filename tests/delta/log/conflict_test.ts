@@ -28,6 +28,7 @@ const otherAppendRed = someActions({ adds: [newRed], commitInfo: { isBlindAppend
 const silentAppendRed = someActions({ adds: [newRed] });
 const removeRed = someActions({ removes: [{ path: red.path, dataChange: true }] });
 const removeBlue = someActions({ removes: [{ path: blue.path, dataChange: true }] });
+const removeUnknown = someActions({ removes: [{ path: "color=red/unknown", dataChange: true }] });
 const compactRed = someActions({ adds: [movedRed], removes: [{ path: red.path, dataChange: false }] });
 const compactOther = someActions({ adds: [movedRed] });
 const myTxn = someActions({ txns: [{ appId: "mine", version: 1n }] });
@@ -43,6 +44,7 @@ const MATRIX: readonly (readonly [string, Actions, string, string, string, strin
   ["rows elsewhere", someActions({ adds: [blue] }), "-", "-", "-", "-"],
   ["a remove of what was read", removeRed, "-", "concurrentRemove", "concurrentRemove", "concurrentRemove"],
   ["a remove of what was not read", removeBlue, "-", "-", "-", "-"],
+  ["a remove of a file that was not there", removeUnknown, "-", "-", "-", "-"],
   [
     "a compaction of what was read",
     compactRed,
@@ -95,5 +97,17 @@ Deno.test({
     const mine: Attempt = { ...append, removes: [{ path: "color=red/a%20b" }] };
     const actions = someActions({ removes: [{ path: "color%3Dred/a%20b", dataChange: true }] });
     assertEquals(findConflict(mine, { version: 1, actions })?.kind, "concurrentRemove");
+  },
+});
+
+Deno.test({
+  name: "a commit that read everything conflicts with a remove of any file that it saw, and of no other",
+  permissions: "none",
+  fn: () => {
+    const readsAll: Attempt = { ...append, reads: { matches: () => true } };
+    const found = [removeRed, removeBlue, removeUnknown].map((actions) =>
+      findConflict(readsAll, { version: 1, actions })?.kind
+    );
+    assertEquals(found, ["concurrentRemove", "concurrentRemove", undefined]);
   },
 });

@@ -86,7 +86,7 @@ Deno.test("a store that leaves nothing of a failed write is believed", async () 
 });
 
 Deno.test("an outcome that cannot be found out is an error that names the transaction", async () => {
-  const { table, store } = await tableWith(Array.from({ length: 5 }, () => lostRequest), {
+  const { table, store, calls, waits } = await tableWith(Array.from({ length: 9 }, () => lostRequest), {
     guarantees: UNSURE,
   });
   const error = await assertRejects(() => append(table, "mine"), UnknownOutcomeError, "the request got lost");
@@ -96,6 +96,8 @@ Deno.test("an outcome that cannot be found out is an error that names the transa
     false,
   ]);
   assertEquals(await filesIn(store), []);
+  // As often as the table allows, with a pause between any two.
+  assertEquals([calls.length, waits], [4, [1, 2, 3]]);
 });
 
 Deno.test("nothing is committed to a store in which two writers can take one version", async () => {
@@ -112,7 +114,14 @@ interface Setting {
 async function tableWith(
   answers: readonly Answer[],
   { guarantees, inner = new MemoryStore() }: Setting,
-): Promise<{ readonly table: DeltaTable; readonly store: Store; readonly calls: string[] }> {
+): Promise<
+  {
+    readonly table: DeltaTable;
+    readonly store: Store;
+    readonly calls: string[];
+    readonly waits: readonly number[];
+  }
+> {
   await createTable(inner, { schema }, testContext());
   const calls: string[] = [];
   const store: Store = {
@@ -131,7 +140,12 @@ async function tableWith(
   const context = testContext();
   context.ids();
   context.ids();
-  return { table: await openTable(store, { ...context, maxAttempts: 4 }), store: inner, calls };
+  return {
+    table: await openTable(store, { ...context, maxAttempts: 4 }),
+    store: inner,
+    calls,
+    waits: context.waits,
+  };
 }
 
 async function append(table: DeltaTable, path: string): Promise<unknown> {
@@ -142,3 +156,15 @@ async function append(table: DeltaTable, path: string): Promise<unknown> {
 async function filesIn(store: Store): Promise<readonly string[]> {
   return [...(await openTable(store, testContext())).snapshot.files.keys()];
 }
+
+Deno.test("a store that cannot even say what is there leaves the outcome unknown", async () => {
+  const { table, store, calls } = await tableWith([lostRequest], { guarantees: UNSURE });
+  const { read } = store;
+  store.read = () => Promise.reject(new Error("no answer"));
+  await assertRejects(() => append(table, "mine"), Error, "no answer");
+  assertEquals(calls, []);
+  store.read = (...given) =>
+    calls.length === 0 ? read.apply(store, given) : Promise.reject(new Error("no answer"));
+  await assertRejects(() => append(table, "mine"), UnknownOutcomeError, "the request got lost");
+  assertEquals(calls.length, 1);
+});

@@ -1,7 +1,7 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import type { Actions, Remove } from "../../../lib/delta/actions/actions.ts";
+import type { ActionFault, Actions, DeletionVector, Remove } from "../../../lib/delta/actions/actions.ts";
 import { CorruptLogError } from "../../../lib/delta/errors.ts";
-import { type Commit, replay } from "../../../lib/delta/log/snapshot.ts";
+import { type Commit, replay, type Snapshot } from "../../../lib/delta/log/snapshot.ts";
 import { fakeAdd, firstActions, seededRandom, someActions } from "../test_context.ts";
 
 const created: Commit = { version: 0, actions: firstActions({ id: "long" }) };
@@ -110,6 +110,118 @@ Deno.test({
     const timed = { version: 1, actions: someActions({ commitInfo: { timestamp: 99 } }) };
     assertEquals(replay(undefined, [created]).timestamp, 7);
     assertEquals(replay(undefined, [created, timed, { version: 2, actions: someActions({}) }]).timestamp, 99);
+  },
+});
+
+Deno.test({
+  name: "a deletion vector is another when its kind, its place or its offset differs; no offset is 0",
+  permissions: "none",
+  fn: () => {
+    const vector: DeletionVector = {
+      storageType: "u",
+      pathOrInlineDv: "x",
+      offset: 4,
+      sizeInBytes: 1,
+      cardinality: 1,
+    };
+    const { offset: _, ...noOffset } = vector;
+    const isTaken = (added: DeletionVector | undefined, removed: DeletionVector | undefined): boolean => {
+      const add = fakeAdd("a", added === undefined ? {} : { deletionVector: added });
+      const remove: Remove = { path: "a", dataChange: true, ...(removed && { deletionVector: removed }) };
+      const commits = [someActions({ adds: [add] }), someActions({ removes: [remove] })];
+      const { files, tombstones } = replay(undefined, [
+        created,
+        ...commits.map((actions, index) => ({ version: index + 1, actions })),
+      ]);
+      assertEquals(files.size + tombstones.size, 1);
+      return files.size === 0;
+    };
+    assertEquals(
+      [vector, { ...vector }, { ...vector, cardinality: 9 }].map((other) => isTaken(vector, other)),
+      [true, true, true],
+    );
+    const others: readonly (DeletionVector | undefined)[] = [
+      undefined,
+      { ...vector, storageType: "p" },
+      { ...vector, pathOrInlineDv: "y" },
+      { ...vector, offset: 5 },
+      noOffset,
+    ];
+    for (const other of others) {
+      assertEquals([isTaken(vector, other), isTaken(other, vector)], [false, false]);
+    }
+    assertEquals([isTaken(noOffset, { ...vector, offset: 0 }), isTaken(undefined, undefined)], [true, true]);
+  },
+});
+
+Deno.test({
+  name: "a remove of a file that the log does not know is noted, with a deletion vector too",
+  permissions: "none",
+  fn: () => {
+    const deletionVector = { storageType: "u", pathOrInlineDv: "x", sizeInBytes: 1, cardinality: 1 } as const;
+    const removes: readonly Remove[] = [{ path: "a", dataChange: true }, {
+      path: "b",
+      dataChange: true,
+      deletionVector,
+    }];
+    const { tombstones } = replay(undefined, [created, { version: 1, actions: someActions({ removes }) }]);
+    assertEquals([...tombstones.values()], removes);
+  },
+});
+
+Deno.test({
+  name: "columns are those of the newest metadata",
+  permissions: "none",
+  fn: () => {
+    const { metadata } = firstActions({ id: "long", name: "string" });
+    const changed = { version: 1, actions: someActions(metadata === undefined ? {} : { metadata }) };
+    const namesOf = (commits: readonly Commit[], base?: Snapshot) =>
+      replay(base, commits).schema.fields.map(({ name }) => name);
+    assertEquals(namesOf([created, changed]), ["id", "name"]);
+    assertEquals(namesOf([changed], replay(undefined, [created])), ["id", "name"]);
+  },
+});
+
+Deno.test({
+  name: "a schema that is JSON and no struct is a corrupt log too",
+  permissions: "none",
+  fn: () => {
+    const { metadata } = created.actions;
+    for (const schemaString of ['{"type":"struct"}', '"long"', "null", "[]"]) {
+      const broken = { ...created.actions, ...(metadata && { metadata: { ...metadata, schemaString } }) };
+      assertThrows(() => replayFirst(broken), CorruptLogError, "Cannot read the schema");
+    }
+  },
+});
+
+Deno.test({
+  name: "what cannot be read is an error until a newer commit takes its place, and again after a newer fault",
+  permissions: "none",
+  fn: () => {
+    const { protocol, metadata } = created.actions;
+    const error = new CorruptLogError("broken", { path: "x", version: 1 });
+    const cases: readonly (readonly [fault: ActionFault, cure: Partial<Actions>])[] = [
+      [{ kind: "protocol", error }, { ...(protocol && { protocol }) }],
+      [{ kind: "metaData", error }, { ...(metadata && { metadata }) }],
+      [{ kind: "txn", key: "app", error }, { txns: [{ appId: "app", version: 1n }] }],
+      [{ kind: "add", key: "a", error }, { adds: [fakeAdd("a")] }],
+      [{ kind: "add", key: "a%3db", error }, { removes: [{ path: "a%3Db", dataChange: true }] }],
+    ];
+    for (const [fault, cure] of cases) {
+      const run = (...actions: readonly Actions[]) =>
+        replay(undefined, [
+          created,
+          ...actions.map((each, index) => ({ version: index + 1, actions: each })),
+        ]);
+      const broken = someActions({ faults: [fault] }), cured = someActions(cure);
+      assertThrows(() => run(broken), CorruptLogError, "broken");
+      assertThrows(() => run(broken, someActions({})), CorruptLogError, "broken");
+      assertEquals(run(broken, cured).version, 2);
+      assertThrows(() => run(cured, broken), CorruptLogError, "broken");
+      for (const [, other] of cases.filter(([{ kind }]) => kind !== fault.kind)) {
+        assertThrows(() => run(broken, someActions(other)), CorruptLogError, "broken");
+      }
+    }
   },
 });
 
