@@ -111,3 +111,12 @@ Deno.test("a table whose files are all counted gets no commit", async () => {
   await recountFiles(table, counter(1), options());
   assertEquals(table.snapshot.version, version);
 });
+
+Deno.test("counting again is no change of data for those who follow the table", async () => {
+  const { store, table } = await tableOf(3);
+  await recountFiles(table, counter(499), options());
+  const path = `_delta_log/${String(table.snapshot.version).padStart(20, "0")}.json`;
+  const lines = new TextDecoder().decode(await store.read(path)).trim().split("\n");
+  const adds = lines.map((line) => JSON.parse(line)).flatMap(({ add }) => add ? [add.dataChange] : []);
+  assertEquals(adds, [false, false, false]);
+});

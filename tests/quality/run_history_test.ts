@@ -52,4 +52,7 @@ Deno.test("an expired offset is told of by one run, also when two runs find it a
   assertEquals((await recordRun(other, { ...found, runId: "other" })).newlyExpired, 0);
   const later = { ...RUN, account: { ...RUN.account, expired: 7 } };
   assertEquals((await recordRun(await openTable(store, testContext("later")), later)).newlyExpired, 2);
+  // A run that measured before the others takes back nothing of what was told.
+  assertEquals((await recordRun(await openTable(store, testContext("slow")), found)).newlyExpired, 0);
+  assertEquals((await recordRun(await openTable(store, testContext("last")), later)).newlyExpired, 0);
 });
