@@ -269,3 +269,26 @@ function exists(path: string): boolean {
     return false;
   }
 }
+
+Deno.test({
+  name: "recorded trains go to the broker in chunks that end with the train that fills them",
+  permissions: RIGHTS,
+  fn: async () => {
+    await using world = await createWorld();
+    const texts = trainTexts(5);
+    const path = world.write("trains.json", `[${texts.join(",")}]`);
+    const size = (count: number) => new TextEncoder().encode(texts.slice(0, count).join("")).length;
+    const found = async (chunkBytes: number) => {
+      const chunks: number[] = [];
+      const broker = withPublish(world.broker, (topic, messages) => {
+        chunks.push(messages.length);
+        return world.broker.publish(topic, messages);
+      });
+      await world.replay([path], { broker, chunkBytes });
+      return chunks;
+    };
+    assertEquals(await found(1), [1, 1, 1, 1, 1]);
+    assertEquals([(await found(size(2)))[0], (await found(size(2) + 1))[0]], [2, 3]);
+    assertEquals(await found(size(5)), [5]);
+  },
+});

@@ -83,3 +83,11 @@ Deno.test("before the first run the report says what to do first", async () => {
     "Cannot report yet: run `deno task fetch`, then `deno task process`",
   );
 });
+
+Deno.test("what is no missing table ends the report with its own error", async () => {
+  const storeOf: StoreOf = () => {
+    throw new TypeError("a mistake of ours");
+  };
+  const options = { storeOf, format: "text", clock: () => 0, ids: () => "report" } as const;
+  await assertRejects(() => reportQuality(options), TypeError, "a mistake of ours");
+});
