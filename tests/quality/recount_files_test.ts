@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { configure, reset } from "@logtape/logtape";
 import pl from "nodejs-polars";
 import {
   createTable,
@@ -119,4 +120,29 @@ Deno.test("counting again is no change of data for those who follow the table", 
   const lines = new TextDecoder().decode(await store.read(path)).trim().split("\n");
   const adds = lines.map((line) => JSON.parse(line)).flatMap(({ add }) => add ? [add.dataChange] : []);
   assertEquals(adds, [false, false, false]);
+});
+
+/** What is logged while so many files are counted, as level and numbers. */
+async function loggedFor(files: number): Promise<readonly string[]> {
+  const { table } = await tableOf(files);
+  const logs: string[] = [];
+  await configure({
+    reset: true,
+    sinks: {
+      logs: ({ level, properties: { files, done, total } }) =>
+        void logs.push(done === undefined ? `${level}: ${files}` : `${level}: ${done} of ${total}`),
+    },
+    loggers: [
+      { category: "ratalake", sinks: ["logs"], lowestLevel: "debug" },
+      { category: ["logtape", "meta"], sinks: [], lowestLevel: "error" },
+    ],
+  });
+  await recountFiles(table, counter(499), options());
+  await reset();
+  return logs;
+}
+
+Deno.test("counting many files again is told, and how far it is; a few are counted without a word to people", async () => {
+  assertEquals(await loggedFor(64), ["debug: 64 files"]);
+  assertEquals(await loggedFor(130), ["info: 130 files", "info: 64 of 130", "info: 128 of 130"]);
 });
