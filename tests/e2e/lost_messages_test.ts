@@ -1,30 +1,29 @@
 /** Messages that the broker's retention deleted before `process` came, as real processes: told by exit codes and words. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
-import type { Message } from "../../lib/broker/broker.ts";
 import { FIRST_ROUND_MS, makeRound } from "../pipeline/made_up_log.ts";
-import { TOPIC } from "../pipeline/process_rig.ts";
+import { runProcess, TOPIC } from "../pipeline/process_rig.ts";
 import { DataFolder, runScript } from "./script_process.ts";
 
 const ROUND = makeRound(12, 1, FIRST_ROUND_MS);
 
-/** Publishes to the embedded broker; then retention may take all that is there. */
-async function publish(folder: DataFolder, messages: readonly Message[], isExpired: boolean): Promise<void> {
+/** A lake with five messages, and a broker whose retention took seven more before they were landed. */
+async function makeLoss(folder: DataFolder): Promise<void> {
   await using broker = await openEmbeddedBroker({
     path: folder.file("broker.db"),
     clock: () => FIRST_ROUND_MS,
   });
   await broker.ensureTopic(TOPIC, 1);
-  await broker.publish(TOPIC, messages);
-  if (isExpired) await broker.applyRetention(TOPIC, { maxPartitionBytes: 0 });
+  await broker.publish(TOPIC, ROUND.slice(0, 5));
+  await runProcess({ broker, storeOf: folder.storeOf });
+  await broker.publish(TOPIC, ROUND.slice(5));
+  await broker.applyRetention(TOPIC, { maxPartitionBytes: 0 });
 }
 
-Deno.test("process ends with 1 and says what is lost when retention was faster, once; the report fails with it, once", async () => {
+Deno.test("process ends with 1 and says what is lost when retention was faster, and the report fails; the next run is well", async () => {
   await using folder = new DataFolder();
+  await makeLoss(folder);
   const run = (script: string) => runScript(script, [], { DATA_DIR: folder.path, KAFKA_TOPIC: TOPIC });
-  await publish(folder, ROUND.slice(0, 5), false);
-  assertEquals((await run("process")).code, 0);
-  await publish(folder, ROUND.slice(5), true);
   const found = await run("process");
   assertEquals(found.code, 1);
   assertMatch(
@@ -38,5 +37,4 @@ Deno.test("process ends with 1 and says what is lost when retention was faster, 
   assertMatch(failed.out, /O4 .*\b7\b.*FAILED/);
   const next = await run("process");
   assertEquals([next.code, next.err], [0, ""]);
-  assertEquals((await run("report")).code, 0);
 });
