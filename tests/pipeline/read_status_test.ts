@@ -1,10 +1,13 @@
 /** What `status` says at each turn of a log and its tables, without changing either. */
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { Broker } from "../../lib/broker/broker.ts";
+import { openTable } from "../../lib/delta/mod.ts";
 import { writePublishState } from "../../lib/digitraffic/publish_state.ts";
 import { BrokerError } from "../../lib/errors.ts";
+import { partitionStatus } from "../../lib/pipeline/partition_status.ts";
 import { readStatus } from "../../lib/pipeline/read_status.ts";
 import { nextSteps, type Status, sumPartitions } from "../../lib/report/status.ts";
+import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { gatedStore } from "./gated_store.ts";
 import { MadeUpBroker } from "./made_up_broker.ts";
 import { FIRST_ROUND_MS, makeRound } from "./made_up_log.ts";
@@ -127,6 +130,17 @@ Deno.test({
       { partition: 0, waiting: 3, landed: 0, expired: 0, gaps: 0, unmerged: 0 },
     ]);
     await runProcess({ broker, storeOf });
+    // Nor is there to a topic of which the tables know nothing.
+    const landing = await openTable(storeOf(TABLE_PATHS.landing), { clock: () => 0, ids: () => "reader" });
+    const unknown = { partition: 0, earliest: 1n, end: 4n };
+    assertEquals(partitionStatus(unknown, { landing }, "buses"), {
+      partition: 0,
+      waiting: 3,
+      landed: 0,
+      expired: 0,
+      gaps: 0,
+      unmerged: 0,
+    });
     broker.partitions.push({ earliest: 3, entries: [...broker.partitions[0]?.entries ?? [], null] });
     const added = { partition: 1, waiting: 2, landed: 0, expired: 3, gaps: 0, unmerged: 0 };
     assertEquals((await now()).partitions[1], added);
