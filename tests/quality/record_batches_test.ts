@@ -129,3 +129,21 @@ Deno.test("of a batch that was merged, undone by a restore and merged again, the
   const recorded = rows.map(({ offsetTo, standardVersion }) => [Number(offsetTo), Number(standardVersion)]);
   assertEquals(recorded.sort(), [[1, first], [4, version]]);
 });
+
+Deno.test("a process that looked before another one recorded the same looks again, and records nothing twice", async () => {
+  const { tablesOf, store } = await openTables();
+  const slow = tablesOf("trains");
+  const other = {
+    ...slow,
+    batches: new TopicTable(await openTable(store, testContext("other")), slow.batches),
+  };
+  const records = [recordOf("trains", 0, 0, 3), recordOf("trains", 1, 0, 2)];
+  const version = await commit(slow.standard, records);
+  await recordBatches(other, records.slice(1), version);
+  await restoreBatches(slow);
+  const rows = await rowsOf(await openTable(store, testContext("reader")));
+  assertEquals(rows.map(({ partition, offsetTo }) => [Number(partition), Number(offsetTo)]).sort(), [[0, 3], [
+    1,
+    2,
+  ]]);
+});

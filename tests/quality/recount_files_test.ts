@@ -105,6 +105,14 @@ Deno.test("a file that another process removes meanwhile does not come back", as
   assertEquals(await countTable(table, counter(15)), { rows: 20, above: 14 });
 });
 
+Deno.test("where all files are gone meanwhile nothing is committed", async () => {
+  const { store, table } = await tableOf(2);
+  const other = await openTable(store, testContext("other"));
+  await deleteRows(other, parsePredicate("n >= 0", other.snapshot.schema));
+  await recountFiles(table, counter(5), options());
+  assertEquals((await openTable(store, testContext("last"))).snapshot.version, other.snapshot.version);
+});
+
 Deno.test("a table whose files are all counted gets no commit", async () => {
   const { table } = await tableOf(4);
   await recountFiles(table, counter(1), options());
