@@ -12,7 +12,9 @@ export function partitionStatus(
 ): PartitionStatus {
   const landed = landing && new TopicTable(landing, { name: "landing", topic });
   const merged = standard && new TopicTable(standard, { name: "standard", topic });
-  const next = landed?.nextOffsets().get(partition) ?? earliest;
+  // As for a read: a partition that was added to a known log began at 0.
+  const isNoted = landed !== undefined && landed.startOffsets().size > 0;
+  const next = landed?.nextOffsets().get(partition) ?? (isNoted ? 0n : earliest);
   // Version 0.1.0 noted no start: mostly it was 0.
   const start = landed?.startOffsets().get(partition) ?? (landed?.nextOffsets().has(partition) ? 0n : next);
   const { expired, gaps } = landed?.skippedOffsets(partition) ?? { expired: 0n, gaps: 0n };

@@ -1,6 +1,6 @@
 /** Sums the accounting of batches. */
-import { type DataType, frameRows, type Row, tableSchema } from "../delta/mod.ts";
-import { type BatchRecord, unexplainedOffsets } from "../tables/batch_record.ts";
+import { frameRows, type Row } from "../delta/mod.ts";
+import { BATCHES_SCHEMA, type BatchRecord, unexplainedOffsets } from "../tables/batch_record.ts";
 import { countsTag, type RowCounter } from "../tables/count_tags.ts";
 import type { Counts } from "../tables/counts.ts";
 
@@ -21,13 +21,8 @@ const SUMMED = [
 /** The part of a batch record that is summed. */
 type SummedBatch = Pick<BatchRecord, "offsetFrom" | "offsetTo" | typeof SUMMED[number] | "drift">;
 
-const DRIFT: DataType = { type: "map", keyType: "string", valueType: "long", valueContainsNull: true };
-const { fields: FIELDS } = tableSchema({
-  offsetFrom: "long",
-  offsetTo: "long",
-  ...Object.fromEntries(SUMMED.map((name) => [name, "long" as const])),
-  schemaDrift: DRIFT,
-});
+const NAMES: ReadonlySet<string> = new Set([...SUMMED, "offsetFrom", "offsetTo", "schemaDrift"]);
+const FIELDS = BATCHES_SCHEMA.fields.filter(({ name }) => NAMES.has(name));
 
 /** Sums per file: the counts of the batches, `offsets` covered and `drift.<json path>`. */
 export const BATCHES_COUNTER: RowCounter = {

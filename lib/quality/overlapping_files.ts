@@ -40,18 +40,19 @@ async function countDuplicates(
   files: readonly Add[],
   counter: RowCounter,
 ): Promise<number> {
-  const columns = await Promise.all(
-    files.map((add) => standard.readFile(add, { columns: ["trainTravelId"] })),
+  const parts = await Promise.all(
+    files.map(async (add) => ({ add, ids: await standard.readFile(add, { columns: ["trainTravelId"] }) })),
   );
-  const ids = pl.concat(columns, { how: "vertical" });
-  const distinct = ids.getColumn("trainTravelId").nUnique();
-  const within = files.reduce((sum, add, i) => sum + withinFile(add, columns[i], counter), 0);
-  return ids.height - distinct - within;
+  const ids = pl.concat(parts.map((part) => part.ids), { how: "vertical" });
+  const within = parts.reduce((sum, part) => sum + withinFile(part, counter), 0);
+  return duplicatesOf(ids) - within;
 }
 
 /** What is counted for the file already; of one without counts, which are made for it elsewhere, from its rows. */
-function withinFile(add: Add, ids: Frame | undefined, counter: RowCounter): number {
-  const known = countsOf(add, counter)?.duplicates;
-  if (known !== undefined || ids === undefined) return known ?? 0;
+function withinFile({ add, ids }: { readonly add: Add; readonly ids: Frame }, counter: RowCounter): number {
+  return countsOf(add, counter)?.duplicates ?? duplicatesOf(ids);
+}
+
+function duplicatesOf(ids: Frame): number {
   return ids.height - ids.getColumn("trainTravelId").nUnique();
 }

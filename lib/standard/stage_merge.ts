@@ -146,8 +146,6 @@ function joinRows(kept: readonly Frame[], fresh: Frame, schema: StructType): Fra
 }
 
 function joinFrames(frames: readonly Frame[]): Frame {
-  const [first] = frames;
-  if (frames.length === 1 && first !== undefined) return first;
   return pl.concat([...frames], { how: "vertical", rechunk: false });
 }
 

@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly topic?: string;
   /** When the run begins, milliseconds since 1970 UTC. */
   readonly startMs?: number;
+  /** Milliseconds, for the timings; stands still by default. */
+  readonly monotonic?: () => number;
   /** Tells the names of the files of several processes apart. */
   readonly name?: string;
   /** Called when frames may be freed: between batches, and between files that are counted again. */
@@ -83,7 +85,7 @@ export async function runProcess(options: RunOptions): Promise<ProcessSummary> {
     },
     surroundings: {
       clock,
-      monotonic: () => 0,
+      monotonic: options.monotonic ?? (() => 0),
       ids: context.ids,
       signal: signal ?? new AbortController().signal,
       releaseMemory: () => Promise.resolve(options.onRelease?.()),

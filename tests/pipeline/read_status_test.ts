@@ -1,9 +1,13 @@
 /** What `status` says at each turn of a log and its tables, without changing either. */
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { Broker } from "../../lib/broker/broker.ts";
+import { openTable } from "../../lib/delta/mod.ts";
+import { writePublishState } from "../../lib/digitraffic/publish_state.ts";
 import { BrokerError } from "../../lib/errors.ts";
+import { partitionStatus } from "../../lib/pipeline/partition_status.ts";
 import { readStatus } from "../../lib/pipeline/read_status.ts";
 import { nextSteps, type Status, sumPartitions } from "../../lib/report/status.ts";
+import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { gatedStore } from "./gated_store.ts";
 import { MadeUpBroker } from "./made_up_broker.ts";
 import { FIRST_ROUND_MS, makeRound } from "./made_up_log.ts";
@@ -14,7 +18,11 @@ const ROUND = makeRound(40, 1, FIRST_ROUND_MS);
 const PERMISSIONS = { read: true, sys: true, ffi: true, env: true } as const;
 
 /** Looks; any write fails. */
-function look(openBroker: () => Promise<Broker>, storeOf: StoreOf): Promise<Status> {
+function look(
+  openBroker: () => Promise<Broker>,
+  storeOf: StoreOf,
+  statePath = "no/such/state.json",
+): Promise<Status> {
   const onlyRead: StoreOf = (path) =>
     gatedStore(storeOf(path), ({ operation }) => {
       if (operation !== "read" && operation !== "list") throw new Error(`status wants to ${operation}`);
@@ -24,7 +32,7 @@ function look(openBroker: () => Promise<Broker>, storeOf: StoreOf): Promise<Stat
     openBroker,
     brokerLabel: "kafka nowhere:9092",
     topic: TOPIC,
-    statePath: "no/such/state.json",
+    statePath,
     brokerBytes: null,
     clock: () => FIRST_ROUND_MS + 60_000,
     ids: () => "status",
@@ -106,4 +114,66 @@ Deno.test({
     assertMatch(other.logFault ?? "", /the log ends at 0.*deno task reset/);
     assertMatch(nextSteps(other)[0] ?? "", /process` refuses this log/);
   },
+});
+
+Deno.test({
+  name: "what retention took from a partition that was added meanwhile is expired, as the next run will find",
+  permissions: PERMISSIONS,
+  async fn() {
+    const broker = new MadeUpBroker(1);
+    const storeOf = memoryFolder();
+    const now = () => look(() => Promise.resolve(broker), storeOf);
+    // To nobody's tables nothing is lost: they begin where the log does.
+    publish(broker, 4);
+    Object.assign(broker.partitions[0] ?? {}, { earliest: 1 });
+    assertEquals((await now()).partitions, [
+      { partition: 0, waiting: 3, landed: 0, expired: 0, gaps: 0, unmerged: 0 },
+    ]);
+    await runProcess({ broker, storeOf });
+    // Nor is there to a topic of which the tables know nothing.
+    const landing = await openTable(storeOf(TABLE_PATHS.landing), { clock: () => 0, ids: () => "reader" });
+    const unknown = { partition: 0, earliest: 1n, end: 4n };
+    assertEquals(partitionStatus(unknown, { landing }, "buses"), {
+      partition: 0,
+      waiting: 3,
+      landed: 0,
+      expired: 0,
+      gaps: 0,
+      unmerged: 0,
+    });
+    broker.partitions.push({ earliest: 3, entries: [...broker.partitions[0]?.entries ?? [], null] });
+    const added = { partition: 1, waiting: 2, landed: 0, expired: 3, gaps: 0, unmerged: 0 };
+    assertEquals((await now()).partitions[1], added);
+    await runProcess({ broker, storeOf, startMs: FIRST_ROUND_MS + 30_000 });
+    assertEquals((await now()).partitions[1], { ...added, waiting: 0, landed: 1, gaps: 1 });
+  },
+});
+
+Deno.test("status says when this topic of this broker was fetched last, and how new what is landed is", async () => {
+  const broker = new MadeUpBroker(1);
+  const storeOf = memoryFolder();
+  const folder = await Deno.makeTempDir({ prefix: "ratalake-status-" });
+  const now = () => look(() => Promise.resolve(broker), storeOf, `${folder}/state.json`);
+  try {
+    assertEquals([(await now()).lastFetch, (await now()).newestMessage], [null, null]);
+    const logOf = (label: string, topic: string, minute: number) => {
+      const fetchedAt = new Date(FIRST_ROUND_MS + minute * 60_000);
+      return { broker: label, topic, records: 0n, logId: null, fetchedAt, messages: [], versions: new Map() };
+    };
+    const others = [logOf("elsewhere", TOPIC, 1), logOf(broker.label, "buses", 2)];
+    await writePublishState(`${folder}/state.json`, others);
+    assertEquals((await now()).lastFetch, null);
+    await writePublishState(`${folder}/state.json`, [...others, logOf(broker.label, TOPIC, 3)]);
+    assertEquals((await now()).lastFetch, new Date(FIRST_ROUND_MS + 180_000));
+    publish(broker, 3);
+    await runProcess({ broker, storeOf });
+    assertEquals((await now()).newestMessage, new Date(FIRST_ROUND_MS));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("what is no trouble of the broker ends the status with its own error", async () => {
+  const broken = () => Promise.reject(new TypeError("a mistake of ours"));
+  await assertRejects(() => look(broken, memoryFolder()), TypeError, "a mistake of ours");
 });

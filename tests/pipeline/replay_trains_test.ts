@@ -10,7 +10,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import type { Broker, LogRecord, Message } from "../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
 import { BrokerError, UsageError } from "../../lib/errors.ts";
-import { replayTrains, type ReplayTrainsOptions } from "../../lib/pipeline/replay_trains.ts";
+import { describeReplay, replayTrains, type ReplayTrainsOptions } from "../../lib/pipeline/replay_trains.ts";
 import { simulateTrains } from "../../lib/simulator/simulate_trains.ts";
 import { readAll, withPublish } from "../digitraffic/test_broker.ts";
 
@@ -269,3 +269,37 @@ function exists(path: string): boolean {
     return false;
   }
 }
+
+Deno.test({
+  name: "recorded trains go to the broker in chunks that end with the train that fills them",
+  permissions: RIGHTS,
+  fn: async () => {
+    await using world = await createWorld();
+    const texts = trainTexts(5);
+    const path = world.write("trains.json", `[${texts.join(",")}]`);
+    const size = (count: number) => new TextEncoder().encode(texts.slice(0, count).join("")).length;
+    const found = async (chunkBytes: number) => {
+      const chunks: number[] = [];
+      const broker = withPublish(world.broker, (topic, messages) => {
+        chunks.push(messages.length);
+        return world.broker.publish(topic, messages);
+      });
+      await world.replay([path], { broker, chunkBytes });
+      return chunks;
+    };
+    assertEquals(await found(1), [1, 1, 1, 1, 1]);
+    assertEquals([(await found(size(2)))[0], (await found(size(2) + 1))[0]], [2, 3]);
+    assertEquals(await found(size(5)), [5]);
+  },
+});
+
+Deno.test("a replay says how many trains it published, of how many whole files, and how many were broken", () => {
+  const file = { path: "a", published: 2, sizeBytes: 9, complete: true, fault: null };
+  const broken = { ...file, published: 0, complete: false, fault: "no JSON" };
+  const stopped = { ...file, published: 1, complete: false };
+  assertEquals(
+    describeReplay([file, file, broken, stopped]),
+    "5 trains from 2 complete files; 1 broken file skipped",
+  );
+  assertEquals(describeReplay([]), "0 trains from 0 complete files; 0 broken files skipped");
+});

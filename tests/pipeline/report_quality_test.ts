@@ -56,10 +56,38 @@ Deno.test("a broker that does not answer leaves the report as it is", async () =
   assertEquals([passed, JSON.parse(text).since.waiting], [true, null]);
 });
 
+Deno.test("the page for a terminal has colours, the one for a file has none, and both say the same", async () => {
+  await using broker = await brokerWith(makeRound(3, 1, FIRST_ROUND_MS));
+  const storeOf = memoryFolder();
+  const options = { storeOf, clock: () => FIRST_ROUND_MS, ids: () => "report" };
+  // The tables are there, but no run is.
+  const stop = AbortSignal.abort();
+  await runProcess({ broker, storeOf, signal: stop });
+  await assertRejects(
+    () => reportQuality({ ...options, format: "text" }),
+    Error,
+    "Cannot report: found no finished run, expected one; run `deno task fetch`",
+  );
+  await runProcess({ broker, storeOf });
+  const { text } = await reportQuality({ ...options, format: "text" });
+  const { text: coloured } = await reportQuality({ ...options, format: "colour" });
+  assertEquals([text.includes("\u001b"), coloured.includes("\u001b")], [false, true]);
+  // deno-lint-ignore no-control-regex -- colours are control characters
+  assertEquals(coloured.replace(/\u001b\[[0-9;]*m/g, ""), text);
+});
+
 Deno.test("before the first run the report says what to do first", async () => {
   await assertRejects(
     () => reportQuality({ storeOf: memoryFolder(), format: "text", clock: () => 0, ids: () => "report" }),
     Error,
     "Cannot report yet: run `deno task fetch`, then `deno task process`",
   );
+});
+
+Deno.test("what is no missing table ends the report with its own error", async () => {
+  const storeOf: StoreOf = () => {
+    throw new TypeError("a mistake of ours");
+  };
+  const options = { storeOf, format: "text", clock: () => 0, ids: () => "report" } as const;
+  await assertRejects(() => reportQuality(options), TypeError, "a mistake of ours");
 });

@@ -1,5 +1,5 @@
 /** `reset` deletes what is ours and nothing beside it. */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { deleteLeftovers, findLeftovers } from "../../lib/pipeline/reset_lake.ts";
 import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 
@@ -63,4 +63,20 @@ Deno.test("of a link in the place of a table the link goes, and what it leads to
   await deleteLeftovers(await findLeftovers(places), places);
   assertEquals([await filesIn(folder), (await filesIn(elsewhere)).length], [[], 11]);
   for (const each of [folder, elsewhere]) await Deno.remove(each, { recursive: true });
+});
+
+Deno.test("a folder is as large as all that lies in it, and a file where a folder should be is named", async () => {
+  const folder = await Deno.makeTempDir();
+  const places = placesIn(folder, true);
+  const table = `${folder}/${TABLE_PATHS.landing}`;
+  await Deno.mkdir(`${table}/_delta_log`, { recursive: true });
+  await Deno.writeTextFile(`${table}/one`, "12345");
+  await Deno.writeTextFile(`${table}/_delta_log/two`, "123");
+  assertEquals(await findLeftovers(places), [{ path: table, sizeBytes: 8 }]);
+  await deleteLeftovers(await findLeftovers(places), places);
+  await Deno.writeTextFile(`${folder}/landing_zone`, "mine");
+  await assertRejects(() => findLeftovers(places));
+  await assertRejects(() => deleteLeftovers([], places));
+  assertEquals(await Deno.readTextFile(`${folder}/landing_zone`), "mine");
+  await Deno.remove(folder, { recursive: true });
 });

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { configure, reset } from "@logtape/logtape";
 import pl from "nodejs-polars";
 import {
   createTable,
@@ -104,10 +105,52 @@ Deno.test("a file that another process removes meanwhile does not come back", as
   assertEquals(await countTable(table, counter(15)), { rows: 20, above: 14 });
 });
 
+Deno.test("where all files are gone meanwhile nothing is committed", async () => {
+  const { store, table } = await tableOf(2);
+  const other = await openTable(store, testContext("other"));
+  await deleteRows(other, parsePredicate("n >= 0", other.snapshot.schema));
+  await recountFiles(table, counter(5), options());
+  assertEquals((await openTable(store, testContext("last"))).snapshot.version, other.snapshot.version);
+});
+
 Deno.test("a table whose files are all counted gets no commit", async () => {
   const { table } = await tableOf(4);
   await recountFiles(table, counter(1), options());
   const { version } = table.snapshot;
   await recountFiles(table, counter(1), options());
   assertEquals(table.snapshot.version, version);
+});
+
+Deno.test("counting again is no change of data for those who follow the table", async () => {
+  const { store, table } = await tableOf(3);
+  await recountFiles(table, counter(499), options());
+  const path = `_delta_log/${String(table.snapshot.version).padStart(20, "0")}.json`;
+  const lines = new TextDecoder().decode(await store.read(path)).trim().split("\n");
+  const adds = lines.map((line) => JSON.parse(line)).flatMap(({ add }) => add ? [add.dataChange] : []);
+  assertEquals(adds, [false, false, false]);
+});
+
+/** What is logged while so many files are counted, as level and numbers. */
+async function loggedFor(files: number): Promise<readonly string[]> {
+  const { table } = await tableOf(files);
+  const logs: string[] = [];
+  await configure({
+    reset: true,
+    sinks: {
+      logs: ({ level, properties: { files, done, total } }) =>
+        void logs.push(done === undefined ? `${level}: ${files}` : `${level}: ${done} of ${total}`),
+    },
+    loggers: [
+      { category: "ratalake", sinks: ["logs"], lowestLevel: "debug" },
+      { category: ["logtape", "meta"], sinks: [], lowestLevel: "error" },
+    ],
+  });
+  await recountFiles(table, counter(499), options());
+  await reset();
+  return logs;
+}
+
+Deno.test("counting many files again is told, and how far it is; a few are counted without a word to people", async () => {
+  assertEquals(await loggedFor(64), ["debug: 64 files"]);
+  assertEquals(await loggedFor(130), ["info: 130 files", "info: 64 of 130", "info: 128 of 130"]);
 });

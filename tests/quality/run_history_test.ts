@@ -1,7 +1,14 @@
 import { assertEquals } from "@std/assert";
-import { addColumns, createTable, MemoryStore, openTable, tableSchema } from "../../lib/delta/mod.ts";
+import {
+  addColumns,
+  appendFile,
+  createTable,
+  MemoryStore,
+  openTable,
+  tableSchema,
+} from "../../lib/delta/mod.ts";
 import { readNewestRun, recordRun } from "../../lib/quality/run_history.ts";
-import { type RunRecord, RUNS_SCHEMA } from "../../lib/tables/run_record.ts";
+import { type RunRecord, runRow, RUNS_SCHEMA } from "../../lib/tables/run_record.ts";
 import { testContext } from "../delta/test_context.ts";
 import { makeReport } from "../report/made_up_report.ts";
 
@@ -52,4 +59,24 @@ Deno.test("an expired offset is told of by one run, also when two runs find it a
   assertEquals((await recordRun(other, { ...found, runId: "other" })).newlyExpired, 0);
   const later = { ...RUN, account: { ...RUN.account, expired: 7 } };
   assertEquals((await recordRun(await openTable(store, testContext("later")), later)).newlyExpired, 2);
+  // A run that measured before the others takes back nothing of what was told.
+  assertEquals((await recordRun(await openTable(store, testContext("slow")), found)).newlyExpired, 0);
+  assertEquals((await recordRun(await openTable(store, testContext("last")), later)).newlyExpired, 0);
+});
+
+Deno.test("a run of a version that knew no kinds of offsets without a message has them all as expired", async () => {
+  const store = new MemoryStore();
+  const later = new Set(["expired", "gaps", "newly_expired"]);
+  const fields = RUNS_SCHEMA.fields.filter(({ name }) => !later.has(name));
+  const runs = await createTable(store, { schema: { ...RUNS_SCHEMA, fields } }, testContext());
+  const { expired: _, gaps: __, newly_expired: ___, ...row } = runRow(runAt(7));
+  await appendFile(runs, await runs.stageRows([{ ...row, published: 1245n, landed: 1240n }]), { rows: 1 });
+  const { account, newlyExpired } = await readNewestRun(await openTable(store, testContext())) ?? RUN;
+  assertEquals([account.offsets, account.landed, account.expired, account.gaps, newlyExpired], [
+    1245,
+    1240,
+    5,
+    0,
+    0,
+  ]);
 });

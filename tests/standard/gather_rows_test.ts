@@ -40,6 +40,21 @@ Deno.test("the rows of the winners and no others come, whether few or many runs 
     const expected = taken.flatMap(({ chunk, span }) =>
       Array.from({ length: span.rowCount }, (_, i) => chunk * 100_000 + span.firstRow + i)
     );
-    assertEquals(found.sort((a, b) => a - b), expected.sort((a, b) => a - b));
+    // As they lie in the chunks: the counts of a file rest on the order of the route.
+    assertEquals(found, expected);
   }
+});
+
+Deno.test("few trains that lie side by side come as one piece, many as one piece per chunk", () => {
+  const { spans, rows } = makeChunk(seededRandom(82), 0, 400);
+  const piecesOf = (isTaken: (place: number) => boolean) => {
+    const winners = spans.flatMap((span, place) => isTaken(place) ? [{ chunk: 0, span }] : []);
+    return gatherRows([rows], winners.toReversed()).length;
+  };
+  assertEquals(piecesOf((place) => place < 200), 1);
+  assertEquals(piecesOf((place) => [3, 4, 5, 9, 398, 399].includes(place)), 3);
+  // 63 runs, and 64.
+  assertEquals(piecesOf((place) => place < 126 && place % 2 === 0), 63);
+  assertEquals(piecesOf((place) => place < 128 && place % 2 === 0), 1);
+  assertEquals(piecesOf(() => false), 0);
 });

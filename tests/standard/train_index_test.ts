@@ -67,10 +67,10 @@ Deno.test("a file is read once for its trains, each with what decides about it",
 
 Deno.test("beyond its limit the index forgets the oldest files, and reads them again when they are asked for", async () => {
   const { table, adds, reads } = await tableOf(4, 10);
-  const index = new TrainIndex({ trainLimit: 25 });
+  const index = new TrainIndex({ trainLimit: 20 });
   for (const add of adds) await index.trainsOf(table, add, DAY);
   assertEquals(reads(), 4);
-  // Two files of ten trains fit: the last two.
+  // Two files of ten trains fit, exactly: the last two.
   for (const add of adds.slice(2)) await index.trainsOf(table, add, DAY);
   assertEquals(reads(), 4);
   const [first] = adds;

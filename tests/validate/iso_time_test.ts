@@ -131,6 +131,13 @@ Deno.test("one wrong character anywhere makes a time NaN or another time, and ne
       if (text !== valid) assert(Number.isNaN(timeToMicros(text)), text);
     }
   }
+  for (let at = 0; at <= valid.length; at++) {
+    for (const more of ["/", ":", "-", "Z", "+", "a", "."]) {
+      const text = valid.slice(0, at) + more + valid.slice(at);
+      assert(Number.isNaN(timeToMicros(text)), text);
+      assert(Number.isNaN(dateToDays(text.slice(0, 11))), text);
+    }
+  }
 });
 
 Deno.test("the first and the last microsecond that a number holds exactly are the limits", () => {

@@ -47,7 +47,42 @@ Deno.test("a worker validates as this thread does, in the same order, also when 
   for (const aheadBytes of [1, 200_000]) assertEquals(await validateAll(10, aheadBytes), here);
 });
 
+/** The workers that were started while it lives, and how many of them were ended. */
+class WatchedWorkers implements Disposable {
+  readonly #original = globalThis.Worker;
+  started = 0;
+  ended = 0;
+
+  constructor() {
+    const started = () => this.started++, ended = () => this.ended++;
+    globalThis.Worker = class extends this.#original {
+      constructor(url: string | URL, options?: WorkerOptions) {
+        super(url, options);
+        started();
+      }
+
+      override terminate(): void {
+        ended();
+        super.terminate();
+      }
+    };
+  }
+
+  [Symbol.dispose](): void {
+    globalThis.Worker = this.#original;
+  }
+}
+
+Deno.test("a worker is started only to validate ahead, and ended when all is validated", async () => {
+  using workers = new WatchedWorkers();
+  await validateAll(2, 0);
+  assertEquals([workers.started, workers.ended], [0, 0]);
+  await validateAll(2, 1);
+  assertEquals([workers.started, workers.ended], [1, 1]);
+});
+
 Deno.test("leaving the loop early ends the worker and closes the source", async () => {
+  using workers = new WatchedWorkers();
   let isClosed = false;
   async function* source() {
     try {
@@ -66,5 +101,5 @@ Deno.test("leaving the loop early ends the worker and closes the source", async 
     assertEquals(messages > 0, true);
     break;
   }
-  assertEquals(isClosed, true);
+  assertEquals([isClosed, workers.started, workers.ended], [true, 1, 1]);
 });

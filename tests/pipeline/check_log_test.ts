@@ -1,0 +1,51 @@
+/** When nothing is left by which a log could be known, that is logged, and nobody is refused for it. */
+import { assertEquals } from "@std/assert";
+import { configure, reset } from "@logtape/logtape";
+import { openTable } from "../../lib/delta/mod.ts";
+import { checkLog } from "../../lib/pipeline/check_log.ts";
+import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
+import { TopicTable } from "../../lib/tables/topic_table.ts";
+import { MadeUpBroker } from "./made_up_broker.ts";
+import { FIRST_ROUND_MS, makeRound } from "./made_up_log.ts";
+import { memoryFolder, runProcess, TOPIC } from "./process_rig.ts";
+
+/** What is logged when tables of three landed messages meet the log after retention took its oldest. */
+async function logged(earliest: number, id: string | null, topic = TOPIC): Promise<readonly string[]> {
+  const logs: string[] = [];
+  await configure({
+    reset: true,
+    sinks: { logs: ({ level, rawMessage }) => void logs.push(`${level} ${rawMessage}`) },
+    loggers: [
+      { category: "ratalake", sinks: ["logs"], lowestLevel: "debug" },
+      { category: ["logtape", "meta"], sinks: [], lowestLevel: "error" },
+    ],
+  });
+  const broker = Object.assign(new MadeUpBroker(1), { id });
+  const [partition] = broker.partitions;
+  makeRound(3, 1, FIRST_ROUND_MS).forEach(({ key, value, headers }, i) => {
+    partition?.entries.push({ offset: BigInt(i), timestampMs: FIRST_ROUND_MS, key, value, headers });
+  });
+  const storeOf = memoryFolder();
+  await runProcess({ broker, storeOf });
+  Object.assign(partition ?? {}, { earliest });
+  const table = await openTable(storeOf(TABLE_PATHS.landing), { clock: () => 0, ids: () => "reader" });
+  const landing = new TopicTable(table, { name: "landing", topic });
+  logs.splice(0);
+  try {
+    await checkLog(landing, { broker, offsets: await broker.topicOffsets(), logId: id });
+  } finally {
+    await reset();
+  }
+  return logs;
+}
+
+Deno.test("that a log cannot be told from another one is logged where neither a message nor a name tells it", async () => {
+  const unknown = [
+    "debug Cannot tell whether {broker} is still the log of these tables: it has none of their messages",
+  ];
+  assertEquals(await logged(3, null), unknown);
+  assertEquals(await logged(2, null), []);
+  assertEquals(await logged(3, "one"), []);
+  // These tables have nothing of that topic.
+  assertEquals(await logged(3, null, "buses"), []);
+});

@@ -1,0 +1,117 @@
+/** One batch after the other into one table, with one index of trains as a run has it, beside a table of plain trains. */
+import { assertEquals } from "@std/assert";
+import { MemoryStore } from "../../lib/delta/mod.ts";
+import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
+import { mergeTrains } from "../../lib/standard/merge_trains.ts";
+import type { MergeCounts } from "../../lib/standard/plan_merge.ts";
+import { TrainIndex } from "../../lib/standard/train_index.ts";
+import { openLakeTable } from "../../lib/tables/open_lake_table.ts";
+import { STANDARD_PARTITION, STANDARD_SCHEMA } from "../../lib/tables/standard_schema.ts";
+import { TopicTable } from "../../lib/tables/topic_table.ts";
+import { validateChunks } from "../../lib/validate/validate_chunks.ts";
+import { testContext } from "../delta/test_context.ts";
+import { FIRST_ROUND_MS, makeRound } from "../pipeline/made_up_log.ts";
+import { rowsOf } from "../pipeline/table_content.ts";
+
+const BASE = JSON.parse(new TextDecoder().decode(makeRound(1, 1, FIRST_ROUND_MS)[0]?.value ?? undefined));
+const DATES = ["2025-02-16", "2025-02-17"];
+
+interface PlainTrain {
+  readonly departureDate: string;
+  readonly trainNumber: number;
+  readonly version: number;
+  readonly rowCount: number;
+}
+
+async function batchOf(trains: readonly PlainTrain[], from: number) {
+  const records = trains.map(({ rowCount, ...train }, i) => {
+    const timeTableRows = BASE.timeTableRows.slice(0, rowCount);
+    const value = new TextEncoder().encode(JSON.stringify({ ...BASE, ...train, timeTableRows }));
+    return { offset: BigInt(from + i), timestampMs: FIRST_ROUND_MS, key: null, value, headers: {} };
+  });
+  const to = BigInt(from + trains.length);
+  // Two chunks, so that a winner is looked for in each.
+  const source = (async function* () {
+    const half = Math.ceil(records.length / 2);
+    for (const some of [records.slice(0, half), records.slice(half)]) {
+      const nextOffset = (some.at(-1)?.offset ?? to - 1n) + 1n;
+      if (some.length > 0) {
+        yield await Promise.resolve({ partition: 0, records: some, nextOffset, sizeBytes: 1 });
+      }
+    }
+  })();
+  const chunks = await Array.fromAsync(
+    validateChunks(source, { topic: "trains", aheadBytes: 0, monotonic: () => 0 }),
+  );
+  const range = { partition: 0, from: BigInt(from), to, messages: trains.length, expired: 0n, gaps: 0n };
+  return { chunks, ranges: [range], messages: trains.length, sizeBytes: 1 };
+}
+
+/** The table as a reader would explain it: takes the train, or says why not. */
+class PlainTable {
+  readonly trains = new Map<string, PlainTrain>();
+
+  take(train: PlainTrain): "accepted" | "duplicate" | "stale" {
+    const id = `${train.departureDate}/${train.trainNumber}`;
+    const held = this.trains.get(id)?.version ?? -1;
+    if (held >= train.version) return held === train.version ? "duplicate" : "stale";
+    this.trains.set(id, train);
+    return "accepted";
+  }
+
+  get content(): readonly string[] {
+    return [...this.trains].map(([id, { version, rowCount }]) => `${id} ${version} ${rowCount}`).sort();
+  }
+}
+
+/** A version keeps its content. */
+function randomTrain(random: Random): PlainTrain {
+  const trainNumber = 1 + Math.floor(random() * 8), version = Math.floor(random() * 9);
+  const departureDate = DATES[Math.floor(random() * 2)] ?? "";
+  return { departureDate, trainNumber, version, rowCount: 2 + (trainNumber + version) % 3 };
+}
+
+/** Merges one batch, and says what became of its messages. */
+async function merge(standard: TopicTable, batch: Awaited<ReturnType<typeof batchOf>>, index: TrainIndex) {
+  const sums = { accepted: 0, duplicate: 0, stale: 0 };
+  const describeCommit = (counts: ReadonlyMap<number, MergeCounts>) => {
+    const { accepted, duplicate, stale } = counts.get(0) ?? sums;
+    Object.assign(sums, { accepted, duplicate, stale });
+    return {};
+  };
+  await mergeTrains(standard, batch, { index, describeRows: () => ({}), describeCommit });
+  return sums;
+}
+
+function contentOf(rows: Awaited<ReturnType<typeof rowsOf>>): readonly string[] {
+  const trains = Map.groupBy(rows, (row) => `${row.departureDate}/${row.trainNumber} ${row.version}`);
+  return [...trains].map(([name, mine]) => `${name} ${mine.length}`).sort();
+}
+
+Deno.test("batch after batch, a train's newest version stands in the table once, whichever batches touched its date", async () => {
+  const random = seededRandom(83);
+  const definition = { schema: STANDARD_SCHEMA, partitionColumns: [STANDARD_PARTITION] };
+  const delta = await openLakeTable(new MemoryStore(), definition, testContext("merge"));
+  const standard = new TopicTable(delta, { name: "standard", topic: "trains" });
+  const plain = new PlainTable();
+  let offset = 0;
+  // Each index is a run; the last has room for some of the trains only, and has to read what it forgot.
+  for (const index of [new TrainIndex(), new TrainIndex(), new TrainIndex({ trainLimit: 5 })]) {
+    for (let batch = 0; batch < 6; batch++) {
+      const trains = Array.from({ length: 1 + Math.floor(random() * 4) }, () => randomTrain(random));
+      const expected = { accepted: 0, duplicate: 0, stale: 0 };
+      for (const train of trains) expected[plain.take(train)]++;
+      assertEquals(await merge(standard, await batchOf(trains, offset), index), expected);
+      offset += trains.length;
+    }
+    const rows = await rowsOf(delta);
+    assertEquals(contentOf(rows), plain.content);
+    // What the commits say of their rows, under Spark's names, is what they did.
+    const metrics = (await delta.history({ limit: Infinity })).map(({ commitInfo }) =>
+      commitInfo.operationMetrics
+    );
+    const sum = (name: string) => metrics.reduce((total, metric) => total + Number(metric?.[name] ?? 0), 0);
+    const deleted = sum("numTargetRowsDeleted");
+    assertEquals([sum("numTargetRowsInserted") - deleted, deleted > 0], [rows.length, true]);
+  }
+});
