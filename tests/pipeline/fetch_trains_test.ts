@@ -1,61 +1,11 @@
 import { assert, assertEquals, assertGreater, assertRejects, assertStringIncludes } from "@std/assert";
-import type { Broker, LogRecord, Message } from "../../lib/broker/broker.ts";
-import { type EmbeddedBroker, openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
+import type { Message } from "../../lib/broker/broker.ts";
 import { readPublishState } from "../../lib/digitraffic/publish_state.ts";
 import { FetchError } from "../../lib/digitraffic/fetch_error.ts";
 import { BrokerError } from "../../lib/errors.ts";
-import { fetchTrains, type FetchTrainsOptions } from "../../lib/pipeline/fetch_trains.ts";
-import { serveSimulator, type Simulator } from "../../lib/simulator/serve_simulator.ts";
 import { createTestApi } from "../digitraffic/test_api.ts";
-import { readAll, withPublish } from "../digitraffic/test_broker.ts";
-
-const AT_MS = Date.parse("2025-02-17T04:21:00Z");
-const TOPIC = "trains";
-const FOLDER = Deno.makeTempDirSync();
-const RIGHTS = { net: ["127.0.0.1"], read: [FOLDER], write: [FOLDER] };
-
-globalThis.addEventListener("unload", () => Deno.removeSync(FOLDER, { recursive: true }));
-
-/** An API, a broker and a state file of their own. */
-interface World extends AsyncDisposable {
-  readonly server: Simulator;
-  readonly broker: Broker;
-  readonly folder: string;
-  readonly statePath: string;
-  fetch(overrides?: Partial<FetchTrainsOptions>): ReturnType<typeof fetchTrains>;
-  records(): Promise<readonly LogRecord[]>;
-}
-
-async function createWorld(trains = 60): Promise<World> {
-  const folder = await Deno.makeTempDir({ dir: FOLDER });
-  const server = serveSimulator({ seed: 5, trains, clock: () => AT_MS });
-  const broker = await openEmbeddedBroker({ path: `${folder}/broker.db`, clock: () => AT_MS });
-  const statePath = `${folder}/state.json`;
-  const { api } = createTestApi({ url: server.url });
-  return {
-    server,
-    broker,
-    folder,
-    statePath,
-    fetch: (overrides = {}) =>
-      fetchTrains({ api, broker, topic: TOPIC, partitions: 3, statePath, ...overrides }),
-    records: () => readAll(broker, TOPIC),
-    async [Symbol.asyncDispose]() {
-      await server[Symbol.asyncDispose]();
-      await broker[Symbol.asyncDispose]();
-      await Deno.remove(folder, { recursive: true });
-    },
-  };
-}
-
-/** A server whose answer is set by hand. */
-function serveText(text: () => string): AsyncDisposable & { readonly url: string } {
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    () => new Response(text()),
-  );
-  return { url: `http://127.0.0.1:${server.addr.port}`, [Symbol.asyncDispose]: () => server.shutdown() };
-}
+import { withPublish } from "../digitraffic/test_broker.ts";
+import { AT_MS, createWorld, RIGHTS, serveText } from "./fetch_rig.ts";
 
 Deno.test({
   name: "each train becomes one message with its name, its bytes and its origin",
@@ -157,91 +107,6 @@ Deno.test({
       assertEquals((await world.fetch()).published, 0);
     }
     assertEquals([...Deno.readDirSync(world.folder)].filter(({ name }) => name.startsWith(".publish")), []);
-  },
-});
-
-Deno.test({
-  name: "another broker, another topic or a log made anew gets all trains, and the first keeps its note",
-  permissions: RIGHTS,
-  fn: async () => {
-    await using world = await createWorld();
-    await world.fetch();
-    assertEquals((await world.fetch({ topic: "other" })).published, 60);
-    await using other = await openEmbeddedBroker({ path: `${world.folder}/other.db`, clock: () => AT_MS });
-    assertEquals((await world.fetch({ broker: other })).published, 60);
-    assertEquals((await world.fetch()).published, 0);
-    await using emptied = await openEmbeddedBroker({
-      path: `${world.folder}/emptied.db`,
-      clock: () => AT_MS,
-    });
-    const disguised = { ...withPublish(emptied, (topic, messages) => emptied.publish(topic, messages)) };
-    assertEquals((await world.fetch({ broker: { ...disguised, label: world.broker.label } })).published, 60);
-  },
-});
-
-/** The broker of the world under the name of another, or with another answer to what names its log. */
-function disguise(
-  broker: Broker,
-  label: string,
-  logId: Broker["logId"] = (topic) => broker.logId(topic),
-): Broker {
-  return { ...withPublish(broker, (topic, messages) => broker.publish(topic, messages)), label, logId };
-}
-
-Deno.test({
-  name:
-    "a log that was made anew and filled by others gets all trains, whether or not it has a name of its own",
-  permissions: RIGHTS,
-  fn: async () => {
-    for (const hasName of [true, false]) {
-      await using world = await createWorld();
-      const named = (broker: Broker) =>
-        disguise(broker, "the broker", hasName ? undefined : () => Promise.resolve(null));
-      await world.fetch({ broker: named(world.broker) });
-      assertEquals((await world.fetch({ broker: named(world.broker) })).published, 0);
-      await using anew = await openEmbeddedBroker({ path: `${world.folder}/anew.db`, clock: () => AT_MS });
-      await anew.ensureTopic(TOPIC, 3);
-      const foreign = Array.from(
-        { length: 200 },
-        (_, i) => ({ key: `${i}`, value: new Uint8Array(), headers: {} }),
-      );
-      await anew.publish(TOPIC, foreign);
-      assertEquals((await world.fetch({ broker: named(anew) })).published, 60);
-      assertEquals((await world.fetch({ broker: named(anew) })).published, 0);
-    }
-  },
-});
-
-Deno.test({
-  name: "a log without a name that has lost all messages it was known by gets all trains again, then none",
-  permissions: RIGHTS,
-  fn: async () => {
-    await using world = await createWorld();
-    const nameless = disguise(world.broker, "the broker", () => Promise.resolve(null));
-    await world.fetch({ broker: nameless });
-    await (world.broker as EmbeddedBroker).applyRetention(TOPIC, { maxPartitionBytes: 0 });
-    assertEquals((await world.fetch({ broker: nameless })).published, 60);
-    assertEquals((await world.fetch({ broker: nameless })).published, 0);
-  },
-});
-
-Deno.test({
-  name: "trains whose versions are lower than what was published are counted as older, not as unchanged",
-  permissions: RIGHTS,
-  fn: async () => {
-    let version = 7;
-    const train = () => `{"trainNumber":1,"departureDate":"2025-02-17","version":${version}}`;
-    await using server = serveText(() => `[${train()}]`);
-    await using world = await createWorld();
-    const { api } = createTestApi({ url: server.url });
-    assertEquals((await world.fetch({ api })).published, 1);
-    version = 3;
-    const { published, unchanged, older } = await world.fetch({ api });
-    assertEquals([published, unchanged, older], [0, 0, 1]);
-    assertEquals((await world.fetch({ api, full: true })).published, 1);
-    // What was published once is known for good: the newest version does not fall.
-    version = 6;
-    assertEquals((await world.fetch({ api })).older, 1);
   },
 });
 

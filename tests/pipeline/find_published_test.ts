@@ -1,86 +1,92 @@
-/** Whether what was published before counts for the log at hand: for every mix of names, numbers and messages. */
+/** What was published belongs to one log: another one of the same name gets all trains. */
 import { assertEquals } from "@std/assert";
-import type { LogRecord } from "../../lib/broker/broker.ts";
-import type { PublishedLog } from "../../lib/digitraffic/publish_state.ts";
-import { findPublished } from "../../lib/pipeline/find_published.ts";
-import { hashValue } from "../../lib/tables/fingerprint.ts";
-import { MadeUpBroker } from "./made_up_broker.ts";
+import type { Broker } from "../../lib/broker/broker.ts";
+import { type EmbeddedBroker, openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
+import { createTestApi } from "../digitraffic/test_api.ts";
+import { withPublish } from "../digitraffic/test_broker.ts";
+import { AT_MS, createWorld, RIGHTS, serveText, TOPIC } from "./fetch_rig.ts";
 
-const NOW_MS = Date.UTC(2025, 1, 17, 5);
-const TOPIC = "trains";
-const VERSIONS = new Map([["2025-02-17", new Map([[27, 5]])]]);
-
-/** Two partitions of three and two messages, of which the first has expired. */
-function makeBroker(id: string | null): MadeUpBroker {
-  const broker = new MadeUpBroker(2);
-  [3, 2].forEach((length, partition) => {
-    for (let i = 0; i < length; i++) {
-      const record: LogRecord = {
-        offset: BigInt(i),
-        timestampMs: NOW_MS,
-        key: null,
-        value: Uint8Array.of(i),
-        headers: {},
-      };
-      broker.partitions[partition]?.entries.push(record);
-    }
-  });
-  Object.assign(broker.partitions[0] ?? {}, { earliest: 1 });
-  return Object.assign(broker, { id });
-}
-
-const known = (offset: number, content: number): PublishedLog["messages"][number] => ({
-  partition: 0,
-  offset: BigInt(offset),
-  timestampMs: NOW_MS,
-  hash: hashValue(Uint8Array.of(content)),
+Deno.test({
+  name: "another broker, another topic or a log made anew gets all trains, and the first keeps its note",
+  permissions: RIGHTS,
+  fn: async () => {
+    await using world = await createWorld();
+    await world.fetch();
+    assertEquals((await world.fetch({ topic: "other" })).published, 60);
+    await using other = await openEmbeddedBroker({ path: `${world.folder}/other.db`, clock: () => AT_MS });
+    assertEquals((await world.fetch({ broker: other })).published, 60);
+    assertEquals((await world.fetch()).published, 0);
+    await using emptied = await openEmbeddedBroker({
+      path: `${world.folder}/emptied.db`,
+      clock: () => AT_MS,
+    });
+    const disguised = { ...withPublish(emptied, (topic, messages) => emptied.publish(topic, messages)) };
+    assertEquals((await world.fetch({ broker: { ...disguised, label: world.broker.label } })).published, 60);
+  },
 });
 
-/** The messages that were noted, by what the log says of them now. */
-const MESSAGES: Readonly<Record<string, PublishedLog["messages"]>> = {
-  none: [],
-  same: [known(2, 2)],
-  other: [known(2, 7)],
-  expired: [known(0, 0)],
-};
-
-function noted(overrides: Partial<PublishedLog>): PublishedLog {
-  return {
-    broker: "made up",
-    topic: TOPIC,
-    records: 5n,
-    logId: null,
-    fetchedAt: new Date(NOW_MS),
-    messages: [],
-    versions: VERSIONS,
-    ...overrides,
-  };
+/** The broker of the world under the name of another, or with another answer to what names its log. */
+function disguise(
+  broker: Broker,
+  label: string,
+  logId: Broker["logId"] = (topic) => broker.logId(topic),
+): Broker {
+  return { ...withPublish(broker, (topic, messages) => broker.publish(topic, messages)), label, logId };
 }
 
-Deno.test("what was published counts unless the log has another name, fewer or other messages, or none that is known", async () => {
-  const ids = [null, "one", "two"];
-  for (const [notedId, id] of ids.flatMap((notedId) => ids.map((id) => [notedId, id] as const))) {
-    for (const records of [4n, 5n, 6n]) {
-      for (const [kind, messages] of Object.entries(MESSAGES)) {
-        const broker = makeBroker(id);
-        const areNamed = notedId !== null && id !== null;
-        const isOther = records > 5n || areNamed && notedId !== id || kind === "other" ||
-          kind === "expired" && !areNamed;
-        const log = noted({ records, logId: notedId, messages });
-        const found = await findPublished([log], broker, TOPIC);
-        const expected = isOther ? noted({ fetchedAt: null, messages: [], versions: new Map() }) : log;
-        const round = `${notedId} ${id} ${records} ${kind}`;
-        assertEquals([round, found], [round, { ...expected, logId: id, records: 5n }]);
-      }
+Deno.test({
+  name:
+    "a log that was made anew and filled by others gets all trains, whether or not it has a name of its own",
+  permissions: RIGHTS,
+  fn: async () => {
+    for (const hasName of [true, false]) {
+      await using world = await createWorld();
+      const named = (broker: Broker) =>
+        disguise(broker, "the broker", hasName ? undefined : () => Promise.resolve(null));
+      await world.fetch({ broker: named(world.broker) });
+      assertEquals((await world.fetch({ broker: named(world.broker) })).published, 0);
+      await using anew = await openEmbeddedBroker({ path: `${world.folder}/anew.db`, clock: () => AT_MS });
+      await anew.ensureTopic(TOPIC, 3);
+      const foreign = Array.from(
+        { length: 200 },
+        (_, i) => ({ key: `${i}`, value: new Uint8Array(), headers: {} }),
+      );
+      await anew.publish(TOPIC, foreign);
+      assertEquals((await world.fetch({ broker: named(anew) })).published, 60);
+      assertEquals((await world.fetch({ broker: named(anew) })).published, 0);
     }
-  }
+  },
 });
 
-Deno.test("what was published to another broker, or to another topic, says nothing of this log", async () => {
-  const broker = makeBroker(null);
-  const others = [noted({ broker: "elsewhere" }), noted({ topic: "buses" })];
-  const nothing = noted({ fetchedAt: null, versions: new Map() });
-  assertEquals(await findPublished(others, broker, TOPIC), nothing);
-  assertEquals(await findPublished([], broker, TOPIC), nothing);
-  assertEquals(await findPublished([...others, noted({})], broker, TOPIC), noted({}));
+Deno.test({
+  name: "a log without a name that has lost all messages it was known by gets all trains again, then none",
+  permissions: RIGHTS,
+  fn: async () => {
+    await using world = await createWorld();
+    const nameless = disguise(world.broker, "the broker", () => Promise.resolve(null));
+    await world.fetch({ broker: nameless });
+    await (world.broker as EmbeddedBroker).applyRetention(TOPIC, { maxPartitionBytes: 0 });
+    assertEquals((await world.fetch({ broker: nameless })).published, 60);
+    assertEquals((await world.fetch({ broker: nameless })).published, 0);
+  },
+});
+
+Deno.test({
+  name: "trains whose versions are lower than what was published are counted as older, not as unchanged",
+  permissions: RIGHTS,
+  fn: async () => {
+    let version = 7;
+    const train = () => `{"trainNumber":1,"departureDate":"2025-02-17","version":${version}}`;
+    await using server = serveText(() => `[${train()}]`);
+    await using world = await createWorld();
+    const { api } = createTestApi({ url: server.url });
+    assertEquals((await world.fetch({ api })).published, 1);
+    version = 3;
+    const { published, unchanged, older } = await world.fetch({ api });
+    assertEquals([published, unchanged, older], [0, 0, 1]);
+    assertEquals((await world.fetch({ api, full: true })).published, 1);
+    // What was published once is known for good: the newest version does not fall.
+    version = 6;
+    assertEquals((await world.fetch({ api })).older, 1);
+  },
 });

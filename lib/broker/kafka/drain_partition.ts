@@ -21,7 +21,7 @@ import type { RecordBatch } from "./wire/record_batch.ts";
 
 const FIRST_FETCH_BYTES = 512 * 1024;
 const MIN_FETCH_BYTES = 64 * 1024;
-const PATIENCE_MS = 30_000;
+const EMPTY_ANSWERS_MS = 30_000;
 /** Between two empty answers; most of the wait is the broker's, which answers empty only after seconds. */
 const PAUSE_MS = 500;
 
@@ -97,21 +97,21 @@ async function* drain(
   }
 }
 
-/** A fetch and its patience. */
-interface PatientFetch extends DrainOptions {
+/** A fetch that is repeated while its answers are empty. */
+interface AwaitedFetch extends DrainOptions {
   readonly offset: bigint;
   readonly maxBytes: number;
 }
 
-function startFetch(fetchRun: FetchRun, options: PatientFetch): Promise<FetchedRun | null> {
-  const pending = fetchPatiently(fetchRun, options);
+function startFetch(fetchRun: FetchRun, options: AwaitedFetch): Promise<FetchedRun | null> {
+  const pending = fetchUntilAnswered(fetchRun, options);
   // A consumer that leaves early never awaits it; its failure is then nobody's concern.
   pending.catch(() => {});
   return pending;
 }
 
 /** What lies at the offset and after it; null when nothing came although there was time enough. */
-async function fetchPatiently(fetchRun: FetchRun, options: PatientFetch): Promise<FetchedRun | null> {
+async function fetchUntilAnswered(fetchRun: FetchRun, options: AwaitedFetch): Promise<FetchedRun | null> {
   const { range, offset, maxBytes, signal, waiting: { monotonic, pause } = REAL_WAITING } = options;
   let emptySinceMs: number | undefined;
   while (signal?.aborted !== true) {
@@ -120,7 +120,7 @@ async function fetchPatiently(fetchRun: FetchRun, options: PatientFetch): Promis
     if (run.nextOffset > offset) return run;
     // A quota says nothing about what is there.
     if (run.throttled) emptySinceMs = undefined;
-    else if (askedMs - (emptySinceMs ??= askedMs) >= PATIENCE_MS) {
+    else if (askedMs - (emptySinceMs ??= askedMs) >= EMPTY_ANSWERS_MS) {
       log.warn(
         "Partition {partition}: the broker gives nothing from offset {offset} on, though its log ends at {to}; " +
           "the next run asks again from there",

@@ -55,7 +55,7 @@ export function readFetchResponse(payload: Uint8Array, version: number): FetchRe
 function readPartition(reader: ByteReader, version: number): FetchedPartition {
   const partition = reader.int32();
   const errorCode = reader.int16();
-  // The high watermark and the last stable offset: the range to read was settled before.
+  // The high watermark and the last stable offset: the range to read was decided before.
   reader.take(8 + 8);
   if (version >= LOG_START_SINCE) reader.int64();
   const aborted = readList(reader, () => ({ producerId: reader.int64(), firstOffset: reader.int64() }));
