@@ -251,6 +251,18 @@ Deno.test("metadata is committed where it is given, and refused where it asks fo
   assertEquals((await table.update()).version, 2);
 });
 
+Deno.test("a transaction has the time of its commit where the table forgets old ones, unless it brings its own", async () => {
+  for (const configuration of [{}, { "delta.setTransactionRetentionDuration": "interval 7 days" }]) {
+    const table = await createTable(new MemoryStore(), { schema, configuration }, testContext());
+    const txns = [{ appId: "a", version: 1n }, { appId: "b", version: 1n, lastUpdated: 5 }];
+    await table.commit({ ...append(table, "a"), txns });
+    const [entry] = await table.history({ limit: 1 });
+    const forgets = Object.keys(configuration).length > 0;
+    const times = ["a", "b"].map((appId) => table.snapshot.txns.get(appId)?.lastUpdated);
+    assertEquals(times, [forgets ? entry?.commitInfo.timestamp : undefined, 5]);
+  }
+});
+
 Deno.test("a version of another writer is never taken for this commit, whether it has a transaction id or not", async () => {
   for (const commitInfo of [{ txnId: "rival" }, {}]) {
     const rival = serializeCommit(

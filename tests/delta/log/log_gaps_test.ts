@@ -2,7 +2,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { Actions, Add, Remove } from "../../../lib/delta/actions/actions.ts";
 import { serializeCommit } from "../../../lib/delta/actions/commit_codec.ts";
-import { CorruptLogError } from "../../../lib/delta/errors.ts";
+import { CorruptLogError, TableNotFoundError } from "../../../lib/delta/errors.ts";
 import {
   checkpointPath,
   commitPath,
@@ -82,6 +82,19 @@ Deno.test({
     assertEquals([...(await readSnapshot(store)).files.keys()], ["b", "c", "d"]);
     await store.put(`${versionPrefix(3)}.checkpoint.parquet`, new TextEncoder().encode("PAR1 no more"));
     assertEquals([...(await readSnapshot(store)).files.keys()], ["b", "c", "d"]);
+  },
+});
+
+Deno.test({
+  name: "a version of no table is no table, a version that is gone is another error",
+  ...NONE,
+  fn: async () => {
+    for (const version of [0, 3]) {
+      await assertRejects(() => readSnapshot(new MemoryStore(), { version }), TableNotFoundError);
+    }
+    const store = await logStore();
+    for (const version of [0, 1, 2]) await store.remove(commitPath(version));
+    await assertRejects(() => readSnapshot(store, { version: 1 }), RangeError, "none so old");
   },
 });
 
