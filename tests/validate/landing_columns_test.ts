@@ -68,6 +68,7 @@ Deno.test("every message lands as it came: its place, its time, its key or the k
       return { offset, key, keyBytes, rawValue, fetchedAtMs };
     });
     // None of them is a train.
+    assertEquals(chunk?.rows ?? null, null);
     assertEquals(
       rejected,
       records.map(({ offset, key, keyBytes = null, value, headers }) => {
