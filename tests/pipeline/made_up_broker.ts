@@ -29,7 +29,7 @@ export class MadeUpBroker implements Broker {
   }
 
   ensureTopic = () => Promise.resolve();
-  publish = () => Promise.reject(new Error("a made-up log is filled by its test"));
+  publish: Broker["publish"] = () => Promise.reject(new Error("a made-up log is filled by its test"));
   logId = () => Promise.resolve(this.id);
   commitOffsets = () => Promise.resolve();
   committedOffsets = () => Promise.resolve(new Map<number, bigint>());
