@@ -234,29 +234,6 @@ Deno.test({
 });
 
 Deno.test({
-  name: "messages go to the broker in chunks that end with the train that fills them",
-  permissions: RIGHTS,
-  fn: async () => {
-    await using world = await createWorld(6);
-    const sizes: number[] = [];
-    const counting = withPublish(world.broker, (topic, messages) => {
-      sizes.push(...messages.map(({ value }) => value?.length ?? 0));
-      chunks.push(messages.length);
-      return world.broker.publish(topic, messages);
-    });
-    let chunks: number[] = [];
-    await world.fetch({ broker: counting, chunkBytes: 1 });
-    assertEquals(chunks, [1, 1, 1, 1, 1, 1]);
-    const [first = 0, second = 0] = sizes;
-    for (const [chunkBytes, expected] of [[first + second, 2], [first + second + 1, 3]] as const) {
-      chunks = [];
-      await world.fetch({ broker: counting, full: true, chunkBytes });
-      assertEquals(chunks[0], expected);
-    }
-  },
-});
-
-Deno.test({
   name: "the seconds of a fetch are those between its beginning and its end",
   permissions: RIGHTS,
   fn: async () => {

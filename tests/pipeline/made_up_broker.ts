@@ -29,7 +29,7 @@ export class MadeUpBroker implements Broker {
   }
 
   ensureTopic = () => Promise.resolve();
-  publish = () => Promise.reject(new Error("a made-up log is filled by its test"));
+  publish: Broker["publish"] = () => Promise.reject(new Error("a made-up log is filled by its test"));
   logId = () => Promise.resolve(this.id);
   forget = () => Promise.resolve({ messages: 0, sizeBytes: 0 });
   commitOffsets = () => Promise.resolve();
