@@ -47,20 +47,23 @@ async function main(): Promise<number> {
   const queue = [...candidates];
   const missed: Candidate[] = [];
   let [done, slow] = [0, 0];
-  await Promise.all(folders.map(async (folder) => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const verdict = await tryMutant(
-        folder,
-        next,
-        flags.tests === undefined ? undefined : String(flags.tests).split(","),
-      );
-      if (verdict === "passed") missed.push(next);
-      if (verdict === "too slow") slow++;
-      const what = `${next.path}:${next.line}: ${next.change}`;
-      console.log(`${++done}/${candidates.length} ${WORDS[verdict]} ${what}`);
-    }
-  }));
-  for (const folder of folders) await Deno.remove(folder, { recursive: true });
+  try {
+    await Promise.all(folders.map(async (folder) => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        const verdict = await tryMutant(
+          folder,
+          next,
+          flags.tests === undefined ? undefined : String(flags.tests).split(","),
+        );
+        if (verdict === "passed") missed.push(next);
+        if (verdict === "too slow") slow++;
+        const what = `${next.path}:${next.line}: ${next.change}`;
+        console.log(`${++done}/${candidates.length} ${WORDS[verdict]} ${what}`);
+      }
+    }));
+  } finally {
+    for (const folder of folders) await Deno.remove(folder, { recursive: true });
+  }
   console.log(
     `\n${missed.length} of ${candidates.length} mistakes were missed, ${slow} noticed by the clock alone`,
   );
