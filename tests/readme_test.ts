@@ -28,8 +28,8 @@ Deno.test("every link of the README leads to a file of the repository", async ()
 
 Deno.test("the README's first command prints what the README shows", async () => {
   const shown = /```\n(simulator {2}[\s\S]*?)```/.exec(README)?.[1] ?? "";
-  const { code, stdout } = await run(["task", "--quiet", "demo"]);
-  assertEquals(code, 0);
+  const { code, stdout, stderr } = await run(["task", "--quiet", "demo"]);
+  assertEquals([code, stderr], [0, ""]);
   assertEquals(withoutChance(stdout), withoutChance(shown));
 });
 
@@ -106,10 +106,12 @@ function listed(right: unknown, nothing: string): string {
   return Array.isArray(right) ? right.map((place) => `${place}`.replace(/^\.\//, "")).join(", ") : nothing;
 }
 
-async function run(args: string[]): Promise<{ readonly code: number; readonly stdout: string }> {
+async function run(
+  args: string[],
+): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
   const command = new Deno.Command(Deno.execPath(), { args, cwd: ROOT, env: { NO_COLOR: "1" } });
-  const { code, stdout } = await command.output();
-  return { code, stdout: new TextDecoder().decode(stdout) };
+  const { code, stdout, stderr } = await command.output();
+  return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
 }
 
 /** All figures stand as they are but the port, milliseconds, and sizes, which follow from timings and ids. */

@@ -6,10 +6,12 @@ import type pl from "nodejs-polars";
 /** The rows of a frame: bigint for long, microseconds for timestamp, `YYYY-MM-DD` for date, digits for decimal. */
 export function frameRows(frame: pl.DataFrame): readonly Readonly<Record<string, unknown>>[] {
   const table = tableFromIPC(frame.writeIPC());
-  return Array.from({ length: table.numRows }, (_, row) =>
-    Object.fromEntries(
-      table.schema.fields.map(({ name }) => [name, valueAt(table.getChild(name), row)]),
-    ));
+  // Arrow makes a vector anew each time it is asked for a column.
+  const columns = table.schema.fields.map(({ name }) => [name, table.getChild(name)] as const);
+  return Array.from(
+    { length: table.numRows },
+    (_, row) => Object.fromEntries(columns.map(([name, vector]) => [name, valueAt(vector, row)])),
+  );
 }
 
 function valueAt(vector: Vector | null, row: number): unknown {

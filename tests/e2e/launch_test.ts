@@ -165,7 +165,6 @@ Deno.test("who starts a script without the launcher gets a line that works, word
       ["replay", [`${folder}/empty.json`, "--data-dir", lake], {}],
       ["process", [], { DATA_DIR: lake }],
       ["report", ["--data-dir", lake], {}],
-      ["table", ["checkpoint", table], {}],
       ["table", ["optimize", table, "--sort-by", "stationShortCode"], {}],
       [
         "table",
@@ -241,7 +240,7 @@ Deno.test({
       const command = new Deno.Command("script", {
         args: ["-qec", line, "/dev/null"],
         cwd: ROOT,
-        env: { ...EMPTY, ...env, NO_COLOR: "", DENO_OF_TEST: Deno.execPath() },
+        env: { ...EMPTY, ...env, NO_COLOR: "", TERM: "xterm", DENO_OF_TEST: Deno.execPath() },
         stdin: "null",
         stdout: "piped",
         stderr: "piped",

@@ -24,7 +24,7 @@ function withWaits(storeOf: StoreOf, random: Random): StoreOf {
 }
 
 Deno.test("two runs at once, with batches cut differently, leave what one run leaves", async () => {
-  const log = makeLog({ trains: 9 });
+  const log = makeLog({ trains: 5 });
   await using broker = await brokerWith(log);
   const alone = memoryFolder();
   await runProcess({ broker, storeOf: alone, chunkBytes: 20_000, maxBatchBytes: 20_000 });
@@ -61,7 +61,7 @@ function onlyPartition(broker: Broker, expected: number): Broker {
 }
 
 Deno.test("a run that ends while another is between two commits finishes these, so that its account adds up", async () => {
-  const log = makeLog({ trains: 9 });
+  const log = makeLog({ trains: 5 });
   await using broker = await brokerWith(log, 2);
   const alone = memoryFolder();
   await runProcess({ broker, storeOf: alone });

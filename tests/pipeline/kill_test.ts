@@ -4,9 +4,8 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { setTimeout as wait } from "node:timers/promises";
 import type { Message } from "../../lib/broker/broker.ts";
-import { type EmbeddedBroker, openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
+import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { DataFolder, type Ended, endOf, runScript, startScript } from "../e2e/script_process.ts";
 import { FIRST_ROUND_MS, makeLog } from "./made_up_log.ts";
@@ -16,26 +15,28 @@ import { readContent, type TableContent } from "./table_content.ts";
 const KILLS = Number(Deno.env.get("RATALAKE_KILLS") ?? 10);
 const SEED = Number(Deno.env.get("RATALAKE_KILL_SEED") ?? 1);
 const ARGS = ["--max-batch-mb=1"];
-/** The start of the process and its work on a small part of the log, on a slow machine. */
-const LONGEST_MS = 700;
-/** A run that ended before its kill shortens the time in which later kills fall, so that every machine gets its kills. */
-const SHORTER = 0.8;
+/** What a run does in the folder, seen as changes of files: about so many on a small part of the log. */
+const CHANGES = 100;
+/** A run that ended before its kill lets later kills come after fewer changes, so that all kills come. */
+const FEWER = 0.8;
 
 function envOf(folder: DataFolder): Readonly<Record<string, string>> {
   return { DATA_DIR: folder.path, KAFKA_TOPIC: TOPIC };
 }
 
-async function openBroker(folder: DataFolder): Promise<EmbeddedBroker> {
-  const broker = await openEmbeddedBroker({ path: folder.file("broker.db"), clock: () => FIRST_ROUND_MS });
+async function publish(folder: DataFolder, messages: readonly Message[]): Promise<void> {
+  await using broker = await openEmbeddedBroker({
+    path: folder.file("broker.db"),
+    clock: () => FIRST_ROUND_MS,
+  });
   await broker.ensureTopic(TOPIC, 3);
-  return broker;
+  await broker.publish(TOPIC, messages);
 }
 
 /** What one run leaves that nobody disturbs. */
 async function undisturbed(log: readonly Message[]): Promise<TableContent> {
   await using folder = new DataFolder();
-  await using broker = await openBroker(folder);
-  await broker.publish(TOPIC, log);
+  await publish(folder, log);
   const { code, err } = await runScript("process", [], envOf(folder));
   assertEquals([code, err], [0, ""]);
   const content = await readContent(folder.storeOf);
@@ -43,11 +44,15 @@ async function undisturbed(log: readonly Message[]): Promise<TableContent> {
   return content;
 }
 
-/** Starts the script and kills it after some time; null when it was killed. */
-async function runAndKill(folder: DataFolder, afterMs: number): Promise<Ended | null> {
+/**
+ * Starts the script and kills it when it has changed so much in its folder; null when it was killed. No broker may be
+ * open here meanwhile: the watcher opens what it sees, and to close any handle of a file drops SQLite's locks on it.
+ */
+async function runAndKill(folder: DataFolder, afterChanges: number): Promise<Ended | null> {
+  using watcher = Deno.watchFs(folder.file(""), { recursive: true });
   const child = await startScript("process", ARGS, envOf(folder));
   const ended = endOf(child);
-  const moment = wait(afterMs);
+  const moment = changes(watcher, afterChanges).then(() => undefined);
   const first = await Promise.race([ended, moment]);
   if (first !== undefined) return first;
   try {
@@ -60,22 +65,30 @@ async function runAndKill(folder: DataFolder, afterMs: number): Promise<Ended | 
   return code === 137 ? null : { code, ...rest };
 }
 
+/** Waits for so many files that are made, written, renamed or removed. */
+async function changes(watcher: Deno.FsWatcher, count: number): Promise<void> {
+  let seen = 0;
+  if (count === 0) return;
+  for await (const { kind } of watcher) {
+    if (kind !== "access" && ++seen >= count) return;
+  }
+}
+
 Deno.test("kill -9 at any moment, again and again, and one clean run leave what an undisturbed run leaves", async () => {
-  const log = makeLog({ trains: 150, seed: SEED });
+  const log = makeLog({ trains: 100, seed: SEED });
   const expected = await undisturbed(log);
   await using folder = new DataFolder();
-  await using broker = await openBroker(folder);
   const random = seededRandom(SEED, 9);
-  let killed = 0, published = 0, longestMs = LONGEST_MS;
+  let killed = 0, published = 0, most = CHANGES;
   while (killed < KILLS) {
     const upTo = Math.ceil((killed + 1) / KILLS * log.length);
-    await broker.publish(TOPIC, log.slice(published, upTo));
+    await publish(folder, log.slice(published, upTo));
     published = upTo;
-    const ended = await runAndKill(folder, random() * longestMs);
+    const ended = await runAndKill(folder, Math.floor(random() * most));
     if (ended === null) killed++;
     else {
       assertEquals([ended.code, ended.err], [0, ""]);
-      longestMs *= SHORTER;
+      most *= FEWER;
     }
   }
   const last = await runScript("process", ARGS, envOf(folder));
@@ -85,13 +98,10 @@ Deno.test("kill -9 at any moment, again and again, and one clean run leave what 
 });
 
 Deno.test("two processes at once on one folder, new to both, leave what one leaves", async () => {
-  const log = makeLog({ trains: 250 });
+  const log = makeLog({ trains: 120 });
   const expected = await undisturbed(log);
   await using folder = new DataFolder();
-  {
-    await using broker = await openBroker(folder);
-    await broker.publish(TOPIC, log);
-  }
+  await publish(folder, log);
   const both = await Promise.all(
     ["1", "2"].map((size) => runScript("process", [`--max-batch-mb=${size}`], envOf(folder))),
   );

@@ -26,10 +26,13 @@ function simulate(overrides: Partial<Simulation> = {}): readonly SimulatedTrain[
   return [...simulateTrains({ seed: 1, trains: 300, atMs: MOMENTS[0] ?? 0, ...overrides })];
 }
 
+/** The trains of each moment, each with a seed of its own: the same for all tests, so made once. */
+const SAMPLES = MOMENTS.map((atMs, seed) => simulate({ seed, atMs }));
+
 /** Runs a check on every train of several seeds and moments; a failure names the train. */
 function forEachTrain(check: (train: SimulatedTrain, rows: readonly TimetableRow[]) => void): void {
-  for (const [seed, atMs] of MOMENTS.entries()) {
-    for (const train of simulate({ seed, atMs })) {
+  for (const [seed, trains] of SAMPLES.entries()) {
+    for (const train of trains) {
       try {
         check(train, train.timeTableRows);
       } catch (cause) {
@@ -77,9 +80,9 @@ Deno.test({
   name: "there are exactly as many trains as asked for, with unique names, ordered by date and number",
   permissions: "none",
   fn: () => {
-    for (const trains of [0, 1, 99, 300, 1_701]) {
+    for (const trains of [0, 1, 99, 501]) {
       for (const atMs of MOMENTS) {
-        const names = simulate({ trains, atMs, trainsPerDay: 250 })
+        const names = simulate({ trains, atMs, trainsPerDay: 75 })
           .map(({ departureDate, trainNumber }) =>
             `${departureDate}/${String(trainNumber).padStart(5, "0")}`
           );
@@ -191,9 +194,11 @@ Deno.test({
   name: "nothing is reported before it happened, and nothing runs faster than 250 km/h",
   permissions: "none",
   fn: () => {
-    for (const atMs of MOMENTS) {
-      for (const { timeTableRows } of simulate({ atMs })) {
-        for (const row of timeTableRows) assert(Date.parse(row.actualTime ?? "1970") <= atMs);
+    for (const [index, trains] of SAMPLES.entries()) {
+      for (const { timeTableRows } of trains) {
+        for (const row of timeTableRows) {
+          assert(Date.parse(row.actualTime ?? "1970") <= (MOMENTS[index] ?? 0));
+        }
       }
     }
     forEachTrain((_, rows) => {
@@ -217,7 +222,7 @@ Deno.test({
     const start = (MOMENTS[0] ?? 0) + HOUR_MS;
     const seen = new Map<string, SimulatedTrain>();
     for (let step = 0; step < 60; step++) {
-      for (const train of simulate({ atMs: start + step * 30_000 })) {
+      for (const train of simulate({ trains: 150, atMs: start + step * 30_000 })) {
         const name = `${train.departureDate}/${train.trainNumber}`;
         const before = seen.get(name);
         seen.set(name, train);
@@ -228,7 +233,7 @@ Deno.test({
         if (!same) changes++;
       }
     }
-    assertGreater(changes, 200);
+    assertGreater(changes, 100);
   },
 });
 

@@ -51,14 +51,15 @@ function trainsOf({ spans, rows }: ValidatedChunk): readonly string[] {
 Deno.test("parts of a chunk follow each other without a hole and are together what the chunk was", async () => {
   for (let seed = 1; seed <= 6; seed++) {
     const chunk = await randomChunk(seed);
+    const [landing, rows] = [rowsOf([chunk.landing]), rowsOf([chunk.rows])];
     for (const maxDates of [1, 2, 7]) {
       const parts = splitByDates(chunk, maxDates);
       assert(parts.length > 1 && parts.every((part) => daysOf(part).size <= maxDates));
       assertEquals([parts[0]?.firstOffset, parts.at(-1)?.nextOffset], [chunk.firstOffset, chunk.nextOffset]);
       parts.slice(1).forEach((part, i) => assertEquals(part.firstOffset, parts[i]?.nextOffset));
       assertEquals(parts.reduce((sum, { messages }) => sum + messages, 0), chunk.messages);
-      assertEquals(rowsOf(parts.map(({ landing }) => landing)), rowsOf([chunk.landing]));
-      assertEquals(rowsOf(parts.map(({ rows }) => rows)), rowsOf([chunk.rows]));
+      assertEquals(rowsOf(parts.map((part) => part.landing)), landing);
+      assertEquals(rowsOf(parts.map((part) => part.rows)), rows);
       assertEquals(parts.flatMap(trainsOf), trainsOf(chunk));
       assertEquals(parts.flatMap(({ rejections }) => rejections), chunk.rejections);
       assertEquals(parts.flatMap(({ drift }) => [...drift]), [...chunk.drift]);

@@ -6,7 +6,9 @@ import type { Actions } from "../actions/actions.ts";
  * apart: rows that took the place of others may be an update, a merge or an overwrite, and are called WRITE.
  */
 export function commitOperation(actions: Actions): string {
-  const said = actions.commitInfo?.operation?.trim() ?? "";
+  // Other writers may have put anything there.
+  const operation: unknown = actions.commitInfo?.operation;
+  const said = typeof operation === "string" ? operation.trim() : "";
   // Writers that are built on Delta's kernel say this of everything.
   return said === "" || said.toUpperCase() === "UNKNOWN" ? derivedOperation(actions) : said;
 }

@@ -17,6 +17,7 @@ import {
   vacuumTable,
   type WriteOutcome,
 } from "../../../lib/delta/mod.ts";
+import { copiedStore } from "../copied_store.ts";
 import { DyingStore, type Fate } from "../dying_store.ts";
 import { tableRows } from "../table_rows.ts";
 import { testContext } from "../test_context.ts";
@@ -114,13 +115,19 @@ async function outcomeOf(act: () => Promise<unknown>): Promise<string> {
   }
 }
 
-async function filledStore(): Promise<MemoryStore> {
-  const store = new MemoryStore();
+function filledStore(): Promise<MemoryStore> {
+  return copiedStore(FILLED, () => 0);
+}
+
+async function fillStore(): Promise<MemoryStore> {
+  const store = new MemoryStore({ clock: () => 0 });
   const table = await createTable(store, { schema, partitionColumns: ["part"] }, testContext("base"));
   await appendFrame(table, frameOf([0, 1]));
   await appendFrame(table, frameOf([2, 3]));
   return store;
 }
+
+const FILLED = await fillStore();
 
 async function rowsOf(store: Store): Promise<readonly string[]> {
   const rows = await tableRows(await openTable(store, testContext("reader")));

@@ -12,6 +12,7 @@ import {
   tableSchema,
   vacuumTable,
 } from "../../../lib/delta/mod.ts";
+import { copiedStore } from "../copied_store.ts";
 import { Death, DyingStore } from "../dying_store.ts";
 import { tableRows } from "../table_rows.ts";
 
@@ -31,7 +32,7 @@ const MAINTENANCE: Readonly<Record<string, (table: DeltaTable) => Promise<unknow
 
 for (const [name, maintain] of Object.entries(MAINTENANCE)) {
   Deno.test(`a crash at any operation of maintenance leaves every row where it was: ${name}`, async () => {
-    const whole = await agedTable();
+    const whole = await copyOfAged();
     const before = await rowsOf(whole.store, whole.today);
     const counting = new DyingStore(whole.store);
     await maintain(await openTable(counting, whole.today));
@@ -39,7 +40,7 @@ for (const [name, maintain] of Object.entries(MAINTENANCE)) {
     assertEquals(after.join() === before.join(), name !== "restore");
     for (let operation = 0; operation < counting.operations; operation++) {
       for (const moment of ["before", "after"] as const) {
-        const { store, today } = await agedTable();
+        const { store, today } = await copyOfAged();
         await untilDeath(async () =>
           maintain(await openTable(new DyingStore(store, { operation, moment }), today))
         );
@@ -72,13 +73,13 @@ async function assertGoesOn(
   assertEquals(left, [...next.snapshot.files.keys()].toSorted(), `${where}: orphans`);
 }
 
-type Today = Awaited<ReturnType<typeof agedTable>>["today"];
+type Today = Awaited<ReturnType<typeof copyOfAged>>["today"];
 
 /**
  * Version 1 to 6 add a file each; then a delete that is long ago, an append, and a checkpoint between, so that every
  * kind of maintenance finds something to do: old log files, small files, files to remove.
  */
-async function agedTable() {
+async function agedTable(): Promise<MemoryStore> {
   let now = 0;
   const clock = () => now;
   const store = new MemoryStore({ clock });
@@ -93,11 +94,16 @@ async function agedTable() {
   await table.commit({ readSnapshot: table.snapshot, operation: "DELETE", removes, reads: "none" });
   await append(table, "a", 50);
   await store.put("part=a/orphan.parquet", new Uint8Array(1));
-  now = TODAY * DAY_MS;
-  return {
-    store,
-    today: { clock: () => TODAY * DAY_MS, ids: nextIds("today"), backoff: () => Promise.resolve() },
-  };
+  return store;
+}
+
+const AGED = await agedTable();
+
+/** That table, for one crash. */
+async function copyOfAged() {
+  const clock = () => TODAY * DAY_MS;
+  const today = { clock, ids: nextIds("today"), backoff: () => Promise.resolve() };
+  return { store: await copiedStore(AGED, clock), today };
 }
 
 async function append(table: DeltaTable, part: string, id: number): Promise<void> {
