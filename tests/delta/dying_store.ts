@@ -10,6 +10,18 @@ export interface Fate {
   readonly moment: "before" | "after";
 }
 
+/**
+ * All that can become of so many operations. To die before one leaves what it leaves to die after the one before it, so
+ * "before" is there once.
+ */
+export function fatesOf(operations: number): readonly Fate[] {
+  const after = Array.from(
+    { length: operations },
+    (_, operation) => ({ operation, moment: "after" }) as const,
+  );
+  return [{ operation: 0, moment: "before" }, ...after];
+}
+
 /** Passes everything on until the fate strikes; from then on nothing gets through. */
 export class DyingStore implements Store {
   readonly label = "dying";

@@ -9,7 +9,7 @@ import { QUARANTINE_COUNTER, rejectionsTag } from "../../lib/quality/rejection_c
 import { countTable, type RowCounter } from "../../lib/tables/count_tags.ts";
 import type { Rejection } from "../../lib/validate/rejection.ts";
 
-const RUNS = 400;
+const RUNS = 250;
 const YEAR_MS = 365 * 86_400_000;
 const START_MS = Date.UTC(2025, 0, 1);
 const NEVER = new AbortController().signal;

@@ -169,7 +169,14 @@ Deno.test("a broker that takes no offsets for its groups fails no run that is do
 });
 
 Deno.test("processes that are always faster end a run with an error that names the table, not with a loop", async () => {
-  await using broker = await brokerWith([{ key: "k", value: new Uint8Array(2), headers: {} }], 1);
+  const broker = new MadeUpBroker(1);
+  broker.partitions[0]?.entries.push({
+    offset: 0n,
+    timestampMs: FIRST_ROUND_MS,
+    key: null,
+    value: new Uint8Array(2),
+    headers: {},
+  });
   const context = { clock: () => FIRST_ROUND_MS, ids: () => "only" };
   const lake = await openLake(memoryFolder(), { topic: TOPIC, ...context });
   Object.assign(lake.landing, { ingest: () => Promise.resolve("overtaken") });

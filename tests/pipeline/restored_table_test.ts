@@ -11,7 +11,7 @@ const CONTEXT = { clock: () => 0, ids: () => "restored" };
 
 Deno.test("a standard table that is restored with its marks is caught up from landing", async () => {
   const storeOf = memoryFolder();
-  await using broker = await brokerWith(makeLog({ trains: 12 }));
+  await using broker = await brokerWith(makeLog({ trains: 6 }));
   await runProcess({ broker, storeOf });
   const before = await readContent(storeOf);
   const table = await openTable(storeOf(TABLE_PATHS.standard), CONTEXT);
@@ -26,7 +26,7 @@ Deno.test("a standard table that is restored with its marks is caught up from la
 
 Deno.test("a standard table that is gone is rebuilt from landing", async () => {
   const [folder, fresh] = [memoryFolder(), new MemoryStore()];
-  await using broker = await brokerWith(makeLog({ trains: 12 }));
+  await using broker = await brokerWith(makeLog({ trains: 6 }));
   await runProcess({ broker, storeOf: folder });
   const before = await readContent(folder);
   const storeOf = (path: string) => path === TABLE_PATHS.standard ? fresh : folder(path);
@@ -37,7 +37,7 @@ Deno.test("a standard table that is gone is rebuilt from landing", async () => {
 
 Deno.test("a standard table that another program has emptied is told of, with the way out, until it is rebuilt", async () => {
   const [folder, fresh] = [memoryFolder(), new MemoryStore()];
-  await using broker = await brokerWith(makeLog({ trains: 12 }));
+  await using broker = await brokerWith(makeLog({ trains: 6 }));
   assertEquals(describeImbalance(await runProcess({ broker, storeOf: folder })), null);
   const table = await openTable(folder(TABLE_PATHS.standard), CONTEXT);
   await deleteRows(table, "trainNumber > 0");

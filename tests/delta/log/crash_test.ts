@@ -18,7 +18,7 @@ import {
   type WriteOutcome,
 } from "../../../lib/delta/mod.ts";
 import { copiedStore } from "../copied_store.ts";
-import { DyingStore, type Fate } from "../dying_store.ts";
+import { DyingStore, type Fate, fatesOf } from "../dying_store.ts";
 import { tableRows } from "../table_rows.ts";
 import { testContext } from "../test_context.ts";
 
@@ -52,28 +52,20 @@ for (const [name, change] of Object.entries(CHANGES)) {
     assertEquals((await change(await openTable(counting, testContext("writer")))).status, "committed");
     const after = await rowsOf(whole);
     assert(before.join() !== after.join());
-    for (let operation = 0; operation < counting.operations; operation++) {
-      for (const moment of ["before", "after"] as const) {
-        await crash({ operation, moment }, { change, before, after });
-      }
-    }
+    for (const fate of fatesOf(counting.operations)) await crash(fate, { change, before, after });
   });
 }
 
 Deno.test("a crash at any operation of a creation leaves a table that the next one opens", async () => {
   const counting = new DyingStore(new MemoryStore());
   await createTable(counting, { schema }, testContext("writer"));
-  for (let operation = 0; operation < counting.operations; operation++) {
-    for (const moment of ["before", "after"] as const) {
-      const store = new MemoryStore();
-      await outcomeOf(() =>
-        createTable(new DyingStore(store, { operation, moment }), { schema }, testContext())
-      );
-      const table = await createTable(store, { schema }, testContext("next"));
-      await appendFrame(table, frameOf([1]));
-      assertEquals(await rowsOf(store), ["b 1"]);
-      assertEquals((await openTable(store, testContext())).snapshot.version, 1);
-    }
+  for (const fate of fatesOf(counting.operations)) {
+    const store = new MemoryStore();
+    await outcomeOf(() => createTable(new DyingStore(store, fate), { schema }, testContext()));
+    const table = await createTable(store, { schema }, testContext("next"));
+    await appendFrame(table, frameOf([1]));
+    assertEquals(await rowsOf(store), ["b 1"]);
+    assertEquals((await openTable(store, testContext())).snapshot.version, 1);
   }
 });
 

@@ -13,7 +13,7 @@ import {
   vacuumTable,
 } from "../../../lib/delta/mod.ts";
 import { copiedStore } from "../copied_store.ts";
-import { Death, DyingStore } from "../dying_store.ts";
+import { Death, DyingStore, fatesOf } from "../dying_store.ts";
 import { tableRows } from "../table_rows.ts";
 
 const DAY_MS = 86_400_000;
@@ -38,17 +38,13 @@ for (const [name, maintain] of Object.entries(MAINTENANCE)) {
     await maintain(await openTable(counting, whole.today));
     const after = await rowsOf(whole.store, whole.today);
     assertEquals(after.join() === before.join(), name !== "restore");
-    for (let operation = 0; operation < counting.operations; operation++) {
-      for (const moment of ["before", "after"] as const) {
-        const { store, today } = await copyOfAged();
-        await untilDeath(async () =>
-          maintain(await openTable(new DyingStore(store, { operation, moment }), today))
-        );
-        const found = await rowsOf(store, today);
-        const where = `${moment} operation ${operation}`;
-        assert([before, after].some((rows) => rows.join() === found.join()), `${where}: ${found}`);
-        await assertGoesOn(store, { today, found, where });
-      }
+    for (const fate of fatesOf(counting.operations)) {
+      const { store, today } = await copyOfAged();
+      await untilDeath(async () => maintain(await openTable(new DyingStore(store, fate), today)));
+      const found = await rowsOf(store, today);
+      const where = `${fate.moment} operation ${fate.operation}`;
+      assert([before, after].some((rows) => rows.join() === found.join()), `${where}: ${found}`);
+      await assertGoesOn(store, { today, found, where });
     }
   });
 }
