@@ -33,6 +33,18 @@ Deno.test("the README's first command prints what the README shows", async () =>
   assertEquals(withoutChance(stdout), withoutChance(shown));
 });
 
+// Here, since tests of other files run at the same time, and there is one folder for the demo.
+Deno.test("a second demo at the same time is refused, and the first one ends as if it were alone", async () => {
+  await Deno.mkdir(`${ROOT}/data_files/demo`, { recursive: true });
+  const path = `${ROOT}/data_files/demo/demo.lock`;
+  const lock = await Deno.open(path, { read: true, write: true, create: true });
+  assertEquals(await lock.tryLock(true), true);
+  const second = await run(["task", "--quiet", "demo"]);
+  lock.close();
+  assertEquals(second.code, 2);
+  assertStringIncludes(second.stderr, "found another demo at work there");
+});
+
 Deno.test("the commands of the README's table answer --help", async () => {
   const rows = [
     ...README.matchAll(/^\| `deno task (fetch|replay|process|report|status|reset|simulate|table|rights)\b/gm),

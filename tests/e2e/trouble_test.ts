@@ -220,13 +220,3 @@ async function withFree<T>(path: string, freeKb: number, act: () => Promise<T>):
     Deno.removeSync(filler);
   }
 }
-
-Deno.test("a second demo at the same time is refused, and the first one ends as if it were alone", async () => {
-  await Deno.mkdir("data_files/demo", { recursive: true });
-  const lock = await Deno.open("data_files/demo/demo.lock", { read: true, write: true, create: true });
-  assertEquals(await lock.tryLock(true), true);
-  const second = await runScript("demo", [], {});
-  lock.close();
-  assertEquals(second.code, 2);
-  assertStringIncludes(second.err, "found another demo at work there");
-});
