@@ -20,7 +20,7 @@ await runScript({
   summary:
     "Prints the command with which a script runs without its task, for cron, systemd and containers.\n" +
     "It works in the project's folder, and has exactly the rights that these flags and variables need.",
-  example: "deno task rights process --data-dir /srv/lake --broker redpanda-0:9092,redpanda-1:9092\n" +
+  example: "deno task rights process --data-dir /srv/lake --broker redpanda-0:9092\n" +
     "deno task rights process --compile",
   settings: entry.settings,
   options: {

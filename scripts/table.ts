@@ -12,7 +12,8 @@ await runScript({
   summary: "Shows and maintains a Delta table anywhere on the disk.\n" +
     "show, history, files, cat and diff only read; optimize, vacuum, checkpoint and restore write the table.",
   example: "deno task table show data_files/standard_zone/trains_travel\n" +
-    "deno task table cat data_files/standard_zone/trains_travel --where \"type = 'ARRIVAL'\" --format ndjson",
+    "deno task table cat data_files/standard_zone/trains_travel \\\n" +
+    "  --where \"type = 'ARRIVAL'\" --format ndjson",
   positionals: {
     value: "verb path [version version]",
     summary:

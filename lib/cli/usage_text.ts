@@ -13,7 +13,10 @@ export interface Usage extends Offer<OptionTable> {
   readonly example: string;
 }
 
-const WIDTH = 100;
+/** Columns of a terminal that nobody has made wider. */
+const WIDTH = 80;
+/** Wider flags stand on a line of their own, their meaning begins below. */
+const WIDEST_LEFT = 26;
 
 /** The help of a script: usage, example, flags, environment and exit codes. */
 export function usageText(usage: Usage): string {
@@ -23,7 +26,7 @@ export function usageText(usage: Usage): string {
     ? ""
     : ` ${positionals.least === 0 ? `[${positionals.value}]` : positionals.value}`;
   return [
-    summary,
+    wrap(summary.replaceAll("\n", " "), WIDTH).join("\n"),
     section("Usage", [`deno task ${name} [flags]${after}`]),
     section("Example", example.split("\n")),
     positionals && section("Arguments", columns([[positionals.value, positionals.summary]])),
@@ -64,7 +67,7 @@ function section(title: string, lines: readonly string[]): string {
 
 /** Rows with the right column aligned; where the left part is too long, the right one begins below it. */
 function columns(rows: readonly Row[]): string[] {
-  const indent = rows.reduce((widest, [left]) => Math.min(30, Math.max(widest, left.length)), 0) + 2;
+  const indent = rows.reduce((widest, [left]) => Math.min(WIDEST_LEFT, Math.max(widest, left.length)), 0) + 2;
   return rows.flatMap(([left, right]) => {
     const [first = "", ...more] = wrap(right, WIDTH - indent - 2);
     const below = more.map((line) => " ".repeat(indent) + line);

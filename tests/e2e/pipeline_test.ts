@@ -104,6 +104,7 @@ Deno.test("help and wrong flags do nothing", async () => {
   for (const part of ["deno task pipeline", "--full", "--max-batch-mb", "--data-dir", "Exit codes:"]) {
     assertStringIncludes(help.out, part);
   }
+  assertEquals(help.out.split("\n").filter((line) => line.length > 80), []);
   for (const wrong of [["--no-such-flag"], ["--max-batch-mb", "0"], ["file"], ["--data-dir", "a,b"]]) {
     const { code, out, err } = await run(wrong, env);
     assertEquals([wrong, code, out], [wrong, 2, ""]);

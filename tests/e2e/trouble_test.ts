@@ -32,13 +32,14 @@ function assertFailure({ code, out, err }: Ended, pattern: RegExp): void {
   assertEquals([code, out, err.trimEnd().split("\n").length], [1, "", 1], err);
 }
 
-Deno.test("every script has help with a purpose, an example and its exit codes", async () => {
+Deno.test("every script has help of 80 columns with a purpose, an example and its exit codes", async () => {
   const ended = await Promise.all(SCRIPTS.map((script) => runScript(script, ["--help"], {})));
   ended.forEach(({ code, out, err }, i) => {
     assertEquals([code, err], [0, ""]);
     for (const part of ["Usage:", `deno task ${SCRIPTS[i]}`, "Example:", "Exit codes:", "130"]) {
       assertStringIncludes(out, part);
     }
+    assertEquals(out.split("\n").filter((line) => line.length > 80), []);
   });
 });
 
