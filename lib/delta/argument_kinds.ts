@@ -1,5 +1,5 @@
 /** The kinds of arguments that the public functions take; only errors.ts comes before this file. */
-import pl from "nodejs-polars";
+import { pl } from "../packages/polars.ts";
 import { type ArgumentFault, type ArgumentKind, isFrame } from "./check_arguments.ts";
 
 /** A kind by a test of its own. */

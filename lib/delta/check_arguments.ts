@@ -1,5 +1,5 @@
 /** Checks what callers hand to the public functions, so that a wrong argument is named where it was given. */
-import pl from "nodejs-polars";
+import { pl } from "../packages/polars.ts";
 
 /** What is wrong with an argument; `place` is its name, or where in it. */
 export interface ArgumentFault {

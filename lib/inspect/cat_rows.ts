@@ -1,5 +1,5 @@
 /** `table cat`: the rows of a version in one of several formats. */
-import pl from "nodejs-polars";
+import { pl } from "../packages/polars.ts";
 import {
   type DeltaTable,
   emptyFrame,

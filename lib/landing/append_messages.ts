@@ -2,7 +2,7 @@
  * Stage 4a of 7. Receives validated chunks from validate; hands every message, good or bad, to the landing table as it
  * was received.
  */
-import pl from "nodejs-polars";
+import { pl } from "../packages/polars.ts";
 import { appendChange, type Frame } from "../delta/mod.ts";
 import { fingerprintsTag } from "../tables/fingerprint_tag.ts";
 import { LANDING_SCHEMA } from "../tables/message_schemas.ts";

@@ -1,5 +1,5 @@
 /** Messages back out of the landing table, as chunks of the log, for tables that have to catch up with landing. */
-import pl from "nodejs-polars";
+import { pl } from "../packages/polars.ts";
 import type { Chunk, LogRecord } from "../broker/broker.ts";
 import {
   type Add,

@@ -1,5 +1,5 @@
 /** How new what landing holds is, without reading it. */
-import pl from "nodejs-polars";
+import { pl } from "../packages/polars.ts";
 import { columnBounds, type DeltaTable } from "../delta/mod.ts";
 
 /** Creation time of the newest message, from the statistics, in milliseconds; of files without any from the rows. */

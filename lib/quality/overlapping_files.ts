@@ -2,7 +2,7 @@
  * Rows that stand in two data files of one departure date: the counts of single files cannot see them. Files carry the
  * numbers of their trains, so that only those with a train in common are read.
  */
-import pl from "nodejs-polars";
+import { pl } from "../packages/polars.ts";
 import type { Add, DeltaTable, Frame } from "../delta/mod.ts";
 import { countsOf, keysOf, type RowCounter } from "../tables/count_tags.ts";
 import { STANDARD_PARTITION } from "../tables/standard_schema.ts";

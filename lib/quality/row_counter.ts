@@ -1,7 +1,7 @@
 /** Missing values, duplicates and broken rules of one standard data file, in one pass of polars. */
-import type { Frame } from "../delta/mod.ts";
+import type { Expression, Frame } from "../delta/mod.ts";
 import { hash } from "node:crypto";
-import pl from "nodejs-polars";
+import { pl } from "../packages/polars.ts";
 import type { RowCounter } from "../tables/count_tags.ts";
 import type { Counts } from "../tables/counts.ts";
 import { type Rule, RULES } from "./rules.ts";
@@ -39,7 +39,7 @@ export function rowCounter(rules: readonly Rule[]): RowCounter {
   };
 }
 
-function expressionsOf(rules: readonly Rule[]): readonly pl.Expr[] {
+function expressionsOf(rules: readonly Rule[]): readonly Expression[] {
   return [
     ...REQUIRED_COLUMNS.map((name) => pl.col(name).isNull().sum().alias(`missing.${name}`)),
     ...TEXT_COLUMNS.map((name) => pl.col(name).eq(pl.lit("")).sum().alias(`empty.${name}`)),
@@ -51,7 +51,7 @@ function expressionsOf(rules: readonly Rule[]): readonly pl.Expr[] {
   ];
 }
 
-function countRows(rows: Frame, expressions: readonly pl.Expr[]): Counts {
+function countRows(rows: Frame, expressions: readonly Expression[]): Counts {
   if (rows.height === 0) return { rows: 0 };
   const { rearranged = 0, ...counts } = evaluate(rows, expressions);
   const { distinct = 0, ...found } = rearranged === 0
@@ -61,12 +61,12 @@ function countRows(rows: Frame, expressions: readonly pl.Expr[]): Counts {
   return { rows: rows.height, duplicates: rows.height - distinct, ...Object.fromEntries(nonzero) };
 }
 
-function evaluate(rows: Frame, expressions: readonly pl.Expr[]): Readonly<Record<string, number>> {
+function evaluate(rows: Frame, expressions: readonly Expression[]): Readonly<Record<string, number>> {
   return (rows.select(...expressions).toRecords()[0] ?? {}) as Record<string, number>;
 }
 
 /** A row that neither starts a route nor follows its predecessor. */
-function notNextRow(): pl.Expr {
+function notNextRow(): Expression {
   const number = pl.col("rowNumber");
   const sameTrain = pl.col("trainNumber").eq(pl.col("trainNumber").shift(1));
   const isNext = sameTrain.and(number.eq(number.shift(1).add(pl.lit(1)))).fillNull(false);

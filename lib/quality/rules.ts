@@ -3,7 +3,8 @@
  * anomalies in `quality_zone/trains_travel` follow from this table alone. To add a rule, add an entry; files that were
  * counted without it are counted again by the next run.
  */
-import pl from "nodejs-polars";
+import type { Expression } from "../delta/mod.ts";
+import { pl } from "../packages/polars.ts";
 import type { RunRecord } from "../tables/run_record.ts";
 import type { RejectionCode } from "../validate/rejection.ts";
 
@@ -13,7 +14,7 @@ export type Severity = "E" | "W" | "I";
 /** How the failures of a rule are counted. */
 export type RuleCount =
   /** Rows of the standard table for which `breaks` is true, with the rows of a train in the order of its route. */
-  | { readonly from: "rows"; readonly anomaly: string; readonly breaks: () => pl.Expr }
+  | { readonly from: "rows"; readonly anomaly: string; readonly breaks: () => Expression }
   /** Messages in quarantine, by their reason. */
   | { readonly from: "rejections"; readonly anomalies: Readonly<Record<string, RejectionCode>> }
   /** What a run measures anyway. */
@@ -147,21 +148,21 @@ export function anomaliesOf({ count }: Rule): readonly string[] {
 }
 
 /** floor((actual or else estimate - scheduled) / 60 s + 0.5) is what the source writes. */
-function wrongDifference(): pl.Expr {
+function wrongDifference(): Expression {
   const known = pl.col("actualTime").fillNull(pl.col("liveEstimateTime")).cast(pl.Int64);
   const micros = known.sub(pl.col("scheduledTime").cast(pl.Int64));
   const minutes = micros.div(pl.lit(MICROS_PER_MINUTE)).add(pl.lit(0.5)).floor();
   return minutes.neq(pl.col("differenceInMinutes"));
 }
 
-function actualInFuture(): pl.Expr {
+function actualInFuture(): Expression {
   const limit = pl.col("kafkaMessageTimestamp").cast(pl.Int64).add(
     pl.lit(FUTURE_TOLERANCE_MINUTES * MICROS_PER_MINUTE),
   );
   return pl.col("actualTime").cast(pl.Int64).gt(limit);
 }
 
-function outOfOrder(): pl.Expr {
+function outOfOrder(): Expression {
   const sameTrain = pl.col("trainNumber").eq(pl.col("trainNumber").shift(1));
   return sameTrain.and(
     pl.col("scheduledTime").cast(pl.Int64).lt(pl.col("scheduledTime").cast(pl.Int64).shift(1)),

@@ -1,6 +1,6 @@
 /** Takes the rows of the winning trains out of the chunks of a batch, date by date. */
 import type { Frame } from "../delta/mod.ts";
-import pl from "nodejs-polars";
+import { pl } from "../packages/polars.ts";
 import type { Winner } from "./plan_merge.ts";
 
 /** Rows `first ..< first + count` of one chunk. */

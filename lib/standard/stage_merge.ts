@@ -1,5 +1,5 @@
 /** Works out a merge against one snapshot and writes its files; nothing is visible until they are committed. */
-import pl from "nodejs-polars";
+import { pl } from "../packages/polars.ts";
 import type { TrainSpan } from "../validate/validate_chunk.ts";
 import {
   type Add,

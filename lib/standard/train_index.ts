@@ -1,5 +1,5 @@
 /** Which trains the standard table holds, read from its files when a batch first asks for them. */
-import pl from "nodejs-polars";
+import { pl } from "../packages/polars.ts";
 import { type Add, type DeltaTable, frameRows, type Row, tableSchema } from "../delta/mod.ts";
 import { trainKey, type TrainState } from "./plan_merge.ts";
 

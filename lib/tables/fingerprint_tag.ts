@@ -2,7 +2,7 @@
  * Each landing file carries the fingerprints of its first and last messages as a tag of its `add` action, so that the
  * log is known again without reading a file.
  */
-import pl from "nodejs-polars";
+import { pl } from "../packages/polars.ts";
 import { z } from "zod";
 import { type Add, type Frame, frameRows, type Row, tableSchema } from "../delta/mod.ts";
 import { type Fingerprint, hashValue } from "./fingerprint.ts";

@@ -1,14 +1,6 @@
 /** Arrow columns to the bytes of an Arrow IPC file, which polars reads without another conversion. */
-import {
-  AsyncByteQueue,
-  type Data,
-  Field,
-  makeData,
-  RecordBatch,
-  RecordBatchFileWriter,
-  Schema,
-  Struct,
-} from "apache-arrow";
+import type { Data } from "apache-arrow";
+import { arrow } from "../packages/arrow.ts";
 
 /** The bytes of an IPC file in pieces; most are views into the column buffers and valid as long as these. */
 export interface IpcPieces {
@@ -20,14 +12,17 @@ export interface IpcPieces {
 export function encodeColumns(columns: Readonly<Record<string, Data>>): IpcPieces {
   const children = Object.values(columns);
   const names = Object.keys(columns);
-  const fields = children.map((child, i) => new Field(names[i] ?? "", child.type, true));
+  const fields = children.map((child, i) => new arrow.Field(names[i] ?? "", child.type, true));
   const length = children[0]?.length ?? 0;
-  const data = makeData({ type: new Struct(fields), length, nullCount: 0, children });
-  const sink = new PieceSink();
-  const writer = new RecordBatchFileWriter().reset(sink);
-  writer.write(new RecordBatch(new Schema(fields), data));
+  const data = arrow.makeData({ type: new arrow.Struct(fields), length, nullCount: 0, children });
+  const pieces: Uint8Array[] = [];
+  const sink = new arrow.AsyncByteQueue();
+  // The writer's own queue would join the pieces into another copy.
+  sink.write = (piece: Uint8Array) => void pieces.push(piece);
+  const writer = new arrow.RecordBatchFileWriter().reset(sink);
+  writer.write(new arrow.RecordBatch(new arrow.Schema(fields), data));
   writer.finish();
-  return sink;
+  return { pieces, sizeBytes: pieces.reduce((sum, piece) => sum + piece.length, 0) };
 }
 
 /** Copies the pieces one after another into `target`, which has room for them. */
@@ -38,15 +33,4 @@ export function joinPieces({ pieces }: IpcPieces, target: Uint8Array): Uint8Arra
     position += piece.length;
   }
   return target;
-}
-
-/** Keeps what the writer writes, where the writer's own queue would join it into another copy. */
-class PieceSink extends AsyncByteQueue implements IpcPieces {
-  readonly pieces: Uint8Array[] = [];
-  sizeBytes = 0;
-
-  override write(piece: Uint8Array): void {
-    this.pieces.push(piece);
-    this.sizeBytes += piece.length;
-  }
 }

@@ -1,7 +1,7 @@
 /** Validated chunks as polars frames. */
 import type { Frame } from "../delta/mod.ts";
 import { Buffer } from "node:buffer";
-import pl from "nodejs-polars";
+import { pl } from "../packages/polars.ts";
 import type { ChunkResult, EncodedChunk } from "./validate_chunk.ts";
 
 /**

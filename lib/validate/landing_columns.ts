@@ -1,5 +1,6 @@
 /** The landing rows of a chunk as Arrow columns; the message bytes go in as they are, without decode and encode. */
-import { Binary, type Data, Int32, Int64, makeData, TimestampMicrosecond, Utf8 } from "apache-arrow";
+import type { Data } from "apache-arrow";
+import { arrow } from "../packages/arrow.ts";
 import { Int32Column, Int64Column } from "./number_columns.ts";
 import type { PackedChunk } from "./packed_chunk.ts";
 import { DictionaryColumn, Utf8Column } from "./text_columns.ts";
@@ -12,7 +13,7 @@ export function landingColumns(
 ): Record<string, Data> {
   const count = chunk.offsets.length;
   const topics = new DictionaryColumn();
-  const partitions = new Int32Column(new Int32());
+  const partitions = new Int32Column(new arrow.Int32());
   topics.append(topic, count);
   partitions.append(chunk.partition, count);
   return {
@@ -20,7 +21,12 @@ export function landingColumns(
     kafkaMessageTimestamp: timeColumn(chunk.timestampsMs),
     kafkaTopic: topics.toData(),
     kafkaPartition: partitions.toData(),
-    kafkaOffset: makeData({ type: new Int64(), length: count, nullCount: 0, data: chunk.offsets }),
+    kafkaOffset: arrow.makeData({
+      type: new arrow.Int64(),
+      length: count,
+      nullCount: 0,
+      data: chunk.offsets,
+    }),
     messageKey: keyColumn(chunk.keys),
     fetchedAt: timeColumn(chunk.fetchedAtMs),
     messageKeyBytes: keyBytesColumn(chunk.keyBytes, count),
@@ -32,7 +38,7 @@ function jsonValues(chunk: PackedChunk, undecodable: Uint8Array): Data {
   const { bytes, ends, absent } = chunk;
   const length = absent.length;
   if (!absent.includes(1) && !undecodable.includes(1)) {
-    return makeData({ type: new Utf8(), length, nullCount: 0, valueOffsets: ends, data: bytes });
+    return arrow.makeData({ type: new arrow.Utf8(), length, nullCount: 0, valueOffsets: ends, data: bytes });
   }
   const column = new Utf8Column();
   for (let i = 0; i < length; i++) {
@@ -43,7 +49,7 @@ function jsonValues(chunk: PackedChunk, undecodable: Uint8Array): Data {
 }
 
 function timeColumn(milliseconds: Float64Array): Data {
-  const column = new Int64Column(new TimestampMicrosecond("UTC"));
+  const column = new Int64Column(new arrow.TimestampMicrosecond("UTC"));
   for (const value of milliseconds) {
     if (Number.isNaN(value)) column.appendNull();
     else column.append(value * 1000);
@@ -75,8 +81,8 @@ function keyBytesColumn(keyBytes: ReadonlyMap<number, Uint8Array>, length: numbe
     }
     valueOffsets[i + 1] = end;
   }
-  return makeData({
-    type: new Binary(),
+  return arrow.makeData({
+    type: new arrow.Binary(),
     length,
     nullCount: length - keyBytes.size,
     nullBitmap,

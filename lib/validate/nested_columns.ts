@@ -1,5 +1,6 @@
 /** The two nested columns of a timetable row: the list of causes and the trainReady struct. */
-import { type Data, Field, Int64, List, makeData, Struct } from "apache-arrow";
+import type { Data, Struct } from "apache-arrow";
+import { arrow } from "../packages/arrow.ts";
 import { type ColumnBuffer, INITIAL_ROWS, NullableColumn, widen } from "./column_buffer.ts";
 import { BoolColumn, Int64Column } from "./number_columns.ts";
 import { Utf8Column } from "./text_columns.ts";
@@ -13,10 +14,10 @@ export class CausesColumn extends NullableColumn {
   readonly #fields = {
     categoryCode: new Utf8Column(),
     detailedCategoryCode: new Utf8Column(),
-    categoryCodeId: new Int64Column(new Int64()),
-    detailedCategoryCodeId: new Int64Column(new Int64()),
+    categoryCodeId: new Int64Column(new arrow.Int64()),
+    detailedCategoryCodeId: new Int64Column(new arrow.Int64()),
     thirdCategoryCode: new Utf8Column(),
-    thirdCategoryCodeId: new Int64Column(new Int64()),
+    thirdCategoryCodeId: new Int64Column(new arrow.Int64()),
   };
 
   append(causes: readonly Cause[]): void {
@@ -45,9 +46,9 @@ export class CausesColumn extends NullableColumn {
 
   toData(): Data {
     const struct = structData(this.#fields, { nullCount: 0 });
-    const type = new List(new Field("element", struct.type, true));
+    const type = new arrow.List(new arrow.Field("element", struct.type, true));
     const valueOffsets = this.#ends.subarray(0, this.length + 1);
-    return makeData({ type, length: this.length, valueOffsets, child: struct, ...this.validity() });
+    return arrow.makeData({ type, length: this.length, valueOffsets, child: struct, ...this.validity() });
   }
 
   protected grow(capacity: number): void {
@@ -92,8 +93,10 @@ function structData(
 ): Data<Struct> {
   const children = Object.values(fields).map((column) => column.toData());
   const names = Object.keys(fields);
-  const type = new Struct(children.map((child, i) => new Field(names[i] ?? "", child.type, true)));
-  return makeData({ type, length: children[0]?.length ?? 0, children, ...validity });
+  const type = new arrow.Struct(
+    children.map((child, i) => new arrow.Field(names[i] ?? "", child.type, true)),
+  );
+  return arrow.makeData({ type, length: children[0]?.length ?? 0, children, ...validity });
 }
 
 function appendText(column: Utf8Column, value: string | null | undefined): void {

@@ -1,13 +1,6 @@
 /** Columns of fixed width. */
-import {
-  Bool,
-  type Data,
-  type DateDay,
-  type Int32,
-  type Int64,
-  makeData,
-  type TimestampMicrosecond,
-} from "apache-arrow";
+import type { Data, DateDay, Int32, Int64, TimestampMicrosecond } from "apache-arrow";
+import { arrow } from "../packages/arrow.ts";
 import { INITIAL_ROWS, NullableColumn, widen } from "./column_buffer.ts";
 
 const TWO_POW_32 = 4_294_967_296;
@@ -45,7 +38,7 @@ export class Int64Column extends NullableColumn {
 
   toData(): Data {
     const data = new BigInt64Array(this.#halves.buffer, 0, this.length);
-    return makeData({ type: this.#type, length: this.length, data, ...this.validity() } as never);
+    return arrow.makeData({ type: this.#type, length: this.length, data, ...this.validity() } as never);
   }
 
   protected grow(capacity: number): void {
@@ -70,7 +63,7 @@ export class Int32Column extends NullableColumn {
 
   toData(): Data {
     const data = this.#values.subarray(0, this.length);
-    return makeData({ type: this.#type, length: this.length, data, ...this.validity() } as never);
+    return arrow.makeData({ type: this.#type, length: this.length, data, ...this.validity() } as never);
   }
 
   protected grow(capacity: number): void {
@@ -92,7 +85,7 @@ export class BoolColumn extends NullableColumn {
     for (let row = 0; row < this.length; row++) {
       if (this.#values[row] === 1) data[row >> 3] = (data[row >> 3] ?? 0) | (1 << (row & 7));
     }
-    return makeData({ type: new Bool(), length: this.length, data, ...this.validity() });
+    return arrow.makeData({ type: new arrow.Bool(), length: this.length, data, ...this.validity() });
   }
 
   override appendNull(count = 1): void {

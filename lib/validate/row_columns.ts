@@ -1,5 +1,6 @@
 /** The columns of the standard table, filled train by train and already exploded to timetable rows. */
-import { type Data, DateDay, Int32, Int64, TimestampMicrosecond } from "apache-arrow";
+import type { Data } from "apache-arrow";
+import { arrow } from "../packages/arrow.ts";
 import type { ColumnBuffer } from "./column_buffer.ts";
 import { CausesColumn, TrainReadyColumn } from "./nested_columns.ts";
 import { BoolColumn, Int32Column, Int64Column } from "./number_columns.ts";
@@ -23,9 +24,9 @@ export interface RowTimes {
   readonly actual: number | null;
 }
 
-const int64 = () => new Int64Column(new Int64());
-const int32 = () => new Int32Column(new Int32());
-const time = () => new Int64Column(new TimestampMicrosecond("UTC"));
+const int64 = () => new Int64Column(new arrow.Int64());
+const int32 = () => new Int32Column(new arrow.Int32());
+const time = () => new Int64Column(new arrow.TimestampMicrosecond("UTC"));
 const words = () => new DictionaryColumn();
 const flag = () => new BoolColumn();
 
@@ -33,7 +34,7 @@ const flag = () => new BoolColumn();
 function createColumns() {
   return {
     trainNumber: int64(),
-    departureDate: new Int32Column(new DateDay()),
+    departureDate: new Int32Column(new arrow.DateDay()),
     operatorUICCode: int64(),
     operatorShortCode: words(),
     trainType: words(),

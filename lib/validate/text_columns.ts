@@ -1,5 +1,6 @@
 /** Columns of strings and bytes. */
-import { type Data, Dictionary, Int32, makeData, makeVector, Utf8 } from "apache-arrow";
+import type { Data, Utf8 } from "apache-arrow";
+import { arrow } from "../packages/arrow.ts";
 import { INITIAL_ROWS, NullableColumn, widen } from "./column_buffer.ts";
 
 /** Strings that repeat much: codes into a dictionary of the strings seen. */
@@ -13,10 +14,10 @@ export class DictionaryColumn extends NullableColumn {
   }
 
   toData(): Data {
-    const dictionary = makeVector(utf8Data([...this.#seen.keys()]));
-    const type = new Dictionary(new Utf8(), new Int32());
+    const dictionary = arrow.makeVector(utf8Data([...this.#seen.keys()]));
+    const type = new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32());
     const data = this.#codes.subarray(0, this.length);
-    return makeData({ type, length: this.length, data, dictionary, ...this.validity() });
+    return arrow.makeData({ type, length: this.length, data, dictionary, ...this.validity() });
   }
 
   override clear(): void {
@@ -79,7 +80,13 @@ export class Utf8Column extends NullableColumn {
   toData(): Data {
     const valueOffsets = this.#offsets.subarray(0, this.length + 1);
     const data = this.#bytes.subarray(0, valueOffsets[this.length]);
-    return makeData({ type: new Utf8(), length: this.length, valueOffsets, data, ...this.validity() });
+    return arrow.makeData({
+      type: new arrow.Utf8(),
+      length: this.length,
+      valueOffsets,
+      data,
+      ...this.validity(),
+    });
   }
 
   protected grow(capacity: number): void {
@@ -94,5 +101,5 @@ function utf8Data(values: readonly string[]): Data<Utf8> {
   encoded.forEach((bytes, i) => valueOffsets[i + 1] = (valueOffsets[i] ?? 0) + bytes.length);
   const data = new Uint8Array(valueOffsets[values.length] ?? 0);
   encoded.forEach((bytes, i) => data.set(bytes, valueOffsets[i]));
-  return makeData({ type: new Utf8(), length: values.length, nullCount: 0, valueOffsets, data });
+  return arrow.makeData({ type: new arrow.Utf8(), length: values.length, nullCount: 0, valueOffsets, data });
 }

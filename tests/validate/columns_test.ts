@@ -1,21 +1,10 @@
 /** Column buffers against what Arrow and polars read out of them. */
 
 import { assert, assertEquals } from "@std/assert";
-import {
-  type Data,
-  DateDay,
-  Int32,
-  Int64,
-  RecordBatch,
-  Schema,
-  Struct,
-  Table,
-  tableFromIPC,
-  TimestampMicrosecond,
-} from "apache-arrow";
-import { Field, makeData } from "apache-arrow";
+import type { Data, Table } from "apache-arrow";
 import { Buffer } from "node:buffer";
 import pl from "nodejs-polars";
+import { arrow } from "../../lib/packages/arrow.ts";
 import { encodeColumns } from "../../lib/validate/arrow_ipc.ts";
 import { INITIAL_ROWS } from "../../lib/validate/column_buffer.ts";
 import { CausesColumn, TrainReadyColumn } from "../../lib/validate/nested_columns.ts";
@@ -90,8 +79,11 @@ function single<T>(column: { append(value: T): void }, value: T, count: number):
 }
 
 const KINDS: readonly Kind[] = [
-  counted("long", () => new Int64Column(new Int64()), { value: wholeOf, seen: (value) => BigInt(value) }),
-  counted("integer", () => new Int32Column(new Int32()), {
+  counted("long", () => new Int64Column(new arrow.Int64()), {
+    value: wholeOf,
+    seen: (value) => BigInt(value),
+  }),
+  counted("integer", () => new Int32Column(new arrow.Int32()), {
     value: (random) => Math.floor((random() - 0.5) * 2 ** 32),
   }),
   counted("flag", () => new BoolColumn(), { value: (random) => random() < 0.5 }),
@@ -167,13 +159,13 @@ function fill(column: Filled, random: Random, rows: number): unknown[] {
 }
 
 function readArrow(data: Data): unknown[] {
-  const struct = makeData({
-    type: new Struct([new Field("c", data.type, true)]),
+  const struct = arrow.makeData({
+    type: new arrow.Struct([new arrow.Field("c", data.type, true)]),
     length: data.length,
     nullCount: 0,
     children: [data],
   });
-  return valuesOf(new Table([new RecordBatch(new Schema(struct.type.children), struct)]));
+  return valuesOf(new arrow.Table([new arrow.RecordBatch(new arrow.Schema(struct.type.children), struct)]));
 }
 
 function encode(data: Data): Buffer {
@@ -183,7 +175,7 @@ function encode(data: Data): Buffer {
 function readPolars(data: Data): unknown[] {
   const frame = pl.readIPC(encode(data));
   assertEquals(frame.height, data.length);
-  return valuesOf(tableFromIPC(frame.writeIPC()));
+  return valuesOf(arrow.tableFromIPC(frame.writeIPC()));
 }
 
 function valuesOf(table: Table): unknown[] {
@@ -213,8 +205,9 @@ for (const { name, make } of KINDS) {
 }
 
 Deno.test("values at the limits of 64 bits, times and dates keep every digit", () => {
-  const long = new Int64Column(new Int64()), time = new Int64Column(new TimestampMicrosecond("UTC"));
-  const day = new Int32Column(new DateDay());
+  const long = new Int64Column(new arrow.Int64()),
+    time = new Int64Column(new arrow.TimestampMicrosecond("UTC"));
+  const day = new Int32Column(new arrow.DateDay());
   const values = [
     0,
     -1,
@@ -231,7 +224,7 @@ Deno.test("values at the limits of 64 bits, times and dates keep every digit", (
   const limits = [2n ** 63n - 1n, -(2n ** 63n)];
   assertEquals(readArrow(long.toData()), [...values.map(BigInt), ...limits]);
   assertEquals(readPolars(long.toData()), [...values.map(BigInt), ...limits]);
-  const micros = tableFromIPC(
+  const micros = arrow.tableFromIPC(
     pl.readIPC(encode(time.toData())).select(pl.col("c").cast(pl.Int64))
       .writeIPC(),
   );
@@ -261,7 +254,7 @@ Deno.test("offsets of any 64 bits keep every digit, on both sides of what a numb
         BigInt(Math.floor(random() * 2 ** 32)) << 32n | BigInt(Math.floor(random() * 2 ** 32)),
       ),
   );
-  const column = new Int64Column(new Int64());
+  const column = new Int64Column(new arrow.Int64());
   const values = [...edges, ...others];
   for (const value of values) column.appendBigint(value);
   assertEquals(readArrow(column.toData()), values);

@@ -1,5 +1,5 @@
 /** Applies the clauses of a merge to joined rows. */
-import pl from "nodejs-polars";
+import { pl } from "../../packages/polars.ts";
 import { assertValueTypes, type ColumnValues, valueExpressions } from "../predicate/column_value.ts";
 import type { StructType } from "../schema/schema.ts";
 import type { Expression, Frame } from "../schema/polars_type.ts";

@@ -1,5 +1,5 @@
 /** Turns the keys of a merge into a predicate, so that only files that may hold them are read. */
-import pl from "nodejs-polars";
+import { pl } from "../../packages/polars.ts";
 import { exactValues } from "../write/partition_frame.ts";
 import type { Predicate } from "../predicate/predicate.ts";
 import type { StructField } from "../schema/schema.ts";

@@ -1,7 +1,7 @@
 /** The clauses of a merge as users write them. */
 import { KIND } from "../argument_kinds.ts";
 import { checkArguments } from "../check_arguments.ts";
-import pl from "nodejs-polars";
+import { pl } from "../../packages/polars.ts";
 import type { ColumnValues } from "../predicate/column_value.ts";
 import type { Condition } from "../predicate/condition.ts";
 import type { Expression } from "../schema/polars_type.ts";

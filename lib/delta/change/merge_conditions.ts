@@ -1,5 +1,5 @@
 /** Conditions of a merge, as text or predicates over `source.` and `target.`, turned into expressions over joined rows. */
-import pl from "nodejs-polars";
+import { pl } from "../../packages/polars.ts";
 import { type Condition, readCondition } from "../predicate/condition.ts";
 import { toPolars } from "../predicate/polars.ts";
 import type { ColumnPath, Predicate } from "../predicate/predicate.ts";

@@ -1,5 +1,5 @@
 /** MERGE: updates, deletes and inserts by key in one version. */
-import pl from "nodejs-polars";
+import { pl } from "../../packages/polars.ts";
 import type { Add } from "../actions/actions.ts";
 import { type FileChange, rewriteByRows } from "./rewrite_by_rows.ts";
 import { commitComputed, type ComputedChange, type WriteOutcome } from "../table/commit_computed.ts";

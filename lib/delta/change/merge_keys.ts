@@ -1,5 +1,5 @@
 /** Finds which files and rows of a table have the keys of a merge, by reading the key columns only. */
-import pl from "nodejs-polars";
+import { pl } from "../../packages/polars.ts";
 import type { Add } from "../actions/actions.ts";
 import { readDataFile } from "../read/file_reader.ts";
 import type { MergeSource } from "./merge_source.ts";

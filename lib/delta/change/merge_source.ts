@@ -1,5 +1,5 @@
 /** The source of a merge, with its columns renamed and cast so that it can be joined with the table. */
-import pl from "nodejs-polars";
+import { pl } from "../../packages/polars.ts";
 import { frameFields } from "../schema/frame_fields.ts";
 import { frameColumns } from "../schema/frame_schema.ts";
 import type { FileTarget } from "../write/new_data_file.ts";

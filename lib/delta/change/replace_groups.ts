@@ -1,7 +1,7 @@
 /** Replaces groups of rows whole, for data whose newest version wins. */
 import { KIND, optionsOf } from "../argument_kinds.ts";
 import { checkArguments } from "../check_arguments.ts";
-import pl from "nodejs-polars";
+import { pl } from "../../packages/polars.ts";
 import { rewriteByRows } from "./rewrite_by_rows.ts";
 import { commitComputed, type ComputedChange, type WriteOutcome } from "../table/commit_computed.ts";
 import type { ChangeOptions } from "./delete_rows.ts";

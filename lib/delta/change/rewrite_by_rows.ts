@@ -1,5 +1,5 @@
 /** The loop that every change of rows shares: read a file, change its rows, write what remains. */
-import pl from "nodejs-polars";
+import { pl } from "../../packages/polars.ts";
 import type { Add } from "../actions/actions.ts";
 import { readDataFile } from "../read/file_reader.ts";
 import { removeStaged, stageFrames } from "../write/stage_frames.ts";

@@ -1,5 +1,5 @@
 /** UPDATE: sets columns in the rows that a predicate matches. */
-import pl from "nodejs-polars";
+import { pl } from "../../packages/polars.ts";
 import { KIND, optionsOf } from "../argument_kinds.ts";
 import { checkArguments } from "../check_arguments.ts";
 import type { Add } from "../actions/actions.ts";

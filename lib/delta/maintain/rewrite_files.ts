@@ -1,5 +1,5 @@
 /** Writes the rows of several files into new ones, and nothing else. */
-import pl from "nodejs-polars";
+import { pl } from "../../packages/polars.ts";
 import type { Add } from "../actions/actions.ts";
 import { dataFields } from "../actions/table_columns.ts";
 import type { StageOptions } from "../write/new_data_file.ts";

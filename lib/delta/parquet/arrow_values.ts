@@ -1,5 +1,6 @@
 /** Arrow columns as the values of JavaScript, whole columns at a time: a getter for each value costs ten times as much. */
-import { DataType, Vector } from "apache-arrow";
+import type { Vector } from "apache-arrow";
+import { arrow } from "../../packages/arrow.ts";
 import { isAscii } from "node:buffer";
 
 /** One chunk of a column. */
@@ -17,14 +18,14 @@ const INLINE_BYTES = 12;
  */
 export function arrowValues(data: ArrowData): readonly unknown[] {
   const { type } = data;
-  if (DataType.isStruct(type)) return structs(data);
-  if (DataType.isList(type) || DataType.isLargeList(type)) return lists(data);
-  if (DataType.isUtf8View(type)) return texts(data);
+  if (arrow.DataType.isStruct(type)) return structs(data);
+  if (arrow.DataType.isList(type) || arrow.DataType.isLargeList(type)) return lists(data);
+  if (arrow.DataType.isUtf8View(type)) return texts(data);
   const { values } = data;
-  if (values instanceof BigInt64Array && DataType.isInt(type)) {
+  if (values instanceof BigInt64Array && arrow.DataType.isInt(type)) {
     return fill(data, (index) => toExactNumber(values[index] ?? 0n));
   }
-  const vector = new Vector([data]);
+  const vector = new arrow.Vector([data]);
   return fill(data, (index) => vector.get(index));
 }
 
@@ -86,8 +87,8 @@ function texts(data: ArrowData): readonly unknown[] {
 
 /** Reads texts one by one, each exactly as it is: Arrow's own reader drops a byte order mark from its start. */
 export function textReader(data: ArrowData): (index: number) => unknown {
-  if (!DataType.isUtf8View(data.type)) {
-    const vector = new Vector([data]);
+  if (!arrow.DataType.isUtf8View(data.type)) {
+    const vector = new arrow.Vector([data]);
     return (index) => vector.get(index);
   }
   const views: Uint8Array = data.values;

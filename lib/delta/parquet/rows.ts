@@ -1,7 +1,7 @@
 /** Rows of the Parquet files that belong to a log: checkpoints and what they point to. */
-import { tableFromIPC } from "apache-arrow";
+import { arrow } from "../../packages/arrow.ts";
 import { Buffer } from "node:buffer";
-import pl from "nodejs-polars";
+import { pl } from "../../packages/polars.ts";
 import { arrowValues } from "./arrow_values.ts";
 import { decodedSizes } from "./decoded_size.ts";
 import { withoutArrowSchema } from "./footer.ts";
@@ -32,7 +32,7 @@ export function* readParquetRows(bytes: Uint8Array): Generator<readonly ParquetR
 function groupRows(bytes: Uint8Array): readonly ParquetRow[] {
   // nodejs-polars takes a Buffer only; this one is a view, not a copy.
   const frame = pl.readParquet(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-  const table = tableFromIPC(frame.writeIPC());
+  const table = arrow.tableFromIPC(frame.writeIPC());
   const rows = Array.from({ length: table.numRows }, (): Record<string, unknown> => ({}));
   for (const { name } of table.schema.fields) {
     const column = table.getChild(name)?.data.flatMap((data) => arrowValues(data)) ?? [];

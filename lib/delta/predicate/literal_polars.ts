@@ -1,9 +1,9 @@
 /** Exact literals in polars, whose own would round decimals and lose bytes. */
-import { Binary, Table, tableToIPC, vectorFromArray } from "apache-arrow";
+import { arrow } from "../../packages/arrow.ts";
 import { Buffer } from "node:buffer";
-import pl from "nodejs-polars";
+import { pl } from "../../packages/polars.ts";
 import { parseDate } from "../schema/calendar.ts";
-import { type Expression, toPolarsType } from "../schema/polars_type.ts";
+import { type Expression, type Series, toPolarsType } from "../schema/polars_type.ts";
 import type { Literal } from "./predicate.ts";
 import type { DataType } from "../schema/schema.ts";
 
@@ -26,9 +26,9 @@ export function literalList(literals: readonly Value[], type: DataType): Express
 }
 
 // nodejs-polars cannot name its Binary type, but takes it from Arrow.
-function binarySeries(values: readonly (Uint8Array | null)[]): pl.Series {
-  const table = new Table({ value: vectorFromArray([...values], new Binary()) });
-  return pl.readIPC(Buffer.from(tableToIPC(table, "file"))).getColumn("value");
+function binarySeries(values: readonly (Uint8Array | null)[]): Series {
+  const table = new arrow.Table({ value: arrow.vectorFromArray([...values], new arrow.Binary()) });
+  return pl.readIPC(Buffer.from(arrow.tableToIPC(table, "file"))).getColumn("value");
 }
 
 function asBytes(literal: Literal): Uint8Array | null {

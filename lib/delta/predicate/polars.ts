@@ -1,7 +1,7 @@
 /** Predicates as polars expressions, with the three truth values of SQL. */
 import { KIND } from "../argument_kinds.ts";
 import { checkArguments } from "../check_arguments.ts";
-import pl from "nodejs-polars";
+import { pl } from "../../packages/polars.ts";
 import { toLiteral } from "./literal.ts";
 import { literalList, literalOf } from "./literal_polars.ts";
 import { type Condition, readCondition } from "./condition.ts";

@@ -1,5 +1,6 @@
 /** Plans how each column of a table is made from the columns of a file. */
-import { type DataType as ArrowType, tableFromIPC } from "apache-arrow";
+import type { DataType as ArrowType } from "apache-arrow";
+import { arrow } from "../../packages/arrow.ts";
 import type { Metadata } from "../actions/actions.ts";
 import { fitOf } from "./type_fit.ts";
 import type { ColumnMatch } from "./column_match.ts";
@@ -27,7 +28,7 @@ export interface FileColumns {
 
 /** The columns of a frame with their Arrow types. */
 export function arrowTypes(frame: Frame): ReadonlyMap<string, ArrowType> {
-  const { schema } = tableFromIPC(frame.writeIPC());
+  const { schema } = arrow.tableFromIPC(frame.writeIPC());
   return new Map(schema.fields.map(({ name, type }) => [name, type]));
 }
 

@@ -1,6 +1,6 @@
 /** Reads data files as the table knows them, whoever wrote them. */
 import { Buffer } from "node:buffer";
-import pl from "nodejs-polars";
+import { pl } from "../../packages/polars.ts";
 import type { Add } from "../actions/actions.ts";
 import { rebuildColumns } from "./nested_rebuild.ts";
 import { columnMatch } from "./column_match.ts";

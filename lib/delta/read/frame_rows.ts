@@ -1,7 +1,8 @@
 /** The rows of a frame as exact values of JavaScript. */
 import { KIND } from "../argument_kinds.ts";
 import { checkArguments } from "../check_arguments.ts";
-import { type Data, type DataType as ArrowType, type Table, tableFromIPC, Type, Vector } from "apache-arrow";
+import type { Data, DataType as ArrowType, Table, Vector } from "apache-arrow";
+import { arrow } from "../../packages/arrow.ts";
 import { textReader } from "../parquet/arrow_values.ts";
 import { formatDate } from "../schema/calendar.ts";
 import type { Row } from "../schema/row_value.ts";
@@ -36,7 +37,7 @@ type Read = (index: number) => unknown;
 export function* frameRows(frame: Frame, fields: readonly StructField[]): Generator<Row> {
   checkArguments("frameRows", { frame, fields }, { frame: KIND.frame, fields: KIND.fields });
   if (fields.length === 0 || frame.height === 0) return;
-  yield* arrowRows(tableFromIPC(frame.writeIPC()), fields);
+  yield* arrowRows(arrow.tableFromIPC(frame.writeIPC()), fields);
 }
 
 function* arrowRows(table: Table, fields: readonly StructField[]): Generator<Row> {
@@ -64,14 +65,16 @@ function valueReader(data: Data, type: DataType): Read {
   }
   const { values } = data;
   const decimal = decimalOf(type);
-  if (decimal !== undefined) return decimalReader(new Vector([data]), decimal.scale);
+  if (decimal !== undefined) return decimalReader(new arrow.Vector([data]), decimal.scale);
   // Arrow's own way to read these goes through numbers and loses digits.
-  if (values instanceof BigInt64Array && data.typeId === Type.Timestamp) return (index) => values[index];
-  if (values instanceof Int32Array && data.typeId === Type.Date) {
+  if (values instanceof BigInt64Array && data.typeId === arrow.Type.Timestamp) {
+    return (index) => values[index];
+  }
+  if (values instanceof Int32Array && data.typeId === arrow.Type.Date) {
     return (index) => formatDate(values[index] ?? 0);
   }
   if (type === "string") return textReader(data);
-  const vector = new Vector([data]);
+  const vector = new arrow.Vector([data]);
   return (index) => vector.get(index);
 }
 

@@ -1,13 +1,14 @@
 /** Times that a file holds in nanoseconds or INT96: polars has 64 bits for them, which end in 1677 and 2262. */
 
-import { makeData, Table, tableToIPC, TimestampMicrosecond, Type, Vector } from "apache-arrow";
+import { arrow } from "../../packages/arrow.ts";
 import type { DataType as ArrowType } from "apache-arrow";
 import { Buffer } from "node:buffer";
-import pl from "nodejs-polars";
+import { pl } from "../../packages/polars.ts";
 import { parseTime } from "../schema/calendar.ts";
 import { readParquetColumn } from "../parquet/column.ts";
 import { boundsOf } from "../stats/bounds.ts";
 import type { FileStats } from "../stats/file_stats.ts";
+import type { Series } from "../schema/polars_type.ts";
 import type { DataType } from "../schema/schema.ts";
 
 const FIRST = parseTime("1678-01-01")?.micros ?? 0n;
@@ -15,7 +16,7 @@ const LAST = parseTime("2262-01-01")?.micros ?? 0n;
 
 /** True when a type has nanoseconds somewhere in it. */
 export function hasNanos(found: ArrowType): boolean {
-  if (found.typeId === Type.Timestamp) return String(found).includes("NANOSECOND");
+  if (found.typeId === arrow.Type.Timestamp) return String(found).includes("NANOSECOND");
   return (found.children ?? []).some(({ type }) => hasNanos(type));
 }
 
@@ -31,7 +32,7 @@ export function areNanosSafe(
 }
 
 /** Reads a column of times exactly, in microseconds; it has its own name and is without a zone. */
-export async function readNanoColumn(file: Uint8Array, column: string, rows: number): Promise<pl.Series> {
+export async function readNanoColumn(file: Uint8Array, column: string, rows: number): Promise<Series> {
   const values = new BigInt64Array(rows);
   const nullBitmap = new Uint8Array(Math.ceil(rows / 8));
   await readParquetColumn(file, column, { timestampFromNanoseconds: toMicros }, (chunk, rowStart) => {
@@ -43,9 +44,14 @@ export async function readNanoColumn(file: Uint8Array, column: string, rows: num
       nullBitmap[row >> 3] = (nullBitmap[row >> 3] ?? 0) | (1 << (row & 7));
     }
   });
-  const data = makeData({ type: new TimestampMicrosecond(), length: rows, nullBitmap, data: values });
-  const table = new Table({ [column]: new Vector([data]) });
-  return pl.readIPC(Buffer.from(tableToIPC(table, "file"))).getColumn(column);
+  const data = arrow.makeData({
+    type: new arrow.TimestampMicrosecond(),
+    length: rows,
+    nullBitmap,
+    data: values,
+  });
+  const table = new arrow.Table({ [column]: new arrow.Vector([data]) });
+  return pl.readIPC(Buffer.from(arrow.tableToIPC(table, "file"))).getColumn(column);
 }
 
 /**

@@ -1,23 +1,9 @@
 /** Rebuilds structs, lists and maps from their parts, since polars can neither rename nor add all of them. */
 
-import {
-  BinaryView,
-  type Data,
-  type DataType as ArrowType,
-  Field,
-  LargeList,
-  List,
-  makeData,
-  Struct,
-  Table,
-  tableFromIPC,
-  tableToIPC,
-  Type,
-  Utf8View,
-  Vector,
-} from "apache-arrow";
+import type { Data, DataType as ArrowType, Field, Struct, Table } from "apache-arrow";
+import { arrow } from "../../packages/arrow.ts";
 import { Buffer, isUtf8 } from "node:buffer";
-import pl from "nodejs-polars";
+import { pl } from "../../packages/polars.ts";
 import { fitOf, partsOf } from "./type_fit.ts";
 import type { ColumnMatch } from "./column_match.ts";
 import { literalOf } from "../predicate/literal_polars.ts";
@@ -38,18 +24,18 @@ export function rebuildColumns(
   match: ColumnMatch,
 ): Frame {
   const sources = columns.flatMap(({ source }) => source ?? []);
-  const table = sources.length === 0 ? new Table() : toArrow(frame.select(...sources));
+  const table = sources.length === 0 ? new arrow.Table() : toArrow(frame.select(...sources));
   const vectors = columns.map(({ source, field }) => {
     const vector = source === undefined ? null : table.getChild(source);
     if (vector === null || source === undefined) {
-      return [field.name, new Vector([nullData(field.type, frame.height)])] as const;
+      return [field.name, new arrow.Vector([nullData(field.type, frame.height)])] as const;
     }
     return [
       field.name,
-      new Vector(vector.data.map((data) => rebuild(data, field.type, match, [source]))),
+      new arrow.Vector(vector.data.map((data) => rebuild(data, field.type, match, [source]))),
     ] as const;
   });
-  return fromArrow(new Table(Object.fromEntries(vectors)));
+  return fromArrow(new arrow.Table(Object.fromEntries(vectors)));
 }
 
 function rebuild(data: Data, expected: DataType, match: ColumnMatch, path: readonly string[]): Data {
@@ -89,8 +75,8 @@ function rebuildList(
   const child = expected.type === "array"
     ? rebuild(inner, expected.elementType, match, [...path, "element"])
     : rebuildEntries(inner, expected, match, path);
-  const field = new Field("item", child.type, true);
-  const type = data.type.typeId === Type.LargeList ? new LargeList(field) : new List(field);
+  const field = new arrow.Field("item", child.type, true);
+  const type = data.type.typeId === arrow.Type.LargeList ? new arrow.LargeList(field) : new arrow.List(field);
   return withChildren(data, type, [child]);
 }
 
@@ -106,7 +92,7 @@ function rebuildEntries(entries: Data, expected: MapType, match: ColumnMatch, pa
 }
 
 function structType(names: readonly string[], children: readonly Data[]): Struct {
-  return new Struct(children.map(({ type }, index) => new Field(names[index] ?? "", type, true)));
+  return new arrow.Struct(children.map(({ type }, index) => new arrow.Field(names[index] ?? "", type, true)));
 }
 
 function withChildren(data: Data, type: ArrowType, children: Data[]): Data {
@@ -115,15 +101,17 @@ function withChildren(data: Data, type: ArrowType, children: Data[]): Data {
 
 // Bytes and texts are held alike.
 function relabel(data: Data, expected: string): Data | undefined {
-  const isBytes = data.type.typeId === Type.BinaryView;
-  if (expected === "binary" && data.type.typeId === Type.Utf8View) return withType(data, new BinaryView());
+  const isBytes = data.type.typeId === arrow.Type.BinaryView;
+  if (expected === "binary" && data.type.typeId === arrow.Type.Utf8View) {
+    return withType(data, new arrow.BinaryView());
+  }
   if (expected !== "string" || !isBytes) return undefined;
-  for (const value of new Vector([data])) {
+  for (const value of new arrow.Vector([data])) {
     if (value !== null && !isUtf8(value)) {
       throw new TypeError("found bytes that are no UTF-8, expected string");
     }
   }
-  return withType(data, new Utf8View());
+  return withType(data, new arrow.Utf8View());
 }
 
 function withType(data: Data, type: ArrowType): Data {
@@ -131,7 +119,7 @@ function withType(data: Data, type: ArrowType): Data {
 }
 
 function castData(data: Data, expected: DataType): Data {
-  const column = fromArrow(new Table({ value: new Vector([data]) }));
+  const column = fromArrow(new arrow.Table({ value: new arrow.Vector([data]) }));
   return onlyData(column.select(pl.col("value").cast(toPolarsType(expected))), data);
 }
 
@@ -141,17 +129,23 @@ function nullData(type: DataType, length: number): Data {
   if (type.type === "struct") {
     const children = type.fields.map((field) => nullData(field.type, length));
     const names = type.fields.map(({ name }) => name);
-    return makeData({ type: structType(names, children), length, nullCount: length, nullBitmap, children });
+    return arrow.makeData({
+      type: structType(names, children),
+      length,
+      nullCount: length,
+      nullBitmap,
+      children,
+    });
   }
   const child = type.type === "array" ? nullData(type.elementType, 0) : nullEntries(type);
-  const list = new LargeList(new Field("item", child.type, true));
+  const list = new arrow.LargeList(new arrow.Field("item", child.type, true));
   const valueOffsets = new BigInt64Array(length + 1);
-  return makeData({ type: list, length, nullCount: length, nullBitmap, valueOffsets, child });
+  return arrow.makeData({ type: list, length, nullCount: length, nullBitmap, valueOffsets, child });
 }
 
 function nullEntries({ keyType, valueType }: MapType): Data {
   const children = [nullData(keyType, 0), nullData(valueType, 0)];
-  return makeData({ type: structType(["key", "value"], children), length: 0, nullCount: 0, children });
+  return arrow.makeData({ type: structType(["key", "value"], children), length: 0, nullCount: 0, children });
 }
 
 function nullValues(type: DataType, length: number): Data {
@@ -164,14 +158,14 @@ function onlyData(frame: Frame, otherwise: Data | undefined): Data {
   const [data, ...more] = toArrow(frame).getChild("value")?.data ?? [];
   if (data !== undefined && more.length === 0) return data;
   if (data === undefined && otherwise !== undefined) return otherwise;
-  if (data === undefined) return makeData({ type: new BinaryView(), length: 0 });
+  if (data === undefined) return arrow.makeData({ type: new arrow.BinaryView(), length: 0 });
   throw new TypeError("Cannot put a column together: found several chunks, expected one");
 }
 
 function toArrow(frame: Frame): Table {
-  return tableFromIPC(frame.writeIPC());
+  return arrow.tableFromIPC(frame.writeIPC());
 }
 
 function fromArrow(table: Table): Frame {
-  return pl.readIPC(Buffer.from(tableToIPC(table, "file")));
+  return pl.readIPC(Buffer.from(arrow.tableToIPC(table, "file")));
 }

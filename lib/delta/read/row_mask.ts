@@ -1,9 +1,9 @@
 /** Sets of rows as bits, applied to frames. */
-import { Bool, makeData, Table, tableToIPC, Vector } from "apache-arrow";
+import { arrow } from "../../packages/arrow.ts";
 import { Buffer } from "node:buffer";
-import pl from "nodejs-polars";
+import { pl } from "../../packages/polars.ts";
 import type { RowMask } from "./roaring_bitmap.ts";
-import type { Frame } from "../schema/polars_type.ts";
+import type { Frame, Series } from "../schema/polars_type.ts";
 
 /** The rows of a frame that a mask does not name, in their order. */
 export function dropRows(frame: Frame, mask: RowMask): Frame {
@@ -24,8 +24,8 @@ export function sliceMask(mask: RowMask, start: number, rowCount: number): RowMa
   });
 }
 
-function maskSeries(mask: RowMask, length: number): pl.Series {
-  const data = makeData({ type: new Bool(), length, nullCount: 0, data: mask });
-  const table = new Table({ keep: new Vector([data]) });
-  return pl.readIPC(Buffer.from(tableToIPC(table, "file"))).getColumn("keep");
+function maskSeries(mask: RowMask, length: number): Series {
+  const data = arrow.makeData({ type: new arrow.Bool(), length, nullCount: 0, data: mask });
+  const table = new arrow.Table({ keep: new arrow.Vector([data]) });
+  return pl.readIPC(Buffer.from(arrow.tableToIPC(table, "file"))).getColumn("keep");
 }

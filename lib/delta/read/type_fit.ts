@@ -1,5 +1,6 @@
 /** Which types in a file can stand for a type of the table, and at what cost. */
-import { type DataType as ArrowType, Type } from "apache-arrow";
+import type { DataType as ArrowType } from "apache-arrow";
+import { arrow } from "../../packages/arrow.ts";
 import type { ColumnMatch } from "./column_match.ts";
 import { describeArrowType } from "../schema/frame_schema.ts";
 import {
@@ -49,7 +50,7 @@ export function fitOf(
 ): Fit {
   if (typeof expected === "string") return fitOfPrimitive(found, expected);
   if (expected.type === "struct") {
-    return found.typeId === Type.Struct ? fitOfFields(found, expected.fields, match, path) : "none";
+    return found.typeId === arrow.Type.Struct ? fitOfFields(found, expected.fields, match, path) : "none";
   }
   const parts = partsOf(found, expected);
   if (parts === undefined) return "none";
@@ -60,14 +61,16 @@ export function fitOf(
 /** The elements of a list, or the keys and values of a map; undefined when it is neither. */
 export function partsOf(found: ArrowType, expected: ArrayType | MapType): readonly Part[] | undefined {
   const element = found.children?.[0]?.type;
-  if (element === undefined || ![Type.List, Type.LargeList, Type.Map].includes(found.typeId)) {
+  if (
+    element === undefined || ![arrow.Type.List, arrow.Type.LargeList, arrow.Type.Map].includes(found.typeId)
+  ) {
     return undefined;
   }
   if (expected.type === "array") {
     return [{ field: partField("element", expected.elementType), found: element }];
   }
   const [key, value] = element.children ?? [];
-  if (element.typeId !== Type.Struct || key === undefined || value === undefined) return undefined;
+  if (element.typeId !== arrow.Type.Struct || key === undefined || value === undefined) return undefined;
   return [
     { field: partField("key", expected.keyType), found: key.type },
     { field: partField("value", expected.valueType), found: value.type },
@@ -80,10 +83,10 @@ function partField(name: string, type: DataType): StructField {
 
 function fitOfPrimitive(found: ArrowType, expected: string): Fit {
   const name = describeArrowType(found);
-  if (name === expected) return found.typeId === Type.Dictionary ? "cast" : "same";
+  if (name === expected) return found.typeId === arrow.Type.Dictionary ? "cast" : "same";
   // Nulls whatever the file has; texts that the writer did not mark as such, and the other way round.
   if (expected === "void" || RELABELLED[name] === expected) return "rebuild";
-  if (expected.startsWith("timestamp") && found.typeId === Type.Timestamp) return "cast";
+  if (expected.startsWith("timestamp") && found.typeId === arrow.Type.Timestamp) return "cast";
   return WIDER[name]?.includes(expected) || isWiderDecimal(name, expected) ? "cast" : "none";
 }
 

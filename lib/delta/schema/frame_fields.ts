@@ -1,5 +1,6 @@
 /** The schema that a table made from a frame would have. */
-import { type DataType as ArrowType, tableFromIPC, Type } from "apache-arrow";
+import type { DataType as ArrowType } from "apache-arrow";
+import { arrow } from "../../packages/arrow.ts";
 import { describeArrowType } from "./frame_schema.ts";
 import { type DataType, parseSchema, type StructField, unwritableType } from "./schema.ts";
 import type { Frame } from "./polars_type.ts";
@@ -10,18 +11,18 @@ import type { Frame } from "./polars_type.ts";
  * @throws {TypeError} naming the column whose type Delta does not have
  */
 export function frameFields(frame: Frame): readonly StructField[] {
-  const { schema } = tableFromIPC(frame.head(0).writeIPC());
+  const { schema } = arrow.tableFromIPC(frame.head(0).writeIPC());
   return schema.fields.map(({ name, type }) => fieldOf(name, deltaType(type, name)));
 }
 
 function deltaType(type: ArrowType, name: string): DataType {
   const parts = type.children ?? [];
-  if (type.typeId === Type.Struct) {
+  if (type.typeId === arrow.Type.Struct) {
     const fields = parts.map((part) => fieldOf(part.name, deltaType(part.type, `${name}.${part.name}`)));
     return { type: "struct", fields };
   }
   const [element] = parts;
-  const isList = type.typeId === Type.List || type.typeId === Type.LargeList;
+  const isList = type.typeId === arrow.Type.List || type.typeId === arrow.Type.LargeList;
   if (isList && element !== undefined) {
     return { type: "array", elementType: deltaType(element.type, `${name}[]`), containsNull: true };
   }

@@ -1,5 +1,6 @@
 /** The Delta types of a frame, and whether they are those of a table. */
-import { type DataType as ArrowType, tableFromIPC, Type } from "apache-arrow";
+import type { DataType as ArrowType } from "apache-arrow";
+import { arrow } from "../../packages/arrow.ts";
 import { frameType } from "./frame_type.ts";
 import { formatType, type StructField } from "./schema.ts";
 import type { Frame } from "./polars_type.ts";
@@ -15,11 +16,11 @@ export interface FrameColumn {
 
 /** The columns of a frame. `df.schema` is of no use: it throws when there is a Binary column. */
 export function frameColumns(frame: Frame): readonly FrameColumn[] {
-  const { schema } = tableFromIPC(frame.head(0).writeIPC());
+  const { schema } = arrow.tableFromIPC(frame.head(0).writeIPC());
   return schema.fields.map(({ name, type }) => ({
     name,
     type: describeArrowType(type),
-    isCategorical: type.typeId === Type.Dictionary,
+    isCategorical: type.typeId === arrow.Type.Dictionary,
   }));
 }
 
@@ -47,14 +48,14 @@ export function describeArrowType(type: ArrowType): string {
   if (plain !== undefined) return plain;
   const parts = type.children ?? [];
   switch (type.typeId) {
-    case Type.Dictionary:
+    case arrow.Type.Dictionary:
       return describeArrowType((type as ArrowType & { readonly dictionary: ArrowType }).dictionary);
-    case Type.List:
-    case Type.LargeList:
+    case arrow.Type.List:
+    case arrow.Type.LargeList:
       return `array<${parts.map((part) => describeArrowType(part.type)).join(",")}>`;
-    case Type.Struct:
+    case arrow.Type.Struct:
       return `struct<${parts.map((part) => `${part.name}:${describeArrowType(part.type)}`).join(",")}>`;
-    case Type.Decimal: {
+    case arrow.Type.Decimal: {
       const { precision, scale } = type as ArrowType & { readonly precision: number; readonly scale: number };
       return `decimal(${precision},${scale})`;
     }

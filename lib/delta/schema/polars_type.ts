@@ -1,5 +1,5 @@
 /** What the library takes from polars and gives back, under names that its signatures and its users can say. */
-import pl from "nodejs-polars";
+import { pl } from "../../packages/polars.ts";
 import { type DataType, decimalOf, formatType } from "./schema.ts";
 
 /** Rows in memory: a polars `DataFrame`. */
@@ -7,6 +7,9 @@ export type Frame = ReturnType<(typeof import("nodejs-polars"))["default"]["read
 
 /** What polars computes from the columns of a frame, such as `pl.col("track").gt(2)`. */
 export type Expression = ReturnType<(typeof import("nodejs-polars"))["default"]["col"]>;
+
+/** A column of a frame. */
+export type Series = ReturnType<Frame["getColumn"]>;
 
 /** A type as polars takes it in a cast. */
 type PolarsType = Parameters<Expression["cast"]>[0];

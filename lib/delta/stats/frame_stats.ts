@@ -1,6 +1,6 @@
 /** Measures frames for their statistics, in polars. */
-import { tableFromIPC } from "apache-arrow";
-import pl from "nodejs-polars";
+import { arrow } from "../../packages/arrow.ts";
+import { pl } from "../../packages/polars.ts";
 import { type Bound, type ColumnStats, encodeBound, hasBounds, type StatsColumn } from "./stats.ts";
 import { type DataType, decimalOf } from "../schema/schema.ts";
 import type { Expression, Frame } from "../schema/polars_type.ts";
@@ -19,7 +19,7 @@ export function measureFrame(
   categorical: ReadonlySet<string>,
 ): readonly ColumnStats[] {
   if (columns.length === 0) return [];
-  const row = tableFromIPC(frame.select(...queryOf(columns, categorical)).writeIPC());
+  const row = arrow.tableFromIPC(frame.select(...queryOf(columns, categorical)).writeIPC());
   const valueOf = (name: string): unknown => row.getChild(name)?.get(0);
   return columns.map((column, index) => readColumn(column, index, valueOf));
 }

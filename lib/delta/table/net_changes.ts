@@ -1,5 +1,5 @@
 /** Tells rows that came or went from rows that only moved from one file to another within a commit. */
-import pl from "nodejs-polars";
+import { pl } from "../../packages/polars.ts";
 import type { RowMask } from "../read/roaring_bitmap.ts";
 import type { Frame } from "../schema/polars_type.ts";
 

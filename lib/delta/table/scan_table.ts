@@ -1,7 +1,8 @@
 /** Reads tables in batches, skipping files that the log rules out. */
 import { KIND, optionsOf } from "../argument_kinds.ts";
 import { checkArguments } from "../check_arguments.ts";
-import { type Table as ArrowTable, tableFromIPC } from "apache-arrow";
+import type { Table as ArrowTable } from "apache-arrow";
+import { arrow } from "../../packages/arrow.ts";
 import type { Add } from "../actions/actions.ts";
 import { type FileMatch, fileMatcher } from "../stats/file_pruning.ts";
 import { columnMappingMode, physicalName } from "../actions/column_mapping.ts";
@@ -161,5 +162,5 @@ export async function* scanArrow(
   options: ScanOptions = {},
 ): AsyncGenerator<ArrowTable> {
   checkArguments("scanArrow", { table, options }, { table: KIND.readable, options: SCAN_OPTIONS });
-  for await (const frame of scanTable(table, options)) yield tableFromIPC(frame.writeIPC());
+  for await (const frame of scanTable(table, options)) yield arrow.tableFromIPC(frame.writeIPC());
 }

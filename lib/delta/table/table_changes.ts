@@ -1,7 +1,7 @@
 /** Change data: which rows were added and removed between two versions. */
 import { KIND, kindOf, optionsOf } from "../argument_kinds.ts";
 import { checkArguments } from "../check_arguments.ts";
-import pl from "nodejs-polars";
+import { pl } from "../../packages/polars.ts";
 import type { Add, Cdc } from "../actions/actions.ts";
 import { readDeletedRows, vectorName } from "../read/deletion_vector.ts";
 import { fileKey } from "../actions/log_encoding.ts";

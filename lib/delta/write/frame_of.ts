@@ -1,7 +1,8 @@
 /** Rows of JavaScript as a frame, each value checked: polars' own way turns what does not fit into null without a word. */
-import { type Table as ArrowTable, tableToIPC } from "apache-arrow";
+import type { Table as ArrowTable } from "apache-arrow";
+import { arrow } from "../../packages/arrow.ts";
 import { Buffer } from "node:buffer";
-import pl from "nodejs-polars";
+import { pl } from "../../packages/polars.ts";
 import { KIND } from "../argument_kinds.ts";
 import { checkArguments, isFrame } from "../check_arguments.ts";
 import type { Frame } from "../schema/polars_type.ts";
@@ -44,7 +45,7 @@ export function frameOf(rows: readonly Row[], schema: StructType): Frame {
 export function toFrame(rows: Rows, schema: StructType): Frame {
   if (Array.isArray(rows)) return frameOf(rows as readonly Row[], schema);
   if (isFrame(rows)) return rows as Frame;
-  return pl.readIPC(Buffer.from(tableToIPC(rows as ArrowTable, "file")));
+  return pl.readIPC(Buffer.from(arrow.tableToIPC(rows as ArrowTable, "file")));
 }
 
 /** Whether nulls in a frame can be what polars made of values that it could not hold. */

@@ -1,10 +1,10 @@
 /** Fits frames to the columns of a table without losing a value. */
 import { KIND } from "../argument_kinds.ts";
 import { checkArguments } from "../check_arguments.ts";
-import { Binary, Table, tableToIPC, vectorFromArray } from "apache-arrow";
+import { arrow } from "../../packages/arrow.ts";
 import { Buffer } from "node:buffer";
 import { parquetWriteBuffer } from "hyparquet-writer";
-import pl from "nodejs-polars";
+import { pl } from "../../packages/polars.ts";
 import { parquetSchema } from "../parquet/schema.ts";
 import { frameColumns } from "../schema/frame_schema.ts";
 import { frameFields } from "../schema/frame_fields.ts";
@@ -98,8 +98,8 @@ function withBinaries(
 ): Frame {
   const missing = fields.filter(({ name, type }) => type === "binary" && !found.has(name));
   return missing.reduce((whole, { name }) => {
-    const table = new Table({ [name]: vectorFromArray([null], new Binary()) });
-    return whole.join(pl.readIPC(Buffer.from(tableToIPC(table, "file"))), { how: "cross" });
+    const table = new arrow.Table({ [name]: arrow.vectorFromArray([null], new arrow.Binary()) });
+    return whole.join(pl.readIPC(Buffer.from(arrow.tableToIPC(table, "file"))), { how: "cross" });
   }, frame);
 }
 

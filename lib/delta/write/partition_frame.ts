@@ -1,6 +1,6 @@
 /** Splits frames by the values of partition columns. */
-import { tableFromIPC } from "apache-arrow";
-import pl from "nodejs-polars";
+import { arrow } from "../../packages/arrow.ts";
+import { pl } from "../../packages/polars.ts";
 import { formatDate } from "../schema/calendar.ts";
 import type { PartitionValue } from "../schema/partition_value.ts";
 import { type DataType, decimalOf, type StructField } from "../schema/schema.ts";
@@ -29,7 +29,7 @@ export function exactValues(
   frame: Frame,
   column: Pick<StructField, "name" | "type">,
 ): readonly PartitionValue[] {
-  const values = tableFromIPC(frame.select(exactColumn(column)).writeIPC()).getChild(column.name);
+  const values = arrow.tableFromIPC(frame.select(exactColumn(column)).writeIPC()).getChild(column.name);
   return Array.from(values ?? [], (value) => exactValue(value, column.type));
 }
 

@@ -1,5 +1,5 @@
 /** Writes one frame as one data file that a later commit may name. */
-import pl from "nodejs-polars";
+import { pl } from "../../packages/polars.ts";
 import type { Add } from "../actions/actions.ts";
 import { dataFields, partitionFields } from "../actions/table_columns.ts";
 import {
