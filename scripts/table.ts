@@ -1,9 +1,4 @@
 /** `deno task table`: shows and maintains any Delta table. */
-import { getLogger } from "@logtape/logtape";
-import { EXIT_CODES } from "../lib/cli/exit_code.ts";
-import { LocalStore } from "../lib/delta/mod.ts";
-import { streamTo } from "../lib/inspect/output_file.ts";
-import { runTableVerb } from "../lib/inspect/run_verb.ts";
 import { TABLE_OPTIONS } from "../lib/inspect/table_options.ts";
 import { runScript } from "./host.ts";
 
@@ -23,21 +18,5 @@ await runScript({
     most: 4,
   },
   options: TABLE_OPTIONS,
-  run: async ({ flags, positionals, print, signal }) => {
-    await runTableVerb({
-      positionals,
-      flags,
-      print,
-      storeOf: (path) => new LocalStore(path),
-      options: { clock: Date.now, ids: () => crypto.randomUUID(), onCheckpointError },
-      out: streamTo(Deno.stdout, { isOurs: false }),
-      width: Deno.stdout.isTerminal() ? Deno.consoleSize().columns : undefined,
-      signal,
-    });
-    return EXIT_CODES.done.code;
-  },
+  run: async (call) => (await import("./work/table.ts")).runTable(call),
 });
-
-function onCheckpointError(error: unknown): void {
-  getLogger(["ratalake", "table"]).warn("Cannot write the checkpoint that is due: {error}", { error });
-}

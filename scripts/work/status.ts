@@ -1,0 +1,35 @@
+/** What `deno task status` does; a module of its own, so that `--help` need not load it. */
+import type { Call } from "../../lib/cli/run_command.ts";
+import type { STATUS_OPTIONS } from "../../lib/cli/status_options.ts";
+import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
+import { LocalStore } from "../../lib/delta/mod.ts";
+import { readStatus } from "../../lib/pipeline/read_status.ts";
+import { renderStatus, renderStatusJson } from "../../lib/report/render_status.ts";
+import { openConfiguredBroker } from "../open_broker.ts";
+import { canPaint } from "../host.ts";
+
+/** Resolves to the exit code. */
+export async function showStatus(
+  { config, flags, print }: Call<typeof STATUS_OPTIONS>,
+): Promise<number> {
+  const { kafka, brokerFile, dataDir, topic, stateFile } = config;
+  const status = await readStatus({
+    storeOf: (path) => new LocalStore(`${dataDir}/${path}`),
+    openBroker: () => openConfiguredBroker(config, { isReadOnly: true }),
+    brokerLabel: kafka ? `kafka ${kafka.brokers.join(",")}` : `embedded ${brokerFile}`,
+    topic,
+    statePath: stateFile,
+    brokerBytes: kafka ? null : await sizeOf(brokerFile),
+    clock: Date.now,
+    ids: () => crypto.randomUUID(),
+  });
+  const colour = canPaint(Deno.stdout);
+  print(flags.json ? renderStatusJson(status) : renderStatus(status, { colour }));
+  return EXIT_CODES.done.code;
+}
+
+/** Bytes of the file with what SQLite keeps beside it; null when there is none. */
+async function sizeOf(path: string): Promise<number | null> {
+  const sizes = await Promise.all(["", "-wal"].map((end) => Deno.stat(path + end).catch(() => null)));
+  return sizes[0] === null ? null : sizes.reduce((sum, info) => sum + (info?.size ?? 0), 0);
+}
