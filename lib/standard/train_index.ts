@@ -1,6 +1,13 @@
 /** Which trains the standard table holds, read from its files when a batch first asks for them. */
 import { pl } from "../packages/polars.ts";
-import { type Add, type DeltaTable, frameRows, type Row, tableSchema } from "../delta/mod.ts";
+import {
+  type Add,
+  type DeltaTable,
+  type Expression,
+  frameRows,
+  type Row,
+  tableSchema,
+} from "../delta/mod.ts";
 import { trainKey, type TrainState } from "./plan_merge.ts";
 
 /** One train of one data file. */
@@ -26,7 +33,7 @@ const { fields: FIELDS } = tableSchema({
 });
 const COLUMNS = FIELDS.map(({ name }) => name).filter((name) => name !== "rowCount");
 /** Made once: polars builds an expression in some 60 µs. */
-const FIRSTS = COLUMNS.slice(1).map((name) => pl.col(name).first());
+let firsts: readonly Expression[] | undefined;
 
 /**
  * Trains by data file. Data files never change, so what was read once stays true whatever other writers do:
@@ -65,7 +72,8 @@ export class TrainIndex {
 /** One entry per train of the file; rows of a train agree in all these columns. */
 async function readTrains(table: DeltaTable, add: Add, departureDay: number): Promise<readonly HeldTrain[]> {
   const frame = await table.readFile(add, { columns: COLUMNS });
-  const trains = frame.groupBy("trainNumber").agg(...FIRSTS, pl.col("version").count().alias("rowCount"));
+  firsts ??= COLUMNS.slice(1).map((name) => pl.col(name).first());
+  const trains = frame.groupBy("trainNumber").agg(...firsts, pl.col("version").count().alias("rowCount"));
   const withCount = trains.withColumns(pl.col("rowCount").cast(pl.Int64));
   return Array.from(frameRows(withCount, FIELDS), (row) => heldTrain(row, departureDay));
 }

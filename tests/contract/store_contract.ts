@@ -24,6 +24,10 @@ const PROMISES: readonly StorePromise[] = [
   { name: "a range that is negative or no whole number is refused", check: refusesBadRanges },
   { name: "a range of a missing file rejects with NotFoundError", check: missingRangeIsNotFound },
   { name: "put replaces a file", check: putReplaces },
+  {
+    name: "putWritten, where there is one, puts what was written to the place it gives",
+    check: putsWhatWasWritten,
+  },
   { name: "putIfAbsent takes a path once and leaves the first bytes", check: putIfAbsentTakesOnce },
   { name: "of many concurrent callers of putIfAbsent exactly one wins", check: oneCallerWins },
   { name: "bytes changed by the caller afterwards do not change the file", check: bytesAreCopied },
@@ -51,6 +55,21 @@ async function readsWhatWasPut(store: Store, folder: string): Promise<void> {
   assertEquals(await store.read(`${folder}/deep/er/file`), bytes);
   await store.put(`${folder}/empty`, new Uint8Array());
   assertEquals(await store.read(`${folder}/empty`), new Uint8Array());
+}
+
+async function putsWhatWasWritten(store: Store, folder: string): Promise<void> {
+  if (store.putWritten === undefined) return;
+  const path = `${folder}/deep/file`;
+  const write = (text: string) => (place: string) => Deno.writeTextFileSync(place, text);
+  assertEquals(await store.putWritten(path, write("longer")), 6);
+  assertEquals(await store.putWritten(path, write("new")), 3);
+  assertEquals(await store.read(path), textOf("new"));
+  const fail = () => {
+    throw new TypeError("no");
+  };
+  await assertRejects(() => store.putWritten?.(path, fail) ?? Promise.resolve(), TypeError, "no");
+  assertEquals((await store.list(folder, { forRemoval: true })).map((entry) => entry.path), [path]);
+  assertEquals(await store.read(path), textOf("new"));
 }
 
 async function missingFileIsNotFound(store: Store, folder: string): Promise<void> {

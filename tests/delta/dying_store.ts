@@ -28,6 +28,8 @@ export class DyingStore implements Store {
   readonly guarantees: Store["guarantees"];
   readonly #inner: Store;
   readonly #fate: Fate | undefined;
+  /** Only where the inner store has it. */
+  readonly putWritten?: NonNullable<Store["putWritten"]>;
   /** How many operations were asked for. */
   operations = 0;
 
@@ -35,6 +37,8 @@ export class DyingStore implements Store {
     this.guarantees = inner.guarantees;
     this.#inner = inner;
     this.#fate = fate;
+    const putWritten = inner.putWritten?.bind(inner);
+    if (putWritten) this.putWritten = (path, write) => this.#live(() => putWritten(path, write));
   }
 
   read(path: string, range?: ByteRange): Promise<Uint8Array> {

@@ -14,20 +14,20 @@ export type Series = ReturnType<Frame["getColumn"]>;
 /** A type as polars takes it in a cast. */
 type PolarsType = Parameters<Expression["cast"]>[0];
 
-const PLAIN: Readonly<Record<string, PolarsType>> = {
-  string: pl.Utf8,
-  long: pl.Int64,
-  integer: pl.Int32,
-  short: pl.Int16,
-  byte: pl.Int8,
-  float: pl.Float32,
-  double: pl.Float64,
-  boolean: pl.Bool,
-  date: pl.Date,
-  timestamp: pl.Datetime("us", "UTC"),
-  timestamp_ntz: pl.Datetime("us"),
+const PLAIN: Readonly<Record<string, () => PolarsType>> = {
+  string: () => pl.Utf8,
+  long: () => pl.Int64,
+  integer: () => pl.Int32,
+  short: () => pl.Int16,
+  byte: () => pl.Int8,
+  float: () => pl.Float32,
+  double: () => pl.Float64,
+  boolean: () => pl.Bool,
+  date: () => pl.Date,
+  timestamp: () => pl.Datetime("us", "UTC"),
+  timestamp_ntz: () => pl.Datetime("us"),
   // Nothing but nulls; nodejs-polars has no name for its own type of them.
-  void: pl.Utf8,
+  void: () => pl.Utf8,
 };
 
 /**
@@ -40,7 +40,7 @@ export function toPolarsType(type: DataType): PolarsType {
   if (decimal !== undefined) return pl.Decimal(decimal.precision, decimal.scale);
   if (typeof type === "string") {
     const plain = PLAIN[type];
-    if (plain !== undefined) return plain;
+    if (plain !== undefined) return plain();
     throw new TypeError(
       `Cannot name the type ${
         formatType(type)

@@ -59,13 +59,23 @@ export class LocalStore implements Store {
   }
 
   async put(path: string, bytes: Uint8Array): Promise<void> {
-    await this.#named("write", path, () => this.#replace(path, bytes));
+    await this.#named("write", path, () => this.#replace(path, (file) => writeAll(file, bytes)));
+  }
+
+  async putWritten(path: string, write: (place: string) => void): Promise<number> {
+    let sizeBytes = 0;
+    await this.#named("write", path, () =>
+      this.#replace(path, async (file, place) => {
+        write(place);
+        sizeBytes = (await file.stat()).size;
+      }));
+    return sizeBytes;
   }
 
   async #link(path: string, bytes: Uint8Array): Promise<boolean> {
     const target = this.#resolve(path);
     this.#guard.checkFolder(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
-    const temporary = await this.#writeTemporary(target, bytes);
+    const temporary = await this.#writeTemporary(target, (file) => writeAll(file, bytes));
     try {
       await Deno.link(temporary, target);
     } catch (error) {
@@ -78,10 +88,10 @@ export class LocalStore implements Store {
     return true;
   }
 
-  async #replace(path: string, bytes: Uint8Array): Promise<void> {
+  async #replace(path: string, fill: Fill): Promise<void> {
     const target = this.#resolve(path);
     this.#guard.checkFolder(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
-    const temporary = await this.#writeTemporary(target, bytes);
+    const temporary = await this.#writeTemporary(target, fill);
     try {
       await Deno.rename(temporary, target);
     } catch (error) {
@@ -155,12 +165,12 @@ export class LocalStore implements Store {
     }
   }
 
-  async #writeTemporary(target: string, bytes: Uint8Array): Promise<string> {
+  async #writeTemporary(target: string, fill: Fill): Promise<string> {
     await makeFolder(folderOf(target));
     const { file, path } = await this.#openTemporary(target);
     try {
       using _ = file;
-      await writeAll(file, bytes);
+      await fill(file, path);
       await file.sync();
     } catch (error) {
       await removeIfThere(path);
@@ -183,6 +193,9 @@ export class LocalStore implements Store {
     }
   }
 }
+
+/** Fills a new file, by its handle or by its path. */
+type Fill = (file: Deno.FsFile, path: string) => Promise<void>;
 
 // Below a file, where a folder was expected, there is no file either.
 function isMissing(error: unknown): boolean {

@@ -21,9 +21,10 @@ export interface StageOptions {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** The bytes of a data file with what is known of them. */
+/** A data file that is to be written, with what is known of it. */
 export interface EncodedFile {
-  readonly bytes: Uint8Array;
+  /** Its bytes, or what writes them to a path of the disk; the latter only for a store with `putWritten`. */
+  readonly content: Uint8Array | ((place: string) => void);
   readonly numRecords: number;
   readonly columns: readonly ColumnStats[];
   /** Of the Parquet pages; part of the file name. */
@@ -51,9 +52,9 @@ export function partitionTexts(
   return Object.fromEntries(texts);
 }
 
-/** Writes the bytes under a new name and describes them as the log does. */
+/** Writes the file under a new name and describes them as the log does. */
 export async function putDataFile(
-  { bytes, numRecords, columns, codec }: EncodedFile,
+  { content, numRecords, columns, codec }: EncodedFile,
   { store, metadata, clock, ids }: FileTarget,
   partitionValues: Readonly<Record<string, string | null>>,
   tags?: Readonly<Record<string, string>>,
@@ -61,16 +62,25 @@ export async function putDataFile(
   const realPath = `${
     partitionFolder(metadata.partitionColumns, partitionValues)
   }part-${ids()}.${codec}.parquet`;
-  await store.put(realPath, bytes);
+  const size = await putContent(store, realPath, content);
   return {
     path: encodePath(realPath),
     partitionValues,
-    size: bytes.length,
+    size,
     modificationTime: clock(),
     dataChange: true,
     stats: serializeStats(numRecords, columns),
     ...(tags === undefined ? {} : { tags }),
   };
+}
+
+async function putContent(store: Store, path: string, content: EncodedFile["content"]): Promise<number> {
+  if (content instanceof Uint8Array) {
+    await store.put(path, content);
+    return content.length;
+  }
+  if (store.putWritten !== undefined) return await store.putWritten(path, content);
+  throw new TypeError(`Cannot write "${path}": found a store without places on the disk, expected one with`);
 }
 
 /** The error of a value that is not that of the partition. */

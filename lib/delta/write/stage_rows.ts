@@ -26,7 +26,7 @@ export async function stageRows(
   const stored = rows.map((row) => storeRow(row, fields, target.store.label));
   const columns = measureRows(stored, statsColumns(fields, target.metadata.configuration));
   const encoded = {
-    bytes: encodeRows(stored, fields),
+    content: encodeRows(stored, fields),
     numRecords: rows.length,
     columns,
     codec: "snappy",

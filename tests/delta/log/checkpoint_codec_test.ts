@@ -8,6 +8,7 @@ import { replay, type Snapshot } from "../../../lib/delta/log/snapshot.ts";
 import { MemoryStore } from "../../../lib/delta/mod.ts";
 import { fakeAdd, firstActions, someActions } from "../test_context.ts";
 import { randomLog } from "./random_log.ts";
+import "../../load_packages.ts";
 
 const NONE = { permissions: "none" } as const;
 const DAY_MS = 86_400_000;

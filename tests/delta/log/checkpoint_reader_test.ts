@@ -4,6 +4,7 @@ import { readCheckpoint } from "../../../lib/delta/log/checkpoint_reader.ts";
 import { replay } from "../../../lib/delta/log/snapshot.ts";
 import { CorruptLogError, MemoryStore } from "../../../lib/delta/mod.ts";
 import { fakeAdd, firstActions } from "../test_context.ts";
+import "../../load_packages.ts";
 
 const NONE = { permissions: "none" } as const;
 const PATH = "_delta_log/00000000000000000003.checkpoint.3a0d65cd-4056-49b8-937b-95f9e3ee90e5.json";

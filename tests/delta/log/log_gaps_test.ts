@@ -14,6 +14,7 @@ import { readCommit, readCommitsAfter, readSnapshot } from "../../../lib/delta/l
 import { MemoryStore, type Store } from "../../../lib/delta/mod.ts";
 import { fakeAdd, firstActions, seededRandom, someActions, writeLog } from "../test_context.ts";
 import { randomLog } from "./random_log.ts";
+import "../../load_packages.ts";
 
 const NONE = { permissions: "none" } as const;
 

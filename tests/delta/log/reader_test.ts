@@ -12,6 +12,7 @@ import {
 import { readSnapshot } from "../../../lib/delta/log/reader.ts";
 import { MemoryStore, type Store } from "../../../lib/delta/mod.ts";
 import { fakeAdd, firstActions, someActions, writeLog } from "../test_context.ts";
+import "../../load_packages.ts";
 
 const NONE = { permissions: "none" } as const;
 

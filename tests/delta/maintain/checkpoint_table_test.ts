@@ -6,6 +6,7 @@ import { checkpointPath, commitPath, LAST_CHECKPOINT_PATH } from "../../../lib/d
 import { MemoryStore, openTable, type Store } from "../../../lib/delta/mod.ts";
 import { randomLog } from "../log/random_log.ts";
 import { fakeAdd, firstActions, someActions, testContext, writeLog } from "../test_context.ts";
+import "../../load_packages.ts";
 
 const DAY_MS = 86_400_000;
 const NONE = { permissions: "none" } as const;

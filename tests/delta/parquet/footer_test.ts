@@ -3,6 +3,7 @@ import { parquetWriteBuffer } from "hyparquet-writer";
 import { parquetMetadata } from "hyparquet";
 import pl from "nodejs-polars";
 import { withoutArrowSchema } from "../../../lib/delta/parquet/footer.ts";
+import { removeArrowSchema } from "../../../lib/delta/parquet/footer_file.ts";
 
 Deno.test("only the Arrow schema leaves the footer, whatever the columns", () => {
   // More than 14 columns or row groups change how Thrift writes the length of a list.
@@ -21,6 +22,25 @@ Deno.test("only the Arrow schema leaves the footer, whatever the columns", () =>
     assertEquals(key_value_metadata, undefined);
     assert(metadata_length < before.metadata_length);
     assertEquals(after, without(before));
+  }
+});
+
+Deno.test("a file on the disk loses the same bytes, however long its footer and its pages are", () => {
+  const folder = Deno.makeTempDirSync();
+  try {
+    for (const [columns, rows] of [[1, 1], [3, 100_000], [700, 2]] as const) {
+      const values = Array.from({ length: rows }, (_, index) => (index * 7919) % 100_003);
+      const frame = pl.DataFrame(
+        Object.fromEntries(Array.from({ length: columns }, (_, index) => [`column ${index}`, values])),
+      );
+      const path = `${folder}/${columns}.parquet`;
+      frame.writeParquet(path, { compression: "zstd" });
+      const expected = withoutArrowSchema(Deno.readFileSync(path));
+      removeArrowSchema(path);
+      assertEquals(Deno.readFileSync(path), expected.slice());
+    }
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
   }
 });
 

@@ -9,6 +9,7 @@ import {
   tableSchema,
 } from "../../../lib/delta/mod.ts";
 import { testContext } from "../test_context.ts";
+import "../../load_packages.ts";
 
 const FILES = { read: true, write: true } as const;
 const bytes = new TextEncoder().encode("some bytes");

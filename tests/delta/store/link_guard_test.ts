@@ -11,6 +11,7 @@ import {
 } from "../../../lib/delta/mod.ts";
 import { LocalStore } from "../../../lib/delta/store/local_store.ts";
 import { testContext } from "../test_context.ts";
+import "../../load_packages.ts";
 
 const SYSTEM = { read: true, write: true, run: ["mkfifo"] };
 const SCHEMA = tableSchema({ p: "string", id: "long" });
