@@ -1,6 +1,7 @@
 /** `deno task replay`: publishes recorded responses of the API. */
 import { getLogger } from "@logtape/logtape";
 import { z } from "zod";
+import { brokerFiles } from "../lib/broker/embedded/opened_files.ts";
 import { switchOption } from "../lib/cli/options.ts";
 import { describeReplay, type ReplayedFile, replayTrains } from "../lib/pipeline/replay_trains.ts";
 import { counted } from "../lib/printable.ts";
@@ -34,6 +35,7 @@ await runScript({
       topic: config.topic,
       partitions: config.partitions,
       files: positionals,
+      brokerFiles: config.kafka ? [] : brokerFiles(config.brokerFile),
       fetchedAtMs: flags.fetchedAt ?? Date.now(),
       signal,
       onProgress: (path, published) => progress.doing(`${path}: ${counted(published, "train")} published`),
