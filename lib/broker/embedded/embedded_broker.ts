@@ -55,6 +55,8 @@ export interface EmbeddedBroker extends Broker {
  *
  * @example
  * ```ts
+ * import { type EmbeddedBroker, type EmbeddedBrokerOptions, openEmbeddedBroker } from "./embedded_broker.ts";
+ *
  * const options: EmbeddedBrokerOptions = { path: `${await Deno.makeTempDir()}/broker.db`, clock: Date.now };
  * await using broker: EmbeddedBroker = await openEmbeddedBroker(options);
  * await broker.ensureTopic("trains-travel", 3);
