@@ -2,18 +2,20 @@
 import type { Broker } from "../lib/broker/broker.ts";
 import { type BrokerOptions, openBroker } from "../lib/broker/open_broker.ts";
 import type { Config, KafkaConfig } from "../lib/cli/config.ts";
+import { checkPlaces } from "../lib/pipeline/check_places.ts";
 import { systemFault, UsageError } from "../lib/errors.ts";
 
 /**
  * Connects to Kafka where it is configured, else opens the embedded broker.
  *
- * @throws {UsageError} When the CA file cannot be read.
+ * @throws {UsageError} When the broker's file is at a place of something else, or the CA file cannot be read.
  * @throws {BrokerError} As the brokers do.
  */
 export async function openConfiguredBroker(
-  { kafka, brokerFile }: Config,
+  { kafka, brokerFile, dataDir, stateFile }: Config,
   options: Pick<BrokerOptions, "signal" | "isReadOnly"> = {},
 ): Promise<Broker> {
+  checkPlaces({ dataDir, stateFile, brokerFile: kafka === undefined ? brokerFile : null });
   return await openBroker({
     path: brokerFile,
     kafka: kafka && await clientOptions(kafka),

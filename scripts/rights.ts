@@ -2,6 +2,7 @@
 import { getLogger } from "@logtape/logtape";
 import { UsageError } from "../lib/errors.ts";
 import { switchOption } from "../lib/cli/options.ts";
+import { PIPELINE_ENTRY } from "../lib/cli/pipeline_steps.ts";
 import { namesOf } from "../lib/cli/rights/read_places.ts";
 import { type ScriptEntry, SCRIPTS } from "../lib/cli/rights/script_table.ts";
 import { shellLine } from "../lib/cli/rights/shell_line.ts";
@@ -11,7 +12,8 @@ import { planHere } from "./start_deno.ts";
 
 const [name = ""] = Deno.args;
 const ALL: ScriptEntry = { settings: ["digitraffic", "broker", "tables", "state"] };
-const entry = Object.hasOwn(SCRIPTS, name) ? SCRIPTS[name] ?? ALL : ALL;
+const entries: Readonly<Record<string, ScriptEntry>> = { ...SCRIPTS, pipeline: PIPELINE_ENTRY };
+const entry = Object.hasOwn(entries, name) ? entries[name] ?? ALL : ALL;
 const env = () =>
   Object.fromEntries(namesOf(entry).map((setting) => [setting.env, Deno.env.get(setting.env)]));
 
@@ -29,7 +31,7 @@ await runScript({
   },
   positionals: {
     value: "script [argument...]",
-    summary: `${Object.keys(SCRIPTS).join(", ")}; then what it is to be given`,
+    summary: `${Object.keys(entries).join(", ")}; then what it is to be given`,
     least: 1,
     most: Infinity,
   },

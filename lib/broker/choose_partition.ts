@@ -18,6 +18,7 @@ interface PartitionChoice {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
+ * import { choosePartition } from "./choose_partition.ts";
  *
  * assertEquals(choosePartition("2025-02-17/1", { partitions: 3, unkeyedBefore: 0 }), 2);
  * assertEquals(choosePartition(null, { partitions: 3, unkeyedBefore: 4 }), 1);

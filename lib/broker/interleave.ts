@@ -6,6 +6,7 @@
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
+ * import { interleave } from "./interleave.ts";
  *
  * async function* repeat(text: string, times: number) {
  *   for (let time = 0; time < times; time++) yield text;

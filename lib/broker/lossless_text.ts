@@ -9,6 +9,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
+ * import { losslessText } from "./lossless_text.ts";
  *
  * assertEquals(losslessText(new Uint8Array([0xef, 0xbb, 0xbf, 0x61])), "\ufeffa");
  * assertEquals(losslessText(new Uint8Array([0, 0, 0, 0xff])), null);

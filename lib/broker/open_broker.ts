@@ -26,6 +26,7 @@ export interface BrokerOptions {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
+ * import { type BrokerOptions, type KafkaClientOptions, openBroker } from "./open_broker.ts";
  *
  * // { brokers: ["localhost:19092"], clientId: "example" } leads to the Redpanda of compose.yaml.
  * const kafka: KafkaClientOptions | undefined = undefined;

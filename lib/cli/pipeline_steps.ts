@@ -15,6 +15,13 @@ export const PIPELINE_OPTIONS = {
 
 const STEPS = ["fetch", "process", "report"] as const;
 
+/** What the pipeline takes: what one of its steps does. */
+export const PIPELINE_ENTRY: ScriptEntry = {
+  settings: ["digitraffic", "broker", "tables", "state"],
+  switches: [...new Set(STEPS.flatMap((script) => SCRIPTS[script]?.switches ?? []))],
+  valued: [...new Set(STEPS.flatMap((script) => SCRIPTS[script]?.valued ?? []))],
+};
+
 /** A step with its arguments. */
 export interface PipelineStep {
   readonly script: string;

@@ -2,6 +2,7 @@
 import { type Add, parsePredicate, scannedFiles, type Snapshot } from "../delta/mod.ts";
 import { partitionText, rowsOf } from "./show_table.ts";
 import { textGrid } from "./text_grid.ts";
+import { timeText } from "./time_text.ts";
 
 /** The live files; with a condition only those that may hold rows of it. */
 export function filesOf(snapshot: Snapshot, where: string | undefined): readonly Add[] {
@@ -17,7 +18,7 @@ export function filesJson(adds: readonly Add[]): string {
 /** The files in the order of the log. */
 export function renderFiles(adds: readonly Add[], width?: number): string {
   const rows = adds.map((add) => [
-    new Date(add.modificationTime).toISOString(),
+    timeText(add.modificationTime),
     String(add.size),
     String(rowsOf(add) ?? ""),
     partitionText(add.partitionValues),

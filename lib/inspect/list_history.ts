@@ -1,6 +1,7 @@
 /** `table history`: who did what. */
 import type { HistoryEntry } from "../delta/mod.ts";
 import { textGrid } from "./text_grid.ts";
+import { timeText } from "./time_text.ts";
 
 /** One line of JSON per version. */
 export function historyJson(entries: readonly HistoryEntry[]): string {
@@ -13,7 +14,7 @@ export function historyJson(entries: readonly HistoryEntry[]): string {
 export function renderHistory(entries: readonly HistoryEntry[], width?: number): string {
   const rows = entries.map(({ version, commitInfo, operation, filesAdded, filesRemoved }) => [
     String(version),
-    commitInfo.timestamp === undefined ? "" : new Date(commitInfo.timestamp).toISOString(),
+    commitInfo.timestamp === undefined ? "" : timeText(commitInfo.timestamp),
     operation,
     commitInfo.engineInfo ?? "",
     pairs(commitInfo.operationMetrics ?? commitInfo.operationParameters ?? { filesAdded, filesRemoved }),

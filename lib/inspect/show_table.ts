@@ -8,6 +8,7 @@ import {
   type StructField,
 } from "../delta/mod.ts";
 import { formatBytes, textGrid } from "./text_grid.ts";
+import { timeText } from "./time_text.ts";
 
 /** Everything that `show` says, for machines. */
 export interface TableDescription {
@@ -16,7 +17,7 @@ export interface TableDescription {
   readonly name: string | null;
   readonly description: string | null;
   readonly version: number;
-  /** ISO 8601. */
+  /** ISO 8601; milliseconds since 1970 where the calendar ends. */
   readonly committedAt: string;
   readonly files: number;
   readonly sizeBytes: number;
@@ -59,7 +60,7 @@ export function describeTable(location: string, snapshot: Snapshot): TableDescri
     name: metadata.name ?? null,
     description: metadata.description ?? null,
     version: snapshot.version,
-    committedAt: new Date(snapshot.timestamp).toISOString(),
+    committedAt: timeText(snapshot.timestamp),
     ...totalsOf(adds),
     removedFiles: tombstones.size,
     partitions: partition.size === 0 ? [] : describePartitions(adds),

@@ -39,16 +39,18 @@ export async function checkLog(landing: TopicTable, { broker, offsets, logId }: 
     );
   }
   const compared = { broker, topic: landing.topic, offsets };
-  const comparison = await compareLog(compared, await readFingerprints(landing));
+  const known = await readFingerprints(landing);
+  const comparison = await compareLog(compared, known);
   if (comparison.outcome === "other") {
     if (comparison.found === null && await hasSurvivors(landing, compared)) return;
     throw otherLog(landing, broker, describe(comparison));
   }
   if (comparison.outcome === "unknown" && logId === null && landing.nextOffsets().size > 0) {
     log.debug(
-      "Cannot tell whether {broker} is still the log of these tables: it has none of their messages",
+      "Cannot tell whether {broker} is still the log of these tables: {reason}",
       {
         broker: broker.label,
+        reason: known.length === 0 ? "they have no message of it" : "it has none of their messages",
       },
     );
   }

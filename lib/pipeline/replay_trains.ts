@@ -22,6 +22,8 @@ export interface ReplayTrainsOptions {
   readonly partitions: number;
   /** Recordings in the order of publishing: names of files, or patterns in which `*` is any part of a name. */
   readonly files: readonly string[];
+  /** The broker's own files, which must not be read beside it. Default none. */
+  readonly brokerFiles?: readonly string[];
   /** When the answers were fetched, milliseconds since 1970 UTC; it is the time of the messages too. */
   readonly fetchedAtMs: number;
   /** Ends the replay after the chunk under way. */
@@ -51,12 +53,12 @@ export interface ReplayedFile {
  * so that a broken one leaves nothing behind; the others go on.
  *
  * @returns One entry per file that was begun; files after the signal are missing.
- * @throws {UsageError} When a name means no file; nothing was published then.
+ * @throws {UsageError} When a name means no file, or a file of the broker; nothing was published then.
  * @throws {BrokerError} When the broker does not take the messages.
  */
 export async function replayTrains(options: ReplayTrainsOptions): Promise<readonly ReplayedFile[]> {
   const { broker, topic, partitions, signal, onFile } = options;
-  const paths = await findRecordings(options.files);
+  const paths = await findRecordings(options.files, options.brokerFiles);
   await broker.ensureTopic(topic, partitions);
   const replayed: ReplayedFile[] = [];
   for (const path of paths) {

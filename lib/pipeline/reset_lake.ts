@@ -1,5 +1,6 @@
 /** Begins anew: deletes the tables, the embedded broker's file and what fetch has noted, and nothing else. */
 import { dirname } from "node:path";
+import { brokerFiles } from "../broker/embedded/opened_files.ts";
 import { systemFault } from "../errors.ts";
 import { TABLE_PATHS } from "../tables/table_paths.ts";
 
@@ -21,9 +22,9 @@ export interface Leftover {
 export async function findLeftovers(
   { dataDir, stateFile, brokerFile }: LakePlaces,
 ): Promise<readonly Leftover[]> {
-  const brokerFiles = brokerFile === null ? [] : [brokerFile, `${brokerFile}-wal`, `${brokerFile}-shm`];
+  const ofBroker = brokerFile === null ? [] : brokerFiles(brokerFile);
   const folders = Object.values(TABLE_PATHS).map((path) => `${dataDir}/${path}`);
-  const found = await Promise.all([stateFile, ...brokerFiles, ...folders].map(measure));
+  const found = await Promise.all([stateFile, ...ofBroker, ...folders].map(measure));
   return found.filter((each) => each !== null);
 }
 

@@ -4,6 +4,7 @@ import type { REPLAY_OPTIONS } from "../../lib/cli/replay_options.ts";
 import { getLogger } from "@logtape/logtape";
 import { describeReplay, type ReplayedFile, replayTrains } from "../../lib/pipeline/replay_trains.ts";
 import { counted } from "../../lib/printable.ts";
+import { brokerFiles } from "../../lib/broker/embedded/opened_files.ts";
 import { openConfiguredBroker } from "../open_broker.ts";
 
 /** Resolves to the exit code. */
@@ -16,6 +17,7 @@ export async function replayFiles(
     topic: config.topic,
     partitions: config.partitions,
     files: positionals,
+    brokerFiles: config.kafka ? [] : brokerFiles(config.brokerFile),
     fetchedAtMs: flags.fetchedAt ?? Date.now(),
     signal,
     onProgress: (path, published) => progress.doing(`${path}: ${counted(published, "train")} published`),

@@ -1,4 +1,4 @@
-/** What `deno doc` says of the public functions: each shows how it is used, and `deno test --doc` runs it. */
+/** What `deno doc` says of the public functions: each shows how it is used; `tests/examples_test.ts` runs it. */
 import { assert, assertEquals } from "@std/assert";
 
 const ROOT = new URL("../../", import.meta.url).pathname;

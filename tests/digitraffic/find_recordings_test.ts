@@ -84,3 +84,30 @@ Deno.test({
     ]);
   },
 });
+
+Deno.test({
+  name: "a file that this process has open is refused by whatever name or link it is meant",
+  permissions: { read: [FOLDER], write: [FOLDER] },
+  fn: async () => {
+    const folder = `${FOLDER}/own`;
+    await Deno.mkdir(folder);
+    await Deno.writeTextFile(`${folder}/log.json`, "[]");
+    await Deno.writeTextFile(`${folder}/train.json`, "[]");
+    await Deno.link(`${folder}/log.json`, `${folder}/hard.json`);
+    await Deno.link(`${folder}/log.json`, `${folder}/hard.ndjson`);
+    const open = [`${folder}/log.json`, `${folder}/log.json-wal`];
+    for (const pattern of ["log.json", "hard.json", "*.ndjson", "../own/log.json", "[log.json"]) {
+      if (pattern.startsWith("[")) await Deno.rename(`${folder}/log.json`, `${folder}/[log.json`);
+      const places = pattern.startsWith("[") ? [`${folder}/[log.json`] : open;
+      const error = await assertRejects(
+        () => findRecordings([`${folder}/train.json`, `${folder}/${pattern}`], places),
+        UsageError,
+      );
+      const found = pattern === "*.ndjson" ? "hard.ndjson" : pattern;
+      assertEquals(error.faults, [
+        `Cannot replay "${folder}/${found}": found the broker's own file, expected a recording`,
+      ]);
+    }
+    assertEquals(await findRecordings([`${folder}/t*.json`], open), [`${folder}/train.json`]);
+  },
+});

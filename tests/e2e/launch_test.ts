@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { serveSimulator } from "../../lib/simulator/serve_simulator.ts";
 import { FIRST_ROUND_MS } from "../pipeline/made_up_log.ts";
-import { type Ended, endOf } from "./script_process.ts";
+import { type Ended, endOf, runScript } from "./script_process.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const EMPTY = { NO_COLOR: "1", LOG_LEVEL: "warning", KAFKA_BROKER: "", DATA_DIR: "" };
@@ -27,8 +27,18 @@ function task(name: string, args: readonly string[], env: Env = {}): Promise<End
 
 /** Runs a line as a person pastes it, with the deno of this test. */
 function paste(line: string, env: Env = {}): Promise<Ended> {
+  return runInShell(`deno() { "$DENO_OF_TEST" "$@"; }\n${line}`, env);
+}
+
+/** The arguments that deno gets when a person pastes the line. */
+async function pastedArguments(line: string): Promise<readonly string[]> {
+  const { out } = await runInShell(`deno() { printf '%s\\0' "$@"; }\n${line}`);
+  return out.split("\0").slice(0, -1);
+}
+
+function runInShell(text: string, env: Env = {}): Promise<Ended> {
   const command = new Deno.Command("sh", {
-    args: ["-c", `deno() { "$DENO_OF_TEST" "$@"; }\n${line}`],
+    args: ["-c", text],
     cwd: ROOT,
     env: { ...EMPTY, ...env, DENO_OF_TEST: Deno.execPath() },
     stdin: "null",
@@ -92,7 +102,8 @@ Deno.test("a lake, a log and a state elsewhere just work: relative, with blanks,
       ]
     ) {
       const [name = "", ...flags] = verb;
-      const ended = await task("table", [name, table, ...flags]);
+      // As the launcher starts it: the way through the launcher is that of the scripts above.
+      const ended = await runScript("table", [name, table, ...flags], {});
       assertEquals([name, ended.code, ended.err], [name, 0, ""]);
     }
     const out = await task("table", ["cat", table, "--format", "csv", "--out", `${folder}/rows.csv`]);
@@ -159,26 +170,30 @@ Deno.test("who starts a script without the launcher gets a line that works, word
     const lake = `${folder}/lake`;
     const table = `${lake}/standard_zone/trains_travel`;
     await Deno.writeTextFile(`${folder}/empty.json`, "[]");
-    const tries: readonly (readonly [string, readonly string[], Env])[] = [
-      ["fetch", ["--data-dir", lake], {}],
+    // Those marked so run; of the others it is enough that `task` gets the words that were meant for the script.
+    const tries: readonly (readonly [string, readonly string[], Env, "runs"?])[] = [
+      ["fetch", ["--data-dir", lake], {}, "runs"],
       ["fetch", [], { DATA_DIR: lake, DIGITRAFFIC_URL: byName(simulator.url) }],
       ["replay", [`${folder}/empty.json`, "--data-dir", lake], {}],
-      ["process", [], { DATA_DIR: lake }],
+      ["process", [], { DATA_DIR: lake }, "runs"],
       ["report", ["--data-dir", lake], {}],
       ["table", ["optimize", table, "--sort-by", "stationShortCode"], {}],
       [
         "table",
         ["cat", table, "--where", "type = 'ARRIVAL'", "--limit", "1", "--out", `${folder}/o.txt`],
         {},
+        "runs",
       ],
     ];
-    for (const [script, args, given] of tries) {
+    for (const [script, args, given, runs] of tries) {
       const env = { DIGITRAFFIC_URL: byName(simulator.url), ...given };
       const direct = ["run", "--quiet", "--no-prompt", `-P=${script}`, `scripts/${script}.ts`];
       const refused = await endOf(start([...direct, ...args], env));
       assertEquals([refused.code, refused.out], [1, ""]);
       const [, line = ""] = /found no permission, expected to be started by: (.*)\n$/.exec(refused.err) ?? [];
       assertMatch(line, /^deno task /, refused.err);
+      assertEquals(await pastedArguments(line), ["task", script, ...args]);
+      if (runs === undefined) continue;
       const ended = await paste(line, env);
       assertEquals([line, ended.code], [line, 0], ended.err);
     }

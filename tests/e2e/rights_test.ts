@@ -1,6 +1,6 @@
 /** Promise 5: each script has its own rights and no more, wherever its settings lead. */
 
-import { assert, assertEquals, assertFalse } from "@std/assert";
+import { assert, assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
 import { SETTING_NAMES } from "../../lib/cli/rights/setting_names.ts";
 import { SCRIPTS } from "../../lib/cli/rights/script_table.ts";
 import { denoArguments, readProjectConfig, runScript } from "./script_process.ts";
@@ -147,9 +147,14 @@ Deno.test("with the usual settings a script needs no flag beside its set", async
   }
 });
 
-Deno.test("the launcher knows every flag that a script has", async () => {
+Deno.test("every script has help of 80 columns with an example and its exit codes, and the launcher knows every flag in it", async () => {
   for (const [name, { settings, switches = [], valued = [] }] of Object.entries(SCRIPTS)) {
-    const { out } = await runScript(name, ["--help"], {});
+    const { code, out, err } = await runScript(name, ["--help"], {});
+    assertEquals([name, code, err], [name, 0, ""]);
+    for (const part of ["Usage:", `deno task ${name}`, "Example:", "Exit codes:", "130"]) {
+      assertStringIncludes(out, part);
+    }
+    assertEquals(out.split("\n").filter((line) => line.length > 80), []);
     const [, flags = ""] = /\nFlags:\n([\s\S]*?)\n\n/.exec(out) ?? [];
     const shown = [...flags.matchAll(/^ {2}--(\S+)( \S+)?(?: |$)/gm)].map(([, flag, value]) =>
       `${flag} ${value ? "value" : ""}`

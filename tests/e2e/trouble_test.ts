@@ -7,8 +7,12 @@ import { serveSimulator } from "../../lib/simulator/serve_simulator.ts";
 import { FIRST_ROUND_MS, makeLog, makeRound, trainMessage } from "../pipeline/made_up_log.ts";
 import { readContent } from "../pipeline/table_content.ts";
 import { TOPIC } from "../pipeline/process_rig.ts";
-import { DataFolder, type Ended, endOf, runScript, startScript } from "./script_process.ts";
+import { DataFolder, type Ended, runScript, startScript } from "./script_process.ts";
 
+/** By how much the disk grows from run to run; `RATALAKE_DISK_GROWTH=1.3` meets its end at more places. */
+const DISK_GROWTH = Number(Deno.env.get("RATALAKE_DISK_GROWTH") ?? 2.5);
+/** How often `fetch` asks before it gives up. */
+const ATTEMPTS = 5;
 const SCRIPTS = ["demo", "fetch", "process", "replay", "report", "simulate"];
 
 function envOf(folder: DataFolder | string): Readonly<Record<string, string>> {
@@ -31,17 +35,6 @@ function assertFailure({ code, out, err }: Ended, pattern: RegExp): void {
   assertMatch(err, pattern);
   assertEquals([code, out, err.trimEnd().split("\n").length], [1, "", 1], err);
 }
-
-Deno.test("every script has help of 80 columns with a purpose, an example and its exit codes", async () => {
-  const ended = await Promise.all(SCRIPTS.map((script) => runScript(script, ["--help"], {})));
-  ended.forEach(({ code, out, err }, i) => {
-    assertEquals([code, err], [0, ""]);
-    for (const part of ["Usage:", `deno task ${SCRIPTS[i]}`, "Example:", "Exit codes:", "130"]) {
-      assertStringIncludes(out, part);
-    }
-    assertEquals(out.split("\n").filter((line) => line.length > 80), []);
-  });
-});
 
 Deno.test("wrong flags are usage errors in every script, and nothing is made", async () => {
   await using folder = new DataFolder();
@@ -81,18 +74,9 @@ Deno.test("a damaged broker file is named and left as it is", async () => {
   assertEquals(Deno.readFileSync(folder.file("broker.db")), bytes);
 });
 
-Deno.test("a damaged publish state only means publishing again; an API that is not there is named", async () => {
+Deno.test("a damaged publish state only means publishing again", async () => {
   await using folder = new DataFolder();
   await using simulator = serveSimulator({ seed: 1, trains: 5, clock: () => FIRST_ROUND_MS });
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  // Its back-off takes seconds, which the rest of this test uses.
-  const unreachable = startScript("fetch", [], {
-    ...envOf(folder),
-    DIGITRAFFIC_URL: `http://127.0.0.1:${port}/api`,
-  });
-  const ended = unreachable.then(endOf);
   const env = { ...envOf(folder), DIGITRAFFIC_URL: simulator.url };
   const first = await runScript("fetch", ["--json"], env);
   assertEquals([first.code, JSON.parse(first.out).published], [0, 5]);
@@ -105,9 +89,28 @@ Deno.test("a damaged publish state only means publishing again; an API that is n
   assertEquals((await runScript("process", [], envOf(folder))).code, 0);
   const report = JSON.parse((await runScript("report", ["--json"], envOf(folder))).out);
   assertEquals([report.passed, report.run.account.accepted, report.run.account.duplicate], [true, 5, 5]);
-  const failed = await ended;
+});
+
+/** Answers all attempts but the last with "come again at once", so that nothing waits, and is gone when that one comes. */
+async function refuseThenLeave(listener: Deno.TcpListener, attempts: number): Promise<void> {
+  const answer = "HTTP/1.1 503 Busy\r\nretry-after: 0\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+  for (let left = attempts - 1; left > 0; left--) {
+    using connection = await listener.accept();
+    await connection.read(new Uint8Array(10_000));
+    if (left === 1) listener.close();
+    await connection.write(new TextEncoder().encode(answer));
+  }
+}
+
+Deno.test("an API that is not there is named", async () => {
+  await using folder = new DataFolder();
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const url = `http://127.0.0.1:${listener.addr.port}/api`;
+  const left = refuseThenLeave(listener, ATTEMPTS);
+  const failed = await runScript("fetch", [], { ...envOf(folder), DIGITRAFFIC_URL: url });
   assertEquals([failed.code, failed.out], [1, ""]);
-  assertMatch(failed.err, new RegExp(`fetch: Cannot fetch "http://127.0.0.1:${port}/api/live-trains": `));
+  assertMatch(failed.err, new RegExp(`fetch: Cannot fetch "${url}/live-trains": .*refused`));
+  await left;
 });
 
 Deno.test("report ends with 1 without tables, 0 on good data, 3 on bad, and says so in JSON too", async () => {
@@ -178,7 +181,7 @@ Deno.test("a full disk ends process with 1, shows nothing half done, and the nex
     await publish(other.file("broker.db"), log);
     assertEquals((await runScript("process", [], envOf(other))).code, 0);
     let failures = 0;
-    for (let freeKb = 60;; freeKb = Math.ceil(freeKb * 1.6)) {
+    for (let freeKb = 60;; freeKb = Math.ceil(freeKb * DISK_GROWTH)) {
       const { code, err } = await withFree(
         folder.file("disk"),
         freeKb,

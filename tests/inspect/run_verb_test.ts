@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { Buffer } from "node:buffer";
 import pl from "nodejs-polars";
-import { type DeltaTable, frameRows, MemoryStore, tableSchema } from "../../lib/delta/mod.ts";
+import { type DeltaTable, frameRows, MemoryStore, openTable, tableSchema } from "../../lib/delta/mod.ts";
 import { UsageError } from "../../lib/errors.ts";
 import type { TableFlags } from "../../lib/inspect/table_flags.ts";
 import { newTable, numbersTable, run, runBytes } from "./verb_rig.ts";
@@ -221,3 +221,24 @@ async function exactTable(): Promise<DeltaTable> {
 async function run2(flags: Partial<TableFlags>): Promise<string> {
   return await run(await exactTable(), ["cat", "t"], flags);
 }
+
+Deno.test("times beyond the calendar are shown as the numbers that they are, by every verb", async () => {
+  const beyond = 8_640_000_000_000_001;
+  const table = await numbersTable(1);
+  const [add] = table.snapshot.files.values();
+  const { readSnapshot } = { readSnapshot: table.snapshot };
+  const files = add === undefined ? [] : [{ ...add, modificationTime: beyond }];
+  await table.commit({ readSnapshot, operation: "WRITE", adds: files, reads: "none" });
+  const { store, snapshot: { version } } = table;
+  const path = `_delta_log/${String(version).padStart(20, "0")}.json`;
+  const text = new TextDecoder().decode(await store.read(path)).replaceAll(
+    /"(timestamp|inCommitTimestamp)":\d+/g,
+    `"$1":${beyond}`,
+  );
+  await store.put(path, new TextEncoder().encode(text));
+  const spoiled = await openTable(store, { clock: () => 1, ids: () => "id" });
+  assertStringIncludes(await run(spoiled, ["show", "t"], {}), `committed ${beyond}`);
+  assertStringIncludes(await run(spoiled, ["show", "t"], { json: true }), `"committedAt":"${beyond}"`);
+  assertStringIncludes(await run(spoiled, ["history", "t"], {}), String(beyond));
+  assertStringIncludes(await run(spoiled, ["files", "t"], {}), String(beyond));
+});

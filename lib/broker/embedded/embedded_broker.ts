@@ -18,6 +18,7 @@ import { DEFAULT_CHUNK_BYTES, DEFAULT_CHUNK_RECORDS } from "../chunk_limits.ts";
 import { missingPartition, missingTopic } from "../missing.ts";
 import { appendRecords } from "./append_records.ts";
 import { embeddedFailure } from "./embedded_failure.ts";
+import { OpenedFiles } from "./opened_files.ts";
 import { readPartition } from "./read_partition.ts";
 import { applyRetention, type RetentionLimits, type RetentionResult } from "./apply_retention.ts";
 import { openBrokerFile, viewBrokerFile } from "./broker_file.ts";
@@ -54,6 +55,8 @@ export interface EmbeddedBroker extends Broker {
  *
  * @example
  * ```ts
+ * import { type EmbeddedBroker, type EmbeddedBrokerOptions, openEmbeddedBroker } from "./embedded_broker.ts";
+ *
  * const options: EmbeddedBrokerOptions = { path: `${await Deno.makeTempDir()}/broker.db`, clock: Date.now };
  * await using broker: EmbeddedBroker = await openEmbeddedBroker(options);
  * await broker.ensureTopic("trains-travel", 3);
@@ -69,26 +72,36 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
   return new SqliteBroker(await open(path, wait), { ...options, lockWait: wait });
 }
 
+/**
+ * Logs whose files were taken away. Closing one would write its -wal into a log that others have gone on with, and delete
+ * theirs: it stays open until the process ends.
+ */
+const abandoned: DatabaseSync[] = [];
+
 class SqliteBroker implements EmbeddedBroker {
   readonly label: string;
   readonly #database: DatabaseSync;
   readonly #path: string;
   readonly #clock: () => number;
   readonly #lockWait: LockWait;
+  readonly #files: OpenedFiles;
+  readonly #isReadOnly: boolean;
 
   constructor(
     database: DatabaseSync,
-    { path, clock, lockWait = REAL_LOCK_WAIT }: EmbeddedBrokerOptions,
+    { path, clock, lockWait = REAL_LOCK_WAIT, isReadOnly = false }: EmbeddedBrokerOptions,
   ) {
     this.label = `embedded ${path}`;
     this.#database = database;
     this.#path = path;
     this.#clock = clock;
     this.#lockWait = lockWait;
+    this.#isReadOnly = isReadOnly;
+    this.#files = new OpenedFiles(path);
   }
 
   ensureTopic(topic: string, partitions: number): Promise<void> {
-    return this.#run(`create topic "${topic}"`, () => {
+    return this.#change(`create topic "${topic}"`, () => {
       checkTopic(topic, partitions);
       if (findPartitions(this.#database, topic).length > 0) return;
       inTransaction(this.#database, () => createTopic(this.#database, topic, partitions));
@@ -104,7 +117,7 @@ class SqliteBroker implements EmbeddedBroker {
   }
 
   publish(topic: string, messages: readonly Message[]): Promise<PublishReceipt> {
-    return this.#run(`publish to "${topic}"`, () => {
+    return this.#change(`publish to "${topic}"`, () => {
       checkTopic(topic);
       checkMessages(topic, messages);
       return appendRecords(this.#database, messages, { topic, nowMs: this.#clock() });
@@ -130,7 +143,7 @@ class SqliteBroker implements EmbeddedBroker {
   }
 
   forget(topic: string, { before, olderThanMs }: ForgetLimits): Promise<ForgetReceipt> {
-    return this.#run(`forget old messages of "${topic}"`, () => {
+    return this.#change(`forget old messages of "${topic}"`, () => {
       const rows = findPartitions(this.#database, topic);
       if (rows.length === 0) throw missingTopic("forget old messages of", topic);
       const nowMs = this.#clock();
@@ -144,7 +157,7 @@ class SqliteBroker implements EmbeddedBroker {
   }
 
   commitOffsets(group: string, topic: string, offsets: ReadonlyMap<number, bigint>): Promise<void> {
-    return this.#run(`commit offsets of group "${group}"`, () => {
+    return this.#change(`commit offsets of group "${group}"`, () => {
       const rows = findPartitions(this.#database, topic);
       if (rows.length === 0) throw missingTopic("commit offsets of", topic);
       const upsert = this.#database.prepare("INSERT OR REPLACE INTO group_offset VALUES (?, ?, ?)");
@@ -172,7 +185,7 @@ class SqliteBroker implements EmbeddedBroker {
   }
 
   applyRetention(topic: string, limits: RetentionLimits): Promise<RetentionResult> {
-    return this.#run(`delete old messages of "${topic}"`, () => {
+    return this.#change(`delete old messages of "${topic}"`, () => {
       if (findPartitions(this.#database, topic).length === 0) {
         throw missingTopic("delete old messages of", topic);
       }
@@ -181,8 +194,20 @@ class SqliteBroker implements EmbeddedBroker {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    if (this.#database.isOpen) this.#database.close();
+    if (!this.#database.isOpen) return Promise.resolve();
+    if (this.#isReadOnly || this.#files.areThere()) this.#database.close();
+    else abandoned.push(this.#database);
     return Promise.resolve();
+  }
+
+  // Looked at before, so that nothing is written into the wrong file, and after, so that nothing lost is acknowledged.
+  #change<T>(action: string, work: () => T): Promise<T> {
+    return this.#run(action, () => {
+      this.#files.assertThere(action);
+      const result = work();
+      this.#files.assertThere(action);
+      return result;
+    });
   }
 
   // Runs later in the same turn, so that a failure rejects and never throws at the call.

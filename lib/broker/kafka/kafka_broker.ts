@@ -68,6 +68,7 @@ export interface KafkaBrokerOptions extends KafkaClientOptions {
  * @example
  * ```ts
  * import { assertRejects } from "@std/assert";
+ * import { type KafkaBrokerOptions, openKafkaBroker } from "./kafka_broker.ts";
  *
  * const options: KafkaBrokerOptions = { brokers: ["127.0.0.1:9"], clientId: "example", clock: Date.now };
  * // Nobody listens there; else `await using broker = await openKafkaBroker(options)`.

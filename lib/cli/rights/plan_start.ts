@@ -32,9 +32,10 @@ const NOTHING_GIVEN: ScriptCall & Disk = { args: [], env: {}, ...PLAIN_DISK };
  * that are set come, so that a script never has both.
  */
 export function planStart(name: string, call: StartCall): Start {
+  if (name === "pipeline") return planPipeline(call);
   const entry = Object.hasOwn(SCRIPTS, name) ? SCRIPTS[name] : undefined;
   if (entry === undefined) {
-    const known = Object.keys(SCRIPTS).join(", ");
+    const known = [...Object.keys(SCRIPTS), "pipeline"].join(", ");
     return { command: [], faults: [`Cannot start "${name}": no such script, expected one of ${known}`] };
   }
   const needed = isHelp(call.args) ? NOTHING_GIVEN : call;
@@ -51,6 +52,18 @@ export function planStart(name: string, call: StartCall): Start {
   const heap = engine === undefined ? [] : [`--v8-flags=${engine}`];
   const options = ["run", "--quiet", "--no-prompt", `-P=${name}`, ...flags, ...heap];
   return { command: [...options, `scripts/${name}.ts`, ...call.args], faults: commaFaults(rights) };
+}
+
+/** The pipeline plans the rights of its steps itself, when it starts them: it has those of the launcher. */
+function planPipeline({ args, packages }: StartCall): Start {
+  if (packages === undefined) {
+    const options = ["run", "--quiet", "--no-prompt", "-P=launch"];
+    return { command: [...options, "scripts/pipeline.ts", ...args], faults: [] };
+  }
+  const faults = [
+    'Cannot compile "pipeline": it starts other scripts, each with its own rights; expected fetch, process or report',
+  ];
+  return { command: [], faults };
 }
 
 function union(rights: Rights, { read = [], write = [], net = [] }: Partial<Rights> = {}): Rights {

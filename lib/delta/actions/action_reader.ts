@@ -11,6 +11,7 @@ import type {
   Remove,
   SetTransaction,
 } from "./actions.ts";
+import { FITS, withoutOdd } from "./odd_fields.ts";
 
 /** The same as {@linkcode Actions}, while it is being filled. */
 export interface ActionsDraft extends Actions {
@@ -25,6 +26,10 @@ export interface ActionsDraft extends Actions {
   /** Paths of the files that a checkpoint leaves its adds and removes to. */
   sidecars?: string[];
 }
+
+/** Nothing depends on these: a value of another shape is passed over. */
+const REMOVE_EXTRAS = { extendedFileMetadata: FITS.flag, size: FITS.long, tags: FITS.textMap } as const;
+const METADATA_EXTRAS = { name: FITS.text, description: FITS.text, createdTime: FITS.long } as const;
 
 const TIMES: ReadonlySet<string> = new Set(["timestamp", "inCommitTimestamp"]);
 
@@ -79,7 +84,12 @@ function faultOf(
 ): ActionFault | undefined {
   if (kind === "protocol" || kind === "metaData") return { kind, error };
   const key = kind === "add" ? action.path : action.appId;
-  return typeof key === "string" ? { kind, key, error } : undefined;
+  if (typeof key !== "string") return undefined;
+  const { deletionVector } = action;
+  if (kind !== "add" || typeof deletionVector !== "object" || deletionVector === null) {
+    return { kind, key, error };
+  }
+  return { kind, key, deletionVector: deletionVector as DeletionVector, error };
 }
 
 /** Throws a `TypeError` unless the value is an object; `name` says what it should be. */
@@ -93,17 +103,21 @@ function readAdd(add: JsonObject): Add {
   expectCount(add, "size");
   expectCount(add, "modificationTime");
   if (isThere(add.stats)) expectString(add, "stats");
+  expectFlag(add, "dataChange");
   expectPartitionValues(add.partitionValues);
-  if (isThere(add.deletionVector)) return withVector(add) as unknown as Add;
-  return withoutNulls(add) as unknown as Add;
+  const known = isThere(add.tags) ? withoutOdd(add, { tags: FITS.textMap }) : add;
+  if (isThere(add.deletionVector)) return withVector(known) as unknown as Add;
+  return withoutNulls(known) as unknown as Add;
 }
 
 function readRemove(remove: JsonObject): Remove {
   expectString(remove, "path");
   if (isThere(remove.deletionTimestamp)) expectCount(remove, "deletionTimestamp");
+  expectFlag(remove, "dataChange");
   if (isThere(remove.partitionValues)) expectPartitionValues(remove.partitionValues);
-  if (isThere(remove.deletionVector)) return withVector(remove) as unknown as Remove;
-  return withoutNulls(remove) as unknown as Remove;
+  const known = withoutOdd(remove, REMOVE_EXTRAS);
+  if (isThere(remove.deletionVector)) return withVector(known) as unknown as Remove;
+  return withoutNulls(known) as unknown as Remove;
 }
 
 function readCdc(cdc: JsonObject): Cdc {
@@ -128,7 +142,9 @@ function readTransaction(txn: JsonObject): SetTransaction {
   const appId = expectString(txn, "appId");
   const version = readVersion(txn.version);
   const { lastUpdated } = txn;
-  return typeof lastUpdated === "number" ? { appId, version, lastUpdated } : { appId, version };
+  return typeof lastUpdated === "number" && FITS.long(lastUpdated)
+    ? { appId, version, lastUpdated }
+    : { appId, version };
 }
 
 function readVersion(version: unknown): bigint {
@@ -141,17 +157,31 @@ function readVersion(version: unknown): bigint {
 function readMetadata(metadata: JsonObject): Metadata {
   expectString(metadata, "id");
   expectString(metadata, "schemaString");
-  if (!Array.isArray(metadata.partitionColumns)) {
-    throw new TypeError(`partitionColumns is ${show(metadata.partitionColumns)}, expected an array`);
-  }
-  const format = expectObject(metadata.format ?? { provider: "parquet" }, "format");
-  const configuration = expectObject(metadata.configuration ?? {}, "configuration");
-  return { ...withoutNulls(metadata), format, configuration } as unknown as Metadata;
+  expectTexts(metadata, "partitionColumns");
+  const { provider = "parquet", ...rest } = expectObject(metadata.format ?? {}, "format");
+  const format = { provider, ...withoutOdd(rest, { options: FITS.textMap }) };
+  const configuration = readConfiguration(expectObject(metadata.configuration ?? {}, "configuration"));
+  const known = withoutNulls(withoutOdd(metadata, METADATA_EXTRAS));
+  return { ...known, format, configuration } as unknown as Metadata;
+}
+
+// Spark takes a number or a boolean for its text.
+function readConfiguration(found: JsonObject): JsonObject {
+  if (Object.values(found).every(FITS.text)) return found;
+  return Object.fromEntries(
+    Object.entries(withoutNulls(found)).map(([key, value]) => {
+      if (typeof value !== "object") return [key, String(value)];
+      throw new TypeError(`configuration.${key} is ${show(value)}, expected a string`);
+    }),
+  );
 }
 
 function readProtocol(protocol: JsonObject): Protocol {
   expectCount(protocol, "minReaderVersion");
   expectCount(protocol, "minWriterVersion");
+  for (const key of ["readerFeatures", "writerFeatures"]) {
+    if (isThere(protocol[key])) expectTexts(protocol, key);
+  }
   return withoutNulls(protocol) as unknown as Protocol;
 }
 
@@ -191,8 +221,20 @@ function expectString(object: JsonObject, key: string): string {
 }
 
 function expectCount(object: JsonObject, key: string): void {
-  if (!Number.isInteger(object[key])) {
+  if (!FITS.long(object[key])) {
     throw new TypeError(`${key} is ${show(object[key])}, expected an integer`);
+  }
+}
+
+function expectTexts(object: JsonObject, key: string): void {
+  if (!FITS.texts(object[key])) {
+    throw new TypeError(`${key} is ${show(object[key])}, expected an array of strings`);
+  }
+}
+
+function expectFlag(object: JsonObject, key: string): void {
+  if (isThere(object[key]) && typeof object[key] !== "boolean") {
+    throw new TypeError(`${key} is ${show(object[key])}, expected true or false`);
   }
 }
 

@@ -135,6 +135,8 @@ export interface ActionFault {
   readonly kind: "protocol" | "metaData" | "txn" | "add";
   /** Of a txn its application, of an add its path. */
   readonly key?: string;
+  /** Of an add: with its path it says which removes mean it. */
+  readonly deletionVector?: DeletionVector;
   readonly error: Error;
 }
 

@@ -1,5 +1,5 @@
 /** The state of a table as plain data, and how commits lead from one to the next. */
-import type { Actions, Add, Metadata, Protocol, Remove } from "../actions/actions.ts";
+import type { ActionFault, Actions, Add, Metadata, Protocol, Remove } from "../actions/actions.ts";
 import { CorruptLogError } from "../errors.ts";
 import { fileKey } from "../actions/log_encoding.ts";
 import { commitPath } from "../actions/log_path.ts";
@@ -15,9 +15,9 @@ export interface Snapshot {
   readonly metadata: Metadata;
   /** The columns, as `metadata.schemaString` has them. */
   readonly schema: StructType;
-  /** The live files by their path, as the log spells it. */
+  /** The live files by their path with its escapes in capitals, by which a remove finds them; `path` is as logged. */
   readonly files: ReadonlyMap<string, Add>;
-  /** The removed files that the log still names, by their path. */
+  /** The removed files that the log still names, by their path with its escapes in capitals. */
   readonly tombstones: ReadonlyMap<string, Remove>;
   /** The newest version of each application. */
   readonly txns: ReadonlyMap<string, { readonly version: bigint; readonly lastUpdated?: number }>;
@@ -47,7 +47,7 @@ export function replay(base: Snapshot | undefined, commits: readonly Commit[]): 
   const files = new Map(base?.files);
   const tombstones = new Map(base?.tombstones);
   const txns = new Map(base?.txns);
-  const faults = new Map<string, Error>();
+  const faults = new Map<string, ActionFault>();
   let { version, protocol, metadata, timestamp }: Partial<Snapshot> = base ?? {};
   for (const { version: next, since = next, actions } of commits) {
     if (version !== undefined && since > version + 1) throw gapError(version + 1, since);
@@ -57,9 +57,9 @@ export function replay(base: Snapshot | undefined, commits: readonly Commit[]): 
     timestamp = actions.commitInfo?.inCommitTimestamp ?? actions.commitInfo?.timestamp ?? timestamp;
     applyFiles(actions, files, tombstones);
     for (const { appId, ...txn } of actions.txns) txns.set(appId, txn);
-    noteFaults(actions, faults);
+    noteFaults(actions, faults, files);
   }
-  for (const error of faults.values()) throw error;
+  for (const { error } of faults.values()) throw error;
   if (version === undefined || protocol === undefined || metadata === undefined) {
     throw incompleteError(version ?? 0);
   }
@@ -77,16 +77,29 @@ export function replay(base: Snapshot | undefined, commits: readonly Commit[]): 
 }
 
 // A fault matters as long as the action would: what the newest version needs is what a newer commit has not replaced.
-function noteFaults(actions: Actions, faults: Map<string, Error>): void {
+function noteFaults(
+  actions: Actions,
+  faults: Map<string, ActionFault>,
+  files: Map<string, Add>,
+): void {
   if (faults.size > 0) {
     if (actions.protocol !== undefined) faults.delete("protocol");
     if (actions.metadata !== undefined) faults.delete("metaData");
     for (const { appId } of actions.txns) faults.delete(`txn ${appId}`);
-    for (const { path } of [...actions.removes, ...actions.adds]) faults.delete(`add ${fileKey(path)}`);
+    for (const remove of actions.removes) {
+      const name = `add ${fileKey(remove.path)}`;
+      if (isSameFile(faults.get(name), remove)) faults.delete(name);
+    }
+    for (const { path } of actions.adds) faults.delete(`add ${fileKey(path)}`);
   }
-  for (const { kind, key, error } of actions.faults ?? []) {
-    const name = key === undefined ? kind : `${kind} ${kind === "add" ? fileKey(key) : key}`;
-    faults.set(name, error);
+  for (const fault of actions.faults ?? []) {
+    const { kind, key } = fault;
+    if (key === undefined || kind !== "add") faults.set(key === undefined ? kind : `${kind} ${key}`, fault);
+    else {
+      faults.set(`add ${fileKey(key)}`, fault);
+      // It took the place of the file as it was, though nobody can say by what.
+      files.delete(fileKey(key));
+    }
   }
 }
 
@@ -106,7 +119,7 @@ function applyFiles(actions: Actions, files: Map<string, Add>, tombstones: Map<s
 }
 
 // A file with another deletion vector is another file.
-function isSameFile(add: Add | undefined, remove: Remove): boolean {
+function isSameFile(add: Pick<Add, "deletionVector"> | undefined, remove: Remove): boolean {
   const [mine, other] = [add?.deletionVector, remove.deletionVector];
   if (add === undefined || mine === other) return true;
   return mine?.storageType === other?.storageType && mine?.pathOrInlineDv === other?.pathOrInlineDv &&

@@ -3,6 +3,7 @@ import { arrow } from "../../packages/arrow.ts";
 import { Buffer } from "node:buffer";
 import { pl } from "../../packages/polars.ts";
 import { arrowValues } from "./arrow_values.ts";
+import { checkFooter } from "./check_footer.ts";
 import { decodedSizes } from "./decoded_size.ts";
 import { withoutArrowSchema } from "./footer.ts";
 import { rowGroups } from "./row_groups.ts";
@@ -24,6 +25,7 @@ const HARMLESS_BYTES = 2 ** 29;
  * @throws {Error} when the bytes are no whole Parquet file, or one that says far more than its size allows
  */
 export function* readParquetRows(bytes: Uint8Array): Generator<readonly ParquetRow[]> {
+  checkFooter(bytes);
   assertPlausible(bytes);
   const file = withoutArrowSchema(bytes);
   for (const group of rowGroups(file)) yield groupRows(group.bytes);

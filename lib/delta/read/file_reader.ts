@@ -17,6 +17,7 @@ import { type Expression, type Frame, toPolarsType } from "../schema/polars_type
 import type { RowMask } from "./roaring_bitmap.ts";
 import { countParquetRows, rowGroups } from "../parquet/row_groups.ts";
 import { dropRows, sliceMask } from "./row_mask.ts";
+import { checkFooter } from "../parquet/check_footer.ts";
 import { withoutArrowSchema } from "../parquet/footer.ts";
 import { decodedSizes } from "../parquet/decoded_size.ts";
 import { type StructField, unreadableType } from "../schema/schema.ts";
@@ -110,7 +111,10 @@ async function openFile(
 ): Promise<OpenFile> {
   const fields = wantedFields(source, columns);
   const stored = await readDataBytes(file, source);
-  const bytes = attempt({ file, source }, () => withoutArrowSchema(stored));
+  const bytes = attempt({ file, source }, () => {
+    checkFooter(stored);
+    return withoutArrowSchema(stored);
+  });
   const known = attempt({ file, source }, (): FileColumns => ({
     path: file.path,
     label: source.store.label,

@@ -1,5 +1,6 @@
 /** From a command line to the command that runs it. */
 import { assertEquals } from "@std/assert";
+import project from "../../../deno.json" with { type: "json" };
 import { PLAIN_DISK } from "../../../lib/cli/rights/disk.ts";
 import { planStart, type StartCall } from "../../../lib/cli/rights/plan_start.ts";
 import { rightsAdvice } from "../../../lib/cli/rights/rights_advice.ts";
@@ -110,4 +111,22 @@ Deno.test("a missing right leads to the task, when its settings name it, else to
   );
   assertEquals(advise("read", "/my lake/x", true), "deno task compile:process --data-dir '/my lake'");
   for (const kind of ["env", "sys", "ffi", "run"]) assertEquals(advise(kind, "x"), undefined);
+});
+
+Deno.test("the pipeline starts under the launcher's rights, as its task does; it cannot be compiled", () => {
+  const { command, faults } = planStart("pipeline", call(["--data-dir=/srv/lake"], { DATA_DIR: "x" }));
+  const expected = [
+    "run",
+    "--quiet",
+    "--no-prompt",
+    "-P=launch",
+    "scripts/pipeline.ts",
+    "--data-dir=/srv/lake",
+  ];
+  assertEquals([command, faults], [expected, []]);
+  assertEquals(`deno ${command.slice(0, -1).join(" ")}`, project.tasks.pipeline.command);
+  assertEquals(planStart("pipeline", { ...call([]), packages: [] }).faults, [
+    'Cannot compile "pipeline": it starts other scripts, each with its own rights; expected fetch, process or report',
+  ]);
+  assertEquals(planStart("pipelines", call([])).faults.length, 1);
 });

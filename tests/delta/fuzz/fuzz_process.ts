@@ -63,7 +63,7 @@ async function runCase(seed: number, table: FuzzTable | undefined): Promise<void
 async function outcomeOf(store: MemoryStore, files: ReadonlyMap<string, Uint8Array>): Promise<string> {
   const table = await openTable(store, testContext());
   const expected = naiveFiles(files);
-  const found = [...table.snapshot.files.keys()].toSorted();
+  const found = [...table.snapshot.files.values()].map(({ path }) => path).toSorted();
   if (expected !== undefined && expected.join("\n") !== found.join("\n")) {
     throw new RangeError(`found the files ${found}, expected ${expected}`);
   }

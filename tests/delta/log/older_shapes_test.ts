@@ -120,3 +120,20 @@ Deno.test("a protocol that is not supported is no fault of the versions before a
     "catalogManaged",
   );
 });
+
+Deno.test("an add that cannot be read takes the place of the file as it was, until a remove means it", async () => {
+  const vectorOf = (pathOrInlineDv: string) =>
+    ({ storageType: "u", pathOrInlineDv, offset: 1, sizeInBytes: 1, cardinality: 1 }) as const;
+  const old = someActions({ adds: [fakeAdd("a", { deletionVector: vectorOf("old") })] });
+  const odd = JSON.stringify({
+    add: { ...fakeAdd("a"), dataChange: "odd", deletionVector: vectorOf("new") },
+  });
+  const removeOf = (pathOrInlineDv: string) =>
+    someActions({
+      removes: [{ path: "a", dataChange: true, deletionVector: vectorOf(pathOrInlineDv) }],
+    });
+  const gone = await openTable(await storeOf([FIRST, old, odd, removeOf("new"), NEW]), testContext());
+  assertEquals([...gone.snapshot.files.keys()], ["new"]);
+  const store = await storeOf([FIRST, old, odd, removeOf("old"), NEW]);
+  await assertRejects(() => openTable(store, testContext()), CorruptLogError, "dataChange");
+});

@@ -26,12 +26,16 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a remove takes the add that spells the path alike, and no other, as in Spark and delta-rs",
+  name:
+    "a remove takes the add that spells the path alike, and no other; files are listed as the log spells them",
   permissions: "none",
   fn: () => {
     const adds = ["d=%C3%A4%20b/x", "p=%2Bx/y", "p=%252B/z"].map((path) => fakeAdd(path));
     const removes = ["d=%c3%a4%20b/x", "p=+x/y", "p=%252B/z"].map((path) => ({ path, dataChange: true }));
     const added = { version: 1, actions: someActions({ adds }) };
+    const lower = { version: 1, actions: someActions({ adds: [fakeAdd("%2e%2e%2fup")] }) };
+    const listed = [...replay(undefined, [created, lower]).files.values()].map(({ path }) => path);
+    assertEquals(listed, ["%2e%2e%2fup"]);
     const snapshot = replay(undefined, [created, added, { version: 2, actions: someActions({ removes }) }]);
     assertEquals([...snapshot.files.keys()], ["p=%2Bx/y"]);
     assertEquals([...snapshot.tombstones.keys()], ["d=%C3%A4%20b/x", "p=+x/y", "p=%252B/z"]);
