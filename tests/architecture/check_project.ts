@@ -23,7 +23,15 @@ interface Ban {
 const HOST_SCRIPT = "scripts/host.ts";
 /** Where a caller of the table library who gives no clock and no ids gets them: its one look at the outside. */
 const LIBRARY_DOOR = "lib/delta/host_context.ts";
+/** Where native code writes to a path of the disk: one that the store has made, below its own folder. */
+const NATIVE_WRITER = "lib/delta/write/stage_frame.ts";
 const BANNED: readonly Ban[] = [
+  {
+    // Deno's rights do not reach into native code: whatever path it gets, it may read and write there.
+    isIn: (path) => path.startsWith("lib/") && path !== NATIVE_WRITER,
+    pattern: /\.(?:(?:write|sink)(?:Parquet|IPC|CSV|Avro|JSON)\((?!\s*[){])|scan(?:Parquet|IPC|CSV|Json)\()/,
+    expected: "bytes, as native code gets no path but the one that stage_frame.ts has from the store",
+  },
   {
     isIn: (path) => path.startsWith("lib/") && !path.startsWith("lib/std/") && path !== LIBRARY_DOOR,
     pattern: /\b(?:Deno\.(?:args|env)|Date\.now|Math\.random|console\.)/,
