@@ -1,7 +1,7 @@
 /** Message bytes to a train of the right shape, or the fault that keeps it out. */
 import { countWrittenKeys, findDuplicateKey } from "./duplicate_keys.ts";
 import { describeValue, type Fault } from "./rejection.ts";
-import { addDrift, countNewValues, countParsedKeys, type DriftCounts } from "./schema_drift.ts";
+import { addCounts, countNewValues, countParsedKeys, type DriftCounts } from "./schema_drift.ts";
 import { type Train, trainSchema } from "../train/train_schema.ts";
 
 type Issue = NonNullable<ReturnType<typeof trainSchema.safeParse>["error"]>["issues"][number];
@@ -40,7 +40,7 @@ export function parseMessage(bytes: Uint8Array, text: string, drift: DriftCounts
     if (key !== null) return duplicateKey(key);
   }
   countNewValues(train, counts);
-  for (const [name, count] of counts) addDrift(drift, name, count);
+  addCounts(drift, counts);
   return train;
 }
 
