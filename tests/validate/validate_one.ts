@@ -1,18 +1,14 @@
-/** What becomes of the bytes of one message. */
+/** What becomes of the bytes of one message, whichever way they are read. */
 
-import { readCarefully } from "../../lib/validate/read_carefully.ts";
-import type { DriftCounts } from "../../lib/validate/schema_drift.ts";
-import { createTrainValues } from "../../lib/validate/values/train_values.ts";
-
-// One for all messages: what is left of one must not reach the next.
-const values = createTrainValues();
+import { assertEquals } from "@std/assert";
+import { readBothWays } from "./scan/read_both_ways.ts";
 
 /** A fault by its code, or the rows and the drift of a train. */
 export function validateOne(bytes: Uint8Array): Readonly<Record<string, unknown>> {
-  const drift: DriftCounts = new Map();
-  const fault = readCarefully(bytes, values, drift);
+  const { fault, values: { train }, drift, difference } = readBothWays(bytes);
+  assertEquals(difference, null);
   if (fault !== null) return fault.code === "not_utf8" ? { code: fault.code } : { ...fault };
-  const { train } = values, rows = train.inside("timeTableRows");
+  const rows = train.inside("timeTableRows");
   const numberOf = (name: string) => train.of(name).number(0);
   return {
     trainNumber: numberOf("trainNumber"),

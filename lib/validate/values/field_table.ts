@@ -18,8 +18,9 @@ export interface Field {
   readonly options: ReadonlySet<string> | null;
   /** The texts that it had so far, where the list of them is open: others are taken and counted. */
   readonly known: ReadonlySet<string> | null;
-  /** Lowest and highest number. */
-  readonly limits: readonly [number, number];
+  /** Of a number. */
+  readonly lowest: number;
+  readonly highest: number;
   /** The fields of the objects inside. */
   readonly nested: readonly Field[] | null;
 }
@@ -43,7 +44,8 @@ export function fieldsOf(shape: Readonly<Record<string, z.core.$ZodType>>): read
     isFilled: FILLED.includes(name),
     options: null,
     known: KNOWN[name] ?? null,
-    limits: LIMITS[name] ?? [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+    lowest: LIMITS[name]?.[0] ?? Number.MIN_SAFE_INTEGER,
+    highest: LIMITS[name]?.[1] ?? Number.MAX_SAFE_INTEGER,
     nested: null,
     ...readType(name, schema),
   }));
