@@ -192,7 +192,7 @@ export class TrainScanner {
 
   #date(field: FieldValues, object: number): boolean {
     const bytes = this.#bytes, at = this.#at;
-    if (at + 12 > this.#end || bytes[at] !== QUOTE || bytes[at + 11] !== QUOTE) return false;
+    if (bytes[at] !== QUOTE || bytes[at + 11] !== QUOTE) return false;
     const day = this.#dayAt(at + 1);
     field.numbers[object] = day;
     this.#at = at + 12;
@@ -208,7 +208,7 @@ export class TrainScanner {
       this.#at = at + 2;
       return !field.field.isFilled;
     }
-    if (at + 26 > this.#end || !isTimeFrame(bytes, at)) return false;
+    if (!isTimeFrame(bytes, at)) return false;
     const ms = twoDigits(bytes, at + 18) * 1000 + twoDigits(bytes, at + 21) * 10 +
       twoDigits(bytes, at + 22) % 10;
     const micros = microsAt(this.#dayAt(at + 1), twoDigits(bytes, at + 12), twoDigits(bytes, at + 15), ms);

@@ -86,6 +86,9 @@ export const ODD_VALUES = [
   ...["9007199254740993", "-9007199254740992", "00000000000000001", "99999999999999999999", "1 ", " 1"],
   ...['"\\u0041"', '"a\\"b"', '"\\ud800"', '"\t"', '"\n"', '"\u0000"', `"${"x".repeat(65)}"`, '"a" ', "'a'"],
   ...[
+    '2025-02-16"',
+    "'2025-02-16\"",
+    "'2025-02-16T17:29:38.000Z\"",
     '"2025-02-30"',
     '"2025-13-01"',
     '"0000-01-01"',
@@ -122,6 +125,19 @@ export function* eachField(train: unknown, spelling: string | null): Generator<U
     if (spelling !== null) entries.splice(place, 0, [entry[0], { spelling }]);
     yield encoder.encode(spell(node, ""));
     entries.splice(place, spelling === null ? 0 : 1, entry);
+  }
+}
+
+/** The train once for each letter of each of its keys, with that letter changed. */
+export function* eachLetter(train: unknown): Generator<Uint8Array> {
+  const node = nodeOf(train);
+  for (const { entries, place } of spotsOf(node)) {
+    const [key, value] = entries[place] ?? ["", node];
+    for (let i = 0; i < key.length; i++) {
+      entries[place] = [`${key.slice(0, i)}~${key.slice(i + 1)}`, value];
+      yield encoder.encode(spell(node, ""));
+    }
+    entries[place] = [key, value];
   }
 }
 
