@@ -11,7 +11,7 @@ import type { Fault, Rejection } from "./rejection.ts";
 import { RowColumns } from "./row_columns.ts";
 import { TrainScanner } from "./scan/train_scanner.ts";
 import type { DriftCounts } from "./schema_drift.ts";
-import { createTrainValues } from "./values/train_values.ts";
+import { createTrainValues, type TrainValues } from "./values/train_values.ts";
 
 /** One accepted train of a chunk and where its rows stand in the chunk's rows. */
 export interface TrainSpan {
@@ -48,6 +48,10 @@ export interface EncodedChunk<Bytes = Uint8Array> extends ChunkResult {
 }
 
 interface OpenResult {
+  /** The train at hand; its room goes with the chunk, since a single message may need much. */
+  readonly values: TrainValues;
+  /** Fills `values`. Without it all messages would take the careful way, to the same end. */
+  readonly scanner: TrainScanner;
   readonly spans: TrainSpan[];
   readonly rejections: Rejection[];
   readonly drift: DriftCounts;
@@ -56,10 +60,6 @@ interface OpenResult {
 }
 
 const columns = new RowColumns();
-/** The train at hand. */
-const values = createTrainValues();
-/** Without it all messages take the careful way, to the same end. */
-const scanner = new TrainScanner(values);
 
 /** Validates all messages of a chunk; the pieces are valid until the next call. `topic` goes into the landing rows; `monotonic` returns milliseconds for the timing. */
 export function validateChunk(
@@ -69,7 +69,10 @@ export function validateChunk(
 ): EncodedChunk<IpcPieces> {
   const started = monotonic();
   const messages = chunk.offsets.length;
+  const values = createTrainValues();
   const result: OpenResult = {
+    values,
+    scanner: new TrainScanner(values),
     spans: [],
     rejections: [],
     drift: new Map(),
@@ -100,17 +103,18 @@ export function validateChunk(
 function validateMessage(chunk: PackedChunk, i: number, result: OpenResult): Fault | null {
   const from = chunk.ends[i] ?? 0, to = chunk.ends[i + 1] ?? 0;
   if (from === to) return emptyMessage(chunk.absent[i] === 1);
-  if (!scanner.scan(chunk.bytes, from, to, result.drift)) {
-    const fault = readCarefully(chunk.bytes.subarray(from, to), values, result.drift);
+  const { values, scanner, drift } = result;
+  if (!scanner.scan(chunk.bytes, from, to, drift)) {
+    const fault = readCarefully(chunk.bytes.subarray(from, to), values, drift);
     if (fault?.code === "not_utf8") result.undecodable[i] = 1;
     if (fault !== null) return fault;
   }
-  result.spans.push(appendRows(chunk, i));
+  result.spans.push(appendRows(chunk, i, values));
   return null;
 }
 
 /** Takes the train in `values`, which message `i` brought. */
-function appendRows(chunk: PackedChunk, i: number): TrainSpan {
+function appendRows(chunk: PackedChunk, i: number, values: TrainValues): TrainSpan {
   const { train } = values;
   const digest = hash("sha1", chunk.bytes.subarray(chunk.ends[i], chunk.ends[i + 1]), "buffer");
   const span = {

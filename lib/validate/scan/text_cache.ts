@@ -5,6 +5,8 @@ const MAX_BYTES = 64;
 /** At so many texts the cache begins anew. */
 const MAX_TEXTS = 4096;
 const SLOTS = 2 * MAX_TEXTS;
+/** Slots that are looked at: a feed could be made of texts that all belong into one. */
+const MAX_PROBES = 16;
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -17,12 +19,15 @@ export class TextCache {
 
   /** The text of the bytes, or null when they are no UTF-8 or too many. `hash` is any number that follows from them. */
   get(bytes: Uint8Array, from: number, to: number, hash: number): string | null {
-    for (let slot = (hash ^ (hash >>> 13)) & (SLOTS - 1);; slot = (slot + 1) & (SLOTS - 1)) {
+    const first = hash ^ (hash >>> 13);
+    for (let probe = 0; probe < MAX_PROBES; probe++) {
+      const slot = (first + probe) & (SLOTS - 1);
       // 0 is a free slot, n the text n - 1.
       const text = (this.#slots[slot] ?? 0) - 1;
       if (text < 0) return this.#add(bytes.subarray(from, to), slot);
       if (this.#isSame(text, bytes, from, to)) return this.#texts[text] ?? null;
     }
+    return decodeText(bytes.subarray(from, to));
   }
 
   #isSame(text: number, bytes: Uint8Array, from: number, to: number): boolean {
@@ -33,7 +38,6 @@ export class TextCache {
   }
 
   #add(bytes: Uint8Array, slot: number): string | null {
-    if (bytes.length > MAX_BYTES) return null;
     const text = decodeText(bytes);
     if (text === null) return null;
     if (this.#texts.length === MAX_TEXTS) {
@@ -49,6 +53,7 @@ export class TextCache {
 }
 
 function decodeText(bytes: Uint8Array): string | null {
+  if (bytes.length > MAX_BYTES) return null;
   try {
     return decoder.decode(bytes);
   } catch {

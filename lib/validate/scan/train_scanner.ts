@@ -18,6 +18,8 @@ const OPEN_OBJECT = 123, CLOSE_OBJECT = 125, OPEN_LIST = 91, CLOSE_LIST = 93;
 /** `true`, `null` and the start of `false` as little-endian words. */
 const TRUE = 0x65757274, NULL = 0x6c6c756e, FALS = 0x736c6166, LETTER_E = 101;
 
+const texts = new TextCache();
+
 /** Objects of one kind: where their values go, and how their keys look. */
 interface ScannedObject {
   readonly values: ObjectValues;
@@ -35,7 +37,6 @@ export class TrainScanner {
   readonly #root: ScannedObject;
   readonly #rows: ObjectValues;
   readonly #keyFields: readonly FieldValues[];
-  readonly #texts = new TextCache();
   #bytes: Uint8Array = new Uint8Array();
   #view: DataView = new DataView(new ArrayBuffer(0));
   /** The message ends here; what follows is another one. */
@@ -150,7 +151,7 @@ export class TrainScanner {
       if (byte < 32 || byte === BACKSLASH) return false;
       hash = Math.imul(hash, 31) + byte | 0;
     }
-    const text = this.#texts.get(bytes, from, to, hash);
+    const text = texts.get(bytes, from, to, hash);
     const { isFilled, options, known } = field.field;
     if (text === null || (isFilled && to === from) || options?.has(text) === false) return false;
     if (known?.has(text) === false && to > from) this.#hasNewValues = true;

@@ -130,6 +130,7 @@ Deno.test("texts are told by their bytes, however many came before and however t
     const text = `Ö${i % 5_000}`;
     assertEquals([textOf(text, i), textOf(text, i), textOf("", i % 3)], [text, text, ""]);
   }
+  for (let i = 0; i < 200; i++) assertEquals(textOf(`same${i % 50}`, 99), `same${i % 50}`);
   for (const text of ["abc", "ab", "ba", "b", "abcd", "Ab"]) assertEquals(textOf(text, 7), text);
   assertEquals([textOf("x".repeat(64), 1)?.length, textOf("x".repeat(65), 1)], [64, null]);
   assertEquals([0xff, 0xc3, 0x80].map((byte) => cache.get(Uint8Array.of(byte), 0, 1, byte)), [
