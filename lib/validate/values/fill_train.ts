@@ -5,18 +5,13 @@ import type { FieldValues, ObjectValues, TrainValues } from "./train_values.ts";
 import { ROW_KEY_FIELDS } from "./row_keys.ts";
 import type { Train } from "../../train/train_schema.ts";
 
-const encoder = new TextEncoder();
-
 /** Puts the train in the place of the one before. */
 export function fillTrain({ train, keys }: TrainValues, parsed: Train): void {
   train.clear();
   fillObject(train, parsed);
   keys.startTrain(parsed.trainNumber);
   for (const row of parsed.timeTableRows) {
-    for (const name of ROW_KEY_FIELDS) {
-      const bytes = encoder.encode(row[name]);
-      keys.add(bytes, 0, bytes.length);
-    }
+    for (const name of ROW_KEY_FIELDS) keys.addText(row[name]);
     keys.endRow();
   }
 }
@@ -24,7 +19,8 @@ export function fillTrain({ train, keys }: TrainValues, parsed: Train): void {
 /** Adds an object that has the shape of the schema. */
 export function fillObject(values: ObjectValues, object: object): void {
   const place = values.add();
-  for (const field of values.fields) fillField(field, place, Reflect.get(object, field.field.name));
+  const record = object as Readonly<Record<string, unknown>>;
+  for (const field of values.fields) fillField(field, place, record[field.field.name]);
 }
 
 /** The value has the type that the schema gives the field. */

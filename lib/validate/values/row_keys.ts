@@ -39,6 +39,15 @@ export class RowKeys {
     this.#length = length;
   }
 
+  /** Appends the next field of the row at hand. */
+  addText(text: string): void {
+    const room = this.#length + 1 + 3 * text.length;
+    while (room > this.#key.length) this.#key = widen(this.#key, new Uint8Array(this.#key.length * 2));
+    const key = this.#key;
+    key[this.#length++] = UNDERSCORE;
+    this.#length += encodeText(text, key, this.#length);
+  }
+
   /** Makes the id of the row at hand. */
   endRow(): void {
     const position = this.#rows++ * SHA1_HEX_LENGTH;
@@ -46,4 +55,14 @@ export class RowKeys {
     writeSha1Hex(this.#key, this.#length, this.hex, position);
     this.#length = this.#prefixLength;
   }
+}
+
+/** Writes UTF-8 and returns its length; short texts of ASCII are not worth a call into native code. */
+function encodeText(text: string, target: Uint8Array, position: number): number {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 128) return encoder.encodeInto(text, target.subarray(position)).written;
+    target[position + i] = code;
+  }
+  return text.length;
 }
