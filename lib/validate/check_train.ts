@@ -1,67 +1,51 @@
 /** The error rules that check one train by itself (S3, S4, V1, V2): what zod's types leave open. Pure. */
 import { dateToDays, timeToMicros } from "./iso_time.ts";
 import { describeValue, type Fault, type RejectionCode } from "./rejection.ts";
-import type { RowTimes } from "./row_columns.ts";
+import { FILLED_TEXTS, MIN_ROWS, NUMBER_LIMITS } from "./train_rules.ts";
 import type { Cause, TimetableRow, Train } from "../train/train_schema.ts";
 
-/** Times and dates of an accepted train as numbers. */
-export interface TrainTimes {
-  /** Days since 1970-01-01. */
-  readonly departureDay: number;
-  readonly rows: readonly RowTimes[];
+/** The first fault that keeps the train out, or null. */
+export function checkTrain(train: Train): Fault | null {
+  return checkIdentity(train) ?? checkDate(train) ?? checkRows(train);
 }
 
-/** The times of the train, or the first fault that keeps it out. */
-export function checkTrain(train: Train): TrainTimes | Fault {
-  const fault = checkIdentity(train);
-  if (fault !== null) return fault;
-  const departureDay = dateToDays(train.departureDate);
-  if (Number.isNaN(departureDay)) {
-    return wrong(
-      "date_format",
-      "$.departureDate",
-      train.departureDate,
-      "a YYYY-MM-DD date of the calendar",
-      "V1",
-    );
+function checkDate({ departureDate }: Train): Fault | null {
+  if (!Number.isNaN(dateToDays(departureDate))) return null;
+  return wrong("date_format", "$.departureDate", departureDate, "a YYYY-MM-DD date of the calendar", "V1");
+}
+
+function checkRows({ timeTableRows }: Train): Fault | null {
+  for (const [index, row] of timeTableRows.entries()) {
+    const fault = checkRow(row, `$.timeTableRows[${index}]`);
+    if (fault !== null) return fault;
   }
-  const rows: RowTimes[] = [];
-  for (const row of train.timeTableRows) {
-    const times = checkRow(row, rows.length);
-    if ("code" in times) return times;
-    rows.push(times);
-  }
-  return { departureDay, rows };
+  return null;
 }
 
 function checkIdentity(train: Train): Fault | null {
-  if (!isWholeWithin(train.trainNumber, 1, 99_999)) {
+  if (!isWholeWithin(train.trainNumber, NUMBER_LIMITS.trainNumber)) {
     return wrong("out_of_range", "$.trainNumber", train.trainNumber, "a whole number 1-99999", "V2");
   }
-  if (!isWholeWithin(train.version, 0, Number.MAX_SAFE_INTEGER)) {
+  if (!isWholeWithin(train.version, NUMBER_LIMITS.version)) {
     return wrong("out_of_range", "$.version", train.version, "a whole number below 2^53", "S3");
   }
   if (!isWhole(train.operatorUICCode)) {
     return wrong("out_of_range", "$.operatorUICCode", train.operatorUICCode, "a whole number", "S1");
   }
-  if (train.departureDate === "") return empty("$.departureDate", "S3");
-  if (train.operatorShortCode === "") return empty("$.operatorShortCode", "S3");
+  for (const name of FILLED_TEXTS.train) if (train[name] === "") return empty(`$.${name}`, "S3");
   const { length } = train.timeTableRows;
-  if (length >= 2) return null;
+  if (length >= MIN_ROWS) return null;
   const path = "$.timeTableRows";
   return {
     code: "too_few_rows",
-    message: `Found ${length} rows at ${path}, expected at least 2`,
+    message: `Found ${length} rows at ${path}, expected at least ${MIN_ROWS}`,
     path,
     rule: "S3",
   };
 }
 
-function checkRow(row: TimetableRow, index: number): RowTimes | Fault {
-  const path = `$.timeTableRows[${index}]`;
-  if (row.stationShortCode === "") return empty(`${path}.stationShortCode`, "S4");
-  if (row.countryCode === "") return empty(`${path}.countryCode`, "S4");
-  if (row.scheduledTime === "") return empty(`${path}.scheduledTime`, "S4");
+function checkRow(row: TimetableRow, path: string): Fault | null {
+  for (const name of FILLED_TEXTS.row) if (row[name] === "") return empty(`${path}.${name}`, "S4");
   if (!isWhole(row.stationUICCode)) {
     return wrong("out_of_range", `${path}.stationUICCode`, row.stationUICCode, "a whole number", "S4");
   }
@@ -87,19 +71,15 @@ function checkCauses(causes: readonly Cause[] | null | undefined, path: string):
   return null;
 }
 
-function checkTimes(row: TimetableRow, path: string): RowTimes | Fault {
-  const scheduled = timeToMicros(row.scheduledTime);
-  const estimate = optionalTime(row.liveEstimateTime);
-  const actual = optionalTime(row.actualTime);
-  if (Number.isNaN(scheduled)) {
+function checkTimes(row: TimetableRow, path: string): Fault | null {
+  if (Number.isNaN(timeToMicros(row.scheduledTime))) {
     const code = row.type === "ARRIVAL" ? "arrival_time_format" : "departure_time_format";
     return wrongTime(code, `${path}.scheduledTime`, row.scheduledTime);
   }
-  if (Number.isNaN(estimate)) {
-    return wrongTime("time_format", `${path}.liveEstimateTime`, row.liveEstimateTime);
+  for (const name of ["liveEstimateTime", "actualTime"] as const) {
+    if (Number.isNaN(optionalTime(row[name]))) return wrongTime("time_format", `${path}.${name}`, row[name]);
   }
-  if (Number.isNaN(actual)) return wrongTime("time_format", `${path}.actualTime`, row.actualTime);
-  return { scheduled, estimate, actual };
+  return null;
 }
 
 /** The API writes "" where it has no value. */
@@ -111,7 +91,7 @@ function isWhole(value: number | null | undefined): boolean {
   return value === undefined || value === null || Number.isSafeInteger(value);
 }
 
-function isWholeWithin(value: number, lowest: number, highest: number): boolean {
+function isWholeWithin(value: number, [lowest, highest]: readonly [number, number]): boolean {
   return Number.isSafeInteger(value) && value >= lowest && value <= highest;
 }
 

@@ -35,11 +35,13 @@ export abstract class NullableColumn implements ColumnBuffer {
 
   appendNull(count = 1): void {
     const first = this.nextRows(count);
-    const validity = this.#validity;
-    for (let row = first; row < first + count; row++) {
-      validity[row >> 3] = (validity[row >> 3] ?? 0) & ~(1 << (row & 7));
-    }
-    this.#nullCount += count;
+    for (let row = first; row < first + count; row++) this.markNull(row);
+  }
+
+  /** Makes a row that has its place already null. */
+  protected markNull(row: number): void {
+    this.#validity[row >> 3] = (this.#validity[row >> 3] ?? 0) & ~(1 << (row & 7));
+    this.#nullCount++;
   }
 
   clear(): void {
@@ -65,7 +67,7 @@ export abstract class NullableColumn implements ColumnBuffer {
 }
 
 /** Copies the values into a larger buffer. */
-export function widen<T extends Int32Array | Uint8Array>(from: T, to: T): T {
+export function widen<T extends Int32Array | Float64Array | Uint8Array>(from: T, to: T): T {
   to.set(from);
   return to;
 }

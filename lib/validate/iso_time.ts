@@ -29,6 +29,11 @@ export function timeToMicros(text: string): number {
   return parseGeneral(text);
 }
 
+/** Microseconds since 1970 UTC of a time on a day since 1970, or NaN when there is no such time or it is not exact. */
+export function microsAt(days: number, hour: number, minute: number, ms: number): number {
+  return exact(assemble(days, hour, minute, ms, 0));
+}
+
 /** The API's own spelling, `2025-02-16T17:29:38.000Z`, without a regular expression. */
 function parseMilliseconds(text: string): number {
   const separators = text.charCodeAt(4) === 45 && text.charCodeAt(7) === 45 && text.charCodeAt(10) === 84 &&
@@ -36,7 +41,7 @@ function parseMilliseconds(text: string): number {
   if (!separators) return NaN;
   const hour = twoDigits(text, 11), minute = twoDigits(text, 14), second = twoDigits(text, 17);
   const milliseconds = digit(text, 20) * 100 + twoDigits(text, 21);
-  return exact(assemble(daysAt(text), hour, minute, second * 1000 + milliseconds, 0));
+  return microsAt(daysAt(text), hour, minute, second * 1000 + milliseconds);
 }
 
 function parseGeneral(text: string): number {

@@ -50,19 +50,13 @@ function jsonValues(chunk: PackedChunk, undecodable: Uint8Array): Data {
 
 function timeColumn(milliseconds: Float64Array): Data {
   const column = new Int64Column(new arrow.TimestampMicrosecond("UTC"));
-  for (const value of milliseconds) {
-    if (Number.isNaN(value)) column.appendNull();
-    else column.append(value * 1000);
-  }
+  column.appendAll(milliseconds.map((value) => value * 1000), milliseconds.length);
   return column.toData();
 }
 
 function keyColumn(keys: readonly (string | null)[]): Data {
   const column = new Utf8Column();
-  for (const key of keys) {
-    if (key === null) column.appendNull();
-    else column.append(new TextEncoder().encode(key));
-  }
+  column.appendAll(keys, keys.length);
   return column.toData();
 }
 

@@ -4,9 +4,7 @@ import { arrow } from "../packages/arrow.ts";
 import { type ColumnBuffer, INITIAL_ROWS, NullableColumn, widen } from "./column_buffer.ts";
 import { BoolColumn, Int64Column } from "./number_columns.ts";
 import { Utf8Column } from "./text_columns.ts";
-import type { Cause, TimetableRow } from "../train/train_schema.ts";
-
-const encoder = new TextEncoder();
+import type { FieldValues } from "./values/train_values.ts";
 
 /** `array<struct<...>>` of the causes; absent is null, an empty list stays an empty list. */
 export class CausesColumn extends NullableColumn {
@@ -20,17 +18,19 @@ export class CausesColumn extends NullableColumn {
     thirdCategoryCodeId: new Int64Column(new arrow.Int64()),
   };
 
-  append(causes: readonly Cause[]): void {
-    for (const cause of causes) {
-      appendText(this.#fields.categoryCode, cause.categoryCode);
-      appendText(this.#fields.detailedCategoryCode, cause.detailedCategoryCode);
-      appendNumber(this.#fields.categoryCodeId, cause.categoryCodeId);
-      appendNumber(this.#fields.detailedCategoryCodeId, cause.detailedCategoryCodeId);
-      appendText(this.#fields.thirdCategoryCode, cause.thirdCategoryCode);
-      appendNumber(this.#fields.thirdCategoryCodeId, cause.thirdCategoryCodeId);
+  /** Appends the causes of the first `count` rows. */
+  appendAll({ counts, inside }: FieldValues, count: number): void {
+    const first = this.nextRows(count);
+    for (let i = 0; i < count; i++) {
+      const causes = counts[i] ?? -1;
+      if (causes < 0) this.markNull(first + i);
+      this.#ends[first + i + 1] = (this.#ends[first + i] ?? 0) + Math.max(causes, 0);
     }
-    const row = this.nextRows();
-    this.#ends[row + 1] = (this.#ends[row] ?? 0) + causes.length;
+    if (inside === null || inside.length === 0) return;
+    for (const [name, column] of Object.entries(this.#fields)) {
+      if (column instanceof Utf8Column) column.appendAll(inside.of(name).texts, inside.length);
+      else column.appendAll(inside.of(name).numbers, inside.length);
+    }
   }
 
   override appendNull(count = 1): void {
@@ -61,13 +61,19 @@ export class TrainReadyColumn extends NullableColumn {
   readonly #fields = { source: new Utf8Column(), accepted: new BoolColumn(), timestamp: new Utf8Column() };
   readonly #children: readonly ColumnBuffer[] = Object.values(this.#fields);
 
-  append(ready: NonNullable<TimetableRow["trainReady"]>): void {
-    this.nextRows();
-    appendText(this.#fields.source, ready.source);
-    const { accepted } = ready;
-    if (accepted === undefined || accepted === null) this.#fields.accepted.appendNull();
-    else this.#fields.accepted.append(accepted);
-    appendText(this.#fields.timestamp, ready.timestamp);
+  /** Appends what the first `count` rows have. */
+  appendAll({ counts, inside }: FieldValues, count: number): void {
+    if (inside === null || inside.length === 0) return this.appendNull(count);
+    const { source, accepted, timestamp } = this.#fields;
+    for (let i = 0, ready = 0; i < count; i++) {
+      if ((counts[i] ?? -1) < 0) this.appendNull();
+      else {
+        this.nextRows();
+        source.appendText(inside.of("source").texts[ready] ?? null);
+        accepted.appendAll(inside.of("accepted").flags.subarray(ready), 1);
+        timestamp.appendText(inside.of("timestamp").texts[ready++] ?? null);
+      }
+    }
   }
 
   override appendNull(count = 1): void {
@@ -97,14 +103,4 @@ function structData(
     children.map((child, i) => new arrow.Field(names[i] ?? "", child.type, true)),
   );
   return arrow.makeData({ type, length: children[0]?.length ?? 0, children, ...validity });
-}
-
-function appendText(column: Utf8Column, value: string | null | undefined): void {
-  if (value === undefined || value === null) column.appendNull();
-  else column.append(encoder.encode(value));
-}
-
-function appendNumber(column: Int64Column, value: number | null | undefined): void {
-  if (value === undefined || value === null) column.appendNull();
-  else column.append(value);
 }

@@ -29,6 +29,21 @@ export class Int64Column extends NullableColumn {
     }
   }
 
+  /** Appends the first `count` of the values; NaN is null. */
+  appendAll(values: Float64Array, count: number): void {
+    const first = this.nextRows(count), halves = this.#halves;
+    for (let i = 0, position = first * 2; i < count; i++, position += 2) {
+      let value = values[i] ?? NaN;
+      if (Number.isNaN(value)) {
+        this.markNull(first + i);
+        value = 0;
+      }
+      const high = Math.floor(value / TWO_POW_32);
+      halves[position] = value - high * TWO_POW_32;
+      halves[position + 1] = high;
+    }
+  }
+
   /** Any 64 bits. Small values take the way of all others: V8 slows down where a call site sees two kinds of numbers. */
   appendBigint(value: bigint, count = 1): void {
     const near = Number(value);
@@ -61,6 +76,12 @@ export class Int32Column extends NullableColumn {
     this.#values.fill(value, row, row + count);
   }
 
+  /** Appends 0, 1, 2 and so on up to `count` values. */
+  appendCounting(count: number): void {
+    const first = this.nextRows(count);
+    for (let i = 0; i < count; i++) this.#values[first + i] = i;
+  }
+
   toData(): Data {
     const data = this.#values.subarray(0, this.length);
     return arrow.makeData({ type: this.#type, length: this.length, data, ...this.validity() } as never);
@@ -78,6 +99,16 @@ export class BoolColumn extends NullableColumn {
   append(value: boolean, count = 1): void {
     const row = this.nextRows(count);
     this.#values.fill(value ? 1 : 0, row, row + count);
+  }
+
+  /** Appends the first `count` of the flags: 0, 1, all else is null. */
+  appendAll(flags: Uint8Array, count: number): void {
+    const first = this.nextRows(count), values = this.#values;
+    for (let i = 0; i < count; i++) {
+      const flag = flags[i] ?? 0;
+      values[first + i] = flag & 1;
+      if (flag > 1) this.markNull(first + i);
+    }
   }
 
   toData(): Data {

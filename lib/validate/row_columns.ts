@@ -4,9 +4,9 @@ import { arrow } from "../packages/arrow.ts";
 import type { ColumnBuffer } from "./column_buffer.ts";
 import { CausesColumn, TrainReadyColumn } from "./nested_columns.ts";
 import { BoolColumn, Int32Column, Int64Column } from "./number_columns.ts";
-import { SHA1_HEX_LENGTH, writeSha1Hex } from "./sha1.ts";
+import type { ObjectValues, TrainValues } from "./values/train_values.ts";
+import { SHA1_HEX_LENGTH } from "./sha1.ts";
 import { DictionaryColumn, Utf8Column } from "./text_columns.ts";
-import type { TimetableRow, Train } from "../train/train_schema.ts";
 
 /** Where a message stands in the log, and its content hash as two 32-bit halves. */
 export interface MessagePlace {
@@ -17,18 +17,38 @@ export interface MessagePlace {
   readonly hashHigh: number;
 }
 
-/** The times of one row in microseconds since 1970 UTC; null where the row has none. */
-export interface RowTimes {
-  readonly scheduled: number;
-  readonly estimate: number | null;
-  readonly actual: number | null;
-}
-
 const int64 = () => new Int64Column(new arrow.Int64());
 const int32 = () => new Int32Column(new arrow.Int32());
 const time = () => new Int64Column(new arrow.TimestampMicrosecond("UTC"));
 const words = () => new DictionaryColumn();
 const flag = () => new BoolColumn();
+
+/** Columns that are filled from the fields of the same name. */
+const TRAIN_NUMBERS = ["trainNumber", "operatorUICCode", "version"] as const;
+const TRAIN_TEXTS = [
+  "operatorShortCode",
+  "trainType",
+  "trainCategory",
+  "commuterLineID",
+  "timetableType",
+  "timetableAcceptanceDate",
+] as const;
+const ROW_TEXTS = [
+  "stationShortCode",
+  "countryCode",
+  "type",
+  "commercialTrack",
+  "estimateSource",
+  "stopSector",
+] as const;
+const ROW_NUMBERS = [
+  "stationUICCode",
+  "scheduledTime",
+  "liveEstimateTime",
+  "actualTime",
+  "differenceInMinutes",
+] as const;
+const ROW_FLAGS = ["trainStopping", "commercialStop", "cancelled", "unknownDelay", "unknownTrack"] as const;
 
 /** All columns in the order of the standard table. */
 function createColumns() {
@@ -82,14 +102,12 @@ export class RowColumns {
     return this.#columns.trainNumber.length;
   }
 
-  /** Appends all rows of a train that was checked; `departureDay` is days since 1970, `times` has one entry a row. */
-  append(train: Train, departureDay: number, times: readonly RowTimes[], place: MessagePlace): void {
-    this.#appendTrain(train, departureDay, place);
-    train.timeTableRows.forEach((row, index) => {
-      this.#appendStop(row);
-      this.#appendTimes(row, times[index]);
-      this.#appendIdentity(train.trainNumber, row, index);
-    });
+  /** Appends all rows of a train. */
+  append({ train, keys }: TrainValues, place: MessagePlace): void {
+    const rows = train.inside("timeTableRows");
+    this.#appendTrain(train, rows.length, place);
+    this.#appendRows(rows);
+    this.#columns.trainTravelId.appendPacked(keys.hex, SHA1_HEX_LENGTH, rows.length);
   }
 
   /** Arrow data per column, valid until the next append. */
@@ -103,69 +121,38 @@ export class RowColumns {
   }
 
   /** What is the same in all rows of the train. */
-  #appendTrain(train: Train, departureDay: number, place: MessagePlace): void {
-    const c = this.#columns, count = train.timeTableRows.length;
-    c.trainNumber.append(train.trainNumber, count);
-    c.departureDate.append(departureDay, count);
-    appendOptional(c.operatorUICCode, train.operatorUICCode, count);
-    c.operatorShortCode.append(train.operatorShortCode, count);
-    appendOptional(c.trainType, train.trainType, count);
-    appendOptional(c.trainCategory, train.trainCategory, count);
-    appendOptional(c.commuterLineID, train.commuterLineID, count);
-    appendOptional(c.runningCurrently, train.runningCurrently, count);
-    appendOptional(c.trainCancelled, train.cancelled, count);
-    c.version.append(train.version, count);
-    appendOptional(c.timetableType, train.timetableType, count);
-    appendOptional(c.timetableAcceptanceDate, train.timetableAcceptanceDate, count);
+  #appendTrain(train: ObjectValues, count: number, place: MessagePlace): void {
+    const c = this.#columns;
+    c.departureDate.append(train.of("departureDate").number(0) ?? 0, count);
+    for (const name of TRAIN_NUMBERS) appendOptional(c[name], train.of(name).number(0), count);
+    for (const name of TRAIN_TEXTS) appendOptional(c[name], train.of(name).text(0), count);
+    appendOptional(c.runningCurrently, train.of("runningCurrently").flag(0), count);
+    appendOptional(c.trainCancelled, train.of("cancelled").flag(0), count);
+    appendOptional(c.trainDeleted, train.of("deleted").flag(0), count);
     c.kafkaMessageTimestamp.append(place.timestampMs * 1000, count);
-    appendOptional(c.trainDeleted, train.deleted, count);
     c.contentHash.appendHalves(place.hashLow, place.hashHigh, count);
     c.kafkaPartition.append(place.partition, count);
     c.kafkaOffset.appendBigint(place.offset, count);
   }
 
-  #appendStop(row: TimetableRow): void {
-    const c = this.#columns;
-    c.stationShortCode.append(row.stationShortCode);
-    c.stationUICCode.append(row.stationUICCode);
-    c.countryCode.append(row.countryCode);
-    c.type.append(row.type);
-    c.trainStopping.append(row.trainStopping);
-    appendOptional(c.commercialStop, row.commercialStop);
-    appendOptional(c.commercialTrack, row.commercialTrack);
-    c.cancelled.append(row.cancelled);
-    appendOptional(c.unknownTrack, row.unknownTrack);
-    appendOptional(c.stopSector, row.stopSector);
-    appendOptional(c.causes, row.causes);
-    appendOptional(c.trainReady, row.trainReady);
-  }
-
-  #appendTimes(row: TimetableRow, times: RowTimes | undefined): void {
-    const c = this.#columns;
-    appendOptional(c.scheduledTime, times?.scheduled);
-    appendOptional(c.liveEstimateTime, times?.estimate);
-    appendOptional(c.actualTime, times?.actual);
-    appendOptional(c.estimateSource, row.estimateSource);
-    appendOptional(c.differenceInMinutes, row.differenceInMinutes);
-    appendOptional(c.unknownDelay, row.unknownDelay);
-  }
-
-  /** The key that the replaced system gave its rows: times as the API writes them. */
-  #appendIdentity(trainNumber: number, row: TimetableRow, index: number): void {
-    const key = `${trainNumber}_${row.stationShortCode}_${row.scheduledTime}_${row.type}`;
-    const column = this.#columns.trainTravelId;
-    const position = column.reserve(SHA1_HEX_LENGTH);
-    writeSha1Hex(key, column.bytes, position);
-    this.#columns.rowNumber.append(index);
+  /** What each row has of its own. */
+  #appendRows(rows: ObjectValues): void {
+    const c = this.#columns, count = rows.length;
+    for (const name of ROW_TEXTS) c[name].appendAll(rows.of(name).texts, count);
+    for (const name of ROW_NUMBERS) c[name].appendAll(rows.of(name).numbers, count);
+    for (const name of ROW_FLAGS) c[name].appendAll(rows.of(name).flags, count);
+    c.causes.appendAll(rows.of("causes"), count);
+    c.trainReady.appendAll(rows.of("trainReady"), count);
+    c.rowNumber.appendCounting(count);
   }
 }
 
 /** Appends the value `count` times, or as many nulls when it is absent. */
 function appendOptional<T>(
   column: { append(value: T, count?: number): void; appendNull(count?: number): void },
-  value: T | null | undefined,
-  count = 1,
+  value: T | null,
+  count: number,
 ): void {
-  if (value === undefined || value === null) column.appendNull(count);
+  if (value === null) column.appendNull(count);
   else column.append(value, count);
 }

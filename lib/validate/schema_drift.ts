@@ -2,13 +2,19 @@
  * Fields that the wire has and the schema does not (rule S2), and values that open lists did not have so far (V2b):
  * kept, counted, never a reason to reject.
  */
-import { KNOWN_FIELDS, KNOWN_VALUES, type Train } from "../train/train_schema.ts";
+import { KNOWN_FIELDS, KNOWN_VALUES, type TimetableRow, type Train } from "../train/train_schema.ts";
 
 /**
  * What is unknown to the number of times it came: the JSON path of a field, with `[]` for any place in a list, or
  * `<path>=<value>` of an open list.
  */
 export type DriftCounts = Map<string, number>;
+
+/** What a train has of open lists. */
+export interface OpenValues {
+  readonly timetableType?: string | null | undefined;
+  readonly timeTableRows: readonly Pick<TimetableRow, "estimateSource" | "countryCode">[];
+}
 
 /** A hostile feed could invent a new name each time; what comes after so many names is counted as one. */
 const NAME_LIMIT = 1000;
@@ -21,8 +27,13 @@ export function addDrift(drift: DriftCounts, name: string, count: number): void 
   drift.set(kept, (drift.get(kept) ?? 0) + count);
 }
 
+/** Adds the counts of one message. */
+export function addCounts(drift: DriftCounts, counts: DriftCounts): void {
+  for (const [name, count] of counts) addDrift(drift, name, count);
+}
+
 /** Counts the values of open lists that are new. */
-export function countNewValues(train: Train, drift: DriftCounts): void {
+export function countNewValues(train: OpenValues, drift: DriftCounts): void {
   countValue("$.timetableType", train.timetableType, { known: KNOWN_VALUES.timetableType, drift });
   for (const { estimateSource, countryCode } of train.timeTableRows) {
     countValue("$.timeTableRows[].estimateSource", estimateSource, {

@@ -3,6 +3,8 @@ import type { Data, Utf8 } from "apache-arrow";
 import { arrow } from "../packages/arrow.ts";
 import { INITIAL_ROWS, NullableColumn, widen } from "./column_buffer.ts";
 
+const encoder = new TextEncoder();
+
 /** Strings that repeat much: codes into a dictionary of the strings seen. */
 export class DictionaryColumn extends NullableColumn {
   #codes = new Int32Array(INITIAL_ROWS);
@@ -11,6 +13,20 @@ export class DictionaryColumn extends NullableColumn {
   append(value: string, count = 1): void {
     const row = this.nextRows(count);
     this.#codes.fill(this.#code(value), row, row + count);
+  }
+
+  /** Appends the first `count` of the values. Neighbours are often the same, which needs no look-up. */
+  appendAll(values: readonly (string | null)[], count: number): void {
+    const first = this.nextRows(count), codes = this.#codes;
+    let last: string | null = null, code = 0;
+    for (let i = 0; i < count; i++) {
+      const value = values[i] ?? null;
+      if (value === null) this.#markNull(first + i);
+      else {
+        if (value !== last) code = this.#code(last = value);
+        codes[first + i] = code;
+      }
+    }
   }
 
   toData(): Data {
@@ -26,8 +42,14 @@ export class DictionaryColumn extends NullableColumn {
   }
 
   override appendNull(count = 1): void {
-    this.#codes.fill(0, this.length, this.length + count);
-    super.appendNull(count);
+    const first = this.nextRows(count);
+    for (let row = first; row < first + count; row++) this.#markNull(row);
+  }
+
+  #markNull(row: number): void {
+    this.markNull(row);
+    this.#codes[row] = 0;
+    // Arrow looks the code of a null up as well.
     if (this.#seen.size === 0) this.#seen.set("", 0);
   }
 
@@ -49,25 +71,29 @@ export class DictionaryColumn extends NullableColumn {
 export class Utf8Column extends NullableColumn {
   #offsets = new Int32Array(INITIAL_ROWS + 1);
   #bytes = new Uint8Array(1 << 20);
-  /** Where the bytes of a value just reserved belong; another array after the next append. */
-  get bytes(): Uint8Array {
-    return this.#bytes;
-  }
 
   append(value: Uint8Array): void {
-    const start = this.reserve(value.length);
+    const row = this.nextRows();
+    const start = this.#makeRoom(row, value.length);
     this.#bytes.set(value, start);
+    this.#offsets[row + 1] = start + value.length;
   }
 
-  /** Appends a value of `length` bytes and returns its position in `bytes`, where the caller writes it. */
-  reserve(length: number): number {
-    const row = this.nextRows();
-    const start = this.#offsets[row] ?? 0;
-    if (start + length > this.#bytes.length) {
-      this.#bytes = widen(this.#bytes, new Uint8Array(Math.max(this.#bytes.length * 2, start + length)));
-    }
-    this.#offsets[row + 1] = start + length;
-    return start;
+  /** Appends the first `count` of the values. */
+  appendAll(values: readonly (string | null)[], count: number): void {
+    for (let i = 0; i < count; i++) this.appendText(values[i] ?? null);
+  }
+
+  appendText(value: string | null): void {
+    if (value === null) this.appendNull();
+    else this.append(encoder.encode(value));
+  }
+
+  /** Appends the first `count` of the values, none null, all of one length, which stand one after another. */
+  appendPacked(values: Uint8Array, length: number, count: number): void {
+    const first = this.nextRows(count), start = this.#makeRoom(first, length * count);
+    this.#bytes.set(values.subarray(0, length * count), start);
+    for (let i = 1; i <= count; i++) this.#offsets[first + i] = start + length * i;
   }
 
   override appendNull(count = 1): void {
@@ -89,6 +115,15 @@ export class Utf8Column extends NullableColumn {
     });
   }
 
+  /** Makes room for so many bytes from the row on and returns where they begin. */
+  #makeRoom(row: number, length: number): number {
+    const start = this.#offsets[row] ?? 0, end = start + length;
+    if (end > this.#bytes.length) {
+      this.#bytes = widen(this.#bytes, new Uint8Array(Math.max(this.#bytes.length * 2, end)));
+    }
+    return start;
+  }
+
   protected grow(capacity: number): void {
     this.#offsets = widen(this.#offsets, new Int32Array(capacity + 1));
   }
@@ -96,7 +131,7 @@ export class Utf8Column extends NullableColumn {
 
 /** Arrow data of a list of strings without nulls. */
 function utf8Data(values: readonly string[]): Data<Utf8> {
-  const encoded = values.map((value) => new TextEncoder().encode(value));
+  const encoded = values.map((value) => encoder.encode(value));
   const valueOffsets = new Int32Array(values.length + 1);
   encoded.forEach((bytes, i) => valueOffsets[i + 1] = (valueOffsets[i] ?? 0) + bytes.length);
   const data = new Uint8Array(valueOffsets[values.length] ?? 0);

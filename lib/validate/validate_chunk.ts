@@ -3,14 +3,15 @@
  * quarantine, and the timetable rows of accepted trains to standard. Each message is validated here and only here.
  */
 import { hash } from "node:crypto";
-import { checkTrain } from "./check_train.ts";
 import { encodeColumns, type IpcPieces } from "./arrow_ipc.ts";
 import { landingColumns } from "./landing_columns.ts";
 import type { PackedChunk } from "./packed_chunk.ts";
-import { decodeText, parseMessage } from "./parse_message.ts";
+import { readCarefully } from "./read_carefully.ts";
 import type { Fault, Rejection } from "./rejection.ts";
 import { RowColumns } from "./row_columns.ts";
+import { TrainScanner } from "./scan/train_scanner.ts";
 import type { DriftCounts } from "./schema_drift.ts";
+import { createTrainValues, type TrainValues } from "./values/train_values.ts";
 
 /** One accepted train of a chunk and where its rows stand in the chunk's rows. */
 export interface TrainSpan {
@@ -47,6 +48,11 @@ export interface EncodedChunk<Bytes = Uint8Array> extends ChunkResult {
 }
 
 interface OpenResult {
+  readonly columns: RowColumns;
+  /** The train at hand; its room goes with the chunk, since a single message may need much. */
+  readonly values: TrainValues;
+  /** Fills `values`. Without it all messages would take the careful way, to the same end. */
+  readonly scanner: TrainScanner;
   readonly spans: TrainSpan[];
   readonly rejections: Rejection[];
   readonly drift: DriftCounts;
@@ -54,7 +60,8 @@ interface OpenResult {
   readonly undecodable: Uint8Array;
 }
 
-const columns = new RowColumns();
+/** One for all chunks, which are validated one after another; made with the first. */
+let allColumns: RowColumns | undefined;
 
 /** Validates all messages of a chunk; the pieces are valid until the next call. `topic` goes into the landing rows; `monotonic` returns milliseconds for the timing. */
 export function validateChunk(
@@ -64,13 +71,18 @@ export function validateChunk(
 ): EncodedChunk<IpcPieces> {
   const started = monotonic();
   const messages = chunk.offsets.length;
+  const values = createTrainValues();
+  const columns = allColumns ??= new RowColumns();
+  columns.clear();
   const result: OpenResult = {
+    columns,
+    values,
+    scanner: new TrainScanner(values),
     spans: [],
     rejections: [],
     drift: new Map(),
     undecodable: new Uint8Array(messages),
   };
-  columns.clear();
   for (let i = 0; i < messages; i++) {
     const fault = validateMessage(chunk, i, result);
     if (fault !== null) result.rejections.push(rejectionOf(chunk, i, fault));
@@ -93,38 +105,35 @@ export function validateChunk(
 
 /** Appends the rows of message `i` when it is a train; else says why not. */
 function validateMessage(chunk: PackedChunk, i: number, result: OpenResult): Fault | null {
-  const bytes = chunk.bytes.subarray(chunk.ends[i], chunk.ends[i + 1]);
-  if (bytes.length === 0) return emptyMessage(chunk.absent[i] === 1);
-  const text = decodeText(bytes);
-  if (text === null) {
-    result.undecodable[i] = 1;
-    return { code: "not_utf8", message: "The bytes are no UTF-8", path: "$", rule: "S1" };
+  const from = chunk.ends[i] ?? 0, to = chunk.ends[i + 1] ?? 0;
+  if (from === to) return emptyMessage(chunk.absent[i] === 1);
+  const { values, scanner, drift } = result;
+  if (!scanner.scan(chunk.bytes, from, to, drift)) {
+    const fault = readCarefully(chunk.bytes.subarray(from, to), values, drift);
+    if (fault?.code === "not_utf8") result.undecodable[i] = 1;
+    if (fault !== null) return fault;
   }
-  const train = parseMessage(bytes, text, result.drift);
-  if ("code" in train) return train;
-  const times = checkTrain(train);
-  if ("code" in times) return times;
-  const digest = hash("sha1", bytes, "buffer");
-  const place = {
+  result.spans.push(appendRows(chunk, i, result));
+  return null;
+}
+
+/** Takes the train in `values`, which message `i` brought. */
+function appendRows(chunk: PackedChunk, i: number, { values, columns }: OpenResult): TrainSpan {
+  const { train } = values;
+  const digest = hash("sha1", chunk.bytes.subarray(chunk.ends[i], chunk.ends[i + 1]), "buffer");
+  const span = {
+    departureDay: train.of("departureDate").number(0) ?? 0,
+    trainNumber: train.of("trainNumber").number(0) ?? 0,
+    version: train.of("version").number(0) ?? 0,
+    contentHash: digest.readBigInt64LE(0),
     partition: chunk.partition,
     offset: chunk.offsets[i] ?? 0n,
     timestampMs: chunk.timestampsMs[i] ?? 0,
-    hashLow: digest.readInt32LE(0),
-    hashHigh: digest.readInt32LE(4),
-  };
-  result.spans.push({
-    departureDay: times.departureDay,
-    trainNumber: train.trainNumber,
-    version: train.version,
-    contentHash: digest.readBigInt64LE(0),
-    partition: place.partition,
-    offset: place.offset,
-    timestampMs: place.timestampMs,
     firstRow: columns.length,
-    rowCount: train.timeTableRows.length,
-  });
-  columns.append(train, times.departureDay, times.rows, place);
-  return null;
+    rowCount: train.inside("timeTableRows").length,
+  };
+  columns.append(values, { ...span, hashLow: digest.readInt32LE(0), hashHigh: digest.readInt32LE(4) });
+  return span;
 }
 
 function rejectionOf(chunk: PackedChunk, i: number, fault: Fault): Rejection {

@@ -8,8 +8,10 @@ import { arrow } from "../../lib/packages/arrow.ts";
 import { encodeColumns } from "../../lib/validate/arrow_ipc.ts";
 import { INITIAL_ROWS } from "../../lib/validate/column_buffer.ts";
 import { CausesColumn, TrainReadyColumn } from "../../lib/validate/nested_columns.ts";
+import { fillObject } from "../../lib/validate/values/fill_train.ts";
 import { BoolColumn, Int32Column, Int64Column } from "../../lib/validate/number_columns.ts";
 import { DictionaryColumn, Utf8Column } from "../../lib/validate/text_columns.ts";
+import { createTrainValues, type FieldValues, NO_FLAG } from "../../lib/validate/values/train_values.ts";
 import type { Cause } from "../../lib/train/train_schema.ts";
 import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
 
@@ -73,11 +75,6 @@ function filled(column: Omit<Filled, "appendRandom">, appendRandom: Filled["appe
   };
 }
 
-/** Columns that take one value at a time. */
-function single<T>(column: { append(value: T): void }, value: T, count: number): void {
-  for (let i = 0; i < count; i++) column.append(value);
-}
-
 const KINDS: readonly Kind[] = [
   counted("long", () => new Int64Column(new arrow.Int64()), {
     value: wholeOf,
@@ -96,36 +93,81 @@ const KINDS: readonly Kind[] = [
       const column = new Utf8Column();
       return filled(column, (random, count) => {
         const text = wordOf(random);
-        single(column, encoder.encode(text), count);
+        for (let i = 0; i < count; i++) column.append(encoder.encode(text));
         return text;
       });
     },
   },
-  {
-    name: "causes",
-    make: () => {
-      const column = new CausesColumn();
-      return filled(column, (random, count) => {
-        const causes = Array.from({ length: Math.floor(random() * 3) }, () => causeOf(random));
-        single(column, causes, count);
-        return JSON.stringify(causes.map(completeCause));
-      });
+  ...several("longs", () => new Int64Column(new arrow.Int64()), {
+    value: wholeOf,
+    append: (column, values) =>
+      column.appendAll(Float64Array.from(values, (value) => value ?? NaN), values.length),
+    seen: BigInt,
+  }),
+  ...several("flags", () => new BoolColumn(), {
+    value: (random) => random() < 0.5,
+    append: (column, values) =>
+      column.appendAll(Uint8Array.from(values, (value) => Number(value ?? NO_FLAG)), values.length),
+  }),
+  ...several("words", () => new DictionaryColumn(), {
+    value: (random) => wordOf(random) + Math.floor(random() * 3),
+    append: (column, values) => column.appendAll(values, values.length),
+  }),
+  ...several("texts", () => new Utf8Column(), {
+    value: wordOf,
+    append: (column, values) => column.appendAll(values, values.length),
+  }),
+  ...several("packed texts", () => new Utf8Column(), {
+    value: (random) => "0123456789abcdef".slice(Math.floor(random() * 13)).slice(0, 3),
+    append: (column, values) => {
+      if (values.includes(null)) column.appendAll(values, values.length);
+      else column.appendPacked(encoder.encode(values.join("")), 3, values.length);
     },
-  },
-  {
-    name: "trainReady",
-    make: () => {
-      const column = new TrainReadyColumn();
-      return filled(column, (random, count) => {
-        const ready = random() < 0.3
-          ? {}
-          : { source: wordOf(random), accepted: random() < 0.5, timestamp: null };
-        single(column, ready, count);
-        return JSON.stringify({ source: null, accepted: null, timestamp: null, ...ready });
-      });
-    },
-  },
+  }),
+  ...several("causes", () => new CausesColumn(), {
+    value: (random) => Array.from({ length: Math.floor(random() * 3) }, () => causeOf(random)),
+    append: (column, values) => column.appendAll(fieldOf("causes", values), values.length),
+    seen: (causes) => JSON.stringify(causes.map(completeCause)),
+  }),
+  ...several("trainReady", () => new TrainReadyColumn(), {
+    value: (random) =>
+      random() < 0.3 ? {} : { source: wordOf(random), accepted: random() < 0.5, timestamp: null },
+    append: (column, values) => column.appendAll(fieldOf("trainReady", values), values.length),
+    seen: (ready) => JSON.stringify({ source: null, accepted: null, timestamp: null, ...ready }),
+  }),
 ];
+
+/** A kind whose values are appended several at a time, nulls among them or none. */
+function several<T, Column extends Omit<Filled, "appendRandom">>(
+  name: string,
+  make: () => Column,
+  options: {
+    readonly value: (random: Random) => T;
+    readonly append: (column: Column, values: readonly (T | null)[]) => void;
+    readonly seen?: (value: T) => unknown;
+  },
+): Kind[] {
+  const { value, append, seen = (value) => value } = options;
+  return [{
+    name: `several ${name}`,
+    make: () => {
+      const column = make();
+      return filled(column, (random, count) => {
+        const next = value(random), isNull = random() < 0.3;
+        const values = Array.from({ length: count }, (_, i) => isNull && i % 2 === 1 ? null : next);
+        append(column, values);
+        return isNull && count > 1 ? values.map((value) => value === null ? null : seen(value)) : seen(next);
+      });
+    },
+  }];
+}
+
+/** A field of timetable rows that have these values in it. */
+function fieldOf(name: string, values: readonly unknown[]): FieldValues {
+  const rows = createTrainValues().train.inside("timeTableRows");
+  for (const value of values) fillObject(rows, { [name]: value });
+  return rows.of(name);
+}
 
 function causeOf(random: Random): Cause {
   return random() < 0.3
@@ -152,7 +194,7 @@ function fill(column: Filled, random: Random, rows: number): unknown[] {
     let value: unknown = null;
     if (random() < 0.3) column.appendNull(count);
     else value = column.appendRandom(random, count);
-    for (let i = 0; i < count; i++) expected.push(value);
+    for (let i = 0; i < count; i++) expected.push(Array.isArray(value) ? value[i] : value);
   }
   assertEquals(column.length, expected.length);
   return expected;

@@ -3,11 +3,12 @@ import { createHash } from "node:crypto";
 import { SHA1_HEX_LENGTH, writeSha1Hex } from "../../lib/validate/sha1.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 
-const decoder = new TextDecoder();
+const encoder = new TextEncoder(), decoder = new TextDecoder();
 
 function sha1(key: string): string {
   const target = new Uint8Array(SHA1_HEX_LENGTH + 6).fill(46);
-  writeSha1Hex(key, target, 3);
+  const bytes = encoder.encode(`${key}beyond`);
+  writeSha1Hex(bytes, bytes.length - "beyond".length, target, 3);
   return decoder.decode(target);
 }
 

@@ -1,24 +1,24 @@
-/** What becomes of the bytes of one message. */
+/** What becomes of the bytes of one message, whichever way they are read. */
 
-import { checkTrain } from "../../lib/validate/check_train.ts";
-import { decodeText, parseMessage } from "../../lib/validate/parse_message.ts";
-import type { DriftCounts } from "../../lib/validate/schema_drift.ts";
+import { assertEquals } from "@std/assert";
+import { readBothWays } from "./scan/read_both_ways.ts";
 
 /** A fault by its code, or the rows and the drift of a train. */
 export function validateOne(bytes: Uint8Array): Readonly<Record<string, unknown>> {
-  const text = decodeText(bytes);
-  if (text === null) return { code: "not_utf8" };
-  const drift: DriftCounts = new Map();
-  const train = parseMessage(bytes, text, drift);
-  if ("code" in train) return { ...train };
-  const times = checkTrain(train);
-  if ("code" in times) return { ...times };
-  const { departureDay, rows } = times;
+  const { fault, values: { train }, drift, difference } = readBothWays(bytes);
+  assertEquals(difference, null);
+  if (fault !== null) return fault.code === "not_utf8" ? { code: fault.code } : { ...fault };
+  const rows = train.inside("timeTableRows");
+  const numberOf = (name: string) => train.of(name).number(0);
   return {
-    trainNumber: train.trainNumber,
-    version: train.version,
-    departureDay,
-    rows,
+    trainNumber: numberOf("trainNumber"),
+    version: numberOf("version"),
+    departureDay: numberOf("departureDate"),
+    rows: Array.from({ length: rows.length }, (_, row) => ({
+      scheduled: rows.of("scheduledTime").number(row),
+      estimate: rows.of("liveEstimateTime").number(row),
+      actual: rows.of("actualTime").number(row),
+    })),
     drift: Object.fromEntries(drift),
   };
 }
