@@ -96,7 +96,8 @@ const KINDS: readonly Kind[] = [
   }),
   counted("flag", () => new BoolColumn(), { value: (random) => random() < 0.5 }),
   counted("words", () => new DictionaryColumn(), {
-    value: (random) => wordOf(random) + Math.floor(random() * 50),
+    // "" too, which nulls stand on.
+    value: (random) => wordOf(random) + (random() < 0.3 ? "" : Math.floor(random() * 50)),
   }),
   {
     name: "text",
@@ -208,6 +209,21 @@ for (const { name, make } of KINDS) {
       assert(data.nullCount === expected.filter((value) => value === null).length);
       assertEquals(readArrow(data), expected);
       if (rows > 0) assertEquals(readPolars(data), expected);
+    }
+  });
+}
+
+for (const { name, make } of KINDS) {
+  Deno.test(`a column of ${name} may hold nothing but nulls, also after it held values`, () => {
+    const random = seededRandom(63);
+    const column = make();
+    for (const rows of [3, 9]) {
+      column.appendNull(rows);
+      assertEquals(readArrow(column.toData()), new Array(rows).fill(null));
+      assertEquals(readPolars(column.toData()), new Array(rows).fill(null));
+      column.clear();
+      fill(column, random, 20);
+      column.clear();
     }
   });
 }

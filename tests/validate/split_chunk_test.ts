@@ -49,7 +49,7 @@ function trainsOf({ spans, rows }: ValidatedChunk): readonly string[] {
 }
 
 Deno.test("parts of a chunk follow each other without a hole and are together what the chunk was", async () => {
-  for (let seed = 1; seed <= 6; seed++) {
+  for (let seed = 1; seed <= 3; seed++) {
     const chunk = await randomChunk(seed);
     const [landing, rows] = [rowsOf([chunk.landing]), rowsOf([chunk.rows])];
     for (const maxDates of [1, 2, 7]) {
