@@ -7,15 +7,20 @@ import { withPublish } from "../digitraffic/test_broker.ts";
 import { AT_MS, createWorld, RIGHTS, serveText, TOPIC } from "./fetch_rig.ts";
 
 Deno.test({
-  name: "another broker, another topic or a log made anew gets all trains, and the first keeps its note",
+  name: "another broker, another topic or a log made anew gets all trains, and each keeps its note",
   permissions: RIGHTS,
   fn: async () => {
     await using world = await createWorld();
+    await using server = serveText(() => `[{"trainNumber":1,"departureDate":"2025-02-17","version":1}]`);
+    const few = { topic: "few", api: createTestApi({ url: server.url }).api };
+    assertEquals((await world.fetch(few)).published, 1);
     await world.fetch();
     assertEquals((await world.fetch({ topic: "other" })).published, 60);
     await using other = await openEmbeddedBroker({ path: `${world.folder}/other.db`, clock: () => AT_MS });
     assertEquals((await world.fetch({ broker: other })).published, 60);
-    assertEquals((await world.fetch()).published, 0);
+    for (const again of [{ broker: other }, {}, { topic: "other" }, few]) {
+      assertEquals((await world.fetch(again)).published, 0);
+    }
     await using emptied = await openEmbeddedBroker({
       path: `${world.folder}/emptied.db`,
       clock: () => AT_MS,
