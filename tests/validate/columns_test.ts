@@ -213,6 +213,20 @@ for (const { name, make } of KINDS) {
   });
 }
 
+/** A field and those inside of it. */
+function withInner(field: Field): readonly Field[] {
+  const inner: readonly Field[] = field.type.children ?? [];
+  return [field, ...inner.flatMap(withInner)];
+}
+
+Deno.test("every column says of itself that it may hold nulls, those inside of others too", () => {
+  const columns = Object.fromEntries(KINDS.map(({ name, make }) => [name, make().toData()]));
+  const { fields } = tableFromIPC(Buffer.concat([...encodeColumns(columns).pieces])).schema;
+  const all = fields.flatMap(withInner);
+  assertEquals([fields.map(({ name }) => name), all.length], [Object.keys(columns), KINDS.length + 10]);
+  assertEquals(all.filter(({ nullable }) => !nullable).map(({ name }) => name), []);
+});
+
 for (const { name, make } of KINDS) {
   Deno.test(`a column of ${name} may hold nothing but nulls, also after it held values`, () => {
     const random = seededRandom(63);
