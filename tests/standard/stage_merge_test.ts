@@ -12,6 +12,7 @@ import { TopicTable } from "../../lib/tables/topic_table.ts";
 import { validateChunks } from "../../lib/validate/validate_chunks.ts";
 import { testContext } from "../delta/test_context.ts";
 import { FIRST_ROUND_MS, makeRound } from "../pipeline/made_up_log.ts";
+import { countReads } from "../quality/counted_reads.ts";
 import { rowsOf } from "../pipeline/table_content.ts";
 
 const BASE = JSON.parse(new TextDecoder().decode(makeRound(1, 1, FIRST_ROUND_MS)[0]?.value ?? undefined));
@@ -145,4 +146,23 @@ Deno.test("a newer version replaces the rows that another engine wrote of the tr
     "2025-02-16/3 2 5",
     "2025-02-16/null 1 2",
   ]);
+});
+
+Deno.test("a run knows the trains of the files that it wrote: of these only what is replaced is read", async () => {
+  const { delta, ...place } = await openStandard();
+  const { table, reads } = countReads(delta);
+  const standard = new TopicTable(table, place);
+  const index = new TrainIndex();
+  const trains = [1, 2].map((trainNumber) => {
+    return { departureDate: "2025-02-16", trainNumber, version: 1, rowCount: 3 };
+  });
+  await merge(standard, await batchOf(trains, 0), index);
+  await merge(standard, await batchOf(trains, 2), index);
+  assertEquals(reads(), 0);
+  const [first] = trains;
+  if (first === undefined) throw new Error("no train");
+  await merge(standard, await batchOf([{ ...first, version: 2 }], 4), index);
+  assertEquals(reads(), 1);
+  await merge(standard, await batchOf(trains, 5), index);
+  assertEquals(reads(), 1);
 });
