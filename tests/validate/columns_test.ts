@@ -242,6 +242,25 @@ for (const { name, make } of KINDS) {
   });
 }
 
+Deno.test("texts keep every byte when their room has to grow, those that are written in place too", () => {
+  const column = new Utf8Column();
+  const expected: string[] = [];
+  for (const length of [700_000, 400_000, 0, 3_000_000, 40]) {
+    expected.push("abcdefgh"[expected.length % 8]?.repeat(length) ?? "");
+    column.append(encoder.encode(expected.at(-1)));
+  }
+  for (let i = 0; i < 150_000; i++) {
+    const text = String(i).padStart(40, "-");
+    expected.push(text);
+    const start = column.reserve(text.length);
+    encoder.encodeInto(text, column.bytes.subarray(start));
+  }
+  // One by one, as a difference of this size is nothing to show.
+  const found = readArrow(column.toData());
+  assertEquals(found.length, expected.length);
+  assertEquals(found.findIndex((text, i) => text !== expected[i]), -1);
+});
+
 Deno.test("values at the limits of 64 bits, times and dates keep every digit", () => {
   const long = new Int64Column(new Int64()), time = new Int64Column(new TimestampMicrosecond("UTC"));
   const day = new Int32Column(new DateDay());
