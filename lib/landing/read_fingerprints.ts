@@ -31,7 +31,6 @@ export async function readFingerprintsAt(
   { delta, topic }: TopicTable,
   places: readonly Pick<Fingerprint, "partition" | "offset">[],
 ): Promise<readonly Fingerprint[]> {
-  if (places.length === 0) return [];
   const where: Predicate = {
     kind: "or",
     terms: places.map(({ partition, offset }) =>

@@ -55,7 +55,7 @@ function cutOut(
     drift: part === 0 ? chunk.drift : new Map(),
     seconds: part === 0 ? chunk.seconds : 0,
     landing: chunk.landing.slice(first, messages),
-    rows: chunk.rows === null || rowCount === 0 ? null : chunk.rows.slice(firstRow, rowCount),
+    rows: chunk.rows?.slice(firstRow, rowCount) ?? null,
   };
 }
 

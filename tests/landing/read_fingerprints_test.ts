@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { type Add, appendChange } from "../../lib/delta/mod.ts";
 import { appendMessages } from "../../lib/landing/append_messages.ts";
-import { readFingerprints } from "../../lib/landing/read_fingerprints.ts";
+import { readFingerprints, readFingerprintsAt } from "../../lib/landing/read_fingerprints.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { type Fingerprint, hashValue } from "../../lib/tables/fingerprint.ts";
 import type { TopicTable } from "../../lib/tables/topic_table.ts";
@@ -121,4 +121,31 @@ Deno.test("files are opened from the newest on, until each partition is known, a
   );
   opened.length = 0;
   assertEquals([(await readFingerprints(landing)).length, opened], [2, []]);
+});
+
+Deno.test("the messages at given places are read from the files that have them; what landing does not have is absent", async () => {
+  const { landing } = await openTables();
+  const opened: string[] = [];
+  const { store } = landing.delta;
+  const { read } = store;
+  store.read = (path, ...rest) => (opened.push(path), read.call(store, path, ...rest));
+  assertEquals([await readFingerprintsAt(landing, [{ partition: 0, offset: 0n }]), opened], [[], []]);
+  const foreign = { partition: 0, offset: 1, topic: "buses", value: "of another topic" };
+  for (const [from, others] of [[0, [foreign]], [3, []], [6, []]] as const) {
+    const mine = [0, 1].flatMap((partition) =>
+      [0, 1, 2].map((i): Landed => ({ partition, offset: from + i, timestampMs: 1000 * partition + i }))
+    );
+    const chunks = [[...mine, ...others]];
+    await appendMessages(landing, batchOf({ chunks, ranges: [[0, from, from + 3], [1, from, from + 3]] }));
+  }
+  opened.length = 0;
+  assertEquals([await readFingerprintsAt(landing, []), opened], [[], []]);
+  const places = [[0, 1], [1, 4], [0, 9], [2, 1]].map(([partition = 0, offset = 0]) => {
+    return { partition, offset: BigInt(offset) };
+  });
+  assertEquals(shown(await readFingerprintsAt(landing, places)).toSorted(), [
+    `0/1 1 ${hashValue("message 1")}`,
+    `1/4 1001 ${hashValue("message 4")}`,
+  ]);
+  assertEquals(new Set(opened).size, 2);
 });

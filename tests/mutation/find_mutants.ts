@@ -1,4 +1,7 @@
 /** The small mistakes that a test should notice, as replacements in a file's text. */
+import { stripTypeScriptTypes } from "node:module";
+import { closingBracket } from "./closing_bracket.ts";
+import { findLogCode } from "./log_code.ts";
 import { maskCode } from "./mask_code.ts";
 
 /** One mistake. */
@@ -11,7 +14,7 @@ export interface Mutant {
   readonly change: string;
 }
 
-/** An operator stands between blanks, as the formatter writes it; angle brackets of types do not. */
+/** An operator stands between blanks, as the formatter writes it. */
 const OPERATORS: Readonly<Record<string, string>> = {
   " < ": " <= ",
   " <= ": " < ",
@@ -27,7 +30,7 @@ const OPERATORS: Readonly<Record<string, string>> = {
 };
 /** A statement or the end of one that is one call, on one line; what it says in a log is not looked at. */
 const CALL =
-  /^[ \t]*(?:await )?(?!(?:log|logger|super|return|if|for|while|switch|print|say)\b)[\w.#?]+\([^\n]*\);$/gm;
+  /^[ \t]*(?:await )?(?!(?:log|logger|super|return|if|for|while|switch|print|say)\b)[\w.#?]+ *\([^\n]*\);$/gm;
 /** What stands before a statement; behind anything else a line goes on with an expression. */
 const STATEMENT_START = /(?:^|[;{}])\s*$/;
 const GUARD = /\bif \(/g;
@@ -35,9 +38,10 @@ const LITERAL = /\b(?:true|false)\b(?=[,;)\s])/g;
 
 /** All mistakes that can be made in a file, in the order of their places. */
 export function findMutants(text: string): readonly Mutant[] {
-  const code = maskCode(text);
+  const code = maskCode(withoutTypes(text));
+  const silent = findLogCode(code);
   const found = [...operators(code), ...calls(code), ...guards(code), ...literals(code)];
-  return found.filter(({ from }) => !isTypeOrImport(code, from))
+  return found.filter(({ from }) => !silent.some((part) => part.from <= from && from < part.to))
     .map((mutant) => ({ ...mutant, line: text.slice(0, mutant.from).split("\n").length }))
     .sort((a, b) => a.from - b.from);
 }
@@ -79,21 +83,10 @@ function isChained(call: string): boolean {
 function guards(code: string): Found[] {
   return [...code.matchAll(GUARD)].map(({ index, 0: start }) => ({
     from: index,
-    to: closingParenthesis(code, index + start.length),
+    to: closingBracket(code, index + start.length),
     replacement: "if (false",
     change: "if never holds",
   }));
-}
-
-/** Where the parenthesis that is open at this place is closed. */
-function closingParenthesis(code: string, from: number): number {
-  let depth = 1;
-  for (let at = from; at < code.length; at++) {
-    if (code[at] === "(") depth++;
-    if (code[at] === ")") depth--;
-    if (depth === 0) return at;
-  }
-  return code.length;
 }
 
 function literals(code: string): Found[] {
@@ -105,11 +98,11 @@ function literals(code: string): Found[] {
   }));
 }
 
-/** Types are not run: a mistake in them changes nothing. */
-function isTypeOrImport(code: string, at: number): boolean {
-  const start = code.lastIndexOf("\n", at - 1) + 1;
-  const end = code.indexOf("\n", at);
-  return /^\s*(?:import\b|export type\b|type\b|\||readonly\b)/.test(
-    code.slice(start, end === -1 ? undefined : end),
-  );
+/** Types are not run: a mistake in them changes nothing. They become blanks, so that all else keeps its place. */
+function withoutTypes(text: string): string {
+  const code = stripTypeScriptTypes(text);
+  if (code.length !== text.length) {
+    throw new Error(`Cannot strip types: found ${code.length} characters, expected ${text.length}`);
+  }
+  return code;
 }

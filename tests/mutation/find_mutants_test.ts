@@ -54,6 +54,56 @@ Deno.test("only a statement is dropped, or the end of a chain; the rest of an ex
   ]);
 });
 
+Deno.test("types over several lines are left alone, and what stands behind them is found", () => {
+  const text = `type Outcome =
+  | { readonly ok: true }
+  | {
+    ok: false;
+    reason: string;
+  };
+interface Rows {
+  hasRows: true;
+  take(count: number): void;
+}
+export function f(
+  a: Map<string, { ok: true }>,
+  b: { isFresh: false } & Outcome,
+): { found: true; rows: number } | { found: false } {
+  put<Map<string, true>>(a, b.isFresh);
+  return { found: true, rows: a.size } as const satisfies { found: true; rows: number };
+}
+`;
+  const changes = findMutants(text).map(({ line, change }) => `${line}: ${change.replace(/ +/g, " ")}`);
+  assertEquals(changes, ["15: dropped put (a, b.isFresh);", "16: true became false"]);
+  assertEquals(mutantsOf(text, "dropped"), [text.replace("  put<Map<string, true>>(a, b.isFresh);", "")]);
+});
+
+Deno.test("a condition of log lines alone is left alone; one that decides about more is not", () => {
+  const text = `function f(a: number) {
+  if (a > 1) log.info("a; }", { a, b: true });
+  if (a > 2) {
+    logger[level](text(a));
+    log.warn\`many\`;
+  }
+  if (a > 3) {
+    log.info("b");
+    a = 0;
+  }
+  if (a === 4) return;
+  const b = () => {
+    if (a === 5) return;
+    log.info("c", {
+      a,
+    });
+  };
+  if (a === 6) throw b;
+}
+`;
+  const lines = findMutants(text).filter(({ change }) => change === "if never holds").map(({ line }) => line);
+  assertEquals(lines, [7, 11, 18]);
+  assertEquals(findMutants(text).some(({ change, line }) => change.includes("became") && line < 7), false);
+});
+
 function mutantsOf(text: string, change: string): readonly string[] {
   return findMutants(text).filter((mutant) => mutant.change.startsWith(change))
     .map((mutant) => applyMutant(text, mutant));

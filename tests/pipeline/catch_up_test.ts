@@ -64,6 +64,25 @@ Deno.test("what had expired and what never was a message are told apart after a 
   assertEquals((await readContent(storeOf)).wrong, []);
 });
 
+Deno.test("what another process catches up at the same moment is counted by that one alone", async () => {
+  const { broker, storeOf } = await crashedLake();
+  let others = 0;
+  const gated: StoreOf = (path) =>
+    gatedStore(storeOf(path), async ({ operation, when }) => {
+      const isCommit = path === TABLE_PATHS.standard && operation === "putIfAbsent" && when === "before";
+      if (!isCommit || others++ > 0) return;
+      const other = await runProcess({ broker, storeOf, name: "other", startMs: FIRST_ROUND_MS + 60_000 });
+      assertEquals([other.outcome, other.caughtUp, other.messages], ["done", 4, 0]);
+    });
+  const { outcome, caughtUp, messages } = await runProcess({
+    broker,
+    storeOf: gated,
+    startMs: FIRST_ROUND_MS + 120_000,
+  });
+  assertEquals([outcome, caughtUp, messages, others > 0], ["done", 0, 0, true]);
+  assertEquals((await readContent(storeOf)).wrong, []);
+});
+
 for (const [name, where] of [["one", "kafkaOffset = 7"], ["all", "kafkaOffset >= 5"]] as const) {
   Deno.test(`rows that somebody deleted from landing before standard had them (${name}) pass for no gap: the run says so`, async () => {
     const { broker, storeOf } = await crashedLake();

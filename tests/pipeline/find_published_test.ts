@@ -1,5 +1,6 @@
 /** What was published belongs to one log: another one of the same name gets all trains. */
 import { assertEquals } from "@std/assert";
+import { configure, reset } from "@logtape/logtape";
 import type { Broker } from "../../lib/broker/broker.ts";
 import { type EmbeddedBroker, openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
 import { createTestApi } from "../digitraffic/test_api.ts";
@@ -7,15 +8,20 @@ import { withPublish } from "../digitraffic/test_broker.ts";
 import { AT_MS, createWorld, RIGHTS, serveText, TOPIC } from "./fetch_rig.ts";
 
 Deno.test({
-  name: "another broker, another topic or a log made anew gets all trains, and the first keeps its note",
+  name: "another broker, another topic or a log made anew gets all trains, and each keeps its note",
   permissions: RIGHTS,
   fn: async () => {
     await using world = await createWorld();
+    await using server = serveText(() => `[{"trainNumber":1,"departureDate":"2025-02-17","version":1}]`);
+    const few = { topic: "few", api: createTestApi({ url: server.url }).api };
+    assertEquals((await world.fetch(few)).published, 1);
     await world.fetch();
     assertEquals((await world.fetch({ topic: "other" })).published, 60);
     await using other = await openEmbeddedBroker({ path: `${world.folder}/other.db`, clock: () => AT_MS });
     assertEquals((await world.fetch({ broker: other })).published, 60);
-    assertEquals((await world.fetch()).published, 0);
+    for (const again of [{ broker: other }, {}, { topic: "other" }, few]) {
+      assertEquals((await world.fetch(again)).published, 0);
+    }
     await using emptied = await openEmbeddedBroker({
       path: `${world.folder}/emptied.db`,
       clock: () => AT_MS,
@@ -88,5 +94,43 @@ Deno.test({
     // What was published once is known for good: the newest version does not fall.
     version = 6;
     assertEquals((await world.fetch({ api })).older, 1);
+  },
+});
+
+/** What is logged as a warning by a fetch of so many trains of each kind. */
+async function warnedOf(counts: Readonly<Record<"older" | "unchanged" | "news", number>>): Promise<number> {
+  const { older, unchanged, news } = counts;
+  let version = 5, numbers = older + unchanged;
+  const versionOf = (number: number) => version - (version < 5 && number > older ? -1 : 0);
+  const train = (number: number) =>
+    `{"trainNumber":${number},"departureDate":"2025-02-17","version":${versionOf(number)}}`;
+  await using server = serveText(() => `[${Array.from({ length: numbers }, (_, i) => train(i + 1)).join()}]`);
+  await using world = await createWorld();
+  const { api } = createTestApi({ url: server.url });
+  await world.fetch({ api });
+  [version, numbers] = [4, older + unchanged + news];
+  let warnings = 0;
+  await configure({
+    reset: true,
+    sinks: { logs: () => void warnings++ },
+    loggers: [
+      { category: "ratalake", sinks: ["logs"], lowestLevel: "warning" },
+      { category: ["logtape", "meta"], sinks: [], lowestLevel: "error" },
+    ],
+  });
+  const found = await world.fetch({ api });
+  await reset();
+  assertEquals([found.older, found.unchanged, found.published], [older, unchanged, news]);
+  return warnings;
+}
+
+Deno.test({
+  name: "a source that has gone back is warned of when most of its trains are older than what was published",
+  permissions: RIGHTS,
+  fn: async () => {
+    assertEquals(await warnedOf({ older: 4, unchanged: 2, news: 1 }), 1);
+    assertEquals(await warnedOf({ older: 3, unchanged: 2, news: 1 }), 0);
+    assertEquals(await warnedOf({ older: 2, unchanged: 2, news: 1 }), 0);
+    assertEquals(await warnedOf({ older: 0, unchanged: 1, news: 0 }), 0);
   },
 });

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { configure, reset } from "@logtape/logtape";
 import { appendFile, type DeltaTable, MemoryStore, openTable, type Store } from "../../lib/delta/mod.ts";
 import { maintainTables } from "../../lib/pipeline/maintain_tables.ts";
 import { type Lake, lakeTables, openLake } from "../../lib/tables/lake.ts";
@@ -6,6 +7,7 @@ import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { batchRow } from "../../lib/tables/batch_record.ts";
 import { BATCHES_COUNTER, batchesTag } from "../../lib/quality/batch_counter.ts";
 import { QUARANTINE_COUNTER, rejectionsTag } from "../../lib/quality/rejection_counter.ts";
+import { STANDARD_COUNTER } from "../../lib/quality/row_counter.ts";
 import { countTable, type RowCounter } from "../../lib/tables/count_tags.ts";
 import type { Rejection } from "../../lib/validate/rejection.ts";
 
@@ -42,12 +44,23 @@ Deno.test("a year of runs leaves tables that are quick to open, with every row a
   assertEquals((await countTable(quarantine, neverAsked(QUARANTINE_COUNTER))).rows, RUNS);
 });
 
-Deno.test("nothing is written when nothing is due", async () => {
+Deno.test("nothing is written and nothing is logged when nothing is due", async () => {
   const year = simulatedYear();
   const lake = await openLake(year.storeOf, { topic: "trains", ...year.context });
   await runOnce(lake, 0);
   const before = await Promise.all(Object.values(lakeTables(lake)).map(({ store }) => store.list("")));
+  const logged: string[] = [];
+  await configure({
+    reset: true,
+    sinks: { logs: ({ level, rawMessage }) => void logged.push(`${level} ${rawMessage}`) },
+    loggers: [
+      { category: "ratalake", sinks: ["logs"], lowestLevel: "debug" },
+      { category: ["logtape", "meta"], sinks: [], lowestLevel: "error" },
+    ],
+  });
   await maintainTables(lake, { signal: NEVER });
+  await reset();
+  assertEquals(logged, []);
   assertEquals(await Promise.all(Object.values(lakeTables(lake)).map(({ store }) => store.list(""))), before);
 });
 
@@ -62,6 +75,27 @@ Deno.test("a table that cannot be maintained is left for the next run, and the o
   await maintainTables(lake, { signal: NEVER });
   assertEquals(landing.snapshot.files.size, 40);
   assertEquals(batches.snapshot.files.size, 1);
+});
+
+Deno.test("small files of every table become one, with the counts of their rows", async () => {
+  const year = simulatedYear();
+  const lake = await openLake(year.storeOf, { topic: "trains", ...year.context });
+  const { standard, runs, ...others } = lakeTables(lake);
+  const partitionValues = { departureDate: "2025-01-01" };
+  for (let run = 0; run < 40; run++) {
+    await runOnce(lake, run);
+    const row = { trainNumber: BigInt(run), rowNumber: 0, trainTravelId: `${run}`, type: "" };
+    await appendFile(standard, await standard.stageRows([row], { partitionValues }), { rows: 1 });
+    await appendFile(runs, await runs.stageRows([{ run_id: `${run}` }]), { rows: 1 });
+  }
+  await maintainTables(lake, { signal: NEVER });
+  for (const [name, { snapshot }] of Object.entries({ standard, runs, ...others })) {
+    assertEquals([name, snapshot.files.size], [name, 1]);
+  }
+  assertEquals(
+    await countTable(standard, neverAsked(STANDARD_COUNTER)),
+    await recounted(standard, STANDARD_COUNTER),
+  );
 });
 
 /** Stores whose files get the time of the run. */

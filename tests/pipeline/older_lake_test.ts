@@ -1,10 +1,11 @@
 /** A lake of version 0.1.0 under today's code: nothing to do for its owner, nothing lost, nothing counted wrongly. */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Broker } from "../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
 import {
   addColumns,
+  deleteRows,
   type DeltaTable,
   LocalStore,
   openTable,
@@ -170,6 +171,14 @@ Deno.test("what version 0.1.0 left between two commits is finished, its accounti
     assertEquals(await oldRows(lake, "standard"), standard, crashed.join());
     assertEquals([sum(await rowsOf(await lake.open("batches"))), run?.account.offsets], [landed, 12]);
   }
+});
+
+Deno.test("messages that version 0.1.0 landed and standard lacks are asked for when somebody has deleted all of them", async () => {
+  await using lake = await OldLake.copy();
+  for (const name of ["batches", "standard"] as const) await lake.forgetLastCommit(name);
+  const landing = await lake.open("landing");
+  await deleteRows(landing, parsePredicate("kafkaOffset >= 0", landing.snapshot.schema));
+  await assertRejects(() => lake.process(), Error, "Cannot catch up from the table");
 });
 
 Deno.test("a column that others have added to any table stays, with its values, and is null in our rows", async () => {

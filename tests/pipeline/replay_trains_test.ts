@@ -293,6 +293,21 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "while a file is replayed it is told how many of its trains are published, from none to all",
+  permissions: RIGHTS,
+  fn: async () => {
+    await using world = await createWorld();
+    const paths = ["a.ndjson", "b.ndjson"].map((name) => world.write(name, trainTexts(3).join("\n")));
+    const told: (readonly [path: string, published: number])[] = [];
+    await world.replay(paths, {
+      chunkBytes: 1,
+      onProgress: (path, published) => void told.push([path, published]),
+    });
+    assertEquals(told, paths.flatMap((path) => [0, 1, 2, 3].map((published) => [path, published] as const)));
+  },
+});
+
 Deno.test("a replay says how many trains it published, of how many whole files, and how many were broken", () => {
   const file = { path: "a", published: 2, sizeBytes: 9, complete: true, fault: null };
   const broken = { ...file, published: 0, complete: false, fault: "no JSON" };

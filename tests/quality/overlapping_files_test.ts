@@ -1,11 +1,12 @@
 /** Doubled rows are found wherever they stand: in one file, in two files of a date, in files that others wrote. */
 import { assertEquals } from "@std/assert";
 import pl from "nodejs-polars";
-import { appendFile, openTable } from "../../lib/delta/mod.ts";
+import { appendFile, createTable, MemoryStore, openTable, tableSchema } from "../../lib/delta/mod.ts";
 import { measureRun } from "../../lib/quality/measure_run.ts";
 import { countAcrossFiles } from "../../lib/quality/overlapping_files.ts";
 import { STANDARD_COUNTER } from "../../lib/quality/row_counter.ts";
-import { rowsTag } from "../../lib/tables/count_tags.ts";
+import { seededRandom } from "../../lib/simulator/seeded_random.ts";
+import { countsTag, type RowCounter, rowsTag } from "../../lib/tables/count_tags.ts";
 import { openLakeTables } from "../../lib/tables/lake_tables.ts";
 import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { countReads } from "./counted_reads.ts";
@@ -70,3 +71,39 @@ for (const [batches, isTagged] of [[1, true], [2, true], [2, false]] as const) {
     assertEquals(await duplicatesIn(storeOf), 9);
   });
 }
+
+const ROWS = tableSchema({ departureDate: "date", trainNumber: "long", trainTravelId: "string" });
+const COUNTER: RowCounter = { set: "test", count: () => ({}), keys: () => [] };
+
+function doubled(ids: readonly string[]): number {
+  return ids.length - new Set(ids).size;
+}
+
+Deno.test("rows are doubled across files as a naive reader finds them, however many files a date has", async () => {
+  const random = seededRandom(92);
+  for (let round = 0; round < 40; round++) {
+    const definition = { schema: ROWS, partitionColumns: ["departureDate"] };
+    const table = await createTable(new MemoryStore(), definition, testContext());
+    const perDate: string[][] = [[], []];
+    let within = 0;
+    for (let file = 0; file < 1 + round % 5; file++) {
+      const date = Math.floor(random() * 2);
+      const ids = Array.from(
+        { length: 1 + Math.floor(random() * 4) },
+        () => `${1 + Math.floor(random() * 4)} ${Math.floor(random() * 2)}`,
+      );
+      const trains = ids.map((id) => Number(id.split(" ")[0]));
+      const rows = pl.DataFrame([
+        pl.Series("trainNumber", trains, pl.Int64),
+        pl.Series("trainTravelId", ids, pl.Utf8),
+      ]);
+      const tags = random() < 0.8 ? countsTag(COUNTER, { duplicates: doubled(ids) }, trains) : {};
+      const partitionValues = { departureDate: `2025-02-1${date}` };
+      await appendFile(table, await table.stageFile(rows, { partitionValues, tags }), { rows: ids.length });
+      perDate[date]?.push(...ids);
+      within += doubled(ids);
+    }
+    const expected = perDate.reduce((sum, ids) => sum + doubled(ids), 0) - within;
+    assertEquals([round, await countAcrossFiles(table, COUNTER)], [round, expected]);
+  }
+});

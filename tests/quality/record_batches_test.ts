@@ -130,20 +130,41 @@ Deno.test("of a batch that was merged, undone by a restore and merged again, the
   assertEquals(recorded.sort(), [[1, first], [4, version]]);
 });
 
-Deno.test("a process that looked before another one recorded the same looks again, and records nothing twice", async () => {
-  const { tablesOf, store } = await openTables();
-  const slow = tablesOf("trains");
-  const other = {
-    ...slow,
-    batches: new TopicTable(await openTable(store, testContext("other")), slow.batches),
-  };
-  const records = [recordOf("trains", 0, 0, 3), recordOf("trains", 1, 0, 2)];
-  const version = await commit(slow.standard, records);
-  await recordBatches(other, records.slice(1), version);
-  await restoreBatches(slow);
-  const rows = await rowsOf(await openTable(store, testContext("reader")));
-  assertEquals(rows.map(({ partition, offsetTo }) => [Number(partition), Number(offsetTo)]).sort(), [[0, 3], [
-    1,
-    2,
-  ]]);
+for (const how of ["records", "restores"] as const) {
+  Deno.test(`a process that ${how} what another one has recorded in part meanwhile records the rest, nothing twice`, async () => {
+    const { tablesOf, store } = await openTables();
+    const slow = tablesOf("trains");
+    const other = {
+      ...slow,
+      batches: new TopicTable(await openTable(store, testContext("other")), slow.batches),
+    };
+    const records = [recordOf("trains", 0, 0, 3), recordOf("trains", 1, 0, 2)];
+    const version = await commit(slow.standard, records);
+    await recordBatches(other, records.slice(1), version);
+    // What it does not have to record it leaves to others.
+    assertEquals(other.batches.nextOffsets(), new Map([[1, 2n]]));
+    if (how === "records") await recordBatches(slow, records, version);
+    else await restoreBatches(slow);
+    const rows = await rowsOf(await openTable(store, testContext("reader")));
+    const found = rows.map(({ partition, offsetTo }) => [Number(partition), Number(offsetTo)]);
+    assertEquals(found.sort(), [[0, 3], [1, 2]]);
+  });
+}
+
+Deno.test("where no batch is missing, the log of standard is not looked into", async () => {
+  const { tablesOf } = await openTables();
+  const { standard, batches } = tablesOf("trains");
+  for (let offset = 0; offset < 6; offset++) {
+    const record = recordOf("trains", 0, offset, offset + 1);
+    const version = await commit(standard, [record]);
+    if (offset < 4) await recordBatches({ standard, batches }, [record], version);
+  }
+  const { store } = standard.delta;
+  const { read } = store;
+  const paths: string[] = [];
+  store.read = (path, ...rest) => (paths.push(path), read.call(store, path, ...rest));
+  await restoreBatches({ standard, batches });
+  const readOnce = paths.length;
+  await restoreBatches({ standard, batches });
+  assertEquals([batches.nextOffsets(), paths.length], [new Map([[0, 6n]]), readOnce]);
 });

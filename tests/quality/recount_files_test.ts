@@ -151,6 +151,7 @@ async function loggedFor(files: number): Promise<readonly string[]> {
 }
 
 Deno.test("counting many files again is told, and how far it is; a few are counted without a word to people", async () => {
+  assertEquals(await loggedFor(0), []);
   assertEquals(await loggedFor(64), ["debug: 64 files"]);
   assertEquals(await loggedFor(130), ["info: 130 files", "info: 64 of 130", "info: 128 of 130"]);
 });

@@ -113,6 +113,27 @@ Deno.test("one pass of polars counts what a naive reader counts, in whatever ord
   }
 });
 
+Deno.test("a route that lies backwards is put in order, also where nothing stands before its rows or has no number", () => {
+  const [row] = makeRows(seededRandom(93), 1);
+  assert(row !== undefined);
+  const plain = { ...row, trainNumber: 1, actual: null, estimate: null, difference: null, type: "ARRIVAL" };
+  // Along the route the time goes back; as the rows lie it does not.
+  const route = [[1, 10], [0, 20]].map(([rowNumber = 0, scheduled = 0]) => {
+    return { ...plain, rowNumber, scheduled, stationShortCode: "HKI", id: `${rowNumber}` };
+  });
+  const nobody = {
+    ...plain,
+    trainNumber: null,
+    rowNumber: 0,
+    scheduled: 5,
+    stationShortCode: "HKI",
+    id: "nobody",
+  };
+  for (const rows of [route, [nobody, ...route], [...route, nobody]]) {
+    assertEquals(STANDARD_COUNTER.count(toFrame(rows))["anomaly.scheduledTime_out_of_order"], 1);
+  }
+});
+
 Deno.test("no rows have no counts, and every required column is looked at", () => {
   assertEquals(STANDARD_COUNTER.count(toFrame([])), { rows: 0 });
   assert(REQUIRED_COLUMNS.length === 5);

@@ -123,6 +123,23 @@ Deno.test("of two contents of one version the later in the log stays, in whateve
   }
 });
 
+Deno.test("within a partition the later offset is the later message, whatever its clock said", () => {
+  const [span] = makeSpans(seededRandom(75), 1, { contents: 1 });
+  assert(span !== undefined);
+  const first = { ...span, contentHash: 1n, offset: 3n, timestampMs: 5 };
+  for (const timestampMs of [4, 5, 6]) {
+    const second = { ...first, contentHash: 2n, offset: 4n, timestampMs };
+    for (const [held, message, outcome] of [[first, second, "accepted"], [second, first, "stale"]] as const) {
+      const { winners, counts } = planMerge([[message]], () => held);
+      const { accepted, stale, conflict } = counts.get(span.partition) ?? {};
+      assertEquals(
+        [winners.size, accepted, stale, conflict],
+        outcome === "accepted" ? [1, 1, 0, 1] : [0, 0, 1, 1],
+      );
+    }
+  }
+});
+
 Deno.test("counts belong to the partition of the message, rows removed to that of the winner", () => {
   const [span] = makeSpans(seededRandom(74), 1, { contents: 1 });
   assert(span !== undefined);

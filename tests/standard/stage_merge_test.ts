@@ -1,6 +1,7 @@
 /** One batch after the other into one table, with one index of trains as a run has it, beside a table of plain trains. */
 import { assertEquals } from "@std/assert";
-import { MemoryStore } from "../../lib/delta/mod.ts";
+import pl from "nodejs-polars";
+import { appendFile, MemoryStore } from "../../lib/delta/mod.ts";
 import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { mergeTrains } from "../../lib/standard/merge_trains.ts";
 import type { MergeCounts } from "../../lib/standard/plan_merge.ts";
@@ -11,6 +12,7 @@ import { TopicTable } from "../../lib/tables/topic_table.ts";
 import { validateChunks } from "../../lib/validate/validate_chunks.ts";
 import { testContext } from "../delta/test_context.ts";
 import { FIRST_ROUND_MS, makeRound } from "../pipeline/made_up_log.ts";
+import { countReads } from "../quality/counted_reads.ts";
 import { rowsOf } from "../pipeline/table_content.ts";
 
 const BASE = JSON.parse(new TextDecoder().decode(makeRound(1, 1, FIRST_ROUND_MS)[0]?.value ?? undefined));
@@ -83,6 +85,12 @@ async function merge(standard: TopicTable, batch: Awaited<ReturnType<typeof batc
   return sums;
 }
 
+async function openStandard(): Promise<TopicTable> {
+  const definition = { schema: STANDARD_SCHEMA, partitionColumns: [STANDARD_PARTITION] };
+  const delta = await openLakeTable(new MemoryStore(), definition, testContext("merge"));
+  return new TopicTable(delta, { name: "standard", topic: "trains" });
+}
+
 function contentOf(rows: Awaited<ReturnType<typeof rowsOf>>): readonly string[] {
   const trains = Map.groupBy(rows, (row) => `${row.departureDate}/${row.trainNumber} ${row.version}`);
   return [...trains].map(([name, mine]) => `${name} ${mine.length}`).sort();
@@ -90,9 +98,8 @@ function contentOf(rows: Awaited<ReturnType<typeof rowsOf>>): readonly string[] 
 
 Deno.test("batch after batch, a train's newest version stands in the table once, whichever batches touched its date", async () => {
   const random = seededRandom(83);
-  const definition = { schema: STANDARD_SCHEMA, partitionColumns: [STANDARD_PARTITION] };
-  const delta = await openLakeTable(new MemoryStore(), definition, testContext("merge"));
-  const standard = new TopicTable(delta, { name: "standard", topic: "trains" });
+  const standard = await openStandard();
+  const { delta } = standard;
   const plain = new PlainTable();
   let offset = 0;
   // Each index is a run; the last has room for some of the trains only, and has to read what it forgot.
@@ -114,4 +121,48 @@ Deno.test("batch after batch, a train's newest version stands in the table once,
     const deleted = sum("numTargetRowsDeleted");
     assertEquals([sum("numTargetRowsInserted") - deleted, deleted > 0], [rows.length, true]);
   }
+});
+
+Deno.test("a newer version replaces the rows that another engine wrote of the train, and none beside them", async () => {
+  const standard = await openStandard();
+  const { delta } = standard;
+  const train = { departureDate: "2025-02-16", trainNumber: 1, version: 1, rowCount: 4 };
+  await merge(standard, await batchOf([train], 0), new TrainIndex());
+  const [add] = delta.snapshot.files.values();
+  if (add === undefined) throw new Error("no file");
+  const rows = await delta.readFile(add);
+  // Nobody knows whose a row without a number is.
+  const foreign = [2, null, 3].map((number, i) =>
+    rows.head(i + 1).withColumn(pl.lit(number).cast(pl.Int64).alias("trainNumber"))
+  );
+  const file = pl.concat(foreign).select(...rows.columns).drop(STANDARD_PARTITION);
+  const { partitionValues } = add;
+  await appendFile(delta, await delta.stageFile(file, { partitionValues }), { rows: file.height });
+  const newer = { ...train, trainNumber: 3, version: 2, rowCount: 5 };
+  await merge(standard, await batchOf([newer], 1), new TrainIndex());
+  assertEquals(contentOf(await rowsOf(delta)), [
+    "2025-02-16/1 1 4",
+    "2025-02-16/2 1 1",
+    "2025-02-16/3 2 5",
+    "2025-02-16/null 1 2",
+  ]);
+});
+
+Deno.test("a run knows the trains of the files that it wrote: of these only what is replaced is read", async () => {
+  const { delta, ...place } = await openStandard();
+  const { table, reads } = countReads(delta);
+  const standard = new TopicTable(table, place);
+  const index = new TrainIndex();
+  const trains = [1, 2].map((trainNumber) => {
+    return { departureDate: "2025-02-16", trainNumber, version: 1, rowCount: 3 };
+  });
+  await merge(standard, await batchOf(trains, 0), index);
+  await merge(standard, await batchOf(trains, 2), index);
+  assertEquals(reads(), 0);
+  const [first] = trains;
+  if (first === undefined) throw new Error("no train");
+  await merge(standard, await batchOf([{ ...first, version: 2 }], 4), index);
+  assertEquals(reads(), 1);
+  await merge(standard, await batchOf(trains, 5), index);
+  assertEquals(reads(), 1);
 });

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { frameOf } from "../../lib/delta/mod.ts";
 import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
 import type { Fingerprint } from "../../lib/tables/fingerprint.ts";
-import { fingerprintsOf, fingerprintsTag } from "../../lib/tables/fingerprint_tag.ts";
+import { fingerprintsIn, fingerprintsOf, fingerprintsTag } from "../../lib/tables/fingerprint_tag.ts";
 import { LANDING_SCHEMA } from "../../lib/tables/message_schemas.ts";
 import { fakeAdd } from "../delta/test_context.ts";
 
@@ -25,6 +25,9 @@ Deno.test("a file carries the first and the last message of each partition, of e
     for (const topic of [...TOPICS, "third"]) {
       assertEquals(inOrder(fingerprintsOf(add, topic)), inOrder(endsOf(messages, topic)));
     }
+    // Without a tag each row has its own.
+    const each = messages.flatMap((message) => endsOf([message], message.topic));
+    assertEquals(fingerprintsIn(frameOfMessages(messages)), each);
   }
 });
 

@@ -85,7 +85,8 @@ const KINDS: readonly Kind[] = [
   }),
   counted("flag", () => new BoolColumn(), { value: (random) => random() < 0.5 }),
   counted("words", () => new DictionaryColumn(), {
-    value: (random) => wordOf(random) + Math.floor(random() * 50),
+    // "" too, which nulls stand on.
+    value: (random) => wordOf(random) + (random() < 0.3 ? "" : Math.floor(random() * 50)),
   }),
   {
     name: "text",
@@ -245,6 +246,54 @@ for (const { name, make } of KINDS) {
     }
   });
 }
+
+/** A field and those inside of it. */
+function withInner(field: Field): readonly Field[] {
+  const inner: readonly Field[] = field.type.children ?? [];
+  return [field, ...inner.flatMap(withInner)];
+}
+
+Deno.test("every column says of itself that it may hold nulls, those inside of others too", () => {
+  const columns = Object.fromEntries(KINDS.map(({ name, make }) => [name, make().toData()]));
+  const { fields } = tableFromIPC(Buffer.concat([...encodeColumns(columns).pieces])).schema;
+  const all = fields.flatMap(withInner);
+  assertEquals([fields.map(({ name }) => name), all.length], [Object.keys(columns), KINDS.length + 10]);
+  assertEquals(all.filter(({ nullable }) => !nullable).map(({ name }) => name), []);
+});
+
+for (const { name, make } of KINDS) {
+  Deno.test(`a column of ${name} may hold nothing but nulls, also after it held values`, () => {
+    const random = seededRandom(63);
+    const column = make();
+    for (const rows of [3, 9]) {
+      column.appendNull(rows);
+      assertEquals(readArrow(column.toData()), new Array(rows).fill(null));
+      assertEquals(readPolars(column.toData()), new Array(rows).fill(null));
+      column.clear();
+      fill(column, random, 20);
+      column.clear();
+    }
+  });
+}
+
+Deno.test("texts keep every byte when their room has to grow, those that are written in place too", () => {
+  const column = new Utf8Column();
+  const expected: string[] = [];
+  for (const length of [700_000, 400_000, 0, 3_000_000, 40]) {
+    expected.push("abcdefgh"[expected.length % 8]?.repeat(length) ?? "");
+    column.append(encoder.encode(expected.at(-1)));
+  }
+  for (let i = 0; i < 150_000; i++) {
+    const text = String(i).padStart(40, "-");
+    expected.push(text);
+    const start = column.reserve(text.length);
+    encoder.encodeInto(text, column.bytes.subarray(start));
+  }
+  // One by one, as a difference of this size is nothing to show.
+  const found = readArrow(column.toData());
+  assertEquals(found.length, expected.length);
+  assertEquals(found.findIndex((text, i) => text !== expected[i]), -1);
+});
 
 Deno.test("values at the limits of 64 bits, times and dates keep every digit", () => {
   const long = new Int64Column(new arrow.Int64()),

@@ -47,6 +47,22 @@ Deno.test("times in the API's spelling are exact to the millisecond", () => {
   }
 });
 
+Deno.test("a date or a time with one other character is one no more, unless it is another one", () => {
+  const whole = "2025-02-16T17:29:38.000Z";
+  for (let place = 0; place < whole.length; place++) {
+    for (const character of "x/:;-T tZ.09") {
+      const text = whole.slice(0, place) + character + whole.slice(place + 1);
+      const date = text.slice(0, 10);
+      if (place < 10) assertEquals([date, dateToDays(date)], [date, modelDate(date)]);
+      const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(text) &&
+        !Number.isNaN(modelDate(date));
+      const ms = isTime ? Date.parse(text) : NaN;
+      const isExact = Number.isSafeInteger(ms * 1000);
+      assertEquals([text, timeToMicros(text)], [text, isExact ? ms * 1000 : NaN]);
+    }
+  }
+});
+
 Deno.test("times with offsets, without seconds and with up to nine decimals are what Temporal says", () => {
   for (let i = 0; i < 10_000; i++) {
     const day = `${1700 + below(500)}-${pad(1 + below(12))}-${pad(1 + below(28))}`;

@@ -1,0 +1,70 @@
+/** The sums over batches: the same from their records, which tag a new file, and from the rows of any file. */
+import { assertEquals } from "@std/assert";
+import { createTable, MemoryStore } from "../../lib/delta/mod.ts";
+import { BATCHES_COUNTER, batchesTag } from "../../lib/quality/batch_counter.ts";
+import { BATCHES_SCHEMA, type BatchRecord, batchRow } from "../../lib/tables/batch_record.ts";
+import { countsOf } from "../../lib/tables/count_tags.ts";
+import { testContext } from "../delta/test_context.ts";
+
+const SECONDS = { validate: 1, quarantine: 2, landing: 3, standard: 4 };
+
+/** Each number is another one, so that no two can be taken for each other. */
+function recordOf(partition: number, times: number, drift: Readonly<Record<string, number>>): BatchRecord {
+  const names = [
+    "landed",
+    "expired",
+    "gaps",
+    "accepted",
+    "duplicate",
+    "stale",
+    "conflict",
+    "quarantined",
+  ] as const;
+  const counts = Object.fromEntries(names.map((name, i) => [name, times * (i + 1)]));
+  const rest = { rowsAdded: times * 50, rowsRemoved: times * 60, sizeBytes: times * 70 };
+  const place = {
+    topic: "trains",
+    partition,
+    offsetFrom: 2n ** 40n,
+    offsetTo: 2n ** 40n + BigInt(times * 6),
+  };
+  const versions = { landingVersion: 3, quarantineVersion: 4 };
+  return { ...counts, ...rest, ...place, ...versions, drift, seconds: SECONDS } as BatchRecord;
+}
+
+const RECORDS = [recordOf(0, 1, { "$.a": 2 }), recordOf(1, 10, { "$.a": 3, "$.b": 5 }), recordOf(0, 100, {})];
+const SUMS = {
+  offsets: 666,
+  landed: 111,
+  expired: 222,
+  gaps: 333,
+  accepted: 444,
+  duplicate: 555,
+  stale: 666,
+  conflict: 777,
+  quarantined: 888,
+  rowsAdded: 5550,
+  rowsRemoved: 6660,
+  sizeBytes: 7770,
+  "drift.$.a": 5,
+  "drift.$.b": 5,
+};
+
+async function countedRows(rows: readonly Readonly<Record<string, unknown>>[]) {
+  const table = await createTable(new MemoryStore(), { schema: BATCHES_SCHEMA }, testContext());
+  return BATCHES_COUNTER.count(await table.readFile(await table.stageRows(rows)));
+}
+
+Deno.test("batches are summed count by count, from their records and from the rows of a file", async () => {
+  assertEquals(countsOf({ tags: batchesTag(RECORDS) } as never, BATCHES_COUNTER), SUMS);
+  assertEquals(await countedRows(RECORDS.map((record) => batchRow(record, 7))), SUMS);
+});
+
+Deno.test("a row that knows no kinds of offsets without a message has them all as expired, one that lacks a count has none", async () => {
+  const [record] = RECORDS;
+  if (record === undefined) throw new Error("no record");
+  const old = { ...batchRow(record, 7), expired: null, gaps: null, conflict: null, schemaDrift: null };
+  const { "drift.$.a": _, "drift.$.b": __, ...sums } = SUMS;
+  const ones = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / 111]));
+  assertEquals(await countedRows([old]), { ...ones, expired: 5, gaps: 0, conflict: 0 });
+});
