@@ -1,7 +1,7 @@
 /** Column buffers against what Arrow and polars read out of them. */
 
 import { assert, assertEquals } from "@std/assert";
-import type { Data, Table } from "apache-arrow";
+import type { Data, Field, Table } from "apache-arrow";
 import { Buffer } from "node:buffer";
 import pl from "nodejs-polars";
 import { arrow } from "../../lib/packages/arrow.ts";
@@ -255,7 +255,7 @@ function withInner(field: Field): readonly Field[] {
 
 Deno.test("every column says of itself that it may hold nulls, those inside of others too", () => {
   const columns = Object.fromEntries(KINDS.map(({ name, make }) => [name, make().toData()]));
-  const { fields } = tableFromIPC(Buffer.concat([...encodeColumns(columns).pieces])).schema;
+  const { fields } = arrow.tableFromIPC(Buffer.concat([...encodeColumns(columns).pieces])).schema;
   const all = fields.flatMap(withInner);
   assertEquals([fields.map(({ name }) => name), all.length], [Object.keys(columns), KINDS.length + 10]);
   assertEquals(all.filter(({ nullable }) => !nullable).map(({ name }) => name), []);
@@ -276,18 +276,17 @@ for (const { name, make } of KINDS) {
   });
 }
 
-Deno.test("texts keep every byte when their room has to grow, those that are written in place too", () => {
+Deno.test("texts keep every byte when their room has to grow, those that come packed too", () => {
   const column = new Utf8Column();
   const expected: string[] = [];
   for (const length of [700_000, 400_000, 0, 3_000_000, 40]) {
     expected.push("abcdefgh"[expected.length % 8]?.repeat(length) ?? "");
     column.append(encoder.encode(expected.at(-1)));
   }
-  for (let i = 0; i < 150_000; i++) {
-    const text = String(i).padStart(40, "-");
-    expected.push(text);
-    const start = column.reserve(text.length);
-    encoder.encodeInto(text, column.bytes.subarray(start));
+  for (const count of [1, 150_000, 20]) {
+    const texts = Array.from({ length: count }, (_, i) => String(i * 7 + count).padStart(40, "-"));
+    for (const text of texts) expected.push(text);
+    column.appendPacked(encoder.encode(texts.join("")), 40, count);
   }
   // One by one, as a difference of this size is nothing to show.
   const found = readArrow(column.toData());
