@@ -5,7 +5,6 @@ import {
   columnBounds,
   commitComputed,
   type DeltaTable,
-  frameRows,
   type Row,
 } from "../delta/mod.ts";
 import type { Counts } from "../tables/counts.ts";
@@ -43,22 +42,28 @@ export async function recordRun(runs: DeltaTable, run: MeasuredRun): Promise<Run
 export async function readNewestRun(runs: DeltaTable): Promise<RunRecord | null> {
   const newest = newestFile(runs);
   if (newest === undefined) return null;
-  const frame = await runs.readFile(newest);
   // A table of an older version lacks the newest columns.
   const known = new Set(runs.snapshot.schema.fields.map(({ name }) => name));
-  const fields = RUNS_SCHEMA.fields.filter(({ name }) => known.has(name));
-  const [row] = frameRows(frame.sort(TIME).tail(1), fields);
-  return row === undefined ? null : toRecord(row);
+  const columns = RUNS_SCHEMA.fields.map(({ name }) => name).filter((name) => known.has(name));
+  const rows = await runs.readRows(newest, { columns });
+  if (rows.length === 0) return null;
+  return toRecord(rows.reduce((newest, row) => timeOf(row) < timeOf(newest) ? newest : row));
+}
+
+/** A row without a time is older than all others. */
+function timeOf(row: Row): bigint {
+  const time = row[TIME];
+  return typeof time === "bigint" ? time : -(2n ** 63n);
 }
 
 /** The file with the newest run; one whose statistics do not say has to be looked into. */
 function newestFile({ snapshot }: DeltaTable): Add | undefined {
   const boundsOf = columnBounds([TIME], snapshot);
-  const timeOf = (add: Add) => {
+  const upperOf = (add: Add) => {
     const { upper } = boundsOf(add);
     return upper === undefined ? Infinity : Number(upper);
   };
-  const timed = [...snapshot.files.values()].map((add) => ({ add, time: timeOf(add) }));
+  const timed = [...snapshot.files.values()].map((add) => ({ add, time: upperOf(add) }));
   return timed.sort((a, b) => a.time === b.time ? 0 : b.time - a.time)[0]?.add;
 }
 

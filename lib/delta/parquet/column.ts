@@ -1,13 +1,6 @@
 /** Reads single columns with a slower reader, for values that polars would lose. */
 import { type FileMetaData, parquetMetadata, type ParquetParsers, parquetRead } from "hyparquet";
-import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
-
-// hyparquet brings Snappy only.
-const DECOMPRESSORS = {
-  GZIP: (bytes: Uint8Array): Uint8Array => gunzipSync(bytes),
-  ZSTD: (bytes: Uint8Array): Uint8Array => zstdDecompressSync(bytes),
-  BROTLI: (bytes: Uint8Array): Uint8Array => brotliDecompressSync(bytes),
-};
+import { DECOMPRESSORS } from "./decompressors.ts";
 
 /**
  * Reads one column of a Parquet file with the parsers given, where polars would lose something; much slower. Calls

@@ -138,7 +138,8 @@ function assertDecodable(open: OpenFile, measure: (sizes: readonly number[]) => 
   throw new TooLargeError(message, file.path, { table: source.store.label });
 }
 
-function wantedFields(
+/** The columns to read, in the order of the schema. */
+export function wantedFields(
   { schema: { fields }, store }: FileSource,
   columns: readonly string[] | undefined,
 ): readonly StructField[] {

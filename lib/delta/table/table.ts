@@ -15,6 +15,7 @@ import {
   readDataFile,
   type ReadFileOptions,
 } from "../read/file_reader.ts";
+import { readFileRows } from "../read/file_rows.ts";
 import { countFileRows } from "../read/count_file_rows.ts";
 import { statsRows } from "../stats/file_stats.ts";
 import { writeCheckpoint } from "../log/write_checkpoint.ts";
@@ -187,6 +188,12 @@ export class DeltaTable {
   ): Promise<Frame> {
     checkArguments("readFile", { add, options }, { add: KIND.file, options: KIND.object });
     return await readDataFile(add, this.fileSource, options);
+  }
+
+  /** The rows of a data file, as `frameRows` gives those of a frame; small files take no polars to read. */
+  async readRows(add: ReadableFile, options: ReadFileOptions = {}): Promise<readonly Row[]> {
+    checkArguments("readRows", { add, options }, { add: KIND.file, options: KIND.object });
+    return await readFileRows(add, this.fileSource, options);
   }
 
   /**

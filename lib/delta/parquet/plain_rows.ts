@@ -1,0 +1,114 @@
+/** Rows of small Parquet files of plain columns without polars, which takes longer to load than such a file to read. */
+import {
+  type FileMetaData,
+  parquetMetadata,
+  parquetReadObjects,
+  parquetSchema,
+  type SchemaTree,
+} from "hyparquet";
+import type { Row } from "../schema/row_value.ts";
+import { type DataType, formatType, type StructField } from "../schema/schema.ts";
+import { DECOMPRESSORS } from "./decompressors.ts";
+
+/** More rows than this are read sooner by polars. */
+const MOST_ROWS = 2000;
+/** How a type may be written: physical type, and what the file may say of it beside that. */
+const FORMS: Readonly<Record<string, readonly [physical: string, ...annotations: readonly string[]]>> = {
+  long: ["INT64", ""],
+  integer: ["INT32", ""],
+  double: ["DOUBLE", ""],
+  boolean: ["BOOLEAN", ""],
+  string: ["BYTE_ARRAY", "STRING"],
+  timestamp: ["INT64", "TIMESTAMP MICROS UTC"],
+};
+/** A byte order mark is a character, and what is no UTF-8 is an error. */
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const PARSERS = {
+  stringFromBytes: (bytes: Uint8Array) => bytes && decoder.decode(bytes),
+  // Dates hold no microseconds.
+  timestampFromMicroseconds: (micros: bigint) => micros as unknown as Date,
+};
+/** Names that an object does not keep, or that hyparquet cannot tell from a path. */
+const ODD_NAME = /^__proto__$|\./;
+
+/**
+ * The rows as `frameRows` gives them: bigint for long, microseconds for timestamp, a Map for a map of plain values.
+ * Undefined when the file has too many rows, or a column that may be something else here than there.
+ *
+ * @throws {Error} when the bytes are no whole Parquet file
+ */
+export async function readPlainRows(
+  bytes: Uint8Array,
+  fields: readonly StructField[],
+): Promise<readonly Row[] | undefined> {
+  const file = new Uint8Array(bytes).buffer;
+  const metadata = parquetMetadata(file);
+  const { children } = parquetSchema(metadata);
+  const columns = new Map(children.map((column) => [column.element.name, column]));
+  const isPlain = columns.size === children.length && metadata.num_rows <= MOST_ROWS &&
+    fields.every(({ name, type }) => !ODD_NAME.test(name) && fits(columns.get(name), type));
+  if (!isPlain) return undefined;
+  const rows = await parquetReadObjects({
+    file,
+    metadata: withoutMaps(metadata),
+    columns: fields.flatMap(({ name }) => columns.has(name) ? name : []),
+    compressors: DECOMPRESSORS,
+    parsers: PARSERS,
+  });
+  return rows.map((row) =>
+    Object.fromEntries(fields.map(({ name, type }) => [name, valueOf(row[name], type)]))
+  );
+}
+
+/** Whether a column of the file is what the type says, and nothing has to be thought about it; absent ones are. */
+function fits(column: SchemaTree | undefined, type: DataType): boolean {
+  if (column === undefined) return true;
+  const { element, children } = column;
+  if (element.repetition_type !== "OPTIONAL") return false;
+  if (typeof type === "string") return children.length === 0 && isForm(column, type);
+  if (type.type !== "map" || annotationOf(column) !== "MAP") return false;
+  const [entry, ...others] = children;
+  const [key, value, ...more] = entry?.children ?? [];
+  return entry?.element.repetition_type === "REPEATED" && entry.element.name === "key_value" &&
+    others.length + more.length === 0 && key?.element.name === "key" && value?.element.name === "value" &&
+    key.element.repetition_type === "REQUIRED" && value.element.repetition_type === "OPTIONAL" &&
+    isForm(key, formatType(type.keyType)) && isForm(value, formatType(type.valueType));
+}
+
+function isForm(column: SchemaTree, type: string): boolean {
+  const [physical, ...annotations] = FORMS[type] ?? [];
+  return column.element.type === physical && column.children.length === 0 &&
+    annotations.includes(annotationOf(column));
+}
+
+function annotationOf({ element: { logical_type: logical, converted_type: converted } }: SchemaTree): string {
+  if (logical?.type === "TIMESTAMP") {
+    return `TIMESTAMP ${logical.unit}${logical.isAdjustedToUTC ? " UTC" : ""}`;
+  }
+  if (logical?.type === "INTEGER") {
+    return logical.isSigned && [32, 64].includes(logical.bitWidth) ? "" : "odd";
+  }
+  if (logical !== undefined) return logical.type;
+  return converted === "UTF8" ? "STRING" : converted ?? "";
+}
+
+/** hyparquet makes objects of maps, which lose keys; read as structs of a list they keep them. */
+function withoutMaps(metadata: FileMetaData): FileMetaData {
+  const schema = metadata.schema.map(({ converted_type, logical_type, ...rest }) => ({
+    ...rest,
+    ...(converted_type === undefined || converted_type === "MAP" ? {} : { converted_type }),
+    ...(logical_type === undefined || logical_type.type === "MAP" ? {} : { logical_type }),
+  }));
+  return { ...metadata, schema };
+}
+
+interface Entries {
+  readonly key_value: readonly { readonly key: unknown; readonly value: unknown }[] | null;
+}
+
+function valueOf(value: unknown, type: DataType): unknown {
+  if (value === null || value === undefined) return null;
+  if (typeof type === "string") return value;
+  const { key_value: entries } = value as Entries;
+  return entries && new Map(entries.map((entry) => [entry.key, entry.value ?? null]));
+}
