@@ -5,6 +5,7 @@ import { readActionLines } from "../actions/commit_codec.ts";
 import { CorruptLogError } from "../errors.ts";
 import { SIDECAR_FOLDER } from "../actions/log_path.ts";
 import { readParquetRows } from "../parquet/rows.ts";
+import { readSmallLogRows } from "../parquet/small_log_rows.ts";
 import { fillStats } from "../stats/struct.ts";
 import type { Store } from "../store/store.ts";
 
@@ -36,7 +37,8 @@ async function readCheckpointFile(
   try {
     const bytes = await store.read(path);
     if (path.endsWith(".json")) return readActionLines(bytes, { path, version }, draft);
-    for (const rows of readParquetRows(bytes)) {
+    const few = await readSmallLogRows(bytes);
+    for (const rows of few === undefined ? readParquetRows(bytes) : [few]) {
       for (const row of rows) readAction(row, draft);
     }
   } catch (cause) {

@@ -41,7 +41,8 @@ function fill(data: ArrowData, valueAt: (index: number) => unknown): readonly un
   return values;
 }
 
-function toExactNumber(value: bigint): number | bigint {
+/** A number where it is exact. */
+export function toExactNumber(value: bigint): number | bigint {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
 }

@@ -1,17 +1,10 @@
 /** Rows of small Parquet files of plain columns without polars, which takes longer to load than such a file to read. */
-import {
-  type FileMetaData,
-  parquetMetadata,
-  parquetReadObjects,
-  parquetSchema,
-  type SchemaTree,
-} from "hyparquet";
+import { parquetMetadata, parquetReadObjects, parquetSchema, type SchemaTree } from "hyparquet";
 import type { Row } from "../schema/row_value.ts";
 import { type DataType, formatType, type StructField } from "../schema/schema.ts";
+import { annotationOf, isSmall, PARSERS, withoutMaps } from "./hyparquet_schema.ts";
 import { DECOMPRESSORS } from "./decompressors.ts";
 
-/** More rows than this are read sooner by polars. */
-const MOST_ROWS = 2000;
 /** How a type may be written: physical type, and what the file may say of it beside that. */
 const FORMS: Readonly<Record<string, readonly [physical: string, ...annotations: readonly string[]]>> = {
   long: ["INT64", ""],
@@ -20,13 +13,6 @@ const FORMS: Readonly<Record<string, readonly [physical: string, ...annotations:
   boolean: ["BOOLEAN", ""],
   string: ["BYTE_ARRAY", "STRING"],
   timestamp: ["INT64", "TIMESTAMP MICROS UTC"],
-};
-/** A byte order mark is a character, and what is no UTF-8 is an error. */
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const PARSERS = {
-  stringFromBytes: (bytes: Uint8Array) => bytes && decoder.decode(bytes),
-  // Dates hold no microseconds.
-  timestampFromMicroseconds: (micros: bigint) => micros as unknown as Date,
 };
 /** Names that an object does not keep, or that hyparquet cannot tell from a path. */
 const ODD_NAME = /^__proto__$|\./;
@@ -45,7 +31,7 @@ export async function readPlainRows(
   const metadata = parquetMetadata(file);
   const { children } = parquetSchema(metadata);
   const columns = new Map(children.map((column) => [column.element.name, column]));
-  const isPlain = columns.size === children.length && metadata.num_rows <= MOST_ROWS &&
+  const isPlain = columns.size === children.length && isSmall(metadata) &&
     fields.every(({ name, type }) => !ODD_NAME.test(name) && fits(columns.get(name), type));
   if (!isPlain) return undefined;
   const rows = await parquetReadObjects({
@@ -79,27 +65,6 @@ function isForm(column: SchemaTree, type: string): boolean {
   const [physical, ...annotations] = FORMS[type] ?? [];
   return column.element.type === physical && column.children.length === 0 &&
     annotations.includes(annotationOf(column));
-}
-
-function annotationOf({ element: { logical_type: logical, converted_type: converted } }: SchemaTree): string {
-  if (logical?.type === "TIMESTAMP") {
-    return `TIMESTAMP ${logical.unit}${logical.isAdjustedToUTC ? " UTC" : ""}`;
-  }
-  if (logical?.type === "INTEGER") {
-    return logical.isSigned && [32, 64].includes(logical.bitWidth) ? "" : "odd";
-  }
-  if (logical !== undefined) return logical.type;
-  return converted === "UTF8" ? "STRING" : converted ?? "";
-}
-
-/** hyparquet makes objects of maps, which lose keys; read as structs of a list they keep them. */
-function withoutMaps(metadata: FileMetaData): FileMetaData {
-  const schema = metadata.schema.map(({ converted_type, logical_type, ...rest }) => ({
-    ...rest,
-    ...(converted_type === undefined || converted_type === "MAP" ? {} : { converted_type }),
-    ...(logical_type === undefined || logical_type.type === "MAP" ? {} : { logical_type }),
-  }));
-  return { ...metadata, schema };
 }
 
 interface Entries {
