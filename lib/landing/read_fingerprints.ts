@@ -57,6 +57,7 @@ async function readLastMessages(
   { delta, topic }: TopicTable,
   ends: readonly (readonly [partition: number, next: bigint])[],
 ): Promise<readonly Fingerprint[]> {
+  if (ends.length === 0) return [];
   const where: Predicate = {
     kind: "or",
     terms: ends.map(([partition, to]) => offsetPredicate(topic, { partition, from: to - 1n, to })),
