@@ -29,6 +29,9 @@ export class BrokerError extends Error {
   }
 }
 
+/** A read of offsets that the log does not hold, or not any more: retention, or another process, may have been faster. */
+export class OffsetOutOfRangeError extends BrokerError {}
+
 /** A refusal of the system that a caller has an answer to. */
 type SystemFault = "not found" | "no folder" | "missing right";
 

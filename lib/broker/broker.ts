@@ -163,7 +163,8 @@ export interface Broker extends AsyncDisposable {
    * Reads the ranges to their ends, then stops; never waits for messages that come later.
    * Partitions are interleaved; within one partition chunks come in offset order without holes or repetition.
    * Leaving the loop early releases all that the read holds. Nothing is fetched far ahead of the consumer.
-   * A range that the log does not hold (records expired, or the topic was created anew) rejects; it is never cut short.
+   * A range that the log does not hold (records expired, or the topic was created anew) rejects with an
+   * `OffsetOutOfRangeError`; it is never cut short.
    * Offsets without a message are passed over; where a range ends with them, a last chunk without records says so.
    * What the broker does not show at all, though it was asked for half a minute (Kafka), is in no chunk: the chunks
    * then end before the range does.

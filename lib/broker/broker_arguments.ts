@@ -1,6 +1,6 @@
 /** Checks of what callers pass to a broker; both brokers refuse the same things with the same messages. */
 
-import { BrokerError } from "../errors.ts";
+import { BrokerError, OffsetOutOfRangeError } from "../errors.ts";
 import type { Message, PartitionOffsets, ReadRange } from "./broker.ts";
 import { missingTopic } from "./missing.ts";
 
@@ -32,7 +32,7 @@ export function checkMessages(topic: string, messages: readonly Message[]): void
   }
 }
 
-/** The ranges that hold anything; throws a `BrokerError` when one does not lie within the log. */
+/** The ranges that hold anything; throws an `OffsetOutOfRangeError` when one does not lie within the log. */
 export function checkRanges(
   topic: string,
   ranges: readonly ReadRange[],
@@ -50,8 +50,8 @@ export function checkRanges(
   });
 }
 
-function outsideLog(topic: string, { partition, from, to }: ReadRange, found: string): BrokerError {
-  return new BrokerError(
+function outsideLog(topic: string, { partition, from, to }: ReadRange, found: string): OffsetOutOfRangeError {
+  return new OffsetOutOfRangeError(
     `Cannot read "${topic}" partition ${partition}: ${found}, expected offsets ${from} to ${to} ` +
       "(records expired before they were read, or the topic was created anew)",
   );

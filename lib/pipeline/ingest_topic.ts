@@ -1,6 +1,7 @@
 /** Ingests what the broker holds beyond landing's end: check the log, plan the read, validate, ingest batch by batch. */
 import { getLogger } from "@logtape/logtape";
 import type { Chunk } from "../broker/broker.ts";
+import { OffsetOutOfRangeError } from "../errors.ts";
 import type { BatchRecord } from "../tables/batch_record.ts";
 import { type Batch, collectBatches } from "../validate/collect_batches.ts";
 import { planValidation } from "../validate/plan_validation.ts";
@@ -22,8 +23,9 @@ export interface IngestListeners {
 
 /**
  * One pass over the topic; `onBatch` hears of each batch that is in, and of the offsets that still wait. "overtaken"
- * when another process ingested the same offsets first and the tables have to be read again; "no topic" when there is
- * none and the tables know of none either.
+ * when another process ingested the same offsets first, or they went while they were read (that process then let the
+ * broker forget them, or retention took them), and all has to be looked at again; "no topic" when there is none and the
+ * tables know of none either.
  *
  * @throws {BrokerError} when the log is not the one of these tables, or has vanished
  */
@@ -43,12 +45,17 @@ export async function ingestTopic(
     monotonic,
   });
   const batches = collectBatches(chunks, { ...plan, ends: reached, maxBytes: maxBatchBytes, releaseMemory });
-  for await (const batch of batches) {
-    const records = await ingestBatch(batch, run);
-    if (records === "overtaken") return "overtaken";
-    onBatch(batch, records, countWaiting(plan, landing.nextOffsets()));
-    // Batches that are validated already would each take another commit.
-    if (signal.aborted) break;
+  try {
+    for await (const batch of batches) {
+      const records = await ingestBatch(batch, run);
+      if (records === "overtaken") return "overtaken";
+      onBatch(batch, records, countWaiting(plan, landing.nextOffsets()));
+      // Batches that are validated already would each take another commit.
+      if (signal.aborted) break;
+    }
+  } catch (error) {
+    if (error instanceof OffsetOutOfRangeError) return "overtaken";
+    throw error;
   }
   await commitOffsets(run);
   return "done";

@@ -23,8 +23,8 @@ export interface ProcessOptions {
   readonly onBatch?: (records: readonly BatchRecord[], waiting: number) => void;
 }
 
-/** How often a run starts again from the tables before it gives up on other processes that are always faster. */
-const ATTEMPT_LIMIT = 1000;
+/** How often a run starts again from the tables before it gives up on what is always faster. */
+const ATTEMPT_LIMIT = 100;
 
 /**
  * Ingests everything that the broker holds at the start.
@@ -65,7 +65,7 @@ export async function processTrains(input: ProcessInput, options: ProcessOptions
 
 function alwaysOvertaken({ lake: { standard, topic } }: ProcessRun): Error {
   return new Error(
-    `Cannot ingest "${topic}" into "${standard.delta.store.label}": found that another process was faster ` +
-      `${ATTEMPT_LIMIT} times, expected to come first once`,
+    `Cannot ingest "${topic}" into "${standard.delta.store.label}": found that another process, or the broker's ` +
+      `retention, was faster ${ATTEMPT_LIMIT} times, expected to come first once`,
   );
 }

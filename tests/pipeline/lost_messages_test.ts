@@ -1,6 +1,6 @@
 /** What the broker deletes before it is landed: counted, told once as a failure, and kept in the history. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { LogRecord } from "../../lib/broker/broker.ts";
+import type { Broker, LogRecord } from "../../lib/broker/broker.ts";
 import { openTable } from "../../lib/delta/mod.ts";
 import { describeLoss, type ProcessSummary } from "../../lib/pipeline/process_summary.ts";
 import { evaluateRun } from "../../lib/quality/evaluate_run.ts";
@@ -8,7 +8,7 @@ import { readNewestRun } from "../../lib/quality/run_history.ts";
 import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { MadeUpBroker } from "./made_up_broker.ts";
 import { FIRST_ROUND_MS, makeRound } from "./made_up_log.ts";
-import { memoryFolder, runProcess, type StoreOf } from "./process_rig.ts";
+import { brokerWith, memoryFolder, runProcess, type StoreOf, TOPIC, wrapBroker } from "./process_rig.ts";
 
 const ROUND = makeRound(60, 1, FIRST_ROUND_MS);
 
@@ -138,4 +138,61 @@ Deno.test("offsets that the broker does not show are no gaps: the next run asks 
     newly: 0,
     lag: 0,
   });
+});
+
+/** The broker, in which something happens once, between the first chunk of a read and the next. */
+function whileReading(broker: Broker, happen: () => Promise<unknown>): Broker {
+  let hasHappened = false;
+  return wrapBroker(broker, {
+    async *read(topic, ranges) {
+      for await (const chunk of broker.read(topic, ranges, { maxChunkBytes: 20_000 })) {
+        yield chunk;
+        if (hasHappened) continue;
+        hasHappened = true;
+        await happen();
+      }
+    },
+  });
+}
+
+Deno.test("messages that another process has landed, and the broker forgot, while they were read are no loss", async () => {
+  await using broker = await brokerWith(ROUND);
+  const folder = memoryFolder();
+  const startMs = FIRST_ROUND_MS + 60_000;
+  const other = () => runProcess({ broker, storeOf: folder, keepMessagesMs: 0, startMs });
+  const mine = await runProcess({
+    broker: whileReading(broker, other),
+    storeOf: folder,
+    startMs: startMs + 60_000,
+  });
+  assertEquals(mine.outcome, "done");
+  assertEquals(figures(mine), {
+    offsets: ROUND.length,
+    landed: ROUND.length,
+    expired: 0,
+    gaps: 0,
+    newly: 0,
+    lag: 0,
+  });
+  assertEquals(await passes(folder), true);
+});
+
+Deno.test("messages that retention takes while they are read are told by that run, with all others in", async () => {
+  await using broker = await brokerWith(ROUND);
+  const folder = memoryFolder();
+  const retention = async () => {
+    const offsets = await broker.topicOffsets(TOPIC);
+    const before = new Map(offsets.map(({ partition, end }) => [partition, end - 2n]));
+    await broker.forget(TOPIC, { before, olderThanMs: Infinity });
+  };
+  const run = await runProcess({
+    broker: whileReading(broker, retention),
+    storeOf: folder,
+    maxBatchBytes: 1,
+  });
+  const { offsets, landed, expired, newly, lag } = figures(run);
+  assertEquals([offsets, lag, newly], [ROUND.length, 0, expired]);
+  assertEquals(landed + expired, ROUND.length);
+  assertEquals([expired > 0, landed >= 6], [true, true]);
+  assertStringIncludes(describeLoss(run) ?? "", `${expired} offsets expired`);
 });

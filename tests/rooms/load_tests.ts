@@ -9,6 +9,7 @@ const TESTS = new URL("../", import.meta.url);
 
 /** Files and folders below tests/ by room; "" is all that is in no other. Rooms take about as long as each other. */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  broker: ["broker"],
   delta: ["delta"],
   delta_changes: ["delta/change", "delta/maintain", "delta/table"],
   e2e: ["e2e", "readme_test.ts"],
@@ -22,7 +23,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     `pipeline/${name}_test.ts`
   ),
   project: [""],
-  stages: ["digitraffic", "landing", "quality", "report", "simulator", "standard", "tables", "validate"],
+  stages: ["landing", "quality", "report", "standard", "tables"],
+  validate: ["digitraffic", "simulator", "validate"],
 };
 /** Not for every day: their tasks are `test:interop` and `bench`. */
 const ELSEWHERE = ["interop", "bench"];

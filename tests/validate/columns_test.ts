@@ -283,7 +283,7 @@ Deno.test("texts keep every byte when their room has to grow, those that come pa
     expected.push("abcdefgh"[expected.length % 8]?.repeat(length) ?? "");
     column.append(encoder.encode(expected.at(-1)));
   }
-  for (const count of [1, 150_000, 20]) {
+  for (const count of [1, 40_000, 20]) {
     const texts = Array.from({ length: count }, (_, i) => String(i * 7 + count).padStart(40, "-"));
     for (const text of texts) expected.push(text);
     column.appendPacked(encoder.encode(texts.join("")), 40, count);

@@ -10,7 +10,7 @@
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-import { BrokerError } from "../../errors.ts";
+import { OffsetOutOfRangeError } from "../../errors.ts";
 import type { Chunk, LogRecord, ReadRange } from "../broker.ts";
 import { recordKey } from "../lossless_text.ts";
 import { recordId } from "./statements.ts";
@@ -120,8 +120,8 @@ function hasMore(database: DatabaseSync, { partitionId, range }: PartitionRead, 
   return found !== undefined;
 }
 
-function expired({ topic, range: { partition, from } }: PartitionRead): BrokerError {
-  return new BrokerError(
+function expired({ topic, range: { partition, from } }: PartitionRead): OffsetOutOfRangeError {
+  return new OffsetOutOfRangeError(
     `Cannot read "${topic}" partition ${partition}: offset ${from} is gone, expected it in the log ` +
       "(records expired while they were read)",
   );

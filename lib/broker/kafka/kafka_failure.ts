@@ -1,6 +1,6 @@
 /** Turns what kafkajs says into what a person can act on. */
 
-import { BrokerError } from "../../errors.ts";
+import { BrokerError, OffsetOutOfRangeError } from "../../errors.ts";
 import { fromKafkajs } from "./kafka_address.ts";
 
 /** Where it happened, and what must not be shown. */
@@ -15,6 +15,8 @@ interface Diagnosis {
   readonly found: string;
   readonly expected: string;
   readonly retriable?: boolean;
+  /** When not a plain `BrokerError`. */
+  readonly kind?: typeof BrokerError;
 }
 
 /** Looked through from the top, over name, type, code and text of the error that lies deepest. */
@@ -43,6 +45,7 @@ const DIAGNOSES: readonly Diagnosis[] = [
     when: /OFFSET_OUT_OF_RANGE|OffsetOutOfRange/,
     found: "the offset is gone",
     expected: "it in the log (records expired while they were read, or the topic was created anew)",
+    kind: OffsetOutOfRangeError,
   },
   {
     when: /UNKNOWN_TOPIC_OR_PARTITION/,
@@ -118,9 +121,8 @@ export function kafkaFailure(action: string, scene: KafkaScene, thrown: unknown)
     ? `${cause instanceof Error ? cause.message : cause}, expected an answer`
     : `${known.found}, expected ${known.expected}`;
   const retriable = known === undefined ? isRetriable(cause) : known.retriable ?? false;
-  return new BrokerError(hide(`Cannot ${action} Kafka "${where}": ${found}`, scene.password), {
-    retriable,
-  });
+  const Kind = known?.kind ?? BrokerError;
+  return new Kind(hide(`Cannot ${action} Kafka "${where}": ${found}`, scene.password), { retriable });
 }
 
 /** The host that this process has no right to connect to: by name it is Node's lookup that fails, without the port. */

@@ -4,7 +4,7 @@ import { tableRows } from "../table_rows.ts";
 import { testContext } from "../test_context.ts";
 
 /** Commits per process; more with RATALAKE_COMMITS. */
-const COMMITS = Number(Deno.env.get("RATALAKE_COMMITS") ?? 4);
+const COMMITS = Number(Deno.env.get("RATALAKE_COMMITS") ?? 2);
 const ROLES = ["append", "append", "append", "append", "merge", "merge", "merge", "maintain"];
 const schema = tableSchema({ kind: "string", key: "string", amount: "long" });
 
