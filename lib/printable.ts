@@ -30,9 +30,12 @@ export function withoutSecrets(address: string): string {
   return scheme + rest.replace(/^.*@/s, "***@").replace(/([?#]).*$/s, "$1***");
 }
 
-const NUMBER = new Intl.NumberFormat("en");
+/** A whole number with commas between its thousands. Not by Intl, which takes 10 ms to load. */
+export function grouped(count: number | bigint): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
+}
 
 /** A count with its noun: "1 batch", "1,234 batches". */
 export function counted(count: number | bigint, one: string, many = `${one}s`): string {
-  return `${NUMBER.format(count)} ${count === 1 || count === 1n ? one : many}`;
+  return `${grouped(count)} ${count === 1 || count === 1n ? one : many}`;
 }

@@ -1,6 +1,6 @@
 /** Shows how far a run is. */
 import { getLogger } from "@logtape/logtape";
-import { counted } from "../printable.ts";
+import { counted, grouped } from "../printable.ts";
 import type { LiveLine } from "./live_line.ts";
 
 /** What one batch did. */
@@ -19,8 +19,6 @@ interface ProgressOptions {
   /** Milliseconds of a clock that never goes back. */
   readonly monotonic: () => number;
 }
-
-const NUMBER = new Intl.NumberFormat("en");
 
 /** Shows on stderr how far a run is: one live line on a terminal, else one log line per batch. */
 export class Progress {
@@ -59,7 +57,7 @@ export class Progress {
 
   #total(): string {
     const seconds = (this.#options.monotonic() - this.#startedAt) / 1000;
-    const rate = seconds > 0 ? `, ${NUMBER.format(Math.round(this.#rows / seconds))} rows/s` : "";
+    const rate = seconds > 0 ? `, ${grouped(Math.round(this.#rows / seconds))} rows/s` : "";
     return `${counted(this.#messages, "message")}, ${counted(this.#rows, "row")}${rate}`;
   }
 }

@@ -1,5 +1,5 @@
 /** The page that `table cat` shows of rows: as many columns as fit, and what is not shown. */
-import { counted, printable } from "../printable.ts";
+import { counted, grouped, printable } from "../printable.ts";
 import { textGrid } from "./text_grid.ts";
 import { textWidth } from "./text_width.ts";
 
@@ -18,7 +18,6 @@ const CELL_WIDTH = 60;
 /** What cells are cut to so that all columns fit; where that does not help, cells have the last and columns are left out. */
 const CAPS = [CELL_WIDTH, 40, 30, 24, 20, 16];
 const GAP = 2;
-const NUMBER = new Intl.NumberFormat("en");
 
 /** The rows as a page; `width` is that of the terminal, undefined when it goes elsewhere: then all columns are there. */
 export function rowPage({ names, rows, total, mayBeMore }: PageRows, width: number | undefined): string {
@@ -55,7 +54,7 @@ function fit(lines: readonly (readonly string[])[], width: number): Fit {
 
 function rowCount(shown: number, total: number | undefined, mayBeMore: boolean): string {
   if (total !== undefined && total > shown) {
-    return `${NUMBER.format(shown)} of ${counted(total, "row")}, see --limit`;
+    return `${grouped(shown)} of ${counted(total, "row")}, see --limit`;
   }
   const isKnown = total !== undefined || !mayBeMore;
   return isKnown

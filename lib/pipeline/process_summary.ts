@@ -1,5 +1,5 @@
 /** What a run of `process` did, and how it says so. */
-import { counted } from "../printable.ts";
+import { counted, grouped } from "../printable.ts";
 import { checkAccount } from "../quality/account.ts";
 import type { RunRecord } from "../tables/run_record.ts";
 
@@ -14,8 +14,6 @@ export interface ProcessSummary {
   /** What the run measured; null unless it is done. */
   readonly run: RunRecord | null;
 }
-
-const NUMBER = new Intl.NumberFormat("en");
 
 /** What went wrong in a run that is done: the one line that says why it failed; null when nothing did. */
 export function describeLoss({ run }: ProcessSummary): string | null {
@@ -34,9 +32,7 @@ export function describeLoss({ run }: ProcessSummary): string | null {
 export function describeImbalance({ run }: ProcessSummary): string | null {
   const broken = run === null ? [] : checkAccount(run.account).filter(({ holds }) => !holds);
   if (broken.length === 0) return null;
-  const sums = broken.map(({ name, left, right }) =>
-    `${name}: ${NUMBER.format(left)} against ${NUMBER.format(right)}`
-  );
+  const sums = broken.map(({ name, left, right }) => `${name}: ${grouped(left)} against ${grouped(right)}`);
   return `The account does not add up (${
     sums.join("; ")
   }): another program has changed a table. The standard table is ` +
@@ -54,7 +50,7 @@ export function describeProcess({ batches, messages, caughtUp, outcome, run }: P
     return `stopped: ${ingested}${earlier}, committed; the next run goes on from there`;
   }
   const { accepted, duplicate, stale, quarantined, standardRows } = run.account;
-  const numbers = [accepted, duplicate, stale, quarantined].map((count) => NUMBER.format(count));
+  const numbers = [accepted, duplicate, stale, quarantined].map((count) => grouped(count));
   return `${ingested}${earlier}; in all ${numbers[0]} accepted, ${numbers[1]} duplicate, ${
     numbers[2]
   } stale, ` +

@@ -1,10 +1,8 @@
 /** The status as a page for the terminal, and as one JSON object. */
 import { styleText } from "node:util";
-import { printable } from "../printable.ts";
+import { grouped, printable } from "../printable.ts";
 import { formatAge, formatSize, textTable } from "./text_table.ts";
 import { nextSteps, type Status, sumPartitions } from "./status.ts";
-
-const NUMBER = new Intl.NumberFormat("en");
 
 /** Lines of at most 80 characters, but for long names. */
 export function renderStatus(status: Status, { colour }: { readonly colour: boolean }): string {
@@ -32,7 +30,7 @@ function partitions(status: Status): string {
   for (const row of rows) {
     table.push([
       String(row.partition),
-      ...names.map((name) => NUMBER.format(row[name])),
+      ...names.map((name) => grouped(row[name])),
     ]);
   }
   return table.toString();
@@ -55,7 +53,7 @@ function moment(time: Date | null, now: Date): string {
 function tables({ tables, brokerBytes }: Status): string {
   const table = textTable(["table", "rows", "files", "size"]);
   for (const { path, rows, files, sizeBytes } of tables) {
-    table.push([path, NUMBER.format(rows), NUMBER.format(files), formatSize(sizeBytes)]);
+    table.push([path, grouped(rows), grouped(files), formatSize(sizeBytes)]);
   }
   if (brokerBytes !== null) table.push(["broker file", "", "1", formatSize(brokerBytes)]);
   return tables.length === 0 && brokerBytes === null ? "none yet" : table.toString();

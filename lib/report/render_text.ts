@@ -1,6 +1,6 @@
 /** The report as a page for the terminal. */
 import { styleText } from "node:util";
-import { counted, printable } from "../printable.ts";
+import { counted, grouped, printable } from "../printable.ts";
 import { formatAge, formatSize, textTable } from "./text_table.ts";
 import { LICENCE } from "../tables/licence.ts";
 import type { Account } from "../tables/run_record.ts";
@@ -13,8 +13,6 @@ export interface TextOptions {
 
 type Style = "bold" | "dim" | "green" | "red" | "yellow";
 type Paint = (style: Style, text: string) => string;
-
-const NUMBER = new Intl.NumberFormat("en");
 
 /** Renders sections one under the other, the verdict first and the licence line last. */
 export function renderText(report: Report, { colour }: TextOptions): string {
@@ -41,7 +39,7 @@ function headline({ run, verdict, since, freshnessSeconds }: Report, paint: Pain
   return `${
     paint("bold", "Quality report")
   } of ${run.topic}, run of ${run.generatedAt.toISOString()}: ${word}\n` +
-    `${NUMBER.format(run.account.standardRows)} timetable rows; ${age}; ${lag}${sinceThen(since, paint)}`;
+    `${grouped(run.account.standardRows)} timetable rows; ${age}; ${lag}${sinceThen(since, paint)}`;
 }
 
 /** A verdict holds for its run alone: what came after is said beside it. */
@@ -58,7 +56,7 @@ function sinceThen({ ingested, unmerged, waiting }: SinceRun, paint: Paint): str
 function accounting({ verdict, run }: Report, paint: Paint): string {
   const table = textTable(["must be equal", "left", "right", ""]);
   for (const { name, left, right, holds } of verdict.equations) {
-    table.push([name, NUMBER.format(left), NUMBER.format(right), mark(holds, paint)]);
+    table.push([name, grouped(left), grouped(right), mark(holds, paint)]);
   }
   return `${table}\n${sum(run.account, "offsets", ["landed", "expired", "gaps"])}\n${
     sum(run.account, "landed", ["accepted", "duplicate", "stale", "quarantined"])
@@ -67,14 +65,14 @@ function accounting({ verdict, run }: Report, paint: Paint): string {
 
 /** "3 landed = 2 accepted + 1 stale". */
 function sum(account: Account, whole: keyof Account, parts: readonly (keyof Account)[]): string {
-  const figure = (name: keyof Account) => `${NUMBER.format(account[name])} ${name}`;
+  const figure = (name: keyof Account) => `${grouped(account[name])} ${name}`;
   return `${figure(whole)} = ${parts.map(figure).join(" + ")}`;
 }
 
 function rules({ verdict }: Report, paint: Paint): string {
   const table = textTable(["id", "", "rule", "failures", ""]);
   for (const { id, severity, title, failures } of verdict.rules) {
-    const failureText = failures === null ? "not counted" : NUMBER.format(failures);
+    const failureText = failures === null ? "not counted" : grouped(failures);
     const outcome = failures !== 0 && severity !== "E"
       ? paint("yellow", "look")
       : mark(failures === 0, paint);
@@ -87,7 +85,7 @@ function missingValues({ run: { missingValues } }: Report): string {
   const table = textTable(["column", "absent", "empty"]);
   for (const [column, absent] of Object.entries(missingValues)) {
     if (column.endsWith("_empty")) continue;
-    table.push([column, NUMBER.format(absent), NUMBER.format(missingValues[`${column}_empty`] ?? 0)]);
+    table.push([column, grouped(absent), grouped(missingValues[`${column}_empty`] ?? 0)]);
   }
   return table.toString();
 }
@@ -104,14 +102,14 @@ function optional(
 function countsTable(counts: Readonly<Record<string, number>>, head: string[]): string {
   const table = textTable(head);
   const sorted = Object.entries(counts).sort(([, a], [, b]) => b - a);
-  for (const [name, count] of sorted) table.push([printable(name), NUMBER.format(count)]);
+  for (const [name, count] of sorted) table.push([printable(name), grouped(count)]);
   return table.toString();
 }
 
 function tables(figures: readonly TableFigures[]): string {
   const table = textTable(["table", "version", "files", "rows", "size"]);
   for (const { path, version, files, rows, sizeBytes } of figures) {
-    table.push([path, version, NUMBER.format(files), NUMBER.format(rows), formatSize(sizeBytes)]);
+    table.push([path, version, grouped(files), grouped(rows), formatSize(sizeBytes)]);
   }
   return table.toString();
 }

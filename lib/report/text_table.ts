@@ -1,7 +1,6 @@
 /** Tables, ages and sizes as text for a terminal. */
 import Table from "cli-table3";
-
-const NUMBER = new Intl.NumberFormat("en");
+import { grouped } from "../printable.ts";
 
 /** A table without frame lines: columns, numbers to the right. */
 export function textTable(head: string[]): Table.Table {
@@ -44,8 +43,6 @@ export function formatAge(seconds: number): string {
 
 /** Bytes as a person says them. */
 export function formatSize(bytes: number): string {
-  if (bytes < 1e4) return `${NUMBER.format(bytes)} B`;
-  return bytes < 1e7
-    ? `${NUMBER.format(Math.round(bytes / 1e3))} kB`
-    : `${NUMBER.format(Math.round(bytes / 1e6))} MB`;
+  if (bytes < 1e4) return `${grouped(bytes)} B`;
+  return bytes < 1e7 ? `${grouped(Math.round(bytes / 1e3))} kB` : `${grouped(Math.round(bytes / 1e6))} MB`;
 }
