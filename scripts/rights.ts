@@ -3,10 +3,9 @@ import { getLogger } from "@logtape/logtape";
 import { UsageError } from "../lib/errors.ts";
 import { switchOption } from "../lib/cli/options.ts";
 import { PIPELINE_ENTRY } from "../lib/cli/pipeline_steps.ts";
-import { namesOf } from "../lib/cli/rights/read_places.ts";
 import { type ScriptEntry, SCRIPTS } from "../lib/cli/rights/script_table.ts";
 import { shellLine } from "../lib/cli/rights/shell_line.ts";
-import { ownOptions, settingsAsFlags } from "../lib/cli/rights_line.ts";
+import { ownOptions, settingsAsFlags, variablesOf } from "../lib/cli/rights_line.ts";
 import { runScript } from "./host.ts";
 import { planHere } from "./start_deno.ts";
 
@@ -15,7 +14,7 @@ const ALL: ScriptEntry = { settings: ["digitraffic", "broker", "tables", "state"
 const entries: Readonly<Record<string, ScriptEntry>> = { ...SCRIPTS, pipeline: PIPELINE_ENTRY };
 const entry = Object.hasOwn(entries, name) ? entries[name] ?? ALL : ALL;
 const env = () =>
-  Object.fromEntries(namesOf(entry).map((setting) => [setting.env, Deno.env.get(setting.env)]));
+  Object.fromEntries(variablesOf(entry).map((setting) => [setting.env, Deno.env.get(setting.env)]));
 
 await runScript({
   name: "rights",

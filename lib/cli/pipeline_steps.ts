@@ -20,6 +20,7 @@ export const PIPELINE_ENTRY: ScriptEntry = {
   settings: ["digitraffic", "broker", "tables", "state"],
   switches: [...new Set(STEPS.flatMap((script) => SCRIPTS[script]?.switches ?? []))],
   valued: [...new Set(STEPS.flatMap((script) => SCRIPTS[script]?.valued ?? []))],
+  variables: Object.assign({}, ...STEPS.map((script) => SCRIPTS[script]?.variables ?? {})),
 };
 
 /** A step with its arguments. */

@@ -6,11 +6,14 @@ import type { ScriptEntry } from "./rights/script_table.ts";
 import type { SettingName } from "./rights/setting_names.ts";
 
 /** The script's own flags; what their values mean only the script knows. */
-export function ownOptions({ switches = [], valued = [] }: ScriptEntry): OptionTable {
+export function ownOptions({ switches = [], valued = [], variables = {} }: ScriptEntry): OptionTable {
   const text = { summary: "as the script takes it", expected: "a value", schema: z.string().optional() };
   return Object.fromEntries([
     ...switches.map((flag) => [camelCase(flag), text] as const),
-    ...valued.map((flag) => [camelCase(flag), { ...text, value: "value" }] as const),
+    ...valued.map((flag) => {
+      const env = variables[flag];
+      return [camelCase(flag), { ...text, value: "value", ...(env === undefined ? {} : { env }) }] as const;
+    }),
   ]);
 }
 
@@ -21,11 +24,17 @@ export function settingsAsFlags(
 ): { readonly flags: readonly string[]; readonly secrets: readonly string[] } {
   const end = args.indexOf("--");
   const given = new Set((end === -1 ? args : args.slice(0, end)).map((arg) => arg.replace(/=.*$/s, "")));
-  const set = namesOf(entry).filter(({ flag, env: name }) => env[name] && !given.has(`--${flag}`));
+  const set = variablesOf(entry).filter(({ flag, env: name }) => env[name] && !given.has(`--${flag}`));
   return {
     flags: set.filter(({ isSecret }) => !isSecret).flatMap((name) => flagWords(name, env[name.env] ?? "")),
     secrets: set.filter(({ isSecret }) => isSecret).map((name) => name.env),
   };
+}
+
+/** All variables that a script reads, with their flags. */
+export function variablesOf(entry: ScriptEntry): readonly SettingName[] {
+  const own = Object.entries(entry.variables ?? {}).map(([flag, env]) => ({ flag, env }));
+  return [...namesOf(entry), ...own];
 }
 
 function flagWords({ flag, isSwitch }: SettingName, text: string): readonly string[] {

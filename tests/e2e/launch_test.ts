@@ -134,7 +134,12 @@ Deno.test("brokers by name are reached, and what they answer is told", async () 
 Deno.test("the printed line does what the task does, from cron or a container, where no variable is set", async () => {
   await using simulator = serve();
   await withFolder(async (folder) => {
-    const env = { DATA_DIR: `${folder}/lake`, DIGITRAFFIC_URL: byName(simulator.url), KAFKA_TOPIC: "trains" };
+    const env = {
+      DATA_DIR: `${folder}/lake`,
+      DIGITRAFFIC_URL: byName(simulator.url),
+      KAFKA_TOPIC: "trains",
+      KEEP_FILES_HOURS: "5",
+    };
     for (
       const [script, args] of [["fetch", ["--json"]], ["process", ["--json"]], ["report", [
         "--json",
@@ -143,6 +148,7 @@ Deno.test("the printed line does what the task does, from cron or a container, w
       const { code, out, err } = await task("rights", [script, ...args], env);
       assertEquals([code, err], [0, ""]);
       assertMatch(out, new RegExp(`^deno run --quiet --no-prompt -P=${script} .*\\n$`));
+      assertEquals(out.includes("--keep-files-hours=5"), script === "process");
       const ended = await paste(out);
       assertEquals([script, ended.code, ended.err], [script, 0, ""]);
     }

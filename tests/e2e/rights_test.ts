@@ -148,7 +148,7 @@ Deno.test("with the usual settings a script needs no flag beside its set", async
 });
 
 Deno.test("every script has help of 80 columns with an example and its exit codes, and the launcher knows every flag in it", async () => {
-  for (const [name, { settings, switches = [], valued = [] }] of Object.entries(SCRIPTS)) {
+  for (const [name, { settings, switches = [], valued = [], variables = {} }] of Object.entries(SCRIPTS)) {
     const { code, out, err } = await runScript(name, ["--help"], {});
     assertEquals([name, code, err], [name, 0, ""]);
     for (const part of ["Usage:", `deno task ${name}`, "Example:", "Exit codes:", "130"]) {
@@ -166,6 +166,11 @@ Deno.test("every script has help of 80 columns with an example and its exit code
       ...valued.map((flag) => `${flag} value`),
       ...names.map(({ flag, isSwitch }) => `${flag} ${isSwitch ? "" : "value"}`),
     ];
+    const own = [...out.matchAll(/^ {2}(\w+) +same as --(\S+);/gm)].map(([, env, flag]) =>
+      [flag, env] as const
+    )
+      .filter(([flag]) => !names.some((setting) => setting.flag === flag));
+    assertEquals(Object.fromEntries(own), variables, name);
     const standard = ["help ", ...(valued.includes("version") ? [] : ["version "])];
     assertEquals(shown.toSorted(), [...known, ...standard].toSorted(), name);
   }

@@ -12,6 +12,8 @@ export interface ScriptEntry {
   readonly switches?: readonly string[];
   /** Its own flags with a value. */
   readonly valued?: readonly string[];
+  /** Variables of flags of its own, by the flag. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** What its positional arguments, or its flag `--port`, give it the right to. */
   readonly uses?: "recordings" | "table" | "port";
   /** For the engine: `--v8-flags`. */
@@ -27,6 +29,7 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
     writes: true,
     switches: ["json"],
     valued: ["max-batch-mb", "keep-files-hours", "keep-messages-hours"],
+    variables: { "keep-files-hours": "KEEP_FILES_HOURS", "keep-messages-hours": "KEEP_MESSAGES_HOURS" },
     engine: "--expose-gc,--max-semi-space-size=4",
   },
   replay: {
