@@ -12,8 +12,7 @@ import { renderJson } from "../report/render_json.ts";
 import { renderText } from "../report/render_text.ts";
 
 const log = getLogger(["ratalake", "report"]);
-const FIRST_STEPS =
-  "run `deno task fetch`, then `deno task process`, or set DATA_DIR to where the tables are";
+const ELSEWHERE = "or set DATA_DIR to where the tables are";
 
 /** One renderer per format. To add a format, add a file in lib/report and an entry here. */
 const RENDERERS = {
@@ -28,6 +27,8 @@ const RENDERERS = {
 export interface ReportOptions extends TableOptions {
   readonly storeOf: (path: string) => Store;
   readonly format: keyof typeof RENDERERS;
+  /** The topic whose messages may wait before there is a run. */
+  readonly topic?: string | undefined;
   /** Opens the log for reading alone, to say what waits now; absent where it must not be asked. */
   readonly openBroker?: (() => Promise<Broker>) | undefined;
 }
@@ -49,7 +50,7 @@ export async function reportQuality(options: ReportOptions): Promise<RenderedRep
   const tables = await openTables(options);
   const run = await readNewestRun(tables.runs);
   if (run === null) {
-    throw new Error(`Cannot report: found no finished run, expected one; ${FIRST_STEPS}`);
+    throw new Error(`Cannot report: found no finished run, expected one; ${await firstSteps(options)}`);
   }
   const verdict = evaluateRun(run);
   const figures = await Promise.all(
@@ -65,8 +66,16 @@ async function openTables(options: ReportOptions): Promise<LakeTables> {
     return await openLakeTables(options.storeOf, options);
   } catch (cause) {
     if (!(cause instanceof TableNotFoundError)) throw cause;
-    throw new Error(`Cannot report yet: ${FIRST_STEPS}`, { cause });
+    throw new Error(`Cannot report yet: ${await firstSteps(options)}`, { cause });
   }
+}
+
+async function firstSteps(options: ReportOptions): Promise<string> {
+  const offsets = options.topic === undefined ? null : await askOffsets(options, options.topic);
+  const areWaiting = offsets?.some(({ earliest, end }) => earliest < end) ?? false;
+  return areWaiting
+    ? `messages wait: run \`deno task process\`, ${ELSEWHERE}`
+    : `run \`deno task fetch\`, then \`deno task process\`, ${ELSEWHERE}`;
 }
 
 /** Null when the log is not to be asked, or does not answer: the report is about the tables. */

@@ -15,6 +15,7 @@ export async function showReport(
     storeOf: (path) => new LocalStore(`${config.dataDir}/${path}`),
     clock: Date.now,
     ids: () => crypto.randomUUID(),
+    topic: config.topic,
     // Kafka would need a network, which a report has no right to.
     openBroker: config.kafka ? undefined : () => openConfiguredBroker(config, { isReadOnly: true }),
     format: flags.json ? "json" : canPaint(Deno.stdout) ? "colour" : "text",

@@ -1,5 +1,5 @@
 /** A report says as of when it speaks: what a failed run left, and what waits, stand beside the verdict. */
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { BrokerError } from "../../lib/errors.ts";
 import { reportQuality } from "../../lib/pipeline/report_quality.ts";
 import { gatedStore } from "./gated_store.ts";
@@ -82,6 +82,30 @@ Deno.test("before the first run the report says what to do first", async () => {
     Error,
     "Cannot report yet: run `deno task fetch`, then `deno task process`",
   );
+});
+
+Deno.test("where messages wait already, the report says to process them", async () => {
+  for (
+    const [messages, expected] of [[[], "run `deno task fetch`"], [
+      makeRound(2, 1, FIRST_ROUND_MS),
+      "messages wait: run `deno task process`",
+    ]] as const
+  ) {
+    const openBroker = () => brokerWith(messages);
+    const error = await assertRejects(
+      () =>
+        reportQuality({
+          storeOf: memoryFolder(),
+          format: "text",
+          clock: () => 0,
+          ids: () => "report",
+          topic: TOPIC,
+          openBroker,
+        }),
+      Error,
+    );
+    assertStringIncludes(error.message, `Cannot report yet: ${expected}`);
+  }
 });
 
 Deno.test("what is no missing table ends the report with its own error", async () => {
