@@ -21,7 +21,7 @@ export async function whyNoPython(modules: readonly string[]): Promise<string | 
 /** Runs a script of tests/interop/python and gives the JSON object of its last line. */
 export async function runPython<Result>(script: string, args: readonly string[]): Promise<Result> {
   const { code, stdout, stderr } = await new Deno.Command(pythonPath(), {
-    args: [`${SCRIPTS}${script}`, ...args],
+    args: [`${SCRIPTS}run_script.py`, `${SCRIPTS}${script}`, ...args],
     env: { PYTHONDONTWRITEBYTECODE: "1" },
     stdin: "null",
   }).output();
