@@ -32,7 +32,9 @@ export async function readPlainRows(
   const { children } = parquetSchema(metadata);
   const columns = new Map(children.map((column) => [column.element.name, column]));
   const isPlain = columns.size === children.length && isSmall(metadata) &&
-    fields.every(({ name, type }) => !ODD_NAME.test(name) && fits(columns.get(name), type));
+    fields.every(({ name, type, nullable }) =>
+      nullable && !ODD_NAME.test(name) && fits(columns.get(name), type)
+    );
   if (!isPlain) return undefined;
   const rows = await parquetReadObjects({
     file,

@@ -84,6 +84,17 @@ Deno.test("columns that a file does not have are null, a file that is damaged is
   assertEquals(short.reason.message, long.reason.message);
 });
 
+Deno.test("a missing column that must not be null is the error of the long way", async () => {
+  const table = await newTable(["text"]);
+  const file = await table.stageRows([{ text: "a" }]);
+  const fields = tableSchema({ count: "long" }).fields.map((field) => ({ ...field, nullable: false }));
+  const strict = await createTable(new MemoryStore(), { schema: { ...SCHEMA, fields } }, testContext());
+  await strict.store.put(file.path, await table.store.read(file.path));
+  const [short, long] = await Promise.allSettled([strict.readRows(file), strict.readFile(file)]);
+  assert(short.status === "rejected" && long.status === "rejected");
+  assertEquals(short.reason.message, long.reason.message);
+});
+
 async function newTable(names?: readonly string[]): Promise<DeltaTable> {
   const fields = SCHEMA.fields.filter(({ name }) => names?.includes(name) ?? true);
   return await createTable(new MemoryStore(), { schema: { ...SCHEMA, fields } }, testContext());
