@@ -37,30 +37,44 @@ export interface ClauseContext {
 
 /**
  * Applies the clauses to rows that have an {@linkcode ACTION}: leaves out what is deleted, sets what is updated,
- * and gives the columns of the table.
+ * and gives the columns of the table. All frames have the same columns: what is found out of the first holds for all.
  */
-export function applyRowClauses(
-  rows: Frame,
+export function rowClauseApplier(
   clauses: readonly Ready<RowClause>[],
   { schema, sourceColumns }: ClauseContext,
-): Frame {
-  const values = clauses.map((clause) => {
-    if (clause.action === "delete") return new Map<string, Expression>();
-    const set = clause.set ?? fromSource(schema, sourceColumns);
-    const expressions = valueExpressions(set, schema);
-    assertValueTypes(rows, expressions, schema);
-    return expressions;
-  });
+): (rows: Frame) => Frame {
   const deleted = clauses.flatMap(({ action }, index) => action === "delete" ? [index] : []);
-  const kept = deleted.length === 0 ? rows : rows.filter(pl.col(ACTION).isIn(deleted).not());
-  return kept.select(...schema.fields.map(({ name }) =>
+  let columns: readonly Expression[] | undefined;
+  return (rows) => {
+    columns ??= columnsOf(clauses.map((clause) => valuesOf(clause, rows, { schema, sourceColumns })), schema);
+    const kept = deleted.length === 0 ? rows : rows.filter(pl.col(ACTION).isIn(deleted).not());
+    return kept.select(...columns);
+  };
+}
+
+function valuesOf(
+  clause: Ready<RowClause>,
+  rows: Frame,
+  { schema, sourceColumns }: ClauseContext,
+): ReadonlyMap<string, Expression> {
+  if (clause.action === "delete") return new Map();
+  const expressions = valueExpressions(clause.set ?? fromSource(schema, sourceColumns), schema);
+  assertValueTypes(rows, expressions, schema);
+  return expressions;
+}
+
+function columnsOf(
+  values: readonly ReadonlyMap<string, Expression>[],
+  { fields }: StructType,
+): readonly Expression[] {
+  return fields.map(({ name }) =>
     values.reduce<Expression>((otherwise, set, index) => {
       const value = set.get(name);
       return value === undefined
         ? otherwise
         : pl.when(pl.col(ACTION).eq(pl.lit(index))).then(value).otherwise(otherwise);
     }, pl.col(name)).alias(name)
-  ));
+  );
 }
 
 /** The rows that the clauses insert, with the columns that they give; one frame per clause. */

@@ -39,6 +39,8 @@ export interface ReadFileOptions {
 export interface DataFile {
   /** What `readDataFile` gives. */
   readonly read: (options?: ReadFileOptions) => Promise<Frame>;
+  /** All columns, of which some were read before. */
+  readonly complete: (part: Frame) => Promise<Frame>;
 }
 
 /** A file with how each requested column is made. */
@@ -71,12 +73,25 @@ export async function readDataFile(
  */
 export async function openDataFile(file: ReadableFile, source: FileSource): Promise<DataFile> {
   const open = await openFile(file, source);
-  return { read: async ({ columns } = {}) => await readWhole(planFile(open, wantedFields(source, columns))) };
+  return {
+    read: async ({ columns } = {}) => await readWhole(planFile(open, wantedFields(source, columns))),
+    complete: async (part) => await completeRows(open, part),
+  };
+}
+
+async function completeRows(open: OpenFile, part: Frame): Promise<Frame> {
+  const fields = wantedFields(open.source, undefined);
+  assertWhole(planFile(open, fields));
+  const names = fields.map(({ name }) => name);
+  const missing = fields.filter(({ name }) => !part.columns.includes(name));
+  if (missing.length === 0) return part.select(...names);
+  const rest = await readWhole(planFile(open, missing));
+  return pl.concat([part, rest], { how: "horizontal" }).select(...names);
 }
 
 async function readWhole(planned: PlannedFile): Promise<Frame> {
   const { file, source, bytes } = planned;
-  assertDecodable(planned, (sizes) => sizes.reduce((sum, size) => sum + size, 0) / WHOLE_FILE);
+  assertWhole(planned);
   const rows = await replaceNanos(readColumns(planned, bytes), planned, bytes);
   const deleted = await readDeletedRows(file, rows.height, source);
   return assembleFrame(rows, planned, deleted);
@@ -115,6 +130,10 @@ export async function* readDataFileParts(
     start += rowCount;
     yield assembleFrame(rows, open, mask);
   }
+}
+
+function assertWhole(planned: PlannedFile): void {
+  assertDecodable(planned, (sizes) => sizes.reduce((sum, size) => sum + size, 0) / WHOLE_FILE);
 }
 
 // A file of a few kilobytes may hold gigabytes; polars would try.

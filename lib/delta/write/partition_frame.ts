@@ -20,8 +20,15 @@ export function splitByPartition(
   if (columns.length === 0) return [{ values: {}, frame }];
   if (frame.height === 0) return [];
   const names = columns.map(({ name }) => name);
-  const parts = asStored(frame, columns).partitionBy(names, true, true);
+  const stored = asStored(frame, columns);
+  const parts = isOnePartition(stored, names) ? [stored] : stored.partitionBy(names, true, true);
   return parts.map((part) => ({ values: firstValues(part, columns), frame: part.drop(names) }));
+}
+
+// Splitting copies all rows, also where there is nothing to split.
+function isOnePartition(frame: Frame, names: readonly string[]): boolean {
+  const counts = frame.select(...names.map((name) => pl.col(name).nUnique()));
+  return names.every((name) => counts.getColumn(name).get(0) === 1);
 }
 
 /** The values of one column, exact: as {@linkcode PartitionValue} has them. */
