@@ -1,7 +1,7 @@
 /** What a merge does with the files of a partition and the rows of the source that may belong there. */
 import { pl } from "../../packages/polars.ts";
 import type { Add } from "../actions/actions.ts";
-import type { DataFile } from "../read/file_reader.ts";
+import type { DataFile } from "../read/data_file.ts";
 import type { Frame, Series } from "../schema/polars_type.ts";
 import type { ChangeTarget } from "../table/write_plan.ts";
 import { fitFrame } from "../write/frame_to_schema.ts";
@@ -157,7 +157,7 @@ interface FileMerge {
 async function mergeFile(file: DataFile, { merge, part, found }: FileMerge): Promise<Frame | "unchanged"> {
   const { whenMatched, whenNotMatched, whenNotMatchedBySource } = merge;
   const isWhole = whenNotMatchedBySource.length > 0;
-  const read = await file.read(isWhole ? {} : { columns: part.names });
+  const read = await file.read(isWhole ? undefined : part.names);
   const matched = read.select(...part.names).withRowIndex(ROW).join(
     part.frame.select(...part.keys),
     { leftOn: [...part.names], rightOn: [...part.keys], how: "semi" },

@@ -4,7 +4,7 @@ import type { Reads } from "../log/conflict.ts";
 import { fileMatcher } from "../stats/file_pruning.ts";
 import { toPolars } from "../predicate/polars.ts";
 import type { Predicate } from "../predicate/predicate.ts";
-import type { DataFile } from "../read/file_reader.ts";
+import type { DataFile } from "../read/data_file.ts";
 import { fitFrame } from "../write/frame_to_schema.ts";
 import { groupByPartition, partitionKeys } from "./partition_groups.ts";
 import { type FileChange, rewriteByRows } from "./rewrite_by_rows.ts";

@@ -2,7 +2,7 @@
 import { KIND, optionsOf } from "../argument_kinds.ts";
 import { checkArguments } from "../check_arguments.ts";
 import { pl } from "../../packages/polars.ts";
-import type { DataFile } from "../read/file_reader.ts";
+import type { DataFile } from "../read/data_file.ts";
 import { groupByPartition, partitionKeys } from "./partition_groups.ts";
 import { rewriteByRows } from "./rewrite_by_rows.ts";
 import { commitComputed, type ComputedChange, type WriteOutcome } from "../table/commit_computed.ts";

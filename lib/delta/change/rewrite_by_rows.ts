@@ -1,7 +1,7 @@
 /** The loop that every change of rows shares: read a file, change its rows, write what remains. */
 import { pl } from "../../packages/polars.ts";
 import type { Add } from "../actions/actions.ts";
-import { type DataFile, openDataFile } from "../read/file_reader.ts";
+import { type DataFile, openDataFile } from "../read/data_file.ts";
 import { StagedBeside } from "../write/staged_beside.ts";
 import { tableProperties } from "../actions/table_properties.ts";
 import type { ChangeTarget } from "../table/write_plan.ts";

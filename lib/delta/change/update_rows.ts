@@ -11,7 +11,7 @@ import { toPolars } from "../predicate/polars.ts";
 import { formatPredicate } from "../predicate/text.ts";
 import { type Condition, readCondition } from "../predicate/condition.ts";
 import type { Predicate } from "../predicate/predicate.ts";
-import type { DataFile } from "../read/file_reader.ts";
+import type { DataFile } from "../read/data_file.ts";
 import { groupByPartition, partitionKeys } from "./partition_groups.ts";
 import { type FileChange, rewriteByRows } from "./rewrite_by_rows.ts";
 import type { Frame } from "../schema/polars_type.ts";

@@ -12,7 +12,7 @@ import {
   type ReadableFile,
 } from "./open_file.ts";
 import { readDeletedRows } from "./deletion_vector.ts";
-import { TooLargeError, UnsupportedTableError } from "../errors.ts";
+import { TooLargeError } from "../errors.ts";
 import { literalOf } from "../predicate/literal_polars.ts";
 import { areNanosSafe, assertNanosSafe, hasNanos, readNanoColumn } from "./nano_times.ts";
 import { parsePartitionValue } from "../schema/partition_value.ts";
@@ -21,8 +21,9 @@ import type { RowMask } from "./roaring_bitmap.ts";
 import { countParquetRows, rowGroups } from "../parquet/row_groups.ts";
 import { dropRows, sliceMask } from "./row_mask.ts";
 import { decodedSizes } from "../parquet/decoded_size.ts";
-import { type StructField, unreadableType } from "../schema/schema.ts";
+import type { StructField } from "../schema/schema.ts";
 import { fileStats } from "../stats/file_stats.ts";
+import { wantedFields } from "./wanted_fields.ts";
 
 /** What one row group may take in memory by default. */
 const MAX_DECODED_BYTES = 2 ** 30;
@@ -33,14 +34,6 @@ const WHOLE_FILE = 4;
 export interface ReadFileOptions {
   /** Only these columns, in the order of the schema. */
   readonly columns?: readonly string[] | undefined;
-}
-
-/** A file that may be read again and again, in columns, while its bytes are held. */
-export interface DataFile {
-  /** What `readDataFile` gives. */
-  readonly read: (options?: ReadFileOptions) => Promise<Frame>;
-  /** All columns, of which some were read before. */
-  readonly complete: (part: Frame) => Promise<Frame>;
 }
 
 /** A file with how each requested column is made. */
@@ -63,35 +56,25 @@ export async function readDataFile(
   options: ReadFileOptions = {},
 ): Promise<Frame> {
   const fields = wantedFields(source, options.columns);
-  return await readWhole(planFile(await openFile(file, source), fields));
+  return await readOpenFile(await openFile(file, source), { fields });
+}
+
+/** What to read of a file whose bytes are there. */
+export interface OpenFileColumns {
+  readonly fields: readonly StructField[];
+  /** Columns that were read before, and are in memory too. */
+  readonly before?: readonly StructField[];
 }
 
 /**
- * Reads the bytes of a file once, for reading some of its columns and then others.
+ * The same for a file that is open, as often as it is.
  *
- * @throws {CorruptFileError} when the file is no Parquet file
+ * @throws the same errors
  */
-export async function openDataFile(file: ReadableFile, source: FileSource): Promise<DataFile> {
-  const open = await openFile(file, source);
-  return {
-    read: async ({ columns } = {}) => await readWhole(planFile(open, wantedFields(source, columns))),
-    complete: async (part) => await completeRows(open, part),
-  };
-}
-
-async function completeRows(open: OpenFile, part: Frame): Promise<Frame> {
-  const fields = wantedFields(open.source, undefined);
-  assertWhole(planFile(open, fields));
-  const names = fields.map(({ name }) => name);
-  const missing = fields.filter(({ name }) => !part.columns.includes(name));
-  if (missing.length === 0) return part.select(...names);
-  const rest = await readWhole(planFile(open, missing));
-  return pl.concat([part, rest], { how: "horizontal" }).select(...names);
-}
-
-async function readWhole(planned: PlannedFile): Promise<Frame> {
-  const { file, source, bytes } = planned;
-  assertWhole(planned);
+export async function readOpenFile(open: OpenFile, { fields, before = [] }: OpenFileColumns): Promise<Frame> {
+  const { file, source, bytes } = open;
+  assertDecodable(planFile(open, [...before, ...fields]), (sizes) => sum(sizes) / WHOLE_FILE);
+  const planned = planFile(open, fields);
   const rows = await replaceNanos(readColumns(planned, bytes), planned, bytes);
   const deleted = await readDeletedRows(file, rows.height, source);
   return assembleFrame(rows, planned, deleted);
@@ -132,10 +115,6 @@ export async function* readDataFileParts(
   }
 }
 
-function assertWhole(planned: PlannedFile): void {
-  assertDecodable(planned, (sizes) => sizes.reduce((sum, size) => sum + size, 0) / WHOLE_FILE);
-}
-
 // A file of a few kilobytes may hold gigabytes; polars would try.
 function assertDecodable(open: PlannedFile, measure: (sizes: readonly number[]) => number): void {
   const { file, source, bytes } = open;
@@ -151,32 +130,6 @@ function assertDecodable(open: PlannedFile, measure: (sizes: readonly number[]) 
     `found ${Math.ceil(found / 2 ** 20)} MiB of rows to decode at once, expected at most ` +
     `${Math.floor(maxDecodedBytes / 2 ** 20)}; read fewer columns or raise maxDecodedBytes`;
   throw new TooLargeError(message, file.path, { table: source.store.label });
-}
-
-/** The columns to read, in the order of the schema. */
-export function wantedFields(
-  { schema: { fields }, store }: FileSource,
-  columns: readonly string[] | undefined,
-): readonly StructField[] {
-  const expected = new Set(columns ?? fields.map(({ name }) => name));
-  const known = new Set(fields.map(({ name }) => name));
-  const unknown = columns?.find((name) => !known.has(name));
-  if (unknown !== undefined) {
-    throw new TypeError(
-      `Cannot read the column "${unknown}": found ${[...known].join(", ")}, expected one of them`,
-    );
-  }
-  const wanted = fields.filter(({ name }) => expected.has(name));
-  const unreadable = wanted.find(({ type }) => unreadableType(type) !== undefined);
-  if (unreadable !== undefined) throw unsupportedColumn(unreadable, store.label);
-  return wanted;
-}
-
-function unsupportedColumn({ name, type }: StructField, table: string): UnsupportedTableError {
-  const found = unreadableType(type) ?? "";
-  const message = `Cannot read the column "${name}" of the table "${table}": found the type ${found}, ` +
-    "expected a type that is read here; name the other columns to read them";
-  return new UnsupportedTableError(message, [found], { table });
 }
 
 // A frame without columns has no rows either, so one column is read when only partition columns are requested.
@@ -247,4 +200,8 @@ function partitionText({ partitionValues }: ReadableFile, name: string): string 
 function columnOf({ field: { type }, source, how }: ColumnPlan, text: string | null | undefined): Expression {
   if (source === undefined) return literalOf(parsePartitionValue(text, type), type);
   return how === "cast" ? pl.col(source).cast(toPolarsType(type)) : pl.col(source);
+}
+
+function sum(sizes: readonly number[]): number {
+  return sizes.reduce((total, size) => total + size, 0);
 }
