@@ -8,7 +8,7 @@ import { type InsertClause, type RowClause, sourceColumn } from "./merge_clauses
 /** A clause whose condition is ready to be evaluated on joined rows. */
 export type Ready<Clause> = Clause & { readonly where: Expression | undefined };
 
-/** The column that says which clause applies to a row; -1 for none. No column of a table has a blank in its name. */
+/** The column that says which clause applies to a row; null for none. No column of a table has a blank in its name. */
 export const ACTION = "merge action";
 
 /** The clauses for rows on one side of the match. */
@@ -17,14 +17,14 @@ export interface ClauseSet {
   readonly clauses: readonly { readonly where?: Expression | undefined }[];
 }
 
-/** The number of the clause that applies to a row, counted through all sets; -1 when none does. */
+/** The number of the clause that applies to a row, counted through all sets; null when none does. */
 export function actionOf(sets: readonly ClauseSet[]): Expression {
   const conditions = sets.flatMap(({ isMeant, clauses }) =>
     clauses.map(({ where }) => where === undefined ? isMeant : isMeant.and(where.fillNull(false)))
   );
   return conditions.reduceRight<Expression>(
     (otherwise, condition, index) => pl.when(condition).then(pl.lit(index)).otherwise(otherwise),
-    pl.lit(-1),
+    pl.lit(null),
   ).cast(pl.Int32).alias(ACTION);
 }
 
@@ -47,7 +47,9 @@ export function rowClauseApplier(
   let columns: readonly Expression[] | undefined;
   return (rows) => {
     columns ??= columnsOf(clauses.map((clause) => valuesOf(clause, rows, { schema, sourceColumns })), schema);
-    const kept = deleted.length === 0 ? rows : rows.filter(pl.col(ACTION).isIn(deleted).not());
+    const kept = deleted.length === 0
+      ? rows
+      : rows.filter(pl.col(ACTION).isIn(deleted).fillNull(false).not());
     return kept.select(...columns);
   };
 }

@@ -3,6 +3,7 @@ import { pl } from "../../packages/polars.ts";
 import type { Add } from "../actions/actions.ts";
 import type { DataFile } from "../read/data_file.ts";
 import type { Frame, Series } from "../schema/polars_type.ts";
+import type { StructField } from "../schema/schema.ts";
 import type { ChangeTarget } from "../table/write_plan.ts";
 import { fitFrame } from "../write/frame_to_schema.ts";
 import { ACTION, actionOf, applyInsertClauses, type Ready, rowClauseApplier } from "./apply_clauses.ts";
@@ -46,6 +47,8 @@ interface SourcePart {
   readonly frame: Frame;
   readonly keys: readonly string[];
   readonly names: readonly string[];
+  /** Whether values are equal as keys exactly when polars counts them once. */
+  readonly isExact: boolean;
   /** For the join that gives each matched row its row of the source. */
   readonly marked: Frame;
 }
@@ -101,14 +104,15 @@ function comparedPartition(
   const found = metadata.partitionColumns.map((name) => on.findIndex((field) => field.name === name));
   const partition = found.flatMap((index) => {
     const [field, name] = [on[index], keys[index]];
-    const isExact = field !== undefined && !INEXACT.includes(String(field.type));
-    return isExact && name !== undefined ? [{ field, name }] : [];
+    return field !== undefined && name !== undefined && isExactKey(field) ? [{ field, name }] : [];
   });
   return partition.length === found.length ? partition : [];
 }
 
 // The two zeros are one key and two texts, and bytes need not be a text at all.
-const INEXACT = ["float", "double", "binary"];
+function isExactKey({ type }: Pick<StructField, "type">): boolean {
+  return type !== "float" && type !== "double" && type !== "binary";
+}
 
 function mergeGroup(
   { files, rows }: PartitionGroup,
@@ -143,6 +147,7 @@ function sourcePart(
     frame,
     keys: compared.map(({ key }) => key),
     names: compared.map(({ name }) => name),
+    isExact: on.every(isExactKey),
     marked: isClear ? marked.unique({ subset: [...keys] }) : marked,
   };
 }
@@ -184,7 +189,7 @@ function changeRows(
   { merge, part }: Omit<FileMerge, "found">,
 ): Frame | "unchanged" {
   const numbered = merge.numbered(joinSource(meant, merge, part));
-  const taken = numbered.filter(pl.col(ACTION).gtEq(pl.lit(0))).height;
+  const taken = numbered.height - numbered.getColumn(ACTION).nullCount();
   if (taken === 0) return "unchanged";
   const result = merge.applied(numbered);
   const deleted = meant.height - result.height;
@@ -203,9 +208,12 @@ function joinSource(rows: Frame, { source: { on, keys }, target }: Merge, { mark
 }
 
 /** The rows of the source whose key the table does not have; a null is no key. */
-function notFound({ frame, keys, names }: SourcePart, found: readonly Frame[]): Frame {
+function notFound({ frame, keys, names, isExact }: SourcePart, found: readonly Frame[]): Frame {
   if (found.length === 0) return frame;
-  const rows = pl.concat([...found], { how: "vertical" });
+  const all = pl.concat([...found], { how: "vertical" });
+  const rows = found.length === 1 ? all : all.unique();
+  // Each of so many different keys is one of the source's: then none of its rows is left, nor is any without a key.
+  if (isExact && rows.height === frame.height) return frame.head(0);
   return frame.join(rows, { leftOn: [...keys], rightOn: [...names], how: "anti" });
 }
 

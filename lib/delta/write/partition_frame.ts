@@ -27,8 +27,7 @@ export function splitByPartition(
 
 // Splitting copies all rows, also where there is nothing to split.
 function isOnePartition(frame: Frame, names: readonly string[]): boolean {
-  const counts = frame.select(...names.map((name) => pl.col(name).nUnique()));
-  return names.every((name) => counts.getColumn(name).get(0) === 1);
+  return names.every((name) => frame.getColumn(name).nUnique() === 1);
 }
 
 /** The values of one column, exact: as {@linkcode PartitionValue} has them. */
