@@ -111,7 +111,7 @@ function comparedPartition(
 
 // The two zeros are one key and two texts, and bytes need not be a text at all.
 function isExactKey({ type }: Pick<StructField, "type">): boolean {
-  return type !== "float" && type !== "double" && type !== "binary";
+  return typeof type === "string" && type !== "float" && type !== "double" && type !== "binary";
 }
 
 function mergeGroup(

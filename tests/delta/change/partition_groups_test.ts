@@ -59,6 +59,22 @@ Deno.test("the two zeros and NaN are keys as in polars also where they are parti
   assertEquals((await tableRows(table)).map(({ note }) => note), ["new", "new", "new"]);
 });
 
+Deno.test("a partition is found however its writer has spelled the value", async () => {
+  const table = await tableOf(tableSchema({ part: "timestamp", id: "long", note: "string" }));
+  const rows = (note: string) => [1, 2].map((id) => ({ part: new Date("2025-02-17T10:00:00Z"), id, note }));
+  await appendFrame(table, rows("old"));
+  const [add] = table.snapshot.files.values();
+  const texts = ["2025-02-17 10:00:00", "2025-02-17T10:00:00.000000Z"];
+  for (const [index, part] of texts.entries()) {
+    const adds = add === undefined ? [] : [{ ...add, partitionValues: { part } }];
+    await table.commit({ readSnapshot: table.snapshot, operation: "WRITE", adds, reads: "none" });
+    await mergeInto(table, rows("new"), { on: ["part", "id"], ...UPSERT });
+    // The second time the file comes back beside what the first merge made of it.
+    const notes = (await tableRows(table)).map(({ note }) => note);
+    assertEquals([notes, table.snapshot.files.size], [Array(2 * index + 2).fill("new"), 1]);
+  }
+});
+
 Deno.test("rows that an update moves to one partition from several end up in one file", async () => {
   const rows = ["a", "b", "c"].map((part, id) => ({ part, id, note: "x" }));
   const schema = tableSchema({ part: "string", id: "long", note: "string" });
