@@ -82,6 +82,7 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
 export const DELTA_ORDER: readonly string[] = [
   "store",
   "schema",
+  "columns",
   "actions",
   "predicate",
   "parquet",
