@@ -3,7 +3,7 @@
  * quarantine, and the timetable rows of accepted trains to standard. Each message is validated here and only here.
  */
 import { hash } from "node:crypto";
-import { encodeColumns, type IpcPieces } from "./arrow_ipc.ts";
+import type { Columns } from "../delta/mod.ts";
 import { landingColumns } from "./landing_columns.ts";
 import type { PackedChunk } from "./packed_chunk.ts";
 import { readCarefully } from "./read_carefully.ts";
@@ -41,10 +41,13 @@ export interface ChunkResult {
   readonly seconds: number;
 }
 
-/** A validated chunk with its rows as Arrow IPC files; `rows` is null when no train was accepted. */
-export interface EncodedChunk<Bytes = Uint8Array> extends ChunkResult {
-  readonly landing: Bytes;
-  readonly rows: Bytes | null;
+/**
+ * What became of one chunk: all messages for landing, and the timetable rows of accepted trains, null when there are
+ * none.
+ */
+export interface ValidatedChunk extends ChunkResult {
+  readonly landing: Columns;
+  readonly rows: Columns | null;
 }
 
 interface OpenResult {
@@ -63,12 +66,12 @@ interface OpenResult {
 /** One for all chunks, which are validated one after another; made with the first. */
 let allColumns: RowColumns | undefined;
 
-/** Validates all messages of a chunk; the pieces are valid until the next call. `topic` goes into the landing rows; `monotonic` returns milliseconds for the timing. */
+/** Validates all messages of a chunk; the columns are valid until the next call. `topic` goes into the landing rows; `monotonic` returns milliseconds for the timing. */
 export function validateChunk(
   chunk: PackedChunk,
   topic: string,
   monotonic: () => number,
-): EncodedChunk<IpcPieces> {
+): ValidatedChunk {
   const started = monotonic();
   const messages = chunk.offsets.length;
   const values = createTrainValues();
@@ -94,8 +97,8 @@ export function validateChunk(
     nextOffset: chunk.nextOffset,
     messages,
     sizeBytes: chunk.bytes.length,
-    landing: encodeColumns(landingColumns(chunk, topic, undecodable)),
-    rows: columns.length > 0 ? encodeColumns(columns.toData()) : null,
+    landing: landingColumns(chunk, topic, undecodable),
+    rows: columns.length > 0 ? columns.toColumns() : null,
     spans,
     rejections,
     drift,

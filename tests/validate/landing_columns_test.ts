@@ -5,6 +5,7 @@ import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts"
 import { encodeTrainMessage } from "../../lib/train/train_message.ts";
 import { validateChunks } from "../../lib/validate/validate_chunks.ts";
 import { frameRows } from "../delta/frame_rows.ts";
+import { landingFrame } from "./chunk_frames.ts";
 
 const encoder = new TextEncoder();
 const FETCHED_MS = Date.UTC(2025, 1, 17, 5);
@@ -52,7 +53,7 @@ Deno.test("every message lands as it came: its place, its time, its key or the k
     const options = { topic: "trains", aheadBytes: 0, monotonic: () => 0 };
     const [chunk] = await Array.fromAsync(validateChunks(source, options));
     assertEquals(
-      chunk === undefined ? [] : [...frameRows(chunk.landing)],
+      chunk === undefined ? [] : [...frameRows(landingFrame(chunk.landing))],
       records.map((record) => ({
         jsonValue: textOf(record.value),
         kafkaMessageTimestamp: BigInt(record.timestampMs) * 1000n,

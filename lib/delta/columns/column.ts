@@ -2,6 +2,8 @@
  * Columns of rows in flat buffers, as a program fills them itself: a data file is written from them without polars
  * (`DeltaTable.stageColumns`), and they become a frame where one is needed (`frameOfColumns`).
  */
+import { KIND } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 
 /** What all columns have in common. */
 interface Nullable {
@@ -66,8 +68,19 @@ export type Column = Int32Values | Int64Values | Booleans | Bytes | Words | List
 /** Columns of equal length by their names. */
 export type Columns = Readonly<Record<string, Column>>;
 
-/** How many rows the columns have; 0 without any. */
+/**
+ * How many rows the columns have; 0 without any.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { rowCount } from "../mod.ts";
+ *
+ * assertEquals(rowCount({ track: { kind: "int32", length: 2, present: null, values: Int32Array.of(4, 1) } }), 2);
+ * ```
+ */
 export function rowCount(columns: Columns): number {
+  checkArguments("rowCount", { columns }, { columns: KIND.columnBuffers });
   return Object.values(columns)[0]?.length ?? 0;
 }
 

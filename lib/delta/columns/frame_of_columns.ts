@@ -1,4 +1,6 @@
 /** Columns as a polars frame, by way of Arrow. */
+import { KIND } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import type { Data } from "apache-arrow";
 import { Buffer } from "node:buffer";
 import { arrow } from "../../packages/arrow.ts";
@@ -23,6 +25,7 @@ import { type Column, type Columns, countNulls, rowCount } from "./column.ts";
  * ```
  */
 export function frameOfColumns(columns: Columns, fields: readonly StructField[]): Frame {
+  checkArguments("frameOfColumns", { columns, fields }, { columns: KIND.columnBuffers, fields: KIND.fields });
   const children = fields.map((field) => dataOf(field, columns[field.name]));
   const named = children.map((child, i) => new arrow.Field(fields[i]?.name ?? "", child.type, true));
   const length = rowCount(columns);

@@ -1,4 +1,6 @@
 /** Joins rows of several sets of columns into one. */
+import { KIND } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import type { Column, Columns } from "./column.ts";
 
 /** Rows `from <= row < to` of a set of columns. */
@@ -31,6 +33,11 @@ interface Piece<Kind extends Column = Column> {
  * ```
  */
 export function gatherColumns(pieces: readonly RowPiece[]): Columns {
+  checkArguments("gatherColumns", { pieces }, { pieces: KIND.pieces });
+  return joinPieces(pieces);
+}
+
+function joinPieces(pieces: readonly RowPiece[]): Columns {
   const [first] = pieces;
   if (first === undefined) return {};
   return Object.fromEntries(
@@ -82,7 +89,7 @@ function gather(pieces: readonly Piece[]): Column {
         from,
         to,
       }));
-      return { kind, ...head, fields: gatherColumns(inside) };
+      return { kind, ...head, fields: joinPieces(inside) };
     }
   }
 }

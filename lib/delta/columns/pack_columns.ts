@@ -1,4 +1,6 @@
 /** Copies columns into one buffer, so that they outlive the buffers that they were filled in, and go to other threads. */
+import { KIND } from "../argument_kinds.ts";
+import { checkArguments } from "../check_arguments.ts";
 import type { Column, Columns } from "./column.ts";
 
 /** Where each array begins, in bytes: the widest values have eight. */
@@ -19,6 +21,10 @@ const ALIGNMENT = 8;
  * ```
  */
 export function packColumns(columns: Columns, makeBuffer: (sizeBytes: number) => ArrayBufferLike): Columns {
+  checkArguments("packColumns", { columns, makeBuffer }, {
+    columns: KIND.columnBuffers,
+    makeBuffer: KIND.callable,
+  });
   let sizeBytes = 0;
   mapArrays(columns, (array) => {
     sizeBytes += aligned(array.byteLength);

@@ -110,27 +110,31 @@ function withElements(column: Column | null, above: Above): Above {
   const isAnyThere = typeof definition === "number" ? definition === depth : definition.includes(depth);
   if (column === null || !isAnyThere) return next;
   const { ends } = listOf(column);
-  const levels: number[] = [], repeats: number[] = [], rows: number[] = [];
+  const elements = (ends.at(-1) ?? 0) - (ends[0] ?? 0);
+  if (elements === 0) return next;
+  // A slot whose list has elements is that of the first one.
+  const levels = new Uint8Array(slots + elements), repeats = new Uint8Array(slots + elements);
+  const rows = new Int32Array(slots + elements);
+  let at = 0;
   for (let slot = 0; slot < slots; slot++) {
     const level = typeof definition === "number" ? definition : definition[slot] ?? 0;
-    const repeat = typeof repetition === "number" ? repetition : repetition[slot] ?? 0;
     const row = above.rows === null ? slot : above.rows[slot] ?? -1;
     const [from, to] = level === depth ? [ends[row] ?? 0, ends[row + 1] ?? 0] : [0, 0];
-    levels.push(from < to ? depth + 1 : level);
-    repeats.push(repeat);
-    rows.push(from < to ? from : -1);
+    levels[at] = from < to ? depth + 1 : level;
+    repeats[at] = typeof repetition === "number" ? repetition : repetition[slot] ?? 0;
+    rows[at++] = from < to ? from : -1;
     for (let element = from + 1; element < to; element++) {
-      levels.push(depth + 1);
-      repeats.push(lists + 1);
-      rows.push(element);
+      levels[at] = depth + 1;
+      repeats[at] = lists + 1;
+      rows[at++] = element;
     }
   }
   return {
     ...next,
-    slots: levels.length,
-    definition: Uint8Array.from(levels),
-    repetition: Uint8Array.from(repeats),
-    rows: Int32Array.from(rows),
+    slots: at,
+    definition: levels.subarray(0, at),
+    repetition: repeats.subarray(0, at),
+    rows: rows.subarray(0, at),
   };
 }
 

@@ -179,7 +179,10 @@ export class DeltaTable {
 
   /** Writes columns as a data file that a later commit may name, without polars; see `stageColumns`. */
   async stageColumns(columns: Columns, options: StageOptions = {}): Promise<Add> {
-    checkArguments("stageColumns", { columns, options }, { columns: KIND.object, options: STAGE_OPTIONS });
+    checkArguments("stageColumns", { columns, options }, {
+      columns: KIND.columnBuffers,
+      options: STAGE_OPTIONS,
+    });
     return await stageColumns(columns, this.#target(), options);
   }
 
