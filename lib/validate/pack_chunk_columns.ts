@@ -4,12 +4,13 @@ import type { ValidatedChunk } from "./validate_chunk.ts";
 
 /** The same chunk, its columns in buffers that `makeBuffer` makes. */
 export function packChunkColumns(
-  { landing, rows, ...result }: ValidatedChunk,
+  { landing, quarantine, rows, ...result }: ValidatedChunk,
   makeBuffer: (sizeBytes: number) => ArrayBufferLike,
 ): ValidatedChunk {
   return {
     ...result,
     landing: packColumns(landing, makeBuffer),
+    quarantine: packColumns(quarantine, makeBuffer),
     rows: rows && packColumns(rows, makeBuffer),
   };
 }

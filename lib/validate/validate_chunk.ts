@@ -6,6 +6,7 @@ import { hash } from "node:crypto";
 import type { Columns } from "../delta/mod.ts";
 import { landingColumns } from "./landing_columns.ts";
 import type { PackedChunk } from "./packed_chunk.ts";
+import { QuarantineColumns } from "./quarantine_columns.ts";
 import { readCarefully } from "./read_carefully.ts";
 import type { Fault, Rejection } from "./rejection.ts";
 import { RowColumns } from "./row_columns.ts";
@@ -35,18 +36,18 @@ export interface ChunkResult {
   readonly messages: number;
   readonly sizeBytes: number;
   readonly spans: readonly TrainSpan[];
-  readonly rejections: readonly Rejection[];
   readonly drift: DriftCounts;
   /** Seconds that validation took. */
   readonly seconds: number;
 }
 
 /**
- * What became of one chunk: all messages for landing, and the timetable rows of accepted trains, null when there are
- * none.
+ * What became of one chunk: all messages for landing, those that are no trains for quarantine (no columns when there
+ * are none), and the timetable rows of accepted trains, null when there are none.
  */
 export interface ValidatedChunk extends ChunkResult {
   readonly landing: Columns;
+  readonly quarantine: Columns;
   readonly rows: Columns | null;
 }
 
@@ -57,7 +58,8 @@ interface OpenResult {
   /** Fills `values`. Without it all messages would take the careful way, to the same end. */
   readonly scanner: TrainScanner;
   readonly spans: TrainSpan[];
-  readonly rejections: Rejection[];
+  /** The rejections; made with the first of them. */
+  quarantine: QuarantineColumns | null;
   readonly drift: DriftCounts;
   /** 1 where the bytes are no UTF-8. */
   readonly undecodable: Uint8Array;
@@ -65,6 +67,7 @@ interface OpenResult {
 
 /** One for all chunks, which are validated one after another; made with the first. */
 let allColumns: RowColumns | undefined;
+let allRejections: QuarantineColumns | undefined;
 
 /** Validates all messages of a chunk; the columns are valid until the next call. `topic` goes into the landing rows; `monotonic` returns milliseconds for the timing. */
 export function validateChunk(
@@ -82,15 +85,15 @@ export function validateChunk(
     values,
     scanner: new TrainScanner(values),
     spans: [],
-    rejections: [],
+    quarantine: null,
     drift: new Map(),
     undecodable: new Uint8Array(messages),
   };
   for (let i = 0; i < messages; i++) {
     const fault = validateMessage(chunk, i, result);
-    if (fault !== null) result.rejections.push(rejectionOf(chunk, i, fault));
+    if (fault !== null) quarantineOf(result).append(rejectionOf(chunk, i, fault), topic);
   }
-  const { spans, rejections, drift, undecodable } = result;
+  const { spans, quarantine, drift, undecodable } = result;
   return {
     partition: chunk.partition,
     firstOffset: chunk.offsets[0] ?? chunk.nextOffset,
@@ -98,9 +101,9 @@ export function validateChunk(
     messages,
     sizeBytes: chunk.bytes.length,
     landing: landingColumns(chunk, topic, undecodable),
+    quarantine: quarantine?.toColumns() ?? {},
     rows: columns.length > 0 ? columns.toColumns() : null,
     spans,
-    rejections,
     drift,
     seconds: (monotonic() - started) / 1000,
   };
@@ -139,6 +142,14 @@ function appendRows(chunk: PackedChunk, i: number, { values, columns }: OpenResu
   return span;
 }
 
+function quarantineOf(result: OpenResult): QuarantineColumns {
+  if (result.quarantine === null) {
+    result.quarantine = allRejections ??= new QuarantineColumns();
+    result.quarantine.clear();
+  }
+  return result.quarantine;
+}
+
 function rejectionOf(chunk: PackedChunk, i: number, fault: Fault): Rejection {
   const fetchedAtMs = chunk.fetchedAtMs[i] ?? NaN;
   return {
@@ -149,7 +160,7 @@ function rejectionOf(chunk: PackedChunk, i: number, fault: Fault): Rejection {
     key: chunk.keys[i] ?? null,
     keyBytes: chunk.keyBytes.get(i) ?? null,
     fetchedAtMs: Number.isNaN(fetchedAtMs) ? null : fetchedAtMs,
-    rawValue: chunk.absent[i] === 1 ? null : chunk.bytes.slice(chunk.ends[i], chunk.ends[i + 1]),
+    rawValue: chunk.absent[i] === 1 ? null : chunk.bytes.subarray(chunk.ends[i], chunk.ends[i + 1]),
   };
 }
 

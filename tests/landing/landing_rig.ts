@@ -6,6 +6,7 @@ import { TopicTable } from "../../lib/tables/topic_table.ts";
 import type { Batch } from "../../lib/validate/collect_batches.ts";
 import { landingColumns } from "../../lib/validate/landing_columns.ts";
 import { packChunk } from "../../lib/validate/packed_chunk.ts";
+import { QuarantineColumns } from "../../lib/validate/quarantine_columns.ts";
 import type { Rejection } from "../../lib/validate/rejection.ts";
 import { testContext } from "../delta/test_context.ts";
 
@@ -81,6 +82,12 @@ function chunkOf({ partition, offset, value = `message ${offset}`, key = null, k
   return landingColumns(chunk, rest.topic ?? TOPIC, new Uint8Array(1));
 }
 
+function quarantineOf(rejections: readonly Rejection[]) {
+  const columns = new QuarantineColumns();
+  for (const rejection of rejections) columns.append(rejection, TOPIC);
+  return columns.toColumns();
+}
+
 /** A batch as `collectBatches` gives it; the rejections lie in its last chunk. */
 export function batchOf({ chunks, rejections = [], ranges }: BatchParts): Batch {
   const counted = { messages: 0, sizeBytes: 0 };
@@ -94,7 +101,7 @@ export function batchOf({ chunks, rejections = [], ranges }: BatchParts): Batch 
       spans: [],
       drift: new Map(),
       seconds: 0,
-      rejections: index === chunks.length - 1 ? rejections : [],
+      quarantine: index === chunks.length - 1 ? quarantineOf(rejections) : {},
       landing: columnsOf(messages),
       rows: null,
     })),

@@ -31,7 +31,7 @@ function randomChunk(random: Random, partition: number, from: bigint, gaps: bigi
   });
   const sizeBytes = pick(random, [500, 1000, 2000, 4999, 5000, 10_000, 12_000]);
   const result = { partition, firstOffset: from + gaps, nextOffset: from + gaps + BigInt(messages) };
-  const parts = { spans, rejections: [], drift: new Map(), seconds: 0, landing: {}, rows: null };
+  const parts = { spans, quarantine: {}, drift: new Map(), seconds: 0, landing: {}, rows: null };
   return { ...result, messages, sizeBytes, ...parts };
 }
 

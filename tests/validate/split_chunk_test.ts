@@ -7,7 +7,7 @@ import type { ValidatedChunk } from "../../lib/validate/validate_chunk.ts";
 import { daysOf, splitByDates } from "../../lib/validate/split_chunk.ts";
 import { validateChunks } from "../../lib/validate/validate_chunks.ts";
 import { frameRows } from "../delta/frame_rows.ts";
-import { landingFrame, standardFrame } from "./chunk_frames.ts";
+import { landingFrame, quarantineRows, standardFrame } from "./chunk_frames.ts";
 import { FIRST_ROUND_MS, makeRound } from "../pipeline/made_up_log.ts";
 
 const decoder = new TextDecoder();
@@ -63,7 +63,10 @@ Deno.test("parts of a chunk follow each other without a hole and are together wh
       assertEquals(rowsOf(parts.map((part) => landingFrame(part.landing))), landing);
       assertEquals(rowsOf(parts.map((part) => standardFrame(part.rows))), rows);
       assertEquals(parts.flatMap(trainsOf), trainsOf(chunk));
-      assertEquals(parts.flatMap(({ rejections }) => rejections), chunk.rejections);
+      assertEquals(
+        parts.flatMap(({ quarantine }) => quarantineRows(quarantine)),
+        quarantineRows(chunk.quarantine),
+      );
       assertEquals(parts.flatMap(({ drift }) => [...drift]), [...chunk.drift]);
       // Validation took as long as it took, whatever its result is cut into.
       assertEquals(parts.map(({ seconds }) => seconds), parts.map((_, i) => i === 0 ? 1 : 0));
