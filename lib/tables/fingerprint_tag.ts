@@ -48,7 +48,7 @@ export function fingerprintsTag(rows: Frame): Readonly<Record<string, string>> {
 export function columnsFingerprintsTag(rows: Columns): Readonly<Record<string, string>> {
   const ends = new Map<number, { first: number; last: number }>();
   const { topic, partitions, offsets } = placesOf(rows);
-  for (let row = 0; row < rowCount(rows); row++) {
+  for (let row = 0, count = rowCount(rows); row < count; row++) {
     const partition = partitions[row] ?? 0, offset = offsets[row] ?? 0n;
     const mine = ends.get(partition);
     if (mine === undefined) ends.set(partition, { first: row, last: row });
