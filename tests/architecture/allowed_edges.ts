@@ -85,6 +85,7 @@ export const DELTA_ORDER: readonly string[] = [
   "actions",
   "predicate",
   "parquet",
+  "columns",
   "stats",
   "log",
   "read",
