@@ -1,7 +1,7 @@
 /** One column chunk of a Parquet file, page by page: levels and values as they are, not yet put together. */
 import type { ColumnMetaData } from "hyparquet";
 import { PAGE_SHAPE } from "../parquet/footer_shapes.ts";
-import { readPacked } from "./packed_numbers.ts";
+import { type NumberSummary, readPacked } from "./packed_numbers.ts";
 import {
   decompressPage,
   firstVersion,
@@ -18,6 +18,8 @@ import { type StructNumbers, walkStruct } from "../parquet/walk_struct.ts";
 export interface LeafColumn {
   /** How many of those fields are there, for each slot. */
   readonly definitions: Uint8Array;
+  /** Of them all. */
+  readonly highest: number;
   /** 0 where a row begins; empty without repeated fields. */
   readonly repetitions: Uint8Array;
   /** One for each slot, null or undefined where it is not defined to the end; undefined when none is. */
@@ -32,6 +34,7 @@ interface Reading {
   readonly repetitions: Uint8Array;
   values?: unknown[];
   dictionary?: readonly unknown[];
+  highest: number;
   filled: number;
 }
 
@@ -53,12 +56,12 @@ export function readLeafColumn(file: Uint8Array, column: ColumnMetaData, levels:
   const slots = Number(column.num_values);
   const definitions = new Uint8Array(slots);
   const repetitions = new Uint8Array(levels.repetition === 0 ? 0 : slots);
-  const reading: Reading = { column, levels, definitions, repetitions, filled: 0 };
+  const reading: Reading = { column, levels, definitions, repetitions, highest: 0, filled: 0 };
   const start = Number(column.dictionary_page_offset || column.data_page_offset);
   const bytes = file.subarray(start, start + Number(column.total_compressed_size));
   const cursor = { bytes, position: 0 };
   while (cursor.position < bytes.length) readPage(cursor, reading);
-  return { definitions, repetitions, values: reading.values };
+  return { definitions, highest: reading.highest, repetitions, values: reading.values };
 }
 
 function readPage(cursor: Cursor, reading: Reading): void {
@@ -83,23 +86,22 @@ function readDictionary(page: Page, reading: Reading): void {
   reading.dictionary = target;
 }
 
-function addPage(
-  { slots, encoding, repetitions, definitions, values: bytes }: PageParts,
-  reading: Reading,
-): void {
-  const { column: { type }, levels, dictionary, filled: at } = reading;
-  const end = at + slots;
-  const levelsOfPage = reading.definitions.subarray(at, end);
-  const highest = readLevels(definitions, levels.definition, levelsOfPage);
-  readLevels(repetitions, levels.repetition, reading.repetitions.subarray(at, end));
-  const count = highest < levels.definition ? 0 : countOf(levelsOfPage, levels.definition);
+function addPage(parts: PageParts, reading: Reading): void {
+  const { slots, encoding, values: bytes } = parts;
+  const { column: { type }, levels: { definition, repetition }, dictionary, filled } = reading;
+  const definitions = reading.definitions.subarray(filled, filled + slots);
+  const { highest, wantedCount: count } = readLevels(parts.definitions, definition, definitions);
+  readLevels(parts.repetitions, repetition, reading.repetitions.subarray(filled, filled + slots));
   const target = count === 0 ? [] : reading.values ??= new Array<unknown>(reading.definitions.length);
+  const first = filled + Math.max(0, definitions.indexOf(definition));
+  // Actions are sorted by their kinds nearly always, so the nulls are before and behind all values.
+  const isRun = filled + definitions.lastIndexOf(definition) - first === count - 1;
+  const at = isRun ? first : filled;
   readPageValues({ type, encoding, bytes, count, dictionary, target, at });
   free(bytes);
-  if (count > 0 && count < slots) {
-    spread(target, at + count, { start: at, levels: levelsOfPage, whole: levels.definition });
-  }
-  reading.filled = end;
+  if (!isRun) spread(target, at + count, { start: filled, levels: definitions, whole: definition });
+  reading.highest = Math.max(reading.highest, highest);
+  reading.filled = filled + slots;
 }
 
 /** Where values are without the nulls between them. */
@@ -122,15 +124,9 @@ function free({ buffer }: Uint8Array): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength >= LARGE_BYTES) buffer.transfer(0);
 }
 
-function readLevels(bytes: Uint8Array, most: number, levels: Uint8Array): number {
-  const highest = most === 0 ? 0 : readPacked(bytes, 32 - Math.clz32(most), levels);
-  if (highest <= most) return highest;
-  throw new RangeError(`found level ${highest}, expected ${most} at most`);
-}
-
-// An iterator over bytes takes ten times as long.
-function countOf(levels: Uint8Array, wanted: number): number {
-  let count = 0;
-  for (let slot = 0; slot < levels.length; slot++) if (levels[slot] === wanted) count++;
-  return count;
+function readLevels(bytes: Uint8Array, most: number, levels: Uint8Array): NumberSummary {
+  if (most === 0) return { highest: 0, wantedCount: levels.length };
+  const summary = readPacked(bytes, { width: 32 - Math.clz32(most), wanted: most }, levels);
+  if (summary.highest <= most) return summary;
+  throw new RangeError(`found level ${summary.highest}, expected ${most} at most`);
 }

@@ -46,10 +46,11 @@ function readElements(
 
 // At the level of the list there is an empty one, below it none.
 function collect<List>(
-  { definitions, repetitions }: LeafColumn,
+  { definitions, repetitions, highest }: LeafColumn,
   { definition }: Levels,
   { start, add }: { readonly start: () => List; readonly add: (list: List, slot: number) => void },
 ): ReturnType<ReadColumn> {
+  if (highest < definition && !repetitions.includes(1)) return { values: undefined, definitions, highest };
   const values: (List | null)[] = [];
   const rowDefinitions = new Uint8Array(definitions.length);
   let list = start();
@@ -61,7 +62,7 @@ function collect<List>(
     }
     if (level > definition) add(list, slot);
   }
-  return { values, definitions: rowDefinitions.subarray(0, values.length) };
+  return { values, definitions: rowDefinitions.subarray(0, values.length), highest };
 }
 
 // Keys are never null, so a value is there where a key is.

@@ -62,10 +62,9 @@ function readGroup(file: Uint8Array, group: RowGroup, kinds: readonly Kind[]): G
     return readLeafColumn(file, column, levels);
   };
   const columns = kinds.flatMap(({ name, read }) => {
-    const { values } = read(readLeaf);
-    if (values === undefined) return [];
-    if (values.length === count) return [{ name, values }];
-    throw new RangeError(`found ${values.length} values of "${name}", expected ${count}`);
+    const { values, definitions } = read(readLeaf);
+    if (definitions.length === count) return values === undefined ? [] : [{ name, values }];
+    throw new RangeError(`found ${definitions.length} rows of "${name}", expected ${count}`);
   });
   return { count, columns };
 }

@@ -30,8 +30,8 @@ export function columnReader(column: SchemaTree, above: Levels): ReadColumn | un
 function leafReader(column: SchemaTree, levels: Levels): ReadColumn | undefined {
   if (!isPlainLeaf(column)) return undefined;
   return (readLeaf) => {
-    const { values, definitions } = readLeaf(column, levels);
-    return { values, definitions };
+    const { values, definitions, highest } = readLeaf(column, levels);
+    return { values, definitions, highest };
   };
 }
 
@@ -41,9 +41,12 @@ function structReader({ children }: SchemaTree, levels: Levels): ReadColumn | un
   if (fields.some(({ read }) => read === undefined) || names.size < fields.length) return undefined;
   return (readLeaf) => {
     const columns = fields.flatMap(({ name, read }) => read === undefined ? [] : { name, ...read(readLeaf) });
-    const definitions = columns[0]?.definitions ?? new Uint8Array();
+    const { definitions = new Uint8Array(), highest = 0 } = columns[0] ?? {};
     for (const column of columns) assertSameRows(column.definitions, definitions, levels.definition);
-    return { values: structObjects(columns, definitions, levels.definition), definitions };
+    const values = highest < levels.definition
+      ? undefined
+      : structObjects(columns, definitions, levels.definition);
+    return { values, definitions, highest };
   };
 }
 

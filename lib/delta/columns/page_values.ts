@@ -59,7 +59,7 @@ function readPlain(page: ValueBytes): void {
 function readIndexed({ bytes, count, dictionary = [], target, at }: ValueBytes): void {
   if (count === 0) return;
   const indexes = new Int32Array(count);
-  const highest = readPacked(bytes.subarray(1), bytes[0] ?? 0, indexes);
+  const { highest } = readPacked(bytes.subarray(1), { width: bytes[0] ?? 0 }, indexes);
   if (highest >= dictionary.length) {
     throw new RangeError(`found value ${highest} of a dictionary, expected one of ${dictionary.length}`);
   }
@@ -68,7 +68,7 @@ function readIndexed({ bytes, count, dictionary = [], target, at }: ValueBytes):
 
 function readRuns({ bytes, count, target, at }: ValueBytes): void {
   const bits = new Uint8Array(count);
-  readPacked(bytes.subarray(LENGTH_BYTES), 1, bits);
+  readPacked(bytes.subarray(LENGTH_BYTES), { width: 1 }, bits);
   for (let index = 0; index < count; index++) target[at + index] = bits[index] === 1;
 }
 

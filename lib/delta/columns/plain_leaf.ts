@@ -15,6 +15,8 @@ export type ReadColumn = (readLeaf: ReadLeaf) => {
   readonly values: Column;
   /** How many of the fields from the top down are there, for each row. */
   readonly definitions: Uint8Array;
+  /** Of them all. */
+  readonly highest: number;
 };
 
 /** Whether a column is such a leaf. */

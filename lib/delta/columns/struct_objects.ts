@@ -12,26 +12,19 @@ interface Field {
 const USUAL_ADD = "path,partitionValues,size,modificationTime,dataChange,stats";
 const NO_FIELD: Field = { name: "", values: [] };
 
-/** The objects of the rows where the struct is there, null for the others; undefined when it is in none. */
+/** The objects of the rows where the struct is there. */
 export function structObjects(
   columns: readonly { readonly name: string; readonly values: Column }[],
   definitions: Uint8Array,
   whole: number,
 ): Column {
-  const fields = columns.flatMap(({ name, values }) => isEmpty(values) ? [] : { name, values });
+  const fields = columns.flatMap(({ name, values }) => values === undefined ? [] : { name, values });
   const isUsual = fields.map(({ name }) => name).join() === USUAL_ADD;
-  const objects = new Array<StructObject | null>(definitions.length);
-  let count = 0;
+  const objects = new Array<StructObject>(definitions.length);
   for (let row = 0; row < objects.length; row++) {
-    const isThere = (definitions[row] ?? 0) >= whole;
-    objects[row] = !isThere ? null : isUsual ? addAt(fields, row) : objectAt(fields, row);
-    if (isThere) count++;
+    if ((definitions[row] ?? 0) >= whole) objects[row] = isUsual ? addAt(fields, row) : objectAt(fields, row);
   }
-  return count === 0 ? undefined : objects;
-}
-
-function isEmpty(values: Column): values is undefined {
-  return values?.every((value) => value === null) ?? true;
+  return objects;
 }
 
 // A literal takes a fifth of the time, and less memory.
