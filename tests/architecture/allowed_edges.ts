@@ -86,6 +86,7 @@ export const DELTA_ORDER: readonly string[] = [
   "actions",
   "predicate",
   "parquet",
+  "pages",
   "stats",
   "log",
   "read",

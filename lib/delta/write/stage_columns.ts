@@ -3,7 +3,7 @@ import type { Add } from "../actions/actions.ts";
 import { dataFields } from "../actions/table_columns.ts";
 import { type Columns, rowCount } from "../columns/column.ts";
 import { frameOfColumns } from "../columns/frame_of_columns.ts";
-import { encodeColumns } from "../parquet/encode_columns.ts";
+import { encodeColumns } from "../pages/encode_columns.ts";
 import { tableRules } from "../predicate/table_rules.ts";
 import { type DataType, formatType, type StructField } from "../schema/schema.ts";
 import { measureColumns } from "../stats/column_stats.ts";

@@ -9,7 +9,7 @@ import type { StructField } from "../schema/schema.ts";
 import { type Leaf, leavesOf, type Levels } from "./column_levels.ts";
 import { type EncodedValues, encodeValues } from "./encode_values.ts";
 import { PageBytes } from "./page_bytes.ts";
-import { parquetSchema } from "./schema.ts";
+import { parquetSchema } from "../parquet/schema.ts";
 
 /** About how large a page becomes, in bytes before compression. */
 const PAGE_BYTES = 1 << 20;
