@@ -15,6 +15,7 @@ import {
   type StructType,
 } from "../delta/mod.ts";
 import { gatherRows } from "./gather_rows.ts";
+import { joinColumns } from "./join_columns.ts";
 import { type MergeCounts, planMerge, trainKey, type Winner } from "./plan_merge.ts";
 import type { RowTags } from "../tables/count_tags.ts";
 import { STANDARD_PARTITION, STANDARD_SCHEMA } from "../tables/standard_schema.ts";
@@ -130,32 +131,33 @@ async function stageDate(
   );
   const removes = [...new Set(replaced.map(({ add }) => add))];
   const partitionValues = { [STANDARD_PARTITION]: dateText(day) };
-  const add = removes.length === 0
-    ? await table.stageColumns(fresh, { partitionValues, tags: tags.ofColumns(fresh) })
-    : await stageJoined(await keptRows(removes, winners, table), fresh, {
+  const numbers = new Set(winners.map(({ span }) => span.trainNumber));
+  const columns = await joinColumns(removes, fresh, { table, numbers });
+  const add = columns === undefined
+    ? await stageFrames(await keptRows(removes, numbers, table), fresh, {
       table,
       schema,
       tags,
       partitionValues,
-    });
+    })
+    : await table.stageColumns(columns, { partitionValues, tags: tags.ofColumns(columns) });
   index.remember(add, await trainsAfter(removes, winners, { table, index, day }));
   return { add, removes };
 }
 
-/** What stays of the files that are replaced. */
+/** What stays of the files that are replaced, as frames. */
 async function keptRows(
   removes: readonly Add[],
-  winners: readonly Winner[],
+  numbers: ReadonlySet<number>,
   table: DeltaTable,
 ): Promise<readonly Frame[]> {
-  const numbers = winners.map(({ span }) => span.trainNumber);
   const parts: Frame[] = [];
-  for (const add of removes) parts.push(withoutTrains(await table.readFile(add), numbers));
+  for (const add of removes) parts.push(withoutTrains(await table.readFile(add), [...numbers]));
   return parts;
 }
 
 /** One file of what stays and what is new, with the columns that others have added to the table. */
-async function stageJoined(
+async function stageFrames(
   kept: readonly Frame[],
   fresh: Columns,
   { table, schema, tags, partitionValues }: {

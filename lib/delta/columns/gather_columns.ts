@@ -3,6 +3,9 @@ import { KIND } from "../argument_kinds.ts";
 import { checkArguments } from "../check_arguments.ts";
 import type { Column, Columns } from "./column.ts";
 
+/** A byte order mark is a character. */
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
 /** Rows `from <= row < to` of a set of columns. */
 export interface RowPiece {
   readonly columns: Columns;
@@ -18,7 +21,8 @@ interface Piece<Kind extends Column = Column> {
 }
 
 /**
- * Copies the rows of the pieces, one after another, into columns of their own. All pieces have the same columns.
+ * Copies the rows of the pieces, one after another, into columns of their own. All pieces have the same columns; texts
+ * become words where they are words in one of them.
  *
  * @throws {TypeError} when a piece lacks a column, or has one of another kind
  *
@@ -54,7 +58,8 @@ function columnOf(columns: Columns, name: string): Column {
   throw new TypeError(`Cannot join the column "${name}": found none in a piece, expected it in all of them`);
 }
 
-function gather(pieces: readonly Piece[]): Column {
+function gather(given: readonly Piece[]): Column {
+  const pieces = withOneTextKind(given);
   const length = pieces.reduce((sum, { from, to }) => sum + to - from, 0);
   const head = { length, present: gatherPresent(pieces, length) };
   const kind = pieces[0]?.column.kind ?? "int32";
@@ -92,6 +97,26 @@ function gather(pieces: readonly Piece[]): Column {
       return { kind, ...head, fields: joinPieces(inside) };
     }
   }
+}
+
+/** Texts may stand in both forms, as a file that has none at all does not say which it would have. */
+function withOneTextKind(pieces: readonly Piece[]): readonly Piece[] {
+  const kinds = new Set(pieces.map(({ column: { kind } }) => kind));
+  if (kinds.size < 2 || !kinds.has("words") || !kinds.has("bytes")) return pieces;
+  return pieces.map(({ column, ...range }) => ({
+    column: column.kind === "bytes" ? wordsOf(column) : column,
+    ...range,
+  }));
+}
+
+function wordsOf({ length, present, ends, bytes }: Extract<Column, { kind: "bytes" }>): Column {
+  const codes = new Int32Array(length);
+  const places = new Map<string, number>();
+  for (let row = 0; row < length; row++) {
+    if (present !== null && present[row] === 0) continue;
+    codes[row] = placeOf(places, decoder.decode(bytes.slice(ends[row], ends[row + 1])));
+  }
+  return { kind: "words", length, present, codes, words: [...places.keys()] };
 }
 
 function ofKind<Kind extends Column["kind"]>(

@@ -1,18 +1,9 @@
 /** One column chunk of a Parquet file, page by page: levels and values as they are, not yet put together. */
 import type { ColumnMetaData } from "hyparquet";
-import { PAGE_SHAPE } from "../parquet/footer_shapes.ts";
-import { type NumberSummary, readPacked } from "./packed_numbers.ts";
-import {
-  decompressPage,
-  firstVersion,
-  type Levels,
-  type Page,
-  type PageParts,
-  secondVersion,
-} from "./page_parts.ts";
+import { readLevels } from "./packed_numbers.ts";
+import { decompressPage, type Levels, type Page, type PageParts } from "./page_parts.ts";
 import { readPageValues } from "./page_values.ts";
-import type { Cursor } from "../parquet/thrift_values.ts";
-import { type StructNumbers, walkStruct } from "../parquet/walk_struct.ts";
+import { walkPages } from "./walk_pages.ts";
 
 /** What a column chunk holds. */
 export interface LeafColumn {
@@ -38,10 +29,6 @@ interface Reading {
   filled: number;
 }
 
-/** PageType. */
-const DATA_PAGE = 0;
-const DICTIONARY_PAGE = 2;
-const DATA_PAGE_V2 = 3;
 /** Encoding. */
 const PLAIN = 0;
 
@@ -57,24 +44,11 @@ export function readLeafColumn(file: Uint8Array, column: ColumnMetaData, levels:
   const definitions = new Uint8Array(slots);
   const repetitions = new Uint8Array(levels.repetition === 0 ? 0 : slots);
   const reading: Reading = { column, levels, definitions, repetitions, highest: 0, filled: 0 };
-  const start = Number(column.dictionary_page_offset || column.data_page_offset);
-  const bytes = file.subarray(start, start + Number(column.total_compressed_size));
-  const cursor = { bytes, position: 0 };
-  while (cursor.position < bytes.length) readPage(cursor, reading);
+  walkPages({ file, column, levels }, {
+    onDictionary: (page) => readDictionary(page, reading),
+    onData: (parts) => addPage(parts, reading),
+  });
   return { definitions, highest: reading.highest, repetitions, values: reading.values };
-}
-
-function readPage(cursor: Cursor, reading: Reading): void {
-  const structs: Record<string, StructNumbers> = {};
-  walkStruct(cursor, PAGE_SHAPE, ({ name }, numbers) => structs[name] = numbers);
-  const [, type, sizeBytes = 0, storedBytes = 0] = structs.PageHeader ?? [];
-  const stored = cursor.bytes.subarray(cursor.position, cursor.position + storedBytes);
-  cursor.position += storedBytes;
-  const { levels, column: { codec } } = reading;
-  const page = (header: StructNumbers = []): Page => ({ stored, sizeBytes, codec, header });
-  if (type === DICTIONARY_PAGE) readDictionary(page(structs.DictionaryPageHeader), reading);
-  else if (type === DATA_PAGE) addPage(firstVersion(page(structs.DataPageHeader), levels), reading);
-  else if (type === DATA_PAGE_V2) addPage(secondVersion(page(structs.DataPageHeaderV2)), reading);
 }
 
 function readDictionary(page: Page, reading: Reading): void {
@@ -122,11 +96,4 @@ function spread(target: unknown[], end: number, { start, levels, whole }: Dense)
 // Pages are soon gone anyway, but not before there are dozens of megabytes of them. Small ones may share a buffer.
 function free({ buffer }: Uint8Array): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength >= LARGE_BYTES) buffer.transfer(0);
-}
-
-function readLevels(bytes: Uint8Array, most: number, levels: Uint8Array): NumberSummary {
-  if (most === 0) return { highest: 0, wantedCount: levels.length };
-  const summary = readPacked(bytes, { width: 32 - Math.clz32(most), wanted: most }, levels);
-  if (summary.highest <= most) return summary;
-  throw new RangeError(`found level ${summary.highest}, expected ${most} at most`);
 }

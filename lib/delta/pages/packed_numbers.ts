@@ -82,3 +82,15 @@ function unpack(
   cursor.position = end;
   return { highest, wantedCount };
 }
+
+/**
+ * Fills `levels` from bytes; without any, all are 0. The count is of those that are `most`.
+ *
+ * @throws {Error} when the bytes end early, or a level is above `most`
+ */
+export function readLevels(bytes: Uint8Array, most: number, levels: Uint8Array): NumberSummary {
+  if (most === 0) return { highest: 0, wantedCount: levels.length };
+  const summary = readPacked(bytes, { width: 32 - Math.clz32(most), wanted: most }, levels);
+  if (summary.highest <= most) return summary;
+  throw new RangeError(`found level ${summary.highest}, expected ${most} at most`);
+}

@@ -24,7 +24,7 @@ import { type StructField, unreadableType } from "../schema/schema.ts";
 import { fileStats } from "../stats/file_stats.ts";
 
 /** What one row group may take in memory by default. */
-const MAX_DECODED_BYTES = 2 ** 30;
+export const MAX_DECODED_BYTES = 2 ** 30;
 /** A file that is to be written again is in memory as a whole, and may take so many times as much. */
 const WHOLE_FILE = 4;
 

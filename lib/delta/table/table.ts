@@ -15,6 +15,7 @@ import {
   readDataFile,
   type ReadFileOptions,
 } from "../read/file_reader.ts";
+import { readFileBuffers } from "../read/file_buffers.ts";
 import { readFileRows } from "../read/file_rows.ts";
 import { countFileRows } from "../read/count_file_rows.ts";
 import { statsRows } from "../stats/file_stats.ts";
@@ -199,6 +200,15 @@ export class DeltaTable {
   ): Promise<Frame> {
     checkArguments("readFile", { add, options }, { add: KIND.file, options: KIND.object });
     return await readDataFile(add, this.fileSource, options);
+  }
+
+  /**
+   * A data file as columns in flat buffers, without partition columns and those that it does not have; undefined when
+   * it has to be read as a frame.
+   */
+  async readColumns(add: ReadableFile, options: ReadFileOptions = {}): Promise<Columns | undefined> {
+    checkArguments("readColumns", { add, options }, { add: KIND.file, options: KIND.object });
+    return await readFileBuffers(add, this.fileSource, options);
   }
 
   /** The rows of a data file, as `frameRows` gives those of a frame; small files take no polars to read. */
