@@ -50,6 +50,7 @@ async function benchLines(request: BenchRequest): Promise<void> {
   const noPeer = request.withPeer ? await whyNoPython(["polars", "deltalake", "pyarrow"]) : "--no-peer";
   const head = await describeHead(request.runs, noPeer && `not measured: ${noPeer}`);
   console.log(`${headLines(head)}\n`);
+  const kind = request.only !== "" ? "part" : request.set === "quick" ? "quick" : "lines";
   const lines: LineResult[] = [];
   let file = "";
   for (const line of chooseLines([...PIPELINE_LINES, ...DELTA_LINES], request)) {
@@ -57,7 +58,7 @@ async function benchLines(request: BenchRequest): Promise<void> {
     lines.push(result);
     console.log(`${progressLine(result)}\n`);
     // After each line: a run that is cut short keeps what it has measured.
-    file = await writeResults({ ...head, lines });
+    file = await writeResults({ ...head, lines }, kind);
   }
   console.log(
     [
@@ -110,7 +111,7 @@ async function benchGrowth({ only, runs }: BenchRequest): Promise<void> {
     for await (const figures of measure(runs)) {
       growth.push(figures);
       console.log(`${figures.name}: ${figures.bestSeconds.toFixed(2)} s`);
-      file = await writeResults({ ...head, growth });
+      file = await writeResults({ ...head, growth }, only === "" ? "growth" : "part");
     }
   }
   console.log(

@@ -35,6 +35,9 @@ export interface BenchResults extends BenchHead {
   readonly growth?: readonly GrowthFigures[];
 }
 
+/** The README is made of lines and growth; quick lines and a part of them or of growth are for a quick look. */
+export type ResultKind = "lines" | "growth" | "quick" | "part";
+
 const RESULTS = `${BENCH_FOLDER}/results`;
 
 /** Looks at the machine; `peer` is why there is no peer, undefined to ask the peer for its versions. */
@@ -52,16 +55,15 @@ export async function describeHead(runs: number, peer: string | undefined): Prom
   };
 }
 
-/** Writes the results, also those of a run that is not done; gives the file's name. */
-export async function writeResults(results: BenchResults): Promise<string> {
+/** Writes the results, also those of a run that is not done; gives the file's name, which begins with their kind. */
+export async function writeResults(results: BenchResults, kind: ResultKind): Promise<string> {
   await Deno.mkdir(RESULTS, { recursive: true });
-  const kind = results.growth === undefined ? "lines" : "growth";
   const file = `${RESULTS}/${kind}-${results.at.replaceAll(":", "-")}.json`;
   await Deno.writeTextFile(file, `${JSON.stringify(results, null, 2)}\n`);
   return file;
 }
 
-/** Reads these files; without names the newest of each kind. */
+/** Reads these files; without names the newest of all lines and of growth. */
 export async function readResults(files: readonly string[]): Promise<readonly BenchResults[]> {
   const names = files.length > 0 ? files : await newestFiles();
   return await Promise.all(names.map(async (name) => JSON.parse(await Deno.readTextFile(name))));
