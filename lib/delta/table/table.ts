@@ -27,7 +27,9 @@ import { assertReadable } from "../log/protocol.ts";
 import { inTable } from "../errors.ts";
 import { type Commit, replay, type Snapshot } from "../log/snapshot.ts";
 import type { Row } from "../schema/row_value.ts";
+import { stageColumns } from "../write/stage_columns.ts";
 import { stageRows } from "../write/stage_rows.ts";
+import type { Columns } from "../columns/column.ts";
 import { stageFrame } from "../write/stage_frame.ts";
 import { openPlace, type TablePlace } from "../store/open_place.ts";
 import type { Store } from "../store/store.ts";
@@ -173,6 +175,15 @@ export class DeltaTable {
   async stageFile(frame: Frame, options: StageOptions = {}): Promise<Add> {
     checkArguments("stageFile", { frame, options }, { frame: KIND.frame, options: STAGE_OPTIONS });
     return await stageFrame(frame, this.#target(), options);
+  }
+
+  /** Writes columns as a data file that a later commit may name, without polars; see `stageColumns`. */
+  async stageColumns(columns: Columns, options: StageOptions = {}): Promise<Add> {
+    checkArguments("stageColumns", { columns, options }, {
+      columns: KIND.columnBuffers,
+      options: STAGE_OPTIONS,
+    });
+    return await stageColumns(columns, this.#target(), options);
   }
 
   /** Writes rows as a data file that a later commit may name; see `stageRows`. */
