@@ -2,10 +2,11 @@
  * Each landing file carries the fingerprints of its first and last messages as a tag of its `add` action, so that the
  * log is known again without reading a file.
  */
+import { hash } from "node:crypto";
 import { pl } from "../packages/polars.ts";
 import { z } from "zod";
 import { type Add, type Frame, frameRows, type Row, tableSchema } from "../delta/mod.ts";
-import { type Fingerprint, hashValue } from "./fingerprint.ts";
+import type { Fingerprint } from "./fingerprint.ts";
 
 const TAG = "ratalake.fingerprints";
 
@@ -73,6 +74,11 @@ function storedOf(row: Row): StoredFingerprint | null {
     partition: Number(kafkaPartition),
     offset: String(kafkaOffset),
     timestampMs: Number(micros / 1000n),
-    hash: typeof jsonValue === "string" ? hashValue(jsonValue) : null,
+    hash: typeof jsonValue === "string" ? hashText(jsonValue) : null,
   };
+}
+
+/** As `hashValue` does of its bytes, but at once. */
+function hashText(value: string): string {
+  return hash("sha256", value).slice(0, 16);
 }
