@@ -2,6 +2,7 @@
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { systemFault } from "../errors.ts";
+import { FieldScanner } from "../train/field_scanner.ts";
 import { createJsonArraySplitter } from "./split_json_array.ts";
 import { splitLines } from "./split_lines.ts";
 
@@ -49,10 +50,11 @@ export async function checkRecording(
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<void> {
   const utf8 = new TextDecoder("utf-8", { fatal: true });
+  const scanner = new FieldScanner();
   for await (const trains of readRecording(path)) {
     if (options.signal?.aborted === true) return;
     for (const { bytes, place } of trains) {
-      const fault = jsonFault(bytes, utf8);
+      const fault = scanner.scan(bytes) ? null : jsonFault(bytes, utf8);
       if (fault !== null) throw new RecordingError(`Cannot read recording "${path}": ${place}: ${fault}`);
     }
   }

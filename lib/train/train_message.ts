@@ -1,6 +1,7 @@
 /** The topic's codec: how a train becomes a message, and what a reader gets back from its headers. */
 
 import type { Message } from "../broker/broker.ts";
+import { FieldScanner } from "./field_scanner.ts";
 
 /** Names of the headers that every message carries, and the one value that is always the same. */
 export const TRAIN_HEADERS = {
@@ -16,7 +17,9 @@ export const TRAIN_HEADERS = {
 /** A time that names its zone; only such a time is the same everywhere. */
 const ZONED_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const IDENTITY = ["departureDate", "trainNumber", "version"] as const;
 const utf8 = new TextDecoder();
+const scanner = new FieldScanner(IDENTITY);
 
 /** What names a train, and the version it has. */
 export interface TrainIdentity {
@@ -36,9 +39,7 @@ export interface TrainOrigin {
 
 /** Reads the identity of a train from its JSON; null when these bytes do not name one. */
 export function identifyTrain(train: Uint8Array): TrainIdentity | null {
-  const value = parse(train);
-  if (typeof value !== "object" || value === null) return null;
-  const { departureDate, trainNumber, version }: Partial<Record<string, unknown>> = { ...value };
+  const { departureDate, trainNumber, version } = readIdentity(train);
   if (typeof departureDate !== "string" || !DATE.test(departureDate)) return null;
   if (typeof trainNumber !== "number" || !Number.isSafeInteger(trainNumber) || trainNumber < 0) return null;
   return { departureDate, trainNumber, version: Number.isSafeInteger(version) ? Number(version) : null };
@@ -72,10 +73,21 @@ export function decodeFetchedAt(headers: Readonly<Record<string, string>>): numb
   return Number.isNaN(milliseconds) ? null : milliseconds;
 }
 
-function parse(bytes: Uint8Array): unknown {
+/** The fields as JSON has them; none when these bytes are no JSON, or no object. */
+function readIdentity(train: Uint8Array): Partial<Record<(typeof IDENTITY)[number], unknown>> {
+  if (!scanner.scan(train)) return { ...parse(train) };
+  const [departureDate, trainNumber, version] = IDENTITY.map((_, place) => {
+    const field = scanner.field(place);
+    return field && JSON.parse(utf8.decode(field));
+  });
+  return { departureDate, trainNumber, version };
+}
+
+function parse(bytes: Uint8Array): object | null {
   try {
-    return JSON.parse(utf8.decode(bytes));
+    const value: unknown = JSON.parse(utf8.decode(bytes));
+    return typeof value === "object" ? value : null;
   } catch {
-    return undefined;
+    return null;
   }
 }
