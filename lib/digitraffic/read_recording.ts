@@ -1,6 +1,4 @@
 /** Reads recorded responses of the API train by train, whatever their size. */
-import { pipeline } from "node:stream";
-import { createGunzip } from "node:zlib";
 import { systemFault } from "../errors.ts";
 import { FieldScanner } from "../train/field_scanner.ts";
 import { createJsonArraySplitter } from "./split_json_array.ts";
@@ -8,6 +6,7 @@ import { splitLines } from "./split_lines.ts";
 
 const MAX_ELEMENT_BYTES = 16 * 1024 * 1024;
 const OPEN_BRACKET = 0x5b;
+const CHUNK_BYTES = 1024 * 1024;
 
 /** The file is not what its name says; the message says where. */
 export class RecordingError extends Error {
@@ -33,7 +32,7 @@ export async function* readRecording(
   const position = { unpackedBytes: 0 };
   try {
     using file = await Deno.open(path);
-    const chunks = count(unpack(file, path), position);
+    const chunks = count(await openChunks(file, path), position);
     yield* /\.(?:ndjson|jsonl)(?:\.gz)?$/i.test(path) ? readLines(chunks) : readArray(chunks);
   } catch (error) {
     throw asRecordingError(error, path, position);
@@ -74,10 +73,21 @@ interface ReadPosition {
   unpackedBytes: number;
 }
 
-function unpack(file: Deno.FsFile, path: string): AsyncIterable<Uint8Array> {
-  if (!/\.gz$/i.test(path)) return file.readable;
+async function openChunks(file: Deno.FsFile, path: string): Promise<AsyncIterable<Uint8Array>> {
+  if (!/\.gz$/i.test(path)) return readChunks(file);
+  const [{ pipeline }, { createGunzip }] = await Promise.all([import("node:stream"), import("node:zlib")]);
   // Unlike DecompressionStream, node:zlib reads files that were compressed in parts. Faults come out of the iteration.
   return pipeline(file.readable, createGunzip(), () => {});
+}
+
+/** Larger chunks than the file's own stream has; each has its own memory, which the trains in it share. */
+async function* readChunks(file: Deno.FsFile): AsyncGenerator<Uint8Array> {
+  while (true) {
+    const buffer = new Uint8Array(CHUNK_BYTES);
+    const length = await file.read(buffer);
+    if (length === null) return;
+    yield buffer.subarray(0, length);
+  }
 }
 
 async function* count(chunks: AsyncIterable<Uint8Array>, position: ReadPosition): AsyncGenerator<Uint8Array> {
