@@ -1,12 +1,12 @@
 /** Reads recorded responses of the API train by train, whatever their size. */
 import { systemFault } from "../errors.ts";
-import { FieldScanner } from "../train/field_scanner.ts";
+import { IdentityScanner } from "../train/identity_scanner.ts";
 import { createJsonArraySplitter } from "./split_json_array.ts";
 import { splitLines } from "./split_lines.ts";
 
 const MAX_ELEMENT_BYTES = 16 * 1024 * 1024;
 const OPEN_BRACKET = 0x5b;
-const CHUNK_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 
 /** The file is not what its name says; the message says where. */
 export class RecordingError extends Error {
@@ -49,11 +49,11 @@ export async function checkRecording(
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<void> {
   const utf8 = new TextDecoder("utf-8", { fatal: true });
-  const scanner = new FieldScanner();
+  const scanner = new IdentityScanner();
   for await (const trains of readRecording(path)) {
     if (options.signal?.aborted === true) return;
     for (const { bytes, place } of trains) {
-      const fault = scanner.scan(bytes) ? null : jsonFault(bytes, utf8);
+      const fault = scanner.scan(bytes) === bytes.length ? null : jsonFault(bytes, utf8);
       if (fault !== null) throw new RecordingError(`Cannot read recording "${path}": ${place}: ${fault}`);
     }
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { IdentityScanner, UNUSUAL } from "../train/identity_scanner.ts";
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -63,6 +64,7 @@ class SplitterState {
   /** Parts of an element that began in an earlier chunk. */
   #carried: Uint8Array[] = [];
   #carriedBytes = 0;
+  readonly #scanner = new IdentityScanner();
 
   constructor(readonly maxElementBytes: number) {}
 
@@ -119,6 +121,13 @@ class SplitterState {
 
   /** Reads on in an object, array or string; ends after its last byte or with the chunk. */
   #scanContainer(chunk: Uint8Array, from: number): number {
+    if (this.#depth === 0 && !this.#inString) {
+      const end = this.#scanner.scan(chunk, from);
+      if (end !== UNUSUAL) {
+        this.#place = "between";
+        return end;
+      }
+    }
     let depth = this.#depth;
     let inString = this.#inString;
     let at = from;

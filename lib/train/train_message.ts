@@ -1,7 +1,7 @@
 /** The topic's codec: how a train becomes a message, and what a reader gets back from its headers. */
 
 import type { Message } from "../broker/broker.ts";
-import { FieldScanner } from "./field_scanner.ts";
+import { IDENTITY_FIELDS, IdentityScanner } from "./identity_scanner.ts";
 
 /** Names of the headers that every message carries, and the one value that is always the same. */
 export const TRAIN_HEADERS = {
@@ -17,9 +17,8 @@ export const TRAIN_HEADERS = {
 /** A time that names its zone; only such a time is the same everywhere. */
 const ZONED_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const IDENTITY = ["departureDate", "trainNumber", "version"] as const;
 const utf8 = new TextDecoder();
-const scanner = new FieldScanner(IDENTITY);
+const scanner = new IdentityScanner();
 
 /** What names a train, and the version it has. */
 export interface TrainIdentity {
@@ -74,10 +73,10 @@ export function decodeFetchedAt(headers: Readonly<Record<string, string>>): numb
 }
 
 /** The fields as JSON has them; none when these bytes are no JSON, or no object. */
-function readIdentity(train: Uint8Array): Partial<Record<(typeof IDENTITY)[number], unknown>> {
-  if (!scanner.scan(train)) return { ...parse(train) };
-  const [departureDate, trainNumber, version] = IDENTITY.map((_, place) => {
-    const field = scanner.field(place);
+function readIdentity(train: Uint8Array): Partial<Record<(typeof IDENTITY_FIELDS)[number], unknown>> {
+  if (scanner.scan(train) !== train.length) return { ...parse(train) };
+  const [departureDate, trainNumber, version] = IDENTITY_FIELDS.map((name) => {
+    const field = scanner.field(name);
     return field && JSON.parse(utf8.decode(field));
   });
   return { departureDate, trainNumber, version };

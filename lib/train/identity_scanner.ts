@@ -1,8 +1,7 @@
 /**
- * Checks that bytes are JSON, and finds single fields of the outermost object, without a text and objects in between:
- * three times faster than JSON.parse, and without garbage. It never says what is wrong: at whatever is unusual (white
- * space, escapes, exponents, deep nesting, bytes that are no UTF-8) it gives up, and JSON.parse decides. What it takes,
- * JSON.parse takes too.
+ * Checks that bytes are JSON, and finds what names a train in it, without a text and objects in between: three times
+ * faster than JSON.parse. It never says what is wrong: at whatever is unusual (white space, escapes, exponents, deep
+ * nesting, bytes that are no UTF-8) it gives up, and JSON.parse decides. What it takes, JSON.parse takes too.
  */
 
 const QUOTE = 34, COMMA = 44, MINUS = 45, POINT = 46, ZERO = 48, COLON = 58, BACKSLASH = 92;
@@ -11,76 +10,80 @@ const OPEN_LIST = 91, OPEN_OBJECT = 123, CLOSE_OBJECT = 125;
 const TO_CLOSE = 2;
 const [TRUE, FALSE, NULL] = [literal("true"), literal("false"), literal("null")];
 const MOST_DEPTH = 63;
-const UNUSUAL = -1;
+/** What {@linkcode IdentityScanner.scan} returns when it gives up. */
+export const UNUSUAL = -1;
 /** 1 for each byte that is a whole character of a text. */
 const PLAIN = new Uint8Array(256).fill(1, 0x20, 0x80);
 PLAIN[QUOTE] = PLAIN[BACKSLASH] = 0;
 
+/** The fields of a train that name it, and its version. */
+export const IDENTITY_FIELDS = ["departureDate", "trainNumber", "version"] as const;
+const NAMES = IDENTITY_FIELDS.map((name) => new TextEncoder().encode(`"${name}"`));
+
 /** Scans one value after another and holds the fields of the last. */
-export class FieldScanner {
-  readonly #names: readonly Uint8Array[];
-  readonly #starts: Int32Array;
-  readonly #ends: Int32Array;
-  /** What closes each of the open objects and lists; the first stands for none. */
+export class IdentityScanner {
+  readonly #starts = new Int32Array(NAMES.length);
+  readonly #ends = new Int32Array(NAMES.length);
+  /** What closes each of the open objects and lists, from the first place on. */
   readonly #closes = new Uint8Array(MOST_DEPTH + 1);
   #bytes: Uint8Array = new Uint8Array();
 
-  /** The fields to find. */
-  constructor(names: readonly string[] = []) {
-    this.#names = names.map((name) => new TextEncoder().encode(`"${name}"`));
-    this.#starts = new Int32Array(names.length);
-    this.#ends = new Int32Array(names.length);
-  }
-
-  /** The bytes of the value of the field that was named in this place; undefined when the object has none. */
-  field(place: number): Uint8Array | undefined {
+  /** The bytes of a field's value; undefined when the value is no object with such a field. */
+  field(name: (typeof IDENTITY_FIELDS)[number]): Uint8Array | undefined {
+    const place = IDENTITY_FIELDS.indexOf(name);
     const end = this.#ends[place] ?? 0;
     return end === 0 ? undefined : this.#bytes.subarray(this.#starts[place], end);
   }
 
-  /** Whether the bytes are one JSON value, spelled as usual, whose named fields are no objects and lists. */
-  scan(bytes: Uint8Array): boolean {
+  /**
+   * Where the JSON value ends that begins there; {@linkcode UNUSUAL} when it does not end, is not spelled as usual, or
+   * one of the fields is an object or a list.
+   */
+  scan(bytes: Uint8Array, from = 0): number {
     this.#bytes = bytes;
     this.#ends.fill(0);
     const closes = this.#closes;
-    let depth = 0, at = 0, name = -1;
-    // All state is in variables of one function, which V8 then keeps in registers.
+    let at = from, depth = 0, name = -1, isKey = false;
+    // All state is in variables of one function, and texts are read in it: V8 takes twice as long for anything else.
     while (true) {
-      if (closes[depth] === CLOSE_OBJECT) {
-        const key = at;
-        at = bytes[at] === QUOTE ? endOfText(bytes, at) : UNUSUAL;
-        if (at === UNUSUAL || bytes[at] !== COLON) return false;
-        if (depth === 1) name = this.#findName(key, at);
-        at++;
-      }
-      const first = bytes[at] ?? 0;
-      if (first === OPEN_OBJECT || first === OPEN_LIST) {
-        if (name >= 0 || depth === MOST_DEPTH) return false;
-        if (bytes[++at] !== first + TO_CLOSE) {
+      const start = at, first = bytes[at++] ?? 0;
+      if (first === QUOTE) {
+        while (PLAIN[bytes[at] ?? 0] === 1) at++;
+        at = bytes[at] === QUOTE ? at + 1 : endOfForeignText(bytes, at);
+        if (isKey) {
+          if (bytes[at] !== COLON) return UNUSUAL;
+          if (depth === 1) name = this.#findName(start, at);
+          at++;
+          isKey = false;
+          continue;
+        }
+      } else if (isKey) return UNUSUAL;
+      else if (first === OPEN_OBJECT || first === OPEN_LIST) {
+        if (name >= 0 || depth === MOST_DEPTH) return UNUSUAL;
+        if (bytes[at] !== first + TO_CLOSE) {
           closes[++depth] = first + TO_CLOSE;
+          isKey = first === OPEN_OBJECT;
           continue;
         }
         at++;
-      } else {
-        const start = at;
-        at = first === QUOTE ? endOfText(bytes, at) : endOfScalar(bytes, at);
-        if (at === UNUSUAL) return false;
-        if (name >= 0) {
-          this.#starts[name] = start;
-          this.#ends[name] = at;
-        }
+      } else at = endOfScalar(bytes, start);
+      if (at === UNUSUAL) return UNUSUAL;
+      if (name >= 0) {
+        this.#starts[name] = start;
+        this.#ends[name] = at;
       }
       while (depth > 0 && bytes[at] === closes[depth]) {
         depth--;
         at++;
       }
-      if (depth === 0) return at === bytes.length;
-      if (bytes[at++] !== COMMA) return false;
+      if (depth === 0) return at;
+      if (bytes[at++] !== COMMA) return UNUSUAL;
+      isKey = closes[depth] === CLOSE_OBJECT;
     }
   }
 
   #findName(from: number, to: number): number {
-    return this.#names.findIndex((name) => name.length === to - from && isAt(this.#bytes, from, name));
+    return NAMES.findIndex((name) => name.length === to - from && isAt(this.#bytes, from, name));
   }
 }
 
@@ -88,13 +91,7 @@ function isAt(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {
   return expected.every((byte, place) => bytes[at + place] === byte);
 }
 
-/** Behind the closing quote of the text that begins here. */
-function endOfText(bytes: Uint8Array, from: number): number {
-  let at = from + 1;
-  while (PLAIN[bytes[at] ?? 0] === 1) at++;
-  return bytes[at] === QUOTE ? at + 1 : endOfForeignText(bytes, at);
-}
-
+/** Behind the closing quote of a text, from within it. */
 function endOfForeignText(bytes: Uint8Array, from: number): number {
   for (let at = from, length = 1; length > 0; at += length) {
     if (bytes[at] === QUOTE) return at + 1;
