@@ -1,6 +1,7 @@
 /** Reads recorded responses of the API train by train, whatever their size. */
 import { systemFault } from "../errors.ts";
 import { IdentityScanner } from "../train/identity_scanner.ts";
+import type { ReceivedTrain } from "../train/train_identity.ts";
 import { createJsonArraySplitter } from "./split_json_array.ts";
 import { splitLines } from "./split_lines.ts";
 
@@ -14,8 +15,7 @@ export class RecordingError extends Error {
 }
 
 /** One train of a recording, as it was recorded. */
-export interface RecordedTrain {
-  readonly bytes: Uint8Array;
+export interface RecordedTrain extends ReceivedTrain {
   /** "line 7" or "byte 4711": where it begins in the unpacked file. */
   readonly place: string;
 }
@@ -52,8 +52,9 @@ export async function checkRecording(
   const scanner = new IdentityScanner();
   for await (const trains of readRecording(path)) {
     if (options.signal?.aborted === true) return;
-    for (const { bytes, place } of trains) {
-      const fault = scanner.scan(bytes) === bytes.length ? null : jsonFault(bytes, utf8);
+    for (const { bytes, identity, place } of trains) {
+      const isJson = identity !== undefined || scanner.scan(bytes) === bytes.length;
+      const fault = isJson ? null : jsonFault(bytes, utf8);
       if (fault !== null) throw new RecordingError(`Cannot read recording "${path}": ${place}: ${fault}`);
     }
   }
@@ -100,28 +101,26 @@ async function* count(chunks: AsyncIterable<Uint8Array>, position: ReadPosition)
 async function* readArray(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<readonly RecordedTrain[]> {
   const splitter = createJsonArraySplitter({ maxElementBytes: MAX_ELEMENT_BYTES });
   for await (const chunk of chunks) {
-    yield splitter.push(chunk).map(({ bytes, position }) => ({ bytes, place: `byte ${position}` }));
+    yield splitter.push(chunk).map(({ position, ...train }) => ({ ...train, place: `byte ${position}` }));
   }
   splitter.end();
 }
 
 async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<readonly RecordedTrain[]> {
   for await (const lines of splitLines(chunks, { maxLineBytes: MAX_ELEMENT_BYTES })) {
-    yield lines.flatMap(({ bytes, number }) =>
-      (bytes[0] === OPEN_BRACKET ? splitLine(bytes, number) : [bytes]).map((part) => ({
-        bytes: part,
-        place: `line ${number}`,
-      }))
+    yield lines.flatMap(({ number, ...line }) =>
+      (line.bytes[0] === OPEN_BRACKET ? splitLine(line.bytes, number) : [line])
+        .map(({ bytes, identity }) => ({ bytes, identity, place: `line ${number}` }))
     );
   }
 }
 
-function splitLine(line: Uint8Array, number: number): readonly Uint8Array[] {
+function splitLine(line: Uint8Array, number: number): readonly ReceivedTrain[] {
   const splitter = createJsonArraySplitter({ maxElementBytes: MAX_ELEMENT_BYTES });
   try {
     const elements = splitter.push(line);
     splitter.end();
-    return elements.map(({ bytes }) => bytes);
+    return elements;
   } catch (error) {
     throw error instanceof SyntaxError ? new SyntaxError(`line ${number}: ${error.message}`) : error;
   }

@@ -1,7 +1,8 @@
 /** The topic's codec: how a train becomes a message, and what a reader gets back from its headers. */
 
 import type { Message } from "../broker/broker.ts";
-import { IDENTITY_FIELDS, IdentityScanner } from "./identity_scanner.ts";
+import { IdentityScanner } from "./identity_scanner.ts";
+import { identityFrom, type ReceivedTrain, type TrainIdentity } from "./train_identity.ts";
 
 /** Names of the headers that every message carries, and the one value that is always the same. */
 export const TRAIN_HEADERS = {
@@ -16,18 +17,8 @@ export const TRAIN_HEADERS = {
 
 /** A time that names its zone; only such a time is the same everywhere. */
 const ZONED_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const utf8 = new TextDecoder();
 const scanner = new IdentityScanner();
-
-/** What names a train, and the version it has. */
-export interface TrainIdentity {
-  /** YYYY-MM-DD. */
-  readonly departureDate: string;
-  readonly trainNumber: number;
-  /** Null when the train has none that can be compared. */
-  readonly version: number | null;
-}
 
 /** Where and when a train was received. */
 export interface TrainOrigin {
@@ -36,12 +27,10 @@ export interface TrainOrigin {
   readonly fetchedAtMs: number;
 }
 
-/** Reads the identity of a train from its JSON; null when these bytes do not name one. */
-export function identifyTrain(train: Uint8Array): TrainIdentity | null {
-  const { departureDate, trainNumber, version } = readIdentity(train);
-  if (typeof departureDate !== "string" || !DATE.test(departureDate)) return null;
-  if (typeof trainNumber !== "number" || !Number.isSafeInteger(trainNumber) || trainNumber < 0) return null;
-  return { departureDate, trainNumber, version: Number.isSafeInteger(version) ? Number(version) : null };
+/** The identity of a train, read from its JSON where it is not known yet; null when these bytes do not name one. */
+export function identifyTrain({ bytes, identity }: ReceivedTrain): TrainIdentity | null {
+  if (identity !== undefined) return identity;
+  return scanner.scan(bytes) === bytes.length ? scanner.identity() : identityFrom({ ...parse(bytes) });
 }
 
 /**
@@ -70,16 +59,6 @@ export function decodeFetchedAt(headers: Readonly<Record<string, string>>): numb
   if (text === undefined || !ZONED_TIME.test(text)) return null;
   const milliseconds = Date.parse(text);
   return Number.isNaN(milliseconds) ? null : milliseconds;
-}
-
-/** The fields as JSON has them; none when these bytes are no JSON, or no object. */
-function readIdentity(train: Uint8Array): Partial<Record<(typeof IDENTITY_FIELDS)[number], unknown>> {
-  if (scanner.scan(train) !== train.length) return { ...parse(train) };
-  const [departureDate, trainNumber, version] = IDENTITY_FIELDS.map((name) => {
-    const field = scanner.field(name);
-    return field && JSON.parse(utf8.decode(field));
-  });
-  return { departureDate, trainNumber, version };
 }
 
 function parse(bytes: Uint8Array): object | null {

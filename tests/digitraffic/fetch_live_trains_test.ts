@@ -43,7 +43,7 @@ Deno.test({
     const expected = [...simulateTrains({ seed: 7, trains: 40, atMs: AT_MS })].map((train) =>
       JSON.stringify(train)
     );
-    assertEquals(answer.elements.map((bytes) => utf8.decode(bytes)), expected);
+    assertEquals(answer.elements.map(({ bytes }) => utf8.decode(bytes)), expected);
     assertEquals(answer.source, `${server.url}/live-trains`);
     assertEquals(answer.fetchedAtMs, AT_MS);
     assertEquals(answer.sizeBytes, new TextEncoder().encode(`[${expected.join(",")}]`).length);
@@ -60,7 +60,7 @@ Deno.test({
     await using server = serveBody(`[ ${train} ,7]`);
     const { api } = createTestApi({ url: server.url });
     const { elements } = await fetchLiveTrains(api);
-    assertEquals(elements.map((bytes) => utf8.decode(bytes)), [train, "7"]);
+    assertEquals(elements.map(({ bytes }) => utf8.decode(bytes)), [train, "7"]);
   },
 });
 
@@ -93,13 +93,13 @@ Deno.test({
     const { api } = createTestApi({ url: server.url });
     const all = await fetchLiveTrains(api);
     const versionOf = (bytes: Uint8Array): number => JSON.parse(utf8.decode(bytes)).version;
-    const newest = Math.max(...all.elements.map(versionOf));
+    const newest = Math.max(...all.elements.map(({ bytes }) => versionOf(bytes)));
     assertEquals((await fetchLiveTrains(api, { sinceVersion: newest })).elements, []);
     server.advance(120_000);
     const changed = await fetchLiveTrains(api, { sinceVersion: newest });
     assertGreater(changed.elements.length, 0);
     assertGreater(200, changed.elements.length);
-    assert(changed.elements.every((bytes) => versionOf(bytes) > newest));
+    assert(changed.elements.every(({ bytes }) => versionOf(bytes) > newest));
   },
 });
 

@@ -1,8 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { simulateTrains } from "../../lib/simulator/simulate_trains.ts";
-import { IDENTITY_FIELDS, IdentityScanner } from "../../lib/train/identity_scanner.ts";
-import { identifyTrain, type TrainIdentity } from "../../lib/train/train_message.ts";
+import { IdentityScanner } from "../../lib/train/identity_scanner.ts";
+import { IDENTITY_FIELDS } from "../../lib/train/train_identity.ts";
+import { identifyTrain } from "../../lib/train/train_message.ts";
+import { identifyNaively, parseJson } from "./naive_identity.ts";
 
 const KEYS = [
   ...IDENTITY_FIELDS,
@@ -73,24 +75,6 @@ function isWhole(scanner: IdentityScanner, bytes: Uint8Array): boolean {
   return scanner.scan(bytes) === bytes.length;
 }
 
-function parse(bytes: Uint8Array, fatal: boolean): { readonly value: unknown } | null {
-  try {
-    return { value: JSON.parse(new TextDecoder("utf-8", { fatal }).decode(bytes)) };
-  } catch {
-    return null;
-  }
-}
-
-/** As identities were read before there was a scanner. */
-function identifyNaively(train: Uint8Array): TrainIdentity | null {
-  const value = parse(train, false)?.value;
-  if (typeof value !== "object" || value === null) return null;
-  const { departureDate, trainNumber, version }: Partial<Record<string, unknown>> = { ...value };
-  if (typeof departureDate !== "string" || !/^\d{4}-\d{2}-\d{2}$/.test(departureDate)) return null;
-  if (typeof trainNumber !== "number" || !Number.isSafeInteger(trainNumber) || trainNumber < 0) return null;
-  return { departureDate, trainNumber, version: Number.isSafeInteger(version) ? Number(version) : null };
-}
-
 Deno.test({
   name:
     "what the scanner takes is JSON with these fields, and a train is the one that JSON.parse finds in its bytes",
@@ -102,18 +86,14 @@ Deno.test({
     for (let round = 0; round < 40_000; round++) {
       const whole = utf8.encode(randomJson(random, pick(random, [0, 0, 0.02, 0.2])));
       const bytes = random() < 0.5 ? whole : damage(random, whole);
-      const parsed = parse(bytes, true);
+      const parsed = parseJson(bytes, true);
       const isTaken = isWhole(scanner, bytes);
       const shown = new TextDecoder().decode(bytes);
       if (isTaken) {
         assert(parsed !== null, shown);
-        const object = Array.isArray(parsed.value) ? {} : Object(parsed.value);
-        const found = IDENTITY_FIELDS.map((name) => scanner.field(name)).map((field) =>
-          field && parse(field, true)?.value
-        );
-        assertEquals(found, IDENTITY_FIELDS.map((name) => object[name]), shown);
+        assertEquals(scanner.identity(), identifyNaively(bytes), shown);
       }
-      const identity = identifyTrain(bytes);
+      const identity = identifyTrain({ bytes, identity: undefined });
       assertEquals(identity, identifyNaively(bytes), shown);
       counts[isTaken ? "taken" : parsed === null ? "broken" : "left"]++;
       if (identity !== null) counts.identified++;
@@ -135,7 +115,7 @@ Deno.test({
       for (let second = 0; second <= 0xff; second++) {
         for (const third of [0x20, 0x7f, 0x80, 0x9f, 0xa0, 0xbf, 0xc0, 0xff]) {
           const bytes = Uint8Array.of(0x22, first, second, third, 0x22);
-          if (isWhole(scanner, bytes)) assert(parse(bytes, true) !== null, String(bytes));
+          if (isWhole(scanner, bytes)) assert(parseJson(bytes, true) !== null, String(bytes));
         }
       }
     }
@@ -158,9 +138,10 @@ Deno.test({
       assertEquals(isWhole(scanner, utf8.encode(text)), false, text);
     }
     // Nothing is left of the value before.
-    assert(isWhole(scanner, utf8.encode('{"version":5,"version":6}')));
-    assertEquals(scanner.field("version"), utf8.encode("6"));
-    assert(isWhole(scanner, utf8.encode('[{"version":5}]')));
-    assertEquals(scanner.field("version"), undefined);
+    const train = '{"departureDate":"2025-02-17","trainNumber":5,"trainNumber":6}';
+    assert(isWhole(scanner, utf8.encode(train)));
+    assertEquals(scanner.identity(), { departureDate: "2025-02-17", trainNumber: 6, version: null });
+    assert(isWhole(scanner, utf8.encode(`[${train}]`)));
+    assertEquals(scanner.identity(), null);
   },
 });
