@@ -28,7 +28,7 @@ export interface FetchTrainsOptions {
   readonly onPublished?: (sent: number, total: number) => void;
   /** Ends the fetch at once and the publishing after the chunk under way. */
   readonly signal?: AbortSignal;
-  /** Messages are handed to the broker in chunks of about this many bytes. Default 1 MiB. */
+  /** Messages are handed to the broker in chunks of about this many bytes. Default 4 MiB. */
   readonly chunkBytes?: number;
 }
 
@@ -122,7 +122,7 @@ function sortOut(trains: readonly Outgoing[], versions: PublishedLog["versions"]
 async function publishChunks(
   news: readonly Outgoing[],
   sent: Outgoing[],
-  { broker, topic, signal, onPublished, chunkBytes = 1024 * 1024 }: FetchTrainsOptions,
+  { broker, topic, signal, onPublished, chunkBytes = 4 * 1024 * 1024 }: FetchTrainsOptions,
 ): Promise<void> {
   while (sent.length < news.length && signal?.aborted !== true) {
     const chunk = takeChunk(news, sent.length, chunkBytes);
