@@ -78,7 +78,7 @@ async function openChunks(file: Deno.FsFile, path: string): Promise<AsyncIterabl
   if (!/\.gz$/i.test(path)) return readChunks(file);
   const [{ pipeline }, { createGunzip }] = await Promise.all([import("node:stream"), import("node:zlib")]);
   // Unlike DecompressionStream, node:zlib reads files that were compressed in parts. Faults come out of the iteration.
-  return pipeline(file.readable, createGunzip(), () => {});
+  return pipeline(file.readable, createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
 }
 
 /** Larger chunks than the file's own stream has; each has its own memory, which the trains in it share. */
