@@ -69,7 +69,7 @@ async function* messagesOf(name: InputName): AsyncGenerator<Message> {
 function trainMessage(bytes: Uint8Array): Message {
   const origin = { source: "compare", fetchedAtMs: FETCHED_AT_MS };
   return {
-    ...encodeTrainMessage(bytes, { identity: identifyTrain(bytes), origin }),
+    ...encodeTrainMessage(bytes, { identity: identifyTrain({ bytes, identity: undefined }), origin }),
     timestampMs: FETCHED_AT_MS,
   };
 }

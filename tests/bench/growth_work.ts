@@ -39,7 +39,7 @@ async function publish(round: number): Promise<void> {
     if (train === undefined) return [];
     const bytes = new TextEncoder().encode(JSON.stringify({ ...train, version: train.version + round }));
     const origin = { source: "bench", fetchedAtMs: Date.now() };
-    return [encodeTrainMessage(bytes, { identity: identifyTrain(bytes), origin })];
+    return [encodeTrainMessage(bytes, { identity: identifyTrain({ bytes, identity: undefined }), origin })];
   });
   await broker.publish(TOPIC, messages);
 }
