@@ -75,6 +75,10 @@ const row = kindOf("a row: an object with a value for each column", isPlain);
 const file = kindOf("a file as the log has it", has(["path", "partitionValues"]));
 const CONDITIONS = ["compare", "compareColumns", "in", "isNull", "isNotNull", "and", "or", "not"];
 
+const isColumns = (value: unknown): boolean =>
+  isPlain(value) &&
+  Object.values(value).every((column) => isPlain(column) && isText(column.kind) && isCount(column.length));
+
 const flag = kindOf("true or false", (value) => typeof value === "boolean");
 const txns = listOf(
   kindOf(
@@ -135,6 +139,15 @@ export const KIND = {
   ),
   /** Columns, and what the log says of them: a snapshot is one. */
   columns: kindOf("the snapshot of a table", has(["schema", "metadata"])),
+  /** Rows in flat buffers. */
+  columnBuffers: kindOf("columns by their names, each with kind, length and present", isColumns),
+  pieces: listOf(
+    kindOf(
+      "{ columns, from, to }",
+      (value) => isPlain(value) && isColumns(value.columns) && isCount(value.from) && isCount(value.to),
+    ),
+    "an array of { columns, from, to }",
+  ),
   metadata: kindOf("the metadata of a table", has(["partitionColumns"])),
   literal: kindOf(
     "a text, number, bigint, boolean, bytes or null",

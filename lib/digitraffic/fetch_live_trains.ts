@@ -5,11 +5,12 @@ import { describeAnswer } from "./describe_answer.ts";
 import type { DigitrafficApi } from "./digitraffic_api.ts";
 import { requestBody } from "./request_body.ts";
 import { createJsonArraySplitter } from "./split_json_array.ts";
+import type { ReceivedTrain } from "../train/train_identity.ts";
 
 /** One response of the API. */
 export interface LiveTrains {
   /** The elements of the array, exactly as received; whether they are trains is not checked yet. */
-  readonly elements: readonly Uint8Array[];
+  readonly elements: readonly ReceivedTrain[];
   /** When the response was complete; milliseconds since 1970 UTC. */
   readonly fetchedAtMs: number;
   /** Address without credentials and query. */
@@ -52,12 +53,12 @@ function liveTrainsUrl(base: string, sinceVersion: number | undefined): URL {
   return url;
 }
 
-function splitBody(body: Uint8Array, source: string): readonly Uint8Array[] {
+function splitBody(body: Uint8Array, source: string): readonly ReceivedTrain[] {
   const splitter = createJsonArraySplitter();
   try {
     const elements = splitter.push(body);
     splitter.end();
-    return elements.map((element) => element.bytes);
+    return elements;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const startsAsArray = /^\s*\[/.test(new TextDecoder().decode(body.subarray(0, 64)));

@@ -1,5 +1,5 @@
 /** Which version of each train was published; decides what is new. */
-import type { TrainIdentity } from "../train/train_message.ts";
+import type { TrainIdentity } from "../train/train_identity.ts";
 
 /** Dates further away than this are forgotten when the API no longer names them; until then a train may come back. */
 const KEPT_DAYS = 7;

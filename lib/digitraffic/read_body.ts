@@ -2,10 +2,10 @@
 import { FetchError } from "./fetch_error.ts";
 
 const FIRST_BYTES = 1 << 20;
+const CHUNK_BYTES = 1 << 18;
 
 /**
- * Reads a stream to its end into one array. Memory holds at most `maxBytes` of it, once: chunks come as views of
- * larger buffers (a gzip stream gives 8 kB in 64 kB), so none of them is kept.
+ * Reads a stream to its end into one array. Memory holds at most `maxBytes` of it, once.
  *
  * @throws {FetchError} When it holds more than `maxBytes`; the rest is not read.
  */
@@ -16,7 +16,7 @@ export async function readBody(
   // Grows in place: pages are taken from the system when they are first written.
   const buffer = new ArrayBuffer(0, { maxByteLength: maxBytes });
   let sizeBytes = 0;
-  for await (const chunk of body ?? []) {
+  for await (const chunk of body === null ? [] : largeChunks(body, maxBytes + 1)) {
     const end = sizeBytes + chunk.length;
     // Leaving the loop cancels the stream, and with it the transfer.
     if (end > maxBytes) throw new FetchError(`a body over ${maxBytes} bytes`);
@@ -27,4 +27,38 @@ export async function readBody(
   buffer.resize(sizeBytes);
   // Fixed from here on: not every function takes a view of a buffer that may change its size.
   return new Uint8Array(buffer.transferToFixedLength());
+}
+
+/**
+ * The first `mostBytes` of a stream, in chunks that share their memory: each is there until the next is asked for. A
+ * gzip stream by itself gives 4 kB at a time, each in a new buffer of 64 kB.
+ */
+async function* largeChunks(
+  stream: ReadableStream<Uint8Array>,
+  mostBytes: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const reader = byteReader(stream);
+  // Not from the network: a Response that somebody has made of a text has another kind of stream.
+  if (reader === null) return yield* stream;
+  try {
+    let buffer = new ArrayBuffer(CHUNK_BYTES);
+    for (let left = mostBytes; left > 0;) {
+      const view = new Uint8Array(buffer, 0, Math.min(left, buffer.byteLength));
+      const { value, done } = await reader.read(view, { min: view.length });
+      if (value !== undefined && value.length > 0) yield value;
+      if (value === undefined || done) return;
+      left -= value.length;
+      buffer = value.buffer;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
+function byteReader(stream: ReadableStream<Uint8Array>): ReadableStreamBYOBReader | null {
+  try {
+    return stream.getReader({ mode: "byob" });
+  } catch {
+    return null;
+  }
 }

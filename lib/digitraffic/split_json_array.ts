@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { IdentityScanner, UNUSUAL } from "../train/identity_scanner.ts";
+import type { ReceivedTrain } from "../train/train_identity.ts";
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -17,8 +19,7 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 type Place = "start" | "first" | "element" | "scalar" | "next" | "between" | "done";
 
 /** One element of a JSON array: its bytes exactly as they were received. */
-interface JsonElement {
-  readonly bytes: Uint8Array;
+interface JsonElement extends ReceivedTrain {
   /** Byte position of its first byte in the text. */
   readonly position: number;
 }
@@ -63,6 +64,9 @@ class SplitterState {
   /** Parts of an element that began in an earlier chunk. */
   #carried: Uint8Array[] = [];
   #carriedBytes = 0;
+  readonly #scanner = new IdentityScanner();
+  /** True when the scanner has seen all of the element. */
+  #isScanned = false;
 
   constructor(readonly maxElementBytes: number) {}
 
@@ -119,6 +123,14 @@ class SplitterState {
 
   /** Reads on in an object, array or string; ends after its last byte or with the chunk. */
   #scanContainer(chunk: Uint8Array, from: number): number {
+    if (this.#depth === 0 && !this.#inString) {
+      const end = this.#scanner.scan(chunk, from);
+      this.#isScanned = end !== UNUSUAL;
+      if (this.#isScanned) {
+        this.#place = "between";
+        return end;
+      }
+    }
     let depth = this.#depth;
     let inString = this.#inString;
     let at = from;
@@ -160,7 +172,9 @@ class SplitterState {
 
   #take(rest: Uint8Array): JsonElement {
     const position = this.#elementPosition;
-    if (this.#carried.length === 0) return { bytes: this.#bounded(rest), position };
+    const identity = this.#isScanned ? this.#scanner.identity() : undefined;
+    this.#isScanned = false;
+    if (this.#carried.length === 0) return { bytes: this.#bounded(rest), identity, position };
     this.#carry(rest);
     const bytes = new Uint8Array(this.#carriedBytes);
     let at = 0;
@@ -170,7 +184,7 @@ class SplitterState {
     }
     this.#carried = [];
     this.#carriedBytes = 0;
-    return { bytes, position };
+    return { bytes, identity, position };
   }
 
   #carry(part: Uint8Array): void {

@@ -3,13 +3,14 @@
  *
  * @module
  */
+import { IdentityScanner, UNUSUAL } from "../train/identity_scanner.ts";
+import type { ReceivedTrain } from "../train/train_identity.ts";
 
 const LINE_FEED = 0x0a;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /** One line of a text without its end. */
-export interface Line {
-  readonly bytes: Uint8Array;
+export interface Line extends ReceivedTrain {
   /** From 1. */
   readonly number: number;
 }
@@ -24,13 +25,20 @@ export async function* splitLines(
   chunks: AsyncIterable<Uint8Array>,
   options: { readonly maxLineBytes: number },
 ): AsyncGenerator<readonly Line[], void, undefined> {
+  const scanner = new IdentityScanner();
   const carried: Uint8Array[] = [];
   let number = 1;
   for await (const chunk of chunks) {
     const lines: Line[] = [];
     let from = 0;
-    for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, from)) {
-      pushLine(lines, joinParts([...carried.splice(0), chunk.subarray(from, end)]), number++);
+    while (from < chunk.length) {
+      const scanned = carried.length === 0 ? scanner.scan(chunk, from) : UNUSUAL;
+      const isLine = chunk[scanned] === LINE_FEED;
+      const end = isLine ? scanned : chunk.indexOf(LINE_FEED, from);
+      if (end === -1) break;
+      const bytes = chunk.subarray(from, end);
+      if (isLine) lines.push({ bytes, identity: scanner.identity(), number: number++ });
+      else pushLine(lines, joinParts([...carried.splice(0), bytes]), number++);
       from = end + 1;
     }
     if (from < chunk.length) carried.push(chunk.slice(from));
@@ -44,7 +52,7 @@ export async function* splitLines(
 
 function pushLine(lines: Line[], raw: Uint8Array, number: number): void {
   const bytes = trim(raw);
-  if (bytes.length > 0) lines.push({ bytes, number });
+  if (bytes.length > 0) lines.push({ bytes, identity: undefined, number });
 }
 
 function refuseLong(parts: readonly Uint8Array[], number: number, maxLineBytes: number): void {

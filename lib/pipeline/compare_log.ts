@@ -40,7 +40,7 @@ export async function compareLog(
     for (const expected of round) {
       const found = records.get(expected.partition);
       if (found === undefined) missing ??= expected;
-      else if (isSame(expected, found)) matches++;
+      else if (await isSame(expected, found)) matches++;
       else return { outcome: "other", expected, found };
     }
   }
@@ -74,7 +74,12 @@ export async function firstFingerprints(
     for await (const { records: [record] } of broker.read(topic, [range], { maxChunkBytes: 1 })) {
       if (record === undefined) continue;
       const { offset, timestampMs, value } = record;
-      taken.push({ partition, offset, timestampMs: withinCalendar(timestampMs), hash: hashValue(value) });
+      taken.push({
+        partition,
+        offset,
+        timestampMs: withinCalendar(timestampMs),
+        hash: await hashValue(value),
+      });
       break;
     }
   }
@@ -109,7 +114,10 @@ async function readRecords(
   return records;
 }
 
-function isSame({ timestampMs, hash }: Fingerprint, { timestampMs: foundMs, value }: LogRecord): boolean {
+async function isSame(
+  { timestampMs, hash }: Fingerprint,
+  { timestampMs: foundMs, value }: LogRecord,
+): Promise<boolean> {
   const isSameTime = Math.abs(withinCalendar(foundMs) - timestampMs) < TIME_TOLERANCE_MS;
-  return isSameTime && (hash === null || hash === hashValue(value));
+  return isSameTime && (hash === null || hash === await hashValue(value));
 }

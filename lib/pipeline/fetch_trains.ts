@@ -8,7 +8,8 @@ import { type PublishedLog, readPublishState, writePublishState } from "../digit
 import { addPublished, compareToPublished, prunePublished } from "../digitraffic/published_versions.ts";
 import { takeFingerprints } from "./compare_log.ts";
 import { findPublished } from "./find_published.ts";
-import { encodeTrainMessage, identifyTrain, type TrainIdentity } from "../train/train_message.ts";
+import type { ReceivedTrain, TrainIdentity } from "../train/train_identity.ts";
+import { encodeTrainMessage, identifyTrain } from "../train/train_message.ts";
 
 const logger = getLogger(["ratalake", "fetch"]);
 
@@ -27,7 +28,7 @@ export interface FetchTrainsOptions {
   readonly onPublished?: (sent: number, total: number) => void;
   /** Ends the fetch at once and the publishing after the chunk under way. */
   readonly signal?: AbortSignal;
-  /** Messages are handed to the broker in chunks of about this many bytes. Default 1 MiB. */
+  /** Messages are handed to the broker in chunks of about this many bytes. Default 4 MiB. */
   readonly chunkBytes?: number;
 }
 
@@ -68,7 +69,7 @@ export async function fetchTrains(options: FetchTrainsOptions): Promise<FetchSum
   await broker.ensureTopic(topic, options.partitions);
   const before = await findPublished(state, broker, topic);
   const answer = await fetchLiveTrains(api, signal ? { signal } : {});
-  const trains = answer.elements.map((bytes) => prepare(bytes, answer));
+  const trains = answer.elements.map((train) => prepare(train, answer));
   const { news, unchanged, older } = sortOut(trains, options.full === true ? new Map() : before.versions);
   if (older > unchanged + news.length) warnOfOldSource(older);
   const sent: Outgoing[] = [];
@@ -100,9 +101,12 @@ function warnOfOldSource(older: number): void {
   );
 }
 
-function prepare(bytes: Uint8Array, { source, fetchedAtMs }: LiveTrains): Outgoing {
-  const identity = identifyTrain(bytes);
-  return { identity, message: encodeTrainMessage(bytes, { identity, origin: { source, fetchedAtMs } }) };
+function prepare(train: ReceivedTrain, { source, fetchedAtMs }: LiveTrains): Outgoing {
+  const identity = identifyTrain(train);
+  return {
+    identity,
+    message: encodeTrainMessage(train.bytes, { identity, origin: { source, fetchedAtMs } }),
+  };
 }
 
 /** The trains that are to be published, and how many are not. */
@@ -118,7 +122,7 @@ function sortOut(trains: readonly Outgoing[], versions: PublishedLog["versions"]
 async function publishChunks(
   news: readonly Outgoing[],
   sent: Outgoing[],
-  { broker, topic, signal, onPublished, chunkBytes = 1024 * 1024 }: FetchTrainsOptions,
+  { broker, topic, signal, onPublished, chunkBytes = 4 * 1024 * 1024 }: FetchTrainsOptions,
 ): Promise<void> {
   while (sent.length < news.length && signal?.aborted !== true) {
     const chunk = takeChunk(news, sent.length, chunkBytes);

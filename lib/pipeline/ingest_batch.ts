@@ -7,7 +7,7 @@ import { rejectionsTag } from "../quality/rejection_counter.ts";
 import { STANDARD_COUNTER } from "../quality/row_counter.ts";
 import { mergeTrains } from "../standard/merge_trains.ts";
 import { type BatchRecord, recordsMetric, type StageSeconds } from "../tables/batch_record.ts";
-import { rowsTag } from "../tables/count_tags.ts";
+import { rowTags } from "../tables/count_tags.ts";
 import type { Batch } from "../validate/collect_batches.ts";
 import type { ProcessRun } from "./process_run.ts";
 
@@ -43,7 +43,7 @@ export async function ingestIntoStandard(
   let records: readonly BatchRecord[] = [];
   const outcome = await mergeTrains(lake.standard, batch, {
     index,
-    describeRows: rowsTag(STANDARD_COUNTER),
+    tags: rowTags(STANDARD_COUNTER),
     describeCommit: (counts) => {
       const seconds = { ...earlier, standard: (monotonic() - started) / 1000 };
       records = describeBatch(batch, { counts, seconds, lake });

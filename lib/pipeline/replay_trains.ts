@@ -89,7 +89,7 @@ async function replayFile(path: string, options: ReplayTrainsOptions): Promise<R
       const origin = { source: sourceOf(path), fetchedAtMs: options.fetchedAtMs };
       const receipt = await options.broker.publish(
         options.topic,
-        trains.map(({ bytes }) => encode(bytes, origin)),
+        trains.map((train) => encode(train, origin)),
       );
       done.published += receipt.messages;
       done.sizeBytes += receipt.sizeBytes;
@@ -123,8 +123,8 @@ async function* chunksOf(
   if (chunk.length > 0) yield chunk;
 }
 
-function encode(bytes: Uint8Array, origin: TrainOrigin): Message {
-  return encodeTrainMessage(bytes, { identity: identifyTrain(bytes), origin });
+function encode(train: RecordedTrain, origin: TrainOrigin): Message {
+  return encodeTrainMessage(train.bytes, { identity: identifyTrain(train), origin });
 }
 
 /** The file by its name alone: where it lies is nobody's business. */

@@ -3,10 +3,9 @@
  * anomalies in `quality_zone/trains_travel` follow from this table alone. To add a rule, add an entry; files that were
  * counted without it are counted again by the next run.
  */
-import type { Expression } from "../delta/mod.ts";
-import { pl } from "../packages/polars.ts";
 import type { RunRecord } from "../tables/run_record.ts";
 import type { RejectionCode } from "../validate/rejection.ts";
+import type { RowCondition, RowTerm } from "./row_condition.ts";
 
 /** E fails the report, W and I do not. */
 export type Severity = "E" | "W" | "I";
@@ -14,7 +13,7 @@ export type Severity = "E" | "W" | "I";
 /** How the failures of a rule are counted. */
 export type RuleCount =
   /** Rows of the standard table for which `breaks` is true, with the rows of a train in the order of its route. */
-  | { readonly from: "rows"; readonly anomaly: string; readonly breaks: () => Expression }
+  | { readonly from: "rows"; readonly anomaly: string; readonly breaks: RowCondition }
   /** Messages in quarantine, by their reason. */
   | { readonly from: "rejections"; readonly anomalies: Readonly<Record<string, RejectionCode>> }
   /** What a run measures anyway. */
@@ -35,6 +34,26 @@ export interface Rule {
 const MICROS_PER_MINUTE = 60_000_000;
 /** Clocks differ; 39 s were seen. */
 const FUTURE_TOLERANCE_MINUTES = 2;
+
+const scheduled: RowTerm = { column: "scheduledTime" };
+const actual: RowTerm = { column: "actualTime" };
+
+const SAME_TRAIN: RowCondition = { isSame: [{ column: "trainNumber" }, { previous: "trainNumber" }] };
+const OUT_OF_ORDER: RowCondition = {
+  both: [SAME_TRAIN, { isLess: [scheduled, { previous: "scheduledTime" }] }],
+};
+
+const LATEST_ACTUAL: RowTerm = {
+  plus: [{ column: "kafkaMessageTimestamp" }, { number: FUTURE_TOLERANCE_MINUTES * MICROS_PER_MINUTE }],
+};
+const ACTUAL_IN_FUTURE: RowCondition = { isMore: [actual, LATEST_ACTUAL] };
+
+/** floor((actual or else estimate - scheduled) / 60 s + 0.5) is what the source writes. */
+const DELAY_MICROS: RowTerm = { minus: [{ firstOf: [actual, { column: "liveEstimateTime" }] }, scheduled] };
+const DELAY_MINUTES: RowTerm = {
+  floor: { plus: [{ divided: [DELAY_MICROS, { number: MICROS_PER_MINUTE }] }, { number: 0.5 }] },
+};
+const WRONG_DIFFERENCE: RowCondition = { isOther: [DELAY_MINUTES, { column: "differenceInMinutes" }] };
 
 /** All rules in the order of the report. */
 export const RULES: readonly Rule[] = [
@@ -72,7 +91,7 @@ export const RULES: readonly Rule[] = [
     grain: "row",
     title: "scheduledTime never decreases along the route",
     why: "a train cannot be scheduled to go back in time",
-    count: { from: "rows", anomaly: "scheduledTime_out_of_order", breaks: outOfOrder },
+    count: { from: "rows", anomaly: "scheduledTime_out_of_order", breaks: OUT_OF_ORDER },
   },
   {
     id: "T3",
@@ -81,7 +100,7 @@ export const RULES: readonly Rule[] = [
     grain: "row",
     title: "actualTime is not in the future of its message",
     why: "a train cannot have been there after the message about it was written",
-    count: { from: "rows", anomaly: "actualTime_in_future", breaks: actualInFuture },
+    count: { from: "rows", anomaly: "actualTime_in_future", breaks: ACTUAL_IN_FUTURE },
   },
   {
     id: "C6",
@@ -90,7 +109,7 @@ export const RULES: readonly Rule[] = [
     grain: "row",
     title: "differenceInMinutes follows from the times",
     why: "two ways to ask for a delay must have one answer",
-    count: { from: "rows", anomaly: "differenceInMinutes_mismatch", breaks: wrongDifference },
+    count: { from: "rows", anomaly: "differenceInMinutes_mismatch", breaks: WRONG_DIFFERENCE },
   },
   {
     id: "S1",
@@ -145,26 +164,4 @@ export const RULES: readonly Rule[] = [
 export function anomaliesOf({ count }: Rule): readonly string[] {
   if (count.from === "rows") return [count.anomaly];
   return count.from === "rejections" ? Object.keys(count.anomalies) : [];
-}
-
-/** floor((actual or else estimate - scheduled) / 60 s + 0.5) is what the source writes. */
-function wrongDifference(): Expression {
-  const known = pl.col("actualTime").fillNull(pl.col("liveEstimateTime")).cast(pl.Int64);
-  const micros = known.sub(pl.col("scheduledTime").cast(pl.Int64));
-  const minutes = micros.div(pl.lit(MICROS_PER_MINUTE)).add(pl.lit(0.5)).floor();
-  return minutes.neq(pl.col("differenceInMinutes"));
-}
-
-function actualInFuture(): Expression {
-  const limit = pl.col("kafkaMessageTimestamp").cast(pl.Int64).add(
-    pl.lit(FUTURE_TOLERANCE_MINUTES * MICROS_PER_MINUTE),
-  );
-  return pl.col("actualTime").cast(pl.Int64).gt(limit);
-}
-
-function outOfOrder(): Expression {
-  const sameTrain = pl.col("trainNumber").eq(pl.col("trainNumber").shift(1));
-  return sameTrain.and(
-    pl.col("scheduledTime").cast(pl.Int64).lt(pl.col("scheduledTime").cast(pl.Int64).shift(1)),
-  );
 }

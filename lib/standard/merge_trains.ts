@@ -11,7 +11,7 @@ import type { MergeCounts } from "./plan_merge.ts";
 import { stageMerge, type StageMergeOptions } from "./stage_merge.ts";
 
 /** What a merge needs beside the batch. */
-export interface MergeTrainsOptions extends Pick<StageMergeOptions, "index" | "describeRows"> {
+export interface MergeTrainsOptions extends Pick<StageMergeOptions, "index" | "tags"> {
   /** Further metrics of the commit, from the counts per Kafka partition: the batch's accounting. */
   readonly describeCommit: (counts: ReadonlyMap<number, MergeCounts>) => Readonly<Record<string, string>>;
 }
@@ -22,7 +22,7 @@ export async function mergeTrains(
   { chunks, ranges }: Batch,
   { describeCommit, ...options }: MergeTrainsOptions,
 ): Promise<IngestOutcome> {
-  const input = { frames: chunks.map(({ rows }) => rows), spans: chunks.map(({ spans }) => spans) };
+  const input = { rows: chunks.map(({ rows }) => rows), spans: chunks.map(({ spans }) => spans) };
   return await standard.ingest(ranges, async ({ snapshot }) => {
     const staged = await stageMerge(input, snapshot, { table: standard.delta, ...options });
     return {

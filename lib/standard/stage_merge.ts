@@ -3,17 +3,21 @@ import { pl } from "../packages/polars.ts";
 import type { TrainSpan } from "../validate/validate_chunk.ts";
 import {
   type Add,
+  type Columns,
   type DeltaTable,
   fileMatcher,
   fitFrame,
   type Frame,
+  frameOfColumns,
+  gatherColumns,
   type Predicate,
   type Snapshot,
   type StructType,
 } from "../delta/mod.ts";
 import { gatherRows } from "./gather_rows.ts";
+import { joinColumns } from "./join_columns.ts";
 import { type MergeCounts, planMerge, trainKey, type Winner } from "./plan_merge.ts";
-import { withForeignColumns } from "../tables/open_lake_table.ts";
+import type { RowTags } from "../tables/count_tags.ts";
 import { STANDARD_PARTITION, STANDARD_SCHEMA } from "../tables/standard_schema.ts";
 import type { HeldTrain, TrainIndex } from "./train_index.ts";
 
@@ -22,12 +26,12 @@ export interface StageMergeOptions {
   readonly table: DeltaTable;
   readonly index: TrainIndex;
   /** Tags for a data file from its rows (the quality stage counts there what it needs later). */
-  readonly describeRows: (rows: Frame) => Readonly<Record<string, string>>;
+  readonly tags: RowTags;
 }
 
-/** The validated rows of a batch: per chunk a frame and its trains. */
+/** The validated rows of a batch: per chunk its columns and its trains. */
 export interface MergeInput {
-  readonly frames: readonly (Frame | null)[];
+  readonly rows: readonly (Columns | null)[];
   readonly spans: readonly (readonly TrainSpan[])[];
 }
 
@@ -70,7 +74,7 @@ export async function stageMerge(
   const plan = planMerge(input.spans, (key) => held.get(key)?.train);
   const changes: DateChange[] = [];
   for (const [day, winners] of Map.groupBy(plan.winners.values(), (winner) => winner.span.departureDay)) {
-    changes.push(await stageDate(day, winners, { frames: input.frames, held, snapshot, ...options }));
+    changes.push(await stageDate(day, winners, { rows: input.rows, held, snapshot, ...options }));
   }
   return {
     counts: plan.counts,
@@ -115,38 +119,57 @@ async function stageDate(
   day: number,
   winners: readonly Winner[],
   options: StageMergeOptions & {
-    readonly frames: readonly (Frame | null)[];
+    readonly rows: readonly (Columns | null)[];
     readonly held: ReadonlyMap<number, Held>;
     readonly snapshot: Snapshot;
   },
 ): Promise<DateChange> {
-  const { table, index, held, frames, snapshot: { schema } } = options;
-  const fresh = gatherRows(frames, winners);
+  const { table, index, held, rows, snapshot: { schema }, tags } = options;
+  const fresh = gatherColumns(gatherRows(rows, winners));
   const replaced = winners.flatMap(({ span }) =>
     held.get(trainKey(span.departureDay, span.trainNumber)) ?? []
   );
   const removes = [...new Set(replaced.map(({ add }) => add))];
-  const numbers = winners.map(({ span }) => span.trainNumber);
-  const parts: Frame[] = [];
-  for (const add of removes) parts.push(withoutTrains(await table.readFile(add), numbers));
-  const rows = joinRows(parts, joinFrames(fresh), schema);
-  const tags = options.describeRows(rows);
-  const add = await table.stageFile(rows.drop(STANDARD_PARTITION), {
-    partitionValues: { [STANDARD_PARTITION]: dateText(day) },
-    tags,
-  });
+  const partitionValues = { [STANDARD_PARTITION]: dateText(day) };
+  const numbers = new Set(winners.map(({ span }) => span.trainNumber));
+  const columns = await joinColumns(removes, fresh, { table, numbers });
+  const add = columns === undefined
+    ? await stageFrames(await keptRows(removes, numbers, table), fresh, {
+      table,
+      schema,
+      tags,
+      partitionValues,
+    })
+    : await table.stageColumns(columns, { partitionValues, tags: tags.ofColumns(columns) });
   index.remember(add, await trainsAfter(removes, winners, { table, index, day }));
   return { add, removes };
 }
 
-/** Rows out of data files have plain strings, and the columns of others; fresh ones have Categoricals. */
-function joinRows(kept: readonly Frame[], fresh: Frame, schema: StructType): Frame {
-  if (kept.length === 0) return withForeignColumns(fresh, schema, STANDARD_SCHEMA);
-  return joinFrames([...kept, fitFrame(fresh, schema)]);
+/** What stays of the files that are replaced, as frames. */
+async function keptRows(
+  removes: readonly Add[],
+  numbers: ReadonlySet<number>,
+  table: DeltaTable,
+): Promise<readonly Frame[]> {
+  const parts: Frame[] = [];
+  for (const add of removes) parts.push(withoutTrains(await table.readFile(add), [...numbers]));
+  return parts;
 }
 
-function joinFrames(frames: readonly Frame[]): Frame {
-  return pl.concat([...frames], { how: "vertical", rechunk: false });
+/** One file of what stays and what is new, with the columns that others have added to the table. */
+async function stageFrames(
+  kept: readonly Frame[],
+  fresh: Columns,
+  { table, schema, tags, partitionValues }: {
+    readonly table: DeltaTable;
+    readonly schema: StructType;
+    readonly tags: RowTags;
+    readonly partitionValues: Readonly<Record<string, string>>;
+  },
+): Promise<Add> {
+  const added = fitFrame(frameOfColumns(fresh, STANDARD_SCHEMA.fields), schema);
+  const rows = pl.concat([...kept, added], { how: "vertical", rechunk: false });
+  return await table.stageFile(rows.drop(STANDARD_PARTITION), { partitionValues, tags: tags.ofFrame(rows) });
 }
 
 /** A filter instead of an anti join: a sixth of the time. */

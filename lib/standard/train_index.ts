@@ -2,6 +2,8 @@
 import { pl } from "../packages/polars.ts";
 import {
   type Add,
+  type Column,
+  type Columns,
   type DeltaTable,
   type Expression,
   frameRows,
@@ -71,11 +73,44 @@ export class TrainIndex {
 
 /** One entry per train of the file; rows of a train agree in all these columns. */
 async function readTrains(table: DeltaTable, add: Add, departureDay: number): Promise<readonly HeldTrain[]> {
+  const columns = await table.readColumns(add, { columns: COLUMNS });
+  if (columns !== undefined) return trainsIn(columns, departureDay);
   const frame = await table.readFile(add, { columns: COLUMNS });
   firsts ??= COLUMNS.slice(1).map((name) => pl.col(name).first());
   const trains = frame.groupBy("trainNumber").agg(...firsts, pl.col("version").count().alias("rowCount"));
   const withCount = trains.withColumns(pl.col("rowCount").cast(pl.Int64));
   return Array.from(frameRows(withCount, FIELDS), (row) => heldTrain(row, departureDay));
+}
+
+/** Rows of a train lie side by side unless another engine has moved them. */
+function trainsIn(columns: Columns, departureDay: number): readonly HeldTrain[] {
+  const numbers = wholeNumbers(columns.trainNumber);
+  const others = FIELDS.slice(1, -1).map(({ name }) => [name, wholeNumbers(columns[name])] as const);
+  const firsts = new Map<bigint | null, { row: number; count: number }>();
+  let last: { row: number; count: number } | undefined, lastNumber: bigint | null = null;
+  for (let row = 0; row < numbers.length; row++) {
+    const number = numbers.at(row);
+    if (last === undefined || number !== lastNumber) {
+      last = firsts.get(number) ?? { row, count: 0 };
+      firsts.set(number, last);
+      lastNumber = number;
+    }
+    last.count++;
+  }
+  return Array.from(firsts, ([trainNumber, { row, count }]) => {
+    const values = others.map(([name, column]) => [name, column.at(row)]);
+    return heldTrain({ trainNumber, ...Object.fromEntries(values), rowCount: BigInt(count) }, departureDay);
+  });
+}
+
+/** The values of a column of integers, null where there is none. */
+function wholeNumbers(column: Column | undefined): { length: number; at: (row: number) => bigint | null } {
+  if (column?.kind !== "int64" && column?.kind !== "int32") return { length: 0, at: () => null };
+  const { length, present } = column;
+  const values = column.kind === "int32"
+    ? column.values
+    : new BigInt64Array(column.halves.buffer, column.halves.byteOffset, length);
+  return { length, at: (row) => present !== null && present[row] === 0 ? null : BigInt(values[row] ?? 0) };
 }
 
 function heldTrain(row: Row, departureDay: number): HeldTrain {

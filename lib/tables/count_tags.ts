@@ -3,7 +3,7 @@
  * `add` action, and a table's counts are the sum over its live files. The tag names the set of counts, so that a file
  * that was counted with other rules, or by nobody, is known for what it is.
  */
-import type { Add, DeltaTable, Frame } from "../delta/mod.ts";
+import type { Add, Columns, DeltaTable, Frame } from "../delta/mod.ts";
 import type { Counts } from "./counts.ts";
 
 /** What is counted in the rows of a data file. */
@@ -14,6 +14,18 @@ export interface RowCounter {
   readonly count: (rows: Frame) => Counts;
   /** Whole numbers from 0 that name what the file has: two files of a partition with a common one may overlap. */
   readonly keys?: (rows: Frame) => readonly number[];
+}
+
+/** A counter that counts rows as columns too, to the same end. */
+export interface ColumnCounter extends RowCounter {
+  readonly countColumns: (columns: Columns) => Counts;
+  readonly keysOfColumns: (columns: Columns) => readonly number[];
+}
+
+/** Makes the tags of a data file from its rows, in whichever form they are at hand. */
+export interface RowTags {
+  readonly ofFrame: (rows: Frame) => Readonly<Record<string, string>>;
+  readonly ofColumns: (rows: Columns) => Readonly<Record<string, string>>;
 }
 
 /** How counts lie in a tag. */
@@ -39,6 +51,14 @@ export function countsTag(
 /** Makes the tags of data files from their rows. */
 export function rowsTag(counter: RowCounter): (rows: Frame) => Readonly<Record<string, string>> {
   return (rows) => countsTag(counter, counter.count(rows), counter.keys?.(rows));
+}
+
+/** The same for rows as columns too. */
+export function rowTags(counter: ColumnCounter): RowTags {
+  return {
+    ofFrame: rowsTag(counter),
+    ofColumns: (rows) => countsTag(counter, counter.countColumns(rows), counter.keysOfColumns(rows)),
+  };
 }
 
 /** The counts that a file carries of this set; null when it carries none, another set, or what is no counts. */

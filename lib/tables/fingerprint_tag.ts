@@ -2,10 +2,19 @@
  * Each landing file carries the fingerprints of its first and last messages as a tag of its `add` action, so that the
  * log is known again without reading a file.
  */
+import { hash } from "node:crypto";
 import { pl } from "../packages/polars.ts";
 import { z } from "zod";
-import { type Add, type Frame, frameRows, type Row, tableSchema } from "../delta/mod.ts";
-import { type Fingerprint, hashValue } from "./fingerprint.ts";
+import {
+  type Add,
+  type Columns,
+  type Frame,
+  frameRows,
+  type Row,
+  rowCount,
+  tableSchema,
+} from "../delta/mod.ts";
+import type { Fingerprint } from "./fingerprint.ts";
 
 const TAG = "ratalake.fingerprints";
 
@@ -34,6 +43,50 @@ export function fingerprintsTag(rows: Frame): Readonly<Record<string, string>> {
     offset.eq(offset.max().over("kafkaTopic", "kafkaPartition")),
   );
   return { [TAG]: JSON.stringify(storedFrom(rows.filter(isEnd))) };
+}
+
+/** The same tag for rows as columns of one topic. */
+export function columnsFingerprintsTag(rows: Columns): Readonly<Record<string, string>> {
+  const ends = new Map<number, { first: number; last: number }>();
+  const { topic, partitions, offsets } = placesOf(rows);
+  for (let row = 0, count = rowCount(rows); row < count; row++) {
+    const partition = partitions[row] ?? 0, offset = offsets[row] ?? 0n;
+    const mine = ends.get(partition);
+    if (mine === undefined) ends.set(partition, { first: row, last: row });
+    else if (offset < (offsets[mine.first] ?? 0n)) mine.first = row;
+    else if (offset > (offsets[mine.last] ?? 0n)) mine.last = row;
+  }
+  const chosen = new Set([...ends.values()].flatMap(({ first, last }) => [first, last]));
+  const stored = [...chosen].sort((a, b) => a - b).map((row): StoredFingerprint => ({
+    topic,
+    partition: partitions[row] ?? 0,
+    offset: String(offsets[row]),
+    ...contentAt(rows, row),
+  }));
+  return { [TAG]: JSON.stringify(stored) };
+}
+
+function placesOf({ kafkaTopic, kafkaPartition, kafkaOffset }: Columns) {
+  if (kafkaTopic?.kind !== "words" || kafkaPartition?.kind !== "int32" || kafkaOffset?.kind !== "int64") {
+    throw new TypeError("Cannot tell messages: found no columns of their places, expected those of landing");
+  }
+  const { halves, length } = kafkaOffset;
+  const offsets = new BigInt64Array(halves.buffer, halves.byteOffset, length);
+  return { topic: kafkaTopic.words[0] ?? "", partitions: kafkaPartition.values, offsets };
+}
+
+function contentAt({ kafkaMessageTimestamp: time, jsonValue: value }: Columns, row: number) {
+  if (time?.kind !== "int64" || value?.kind !== "bytes") {
+    throw new TypeError("Cannot tell messages: found no columns of their content, expected those of landing");
+  }
+  const micros = new BigInt64Array(time.halves.buffer, time.halves.byteOffset, time.length)[row] ?? 0n;
+  const bytes = value.bytes.subarray(value.ends[row], value.ends[row + 1]);
+  const isTold = (value.present === null || value.present[row] === 1) && !startsWithMark(bytes);
+  return { timestampMs: Number(micros / 1000n), hash: isTold ? hashNow(bytes) : null };
+}
+
+function startsWithMark([a, b, c]: Uint8Array): boolean {
+  return a === 0xef && b === 0xbb && c === 0xbf;
 }
 
 /** A fingerprint of each row of landing; rows in which another writer has left out where or when have none. */
@@ -73,6 +126,11 @@ function storedOf(row: Row): StoredFingerprint | null {
     partition: Number(kafkaPartition),
     offset: String(kafkaOffset),
     timestampMs: Number(micros / 1000n),
-    hash: typeof jsonValue === "string" ? hashValue(jsonValue) : null,
+    hash: typeof jsonValue === "string" ? hashNow(jsonValue) : null,
   };
+}
+
+/** As `hashValue` does of its bytes, but at once. */
+function hashNow(value: string | Uint8Array): string {
+  return hash("sha256", value).slice(0, 16);
 }

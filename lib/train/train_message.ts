@@ -1,6 +1,8 @@
 /** The topic's codec: how a train becomes a message, and what a reader gets back from its headers. */
 
 import type { Message } from "../broker/broker.ts";
+import { IdentityScanner } from "./identity_scanner.ts";
+import { identityFrom, type ReceivedTrain, type TrainIdentity } from "./train_identity.ts";
 
 /** Names of the headers that every message carries, and the one value that is always the same. */
 export const TRAIN_HEADERS = {
@@ -15,17 +17,8 @@ export const TRAIN_HEADERS = {
 
 /** A time that names its zone; only such a time is the same everywhere. */
 const ZONED_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const utf8 = new TextDecoder();
-
-/** What names a train, and the version it has. */
-export interface TrainIdentity {
-  /** YYYY-MM-DD. */
-  readonly departureDate: string;
-  readonly trainNumber: number;
-  /** Null when the train has none that can be compared. */
-  readonly version: number | null;
-}
+const scanner = new IdentityScanner();
 
 /** Where and when a train was received. */
 export interface TrainOrigin {
@@ -34,14 +27,10 @@ export interface TrainOrigin {
   readonly fetchedAtMs: number;
 }
 
-/** Reads the identity of a train from its JSON; null when these bytes do not name one. */
-export function identifyTrain(train: Uint8Array): TrainIdentity | null {
-  const value = parse(train);
-  if (typeof value !== "object" || value === null) return null;
-  const { departureDate, trainNumber, version }: Partial<Record<string, unknown>> = { ...value };
-  if (typeof departureDate !== "string" || !DATE.test(departureDate)) return null;
-  if (typeof trainNumber !== "number" || !Number.isSafeInteger(trainNumber) || trainNumber < 0) return null;
-  return { departureDate, trainNumber, version: Number.isSafeInteger(version) ? Number(version) : null };
+/** The identity of a train, read from its JSON where it is not known yet; null when these bytes do not name one. */
+export function identifyTrain({ bytes, identity }: ReceivedTrain): TrainIdentity | null {
+  if (identity !== undefined) return identity;
+  return scanner.scan(bytes) === bytes.length ? scanner.identity() : identityFrom({ ...parse(bytes) });
 }
 
 /**
@@ -72,10 +61,11 @@ export function decodeFetchedAt(headers: Readonly<Record<string, string>>): numb
   return Number.isNaN(milliseconds) ? null : milliseconds;
 }
 
-function parse(bytes: Uint8Array): unknown {
+function parse(bytes: Uint8Array): object | null {
   try {
-    return JSON.parse(utf8.decode(bytes));
+    const value: unknown = JSON.parse(utf8.decode(bytes));
+    return typeof value === "object" ? value : null;
   } catch {
-    return undefined;
+    return null;
   }
 }

@@ -1,6 +1,6 @@
 /** A batch: the validated chunks that go into the tables together, one commit per table. */
 import type { OffsetRange, SkippedOffsets } from "../tables/topic_table.ts";
-import type { ValidatedChunk } from "./chunk_frames.ts";
+import type { ValidatedChunk } from "./validate_chunk.ts";
 import { chunkWeight } from "./plan_validation.ts";
 import { daysOf, splitByDates } from "./split_chunk.ts";
 

@@ -1,24 +1,24 @@
-/** Growable column buffers in Arrow's own layout: values are written once, where they stay. */
-import type { Data } from "apache-arrow";
+/** Growable column buffers: values are written once, where they stay. */
+import type { Column } from "../delta/mod.ts";
 
 /** Rows that a new column has room for. */
 export const INITIAL_ROWS = 16_384;
 
-/** What all columns have in common: rows are appended and become one Arrow `Data`. */
+/** What all columns have in common: rows are appended and become one column. */
 export interface ColumnBuffer {
   readonly length: number;
   appendNull(count?: number): void;
   /** Forgets all rows and keeps the room. */
   clear(): void;
   /** A view of the rows so far; valid until the next append or clear. */
-  toData(): Data;
+  toColumn(): Column;
 }
 
-/** Validity bits and length; a column without any null reports none. */
+/** Length, and which rows have a value; a column without any null does not say. */
 export abstract class NullableColumn implements ColumnBuffer {
   #length = 0;
   #nullCount = 0;
-  #validity = new Uint8Array(INITIAL_ROWS / 8).fill(255);
+  #present = new Uint8Array(INITIAL_ROWS).fill(1);
   #capacity = INITIAL_ROWS;
 
   get length(): number {
@@ -40,28 +40,31 @@ export abstract class NullableColumn implements ColumnBuffer {
 
   /** Makes a row that has its place already null. */
   protected markNull(row: number): void {
-    this.#validity[row >> 3] = (this.#validity[row >> 3] ?? 0) & ~(1 << (row & 7));
+    this.#present[row] = 0;
     this.#nullCount++;
   }
 
   clear(): void {
-    if (this.#nullCount > 0) this.#validity.fill(255);
+    if (this.#nullCount > 0) this.#present.fill(1);
     this.#length = 0;
     this.#nullCount = 0;
   }
 
-  abstract toData(): Data;
+  abstract toColumn(): Column;
 
   protected abstract grow(capacity: number): void;
 
-  protected validity(): { nullCount: number; nullBitmap?: Uint8Array } {
-    if (this.#nullCount === 0) return { nullCount: 0 };
-    return { nullCount: this.#nullCount, nullBitmap: this.#validity.subarray(0, (this.#length + 7) >> 3) };
+  /** What every kind of column begins with. */
+  protected head(): { readonly length: number; readonly present: Uint8Array | null } {
+    return {
+      length: this.#length,
+      present: this.#nullCount === 0 ? null : this.#present.subarray(0, this.#length),
+    };
   }
 
   #grow(): void {
     this.#capacity *= 2;
-    this.#validity = widen(this.#validity, new Uint8Array(this.#capacity / 8).fill(255));
+    this.#present = widen(this.#present, new Uint8Array(this.#capacity).fill(1));
     this.grow(this.#capacity);
   }
 }

@@ -1,6 +1,5 @@
 /** The two nested columns of a timetable row: the list of causes and the trainReady struct. */
-import type { Data, Struct } from "apache-arrow";
-import { arrow } from "../packages/arrow.ts";
+import type { Column, Columns } from "../delta/mod.ts";
 import { type ColumnBuffer, INITIAL_ROWS, NullableColumn, widen } from "./column_buffer.ts";
 import { BoolColumn, Int64Column } from "./number_columns.ts";
 import { Utf8Column } from "./text_columns.ts";
@@ -12,10 +11,10 @@ export class CausesColumn extends NullableColumn {
   readonly #fields = {
     categoryCode: new Utf8Column(),
     detailedCategoryCode: new Utf8Column(),
-    categoryCodeId: new Int64Column(new arrow.Int64()),
-    detailedCategoryCodeId: new Int64Column(new arrow.Int64()),
+    categoryCodeId: new Int64Column(),
+    detailedCategoryCodeId: new Int64Column(),
     thirdCategoryCode: new Utf8Column(),
-    thirdCategoryCodeId: new Int64Column(new arrow.Int64()),
+    thirdCategoryCodeId: new Int64Column(),
   };
 
   /** Appends the causes of the first `count` rows. */
@@ -44,11 +43,11 @@ export class CausesColumn extends NullableColumn {
     for (const column of Object.values(this.#fields)) column.clear();
   }
 
-  toData(): Data {
-    const struct = structData(this.#fields, { nullCount: 0 });
-    const type = new arrow.List(new arrow.Field("element", struct.type, true));
-    const valueOffsets = this.#ends.subarray(0, this.length + 1);
-    return arrow.makeData({ type, length: this.length, valueOffsets, child: struct, ...this.validity() });
+  toColumn(): Column {
+    const ends = this.#ends.subarray(0, this.length + 1);
+    const fields = columnsOf(this.#fields);
+    const elements: Column = { kind: "struct", length: ends[this.length] ?? 0, present: null, fields };
+    return { kind: "list", ...this.head(), ends, elements };
   }
 
   protected grow(capacity: number): void {
@@ -86,21 +85,13 @@ export class TrainReadyColumn extends NullableColumn {
     for (const column of this.#children) column.clear();
   }
 
-  toData(): Data {
-    return structData(this.#fields, this.validity());
+  toColumn(): Column {
+    return { kind: "struct", ...this.head(), fields: columnsOf(this.#fields) };
   }
 
   protected grow(): void {}
 }
 
-function structData(
-  fields: Readonly<Record<string, ColumnBuffer>>,
-  validity: { nullCount: number; nullBitmap?: Uint8Array },
-): Data<Struct> {
-  const children = Object.values(fields).map((column) => column.toData());
-  const names = Object.keys(fields);
-  const type = new arrow.Struct(
-    children.map((child, i) => new arrow.Field(names[i] ?? "", child.type, true)),
-  );
-  return arrow.makeData({ type, length: children[0]?.length ?? 0, children, ...validity });
+function columnsOf(buffers: Readonly<Record<string, ColumnBuffer>>): Columns {
+  return Object.fromEntries(Object.entries(buffers).map(([name, buffer]) => [name, buffer.toColumn()]));
 }

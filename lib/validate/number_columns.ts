@@ -1,19 +1,12 @@
 /** Columns of fixed width. */
-import type { Data, DateDay, Int32, Int64, TimestampMicrosecond } from "apache-arrow";
-import { arrow } from "../packages/arrow.ts";
+import type { Column } from "../delta/mod.ts";
 import { INITIAL_ROWS, NullableColumn, widen } from "./column_buffer.ts";
 
 const TWO_POW_32 = 4_294_967_296;
 
 /** 64-bit integers, or timestamps in microseconds, given as numbers that are exact (below 2^53). */
 export class Int64Column extends NullableColumn {
-  readonly #type: Int64 | TimestampMicrosecond;
   #halves = new Int32Array(INITIAL_ROWS * 2);
-
-  constructor(type: Int64 | TimestampMicrosecond) {
-    super();
-    this.#type = type;
-  }
 
   append(value: number, count = 1): void {
     const high = Math.floor(value / TWO_POW_32);
@@ -51,9 +44,8 @@ export class Int64Column extends NullableColumn {
     else this.appendHalves(Number(BigInt.asIntN(32, value)), Number(value >> 32n), count);
   }
 
-  toData(): Data {
-    const data = new BigInt64Array(this.#halves.buffer, 0, this.length);
-    return arrow.makeData({ type: this.#type, length: this.length, data, ...this.validity() } as never);
+  toColumn(): Column {
+    return { kind: "int64", ...this.head(), halves: this.#halves.subarray(0, this.length * 2) };
   }
 
   protected grow(capacity: number): void {
@@ -63,13 +55,7 @@ export class Int64Column extends NullableColumn {
 
 /** 32-bit integers, or dates as days since 1970. */
 export class Int32Column extends NullableColumn {
-  readonly #type: Int32 | DateDay;
   #values = new Int32Array(INITIAL_ROWS);
-
-  constructor(type: Int32 | DateDay) {
-    super();
-    this.#type = type;
-  }
 
   append(value: number, count = 1): void {
     const row = this.nextRows(count);
@@ -82,9 +68,8 @@ export class Int32Column extends NullableColumn {
     for (let i = 0; i < count; i++) this.#values[first + i] = i;
   }
 
-  toData(): Data {
-    const data = this.#values.subarray(0, this.length);
-    return arrow.makeData({ type: this.#type, length: this.length, data, ...this.validity() } as never);
+  toColumn(): Column {
+    return { kind: "int32", ...this.head(), values: this.#values.subarray(0, this.length) };
   }
 
   protected grow(capacity: number): void {
@@ -92,7 +77,7 @@ export class Int32Column extends NullableColumn {
   }
 }
 
-/** Booleans, one byte each until they are packed into bits. */
+/** Booleans, one byte each. */
 export class BoolColumn extends NullableColumn {
   #values = new Uint8Array(INITIAL_ROWS);
 
@@ -111,12 +96,8 @@ export class BoolColumn extends NullableColumn {
     }
   }
 
-  toData(): Data {
-    const data = new Uint8Array((this.length + 7) >> 3);
-    for (let row = 0; row < this.length; row++) {
-      if (this.#values[row] === 1) data[row >> 3] = (data[row >> 3] ?? 0) | (1 << (row & 7));
-    }
-    return arrow.makeData({ type: new arrow.Bool(), length: this.length, data, ...this.validity() });
+  toColumn(): Column {
+    return { kind: "boolean", ...this.head(), values: this.#values.subarray(0, this.length) };
   }
 
   override appendNull(count = 1): void {

@@ -10,7 +10,7 @@ export interface ValidationPlan {
 }
 
 /** What a message costs at least, however small it is: its place in columns, its rejection, its quarantine row. */
-const MESSAGE_BYTES = 1_000;
+const MESSAGE_BYTES = 250;
 /** Messages from which a worker thread pays for its start. */
 const WORKER_MESSAGES = 2_000;
 /** From here on larger chunks would only hold more memory. */

@@ -1,6 +1,5 @@
 /** The columns of the standard table, filled train by train and already exploded to timetable rows. */
-import type { Data } from "apache-arrow";
-import { arrow } from "../packages/arrow.ts";
+import type { Columns } from "../delta/mod.ts";
 import type { ColumnBuffer } from "./column_buffer.ts";
 import { CausesColumn, TrainReadyColumn } from "./nested_columns.ts";
 import { BoolColumn, Int32Column, Int64Column } from "./number_columns.ts";
@@ -17,9 +16,8 @@ export interface MessagePlace {
   readonly hashHigh: number;
 }
 
-const int64 = () => new Int64Column(new arrow.Int64());
-const int32 = () => new Int32Column(new arrow.Int32());
-const time = () => new Int64Column(new arrow.TimestampMicrosecond("UTC"));
+const int64 = () => new Int64Column();
+const int32 = () => new Int32Column();
 const words = () => new DictionaryColumn();
 const flag = () => new BoolColumn();
 
@@ -54,7 +52,7 @@ const ROW_FLAGS = ["trainStopping", "commercialStop", "cancelled", "unknownDelay
 function createColumns() {
   return {
     trainNumber: int64(),
-    departureDate: new Int32Column(new arrow.DateDay()),
+    departureDate: int32(),
     operatorUICCode: int64(),
     operatorShortCode: words(),
     trainType: words(),
@@ -65,7 +63,7 @@ function createColumns() {
     version: int64(),
     timetableType: words(),
     timetableAcceptanceDate: words(),
-    kafkaMessageTimestamp: time(),
+    kafkaMessageTimestamp: int64(),
     stationShortCode: words(),
     stationUICCode: int64(),
     countryCode: words(),
@@ -74,10 +72,10 @@ function createColumns() {
     commercialStop: flag(),
     commercialTrack: words(),
     cancelled: flag(),
-    scheduledTime: time(),
-    liveEstimateTime: time(),
+    scheduledTime: int64(),
+    liveEstimateTime: int64(),
     estimateSource: words(),
-    actualTime: time(),
+    actualTime: int64(),
     differenceInMinutes: int64(),
     causes: new CausesColumn(),
     trainReady: new TrainReadyColumn(),
@@ -110,10 +108,10 @@ export class RowColumns {
     this.#columns.trainTravelId.appendPacked(keys.hex, SHA1_HEX_LENGTH, rows.length);
   }
 
-  /** Arrow data per column, valid until the next append. */
-  toData(): Record<string, Data> {
+  /** Views of the columns, valid until the next append. */
+  toColumns(): Columns {
     const columns: Record<string, ColumnBuffer> = this.#columns;
-    return Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.toData()]));
+    return Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.toColumn()]));
   }
 
   clear(): void {

@@ -1,8 +1,6 @@
 /** Cuts a validated chunk of many departure dates: each date is a file of its own in the standard table. */
-import { frameRows, tableSchema } from "../delta/mod.ts";
-import type { ValidatedChunk } from "./chunk_frames.ts";
-
-const { fields: OFFSET } = tableSchema({ kafkaOffset: "long" });
+import { type Columns, gatherColumns, rowCount } from "../delta/mod.ts";
+import type { ValidatedChunk } from "./validate_chunk.ts";
 
 /** The departure dates of a chunk, as days since 1970-01-01. */
 export function daysOf({ spans }: Pick<ValidatedChunk, "spans">): ReadonlySet<number> {
@@ -21,7 +19,7 @@ export function splitByDates(chunk: ValidatedChunk, maxDates: number): readonly 
     }
     days.add(departureDay);
   }
-  const offsets = Array.from(frameRows(chunk.landing.select("kafkaOffset"), OFFSET), offsetOf);
+  const offsets = offsetsOf(chunk.landing);
   const starts = [chunk.firstOffset, ...cuts];
   return starts.map((from, part) =>
     cutOut(chunk, { from, to: starts[part + 1] ?? chunk.nextOffset, offsets, part })
@@ -43,7 +41,7 @@ function cutOut(
   const messages = offsets.filter((offset) => isWithin({ offset })).length;
   const spans = chunk.spans.filter(isWithin);
   const firstRow = spans[0]?.firstRow ?? 0;
-  const rowCount = spans.reduce((sum, span) => sum + span.rowCount, 0);
+  const count = spans.reduce((sum, span) => sum + span.rowCount, 0);
   return {
     ...chunk,
     firstOffset: from,
@@ -51,14 +49,27 @@ function cutOut(
     messages,
     sizeBytes: Math.round(chunk.sizeBytes * messages / chunk.messages),
     spans: spans.map((span) => ({ ...span, firstRow: span.firstRow - firstRow })),
-    rejections: chunk.rejections.filter(isWithin),
     drift: part === 0 ? chunk.drift : new Map(),
     seconds: part === 0 ? chunk.seconds : 0,
-    landing: chunk.landing.slice(first, messages),
-    rows: chunk.rows?.slice(firstRow, rowCount) ?? null,
+    quarantine: rowsWithin(chunk.quarantine, isWithin),
+    landing: gatherColumns([{ columns: chunk.landing, from: first, to: first + messages }]),
+    rows: chunk.rows && count > 0
+      ? gatherColumns([{ columns: chunk.rows, from: firstRow, to: firstRow + count }])
+      : null,
   };
 }
 
-function offsetOf({ kafkaOffset }: Readonly<Record<string, unknown>>): bigint {
-  return typeof kafkaOffset === "bigint" ? kafkaOffset : 0n;
+/** The rows whose offsets are within; they lie side by side. */
+function rowsWithin(columns: Columns, isWithin: (row: { readonly offset: bigint }) => boolean): Columns {
+  const offsets = offsetsOf(columns);
+  const from = offsets.findIndex((offset) => isWithin({ offset }));
+  const to = offsets.findLastIndex((offset) => isWithin({ offset })) + 1;
+  if (from === 0 && to === rowCount(columns)) return columns;
+  return from < 0 ? {} : gatherColumns([{ columns, from, to }]);
+}
+
+function offsetsOf({ kafkaOffset }: Columns): readonly bigint[] {
+  if (kafkaOffset?.kind !== "int64") return [];
+  const { halves, length } = kafkaOffset;
+  return Array.from(new BigInt64Array(halves.buffer, halves.byteOffset, length));
 }

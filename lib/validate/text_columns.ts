@@ -1,6 +1,5 @@
 /** Columns of strings and bytes. */
-import type { Data, Utf8 } from "apache-arrow";
-import { arrow } from "../packages/arrow.ts";
+import type { Column } from "../delta/mod.ts";
 import { INITIAL_ROWS, NullableColumn, widen } from "./column_buffer.ts";
 
 const encoder = new TextEncoder();
@@ -29,11 +28,9 @@ export class DictionaryColumn extends NullableColumn {
     }
   }
 
-  toData(): Data {
-    const dictionary = arrow.makeVector(utf8Data([...this.#seen.keys()]));
-    const type = new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32());
-    const data = this.#codes.subarray(0, this.length);
-    return arrow.makeData({ type, length: this.length, data, dictionary, ...this.validity() });
+  toColumn(): Column {
+    const codes = this.#codes.subarray(0, this.length);
+    return { kind: "words", ...this.head(), codes, words: [...this.#seen.keys()] };
   }
 
   override clear(): void {
@@ -49,8 +46,6 @@ export class DictionaryColumn extends NullableColumn {
   #markNull(row: number): void {
     this.markNull(row);
     this.#codes[row] = 0;
-    // Arrow looks the code of a null up as well.
-    if (this.#seen.size === 0) this.#seen.set("", 0);
   }
 
   protected grow(capacity: number): void {
@@ -103,16 +98,9 @@ export class Utf8Column extends NullableColumn {
     this.#offsets.fill(end, row + 1, row + count + 1);
   }
 
-  toData(): Data {
-    const valueOffsets = this.#offsets.subarray(0, this.length + 1);
-    const data = this.#bytes.subarray(0, valueOffsets[this.length]);
-    return arrow.makeData({
-      type: new arrow.Utf8(),
-      length: this.length,
-      valueOffsets,
-      data,
-      ...this.validity(),
-    });
+  toColumn(): Column {
+    const ends = this.#offsets.subarray(0, this.length + 1);
+    return { kind: "bytes", ...this.head(), ends, bytes: this.#bytes.subarray(0, ends[this.length]) };
   }
 
   /** Makes room for so many bytes from the row on and returns where they begin. */
@@ -127,14 +115,4 @@ export class Utf8Column extends NullableColumn {
   protected grow(capacity: number): void {
     this.#offsets = widen(this.#offsets, new Int32Array(capacity + 1));
   }
-}
-
-/** Arrow data of a list of strings without nulls. */
-function utf8Data(values: readonly string[]): Data<Utf8> {
-  const encoded = values.map((value) => encoder.encode(value));
-  const valueOffsets = new Int32Array(values.length + 1);
-  encoded.forEach((bytes, i) => valueOffsets[i + 1] = (valueOffsets[i] ?? 0) + bytes.length);
-  const data = new Uint8Array(valueOffsets[values.length] ?? 0);
-  encoded.forEach((bytes, i) => data.set(bytes, valueOffsets[i]));
-  return arrow.makeData({ type: new arrow.Utf8(), length: values.length, nullCount: 0, valueOffsets, data });
 }

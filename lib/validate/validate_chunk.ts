@@ -3,9 +3,10 @@
  * quarantine, and the timetable rows of accepted trains to standard. Each message is validated here and only here.
  */
 import { hash } from "node:crypto";
-import { encodeColumns, type IpcPieces } from "./arrow_ipc.ts";
+import type { Columns } from "../delta/mod.ts";
 import { landingColumns } from "./landing_columns.ts";
 import type { PackedChunk } from "./packed_chunk.ts";
+import { QuarantineColumns } from "./quarantine_columns.ts";
 import { readCarefully } from "./read_carefully.ts";
 import type { Fault, Rejection } from "./rejection.ts";
 import { RowColumns } from "./row_columns.ts";
@@ -35,16 +36,19 @@ export interface ChunkResult {
   readonly messages: number;
   readonly sizeBytes: number;
   readonly spans: readonly TrainSpan[];
-  readonly rejections: readonly Rejection[];
   readonly drift: DriftCounts;
   /** Seconds that validation took. */
   readonly seconds: number;
 }
 
-/** A validated chunk with its rows as Arrow IPC files; `rows` is null when no train was accepted. */
-export interface EncodedChunk<Bytes = Uint8Array> extends ChunkResult {
-  readonly landing: Bytes;
-  readonly rows: Bytes | null;
+/**
+ * What became of one chunk: all messages for landing, those that are no trains for quarantine (no columns when there
+ * are none), and the timetable rows of accepted trains, null when there are none.
+ */
+export interface ValidatedChunk extends ChunkResult {
+  readonly landing: Columns;
+  readonly quarantine: Columns;
+  readonly rows: Columns | null;
 }
 
 interface OpenResult {
@@ -54,7 +58,8 @@ interface OpenResult {
   /** Fills `values`. Without it all messages would take the careful way, to the same end. */
   readonly scanner: TrainScanner;
   readonly spans: TrainSpan[];
-  readonly rejections: Rejection[];
+  /** The rejections; made with the first of them. */
+  quarantine: QuarantineColumns | null;
   readonly drift: DriftCounts;
   /** 1 where the bytes are no UTF-8. */
   readonly undecodable: Uint8Array;
@@ -62,13 +67,14 @@ interface OpenResult {
 
 /** One for all chunks, which are validated one after another; made with the first. */
 let allColumns: RowColumns | undefined;
+let allRejections: QuarantineColumns | undefined;
 
-/** Validates all messages of a chunk; the pieces are valid until the next call. `topic` goes into the landing rows; `monotonic` returns milliseconds for the timing. */
+/** Validates all messages of a chunk; the columns are valid until the next call. `topic` goes into the landing rows; `monotonic` returns milliseconds for the timing. */
 export function validateChunk(
   chunk: PackedChunk,
   topic: string,
   monotonic: () => number,
-): EncodedChunk<IpcPieces> {
+): ValidatedChunk {
   const started = monotonic();
   const messages = chunk.offsets.length;
   const values = createTrainValues();
@@ -79,25 +85,25 @@ export function validateChunk(
     values,
     scanner: new TrainScanner(values),
     spans: [],
-    rejections: [],
+    quarantine: null,
     drift: new Map(),
     undecodable: new Uint8Array(messages),
   };
   for (let i = 0; i < messages; i++) {
     const fault = validateMessage(chunk, i, result);
-    if (fault !== null) result.rejections.push(rejectionOf(chunk, i, fault));
+    if (fault !== null) quarantineOf(result).append(rejectionOf(chunk, i, fault), topic);
   }
-  const { spans, rejections, drift, undecodable } = result;
+  const { spans, quarantine, drift, undecodable } = result;
   return {
     partition: chunk.partition,
     firstOffset: chunk.offsets[0] ?? chunk.nextOffset,
     nextOffset: chunk.nextOffset,
     messages,
     sizeBytes: chunk.bytes.length,
-    landing: encodeColumns(landingColumns(chunk, topic, undecodable)),
-    rows: columns.length > 0 ? encodeColumns(columns.toData()) : null,
+    landing: landingColumns(chunk, topic, undecodable),
+    quarantine: quarantine?.toColumns() ?? {},
+    rows: columns.length > 0 ? columns.toColumns() : null,
     spans,
-    rejections,
     drift,
     seconds: (monotonic() - started) / 1000,
   };
@@ -136,6 +142,14 @@ function appendRows(chunk: PackedChunk, i: number, { values, columns }: OpenResu
   return span;
 }
 
+function quarantineOf(result: OpenResult): QuarantineColumns {
+  if (result.quarantine === null) {
+    result.quarantine = allRejections ??= new QuarantineColumns();
+    result.quarantine.clear();
+  }
+  return result.quarantine;
+}
+
 function rejectionOf(chunk: PackedChunk, i: number, fault: Fault): Rejection {
   const fetchedAtMs = chunk.fetchedAtMs[i] ?? NaN;
   return {
@@ -146,7 +160,7 @@ function rejectionOf(chunk: PackedChunk, i: number, fault: Fault): Rejection {
     key: chunk.keys[i] ?? null,
     keyBytes: chunk.keyBytes.get(i) ?? null,
     fetchedAtMs: Number.isNaN(fetchedAtMs) ? null : fetchedAtMs,
-    rawValue: chunk.absent[i] === 1 ? null : chunk.bytes.slice(chunk.ends[i], chunk.ends[i + 1]),
+    rawValue: chunk.absent[i] === 1 ? null : chunk.bytes.subarray(chunk.ends[i], chunk.ends[i + 1]),
   };
 }
 

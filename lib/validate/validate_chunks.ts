@@ -1,8 +1,7 @@
 /** Validates a stream of chunks in order, on this thread or ahead of the consumer in a worker. */
 import type { Chunk } from "../broker/broker.ts";
-import { type IpcPieces, joinPieces } from "./arrow_ipc.ts";
-import { toFrames, type ValidatedChunk } from "./chunk_frames.ts";
-import { type EncodedChunk, validateChunk } from "./validate_chunk.ts";
+import { packChunkColumns } from "./pack_chunk_columns.ts";
+import { validateChunk, type ValidatedChunk } from "./validate_chunk.ts";
 import type { ValidateRequest } from "./validate_worker.ts";
 import { chunkWeight } from "./plan_validation.ts";
 import { packChunk, type PackedChunk } from "./packed_chunk.ts";
@@ -30,7 +29,10 @@ export async function* validateChunks(
     yield* validateAhead(chunks, { topic, aheadBytes });
     return;
   }
-  for await (const chunk of chunks) yield toFrames(joined(validateChunk(packChunk(chunk), topic, monotonic)));
+  for await (const chunk of chunks) {
+    const validated = validateChunk(packChunk(chunk), topic, monotonic);
+    yield packChunkColumns(validated, (sizeBytes) => new ArrayBuffer(sizeBytes));
+  }
 }
 
 async function* validateAhead(
@@ -38,7 +40,7 @@ async function* validateAhead(
   { topic, aheadBytes }: Pick<ValidateOptions, "topic" | "aheadBytes">,
 ): AsyncGenerator<ValidatedChunk> {
   using worker = new ValidateWorker(topic);
-  const waiting: Promise<EncodedChunk>[] = [];
+  const waiting: Promise<ValidatedChunk>[] = [];
   let weight = 0;
   for await (const chunk of chunks) {
     waiting.push(worker.validate(packChunk(chunk)));
@@ -47,27 +49,21 @@ async function* validateAhead(
       const validated = await waiting.shift();
       if (validated === undefined) break;
       weight -= chunkWeight(validated);
-      yield worker.take(validated);
+      yield validated;
     }
   }
-  for (const validated of waiting) yield worker.take(await validated);
-}
-
-function joined(validated: EncodedChunk<IpcPieces>): EncodedChunk {
-  const join = (pieces: IpcPieces) => joinPieces(pieces, new Uint8Array(pieces.sizeBytes));
-  return { ...validated, landing: join(validated.landing), rows: validated.rows && join(validated.rows) };
+  for (const validated of waiting) yield await validated;
 }
 
 /** One worker thread; answers come in the order of the questions. */
 class ValidateWorker implements Disposable {
   readonly #worker = new Worker(new URL("./validate_worker.ts", import.meta.url), { type: "module" });
   readonly #topic: string;
-  readonly #open: PromiseWithResolvers<EncodedChunk>[] = [];
-  readonly #spare: SharedArrayBuffer[] = [];
+  readonly #open: PromiseWithResolvers<ValidatedChunk>[] = [];
 
   constructor(topic: string) {
     this.#topic = topic;
-    this.#worker.onmessage = ({ data }: MessageEvent<EncodedChunk>) => this.#open.shift()?.resolve(data);
+    this.#worker.onmessage = ({ data }: MessageEvent<ValidatedChunk>) => this.#open.shift()?.resolve(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
       const error = new Error(`Cannot validate a chunk in the worker: ${event.message}`);
@@ -75,21 +71,14 @@ class ValidateWorker implements Disposable {
     };
   }
 
-  validate(chunk: PackedChunk): Promise<EncodedChunk> {
-    const answer = Promise.withResolvers<EncodedChunk>();
+  validate(chunk: PackedChunk): Promise<ValidatedChunk> {
+    const answer = Promise.withResolvers<ValidatedChunk>();
     // The consumer may leave before it awaits this one.
     answer.promise.catch(() => {});
     this.#open.push(answer);
-    const request: ValidateRequest = { chunk, topic: this.#topic, spare: this.#spare.pop() };
+    const request: ValidateRequest = { chunk, topic: this.#topic };
     this.#worker.postMessage(request, [chunk.bytes.buffer]);
     return answer.promise;
-  }
-
-  /** Turns an answer into frames and keeps its memory for a later one. */
-  take(answer: EncodedChunk): ValidatedChunk {
-    const validated = toFrames(answer);
-    if (answer.landing.buffer instanceof SharedArrayBuffer) this.#spare.push(answer.landing.buffer);
-    return validated;
   }
 
   [Symbol.dispose](): void {

@@ -82,9 +82,11 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
 export const DELTA_ORDER: readonly string[] = [
   "store",
   "schema",
+  "columns",
   "actions",
   "predicate",
   "parquet",
+  "pages",
   "stats",
   "log",
   "read",

@@ -1,122 +1,122 @@
-/** Measures whole processes from a filled embedded broker to committed tables, beside a peer; see README.md here. */
+/** Measures the pipeline and the Delta library beside a peer, and how cost grows; see README.md here. */
 
-import { parseArgs } from "@std/cli";
-import { pythonPath, whyNoPython } from "../interop/python_venv.ts";
-import { type BenchCase, type CaseResult, measureCase, publishInput, takeIn } from "./bench_case.ts";
-import { describeSource, writeInput, writeNewerInput } from "./bench_input.ts";
-import { type BenchResults, describeMachine, machineLine, showCase } from "./show_results.ts";
+import { whyNoPython } from "../interop/python_venv.ts";
+import { BENCH_FOLDER, removeIfThere } from "./bench_cache.ts";
+import { copyFolder } from "./bench_input.ts";
+import type { BenchLine } from "./bench_line.ts";
+import { type BenchRequest, readRequest, USAGE } from "./bench_options.ts";
+import { describeHead, type LineResult, readResults, writeResults } from "./bench_results.ts";
+import { chooseLines } from "./choose_lines.ts";
+import { DELTA_LINES } from "./delta_lines.ts";
+import type { GrowthFigures } from "./growth_figures.ts";
+import { GROWTH_GROUPS } from "./growth_groups.ts";
+import { measureLine, type PreparedLine } from "./measure_line.ts";
+import { measureProgram } from "./measure_program.ts";
+import { PIPELINE_LINES } from "./pipeline_lines.ts";
+import { growthRemark, growthTable, markdownPage } from "./show_growth.ts";
+import { headLines, progressLine, remarks, terminalTable, wrapped } from "./show_results.ts";
 
-const USAGE =
-  `Measures process and report on 639 and 12,780 trains, and again after 1 % of these was published anew.
+const TERMINAL_WIDTH = 80;
+const WORK = `${BENCH_FOLDER}/work`;
 
-  deno task bench [--full] [--profile] [--runs 5] [--no-peer]
+Deno.exit(await main());
 
-  --full     63,900 trains as well (needs 4 GB of disk and some minutes)
-  --profile  one more run of process per case under V8's CPU profiler
-  --runs     runs of each program per case; the best and the median are shown (default 5; --full takes 3 at most)
-  --no-peer  leave out python polars + deltalake`;
-const FOLDER = "data_files/bench";
-const REPUBLISHED = 128;
-
-interface Request {
-  readonly full: boolean;
-  readonly profile: boolean;
-  readonly runs: number;
-  readonly noPeer: boolean;
-}
-
-await main();
-
-async function main(): Promise<void> {
-  const request = readArguments();
-  if (request === null) return;
-  await Deno.mkdir(`${FOLDER}/results`, { recursive: true });
-  const noPeer = request.noPeer ? "--no-peer" : await whyNoPython(["polars", "deltalake", "pyarrow"]);
-  const at = new Date().toISOString();
-  const head = {
-    at,
-    machine: await describeMachine(),
-    load: Deno.loadavg()[0] ?? 0,
-    source: await describeSource(),
-    peer: noPeer === undefined ? pythonPath() : `not measured: ${noPeer}`,
-    runs: request.runs,
-  };
-  console.log(`${machineLine({ ...head, cases: [] })}\nInput: ${head.source}\nPeer: ${head.peer}\n`);
-  const file = `${FOLDER}/results/${at.replaceAll(":", "-")}.json`;
-  const cases: CaseResult[] = [];
-  for await (const result of measureAll(request, noPeer === undefined)) {
-    cases.push(result);
-    console.log(`${showCase(result)}\n`);
-    // After each case: a run that is cut short keeps what it has measured.
-    const results: BenchResults = { ...head, cases };
-    await Deno.writeTextFile(file, `${JSON.stringify(results, null, 2)}\n`);
-  }
-  console.log(`Written to ${file}${request.profile ? `; CPU profiles are in ${FOLDER}/profiles` : ""}`);
-}
-
-function readArguments(): Request | null {
-  const flags = parseArgs(Deno.args, {
-    boolean: ["full", "profile", "help", "peer"],
-    negatable: ["peer"],
-    string: ["runs"],
-    default: { peer: true, runs: "5" },
-  });
-  const runs = Number(flags.runs);
-  if (flags.help) {
+async function main(): Promise<number> {
+  const request = readRequest(Deno.args);
+  if (request === null) {
     console.log(USAGE);
-    return null;
+    return 0;
   }
-  if (!Number.isInteger(runs) || runs < 1 || runs > 100) {
-    console.error(`Cannot use --runs "${flags.runs}": expected a whole number from 1 to 100`);
-    Deno.exit(2);
+  if ("faults" in request) {
+    request.faults.forEach((fault) => console.error(fault));
+    return 2;
   }
-  return { full: flags.full === true, profile: flags.profile === true, runs, noPeer: flags.peer === false };
-}
-
-async function* measureAll(
-  { full, profile, runs }: Request,
-  withPeer: boolean,
-): AsyncGenerator<CaseResult> {
-  const options = { runs, withPeer, profileFolder: profile ? `${FOLDER}/profiles` : null };
-  for (const trains of [639, 12_780]) {
-    const prepared = await prepare(trains);
-    yield await measureCase(prepared, options);
-    if (trains === 12_780) yield await measureCase(await prepareNewer(prepared, trains, withPeer), options);
-    await clear(prepared);
+  if (request.markdown) {
+    console.log(markdownPage(await readResults(request.files)));
+    return 0;
   }
-  if (!full) return;
-  const prepared = await prepare(63_900);
-  yield await measureCase(prepared, { ...options, runs: Math.min(runs, 3) });
-  await clear(prepared);
-}
-
-async function prepare(trains: number): Promise<BenchCase> {
-  const folder = await emptyFolder(`broker-${trains}`);
-  const peerFolder = await emptyFolder(`peer-${trains}`);
-  const input = await writeInput({ folder: FOLDER, trains });
-  await publishInput(folder, input);
-  return { name: `${trains} trains`, input, folder, peerFolder };
-}
-
-/** Goes on from the tables that the first case makes. */
-async function prepareNewer(base: BenchCase, of: number, withPeer: boolean): Promise<BenchCase> {
-  await takeIn(base, withPeer);
-  const input = await writeNewerInput({ folder: FOLDER, trains: REPUBLISHED, of });
-  await publishInput(base.folder, input);
-  return { ...base, name: `then ${REPUBLISHED} of one date again`, input };
-}
-
-async function emptyFolder(name: string): Promise<string> {
-  const folder = `${FOLDER}/${name}`;
-  await clear({ folder, peerFolder: folder });
-  await Deno.mkdir(folder);
-  return folder;
-}
-
-async function clear({ folder, peerFolder }: Pick<BenchCase, "folder" | "peerFolder">): Promise<void> {
-  for (const path of [folder, peerFolder]) {
-    await Deno.remove(path, { recursive: true }).catch((cause) => {
-      if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    });
+  const chosen = request.growth ? GROWTH_GROUPS : [...PIPELINE_LINES, ...DELTA_LINES];
+  if (!chosen.some(({ name }) => name.includes(request.only))) {
+    const names = chosen.map(({ name }) => `"${name}"`).join("; ");
+    console.error(`Cannot use --only "${request.only}": no such line, expected a part of one of ${names}`);
+    return 2;
   }
+  await (request.growth ? benchGrowth(request) : benchLines(request));
+  await removeIfThere(WORK);
+  return 0;
+}
+
+async function benchLines(request: BenchRequest): Promise<void> {
+  const noPeer = request.withPeer ? await whyNoPython(["polars", "deltalake", "pyarrow"]) : "--no-peer";
+  const head = await describeHead(request.runs, noPeer && `not measured: ${noPeer}`);
+  console.log(`${headLines(head)}\n`);
+  const kind = request.only !== "" ? "part" : request.set === "quick" ? "quick" : "lines";
+  const lines: LineResult[] = [];
+  let file = "";
+  for (const line of chooseLines([...PIPELINE_LINES, ...DELTA_LINES], request)) {
+    const result = await benchLine(line, { request, withPeer: noPeer === undefined });
+    lines.push(result);
+    console.log(`${progressLine(result)}\n`);
+    // After each line: a run that is cut short keeps what it has measured.
+    file = await writeResults({ ...head, lines }, kind);
+  }
+  console.log(
+    [
+      terminalTable(lines),
+      "",
+      ...remarks(lines).map((text) => wrapped(text, TERMINAL_WIDTH)),
+      `Written to ${file}`,
+    ].join("\n"),
+  );
+}
+
+async function benchLine(
+  line: BenchLine,
+  { request, withPeer }: { readonly request: BenchRequest; readonly withPeer: boolean },
+): Promise<LineResult> {
+  const prepared = await line.prepare({ withPeer });
+  const { name, kind, aim = null, mark = null, mostRuns = Infinity } = line;
+  try {
+    const figures = await measureLine(prepared, Math.min(request.runs, mostRuns));
+    if (request.profile) await profile(name, prepared);
+    return { name, kind, aim, mark, ...figures };
+  } finally {
+    await prepared[Symbol.asyncDispose]?.();
+    await removeIfThere(WORK);
+  }
+}
+
+/** V8's profile of each thread; Chrome's DevTools and VS Code open the files. */
+async function profile(name: string, { ours: { program, work, expected } }: PreparedLine): Promise<void> {
+  const [run, ...rest] = program.args;
+  if (run !== "run") return;
+  const folder = `${BENCH_FOLDER}/profiles/${name.replaceAll(/\W+/g, "-")}`;
+  if (work !== undefined) await copyFolder(work.from, work.folder);
+  const flags = ["--cpu-prof", `--cpu-prof-dir=${folder}`];
+  await measureProgram({ ...program, args: [run, ...flags, ...rest] }, expected);
+  console.log(`CPU profiles of ${name} are in ${folder}`);
+}
+
+async function benchGrowth({ only, runs }: BenchRequest): Promise<void> {
+  const head = await describeHead(runs, "");
+  console.log(`${headLines(head)}\n`);
+  const growth: GrowthFigures[] = [];
+  let file = "";
+  for (const { name, whyNot, measure } of GROWTH_GROUPS.filter(({ name }) => name.includes(only))) {
+    const reason = await whyNot?.();
+    if (reason !== undefined) {
+      console.log(`${name}: not measured, ${reason}`);
+      continue;
+    }
+    for await (const figures of measure(runs)) {
+      growth.push(figures);
+      console.log(`${figures.name}: ${figures.bestSeconds.toFixed(2)} s`);
+      file = await writeResults({ ...head, growth }, only === "" ? "growth" : "part");
+    }
+  }
+  console.log(
+    ["", growthTable(growth), "", wrapped(growthRemark(growth), TERMINAL_WIDTH), `Written to ${file}`].join(
+      "\n",
+    ),
+  );
 }

@@ -1,103 +1,95 @@
-/** Trains for the benchmark: copies of the recording, or simulated ones where there is no recording. */
+/** Input files of the benchmark, filled brokers and filled lakes, each made once for as long as it would be the same. */
 
-import { simulateTrains } from "../../lib/simulator/simulate_trains.ts";
-import type { Train } from "../../lib/train/train_schema.ts";
-import { RECORDING, whyNoSharedData } from "../interop/shared_data.ts";
+import { RECORDING } from "../interop/shared_data.ts";
+import { BENCH_FOLDER, cachedFolder } from "./bench_cache.ts";
+import { TRAIN_LINES } from "./bench_trains.ts";
+import { runScript } from "./bench_script.ts";
 
-/** Trains as JSON lines. */
+/** Messages as JSON lines in a file. */
 export interface BenchInput {
   readonly path: string;
-  readonly trains: number;
+  readonly messages: number;
   readonly rows: number;
   readonly sizeBytes: number;
 }
 
-/** What to write. */
-export interface InputOptions {
-  readonly folder: string;
-  readonly trains: number;
-}
+/** Which lines: a maker of {@linkcode TRAIN_LINES} with its arguments. */
+export type InputName = readonly [maker: keyof typeof TRAIN_LINES, ...counts: number[]];
 
-/** The recording spans two departure dates, so copies two days apart share none. */
-const DAYS_APART = 2;
-const DAY_MS = 86_400_000;
+/** When the messages were made: after all their times, as the report would count a future otherwise. */
+export const FETCHED_AT = "2026-01-01T00:00:00Z";
 const CHUNK_CHARACTERS = 4_000_000;
-const DATE = /"(\d{4}-\d{2}-\d{2})(?=["T])/g;
+const MADE_OF = [
+  "tests/bench/bench_trains.ts",
+  "tests/bench/bench_input.ts",
+  "lib/simulator",
+  RECORDING.path,
+];
+const PRODUCT = ["lib", "scripts", "deno.lock"];
 
-/** What the trains are made of, for the page that shows the results. */
-export async function describeSource(): Promise<string> {
-  const reason = await whyNoSharedData();
-  return reason === undefined
-    ? "the recorded answer of 2025-02-17, each copy two days after the one before"
-    : `simulated trains (${reason})`;
+/** The file with these lines. */
+export async function inputOf(name: InputName): Promise<BenchInput> {
+  const folder = await cachedFolder({
+    name: name.join("-"),
+    from: MADE_OF,
+    make: async (folder) => {
+      const input = await writeLines(`${folder}/trains.ndjson`, linesOf(name));
+      await Deno.writeTextFile(`${folder}/input.json`, JSON.stringify(input));
+    },
+  });
+  return JSON.parse(await Deno.readTextFile(`${folder}/input.json`));
 }
 
-/** Writes that many trains, all different in (departureDate, trainNumber). */
-export async function writeInput({ folder, trains }: InputOptions): Promise<BenchInput> {
-  return await writeLines(`${folder}/trains-${trains}.ndjson`, limit(makeTrains(trains), trains));
+/** A folder whose broker holds the messages and whose tables are not there. */
+export async function brokerOf(name: InputName, partitions = 3): Promise<string> {
+  const input = await inputOf(name);
+  return await cachedFolder({
+    name: `broker-${name.join("-")}-partitions-${partitions}`,
+    from: [...MADE_OF, ...PRODUCT],
+    make: (folder) => publish(folder, input, partitions),
+  });
 }
 
-/** Writes the first `trains` trains of one departure date again, each with the next version. */
-export async function writeNewerInput(
-  { folder, trains, of }: InputOptions & { readonly of: number },
-): Promise<BenchInput> {
-  const byDate = new Map<string, Train[]>();
-  for await (const line of limit(makeTrains(of), of)) {
-    const train: Train = JSON.parse(line);
-    const sameDate = byDate.get(train.departureDate) ?? [];
-    byDate.set(train.departureDate, sameDate);
-    sameDate.push(train);
-    if (sameDate.length < trains) continue;
-    const newer = sameDate.map((old) => JSON.stringify({ ...old, version: old.version + 1 }));
-    return await writeLines(`${folder}/newer-${trains}-of-${of}.ndjson`, newer);
-  }
-  throw new Error(
-    `Cannot choose ${trains} trains of one departure date: found none with as many among ${of}`,
-  );
+/** A folder whose tables hold all that its broker has; then another input may wait in the broker. */
+export async function lakeOf(name: InputName, waiting?: InputName): Promise<string> {
+  const broker = await brokerOf(name);
+  return await cachedFolder({
+    name: `lake-${[...name, ...waiting ?? []].join("-")}`,
+    from: [...MADE_OF, ...PRODUCT],
+    make: async (folder) => {
+      await copyFolder(broker, folder);
+      await runScript("process", folder);
+      if (waiting !== undefined) await publish(folder, await inputOf(waiting));
+    },
+  });
 }
 
-async function* makeTrains(trains: number): AsyncGenerator<string> {
-  if (await whyNoSharedData() !== undefined) {
-    const atMs = Date.parse(RECORDING.fetchedAt);
-    for (const train of simulateTrains({ seed: 1, trains, atMs })) yield JSON.stringify(train);
-    return;
-  }
-  const recorded = await readRecording();
-  for (let copy = 0; copy * recorded.length < trains; copy++) {
-    for (const line of recorded) yield shiftDates(line, copy * DAYS_APART);
-  }
+/** A clean copy on disk, so that a run does not wait for the writing of what it reads. */
+export async function copyFolder(from: string | null, to: string): Promise<void> {
+  await output("rm", ["-rf", to]);
+  await Deno.mkdir(to, { recursive: true });
+  if (from !== null) await output("cp", ["-r", `${from}/.`, to]);
+  await output("sync", []);
 }
 
-async function readRecording(): Promise<readonly string[]> {
-  using file = await Deno.open(RECORDING.path);
-  const trains: readonly Train[] = await new Response(
-    file.readable.pipeThrough(new DecompressionStream("gzip")),
-  ).json();
-  return trains.map((train) => JSON.stringify(train));
+/** Where programs work, by whose it is. */
+export function workFolder(whose: string): string {
+  return `${BENCH_FOLDER}/work/${whose}`;
 }
 
-/** Moves the departure date and every time. */
-function shiftDates(line: string, days: number): string {
-  return days === 0 ? line : line.replace(DATE, (_, date: string) => `"${shiftDate(date, days)}`);
+async function publish(folder: string, input: BenchInput, partitions = 3): Promise<void> {
+  const env = { KAFKA_PARTITIONS: String(partitions) };
+  await runScript("replay", folder, { args: ["--fetched-at", FETCHED_AT, input.path], env });
 }
 
-const shifted = new Map<string, string>();
-
-function shiftDate(date: string, days: number): string {
-  const key = `${date}+${days}`;
-  const known = shifted.get(key);
-  if (known !== undefined) return known;
-  const moved = new Date(Date.parse(date) + days * DAY_MS).toISOString().slice(0, 10);
-  shifted.set(key, moved);
-  return moved;
+async function output(command: string, args: readonly string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command(command, { args: [...args] }).output();
+  if (!success) throw new Error(`${command} ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
 }
 
-async function* limit(lines: AsyncIterable<string>, count: number): AsyncGenerator<string> {
-  let at = 0;
-  for await (const line of lines) {
-    if (at++ === count) return;
-    yield line;
-  }
+function linesOf([maker, ...counts]: InputName): AsyncIterable<string> | Iterable<string> {
+  const make: (...counts: number[]) => AsyncIterable<string> | Iterable<string> = TRAIN_LINES[maker];
+  return make(...counts);
 }
 
 async function writeLines(
@@ -105,24 +97,23 @@ async function writeLines(
   lines: AsyncIterable<string> | Iterable<string>,
 ): Promise<BenchInput> {
   using file = await Deno.create(path);
-  const writer = file.writable.getWriter();
-  const sums = { trains: 0, rows: 0, sizeBytes: 0 };
+  const sums = { messages: 0, rows: 0, sizeBytes: 0 };
+  const encoder = new TextEncoder();
   let text = "";
+  const write = () => {
+    const bytes = encoder.encode(text);
+    text = "";
+    for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+  };
   for await (const line of lines) {
-    sums.trains++;
+    sums.messages++;
     // Every row, and nothing else, has this key.
     sums.rows += line.split('"scheduledTime":').length - 1;
+    // The bytes of the message; the line's end is none of it.
+    sums.sizeBytes += encoder.encode(line).length;
     text += `${line}\n`;
-    if (text.length < CHUNK_CHARACTERS) continue;
-    sums.sizeBytes += await write(writer, text);
-    text = "";
+    if (text.length >= CHUNK_CHARACTERS) write();
   }
-  sums.sizeBytes += await write(writer, text);
+  write();
   return { path, ...sums };
-}
-
-async function write(writer: WritableStreamDefaultWriter<Uint8Array>, text: string): Promise<number> {
-  const bytes = new TextEncoder().encode(text);
-  await writer.write(bytes);
-  return bytes.length;
 }

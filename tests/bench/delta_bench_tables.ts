@@ -8,25 +8,16 @@ import type { Actions, Add } from "../../lib/delta/actions/actions.ts";
 import { serializeCommit } from "../../lib/delta/actions/commit_codec.ts";
 import { commitPath } from "../../lib/delta/actions/log_path.ts";
 import {
+  appendFrame,
+  checkpointIfDue,
   checkpointTable,
   createTable,
   LocalStore,
-  openTable,
   type StructType,
   type TableOptions,
   tableSchema,
 } from "../../lib/delta/mod.ts";
-
-/** Where each table lies. */
-export interface BenchTables {
-  readonly commits10000: string;
-  readonly commits1000: string;
-  readonly files100000: string;
-  readonly rows535520: string;
-  /** Rows of one date and of all dates that a merge takes in, one Parquet file each. */
-  readonly changesOneDate: string;
-  readonly changesAllDates: string;
-}
+import { cachedFolder } from "./bench_cache.ts";
 
 /** A clock that moves, names that are unique in the world. */
 export const LIVE: TableOptions = { clock: () => Date.now(), ids: () => crypto.randomUUID() };
@@ -46,47 +37,49 @@ export const ROW_SCHEMA: StructType = tableSchema({
   trainTravelId: "string",
 });
 
+const ROOT = new URL("../../", import.meta.url).pathname;
 const DATES = 20;
 const ROWS_PER_DATE = 26_776;
 const FIRST_DAY = Date.UTC(2025, 0, 1);
 const DAY_MS = 86_400_000;
 
-/** Makes what is not there yet; a table that was made in part is made again. */
-export async function makeBenchTables(folder: string): Promise<BenchTables> {
-  const tables: BenchTables = {
-    commits10000: `${folder}/commits10000`,
-    commits1000: `${folder}/commits1000`,
-    files100000: `${folder}/files100000`,
-    rows535520: `${folder}/rows535520`,
-    changesOneDate: `${folder}/changesOneDate`,
-    changesAllDates: `${folder}/changesAllDates`,
-  };
-  await make(
-    tables.commits10000,
-    (path) => makeLog(path, { commits: 10_000, filesPerCommit: 1, checkpointEvery: 90 }),
-  );
-  await make(tables.commits1000, (path) => makeLog(path, { commits: 1000, filesPerCommit: 1 }));
-  await make(
-    tables.files100000,
-    (path) => makeLog(path, { commits: 1, filesPerCommit: 100_000, checkpointEvery: 1 }),
-  );
-  await make(tables.rows535520, makeRows);
-  await make(tables.changesOneDate, (path) => makeChanges(path, (row) => row < ROWS_PER_DATE / 5));
-  await make(tables.changesAllDates, (path) => makeChanges(path, (row) => row % 100 === 0));
-  return tables;
+/** How each table is made; the changes are rows of one date and of all dates that a merge takes in, one Parquet file each. */
+const MAKERS = {
+  commits10000: (path: string) => makeLog(path, { commits: 10_000, filesPerCommit: 1, checkpointEvery: 90 }),
+  commits1000: (path: string) => makeLog(path, { commits: 1000, filesPerCommit: 1 }),
+  files100000: (path: string) => makeLog(path, { commits: 1, filesPerCommit: 100_000, checkpointEvery: 1 }),
+  rows535520: makeRows,
+  changesOneDate: (path: string) => makeChanges(path, (row) => row < ROWS_PER_DATE / 5),
+  changesAllDates: (path: string) => makeChanges(path, (row) => row % 100 === 0),
+  appended: appendOneByOne,
+} as const;
+
+/** A table that is made once. */
+export type BenchTable = keyof typeof MAKERS;
+
+/** Where the table lies, from the root of the file system; it is made where it is missing or would be another now. */
+export async function benchTable(name: BenchTable): Promise<string> {
+  const folder = await cachedFolder({
+    name: `delta-${name}`,
+    from: ["tests/bench/delta_bench_tables.ts", "lib/delta", "deno.lock"],
+    make: async (folder) => void await MAKERS[name](ROOT + folder),
+  });
+  return ROOT + folder;
 }
 
-async function make(path: string, write: (path: string) => Promise<void>): Promise<void> {
-  const mark = `${path}.made`;
-  try {
-    await Deno.stat(mark);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    await Deno.remove(path, { recursive: true }).catch(() => {});
-    await Deno.mkdir(path, { recursive: true });
-    await write(path);
-    await Deno.writeTextFile(mark, "");
+/** A thousand commits of one row, each on disk before the next. */
+export async function appendOneByOne(path: string): Promise<number> {
+  const schema = tableSchema({ id: "long", text: "string" });
+  const configuration = { "delta.checkpointInterval": "100" };
+  const table = await createTable(new LocalStore(path), { schema, configuration }, LIVE);
+  for (let number = 0; number < 1000; number++) {
+    const frame = pl.DataFrame({ id: [number], text: [`row ${number}`] }).withColumns(
+      pl.col("id").cast(pl.Int64),
+    );
+    await appendFrame(table, frame);
+    await checkpointIfDue(table);
   }
+  return table.snapshot.version;
 }
 
 interface LogShape {
@@ -205,9 +198,4 @@ interface Column {
 
 function isoDay(date: number): string {
   return new Date(FIRST_DAY + date * DAY_MS).toISOString().slice(0, 10);
-}
-
-/** Opens a table in a folder. */
-export async function openBench(path: string): ReturnType<typeof openTable> {
-  return await openTable(new LocalStore(path), LIVE);
 }

@@ -1,73 +1,149 @@
-/** The results of the benchmark as a page for the terminal. */
+/** The results of the benchmark for people: a table for the terminal, tables for the README, and what they say. */
 
-import type { CaseResult, Runs } from "./bench_case.ts";
+import type { BenchResults, LineResult } from "./bench_results.ts";
+import { NAME_WIDTH } from "./bench_line.ts";
+import { ratioOf, type Runs } from "./summarize_runs.ts";
 
-/** Everything a run of the benchmark found; this is what the JSON file holds. */
-export interface BenchResults {
-  readonly at: string;
-  readonly machine: Machine;
-  /** Load of the last minute before the first case: what else the machine did. */
-  readonly load: number;
-  readonly source: string;
-  readonly peer: string;
-  readonly runs: number;
-  readonly cases: readonly CaseResult[];
-}
+const FIGURE_WIDTH = 7;
+const HEAD = ["best", "median", "peer", "ratio", "ours", "peer", "ours", "peer"];
 
-/** Where it was measured. */
-export interface Machine {
-  readonly cpu: string;
-  readonly cores: number;
-  readonly memoryBytes: number;
-  readonly deno: string;
-  readonly os: string;
-}
-
-const COUNT = new Intl.NumberFormat("en");
-
-/** This machine. */
-export async function describeMachine(): Promise<Machine> {
-  // Deno itself may not look into /proc without all rights.
-  const { stdout } = await new Deno.Command("cat", { args: ["/proc/cpuinfo"] }).output();
-  const cpus = new TextDecoder().decode(stdout);
-  return {
-    cpu: /^model name\s*: (.+)$/m.exec(cpus)?.[1] ?? Deno.build.arch,
-    cores: navigator.hardwareConcurrency,
-    memoryBytes: Deno.systemMemoryInfo().total,
-    deno: Deno.version.deno,
-    os: `${Deno.build.os} ${Deno.osRelease()}`,
-  };
-}
-
-/** The machine in one line. */
-export function machineLine({ machine: { cpu, cores, memoryBytes, deno, os }, load }: BenchResults): string {
-  const memory = `${(memoryBytes / 2 ** 30).toFixed(0)} GiB`;
-  return `${cores} cores ${cpu}, ${memory}, ${os}, Deno ${deno}; load before: ${load.toFixed(1)}`;
-}
-
-/** One case as lines: what was measured, what the stages took, and the peer. */
-export function showCase(result: CaseResult): string {
-  const { name, trains, rows, sizeBytes, process, report, peer, stageSeconds } = result;
-  const stages = Object.entries(stageSeconds).filter(([stage]) => stage !== "batches")
-    .map(([stage, seconds]) => `${stage} ${seconds.toFixed(2)}`).join(", ");
-  const committed = ["quarantine", "landing", "standard"]
-    .reduce((sum, stage) => sum + (stageSeconds[stage] ?? 0), 0);
-  const rest = (process.bestSeconds - committed).toFixed(2);
+/** Where and how it was measured, in lines of at most 80 characters where the names allow. */
+export function headLines({ machine, commit, load, source, peer, runs }: BenchResults): string {
   return [
-    `${name}: ${COUNT.format(trains)} trains, ${COUNT.format(rows)} rows, ${megabytes(sizeBytes)}`,
-    `  process  ${showRuns(process)}, ${(sizeBytes / 1e6 / process.bestSeconds).toFixed(0)} MB/s, ` +
-    `${COUNT.format(Math.round(rows / process.bestSeconds))} rows/s`,
-    `    stages ${stages} (${stageSeconds.batches} batches); rest ${rest}: start, waiting for the validation, measuring`,
-    `  report   ${showRuns(report)}`,
-    `  peer     ${peer === null ? "not measured" : showRuns(peer)}`,
+    `Machine  ${machine}`,
+    `State    ${commit}; load before ${load.toFixed(1)}; best of at most ${runs} runs, programs in turn`,
+    `Input    ${source}`,
+    ...(peer === "" ? [] : [`Peer     ${peer}`]),
   ].join("\n");
 }
 
-function showRuns({ bestSeconds, medianSeconds, peakBytes }: Runs): string {
-  const peak = peakBytes === null ? "" : `, peak ${megabytes(peakBytes)}`;
-  return `best ${bestSeconds.toFixed(2)} s, median ${medianSeconds.toFixed(2)} s${peak}`;
+/** The table of 80 columns: seconds of wall and CPU by the best runs, megabytes at the peak. */
+export function terminalTable(lines: readonly LineResult[]): string {
+  const groups = `${"".padEnd(NAME_WIDTH)}${centre("wall s", 4)}${centre("CPU s", 2)}${centre("MB", 2)}`;
+  const head = row("", HEAD);
+  return [groups, head, ...lines.map((line) => row(line.name, figuresOf(line)))]
+    .map((text) => text.trimEnd()).join("\n");
 }
 
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+/** One line while the others are still to come. */
+export function progressLine({ name, work, ours, peer, floor, details }: LineResult): string {
+  const sides = [ours, peer, floor].flatMap((runs) => runs === null ? [] : [`  ${showRuns(runs)}`]);
+  return [`${name}: ${work}`, ...sides, ...(details === null ? [] : [`  stages: ${details}`])].join("\n");
+}
+
+/** A table of the README, aligned as `deno fmt` has it. */
+export function markdownLines(lines: readonly LineResult[]): string {
+  const head = ["", "wall s", "peer's", "ratio", "CPU s", "peer's", "peak MB", "peer's", "aim"];
+  const rows = lines.map((line) => {
+    const [best = "", , peer = "", ratio = "", ...rest] = figuresOf(line);
+    return [line.name, best, line.mark === null ? peer : `(${peer})`, ratio, ...rest, aimOf(line)];
+  });
+  return markdownTable([head, ...rows.map((cells) => cells.map((cell) => cell.trim()))]);
+}
+
+/** Where the peer needs less, where an aim is missed, and what the figures of some lines are; a sentence each. */
+export function remarks(lines: readonly LineResult[]): readonly string[] {
+  const compared = lines.filter(({ peer, mark }) => peer !== null && mark === null);
+  const behind = compared.filter(({ ours, peer }) => (ratioOf(ours, peer) ?? 0) > 1);
+  const marks = Map.groupBy(lines.filter(({ peer, mark }) => peer && mark), ({ mark }) => mark);
+  const missed = lines.filter(isMissed).map(({ name }) => name);
+  return [
+    ...(compared.length === 0 ? [] : [
+      behind.length === 0
+        ? `Ahead of the peer on each of ${compared.length} lines.`
+        : `Behind the peer: ${named(behind)}; ahead on ${
+          compared.length - behind.length
+        } of ${compared.length} lines.`,
+    ]),
+    ...[...marks].map(([mark, some]) => `Beside ${mark}, which is the peer's figure there: ${named(some)}.`),
+    ...lines.flatMap(({ name, ours, floor }) =>
+      floor === null ? [] : [`${name}: ${besideFloor(ours, floor)}.`]
+    ),
+    ...(lines.every(({ aim }) => aim === null)
+      ? []
+      : [missed.length === 0 ? "Every aim is reached." : `Aims missed: ${missed.join("; ")}.`]),
+  ];
+}
+
+function named(lines: readonly LineResult[]): string {
+  return lines.map(({ name, ours, peer }) => `${name} (${ratioOf(ours, peer)?.toFixed(2)})`).join("; ");
+}
+
+function besideFloor(ours: Runs, floor: Runs): string {
+  return `${floor.label} takes ${wall(floor.bestSeconds)} of these ${wall(ours.bestSeconds)} s`;
+}
+
+/** Words in lines of at most so many characters. */
+export function wrapped(text: string, width: number): string {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines.pop() ?? "";
+    const longer = line === "" ? word : `${line} ${word}`;
+    lines.push(...(longer.length > width && line !== "" ? [line, word] : [longer]));
+  }
+  return lines.join("\n");
+}
+
+/** Cells as a table whose columns are aligned; the first row is the head. */
+export function markdownTable(rows: readonly (readonly string[])[]): string {
+  const [head = []] = rows;
+  const widths = head.map((_, at) => Math.max(1, ...rows.map((cells) => (cells[at] ?? "").length)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |`;
+  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
+  return [line(head), rule, ...rows.slice(1).map(line)].join("\n");
+}
+
+function figuresOf({ ours, peer }: LineResult): readonly string[] {
+  return [
+    wall(ours.bestSeconds),
+    wall(ours.medianSeconds),
+    peer === null ? "-" : wall(peer.bestSeconds),
+    ratioOf(ours, peer)?.toFixed(2) ?? "-",
+    wall(ours.bestCpuSeconds),
+    peer === null ? "-" : wall(peer.bestCpuSeconds),
+    megabytes(ours),
+    peer === null ? "-" : megabytes(peer),
+  ];
+}
+
+function aimOf({ aim }: LineResult): string {
+  if (aim === null) return "";
+  const seconds = `${aim.seconds} s${aim.isCpu === true ? " CPU" : ""}`;
+  return aim.peakBytes === undefined ? seconds : `${seconds}, ${Math.round(aim.peakBytes / 1e6)} MB`;
+}
+
+function isMissed({ aim, ours }: LineResult): boolean {
+  if (aim === null) return false;
+  const seconds = aim.isCpu === true ? ours.bestCpuSeconds : ours.bestSeconds;
+  return seconds > aim.seconds || (ours.peakBytes ?? 0) > (aim.peakBytes ?? Infinity);
+}
+
+function showRuns({ label, bestSeconds, medianSeconds, bestCpuSeconds, peakBytes, runs }: Runs): string {
+  const memory = peakBytes === null ? "" : `, peak ${Math.round(peakBytes / 1e6)} MB`;
+  const walls = `best ${wall(bestSeconds).trim()} s, median ${wall(medianSeconds).trim()} s`;
+  return `${label.padEnd(17)}  ${walls}, CPU ${wall(bestCpuSeconds).trim()} s${memory} (${
+    runs.length === 1 ? "1 run" : `${runs.length} runs`
+  })`;
+}
+
+function row(name: string, figures: readonly string[]): string {
+  return name.padEnd(NAME_WIDTH) + figures.map((figure) => figure.padStart(FIGURE_WIDTH)).join("");
+}
+
+function centre(text: string, columns: number): string {
+  const width = columns * FIGURE_WIDTH;
+  const dashes = width - 2 - text.length - 1;
+  return `  ${"-".repeat(Math.floor(dashes / 2))} ${text} ${"-".repeat(Math.ceil(dashes / 2) - 1)}`.padStart(
+    width,
+  );
+}
+
+/** Three digits or so, whatever the size. */
+function wall(seconds: number): string {
+  return seconds.toFixed(seconds < 1 ? 3 : seconds < 10 ? 2 : seconds < 1000 ? 1 : 0);
+}
+
+function megabytes({ peakBytes }: Runs): string {
+  return peakBytes === null ? "?" : String(Math.round(peakBytes / 1e6));
 }

@@ -45,6 +45,8 @@ const [add] = table.snapshot.files.values();
 const rows = [{ id: 1n }];
 const store = table.store;
 const where = "id > 1";
+const columns = { track: { kind: "int32", length: 1, present: null, values: Int32Array.of(4) } };
+const TRACK = delta.tableSchema({ track: "integer" }).fields;
 
 const CASES: Readonly<Record<string, Case>> = {
   addColumns: { call: delta.addColumns, args: [[table], [schema.fields, ["empty array"]]] },
@@ -101,6 +103,16 @@ const CASES: Readonly<Record<string, Case>> = {
     ]]],
   },
   frameOf: { call: delta.frameOf, args: [[rows, ["empty array"]], [schema]] },
+  frameOfColumns: {
+    call: delta.frameOfColumns,
+    args: [[columns, ["object without properties"]], [TRACK, ["empty array"]]],
+  },
+  gatherColumns: { call: delta.gatherColumns, args: [[[{ columns, from: 0, to: 1 }], ["empty array"]]] },
+  packColumns: {
+    call: delta.packColumns,
+    args: [[columns, ["object without properties"]], [(size: number) => new ArrayBuffer(size), ["callable"]]],
+  },
+  rowCount: { call: delta.rowCount, args: [[columns, ["object without properties"]]] },
   frameRows: {
     call: (
       ...args: readonly never[]

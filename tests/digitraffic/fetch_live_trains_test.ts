@@ -43,7 +43,7 @@ Deno.test({
     const expected = [...simulateTrains({ seed: 7, trains: 40, atMs: AT_MS })].map((train) =>
       JSON.stringify(train)
     );
-    assertEquals(answer.elements.map((bytes) => utf8.decode(bytes)), expected);
+    assertEquals(answer.elements.map(({ bytes }) => utf8.decode(bytes)), expected);
     assertEquals(answer.source, `${server.url}/live-trains`);
     assertEquals(answer.fetchedAtMs, AT_MS);
     assertEquals(answer.sizeBytes, new TextEncoder().encode(`[${expected.join(",")}]`).length);
@@ -60,7 +60,7 @@ Deno.test({
     await using server = serveBody(`[ ${train} ,7]`);
     const { api } = createTestApi({ url: server.url });
     const { elements } = await fetchLiveTrains(api);
-    assertEquals(elements.map((bytes) => utf8.decode(bytes)), [train, "7"]);
+    assertEquals(elements.map(({ bytes }) => utf8.decode(bytes)), [train, "7"]);
   },
 });
 
@@ -93,13 +93,13 @@ Deno.test({
     const { api } = createTestApi({ url: server.url });
     const all = await fetchLiveTrains(api);
     const versionOf = (bytes: Uint8Array): number => JSON.parse(utf8.decode(bytes)).version;
-    const newest = Math.max(...all.elements.map(versionOf));
+    const newest = Math.max(...all.elements.map(({ bytes }) => versionOf(bytes)));
     assertEquals((await fetchLiveTrains(api, { sinceVersion: newest })).elements, []);
     server.advance(120_000);
     const changed = await fetchLiveTrains(api, { sinceVersion: newest });
     assertGreater(changed.elements.length, 0);
     assertGreater(200, changed.elements.length);
-    assert(changed.elements.every((bytes) => versionOf(bytes) > newest));
+    assert(changed.elements.every(({ bytes }) => versionOf(bytes) > newest));
   },
 });
 
@@ -348,4 +348,44 @@ Deno.test("a body is copied out of chunks that are views of larger, reused buffe
   assertEquals([...await readBody(stream(), 55)], expected);
   await assertRejects(() => readBody(stream(), 54), FetchError, "a body over 54 bytes");
   assertEquals((await readBody(null, 10)).length, 0);
+});
+
+Deno.test({
+  name: "a body from the network is whole whatever its size and its parts, and is left where it is too large",
+  permissions: { net: ["127.0.0.1"] },
+  fn: async () => {
+    let next: () => BodyInit = () => "";
+    const cancelled = Promise.withResolvers<void>();
+    await using server = Deno.serve(
+      { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+      () => new Response(next()),
+    );
+    const read = async (maxBytes: number) =>
+      await readBody((await fetch(`http://127.0.0.1:${server.addr.port}/`)).body, maxBytes);
+    for (const size of [0, 1, 4096, 2 ** 18 - 1, 2 ** 18, 2 ** 18 + 1, 2 ** 20 + 5]) {
+      const whole = Uint8Array.from({ length: size }, (_, at) => at * 7 % 251);
+      const parts = () => {
+        let at = 0;
+        return new ReadableStream<Uint8Array>({
+          pull(controller) {
+            if (at >= size) return controller.close();
+            controller.enqueue(whole.subarray(at, at += 1 + at % 50_000));
+          },
+        });
+      };
+      for (const body of [() => whole, parts]) {
+        next = body;
+        assertEquals(await read(size), whole);
+        if (size > 0) await assertRejects(() => read(size - 1), FetchError, `a body over ${size - 1} bytes`);
+      }
+    }
+    // One byte too many is enough, also of a body that never ends.
+    next = () =>
+      new ReadableStream({
+        start: (controller) => controller.enqueue(new Uint8Array(101)),
+        cancel: () => cancelled.resolve(),
+      });
+    await assertRejects(() => read(100), FetchError, "a body over 100 bytes");
+    await cancelled.promise;
+  },
 });

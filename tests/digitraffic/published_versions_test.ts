@@ -7,7 +7,7 @@ import {
   type PublishedVersions,
 } from "../../lib/digitraffic/published_versions.ts";
 import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
-import type { TrainIdentity } from "../../lib/train/train_message.ts";
+import type { TrainIdentity } from "../../lib/train/train_identity.ts";
 
 function randomTrain(random: Random): TrainIdentity | null {
   if (random() < 0.1) return null;

@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import type { Columns } from "../../lib/delta/mod.ts";
 import { appendRejections } from "../../lib/landing/append_rejections.ts";
 import type { Rejection } from "../../lib/validate/rejection.ts";
 import { tableRows } from "../delta/table_rows.ts";
@@ -62,9 +63,10 @@ Deno.test("only what the table does not have is appended, and tagged; with nothi
   const { quarantine } = await openTables();
   const tagged: bigint[][] = [];
   const noted = {
-    tagsOf: (rejections: readonly Rejection[]) => {
-      tagged.push(rejections.map(({ offset }) => offset));
-      return { counted: String(rejections.length) };
+    tagsOf: ({ kafkaOffset: offsets }: Columns) => {
+      assert(offsets?.kind === "int64");
+      tagged.push([...new BigInt64Array(offsets.halves.buffer, offsets.halves.byteOffset, offsets.length)]);
+      return { counted: String(offsets.length) };
     },
   };
   assertEquals(await appendRejections(quarantine, batch([], 0, 2), noted), { version: 0 });

@@ -1,9 +1,12 @@
-/** Landing and quarantine in memory, and validated batches without a validator: frames of rows as a test wants them. */
-import { frameOf, MemoryStore, type Row } from "../../lib/delta/mod.ts";
+/** Landing and quarantine in memory, and validated batches without a validator: messages as a test wants them. */
+import { gatherColumns, MemoryStore, type Row } from "../../lib/delta/mod.ts";
 import { LANDING_SCHEMA, QUARANTINE_SCHEMA } from "../../lib/tables/message_schemas.ts";
 import { openLakeTable } from "../../lib/tables/open_lake_table.ts";
 import { TopicTable } from "../../lib/tables/topic_table.ts";
 import type { Batch } from "../../lib/validate/collect_batches.ts";
+import { landingColumns } from "../../lib/validate/landing_columns.ts";
+import { packChunk } from "../../lib/validate/packed_chunk.ts";
+import { QuarantineColumns } from "../../lib/validate/quarantine_columns.ts";
 import type { Rejection } from "../../lib/validate/rejection.ts";
 import { testContext } from "../delta/test_context.ts";
 
@@ -59,6 +62,32 @@ export function landedRow({ partition, offset, ...rest }: Landed): Row {
   };
 }
 
+const encoder = new TextEncoder();
+
+/** As chunks of one message each, whose partitions may differ. */
+function columnsOf(messages: readonly Landed[]) {
+  return gatherColumns(messages.map((message) => ({ columns: chunkOf(message), from: 0, to: 1 })));
+}
+
+function chunkOf({ partition, offset, value = `message ${offset}`, key = null, keyBytes, ...rest }: Landed) {
+  const record = {
+    offset: BigInt(offset),
+    timestampMs: rest.timestampMs ?? offset,
+    key,
+    ...(keyBytes && { keyBytes }),
+    value: value === null ? null : encoder.encode(value),
+    headers: {},
+  };
+  const chunk = packChunk({ partition, records: [record], nextOffset: 0n, sizeBytes: 0 });
+  return landingColumns(chunk, rest.topic ?? TOPIC, new Uint8Array(1));
+}
+
+function quarantineOf(rejections: readonly Rejection[]) {
+  const columns = new QuarantineColumns();
+  for (const rejection of rejections) columns.append(rejection, TOPIC);
+  return columns.toColumns();
+}
+
 /** A batch as `collectBatches` gives it; the rejections lie in its last chunk. */
 export function batchOf({ chunks, rejections = [], ranges }: BatchParts): Batch {
   const counted = { messages: 0, sizeBytes: 0 };
@@ -72,8 +101,8 @@ export function batchOf({ chunks, rejections = [], ranges }: BatchParts): Batch 
       spans: [],
       drift: new Map(),
       seconds: 0,
-      rejections: index === chunks.length - 1 ? rejections : [],
-      landing: frameOf(messages.map(landedRow), LANDING_SCHEMA),
+      quarantine: index === chunks.length - 1 ? quarantineOf(rejections) : {},
+      landing: columnsOf(messages),
       rows: null,
     })),
     ranges: ranges.map(([partition, from, to]) => ({

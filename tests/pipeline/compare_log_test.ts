@@ -29,7 +29,7 @@ function randomLog(random: Random): MadeUpBroker {
 }
 
 /** Mostly a message as it stands there, or with a time or content that may be another, or of nowhere at all. */
-function randomFingerprint(random: Random, { partitions }: MadeUpBroker): Fingerprint {
+async function randomFingerprint(random: Random, { partitions }: MadeUpBroker): Promise<Fingerprint> {
   const partition = pick(random, [0, 1, 2]);
   const offset = Math.floor(random() * 9);
   const value = partitions[partition]?.entries[offset]?.value ?? null;
@@ -37,21 +37,24 @@ function randomFingerprint(random: Random, { partitions }: MadeUpBroker): Finger
     partition,
     offset: BigInt(offset),
     timestampMs: NOW_MS + offset + pick(random, [0, 0, 0, 999, -999, 1000, -1000]),
-    hash: pick(random, [hashValue(value), hashValue(value), null, "0123456789abcdef"]),
+    hash: pick(random, [await hashValue(value), await hashValue(value), null, "0123456789abcdef"]),
   };
 }
 
-function expectedOutcome({ partitions }: MadeUpBroker, fingerprints: readonly Fingerprint[]): string {
-  const seen = fingerprints.flatMap(({ partition, offset, timestampMs, hash }) => {
+async function expectedOutcome(
+  { partitions }: MadeUpBroker,
+  fingerprints: readonly Fingerprint[],
+): Promise<string> {
+  const seen = await Promise.all(fingerprints.map(async ({ partition, offset, timestampMs, hash }) => {
     const log = partitions[partition];
     const place = Number(offset);
-    if (log === undefined || place < log.earliest || place >= log.entries.length) return [];
+    if (log === undefined || place < log.earliest || place >= log.entries.length) return null;
     const record = log.entries[place] ?? null;
-    if (record === null) return ["missing"];
+    if (record === null) return "missing";
     const isOther = Math.abs(record.timestampMs - timestampMs) >= 1000 ||
-      hash !== null && hash !== hashValue(record.value);
-    return [isOther ? "other" : "same"];
-  });
+      hash !== null && hash !== await hashValue(record.value);
+    return isOther ? "other" : "same";
+  }));
   if (seen.includes("other")) return "other";
   if (seen.includes("same")) return "same";
   return seen.includes("missing") ? "other" : "unknown";
@@ -62,17 +65,17 @@ Deno.test("a log is the same, another or unknown as each message says by place, 
   const outcomes = new Map<string, number>();
   for (let round = 0; round < 2000; round++) {
     const broker = randomLog(random);
-    const fingerprints = Array.from(
-      { length: Math.floor(random() * 5) },
-      () => randomFingerprint(random, broker),
-    );
+    const fingerprints: Fingerprint[] = [];
+    for (let left = Math.floor(random() * 5); left > 0; left--) {
+      fingerprints.push(await randomFingerprint(random, broker));
+    }
     // A message is asked for once.
     const once = [
       ...new Map(fingerprints.map((each) => [`${each.partition}/${each.offset}`, each])).values(),
     ];
     const log = { broker, topic: TOPIC, offsets: await broker.topicOffsets() };
     const found = await compareLog(log, once);
-    assertEquals([round, found.outcome], [round, expectedOutcome(broker, once)]);
+    assertEquals([round, found.outcome], [round, await expectedOutcome(broker, once)]);
     if (found.outcome === "other") {
       // What is said to stand there does.
       const { expected: { partition, offset } } = found;
@@ -87,13 +90,14 @@ Deno.test("the messages to know a log by are the first from the middle of each p
   const random = seededRandom(32);
   for (let round = 0; round < 300; round++) {
     const broker = randomLog(random);
-    const expected = broker.partitions.flatMap(({ earliest, entries }, partition) => {
+    const middles = broker.partitions.map(async ({ earliest, entries }, partition) => {
       const middle = earliest + Math.floor((entries.length - earliest) / 2);
       const record = entries.slice(middle).find((entry) => entry !== null);
-      if (!record) return [];
+      if (!record) return null;
       const { offset, timestampMs, value } = record;
-      return [{ partition, offset, timestampMs, hash: hashValue(value) }];
+      return { partition, offset, timestampMs, hash: await hashValue(value) };
     });
+    const expected = (await Promise.all(middles)).filter((each) => each !== null);
     assertEquals(await takeFingerprints({ broker, topic: TOPIC }), expected);
     const log = { broker, topic: TOPIC, offsets: await broker.topicOffsets() };
     const { outcome } = await compareLog(log, expected);

@@ -60,7 +60,10 @@ export function makeRound(trains: number, seed: number, atMs: number): readonly 
 export function trainMessage(train: unknown, atMs: number = FIRST_ROUND_MS): Message {
   const bytes = encoder.encode(JSON.stringify(train));
   const origin = { source: "made up", fetchedAtMs: atMs };
-  return { ...encodeTrainMessage(bytes, { identity: identifyTrain(bytes), origin }), timestampMs: atMs };
+  return {
+    ...encodeTrainMessage(bytes, { identity: identifyTrain({ bytes, identity: undefined }), origin }),
+    timestampMs: atMs,
+  };
 }
 
 /** The same messages in another order. */

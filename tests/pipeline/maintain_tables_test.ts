@@ -9,6 +9,7 @@ import { BATCHES_COUNTER, batchesTag } from "../../lib/quality/batch_counter.ts"
 import { QUARANTINE_COUNTER, rejectionsTag } from "../../lib/quality/rejection_counter.ts";
 import { STANDARD_COUNTER } from "../../lib/quality/row_counter.ts";
 import { countTable, type RowCounter } from "../../lib/tables/count_tags.ts";
+import { QuarantineColumns } from "../../lib/validate/quarantine_columns.ts";
 import type { Rejection } from "../../lib/validate/rejection.ts";
 
 const RUNS = 250;
@@ -135,7 +136,9 @@ async function runOnce(lake: Lake, run: number): Promise<void> {
     rawValue: null,
   };
   const rejected = { reasonCode: rejection.code, jsonPath: rejection.path, ...kafka };
-  const tags = rejectionsTag([rejection]);
+  const columns = new QuarantineColumns();
+  columns.append(rejection, "trains");
+  const tags = rejectionsTag(columns.toColumns());
   await appendFile(quarantine, await quarantine.stageRows([rejected], { tags }), { rows: 1 });
   const record = {
     topic: "trains",

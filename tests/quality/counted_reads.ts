@@ -6,7 +6,7 @@ export function countReads(table: DeltaTable): { readonly table: DeltaTable; rea
   let reads = 0;
   const counting = new Proxy(table, {
     get: (target, name) => {
-      if (name === "readFile") reads++;
+      if (name === "readFile" || name === "readColumns") reads++;
       const value = Reflect.get(target, name, target);
       return typeof value === "function" ? value.bind(target) : value;
     },

@@ -2,6 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { QUARANTINE_COUNTER, rejectionsTag } from "../../lib/quality/rejection_counter.ts";
 import { countsOf } from "../../lib/tables/count_tags.ts";
+import { QuarantineColumns } from "../../lib/validate/quarantine_columns.ts";
 import type { Rejection, RejectionCode } from "../../lib/validate/rejection.ts";
 
 function rejection([code, path]: readonly [RejectionCode, string]): Rejection {
@@ -9,8 +10,14 @@ function rejection([code, path]: readonly [RejectionCode, string]): Rejection {
   return { code, path, message: "", rule: "", ...place };
 }
 
+function columnsOf(rejections: readonly Rejection[]) {
+  const columns = new QuarantineColumns();
+  for (const each of rejections) columns.append(each, "trains");
+  return columns.toColumns();
+}
+
 function counted(rejections: readonly (readonly [RejectionCode, string])[]) {
-  const tags = rejectionsTag(rejections.map(rejection));
+  const tags = rejectionsTag(columnsOf(rejections.map(rejection)));
   return countsOf({ tags } as never, QUARANTINE_COUNTER);
 }
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import pl from "nodejs-polars";
+import type { Column, Columns } from "../../lib/delta/mod.ts";
 import { REQUIRED_COLUMNS, STANDARD_COUNTER } from "../../lib/quality/row_counter.ts";
 import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
 
@@ -64,6 +65,54 @@ function toFrame(rows: readonly Row[]): pl.DataFrame {
   ]);
 }
 
+/** The same rows as a validated chunk has them. */
+function toColumns(rows: readonly Row[]): Columns {
+  const length = rows.length;
+  const presentOf = (values: readonly unknown[]) =>
+    values.includes(null) ? Uint8Array.from(values, (value) => value === null ? 0 : 1) : null;
+  const longs = (values: readonly (number | null)[]): Column => {
+    const all = BigInt64Array.from(values, (value) => BigInt(value ?? 99));
+    return { kind: "int64", length, present: presentOf(values), halves: new Int32Array(all.buffer) };
+  };
+  const times = (minutes: readonly (number | null)[]) =>
+    longs(minutes.map((minute) => minute === null ? null : minute * MICROS));
+  const words = (values: readonly (string | null)[]): Column => {
+    const known = [...new Set(values.map((value) => value ?? "ARRIVAL"))];
+    const codes = Int32Array.from(values, (value) => known.indexOf(value ?? "ARRIVAL"));
+    return { kind: "words", length, present: presentOf(values), codes, words: known };
+  };
+  const ids = rows.map(({ id }) => new TextEncoder().encode(id));
+  const ends = new Int32Array(length + 1);
+  ids.forEach((id, row) => ends[row + 1] = (ends[row] ?? 0) + id.length);
+  const bytes = Uint8Array.from(ids.flatMap((id) => [...id]));
+  return {
+    trainNumber: longs(rows.map(({ trainNumber }) => trainNumber)),
+    departureDate: { kind: "int32", length, present: null, values: new Int32Array(length).fill(1) },
+    stationShortCode: words(rows.map(({ stationShortCode }) => stationShortCode)),
+    type: words(rows.map(({ type }) => type)),
+    scheduledTime: times(rows.map(({ scheduled }) => scheduled)),
+    actualTime: times(rows.map(({ actual }) => actual)),
+    liveEstimateTime: times(rows.map(({ estimate }) => estimate)),
+    kafkaMessageTimestamp: times(rows.map(() => MESSAGE_MINUTE)),
+    differenceInMinutes: longs(rows.map(({ difference }) => difference)),
+    trainTravelId: { kind: "bytes", length, present: null, ends, bytes },
+    rowNumber: {
+      kind: "int32",
+      length,
+      present: null,
+      values: Int32Array.from(rows, ({ rowNumber }) => rowNumber),
+    },
+  };
+}
+
+/** Each train's rows side by side, numbered from 0, as a chunk has them. */
+function inRoutes(rows: readonly Row[]): readonly Row[] {
+  const trains = Map.groupBy(rows, ({ trainNumber }) => trainNumber);
+  return [...trains].filter(([trainNumber]) => trainNumber !== null).flatMap(([, mine]) =>
+    mine.map((row, rowNumber) => ({ ...row, rowNumber }))
+  );
+}
+
 /** The rules in plain words, row by row. */
 function countOneByOne(rows: readonly Row[]): Record<string, number> {
   const counts: Record<string, number> = {};
@@ -110,6 +159,22 @@ Deno.test("one pass of polars counts what a naive reader counts, in whatever ord
       round,
       counts: expected,
     });
+  }
+});
+
+Deno.test("columns of whole routes have the counts that a naive reader and polars find, and the same keys", () => {
+  const random = seededRandom(92);
+  for (let round = 0; round < 60; round++) {
+    const rows = inRoutes(makeRows(random, Math.floor(random() * 90)));
+    const found = STANDARD_COUNTER.countColumns(toColumns(rows));
+    const expected = rows.length === 0 ? { rows: 0 } : countOneByOne(rows);
+    assertEquals({ round, counts: Object.entries(found).sort() }, {
+      round,
+      counts: Object.entries(expected).sort(),
+    });
+    assertEquals(found, STANDARD_COUNTER.count(toFrame(rows)));
+    const keys = [...new Set(rows.flatMap(({ trainNumber }) => trainNumber ?? []))];
+    assertEquals([...STANDARD_COUNTER.keysOfColumns(toColumns(rows))].sort(), keys.sort());
   }
 });
 

@@ -12,6 +12,7 @@ import { validateChunks } from "../../lib/validate/validate_chunks.ts";
 import { testContext } from "../delta/test_context.ts";
 import { FIRST_ROUND_MS, makeRound } from "../pipeline/made_up_log.ts";
 
+const NO_TAGS = { ofFrame: () => ({}), ofColumns: () => ({}) };
 const encoder = new TextEncoder();
 const BASE = JSON.parse(new TextDecoder().decode(makeRound(1, 1, FIRST_ROUND_MS)[0]?.value ?? undefined));
 
@@ -39,7 +40,7 @@ async function merge(standard: TopicTable, batch: Batch): Promise<MergeCounts | 
   let counts: ReadonlyMap<number, MergeCounts> = new Map();
   await mergeTrains(standard, batch, {
     index: new TrainIndex(),
-    describeRows: () => ({}),
+    tags: NO_TAGS,
     describeCommit: (found) => {
       counts = found;
       return {};
@@ -70,7 +71,7 @@ Deno.test("a date that a merge only looked at counts as read: stale against what
   const attempts: number[] = [];
   await mergeTrains(second, await batchOf(1, 7), {
     index: new TrainIndex(),
-    describeRows: () => ({}),
+    tags: NO_TAGS,
     describeCommit: () => {
       attempts.push(second.delta.snapshot.version);
       return {};

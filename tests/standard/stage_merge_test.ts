@@ -15,6 +15,7 @@ import { FIRST_ROUND_MS, makeRound } from "../pipeline/made_up_log.ts";
 import { countReads } from "../quality/counted_reads.ts";
 import { rowsOf } from "../pipeline/table_content.ts";
 
+const NO_TAGS = { ofFrame: () => ({}), ofColumns: () => ({}) };
 const BASE = JSON.parse(new TextDecoder().decode(makeRound(1, 1, FIRST_ROUND_MS)[0]?.value ?? undefined));
 const DATES = ["2025-02-16", "2025-02-17"];
 
@@ -81,7 +82,7 @@ async function merge(standard: TopicTable, batch: Awaited<ReturnType<typeof batc
     Object.assign(sums, { accepted, duplicate, stale });
     return {};
   };
-  await mergeTrains(standard, batch, { index, describeRows: () => ({}), describeCommit });
+  await mergeTrains(standard, batch, { index, tags: NO_TAGS, describeCommit });
   return sums;
 }
 

@@ -38,7 +38,7 @@ async function tableOf(files: number, trains: number) {
   let reads = 0;
   const counting = new Proxy(table, {
     get: (target, name) => {
-      if (name === "readFile") reads++;
+      if (name === "readColumns") reads++;
       const value = Reflect.get(target, name, target);
       return typeof value === "function" ? value.bind(target) : value;
     },

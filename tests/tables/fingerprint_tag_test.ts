@@ -1,9 +1,16 @@
 import { createHash } from "node:crypto";
 import { assertEquals } from "@std/assert";
-import { frameOf } from "../../lib/delta/mod.ts";
+import { frameOf, gatherColumns } from "../../lib/delta/mod.ts";
 import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
 import type { Fingerprint } from "../../lib/tables/fingerprint.ts";
-import { fingerprintsIn, fingerprintsOf, fingerprintsTag } from "../../lib/tables/fingerprint_tag.ts";
+import {
+  columnsFingerprintsTag,
+  fingerprintsIn,
+  fingerprintsOf,
+  fingerprintsTag,
+} from "../../lib/tables/fingerprint_tag.ts";
+import { landingColumns } from "../../lib/validate/landing_columns.ts";
+import { packChunk } from "../../lib/validate/packed_chunk.ts";
 import { LANDING_SCHEMA } from "../../lib/tables/message_schemas.ts";
 import { fakeAdd } from "../delta/test_context.ts";
 
@@ -30,6 +37,32 @@ Deno.test("a file carries the first and the last message of each partition, of e
     assertEquals(fingerprintsIn(frameOfMessages(messages)), each);
   }
 });
+
+Deno.test("columns of landing carry the same", () => {
+  const random = seededRandom(22);
+  for (let round = 0; round < 30; round++) {
+    const messages = someMessages(random).map((message) => {
+      return { ...message, topic: "trains", timestampMs: message.timestampMs ?? 5 };
+    });
+    const columns = gatherColumns(messages.map((message) => columnsOf(message)));
+    const add = { ...fakeAdd("file"), tags: columnsFingerprintsTag(columns) };
+    assertEquals(fingerprintsOf(add, "trains"), endsOf(messages, "trains"));
+    assertEquals(columnsFingerprintsTag(columns), fingerprintsTag(frameOfMessages(messages)));
+  }
+});
+
+/** A chunk of one message. */
+function columnsOf({ partition, offset, value, timestampMs }: Message) {
+  const record = {
+    offset: BigInt(offset),
+    timestampMs: timestampMs ?? 0,
+    key: null,
+    value: value === null ? null : new TextEncoder().encode(value),
+    headers: {},
+  };
+  const chunk = packChunk({ partition, records: [record], nextOffset: 0n, sizeBytes: 0 });
+  return { columns: landingColumns(chunk, "trains", new Uint8Array(1)), from: 0, to: 1 };
+}
 
 Deno.test("a tag that is no list of fingerprints, and a file without one, have none", () => {
   assertEquals(fingerprintsOf(fakeAdd("file"), "trains"), []);

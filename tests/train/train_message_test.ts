@@ -1,16 +1,12 @@
 import { assertEquals } from "@std/assert";
-import {
-  decodeFetchedAt,
-  encodeTrainMessage,
-  identifyTrain,
-  type TrainIdentity,
-} from "../../lib/train/train_message.ts";
+import { decodeFetchedAt, encodeTrainMessage, identifyTrain } from "../../lib/train/train_message.ts";
+import type { TrainIdentity } from "../../lib/train/train_identity.ts";
 
 const utf8 = new TextEncoder();
 const ORIGIN = { source: "https://rata.digitraffic.fi/api/v1/live-trains", fetchedAtMs: 1_739_766_060_123 };
 
 function identify(text: string): TrainIdentity | null {
-  return identifyTrain(utf8.encode(text));
+  return identifyTrain({ bytes: utf8.encode(text), identity: undefined });
 }
 
 Deno.test({
@@ -18,7 +14,10 @@ Deno.test({
   permissions: "none",
   fn: () => {
     const value = utf8.encode('{"trainNumber":265,"departureDate":"2025-02-16","version":290518454797}');
-    const message = encodeTrainMessage(value, { identity: identifyTrain(value), origin: ORIGIN });
+    const message = encodeTrainMessage(value, {
+      identity: identifyTrain({ bytes: value, identity: undefined }),
+      origin: ORIGIN,
+    });
     assertEquals(message, {
       key: "2025-02-16/265",
       value,
@@ -56,7 +55,9 @@ Deno.test({
       const train = `{"trainNumber":1,"departureDate":"2025-02-16","version":${version}}`;
       assertEquals(identify(train), { trainNumber: 1, departureDate: "2025-02-16", version: null });
     }
-    assertEquals(identifyTrain(new Uint8Array([0xff, 0xfe, 0x7b])), null);
+    assertEquals(identifyTrain({ bytes: new Uint8Array([0xff, 0xfe, 0x7b]), identity: undefined }), null);
+    // What is known is not looked for again.
+    assertEquals(identifyTrain({ bytes: utf8.encode("{}"), identity: null }), null);
   },
 });
 

@@ -1,13 +1,11 @@
 /** Batches of chunks, beside the rule in plain words: as many chunks as fit, no offset left out, the expired ones first. */
 import { assert, assertEquals } from "@std/assert";
-import pl from "nodejs-polars";
 import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
-import type { ValidatedChunk } from "../../lib/validate/chunk_frames.ts";
+import type { ValidatedChunk } from "../../lib/validate/validate_chunk.ts";
 import { type Batch, collectBatches } from "../../lib/validate/collect_batches.ts";
 
 const MAX_BYTES = 10_000;
 const MAX_DATES = 64;
-const NO_ROWS = pl.DataFrame({});
 const PLACE = { trainNumber: 1, version: 1, contentHash: 0n, timestampMs: 0, firstRow: 0, rowCount: 0 };
 
 /** Where the log of each partition begins, ends, and what has expired there; partition 3 has no message at all. */
@@ -33,7 +31,7 @@ function randomChunk(random: Random, partition: number, from: bigint, gaps: bigi
   });
   const sizeBytes = pick(random, [500, 1000, 2000, 4999, 5000, 10_000, 12_000]);
   const result = { partition, firstOffset: from + gaps, nextOffset: from + gaps + BigInt(messages) };
-  const parts = { spans, rejections: [], drift: new Map(), seconds: 0, landing: NO_ROWS, rows: null };
+  const parts = { spans, quarantine: {}, drift: new Map(), seconds: 0, landing: {}, rows: null };
   return { ...result, messages, sizeBytes, ...parts };
 }
 

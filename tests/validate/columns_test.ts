@@ -1,11 +1,10 @@
-/** Column buffers against what Arrow and polars read out of them. */
+/** Column buffers against what polars reads out of them. */
 
-import { assert, assertEquals } from "@std/assert";
-import type { Data, Field, Table } from "apache-arrow";
-import { Buffer } from "node:buffer";
+import { assertEquals } from "@std/assert";
+import { tableFromIPC } from "apache-arrow";
 import pl from "nodejs-polars";
-import { arrow } from "../../lib/packages/arrow.ts";
-import { encodeColumns } from "../../lib/validate/arrow_ipc.ts";
+import { type Column, type DataType, type Frame, frameOfColumns } from "../../lib/delta/mod.ts";
+import { STANDARD_SCHEMA } from "../../lib/tables/standard_schema.ts";
 import { INITIAL_ROWS } from "../../lib/validate/column_buffer.ts";
 import { CausesColumn, TrainReadyColumn } from "../../lib/validate/nested_columns.ts";
 import { fillObject } from "../../lib/validate/values/fill_train.ts";
@@ -21,6 +20,7 @@ const WORDS = ["", "HKI", "ä", "😈", "x".repeat(300), "a b"];
 /** A column and how it takes one random value: what was appended comes back, null for null. */
 interface Kind {
   readonly name: string;
+  readonly type: DataType;
   readonly make: () => Filled;
 }
 
@@ -29,7 +29,7 @@ interface Filled {
   readonly appendRandom: (random: Random, count: number) => unknown;
   readonly appendNull: (count: number) => void;
   readonly clear: () => void;
-  readonly toData: () => Data;
+  readonly toColumn: () => Column;
 }
 
 function wordOf(random: Random): string {
@@ -43,6 +43,7 @@ function wholeOf(random: Random): number {
 /** Makes a kind of a column whose `append` takes a count. */
 function counted<T>(
   name: string,
+  type: DataType,
   make: () => { append(value: T, count?: number): void } & Omit<Filled, "appendRandom">,
   options: {
     readonly value: (random: Random) => T;
@@ -52,6 +53,7 @@ function counted<T>(
   const { value, seen = (value) => value } = options;
   return {
     name,
+    type,
     make: () => {
       const column = make();
       return filled(column, (random, count) => {
@@ -71,25 +73,26 @@ function filled(column: Omit<Filled, "appendRandom">, appendRandom: Filled["appe
     appendRandom,
     appendNull: (count) => column.appendNull(count),
     clear: () => column.clear(),
-    toData: () => column.toData(),
+    toColumn: () => column.toColumn(),
   };
 }
 
 const KINDS: readonly Kind[] = [
-  counted("long", () => new Int64Column(new arrow.Int64()), {
+  counted("long", "long", () => new Int64Column(), {
     value: wholeOf,
     seen: (value) => BigInt(value),
   }),
-  counted("integer", () => new Int32Column(new arrow.Int32()), {
+  counted("integer", "integer", () => new Int32Column(), {
     value: (random) => Math.floor((random() - 0.5) * 2 ** 32),
   }),
-  counted("flag", () => new BoolColumn(), { value: (random) => random() < 0.5 }),
-  counted("words", () => new DictionaryColumn(), {
+  counted("flag", "boolean", () => new BoolColumn(), { value: (random) => random() < 0.5 }),
+  counted("words", "string", () => new DictionaryColumn(), {
     // "" too, which nulls stand on.
     value: (random) => wordOf(random) + (random() < 0.3 ? "" : Math.floor(random() * 50)),
   }),
   {
     name: "text",
+    type: "string",
     make: () => {
       const column = new Utf8Column();
       return filled(column, (random, count) => {
@@ -99,38 +102,38 @@ const KINDS: readonly Kind[] = [
       });
     },
   },
-  ...several("longs", () => new Int64Column(new arrow.Int64()), {
+  ...several("longs", "long", () => new Int64Column(), {
     value: wholeOf,
     append: (column, values) =>
       column.appendAll(Float64Array.from(values, (value) => value ?? NaN), values.length),
     seen: BigInt,
   }),
-  ...several("flags", () => new BoolColumn(), {
+  ...several("flags", "boolean", () => new BoolColumn(), {
     value: (random) => random() < 0.5,
     append: (column, values) =>
       column.appendAll(Uint8Array.from(values, (value) => Number(value ?? NO_FLAG)), values.length),
   }),
-  ...several("words", () => new DictionaryColumn(), {
+  ...several("words", "string", () => new DictionaryColumn(), {
     value: (random) => wordOf(random) + Math.floor(random() * 3),
     append: (column, values) => column.appendAll(values, values.length),
   }),
-  ...several("texts", () => new Utf8Column(), {
+  ...several("texts", "string", () => new Utf8Column(), {
     value: wordOf,
     append: (column, values) => column.appendAll(values, values.length),
   }),
-  ...several("packed texts", () => new Utf8Column(), {
+  ...several("packed texts", "string", () => new Utf8Column(), {
     value: (random) => "0123456789abcdef".slice(Math.floor(random() * 13)).slice(0, 3),
     append: (column, values) => {
       if (values.includes(null)) column.appendAll(values, values.length);
       else column.appendPacked(encoder.encode(values.join("")), 3, values.length);
     },
   }),
-  ...several("causes", () => new CausesColumn(), {
+  ...several("causes", typeOf("causes"), () => new CausesColumn(), {
     value: (random) => Array.from({ length: Math.floor(random() * 3) }, () => causeOf(random)),
     append: (column, values) => column.appendAll(fieldOf("causes", values), values.length),
     seen: (causes) => JSON.stringify(causes.map(completeCause)),
   }),
-  ...several("trainReady", () => new TrainReadyColumn(), {
+  ...several("trainReady", typeOf("trainReady"), () => new TrainReadyColumn(), {
     value: (random) =>
       random() < 0.3 ? {} : { source: wordOf(random), accepted: random() < 0.5, timestamp: null },
     append: (column, values) => column.appendAll(fieldOf("trainReady", values), values.length),
@@ -139,18 +142,20 @@ const KINDS: readonly Kind[] = [
 ];
 
 /** A kind whose values are appended several at a time, nulls among them or none. */
-function several<T, Column extends Omit<Filled, "appendRandom">>(
+function several<T, Buffer extends Omit<Filled, "appendRandom">>(
   name: string,
-  make: () => Column,
+  type: DataType,
+  make: () => Buffer,
   options: {
     readonly value: (random: Random) => T;
-    readonly append: (column: Column, values: readonly (T | null)[]) => void;
+    readonly append: (column: Buffer, values: readonly (T | null)[]) => void;
     readonly seen?: (value: T) => unknown;
   },
 ): Kind[] {
   const { value, append, seen = (value) => value } = options;
   return [{
     name: `several ${name}`,
+    type,
     make: () => {
       const column = make();
       return filled(column, (random, count) => {
@@ -201,29 +206,23 @@ function fill(column: Filled, random: Random, rows: number): unknown[] {
   return expected;
 }
 
-function readArrow(data: Data): unknown[] {
-  const struct = arrow.makeData({
-    type: new arrow.Struct([new arrow.Field("c", data.type, true)]),
-    length: data.length,
-    nullCount: 0,
-    children: [data],
-  });
-  return valuesOf(new arrow.Table([new arrow.RecordBatch(new arrow.Schema(struct.type.children), struct)]));
+/** The type of a column of the standard table. */
+function typeOf(name: string): DataType {
+  return STANDARD_SCHEMA.fields.find((field) => field.name === name)?.type ?? "string";
 }
 
-function encode(data: Data): Buffer {
-  return Buffer.concat([...encodeColumns({ c: data }).pieces]);
+function frameOf(column: Column, type: DataType): Frame {
+  return frameOfColumns({ c: column }, [{ name: "c", type, nullable: true, metadata: {} }]);
 }
 
-function readPolars(data: Data): unknown[] {
-  const frame = pl.readIPC(encode(data));
-  assertEquals(frame.height, data.length);
-  return valuesOf(arrow.tableFromIPC(frame.writeIPC()));
-}
-
-function valuesOf(table: Table): unknown[] {
+function valuesOf(frame: Frame): unknown[] {
+  const table = tableFromIPC(frame.writeIPC());
   const column = table.getChild("c");
   return Array.from({ length: table.numRows }, (_, i) => plain(column?.get(i) ?? null));
+}
+
+function read(column: Column, type: DataType): unknown[] {
+  return valuesOf(frameOf(column, type));
 }
 
 /** Nested values as JSON text. */
@@ -232,43 +231,29 @@ function plain(value: unknown): unknown {
   return JSON.stringify(value, (_, part) => typeof part === "bigint" ? Number(part) : part);
 }
 
-for (const { name, make } of KINDS) {
+for (const { name, type, make } of KINDS) {
   Deno.test(`a column of ${name} gives back what was appended: empty, small, grown, and again after clear`, () => {
     const random = seededRandom(61);
     const column = make();
     for (const rows of [0, 7, INITIAL_ROWS + 3, 100, INITIAL_ROWS * 2 + 1, 9]) {
       column.clear();
       const expected = fill(column, random, rows);
-      const data = column.toData();
-      assert(data.nullCount === expected.filter((value) => value === null).length);
-      assertEquals(readArrow(data), expected);
-      if (rows > 0) assertEquals(readPolars(data), expected);
+      const { present } = column.toColumn();
+      const nulls = expected.filter((value) => value === null).length;
+      assertEquals(present?.filter((flag) => flag === 0).length ?? 0, nulls);
+      assertEquals(present === null, nulls === 0);
+      assertEquals(read(column.toColumn(), type), expected);
     }
   });
 }
 
-/** A field and those inside of it. */
-function withInner(field: Field): readonly Field[] {
-  const inner: readonly Field[] = field.type.children ?? [];
-  return [field, ...inner.flatMap(withInner)];
-}
-
-Deno.test("every column says of itself that it may hold nulls, those inside of others too", () => {
-  const columns = Object.fromEntries(KINDS.map(({ name, make }) => [name, make().toData()]));
-  const { fields } = arrow.tableFromIPC(Buffer.concat([...encodeColumns(columns).pieces])).schema;
-  const all = fields.flatMap(withInner);
-  assertEquals([fields.map(({ name }) => name), all.length], [Object.keys(columns), KINDS.length + 10]);
-  assertEquals(all.filter(({ nullable }) => !nullable).map(({ name }) => name), []);
-});
-
-for (const { name, make } of KINDS) {
+for (const { name, type, make } of KINDS) {
   Deno.test(`a column of ${name} may hold nothing but nulls, also after it held values`, () => {
     const random = seededRandom(63);
     const column = make();
     for (const rows of [3, 9]) {
       column.appendNull(rows);
-      assertEquals(readArrow(column.toData()), new Array(rows).fill(null));
-      assertEquals(readPolars(column.toData()), new Array(rows).fill(null));
+      assertEquals(read(column.toColumn(), type), new Array(rows).fill(null));
       column.clear();
       fill(column, random, 20);
       column.clear();
@@ -289,15 +274,14 @@ Deno.test("texts keep every byte when their room has to grow, those that come pa
     column.appendPacked(encoder.encode(texts.join("")), 40, count);
   }
   // One by one, as a difference of this size is nothing to show.
-  const found = readArrow(column.toData());
+  const found = read(column.toColumn(), "string");
   assertEquals(found.length, expected.length);
   assertEquals(found.findIndex((text, i) => text !== expected[i]), -1);
 });
 
 Deno.test("values at the limits of 64 bits, times and dates keep every digit", () => {
-  const long = new Int64Column(new arrow.Int64()),
-    time = new Int64Column(new arrow.TimestampMicrosecond("UTC"));
-  const day = new Int32Column(new arrow.DateDay());
+  const long = new Int64Column(), time = new Int64Column();
+  const day = new Int32Column();
   const values = [
     0,
     -1,
@@ -312,14 +296,10 @@ Deno.test("values at the limits of 64 bits, times and dates keep every digit", (
   for (const value of values) long.append(value), time.append(value), day.append(value % 1e6);
   long.appendHalves(-1, 2 ** 31 - 1), long.appendHalves(0, -(2 ** 31));
   const limits = [2n ** 63n - 1n, -(2n ** 63n)];
-  assertEquals(readArrow(long.toData()), [...values.map(BigInt), ...limits]);
-  assertEquals(readPolars(long.toData()), [...values.map(BigInt), ...limits]);
-  const micros = arrow.tableFromIPC(
-    pl.readIPC(encode(time.toData())).select(pl.col("c").cast(pl.Int64))
-      .writeIPC(),
-  );
+  assertEquals(read(long.toColumn(), "long"), [...values.map(BigInt), ...limits]);
+  const micros = frameOf(time.toColumn(), "timestamp").select(pl.col("c").cast(pl.Int64));
   assertEquals(valuesOf(micros), values.map(BigInt));
-  const dates = readPolars(day.toData()).map(Number);
+  const dates = read(day.toColumn(), "date").map(Number);
   assertEquals(dates, values.map((value) => value % 1e6 * 86_400_000).map((ms) => ms === 0 ? 0 : ms));
 });
 
@@ -344,9 +324,8 @@ Deno.test("offsets of any 64 bits keep every digit, on both sides of what a numb
         BigInt(Math.floor(random() * 2 ** 32)) << 32n | BigInt(Math.floor(random() * 2 ** 32)),
       ),
   );
-  const column = new Int64Column(new arrow.Int64());
+  const column = new Int64Column();
   const values = [...edges, ...others];
   for (const value of values) column.appendBigint(value);
-  assertEquals(readArrow(column.toData()), values);
-  assertEquals(readPolars(column.toData()), values);
+  assertEquals(read(column.toColumn(), "long"), values);
 });

@@ -5,6 +5,7 @@ import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts"
 import { encodeTrainMessage } from "../../lib/train/train_message.ts";
 import { validateChunks } from "../../lib/validate/validate_chunks.ts";
 import { frameRows } from "../delta/frame_rows.ts";
+import { landingFrame, quarantineRows } from "./chunk_frames.ts";
 
 const encoder = new TextEncoder();
 const FETCHED_MS = Date.UTC(2025, 1, 17, 5);
@@ -52,7 +53,7 @@ Deno.test("every message lands as it came: its place, its time, its key or the k
     const options = { topic: "trains", aheadBytes: 0, monotonic: () => 0 };
     const [chunk] = await Array.fromAsync(validateChunks(source, options));
     assertEquals(
-      chunk === undefined ? [] : [...frameRows(chunk.landing)],
+      chunk === undefined ? [] : [...frameRows(landingFrame(chunk.landing))],
       records.map((record) => ({
         jsonValue: textOf(record.value),
         kafkaMessageTimestamp: BigInt(record.timestampMs) * 1000n,
@@ -64,8 +65,9 @@ Deno.test("every message lands as it came: its place, its time, its key or the k
         messageKeyBytes: record.keyBytes ? [...record.keyBytes] : null,
       })),
     );
-    const rejected = chunk?.rejections.map(({ offset, key, keyBytes, rawValue, fetchedAtMs }) => {
-      return { offset, key, keyBytes, rawValue, fetchedAtMs };
+    const rejected = quarantineRows(chunk?.quarantine ?? {}).map((row) => {
+      const { kafkaOffset: offset, messageKey: key, messageKeyBytes: keyBytes, rawValue, fetchedAt } = row;
+      return { offset, key, keyBytes, rawValue, fetchedAt };
     });
     // None of them is a train.
     assertEquals(chunk?.rows ?? null, null);
@@ -77,7 +79,7 @@ Deno.test("every message lands as it came: its place, its time, its key or the k
           key,
           keyBytes,
           rawValue: value,
-          fetchedAtMs: headers === HEADERS ? FETCHED_MS : null,
+          fetchedAt: headers === HEADERS ? BigInt(FETCHED_MS) * 1000n : null,
         };
       }),
     );

@@ -1,12 +1,13 @@
 /** A chunk of many departure dates in parts: together they are the chunk, and each has few dates. */
 import { assert, assertEquals } from "@std/assert";
 import type { Chunk, LogRecord } from "../../lib/broker/broker.ts";
-import type { Frame } from "../../lib/delta/mod.ts";
+import { type Frame, rowCount } from "../../lib/delta/mod.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
-import type { ValidatedChunk } from "../../lib/validate/chunk_frames.ts";
+import type { ValidatedChunk } from "../../lib/validate/validate_chunk.ts";
 import { daysOf, splitByDates } from "../../lib/validate/split_chunk.ts";
 import { validateChunks } from "../../lib/validate/validate_chunks.ts";
 import { frameRows } from "../delta/frame_rows.ts";
+import { landingFrame, quarantineRows, standardFrame } from "./chunk_frames.ts";
 import { FIRST_ROUND_MS, makeRound } from "../pipeline/made_up_log.ts";
 
 const decoder = new TextDecoder();
@@ -43,8 +44,8 @@ function rowsOf(frames: readonly (Frame | null)[]): readonly string[] {
 
 /** What each train of a chunk says of its rows, read through its span. */
 function trainsOf({ spans, rows }: ValidatedChunk): readonly string[] {
-  return spans.map(({ trainNumber, offset, firstRow, rowCount }) => {
-    const numbers = rows?.slice(firstRow, rowCount).getColumn("trainNumber").toArray() ?? [];
+  return spans.map(({ trainNumber, offset, firstRow, rowCount: count }) => {
+    const numbers = standardFrame(rows)?.slice(firstRow, count).getColumn("trainNumber").toArray() ?? [];
     return `${offset} ${trainNumber} ${numbers.map(Number).join(",")}`;
   });
 }
@@ -52,22 +53,25 @@ function trainsOf({ spans, rows }: ValidatedChunk): readonly string[] {
 Deno.test("parts of a chunk follow each other without a hole and are together what the chunk was", async () => {
   for (let seed = 1; seed <= 3; seed++) {
     const chunk = await randomChunk(seed);
-    const [landing, rows] = [rowsOf([chunk.landing]), rowsOf([chunk.rows])];
+    const [landing, rows] = [rowsOf([landingFrame(chunk.landing)]), rowsOf([standardFrame(chunk.rows)])];
     for (const maxDates of [1, 2, 7]) {
       const parts = splitByDates(chunk, maxDates);
       assert(parts.length > 1 && parts.every((part) => daysOf(part).size <= maxDates));
       assertEquals([parts[0]?.firstOffset, parts.at(-1)?.nextOffset], [chunk.firstOffset, chunk.nextOffset]);
       parts.slice(1).forEach((part, i) => assertEquals(part.firstOffset, parts[i]?.nextOffset));
       assertEquals(parts.reduce((sum, { messages }) => sum + messages, 0), chunk.messages);
-      assertEquals(rowsOf(parts.map((part) => part.landing)), landing);
-      assertEquals(rowsOf(parts.map((part) => part.rows)), rows);
+      assertEquals(rowsOf(parts.map((part) => landingFrame(part.landing))), landing);
+      assertEquals(rowsOf(parts.map((part) => standardFrame(part.rows))), rows);
       assertEquals(parts.flatMap(trainsOf), trainsOf(chunk));
-      assertEquals(parts.flatMap(({ rejections }) => rejections), chunk.rejections);
+      assertEquals(
+        parts.flatMap(({ quarantine }) => quarantineRows(quarantine)),
+        quarantineRows(chunk.quarantine),
+      );
       assertEquals(parts.flatMap(({ drift }) => [...drift]), [...chunk.drift]);
       // Validation took as long as it took, whatever its result is cut into.
       assertEquals(parts.map(({ seconds }) => seconds), parts.map((_, i) => i === 0 ? 1 : 0));
       for (const { landing, messages, sizeBytes } of parts) {
-        assertEquals([landing.height, sizeBytes], [
+        assertEquals([rowCount(landing), sizeBytes], [
           messages,
           Math.round(messages / chunk.messages * chunk.sizeBytes),
         ]);

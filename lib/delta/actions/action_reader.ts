@@ -45,14 +45,12 @@ export type JsonObject = Readonly<Record<string, unknown>>;
  */
 export function readAction(action: JsonObject, draft: ActionsDraft): void {
   const { add, remove, txn, metaData, protocol, commitInfo, cdc, sidecar } = action;
-  if (isThere(add)) note(draft, "add", add, (found) => draft.adds.push(readAdd(found)));
+  if (isThere(add)) read(draft, "add", add);
   else if (isThere(remove)) draft.removes.push(readRemove(expectObject(remove, "remove")));
-  else if (isThere(txn)) note(draft, "txn", txn, (found) => draft.txns.push(readTransaction(found)));
-  else if (isThere(metaData)) {
-    note(draft, "metaData", metaData, (found) => draft.metadata = readMetadata(found));
-  } else if (isThere(protocol)) {
-    note(draft, "protocol", protocol, (found) => draft.protocol = readProtocol(found));
-  } else if (isThere(cdc)) (draft.cdcs ??= []).push(readCdc(expectObject(cdc, "cdc")));
+  else if (isThere(txn)) read(draft, "txn", txn);
+  else if (isThere(metaData)) read(draft, "metaData", metaData);
+  else if (isThere(protocol)) read(draft, "protocol", protocol);
+  else if (isThere(cdc)) (draft.cdcs ??= []).push(readCdc(expectObject(cdc, "cdc")));
   else if (isThere(sidecar)) {
     (draft.sidecars ??= []).push(expectString(expectObject(sidecar, "sidecar"), "path"));
   } else if (typeof commitInfo === "object" && isThere(commitInfo)) {
@@ -60,14 +58,13 @@ export function readAction(action: JsonObject, draft: ActionsDraft): void {
   }
 }
 
-function note(
-  draft: ActionsDraft,
-  kind: ActionFault["kind"],
-  action: unknown,
-  read: (found: JsonObject) => void,
-): void {
+function read(draft: ActionsDraft, kind: ActionFault["kind"], action: unknown): void {
   try {
-    read(expectObject(action, kind));
+    const found = expectObject(action, kind);
+    if (kind === "add") draft.adds.push(readAdd(found));
+    else if (kind === "txn") draft.txns.push(readTransaction(found));
+    else if (kind === "metaData") draft.metadata = readMetadata(found);
+    else draft.protocol = readProtocol(found);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     const fault = faultOf(kind, action as Readonly<Record<string, unknown>>, error);

@@ -8,9 +8,11 @@ type Fits = (value: unknown) => boolean;
 
 /** The object without those of the fields that do not fit, as if their writer had left them out. */
 export function withoutOdd(object: JsonObject, fields: Readonly<Record<string, Fits>>): JsonObject {
-  const odd = Object.keys(fields).filter((key) => object[key] !== undefined && !fields[key]?.(object[key]));
-  if (odd.length === 0) return object;
-  return Object.fromEntries(Object.entries(object).filter(([key]) => !odd.includes(key)));
+  const isOdd = (key: string): boolean => object[key] !== undefined && fields[key]?.(object[key]) === false;
+  for (const key in fields) {
+    if (isOdd(key)) return Object.fromEntries(Object.entries(object).filter(([name]) => !isOdd(name)));
+  }
+  return object;
 }
 
 /** What the fields of actions may be. */

@@ -4,8 +4,8 @@ import type { Actions } from "../actions/actions.ts";
 import { readActionLines } from "../actions/commit_codec.ts";
 import { CorruptLogError } from "../errors.ts";
 import { SIDECAR_FOLDER } from "../actions/log_path.ts";
+import { readLogRows } from "../pages/log_rows.ts";
 import { readParquetRows } from "../parquet/rows.ts";
-import { readSmallLogRows } from "../parquet/small_log_rows.ts";
 import { fillStats } from "../stats/struct.ts";
 import type { Store } from "../store/store.ts";
 
@@ -37,8 +37,8 @@ async function readCheckpointFile(
   try {
     const bytes = await store.read(path);
     if (path.endsWith(".json")) return readActionLines(bytes, { path, version }, draft);
-    const few = await readSmallLogRows(bytes);
-    for (const rows of few === undefined ? readParquetRows(bytes) : [few]) {
+    const plain = readLogRows(bytes);
+    for (const rows of plain === undefined ? readParquetRows(bytes) : [plain]) {
       for (const row of rows) readAction(row, draft);
     }
   } catch (cause) {

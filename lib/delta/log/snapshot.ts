@@ -114,7 +114,7 @@ function applyFiles(actions: Actions, files: Map<string, Add>, tombstones: Map<s
   for (const add of actions.adds) {
     const key = fileKey(add.path);
     files.set(key, add);
-    tombstones.delete(key);
+    if (tombstones.size > 0) tombstones.delete(key);
   }
 }
 

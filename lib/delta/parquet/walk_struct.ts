@@ -4,13 +4,14 @@ import { type Cursor, readByte, readVarint, skipValue } from "./thrift_values.ts
 
 const STOP = 0;
 /** Types of the compact protocol; of a flag the type is its value. */
-const FLAGS: readonly number[] = [1, 2];
+const TRUE = 1;
+const FLAGS: readonly number[] = [TRUE, 2];
 const NUMBER_TYPES = { 8: 3, 16: 4, 32: 5, 64: 6 } as const;
 const BINARY = 8;
 const LIST = 9;
 const STRUCT = 12;
 
-/** The numbers of a struct by the ids of their fields; what is no number and is there counts as 0. */
+/** The numbers of a struct by the ids of their fields; a flag is 1 or 0, what is no number and is there counts as 0. */
 export type StructNumbers = readonly (number | undefined)[];
 
 /** Hears of each struct when it is over. */
@@ -46,6 +47,7 @@ interface Expected {
 function walkValue(cursor: Cursor, type: number, { field, parent, onStruct }: Expected): number {
   if (!isType(type, field)) throw wrong(`Thrift type ${type} in ${parent.name}`, `a ${field.kind}`);
   if (field.kind === "number") return inRange(readNumber(cursor, field.bits), field, parent);
+  if (field.kind === "flag") return type === TRUE ? 1 : 0;
   if (field.kind === "binary") skipValue(cursor, type, 0);
   else if (field.kind === "struct") walkStruct(cursor, field.shape, onStruct);
   else if (field.kind === "list") walkList(cursor, { field: field.of, parent, onStruct });

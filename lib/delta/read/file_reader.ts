@@ -5,7 +5,7 @@ import { columnMappingMode, physicalName } from "../actions/column_mapping.ts";
 import { type ColumnPlan, planColumns } from "./file_columns.ts";
 import {
   attemptRead,
-  decodeColumns,
+  decodeFrame,
   type FileSource,
   type OpenFile,
   openFile,
@@ -26,7 +26,7 @@ import { fileStats } from "../stats/file_stats.ts";
 import { wantedFields } from "./wanted_fields.ts";
 
 /** What one row group may take in memory by default. */
-const MAX_DECODED_BYTES = 2 ** 30;
+export const MAX_DECODED_BYTES = 2 ** 30;
 /** A file that is to be written again is in memory as a whole, and may take so many times as much. */
 const WHOLE_FILE = 4;
 
@@ -140,7 +140,7 @@ function columnsToRead({ types, plans }: PlannedFile): readonly string[] {
 }
 
 function readColumns(open: PlannedFile, bytes: Uint8Array): Frame {
-  return attemptRead(open, () => decodeColumns(bytes, { columns: [...columnsToRead(open)] }));
+  return attemptRead(open, () => decodeFrame(bytes, { columns: [...columnsToRead(open)] }));
 }
 
 async function replaceNanos(frame: Frame, open: PlannedFile, bytes: Uint8Array): Promise<Frame> {

@@ -67,7 +67,7 @@ export function attemptRead<T>(
 }
 
 /** These columns of a file, all of its rows. */
-export function decodeColumns(
+export function decodeFrame(
   bytes: Uint8Array,
   options: { columns?: string[]; nRows?: number },
 ): Frame {
@@ -81,7 +81,7 @@ function typesIn(bytes: Uint8Array): ReadonlyMap<string, ArrowType> {
   const { footer } = readFooter(bytes);
   const { valueStart, end } = fieldOf(footer, SCHEMA);
   const schema = Buffer.from(footer.subarray(valueStart, end)).toString("latin1");
-  const types = known.get(schema) ?? arrowTypes(decodeColumns(bytes, { nRows: 0 }));
+  const types = known.get(schema) ?? arrowTypes(decodeFrame(bytes, { nRows: 0 }));
   if (known.size >= KNOWN_LIMIT) known.clear();
   if (schema.length <= KNOWN_BYTES) known.set(schema, types);
   return types;

@@ -1,6 +1,7 @@
 /** Measures frames for their statistics, in polars. */
 import { arrow } from "../../packages/arrow.ts";
 import { pl } from "../../packages/polars.ts";
+import { textReader } from "../parquet/arrow_values.ts";
 import { type Bound, type ColumnStats, encodeBound, hasBounds, type StatsColumn } from "./stats.ts";
 import { type DataType, decimalOf } from "../schema/schema.ts";
 import type { Expression, Frame } from "../schema/polars_type.ts";
@@ -20,7 +21,12 @@ export function measureFrame(
 ): readonly ColumnStats[] {
   if (columns.length === 0) return [];
   const row = arrow.tableFromIPC(frame.select(...queryOf(columns, categorical)).writeIPC());
-  const valueOf = (name: string): unknown => row.getChild(name)?.get(0);
+  const valueOf = (name: string): unknown => {
+    const column = row.getChild(name);
+    const [data] = column?.data ?? [];
+    if (data === undefined || !arrow.DataType.isUtf8View(data.type)) return column?.get(0);
+    return data.getValid(0) ? textReader(data)(0) : null;
+  };
   return columns.map((column, index) => readColumn(column, index, valueOf));
 }
 

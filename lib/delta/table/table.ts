@@ -11,6 +11,7 @@ import type { TableContext } from "../schema/table_context.ts";
 import { decodePath } from "../actions/log_encoding.ts";
 import { readDataFile, type ReadFileOptions } from "../read/file_reader.ts";
 import type { FileSource, ReadableFile } from "../read/open_file.ts";
+import { readFileBuffers } from "../read/file_buffers.ts";
 import { readFileRows } from "../read/file_rows.ts";
 import { countFileRows } from "../read/count_file_rows.ts";
 import { statsRows } from "../stats/file_stats.ts";
@@ -23,7 +24,9 @@ import { assertReadable } from "../log/protocol.ts";
 import { inTable } from "../errors.ts";
 import { type Commit, replay, type Snapshot } from "../log/snapshot.ts";
 import type { Row } from "../schema/row_value.ts";
+import { stageColumns } from "../write/stage_columns.ts";
 import { stageRows } from "../write/stage_rows.ts";
+import type { Columns } from "../columns/column.ts";
 import { stageFrame } from "../write/stage_frame.ts";
 import { openPlace, type TablePlace } from "../store/open_place.ts";
 import type { Store } from "../store/store.ts";
@@ -171,6 +174,15 @@ export class DeltaTable {
     return await stageFrame(frame, this.#target(), options);
   }
 
+  /** Writes columns as a data file that a later commit may name, without polars; see `stageColumns`. */
+  async stageColumns(columns: Columns, options: StageOptions = {}): Promise<Add> {
+    checkArguments("stageColumns", { columns, options }, {
+      columns: KIND.columnBuffers,
+      options: STAGE_OPTIONS,
+    });
+    return await stageColumns(columns, this.#target(), options);
+  }
+
   /** Writes rows as a data file that a later commit may name; see `stageRows`. */
   async stageRows(rows: readonly Row[], options: StageOptions = {}): Promise<Add> {
     checkArguments("stageRows", { rows, options }, { rows: KIND.rowList, options: STAGE_OPTIONS });
@@ -184,6 +196,15 @@ export class DeltaTable {
   ): Promise<Frame> {
     checkArguments("readFile", { add, options }, { add: KIND.file, options: KIND.object });
     return await readDataFile(add, this.fileSource, options);
+  }
+
+  /**
+   * A data file as columns in flat buffers, without partition columns and those that it does not have; undefined when
+   * it has to be read as a frame.
+   */
+  async readColumns(add: ReadableFile, options: ReadFileOptions = {}): Promise<Columns | undefined> {
+    checkArguments("readColumns", { add, options }, { add: KIND.file, options: KIND.object });
+    return await readFileBuffers(add, this.fileSource, options);
   }
 
   /** The rows of a data file, as `frameRows` gives those of a frame; small files take no polars to read. */

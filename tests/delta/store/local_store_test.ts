@@ -27,6 +27,31 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a listing has all paths with the prefix that sort after another, wherever the two end",
+  permissions: FILES,
+  fn: () =>
+    withFolder(async (folder) => {
+      const paths = ["a", "a-b/c", "a.b", "a0/b", "b/a-c", "b/a/b", "b/a/c/d", "b/ab/a", "b-a", "c/a"];
+      for (const path of paths) {
+        await Deno.mkdir(`${folder}/${path}`.replace(/[^/]*$/, ""), { recursive: true });
+        await Deno.writeFile(`${folder}/${path}`, bytes);
+      }
+      const store = new LocalStore(folder);
+      const cuts = [
+        ...new Set(paths.flatMap((path) => Array.from(path, (_, end) => path.slice(0, end + 1)))),
+      ];
+      const prefixes = ["", ...cuts];
+      for (const prefix of prefixes) {
+        for (const startAfter of [...prefixes, "a!", "b!", "b0", "z"]) {
+          const found = await store.list(prefix, { startAfter });
+          const expected = paths.filter((path) => path.startsWith(prefix) && path > startAfter).sort();
+          assertEquals(found.map(({ path }) => path), expected, `"${prefix}" after "${startAfter}"`);
+        }
+      }
+    }),
+});
+
+Deno.test({
   name: "a failed write leaves neither the file nor a temporary one",
   permissions: FILES,
   fn: () =>

@@ -174,15 +174,23 @@ function spotsOf(train: Node): readonly Spot[] {
 function changeWithin(train: Node, random: Random): void {
   const { entries, place, field } = pick(random, spotsOf(train));
   const choice = random();
-  if (choice < 0.1) entries.sort(() => random() - 0.5);
+  if (choice < 0.1) shuffle(entries, random);
   else if (field !== undefined && !field.isRequired && choice < 0.3) {
     if (choice < 0.2 && entries.length > 1) entries.splice(place, 1);
     else entries[place] = [field.name, { spelling: "null" }];
   } else if (field?.kind === KIND.list && field.isRequired) {
     const [, list] = entries[place] ?? [];
-    if (list !== undefined && "elements" in list) list.elements.sort(() => random() - 0.5);
+    if (list !== undefined && "elements" in list) shuffle(list.elements, random);
   } else if (field !== undefined) {
     entries[place] = [field.name, { spelling: valueOf(field, random) }];
+  }
+}
+
+/** In place. A comparator that answers at random would leave it to the engine, and to how warm the code is, what comes out. */
+function shuffle(values: unknown[], random: Random): void {
+  for (let last = values.length - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1));
+    [values[last], values[other]] = [values[other], values[last]];
   }
 }
 

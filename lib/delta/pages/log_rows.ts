@@ -1,0 +1,91 @@
+/** Rows of the Parquet files of a log without polars and Arrow, which take more time and memory for them, and to load. */
+import { type FileMetaData, parquetMetadata, parquetSchema, type RowGroup } from "hyparquet";
+import { checkLogFile } from "../parquet/check_log_file.ts";
+import { readLeafColumn } from "./leaf_column.ts";
+import { columnReader } from "./nested_columns.ts";
+import type { Levels } from "./page_parts.ts";
+import type { ReadColumn, ReadLeaf } from "./plain_leaf.ts";
+import { readFooter } from "../parquet/read_footer.ts";
+
+type ParquetRow = Readonly<Record<string, unknown>>;
+
+/** A column of the file: one kind of action. */
+interface Kind {
+  readonly name: string;
+  readonly read: ReadColumn;
+}
+
+/** The columns of a row group that are not empty. */
+interface GroupColumns {
+  readonly count: number;
+  readonly columns: readonly { readonly name: string; readonly values: readonly unknown[] }[];
+}
+
+const NO_LEVELS: Levels = { definition: 0, repetition: 0 };
+/** What a column with lists may have. */
+const MAX_SLOTS_PER_ROW = 64;
+const HARMLESS_SLOTS = 1_000_000;
+
+/**
+ * The rows of all row groups as `readParquetRows` gives them. Undefined when a column is not of the plain types that
+ * actions have, or when anything is odd about the file: the other way reads it, or says what is wrong.
+ */
+export function readLogRows(file: Uint8Array): Iterable<ParquetRow> | undefined {
+  try {
+    checkLogFile(file);
+    const metadata = parquetMetadata(file.slice(readFooter(file).start).buffer);
+    const kinds = kindsOf(metadata);
+    return kinds && rowsOf(metadata.row_groups.map((group) => readGroup(file, group, kinds)));
+  } catch {
+    return undefined;
+  }
+}
+
+function kindsOf(metadata: FileMetaData): readonly Kind[] | undefined {
+  const { children } = parquetSchema(metadata);
+  const kinds = children.flatMap((column): readonly Kind[] => {
+    const read = columnReader(column, NO_LEVELS);
+    return read === undefined ? [] : [{ name: column.element.name, read }];
+  });
+  return new Set(kinds.map(({ name }) => name)).size < children.length ? undefined : kinds;
+}
+
+function readGroup(file: Uint8Array, group: RowGroup, kinds: readonly Kind[]): GroupColumns {
+  const count = Number(group.num_rows);
+  const chunks = new Map(group.columns.map((chunk) => [chunk.meta_data?.path_in_schema.join("\0"), chunk]));
+  const readLeaf: ReadLeaf = ({ path, element }, levels) => {
+    const { meta_data: column, file_path } = chunks.get(path.join("\0")) ?? {};
+    if (column === undefined || file_path !== undefined || column.type !== element.type) {
+      throw new TypeError(`found no column "${path}" of ${element.type}, expected one in each row group`);
+    }
+    assertSlots(Number(column.num_values), count, levels);
+    return readLeafColumn(file, column, levels);
+  };
+  const columns = kinds.flatMap(({ name, read }) => {
+    const { values, definitions } = read(readLeaf);
+    if (definitions.length === count) return values === undefined ? [] : [{ name, values }];
+    throw new RangeError(`found ${definitions.length} rows of "${name}", expected ${count}`);
+  });
+  return { count, columns };
+}
+
+// A few bytes may say millions of slots.
+function assertSlots(slots: number, rows: number, { repetition }: Levels): void {
+  const most = Math.max(HARMLESS_SLOTS, rows * MAX_SLOTS_PER_ROW);
+  if (repetition === 0 ? slots === rows : slots <= most) return;
+  throw new RangeError(`found ${slots} values in ${rows} rows, expected as many`);
+}
+
+// One row at a time: what is not kept is gone at once.
+function* rowsOf(groups: readonly GroupColumns[]): Generator<ParquetRow> {
+  for (const { count, columns } of groups) {
+    for (let index = 0; index < count; index++) {
+      const row: Record<string, unknown> = {};
+      for (const { name, values } of columns) {
+        const value = values[index] ?? null;
+        if (value !== null) row[name] = value;
+      }
+      yield row;
+    }
+  }
+}

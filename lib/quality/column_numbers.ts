@@ -1,0 +1,112 @@
+/** What rules and counts need of columns: numbers, texts that are empty, distinct values. */
+import { type Column, type Columns, rowCount } from "../delta/mod.ts";
+
+const TWO_POW_32 = 4_294_967_296;
+
+/** Columns as numbers, NaN where there is none; exact below 2^53. Each column is read once. */
+export class ColumnNumbers {
+  readonly rows: number;
+  readonly #columns: Columns;
+  /** With one place before the first row. */
+  readonly #known = new Map<string, Float64Array>();
+
+  constructor(columns: Columns) {
+    this.#columns = columns;
+    this.rows = rowCount(columns);
+  }
+
+  /** Per row the number there. */
+  of(name: string): Float64Array {
+    return this.#numbers(name).subarray(1);
+  }
+
+  /** Per row the number of the row before, none for the first. */
+  before(name: string): Float64Array {
+    return this.#numbers(name).subarray(0, this.rows);
+  }
+
+  #numbers(name: string): Float64Array {
+    let numbers = this.#known.get(name);
+    if (numbers === undefined) {
+      numbers = new Float64Array(this.rows + 1);
+      readNumbers(this.#columns[name], name, numbers);
+      this.#known.set(name, numbers);
+    }
+    return numbers;
+  }
+}
+
+function readNumbers(column: Column | undefined, name: string, numbers: Float64Array): void {
+  numbers[0] = NaN;
+  if (column?.kind === "int64") {
+    const { halves, length } = column;
+    for (let row = 0; row < length; row++) {
+      numbers[row + 1] = (halves[2 * row + 1] ?? 0) * TWO_POW_32 + ((halves[2 * row] ?? 0) >>> 0);
+    }
+  } else if (column?.kind === "int32") numbers.set(column.values, 1);
+  else {throw new TypeError(
+      `Cannot count by the column "${name}": found ${column?.kind ?? "none"}, expected integers`,
+    );}
+  const { present } = column;
+  if (present === null) return;
+  for (let row = 0; row < present.length; row++) if (present[row] === 0) numbers[row + 1] = NaN;
+}
+
+/** How many texts of a column are empty. */
+export function countEmpty(column: Column | undefined): number {
+  if (column?.kind !== "words") {
+    throw new TypeError(`Cannot count empty texts: found ${column?.kind ?? "no column"}`);
+  }
+  const { codes, words, present } = column;
+  const empty = words.indexOf("");
+  if (empty < 0) return 0;
+  let count = 0;
+  for (let row = 0; row < codes.length; row++) {
+    if (codes[row] === empty && (present === null || present[row] === 1)) count++;
+  }
+  return count;
+}
+
+/** How many different values a column of bytes has; null counts as one. */
+export function countDistinct(column: Column | undefined): number {
+  if (column?.kind !== "bytes") {
+    throw new TypeError(`Cannot count values: found ${column?.kind ?? "no column"}`);
+  }
+  const { ends, bytes, length, present } = column;
+  let size = 64;
+  while (size < 2 * length) size *= 2;
+  const table = new Int32Array(size).fill(-1);
+  let distinct = 0, hasNull = false;
+  for (let row = 0; row < length; row++) {
+    if (present !== null && present[row] === 0) {
+      hasNull = true;
+      continue;
+    }
+    const from = ends[row] ?? 0, to = ends[row + 1] ?? 0;
+    let slot = hashOf(bytes, from, to) & (size - 1);
+    for (let other = table[slot] ?? -1; other >= 0; other = table[slot] ?? -1) {
+      if (isSame(bytes, from, to, ends[other] ?? 0, ends[other + 1] ?? 0)) break;
+      slot = (slot + 1) & (size - 1);
+    }
+    if ((table[slot] ?? -1) < 0) {
+      table[slot] = row;
+      distinct++;
+    }
+  }
+  return distinct + (hasNull ? 1 : 0);
+}
+
+/** Of the first 16 bytes: the values are hashes themselves. */
+function hashOf(bytes: Uint8Array, from: number, to: number): number {
+  let hash = to - from;
+  for (let i = from, end = Math.min(to, from + 16); i < end; i++) {
+    hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x0100_0193);
+  }
+  return hash ^ (hash >>> 15);
+}
+
+function isSame(bytes: Uint8Array, from: number, to: number, otherFrom: number, otherTo: number): boolean {
+  if (to - from !== otherTo - otherFrom) return false;
+  for (let i = 0; i < to - from; i++) if (bytes[from + i] !== bytes[otherFrom + i]) return false;
+  return true;
+}

@@ -1,0 +1,59 @@
+/** Joins what stays of replaced files with the rows that replace the rest, as columns: without polars. */
+import {
+  type Add,
+  type Columns,
+  type DeltaTable,
+  gatherColumns,
+  rowCount,
+  type RowPiece,
+} from "../delta/mod.ts";
+import { STANDARD_PARTITION } from "../tables/standard_schema.ts";
+
+/** What stays of the files that are replaced, and what is new; undefined when a file has to be read as a frame. */
+export async function joinColumns(
+  removes: readonly Add[],
+  fresh: Columns,
+  { table, numbers }: { readonly table: DeltaTable; readonly numbers: ReadonlySet<number> },
+): Promise<Columns | undefined> {
+  if (removes.length === 0) return fresh;
+  const { [STANDARD_PARTITION]: date, ...rest } = fresh;
+  const pieces: RowPiece[] = [];
+  for (const add of removes) {
+    const columns = await table.readColumns(add);
+    if (columns === undefined || !hasSameColumns(columns, rest)) return undefined;
+    pieces.push(...keptPieces(columns, numbers));
+  }
+  const joined = gatherColumns([...pieces, { columns: rest, from: 0, to: rowCount(rest) }]);
+  return date?.kind !== "int32" ? undefined : {
+    ...joined,
+    [STANDARD_PARTITION]: {
+      ...date,
+      length: rowCount(joined),
+      values: new Int32Array(rowCount(joined)).fill(date.values[0] ?? 0),
+    },
+  };
+}
+
+/** Others may have added columns, or left some out. */
+function hasSameColumns(found: Columns, ours: Columns): boolean {
+  const names = Object.keys(ours);
+  return Object.keys(found).length === names.length &&
+    names.every((name) => name in found);
+}
+
+/** The rows of other trains, and those whose train nobody knows. */
+function keptPieces(columns: Columns, replaced: ReadonlySet<number>): readonly RowPiece[] {
+  const { trainNumber: numbers } = columns;
+  if (numbers?.kind !== "int64") return [];
+  const { halves, present, length } = numbers;
+  const values = new BigInt64Array(halves.buffer, halves.byteOffset, length);
+  const pieces: { columns: Columns; from: number; to: number }[] = [];
+  for (let row = 0; row < length; row++) {
+    const isKnown = present === null || present[row] === 1;
+    if (isKnown && replaced.has(Number(values[row]))) continue;
+    const last = pieces.at(-1);
+    if (last?.to === row) last.to++;
+    else pieces.push({ columns, from: row, to: row + 1 });
+  }
+  return pieces;
+}
