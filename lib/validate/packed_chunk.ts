@@ -33,7 +33,7 @@ export function packChunk(chunk: Chunk): PackedChunk {
     nextOffset: chunk.nextOffset,
     offsets: BigInt64Array.from(records, (record) => record.offset),
     timestampsMs: Float64Array.from(records, (record) => withinCalendar(record.timestampMs)),
-    fetchedAtMs: Float64Array.from(records, fetchedAt),
+    fetchedAtMs: fetchedTimes(records),
     keys: records.map((record) => record.key),
     keyBytes: new Map(records.flatMap(({ keyBytes }, i) => keyBytes === undefined ? [] : [[i, keyBytes]])),
     absent: Uint8Array.from(records, (record) => record.value === null ? 1 : 0),
@@ -42,7 +42,14 @@ export function packChunk(chunk: Chunk): PackedChunk {
   };
 }
 
-function fetchedAt(record: LogRecord): number {
-  const time = decodeFetchedAt(record.headers);
-  return time === null ? NaN : withinCalendar(time);
+/** Messages that were fetched together may share their headers. */
+function fetchedTimes(records: readonly LogRecord[]): Float64Array {
+  let last: LogRecord["headers"] | null = null, time = NaN;
+  return Float64Array.from(records, ({ headers }) => {
+    if (headers !== last) {
+      const found = decodeFetchedAt(last = headers);
+      time = found === null ? NaN : withinCalendar(found);
+    }
+    return time;
+  });
 }

@@ -52,8 +52,9 @@ function readChunk(database: DatabaseSync, read: PartitionRead): Chunk {
   let sizeBytes = 0;
   let nextOffset = range.from;
   let isFull = false;
+  const readHeaders = headersReader();
   for (const row of queryRows(database, read)) {
-    const record = readRecord(row);
+    const record = readRecord(row, readHeaders);
     const valueBytes = record.value?.length ?? 0;
     isFull = records.length > 0 &&
       (sizeBytes + valueBytes > maxChunkBytes || records.length === maxChunkRecords);
@@ -75,7 +76,7 @@ function queryRows(database: DatabaseSync, { partitionId, range }: PartitionRead
   );
 }
 
-function readRecord(row: Record<string, SQLOutputValue>): LogRecord {
+function readRecord(row: Record<string, SQLOutputValue>, readHeaders: ReadHeaders): LogRecord {
   const { key, value, headers } = row;
   return {
     offset: BigInt(Number(row.offset)),
@@ -86,7 +87,21 @@ function readRecord(row: Record<string, SQLOutputValue>): LogRecord {
   };
 }
 
-function readHeaders(text: string): LogRecord["headers"] {
+type ReadHeaders = (text: string) => LogRecord["headers"];
+
+/** The messages of one fetch have the same headers: they share one object. */
+function headersReader(): ReadHeaders {
+  let last = "", headers = NO_HEADERS;
+  return (text) => {
+    if (text !== last) {
+      headers = Object.freeze(headersIn(text));
+      last = text;
+    }
+    return headers;
+  };
+}
+
+function headersIn(text: string): LogRecord["headers"] {
   const found = parseObject(text);
   const entries = Object.entries(found);
   const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === "string");

@@ -124,7 +124,7 @@ async function replayCommits(
     ...merged.map((log) => readCompacted(store, log)),
   ]);
   const inOrder = merged.length === 0 ? read : read.toSorted((left, right) => left.version - right.version);
-  return replay(base, inOrder);
+  return replay(base, inOrder, { endsBase: true });
 }
 
 // A checkpoint has no commitInfo, so the time is that of the commit, or of the file where the commit is gone.

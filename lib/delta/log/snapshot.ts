@@ -36,16 +36,26 @@ export interface Commit {
   readonly actions: Actions;
 }
 
+/** How commits are applied. */
+export interface ReplayOptions {
+  /** True when nobody needs the base any more: its maps, which may be large, go on instead of copies. */
+  readonly endsBase?: boolean;
+}
+
 /**
  * Applies commits on top of a snapshot, or on nothing when the first one holds protocol and metadata.
  *
  * @throws {CorruptLogError} on a gap, when protocol or metadata are missing, or when an action has a wrong shape and no
  *   newer one has taken its place
  */
-export function replay(base: Snapshot | undefined, commits: readonly Commit[]): Snapshot {
+export function replay(
+  base: Snapshot | undefined,
+  commits: readonly Commit[],
+  { endsBase = false }: ReplayOptions = {},
+): Snapshot {
   if (base !== undefined && commits.length === 0) return base;
-  const files = new Map(base?.files);
-  const tombstones = new Map(base?.tombstones);
+  const files = mapFrom(base?.files, endsBase);
+  const tombstones = mapFrom(base?.tombstones, endsBase);
   const txns = new Map(base?.txns);
   const faults = new Map<string, ActionFault>();
   let { version, protocol, metadata, timestamp }: Partial<Snapshot> = base ?? {};
@@ -74,6 +84,10 @@ export function replay(base: Snapshot | undefined, commits: readonly Commit[]): 
     txns,
     timestamp: timestamp ?? metadata.createdTime ?? 0,
   };
+}
+
+function mapFrom<Value>(map: ReadonlyMap<string, Value> | undefined, isOwned: boolean): Map<string, Value> {
+  return isOwned && map instanceof Map ? map : new Map(map);
 }
 
 // A fault matters as long as the action would: what the newest version needs is what a newer commit has not replaced.
@@ -107,8 +121,9 @@ function noteFaults(
 function applyFiles(actions: Actions, files: Map<string, Add>, tombstones: Map<string, Remove>): void {
   for (const remove of actions.removes) {
     const key = fileKey(remove.path);
-    if (!isSameFile(files.get(key), remove)) continue;
-    files.delete(key);
+    const add = files.get(key);
+    if (!isSameFile(add, remove)) continue;
+    if (add !== undefined) files.delete(key);
     tombstones.set(key, remove);
   }
   for (const add of actions.adds) {
@@ -120,8 +135,9 @@ function applyFiles(actions: Actions, files: Map<string, Add>, tombstones: Map<s
 
 // A file with another deletion vector is another file.
 function isSameFile(add: Pick<Add, "deletionVector"> | undefined, remove: Remove): boolean {
-  const [mine, other] = [add?.deletionVector, remove.deletionVector];
-  if (add === undefined || mine === other) return true;
+  if (add === undefined) return true;
+  const [mine, other] = [add.deletionVector, remove.deletionVector];
+  if (mine === other) return true;
   return mine?.storageType === other?.storageType && mine?.pathOrInlineDv === other?.pathOrInlineDv &&
     (mine?.offset ?? 0) === (other?.offset ?? 0);
 }

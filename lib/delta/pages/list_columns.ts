@@ -30,6 +30,7 @@ export function mapReader({ element, children }: SchemaTree, levels: Levels): Re
     const keys = readElements(key, levels, readLeaf);
     const values = readElements(value, levels, readLeaf);
     assertSameLists(keys, values);
+    if (!keys.repetitions.includes(1)) return singleEntries(keys, values, levels);
     const add = (object: MutableObject, slot: number): void =>
       setOwn(object, String(keys.values?.[slot]), values.values?.[slot] ?? null);
     return collect(keys, levels, { start: (): MutableObject => ({}), add });
@@ -63,6 +64,32 @@ function collect<List>(
     if (level > definition) add(list, slot);
   }
   return { values, definitions: rowDefinitions.subarray(0, values.length), highest };
+}
+
+// Most tables have one partition column or none, and many files in each partition, which then share an object.
+function singleEntries(keys: LeafColumn, values: LeafColumn, { definition }: Levels): ReturnType<ReadColumn> {
+  const { definitions, highest } = keys;
+  const rows = new Array<MutableObject>(definitions.length);
+  let known = new Map<unknown, MutableObject>();
+  let knownKey: unknown;
+  for (let row = 0; row < rows.length && highest >= definition; row++) {
+    const level = definitions[row] ?? 0;
+    if (level === definition) rows[row] = {};
+    if (level <= definition) continue;
+    const [key, value] = [keys.values?.[row], values.values?.[row] ?? null];
+    if (key !== knownKey) known = new Map();
+    knownKey = key;
+    let shared = known.get(value);
+    if (shared === undefined) known.set(value, shared = objectOf(String(key), value));
+    rows[row] = shared;
+  }
+  return { values: highest < definition ? undefined : rows, definitions, highest };
+}
+
+function objectOf(key: string, value: unknown): MutableObject {
+  const object: MutableObject = {};
+  setOwn(object, key, value);
+  return object;
 }
 
 // Keys are never null, so a value is there where a key is.

@@ -81,8 +81,9 @@ function* rowsOf(groups: readonly GroupColumns[]): Generator<ParquetRow> {
   for (const { count, columns } of groups) {
     for (let index = 0; index < count; index++) {
       const row: Record<string, unknown> = {};
-      for (const { name, values } of columns) {
-        const value = values[index] ?? null;
+      for (let at = 0; at < columns.length; at++) {
+        const { name = "", values } = columns[at] ?? {};
+        const value = values?.[index] ?? null;
         if (value !== null) row[name] = value;
       }
       yield row;

@@ -3,14 +3,34 @@ import type { Column } from "./plain_leaf.ts";
 
 type StructObject = Readonly<Record<string, unknown>>;
 
+/** Makes the object of a row where no field is null. */
+type MakeObject = (fields: readonly Field[], row: number) => StructObject;
+
 /** A field with a value in some row. */
 interface Field {
   readonly name: string;
   readonly values: readonly unknown[];
 }
 
-const USUAL_ADD = "path,partitionValues,size,modificationTime,dataChange,stats";
-const NO_FIELD: Field = { name: "", values: [] };
+/** Those that there are many of: a literal takes a fifth of the time, and less memory. */
+const LITERALS: Readonly<Record<string, MakeObject>> = {
+  "path,partitionValues,size,modificationTime,dataChange,stats": (fields, row) => ({
+    path: fields[0]?.values[row],
+    partitionValues: fields[1]?.values[row],
+    size: fields[2]?.values[row],
+    modificationTime: fields[3]?.values[row],
+    dataChange: fields[4]?.values[row],
+    stats: fields[5]?.values[row],
+  }),
+  "path,deletionTimestamp,dataChange,extendedFileMetadata,partitionValues,size": (fields, row) => ({
+    path: fields[0]?.values[row],
+    deletionTimestamp: fields[1]?.values[row],
+    dataChange: fields[2]?.values[row],
+    extendedFileMetadata: fields[3]?.values[row],
+    partitionValues: fields[4]?.values[row],
+    size: fields[5]?.values[row],
+  }),
+};
 
 /** The objects of the rows where the struct is there. */
 export function structObjects(
@@ -19,34 +39,24 @@ export function structObjects(
   whole: number,
 ): Column {
   const fields = columns.flatMap(({ name, values }) => values === undefined ? [] : { name, values });
-  const isUsual = fields.map(({ name }) => name).join() === USUAL_ADD;
+  const literal = LITERALS[fields.map(({ name }) => name).join()];
   const objects = new Array<StructObject>(definitions.length);
   for (let row = 0; row < objects.length; row++) {
-    if ((definitions[row] ?? 0) >= whole) objects[row] = isUsual ? addAt(fields, row) : objectAt(fields, row);
+    if ((definitions[row] ?? 0) < whole) continue;
+    const isLiteral = literal !== undefined && isWhole(fields, row);
+    objects[row] = isLiteral ? literal(fields, row) : objectAt(fields, row);
   }
   return objects;
 }
 
-// A literal takes a fifth of the time, and less memory.
-function addAt(fields: readonly Field[], row: number): StructObject {
-  const add = {
-    path: fields[0]?.values[row],
-    partitionValues: fields[1]?.values[row],
-    size: fields[2]?.values[row],
-    modificationTime: fields[3]?.values[row],
-    dataChange: fields[4]?.values[row],
-    stats: fields[5]?.values[row],
-  };
-  const { path, partitionValues, size, modificationTime, dataChange, stats } = add;
-  const isWhole = isThere(path) && isThere(partitionValues) && isThere(size) && isThere(modificationTime) &&
-    isThere(dataChange) && isThere(stats);
-  return isWhole ? add : objectAt(fields, row);
+function isWhole(fields: readonly Field[], row: number): boolean {
+  for (let at = 0; at < fields.length; at++) if (!isThere(fields[at]?.values[row])) return false;
+  return true;
 }
 
 function objectAt(fields: readonly Field[], row: number): StructObject {
   const object: Record<string, unknown> = {};
-  for (let at = 0; at < fields.length; at++) {
-    const { name, values } = fields[at] ?? NO_FIELD;
+  for (const { name, values } of fields) {
     const value = values[row];
     if (isThere(value)) object[name] = value;
   }

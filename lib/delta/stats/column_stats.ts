@@ -1,5 +1,6 @@
 /** Measures columns for the statistics of a data file. */
 import { type Column, type Columns, countNulls } from "../columns/column.ts";
+import { compareCodePoints } from "../schema/text_order.ts";
 import { type Bound, type ColumnStats, encodeBound, hasBounds, type StatsColumn } from "./stats.ts";
 
 /** The nulls and the bounds of columns of so many rows; a column that is not there is null in all rows. */
@@ -89,8 +90,6 @@ function boundsOf64(halves: Int32Array, present: Uint8Array | null): readonly [b
   return [(BigInt(minHigh) << 32n) | BigInt(minLow), (BigInt(maxHigh) << 32n) | BigInt(maxLow)];
 }
 
-const encoder = new TextEncoder();
-
 function boundsOfWords(
   { codes, words }: Extract<Column, { kind: "words" }>,
   present: Uint8Array | null,
@@ -99,12 +98,13 @@ function boundsOfWords(
   for (let row = 0; row < codes.length; row++) {
     if (present === null || present[row] === 1) isUsed[codes[row] ?? 0] = 1;
   }
-  const used = words.filter((_, code) => isUsed[code] === 1).map((word) => ({
-    word,
-    bytes: encoder.encode(word),
-  }));
-  used.sort((a, b) => compareBytes(a.bytes, 0, a.bytes.length, b.bytes, 0, b.bytes.length));
-  return [used[0]?.word, used.at(-1)?.word];
+  let min: string | undefined, max: string | undefined;
+  words.forEach((word, code) => {
+    if (isUsed[code] === 0) return;
+    if (min === undefined || compareCodePoints(word, min) < 0) min = word;
+    if (max === undefined || compareCodePoints(word, max) > 0) max = word;
+  });
+  return [min, max];
 }
 
 function boundsOfBytes(

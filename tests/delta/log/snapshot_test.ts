@@ -17,6 +17,8 @@ Deno.test({
       const cut = 1 + Math.floor(random() * commits.length);
       const steps = replay(replay(undefined, commits.slice(0, cut)), commits.slice(cut));
       assertEquals(steps, whole);
+      const [base, rest] = [replay(undefined, commits.slice(0, cut)), commits.slice(cut)];
+      assertEquals(replay(base, rest, { endsBase: true }), whole);
       const model = naiveModel(commits);
       assertEquals([...whole.files.keys()].toSorted(), [...model.live].toSorted());
       assertEquals([...whole.tombstones.keys()].toSorted(), [...model.removed].toSorted());
