@@ -124,7 +124,8 @@ export {
   type TableOptions,
 } from "./table/table.ts";
 export type { EvolveChoice } from "./table/write_plan.ts";
-export type { FileSource, ReadableFile, ReadFileOptions } from "./read/file_reader.ts";
+export type { ReadFileOptions } from "./read/file_reader.ts";
+export type { FileSource, ReadableFile } from "./read/open_file.ts";
 export type { FilePlaces, ReadElsewhere } from "./read/read_logged_file.ts";
 export type { TableColumns } from "./actions/table_columns.ts";
 export { type TableProperties, tableProperties } from "./actions/table_properties.ts";

@@ -21,7 +21,7 @@ export async function joinColumns(
   for (const add of removes) {
     const columns = await table.readColumns(add);
     if (columns === undefined || !hasSameColumns(columns, rest)) return undefined;
-    pieces.push(...keptPieces(columns, numbers));
+    for (const piece of keptPieces(columns, numbers)) pieces.push(piece);
   }
   const joined = gatherColumns([...pieces, { columns: rest, from: 0, to: rowCount(rest) }]);
   return date?.kind !== "int32" ? undefined : {

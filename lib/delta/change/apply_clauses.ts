@@ -8,7 +8,7 @@ import { type InsertClause, type RowClause, sourceColumn } from "./merge_clauses
 /** A clause whose condition is ready to be evaluated on joined rows. */
 export type Ready<Clause> = Clause & { readonly where: Expression | undefined };
 
-/** The column that says which clause applies to a row; -1 for none. No column of a table has a blank in its name. */
+/** The column that says which clause applies to a row; null for none. No column of a table has a blank in its name. */
 export const ACTION = "merge action";
 
 /** The clauses for rows on one side of the match. */
@@ -17,14 +17,14 @@ export interface ClauseSet {
   readonly clauses: readonly { readonly where?: Expression | undefined }[];
 }
 
-/** The number of the clause that applies to a row, counted through all sets; -1 when none does. */
+/** The number of the clause that applies to a row, counted through all sets; null when none does. */
 export function actionOf(sets: readonly ClauseSet[]): Expression {
   const conditions = sets.flatMap(({ isMeant, clauses }) =>
     clauses.map(({ where }) => where === undefined ? isMeant : isMeant.and(where.fillNull(false)))
   );
   return conditions.reduceRight<Expression>(
     (otherwise, condition, index) => pl.when(condition).then(pl.lit(index)).otherwise(otherwise),
-    pl.lit(-1),
+    pl.lit(null),
   ).cast(pl.Int32).alias(ACTION);
 }
 
@@ -37,30 +37,46 @@ export interface ClauseContext {
 
 /**
  * Applies the clauses to rows that have an {@linkcode ACTION}: leaves out what is deleted, sets what is updated,
- * and gives the columns of the table.
+ * and gives the columns of the table. All frames have the same columns: what is found out of the first holds for all.
  */
-export function applyRowClauses(
-  rows: Frame,
+export function rowClauseApplier(
   clauses: readonly Ready<RowClause>[],
   { schema, sourceColumns }: ClauseContext,
-): Frame {
-  const values = clauses.map((clause) => {
-    if (clause.action === "delete") return new Map<string, Expression>();
-    const set = clause.set ?? fromSource(schema, sourceColumns);
-    const expressions = valueExpressions(set, schema);
-    assertValueTypes(rows, expressions, schema);
-    return expressions;
-  });
+): (rows: Frame) => Frame {
   const deleted = clauses.flatMap(({ action }, index) => action === "delete" ? [index] : []);
-  const kept = deleted.length === 0 ? rows : rows.filter(pl.col(ACTION).isIn(deleted).not());
-  return kept.select(...schema.fields.map(({ name }) =>
+  let columns: readonly Expression[] | undefined;
+  return (rows) => {
+    columns ??= columnsOf(clauses.map((clause) => valuesOf(clause, rows, { schema, sourceColumns })), schema);
+    const kept = deleted.length === 0
+      ? rows
+      : rows.filter(pl.col(ACTION).isIn(deleted).fillNull(false).not());
+    return kept.select(...columns);
+  };
+}
+
+function valuesOf(
+  clause: Ready<RowClause>,
+  rows: Frame,
+  { schema, sourceColumns }: ClauseContext,
+): ReadonlyMap<string, Expression> {
+  if (clause.action === "delete") return new Map();
+  const expressions = valueExpressions(clause.set ?? fromSource(schema, sourceColumns), schema);
+  assertValueTypes(rows, expressions, schema);
+  return expressions;
+}
+
+function columnsOf(
+  values: readonly ReadonlyMap<string, Expression>[],
+  { fields }: StructType,
+): readonly Expression[] {
+  return fields.map(({ name }) =>
     values.reduce<Expression>((otherwise, set, index) => {
       const value = set.get(name);
       return value === undefined
         ? otherwise
         : pl.when(pl.col(ACTION).eq(pl.lit(index))).then(value).otherwise(otherwise);
     }, pl.col(name)).alias(name)
-  ));
+  );
 }
 
 /** The rows that the clauses insert, with the columns that they give; one frame per clause. */

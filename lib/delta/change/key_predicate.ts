@@ -46,8 +46,8 @@ function columnPredicate(rows: Frame, { name, type }: KeyColumn): Predicate {
     return { kind: "in", column, values: exactValues(distinct, { name, type }) };
   }
   const sorted = distinct.sort(name);
-  const [lowest = null] = exactValues(sorted.head(1), { name, type });
-  const [highest = null] = exactValues(sorted.tail(1), { name, type });
+  const ends = pl.concat([sorted.head(1), sorted.tail(1)], { how: "vertical" });
+  const [lowest = null, highest = null] = exactValues(ends, { name, type });
   return {
     kind: "and",
     terms: [

@@ -5,16 +5,14 @@ import { type FileChange, rewriteByRows } from "./rewrite_by_rows.ts";
 import { commitComputed, type ComputedChange, type WriteOutcome } from "../table/commit_computed.ts";
 import type { ChangeOptions } from "./delete_rows.ts";
 import { fileMatcher } from "../stats/file_pruning.ts";
-import { fitFrame } from "../write/frame_to_schema.ts";
 import { keyPredicate } from "./key_predicate.ts";
-import { ACTION, actionOf, applyInsertClauses, applyRowClauses, type Ready } from "./apply_clauses.ts";
 import type { InsertClause, RowClause } from "./merge_clauses.ts";
 import { readyClauses } from "./merge_conditions.ts";
-import { findKeys, type FoundKeys, notFound } from "./merge_keys.ts";
-import { HIT, type MergeSource, openSource } from "./merge_source.ts";
+import { type MergeCounts, mergeGroups, type MergePlan } from "./merge_groups.ts";
+import { type MergeSource, openSource } from "./merge_source.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import type { DeltaTable } from "../table/table.ts";
-import { type ChangeTarget, type EvolveChoice, planWrite } from "../table/write_plan.ts";
+import { type EvolveChoice, planWrite } from "../table/write_plan.ts";
 import type { Expression, Frame } from "../schema/polars_type.ts";
 import { KIND, optionsOf } from "../argument_kinds.ts";
 import { checkArguments } from "../check_arguments.ts";
@@ -146,25 +144,13 @@ function assertKeysKept(frame: Frame, on: readonly string[]): void {
 
 const NO_CHANGE: ComputedChange = { operation: "MERGE", reads: "none" };
 
-/** A merge with its conditions ready. */
-interface Merge extends Pick<MergeOptions, "txns"> {
-  readonly whenMatched: readonly Ready<RowClause>[];
-  readonly whenNotMatched: readonly Ready<InsertClause>[];
-  readonly whenNotMatchedBySource: readonly Ready<RowClause>[];
-  readonly source: MergeSource;
-  readonly target: ChangeTarget;
+/** A merge of one snapshot. */
+interface Merge extends MergePlan, Required<Pick<MergeOptions, "txns">> {
   readonly snapshot: Snapshot;
 }
 
-interface MergeCounts {
-  updated: number;
-  deleted: number;
-  copied: number;
-  inserted: number;
-}
-
 async function computeMerge(merge: Merge): Promise<ComputedChange | undefined> {
-  const { source, target, snapshot, whenNotMatchedBySource, txns = [] } = merge;
+  const { source, target, snapshot, whenNotMatchedBySource, txns } = merge;
   const matchOf = fileMatcher(
     keyPredicate(source.frame.select(...keyColumns(source)), {
       keys: source.on,
@@ -172,102 +158,22 @@ async function computeMerge(merge: Merge): Promise<ComputedChange | undefined> {
     }),
     snapshot,
   );
-  const files = [...snapshot.files.values()];
-  const found = await findKeys(source, files.filter((file) => matchOf(file) !== "none"), { target });
-  const counts: MergeCounts = { updated: 0, deleted: 0, copied: 0, inserted: 0 };
   const isWhole = whenNotMatchedBySource.length > 0;
-  const { adds, removes } = await rewriteByRows({
-    target,
-    files: filesToRead(merge, files, found),
-    change: (rows) => mergeRows(rows, merge, counts),
-    more: () => insertRows(found, merge, counts),
-  });
+  const isNeeded = (file: Add): boolean => isWhole || matchOf(file) !== "none";
+  const { groups, counts } = mergeGroups([...snapshot.files.values()].filter(isNeeded), merge);
+  const { adds, removes } = await rewriteByRows(groups, target);
   if (adds.length === 0 && removes.length === 0 && txns.length === 0) return undefined;
   return {
     ...describeMerge(merge, counts, { adds, removes }),
     adds,
     removes,
     txns,
-    reads: { matches: (_values, file) => isWhole || matchOf(file) !== "none" },
+    reads: { matches: (_values, file) => isNeeded(file) },
   };
 }
 
 function keyColumns({ keys, on }: MergeSource): readonly Expression[] {
   return on.map(({ name }, index) => pl.col(keys[index] ?? name).alias(name));
-}
-
-function filesToRead(
-  { whenMatched, whenNotMatchedBySource }: Merge,
-  files: readonly Add[],
-  found: FoundKeys,
-): readonly Add[] {
-  if (whenNotMatchedBySource.length > 0) return files;
-  return whenMatched.length > 0 ? files.filter((file) => found.files.has(file)) : [];
-}
-
-function mergeRows(rows: Frame, merge: Merge, counts: MergeCounts): Frame | "unchanged" {
-  const { whenMatched, whenNotMatchedBySource, source, target } = merge;
-  const { meant, rest } = splitRows(rows, merge);
-  const isHit = pl.col(HIT).isNotNull();
-  const numbered = joinSource(meant, merge).withColumns(actionOf([
-    { isMeant: isHit, clauses: whenMatched },
-    { isMeant: isHit.not(), clauses: whenNotMatchedBySource },
-  ]));
-  const taken = numbered.filter(pl.col(ACTION).gtEq(pl.lit(0))).height;
-  if (taken === 0) return "unchanged";
-  const clauses = [...whenMatched, ...whenNotMatchedBySource];
-  const context = { schema: target.schema, sourceColumns: source.fields.map(({ name }) => name) };
-  const result = applyRowClauses(numbered, clauses, context);
-  const deleted = meant.height - result.height;
-  counts.deleted += deleted;
-  counts.updated += taken - deleted;
-  counts.copied += rows.height - taken;
-  return rest === undefined ? result : pl.concat([rest, result], { how: "vertical" });
-}
-
-interface SplitRows {
-  /** Rows that a clause may apply to. */
-  readonly meant: Frame;
-  readonly rest: Frame | undefined;
-}
-
-// Most rows of a file match nothing: they are not carried through the join and the clauses.
-function splitRows(
-  rows: Frame,
-  { source: { frame, keys, on }, whenNotMatchedBySource }: Merge,
-): SplitRows {
-  if (whenNotMatchedBySource.length > 0) return { meant: rows, rest: undefined };
-  const columns = { leftOn: on.map(({ name }) => name), rightOn: [...keys] };
-  const expected = frame.select(...keys.map((key) => pl.col(key)));
-  return {
-    meant: rows.join(expected, { ...columns, how: "semi" }),
-    rest: rows.join(expected, { ...columns, how: "anti" }),
-  };
-}
-
-// As in Spark it matters which row of the source is meant, but where all matched rows go whatever it is.
-function joinSource(rows: Frame, { source, whenMatched, target }: Merge): Frame {
-  const { frame, keys, on } = source;
-  const marked = frame.withColumns(pl.lit(true).alias(HIT));
-  const [only] = whenMatched;
-  const isClear = whenMatched.length === 1 && only?.action === "delete" && only.where === undefined;
-  const right = isClear ? marked.unique({ subset: [...keys] }) : marked;
-  const names = on.map(({ name }) => name);
-  const joined = rows.join(right, { leftOn: names, rightOn: [...keys], how: "left" });
-  if (joined.height === rows.height) return joined;
-  const message = `found rows that match several of the source by ${names.join(", ")}, expected one`;
-  throw new TypeError(`Cannot merge into "${target.store.label}": ${message}`);
-}
-
-function insertRows(found: FoundKeys, merge: Merge, counts: MergeCounts): Frame | undefined {
-  const { whenNotMatched, source, target: { schema } } = merge;
-  if (whenNotMatched.length === 0) return undefined;
-  const context = { schema, sourceColumns: source.fields.map(({ name }) => name) };
-  const frames = applyInsertClauses(notFound(source, found), whenNotMatched, context)
-    .map((frame) => fitFrame(frame, schema));
-  const rows = pl.concat(frames, { how: "vertical" });
-  counts.inserted += rows.height;
-  return rows;
 }
 
 function describeMerge(

@@ -36,9 +36,3 @@ export async function findKeys(
     rows: found.length === 0 ? undefined : pl.concat(found, { how: "vertical" }).unique(),
   };
 }
-
-/** The rows of the source whose key the table does not have; a null is no key. */
-export function notFound({ frame, keys, on }: MergeSource, { rows }: FoundKeys): Frame {
-  if (rows === undefined) return frame;
-  return frame.join(rows, { leftOn: [...keys], rightOn: on.map(({ name }) => name), how: "anti" });
-}

@@ -4,6 +4,9 @@ import type { Reads } from "../log/conflict.ts";
 import { fileMatcher } from "../stats/file_pruning.ts";
 import { toPolars } from "../predicate/polars.ts";
 import type { Predicate } from "../predicate/predicate.ts";
+import type { DataFile } from "../read/data_file.ts";
+import { fitFrame } from "../write/frame_to_schema.ts";
+import { groupByPartition, partitionKeys } from "./partition_groups.ts";
 import { type FileChange, rewriteByRows } from "./rewrite_by_rows.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import { statsRows } from "../stats/file_stats.ts";
@@ -34,18 +37,20 @@ export async function planReplacement(
   const files = Map.groupBy(snapshot.files.values(), matchOf);
   const whole = files.get("all") ?? [];
   const counts = { removed: sumRows(whole), copied: 0 };
-  const { adds, removes } = await rewriteByRows({
+  const more = frame === undefined ? undefined : fitFrame(frame, target.schema);
+  const groups = groupByPartition(files.get("some") ?? [], partitionKeys(target), more);
+  const change = async (file: DataFile): Promise<Frame | "unchanged"> => {
+    const rows = await file.read();
+    const kept = where === undefined ? rows.head(0) : rowsWithout(rows, where, target);
+    if (kept.height === rows.height) return "unchanged";
+    counts.removed += rows.height - kept.height;
+    counts.copied += kept.height;
+    return kept;
+  };
+  const { adds, removes } = await rewriteByRows(
+    groups.map(({ files, rows }) => ({ files, change, more: () => rows })),
     target,
-    files: files.get("some") ?? [],
-    change: (rows) => {
-      const kept = where === undefined ? rows.head(0) : rowsWithout(rows, where, target);
-      if (kept.height === rows.height) return "unchanged";
-      counts.removed += rows.height - kept.height;
-      counts.copied += kept.height;
-      return kept;
-    },
-    more: () => frame,
-  });
+  );
   return {
     adds,
     removes: [...whole, ...removes],

@@ -2,6 +2,8 @@
 import { KIND, optionsOf } from "../argument_kinds.ts";
 import { checkArguments } from "../check_arguments.ts";
 import { pl } from "../../packages/polars.ts";
+import type { DataFile } from "../read/data_file.ts";
+import { groupByPartition, partitionKeys } from "./partition_groups.ts";
 import { rewriteByRows } from "./rewrite_by_rows.ts";
 import { commitComputed, type ComputedChange, type WriteOutcome } from "../table/commit_computed.ts";
 import type { ChangeOptions } from "./delete_rows.ts";
@@ -104,20 +106,22 @@ async function computeReplacement(rows: Frame, context: GroupContext): Promise<C
     beside: newestBy === undefined || by.includes(newestBy) ? [] : [newestBy],
   });
   const fresh = fitFrame(withoutStale(rows, found, context), target.schema);
-  const groups = fresh.select(...by.map((name) => pl.col(name))).unique();
+  const newKeys = fresh.select(...by.map((name) => pl.col(name))).unique();
   const counts = { removed: 0, copied: 0 };
-  const { adds, removes } = await rewriteByRows({
+  const change = async (file: DataFile): Promise<Frame | "unchanged"> => {
+    const old = await file.read();
+    const kept = old.join(newKeys, { on: [...by], how: "anti" });
+    if (kept.height === old.height) return "unchanged";
+    counts.removed += old.height - kept.height;
+    counts.copied += kept.height;
+    return kept;
+  };
+  const hit = candidates.filter((file) => found.files.has(file));
+  const groups = groupByPartition(hit, partitionKeys(target), fresh);
+  const { adds, removes } = await rewriteByRows(
+    groups.map(({ files, rows }) => ({ files, change, more: () => rows })),
     target,
-    files: candidates.filter((file) => found.files.has(file)),
-    change: (old) => {
-      const kept = old.join(groups, { on: [...by], how: "anti" });
-      if (kept.height === old.height) return "unchanged";
-      counts.removed += old.height - kept.height;
-      counts.copied += kept.height;
-      return kept;
-    },
-    more: () => fresh,
-  });
+  );
   return {
     operation: "MERGE",
     operationParameters: {

@@ -11,7 +11,10 @@ import { toPolars } from "../predicate/polars.ts";
 import { formatPredicate } from "../predicate/text.ts";
 import { type Condition, readCondition } from "../predicate/condition.ts";
 import type { Predicate } from "../predicate/predicate.ts";
+import type { DataFile } from "../read/data_file.ts";
+import { groupByPartition, partitionKeys } from "./partition_groups.ts";
 import { type FileChange, rewriteByRows } from "./rewrite_by_rows.ts";
+import type { Frame } from "../schema/polars_type.ts";
 import type { DeltaTable } from "../table/table.ts";
 import { type ChangeTarget, planWrite } from "../table/write_plan.ts";
 
@@ -100,21 +103,23 @@ async function rewriteMatching(
   const values = valueExpressions(set, target.schema);
   const isMeant = where === undefined ? pl.lit(true) : toPolars(where, target.schema).fillNull(false);
   const counts = { updated: 0, copied: 0 };
-  const rewrite = await rewriteByRows({
-    target,
-    files,
-    change: (rows) => {
-      assertValueTypes(rows, values, target.schema);
-      const meant = where === undefined ? rows.height : rows.filter(isMeant).height;
-      if (meant === 0) return "unchanged";
-      counts.updated += meant;
-      counts.copied += rows.height - meant;
-      const columns = Array.from(
-        values,
-        ([name, value]) => pl.when(isMeant).then(value).otherwise(pl.col(name)).alias(name),
-      );
-      return rows.withColumns(...columns);
-    },
-  });
+  const change = async (file: DataFile): Promise<Frame | "unchanged"> => {
+    const rows = await file.read();
+    assertValueTypes(rows, values, target.schema);
+    const meant = where === undefined ? rows.height : rows.filter(isMeant).height;
+    if (meant === 0) return "unchanged";
+    counts.updated += meant;
+    counts.copied += rows.height - meant;
+    const columns = Array.from(
+      values,
+      ([name, value]) => pl.when(isMeant).then(value).otherwise(pl.col(name)).alias(name),
+    );
+    return rows.withColumns(...columns);
+  };
+  // Rows that come from many partitions into one are written together there.
+  const isMoving = target.metadata.partitionColumns.some((name) => values.has(name));
+  const groups = groupByPartition(files, partitionKeys(target));
+  const together = isMoving ? [{ files: groups.flatMap(({ files }) => files) }] : groups;
+  const rewrite = await rewriteByRows(together.map(({ files }) => ({ files, change })), target);
   return { ...rewrite, ...counts };
 }

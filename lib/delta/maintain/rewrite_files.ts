@@ -1,8 +1,8 @@
 /** Writes the rows of several files into new ones, and nothing else. */
-import { pl } from "../../packages/polars.ts";
 import type { Add } from "../actions/actions.ts";
 import { dataFields } from "../actions/table_columns.ts";
 import type { StageOptions } from "../write/new_data_file.ts";
+import { readTogether } from "../read/read_together.ts";
 import { parsePartitionValue } from "../schema/partition_value.ts";
 import type { Snapshot } from "../log/snapshot.ts";
 import type { DeltaTable } from "../table/table.ts";
@@ -17,9 +17,6 @@ export interface RewriteOptions {
   readonly describeRows?: (rows: Frame) => Readonly<Record<string, string>>;
 }
 
-/** Files that are read side by side: most of the time is spent waiting for the disk. */
-const AT_ONCE = 32;
-
 /**
  * Writes the rows of files of one partition again, in as few files as the target size allows. Nothing sees them until
  * they are committed. The rows are in memory together.
@@ -30,7 +27,7 @@ export async function rewriteFiles(
   options: RewriteOptions,
 ): Promise<readonly Add[]> {
   const { targetFileSizeBytes, sortBy = [] } = options;
-  const whole = await readTogether(table, files);
+  const whole = await readTogether(files, table.fileSource);
   const rows = sortBy.length === 0 ? whole : whole.sort([...sortBy], false, false, true);
   const sizeBytes = files.reduce((sum, { size }) => sum + size, 0);
   const count = Math.max(1, Math.round(sizeBytes / targetFileSizeBytes));
@@ -41,23 +38,6 @@ export async function rewriteFiles(
     adds.push(await stageAgain(table, part, { files, ...options }));
   }
   return adds;
-}
-
-async function readTogether(table: DeltaTable, files: readonly Add[]): Promise<Frame> {
-  const frames: Frame[] = [];
-  for (let start = 0; start < files.length; start += AT_ONCE) {
-    const part = await Promise.all(files.slice(start, start + AT_ONCE).map((add) => table.readFile(add)));
-    frames.push(joinFrames(part));
-  }
-  return joinFrames(frames);
-}
-
-// polars joins a thousand frames three times as fast by way of groups.
-function joinFrames(frames: readonly Frame[]): Frame {
-  const [first] = frames;
-  return first !== undefined && frames.length === 1
-    ? first
-    : pl.concat([...frames], { how: "vertical", rechunk: false });
 }
 
 async function stageAgain(

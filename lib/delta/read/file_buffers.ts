@@ -5,13 +5,9 @@ import { gatherColumns } from "../columns/gather_columns.ts";
 import { decodeColumns } from "../pages/decode_columns.ts";
 import { checkFooter } from "../parquet/check_footer.ts";
 import { decodedSizes } from "../parquet/decoded_size.ts";
-import {
-  type FileSource,
-  MAX_DECODED_BYTES,
-  type ReadableFile,
-  type ReadFileOptions,
-  wantedFields,
-} from "./file_reader.ts";
+import { MAX_DECODED_BYTES, type ReadFileOptions } from "./file_reader.ts";
+import type { FileSource, ReadableFile } from "./open_file.ts";
+import { wantedFields } from "./wanted_fields.ts";
 import { readDataBytes } from "./read_logged_file.ts";
 
 /**

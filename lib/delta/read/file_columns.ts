@@ -1,9 +1,9 @@
 /** Plans how each column of a table is made from the columns of a file. */
 import type { DataType as ArrowType } from "apache-arrow";
-import { arrow } from "../../packages/arrow.ts";
 import type { Metadata } from "../actions/actions.ts";
 import { fitOf } from "./type_fit.ts";
 import type { ColumnMatch } from "./column_match.ts";
+import { arrowFields } from "../schema/arrow_fields.ts";
 import { describeArrowType } from "../schema/frame_schema.ts";
 import { type DataType, formatType, type StructField } from "../schema/schema.ts";
 import type { Frame } from "../schema/polars_type.ts";
@@ -28,8 +28,7 @@ export interface FileColumns {
 
 /** The columns of a frame with their Arrow types. */
 export function arrowTypes(frame: Frame): ReadonlyMap<string, ArrowType> {
-  const { schema } = arrow.tableFromIPC(frame.writeIPC());
-  return new Map(schema.fields.map(({ name, type }) => [name, type]));
+  return new Map(arrowFields(frame).map(({ name, type }) => [name, type]));
 }
 
 /**

@@ -1,15 +1,18 @@
 /** Reads data files as the table knows them, whoever wrote them. */
-import { Buffer } from "node:buffer";
 import { pl } from "../../packages/polars.ts";
-import type { Add } from "../actions/actions.ts";
 import { rebuildColumns } from "./nested_rebuild.ts";
-import { columnMatch } from "./column_match.ts";
 import { columnMappingMode, physicalName } from "../actions/column_mapping.ts";
-import { arrowTypes, type ColumnPlan, type FileColumns, planColumns } from "./file_columns.ts";
-import type { TableColumns } from "../actions/table_columns.ts";
-import { type FilePlaces, readDataBytes } from "./read_logged_file.ts";
+import { type ColumnPlan, planColumns } from "./file_columns.ts";
+import {
+  attemptRead,
+  decodeFrame,
+  type FileSource,
+  type OpenFile,
+  openFile,
+  type ReadableFile,
+} from "./open_file.ts";
 import { readDeletedRows } from "./deletion_vector.ts";
-import { CorruptFileError, TooLargeError, UnsupportedTableError } from "../errors.ts";
+import { TooLargeError } from "../errors.ts";
 import { literalOf } from "../predicate/literal_polars.ts";
 import { areNanosSafe, assertNanosSafe, hasNanos, readNanoColumn } from "./nano_times.ts";
 import { parsePartitionValue } from "../schema/partition_value.ts";
@@ -17,27 +20,15 @@ import { type Expression, type Frame, toPolarsType } from "../schema/polars_type
 import type { RowMask } from "./roaring_bitmap.ts";
 import { countParquetRows, rowGroups } from "../parquet/row_groups.ts";
 import { dropRows, sliceMask } from "./row_mask.ts";
-import { checkFooter } from "../parquet/check_footer.ts";
-import { withoutArrowSchema } from "../parquet/footer.ts";
 import { decodedSizes } from "../parquet/decoded_size.ts";
-import { type StructField, unreadableType } from "../schema/schema.ts";
+import type { StructField } from "../schema/schema.ts";
 import { fileStats } from "../stats/file_stats.ts";
+import { wantedFields } from "./wanted_fields.ts";
 
 /** What one row group may take in memory by default. */
 export const MAX_DECODED_BYTES = 2 ** 30;
 /** A file that is to be written again is in memory as a whole, and may take so many times as much. */
 const WHOLE_FILE = 4;
-
-/** Where to read from. */
-export interface FileSource extends TableColumns, FilePlaces {
-  /** What the rows of one row group may take in memory, four times as much for a whole file; by default 1 GiB. */
-  readonly maxDecodedBytes?: number | undefined;
-}
-
-/** What must be known of a file to read it. */
-export type ReadableFile =
-  & Pick<Add, "path" | "partitionValues" | "stats" | "deletionVector">
-  & Partial<Pick<Add, "size">>;
 
 /** Options of {@linkcode readDataFile}. */
 export interface ReadFileOptions {
@@ -45,11 +36,8 @@ export interface ReadFileOptions {
   readonly columns?: readonly string[] | undefined;
 }
 
-/** A file whose bytes are there. */
-interface OpenFile extends FileColumns {
-  readonly file: ReadableFile;
-  readonly source: FileSource;
-  readonly bytes: Uint8Array;
+/** A file with how each requested column is made. */
+interface PlannedFile extends OpenFile {
   readonly plans: readonly ColumnPlan[];
 }
 
@@ -67,11 +55,33 @@ export async function readDataFile(
   source: FileSource,
   options: ReadFileOptions = {},
 ): Promise<Frame> {
-  const open = await openFile(file, source, options);
-  assertDecodable(open, (sizes) => sizes.reduce((sum, size) => sum + size, 0) / WHOLE_FILE);
-  const rows = await replaceNanos(readColumns(open, open.bytes), open, open.bytes);
+  const fields = wantedFields(source, options.columns);
+  return await readOpenFile(await openFile(file, source), { fields });
+}
+
+/** What to read of a file whose bytes are there. */
+export interface OpenFileColumns {
+  readonly fields: readonly StructField[];
+  /** Columns that were read before, and are in memory too. */
+  readonly before?: readonly StructField[];
+}
+
+/**
+ * The same for a file that is open, as often as it is.
+ *
+ * @throws the same errors
+ */
+export async function readOpenFile(open: OpenFile, { fields, before = [] }: OpenFileColumns): Promise<Frame> {
+  const { file, source, bytes } = open;
+  assertDecodable(planFile(open, [...before, ...fields]), (sizes) => sum(sizes) / WHOLE_FILE);
+  const planned = planFile(open, fields);
+  const rows = await replaceNanos(readColumns(planned, bytes), planned, bytes);
   const deleted = await readDeletedRows(file, rows.height, source);
-  return assembleFrame(rows, open, deleted);
+  return assembleFrame(rows, planned, deleted);
+}
+
+function planFile(open: OpenFile, fields: readonly StructField[]): PlannedFile {
+  return { ...open, plans: planColumns(fields, open.source.metadata, open) };
 }
 
 /**
@@ -87,14 +97,15 @@ export async function* readDataFileParts(
   source: FileSource,
   options: ReadFileOptions = {},
 ): AsyncGenerator<Frame> {
-  const open = await openFile(file, source, options);
+  const fields = wantedFields(source, options.columns);
+  const open = planFile(await openFile(file, source), fields);
   assertDecodable(open, (sizes) => sizes.reduce((most, size) => Math.max(most, size), 0));
-  const deleted = await readDeletedRows(file, attempt(open, () => countParquetRows(open.bytes)), source);
+  const deleted = await readDeletedRows(file, attemptRead(open, () => countParquetRows(open.bytes)), source);
   const groups = rowGroups(open.bytes);
   let start = 0;
   // Each group is written over the one before, so it is requested only when that has been read.
   for (;;) {
-    const { value, done } = attempt(open, () => groups.next());
+    const { value, done } = attemptRead(open, () => groups.next());
     if (done === true) return;
     const { bytes, rowCount } = value;
     const rows = await replaceNanos(readColumns(open, bytes), open, bytes);
@@ -104,32 +115,15 @@ export async function* readDataFileParts(
   }
 }
 
-async function openFile(
-  file: ReadableFile,
-  source: FileSource,
-  { columns }: ReadFileOptions,
-): Promise<OpenFile> {
-  const fields = wantedFields(source, columns);
-  const stored = await readDataBytes(file, source);
-  const bytes = attempt({ file, source }, () => {
-    checkFooter(stored);
-    return withoutArrowSchema(stored);
-  });
-  const known = attempt({ file, source }, (): FileColumns => ({
-    path: file.path,
-    label: source.store.label,
-    types: arrowTypes(pl.readParquet(toBuffer(bytes), { nRows: 0 })),
-    match: columnMatch(source.metadata, bytes),
-  }));
-  return { ...known, file, source, bytes, plans: planColumns(fields, source.metadata, known) };
-}
-
 // A file of a few kilobytes may hold gigabytes; polars would try.
-function assertDecodable(open: OpenFile, measure: (sizes: readonly number[]) => number): void {
+function assertDecodable(open: PlannedFile, measure: (sizes: readonly number[]) => number): void {
   const { file, source, bytes } = open;
   const { maxDecodedBytes = MAX_DECODED_BYTES } = source;
   const columns = new Set(columnsToRead(open));
-  const sizes = attempt(open, () => decodedSizes(bytes, columns, maxDecodedBytes).map((size) => size.bytes));
+  const sizes = attemptRead(
+    open,
+    () => decodedSizes(bytes, columns, maxDecodedBytes).map((size) => size.bytes),
+  );
   const found = measure(sizes);
   if (found <= maxDecodedBytes) return;
   const message = `Cannot read the data file "${file.path}" of the table "${source.store.label}": ` +
@@ -138,44 +132,18 @@ function assertDecodable(open: OpenFile, measure: (sizes: readonly number[]) => 
   throw new TooLargeError(message, file.path, { table: source.store.label });
 }
 
-/** The columns to read, in the order of the schema. */
-export function wantedFields(
-  { schema: { fields }, store }: FileSource,
-  columns: readonly string[] | undefined,
-): readonly StructField[] {
-  const expected = new Set(columns ?? fields.map(({ name }) => name));
-  const known = new Set(fields.map(({ name }) => name));
-  const unknown = columns?.find((name) => !known.has(name));
-  if (unknown !== undefined) {
-    throw new TypeError(
-      `Cannot read the column "${unknown}": found ${[...known].join(", ")}, expected one of them`,
-    );
-  }
-  const wanted = fields.filter(({ name }) => expected.has(name));
-  const unreadable = wanted.find(({ type }) => unreadableType(type) !== undefined);
-  if (unreadable !== undefined) throw unsupportedColumn(unreadable, store.label);
-  return wanted;
-}
-
-function unsupportedColumn({ name, type }: StructField, table: string): UnsupportedTableError {
-  const found = unreadableType(type) ?? "";
-  const message = `Cannot read the column "${name}" of the table "${table}": found the type ${found}, ` +
-    "expected a type that is read here; name the other columns to read them";
-  return new UnsupportedTableError(message, [found], { table });
-}
-
 // A frame without columns has no rows either, so one column is read when only partition columns are requested.
-function columnsToRead({ types, plans }: OpenFile): readonly string[] {
+function columnsToRead({ types, plans }: PlannedFile): readonly string[] {
   const present = plans.flatMap(({ source }) => source ?? []);
   const [first] = types.keys();
   return present.length > 0 || first === undefined ? present : [first];
 }
 
-function readColumns(open: OpenFile, bytes: Uint8Array): Frame {
-  return attempt(open, () => pl.readParquet(toBuffer(bytes), { columns: [...columnsToRead(open)] }));
+function readColumns(open: PlannedFile, bytes: Uint8Array): Frame {
+  return attemptRead(open, () => decodeFrame(bytes, { columns: [...columnsToRead(open)] }));
 }
 
-async function replaceNanos(frame: Frame, open: OpenFile, bytes: Uint8Array): Promise<Frame> {
+async function replaceNanos(frame: Frame, open: PlannedFile, bytes: Uint8Array): Promise<Frame> {
   const { types, plans, file, source: { metadata } } = open;
   let replaced = frame;
   for (const { field, source } of plans) {
@@ -191,18 +159,18 @@ async function replaceNanos(frame: Frame, open: OpenFile, bytes: Uint8Array): Pr
 }
 
 // Columns of a broken file may have different numbers of rows, which only polars notices.
-function assembleFrame(rows: Frame, open: OpenFile, deleted: RowMask | undefined): Frame {
+function assembleFrame(rows: Frame, open: PlannedFile, deleted: RowMask | undefined): Frame {
   try {
     return assemble(rows, open, deleted);
   } catch (error) {
     if (error instanceof TypeError) throw error;
-    return attempt(open, () => {
+    return attemptRead(open, () => {
       throw error;
     });
   }
 }
 
-function assemble(rows: Frame, open: OpenFile, deleted: RowMask | undefined): Frame {
+function assemble(rows: Frame, open: PlannedFile, deleted: RowMask | undefined): Frame {
   const { plans, match, file, source: { metadata } } = open;
   const frame = deleted === undefined ? rows : dropRows(rows, deleted);
   const mode = columnMappingMode(metadata);
@@ -234,17 +202,6 @@ function columnOf({ field: { type }, source, how }: ColumnPlan, text: string | n
   return how === "cast" ? pl.col(source).cast(toPolarsType(type)) : pl.col(source);
 }
 
-// nodejs-polars takes a Buffer only; this one is a view, not a copy.
-function toBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-function attempt<T>({ file: { path }, source }: Pick<OpenFile, "file" | "source">, read: () => T): T {
-  try {
-    return read();
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const message = `Cannot read the data file "${path}": ${reason}`;
-    throw new CorruptFileError(message, path, { cause, table: source.store.label });
-  }
+function sum(sizes: readonly number[]): number {
+  return sizes.reduce((total, size) => total + size, 0);
 }

@@ -4,13 +4,9 @@ import { checkFooter } from "../parquet/check_footer.ts";
 import { readPlainRows } from "../parquet/plain_rows.ts";
 import type { Row } from "../schema/row_value.ts";
 import type { StructField } from "../schema/schema.ts";
-import {
-  type FileSource,
-  type ReadableFile,
-  readDataFile,
-  type ReadFileOptions,
-  wantedFields,
-} from "./file_reader.ts";
+import { readDataFile, type ReadFileOptions } from "./file_reader.ts";
+import { wantedFields } from "./wanted_fields.ts";
+import type { FileSource, ReadableFile } from "./open_file.ts";
 import { frameRows } from "./frame_rows.ts";
 import { readDataBytes } from "./read_logged_file.ts";
 

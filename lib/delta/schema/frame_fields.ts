@@ -1,6 +1,7 @@
 /** The schema that a table made from a frame would have. */
 import type { DataType as ArrowType } from "apache-arrow";
 import { arrow } from "../../packages/arrow.ts";
+import { arrowFields } from "./arrow_fields.ts";
 import { describeArrowType } from "./frame_schema.ts";
 import { type DataType, parseSchema, type StructField, unwritableType } from "./schema.ts";
 import type { Frame } from "./polars_type.ts";
@@ -11,8 +12,7 @@ import type { Frame } from "./polars_type.ts";
  * @throws {TypeError} naming the column whose type Delta does not have
  */
 export function frameFields(frame: Frame): readonly StructField[] {
-  const { schema } = arrow.tableFromIPC(frame.head(0).writeIPC());
-  return schema.fields.map(({ name, type }) => fieldOf(name, deltaType(type, name)));
+  return arrowFields(frame).map(({ name, type }) => fieldOf(name, deltaType(type, name)));
 }
 
 function deltaType(type: ArrowType, name: string): DataType {

@@ -1,6 +1,7 @@
 /** The Delta types of a frame, and whether they are those of a table. */
 import type { DataType as ArrowType } from "apache-arrow";
 import { arrow } from "../../packages/arrow.ts";
+import { arrowFields } from "./arrow_fields.ts";
 import { frameType } from "./frame_type.ts";
 import { formatType, type StructField } from "./schema.ts";
 import type { Frame } from "./polars_type.ts";
@@ -14,10 +15,9 @@ export interface FrameColumn {
   readonly isCategorical: boolean;
 }
 
-/** The columns of a frame. `df.schema` is of no use: it throws when there is a Binary column. */
+/** The columns of a frame. */
 export function frameColumns(frame: Frame): readonly FrameColumn[] {
-  const { schema } = arrow.tableFromIPC(frame.head(0).writeIPC());
-  return schema.fields.map(({ name, type }) => ({
+  return arrowFields(frame).map(({ name, type }) => ({
     name,
     type: describeArrowType(type),
     isCategorical: type.typeId === arrow.Type.Dictionary,

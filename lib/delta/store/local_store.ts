@@ -62,11 +62,11 @@ export class LocalStore implements Store {
     await this.#named("write", path, () => this.#replace(path, (file) => writeAll(file, bytes)));
   }
 
-  async putWritten(path: string, write: (place: string) => void): Promise<number> {
+  async putWritten(path: string, write: (place: string) => void | Promise<void>): Promise<number> {
     let sizeBytes = 0;
     await this.#named("write", path, () =>
       this.#replace(path, async (file, place) => {
-        write(place);
+        await write(plainPlace(place));
         sizeBytes = (await file.stat()).size;
       }));
     return sizeBytes;
@@ -197,6 +197,11 @@ interface Wanted extends ListOptions {
 
 /** Fills a new file, by its handle or by its path. */
 type Fill = (file: Deno.FsFile, path: string) => Promise<void>;
+
+// Native code takes "~" for the home folder, and "file:" or "s3:" for an address, but only at the beginning.
+function plainPlace(path: string): string {
+  return /^(?:\/|[A-Za-z]:[\\/])/.test(path) ? path : `./${path}`;
+}
 
 // Below a file, where a folder was expected, there is no file either.
 function isMissing(error: unknown): boolean {

@@ -72,7 +72,7 @@ export interface Store {
    * disk. The place is a file that the store has made below its own root and that nothing else sees. Gives the size in
    * bytes. Absent where a store has no such places.
    */
-  putWritten?(path: string, write: (place: string) => void): Promise<number>;
+  putWritten?(path: string, write: (place: string) => void | Promise<void>): Promise<number>;
 
   /** All files whose path starts with the prefix, at any depth, in the order of their UTF-16 code units. */
   list(prefix: string, options?: ListOptions): Promise<readonly StoreEntry[]>;

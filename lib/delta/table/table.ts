@@ -9,12 +9,8 @@ import type { ReadElsewhere } from "../read/read_logged_file.ts";
 import type { FileTarget, StageOptions } from "../write/new_data_file.ts";
 import type { TableContext } from "../schema/table_context.ts";
 import { decodePath } from "../actions/log_encoding.ts";
-import {
-  type FileSource,
-  type ReadableFile,
-  readDataFile,
-  type ReadFileOptions,
-} from "../read/file_reader.ts";
+import { readDataFile, type ReadFileOptions } from "../read/file_reader.ts";
+import type { FileSource, ReadableFile } from "../read/open_file.ts";
 import { readFileBuffers } from "../read/file_buffers.ts";
 import { readFileRows } from "../read/file_rows.ts";
 import { countFileRows } from "../read/count_file_rows.ts";

@@ -2,7 +2,7 @@
 import type { Add, Metadata } from "../actions/actions.ts";
 import type { FileTarget } from "../write/new_data_file.ts";
 import { evolveSchema } from "../schema/evolve_schema.ts";
-import type { FileSource } from "../read/file_reader.ts";
+import type { FileSource } from "../read/open_file.ts";
 import { frameFields } from "../schema/frame_fields.ts";
 import { assertWritable } from "../log/protocol.ts";
 import type { Snapshot } from "../log/snapshot.ts";

@@ -24,7 +24,7 @@ export interface StageOptions {
 /** A data file that is to be written, with what is known of it. */
 export interface EncodedFile {
   /** Its bytes, or what writes them to a path of the disk; the latter only for a store with `putWritten`. */
-  readonly content: Uint8Array | ((place: string) => void);
+  readonly content: Uint8Array | ((place: string) => void | Promise<void>);
   readonly numRecords: number;
   readonly columns: readonly ColumnStats[];
   /** Of the Parquet pages; part of the file name. */

@@ -26,6 +26,15 @@ import { type ColumnStats, type StatsColumn, statsColumns } from "../stats/stats
 import type { Frame } from "../schema/polars_type.ts";
 import type { Store } from "../store/store.ts";
 
+/** How a file is written. */
+export interface WriteChoice {
+  /** True lets other work go on in JavaScript while polars compresses. */
+  readonly isBeside?: boolean;
+}
+
+/** Fewer rows are written before another thread has begun. */
+const BESIDE_ROWS = 4096;
+
 /**
  * Writes a frame as one Parquet file with statistics. Nothing sees the file until a commit names it.
  *
@@ -36,17 +45,17 @@ import type { Store } from "../store/store.ts";
 export async function stageFrame(
   frame: Frame,
   target: FileTarget,
-  options: StageOptions = {},
+  { partitionValues = {}, tags, isBeside = false }: StageOptions & WriteChoice = {},
 ): Promise<Add> {
-  const values = partitionTexts(target, options.partitionValues ?? {});
-  const encoded = encodeFrame(frame, target, values);
-  return await putDataFile(encoded, target, values, options.tags);
+  const values = partitionTexts(target, partitionValues);
+  const encoded = encodeFrame(frame, target, { values, isBeside });
+  return await putDataFile(encoded, target, values, tags);
 }
 
 function encodeFrame(
   frame: Frame,
   target: FileTarget,
-  values: Readonly<Record<string, string | null>>,
+  { values, isBeside }: Pick<PartitionOf, "values"> & Required<WriteChoice>,
 ): EncodedFile {
   const fields = dataFields(target);
   const found = frameColumns(frame);
@@ -63,12 +72,18 @@ function encodeFrame(
   if (fields.some(({ type }) => hasMap(type))) {
     return { ...described, content: encodeByRows(data, fields, target), codec: "snappy" };
   }
-  return { ...described, content: encodeParquet(data, target.store), codec: "zstd" };
+  return { ...described, content: encodeParquet(data, target.store, isBeside), codec: "zstd" };
 }
 
 // Into memory polars writes by thousands of small calls, whatever the size: 8 ms of them per file.
-function encodeParquet(data: Frame, store: Store): EncodedFile["content"] {
+function encodeParquet(data: Frame, store: Store, isBeside: boolean): EncodedFile["content"] {
   if (store.putWritten === undefined) return withoutArrowSchema(data.writeParquet({ compression: "zstd" }));
+  if (isBeside && data.height >= BESIDE_ROWS) {
+    return async (place) => {
+      await data.lazy().sinkParquet(place, { compression: "zstd", compressionLevel: 1 }).collect();
+      removeArrowSchema(place);
+    };
+  }
   return (place) => {
     data.writeParquet(place, { compression: "zstd" });
     removeArrowSchema(place);

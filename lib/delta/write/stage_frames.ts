@@ -5,7 +5,7 @@ import { partitionFields } from "../actions/table_columns.ts";
 import { decodePath } from "../actions/log_encoding.ts";
 import { fitFrame } from "./frame_to_schema.ts";
 import { type PartitionFrame, splitByPartition } from "./partition_frame.ts";
-import { stageFrame } from "./stage_frame.ts";
+import { stageFrame, type WriteChoice } from "./stage_frame.ts";
 import { tableProperties } from "../actions/table_properties.ts";
 import type { Frame } from "../schema/polars_type.ts";
 
@@ -22,12 +22,16 @@ const TOLERANCE = 1.25;
  *
  * @throws {TypeError} naming each column that does not fit the table, with both types
  */
-export async function stageFrames(frame: Frame, target: FileTarget): Promise<readonly Add[]> {
+export async function stageFrames(
+  frame: Frame,
+  target: FileTarget,
+  how: WriteChoice = {},
+): Promise<readonly Add[]> {
   const whole = fitFrame(frame, target.schema);
   const columns = partitionFields(target);
   const adds: Add[] = [];
   try {
-    for (const part of splitByPartition(whole, columns)) await stagePart(part, target, adds);
+    for (const part of splitByPartition(whole, columns)) await stagePart(part, { target, how, adds });
   } catch (error) {
     await removeStaged(adds, target);
     throw error;
@@ -43,15 +47,22 @@ export async function removeStaged(
   await Promise.allSettled(adds.map(({ path }) => store.remove(decodePath(path))));
 }
 
-async function stagePart({ values, frame }: PartitionFrame, target: FileTarget, adds: Add[]): Promise<void> {
+interface Staging {
+  readonly target: FileTarget;
+  readonly how: WriteChoice;
+  readonly adds: Add[];
+}
+
+async function stagePart({ values, frame }: PartitionFrame, staging: Staging): Promise<void> {
+  const { target, how, adds } = staging;
   const { targetFileSizeBytes } = tableProperties(target.metadata);
   const rowsPerFile = Math.floor(targetFileSizeBytes / bytesPerRow(frame));
   for (const rows of slicesOf(frame, rowsPerFile)) {
-    const add = await stageFrame(rows, target, { partitionValues: values });
+    const add = await stageFrame(rows, target, { partitionValues: values, ...how });
     const files = Math.ceil(add.size / targetFileSizeBytes);
     const isTooLarge = add.size > TOLERANCE * targetFileSizeBytes && rows.height > 1;
     if (!isTooLarge) adds.push(add);
-    else await stageSmaller({ add, rows, rowsPerFile: Math.ceil(rows.height / files), values }, target, adds);
+    else await stageSmaller({ add, rows, rowsPerFile: Math.ceil(rows.height / files), values }, staging);
   }
 }
 
@@ -65,12 +76,11 @@ interface LargeFile {
 // Every part has as many rows: where rows differ in size, files do too.
 async function stageSmaller(
   { add, rows, rowsPerFile, values }: LargeFile,
-  target: FileTarget,
-  adds: Add[],
+  { target, how, adds }: Staging,
 ): Promise<void> {
   await removeStaged([add], target);
   for (const part of slicesOf(rows, rowsPerFile)) {
-    adds.push(await stageFrame(part, target, { partitionValues: values }));
+    adds.push(await stageFrame(part, target, { partitionValues: values, ...how }));
   }
 }
 

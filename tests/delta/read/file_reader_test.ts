@@ -57,6 +57,16 @@ Deno.test("structs, also those in lists, get the fields that came later", async 
   assertEquals(rows[1], { one: null, many: null });
 });
 
+Deno.test("files of several schemas in turn are read as what each of them is", async () => {
+  const kinds = [pl.Int32, pl.Int64, pl.Int16].map((type) => old.select(pl.col("id").cast(type)));
+  const widest = { id: "long" } as const;
+  for (const file of [...kinds, ...kinds.toReversed(), ...kinds]) {
+    assertEquals(frameRows(await read(file, widest)), [{ id: 1n }, { id: 2n }]);
+  }
+  await read(kinds[0] ?? old, { id: "integer" });
+  await assertRejects(() => read(kinds[1] ?? old, { id: "integer" }), TypeError, "found long");
+});
+
 Deno.test("a column of another type is refused with both types", async () => {
   await assertRejects(
     () => read(old, { id: "short" }),

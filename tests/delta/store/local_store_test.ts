@@ -67,6 +67,26 @@ Deno.test({
 });
 
 Deno.test({
+  name: "native code gets a path that is one for it too, whatever the folder is called",
+  permissions: FILES,
+  fn: () =>
+    withFolder(async (folder) => {
+      const before = Deno.cwd();
+      const places: string[] = [];
+      Deno.chdir(folder);
+      try {
+        for (const name of ["~", "file:", "s3:", "plain", folder]) {
+          const write = (place: string) => void places.push(place.slice(0, name.length + 2));
+          await new LocalStore(name).putWritten("file", write);
+        }
+      } finally {
+        Deno.chdir(before);
+      }
+      assertEquals(places, ["./~", "./file:", "./s3:", "./plain", `${folder}/.`]);
+    }),
+});
+
+Deno.test({
   name: "a file where a folder is needed fails the write with the reason of the system",
   permissions: FILES,
   fn: () =>
