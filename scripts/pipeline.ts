@@ -1,5 +1,5 @@
 /** `deno task pipeline`: fetch, process and report, one after the other, each with its own rights. */
-import { getLogger } from "@logtape/logtape";
+import { getLogger } from "../lib/packages/logtape.ts";
 import { EXIT_CODES } from "../lib/cli/exit_code.ts";
 import { PIPELINE_OPTIONS, planSteps } from "../lib/cli/pipeline_steps.ts";
 import { UsageError } from "../lib/errors.ts";

@@ -1,5 +1,5 @@
 /** `deno task rights`: prints the whole command of a script, with the rights that its settings need. */
-import { getLogger } from "@logtape/logtape";
+import { getLogger } from "../lib/packages/logtape.ts";
 import { UsageError } from "../lib/errors.ts";
 import { switchOption } from "../lib/cli/options.ts";
 import { PIPELINE_ENTRY } from "../lib/cli/pipeline_steps.ts";

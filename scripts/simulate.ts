@@ -1,6 +1,6 @@
 /** `deno task simulate`: serves made-up trains as the Digitraffic API does. */
-import { getLogger } from "@logtape/logtape";
-import { z } from "zod";
+import { getLogger } from "../lib/packages/logtape.ts";
+import { z } from "../lib/packages/zod.ts";
 import { countOption } from "../lib/cli/options.ts";
 import { describeLead } from "../lib/simulator/describe_lead.ts";
 import { serveSimulator } from "../lib/simulator/serve_simulator.ts";

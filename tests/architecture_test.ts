@@ -86,6 +86,11 @@ function withHead([path, source]: readonly [string, string]): [string, string] {
 /** What is changed, and the one fault that must be found. */
 const BROKEN: readonly [name: string, changed: Readonly<Record<string, string>>, fault: string][] = [
   [
+    "a package that two files import",
+    { "lib/errors.ts": `import { z } from "zod";`, "lib/train/train_message.ts": `import { z } from "zod";` },
+    "lib/errors.ts, lib/train/train_message.ts import zod, expected one file of lib/packages to do so",
+  ],
+  [
     "a stage that calls another stage",
     { "lib/landing/append.ts": `import { validate } from "../validate/validate.ts";` },
     "lib/landing/append.ts may not import lib/validate/validate.ts",

@@ -1,5 +1,5 @@
 /** Where log lines go and what they look like. */
-import { configureSync, type LogRecord } from "@logtape/logtape";
+import { configureSync, type LogRecord } from "../packages/logtape.ts";
 import { styleText } from "node:util";
 import type { LogConfig } from "./config.ts";
 import { printable, withoutUsers } from "../printable.ts";

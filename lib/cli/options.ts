@@ -1,6 +1,6 @@
 /** Options as a table: reading them from flags and environment, with all faults at once. */
 import { parseArgs } from "@std/cli/parse-args";
-import { z } from "zod";
+import { z } from "../packages/zod.ts";
 import { closestName } from "./closest_name.ts";
 import { withoutSecrets } from "../printable.ts";
 

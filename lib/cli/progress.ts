@@ -1,5 +1,5 @@
 /** Shows how far a run is. */
-import { getLogger } from "@logtape/logtape";
+import { getLogger } from "../packages/logtape.ts";
 import { counted, grouped } from "../printable.ts";
 import type { LiveLine } from "./live_line.ts";
 

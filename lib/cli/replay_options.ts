@@ -1,5 +1,5 @@
 /** The options of `deno task replay`. */
-import { z } from "zod";
+import { z } from "../packages/zod.ts";
 import { type OptionTable, switchOption } from "./options.ts";
 
 /** When its files were fetched, and how it tells what it did. */

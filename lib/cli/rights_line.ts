@@ -1,5 +1,5 @@
 /** What `deno task rights` needs: a script's flags without their meaning, and its settings as flags. */
-import { z } from "zod";
+import { z } from "../packages/zod.ts";
 import type { OptionTable } from "./options.ts";
 import { namesOf, type ScriptCall } from "./rights/read_places.ts";
 import type { ScriptEntry } from "./rights/script_table.ts";

@@ -1,5 +1,5 @@
 /** Runs a script from its command line to its exit code; all effects come in as a host. */
-import { getLogger } from "@logtape/logtape";
+import { getLogger } from "../packages/logtape.ts";
 import { type CommandLine, type Offer, optionsOf, readConfig } from "./config.ts";
 import { LiveLine, type Terminal } from "./live_line.ts";
 import { configureLogs } from "./logs.ts";

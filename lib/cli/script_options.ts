@@ -1,5 +1,5 @@
 /** The options of the scripts that are steps of `deno task pipeline`, which takes them too. */
-import { z } from "zod";
+import { z } from "../packages/zod.ts";
 import { type Option, type OptionTable, switchOption } from "./options.ts";
 
 /** `deno task fetch`. */

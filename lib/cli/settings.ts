@@ -1,5 +1,5 @@
 /** The settings that scripts share, as tables of options. */
-import { z } from "zod";
+import { z } from "../packages/zod.ts";
 import type { OptionTable, OptionValues } from "./options.ts";
 import { VERSION } from "./version.ts";
 import { isHostPort } from "./rights/hosts.ts";

@@ -1,6 +1,6 @@
 /** The file that records what was published, so that the next fetch publishes only what is new. */
-import { getLogger } from "@logtape/logtape";
-import { z } from "zod";
+import { getLogger } from "../packages/logtape.ts";
+import { z } from "../packages/zod.ts";
 import { systemFault } from "../errors.ts";
 import type { PublishedVersions } from "./published_versions.ts";
 import { replaceFile } from "./replace_file.ts";

@@ -1,5 +1,5 @@
 /** One request to the API with deadline, size bound and retries. */
-import { getLogger } from "@logtape/logtape";
+import { getLogger } from "../packages/logtape.ts";
 import ky, { isHTTPError } from "ky";
 import { describeAnswer } from "./describe_answer.ts";
 import { DEFAULT_LIMITS, type DigitrafficApi, type RequestLimits } from "./digitraffic_api.ts";

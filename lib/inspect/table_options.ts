@@ -1,5 +1,5 @@
 /** The flags of `deno task table` as options; which verb accepts which is in `run_verb.ts`. */
-import { z } from "zod";
+import { z } from "../packages/zod.ts";
 import type { Option, OptionTable } from "../cli/options.ts";
 import type { TableFlags } from "./table_flags.ts";
 

@@ -1,5 +1,5 @@
 /** Makes sure that the broker's log is the one that filled the tables, before anything is read from it. */
-import { getLogger } from "@logtape/logtape";
+import { getLogger } from "../packages/logtape.ts";
 import type { Broker, PartitionOffsets } from "../broker/broker.ts";
 import { BrokerError } from "../errors.ts";
 import { readFingerprints, readFingerprintsAt } from "../landing/read_fingerprints.ts";

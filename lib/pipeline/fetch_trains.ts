@@ -1,6 +1,6 @@
 /** The pipeline from the API to the broker: fetch, leave out what is known, publish, note what was published. */
 
-import { getLogger } from "@logtape/logtape";
+import { getLogger } from "../packages/logtape.ts";
 import type { Broker, Message } from "../broker/broker.ts";
 import type { DigitrafficApi } from "../digitraffic/digitraffic_api.ts";
 import { fetchLiveTrains, type LiveTrains } from "../digitraffic/fetch_live_trains.ts";

@@ -1,5 +1,5 @@
 /** Which of the noted logs a broker's log is: what was published to another one of the same name is not in it. */
-import { getLogger } from "@logtape/logtape";
+import { getLogger } from "../packages/logtape.ts";
 import type { Broker, PartitionOffsets } from "../broker/broker.ts";
 import type { PublishedLog } from "../digitraffic/publish_state.ts";
 import { compareLog } from "./compare_log.ts";

@@ -1,5 +1,5 @@
 /** Lets the broker forget old messages that are in all tables, so that its file does not grow for ever. */
-import { getLogger } from "@logtape/logtape";
+import { getLogger } from "../packages/logtape.ts";
 import { counted } from "../printable.ts";
 import type { ProcessRun } from "./process_run.ts";
 

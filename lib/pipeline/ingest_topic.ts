@@ -1,5 +1,5 @@
 /** Ingests what the broker holds beyond landing's end: check the log, plan the read, validate, ingest batch by batch. */
-import { getLogger } from "@logtape/logtape";
+import { getLogger } from "../packages/logtape.ts";
 import type { Chunk } from "../broker/broker.ts";
 import { OffsetOutOfRangeError } from "../errors.ts";
 import type { BatchRecord } from "../tables/batch_record.ts";

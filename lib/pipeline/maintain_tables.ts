@@ -2,7 +2,7 @@
  * Keeps the tables quick to open however often process runs: small files are rewritten into larger ones, and
  * checkpoints are written, when they are due.
  */
-import { getLogger } from "@logtape/logtape";
+import { getLogger } from "../packages/logtape.ts";
 import {
   checkpointIfDue,
   type DeltaTable,

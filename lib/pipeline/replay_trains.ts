@@ -1,6 +1,6 @@
 /** The pipeline from recorded answers to the broker: check each file, then publish all of it. */
 
-import { getLogger } from "@logtape/logtape";
+import { getLogger } from "../packages/logtape.ts";
 import type { Broker, Message } from "../broker/broker.ts";
 import { findRecordings } from "../digitraffic/find_recordings.ts";
 import {

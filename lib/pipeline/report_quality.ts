@@ -1,5 +1,5 @@
 /** The pipeline from the tables to the reader: open, read the newest run, evaluate it, render it. Writes nothing. */
-import { getLogger } from "@logtape/logtape";
+import { getLogger } from "../packages/logtape.ts";
 import type { Broker, PartitionOffsets } from "../broker/broker.ts";
 import { type Store, TableNotFoundError, type TableOptions } from "../delta/mod.ts";
 import { measureSince } from "./measure_since.ts";

@@ -1,5 +1,5 @@
 /** Brings the counts of old data files up to date, when rules were added or changed or another engine wrote the files. */
-import { getLogger } from "@logtape/logtape";
+import { getLogger } from "../packages/logtape.ts";
 import type { Add, DeltaTable } from "../delta/mod.ts";
 import { counted } from "../printable.ts";
 import { countsOf, type RowCounter, rowsTag } from "../tables/count_tags.ts";

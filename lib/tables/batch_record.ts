@@ -2,7 +2,7 @@
  * The accounting of one batch and topic-partition. It travels in the `operationMetrics` of the standard commit that it
  * describes, so that `quality_zone/batches` can always be completed from the standard table's log.
  */
-import { z } from "zod";
+import { z } from "../packages/zod.ts";
 import { tableSchema } from "../delta/mod.ts";
 
 const count = z.int().min(0);

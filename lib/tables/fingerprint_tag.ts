@@ -4,7 +4,7 @@
  */
 import { hash } from "node:crypto";
 import { pl } from "../packages/polars.ts";
-import { z } from "zod";
+import { z } from "../packages/zod.ts";
 import {
   type Add,
   type Columns,

@@ -1,7 +1,7 @@
 /** What `deno task replay` does; a module of its own, so that `--help` need not load it. */
 import type { Call } from "../../lib/cli/run_command.ts";
 import type { REPLAY_OPTIONS } from "../../lib/cli/replay_options.ts";
-import { getLogger } from "@logtape/logtape";
+import { getLogger } from "../../lib/packages/logtape.ts";
 import { describeReplay, type ReplayedFile, replayTrains } from "../../lib/pipeline/replay_trains.ts";
 import { counted } from "../../lib/printable.ts";
 import { brokerFiles } from "../../lib/broker/embedded/opened_files.ts";

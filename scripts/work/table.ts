@@ -1,7 +1,7 @@
 /** What `deno task table` does; a module of its own, so that `--help` need not load it. */
 import type { Call } from "../../lib/cli/run_command.ts";
 import type { TABLE_OPTIONS } from "../../lib/inspect/table_options.ts";
-import { getLogger } from "@logtape/logtape";
+import { getLogger } from "../../lib/packages/logtape.ts";
 import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
 import { LocalStore } from "../../lib/delta/mod.ts";
 import { streamTo } from "../../lib/inspect/output_file.ts";

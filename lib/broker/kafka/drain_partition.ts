@@ -13,7 +13,7 @@
 
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 
-import { getLogger } from "@logtape/logtape";
+import { getLogger } from "../../packages/logtape.ts";
 
 import type { Chunk, LogRecord, ReadRange } from "../broker.ts";
 import { DEFAULT_CHUNK_RECORDS } from "../chunk_limits.ts";

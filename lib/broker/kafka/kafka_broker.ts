@@ -1,6 +1,6 @@
 /** A Kafka or Redpanda cluster as the broker. */
 
-import { getLogger } from "@logtape/logtape";
+import { getLogger } from "../../packages/logtape.ts";
 
 import type {
   Broker,

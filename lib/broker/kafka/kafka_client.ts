@@ -1,6 +1,6 @@
 /** Loads kafkajs, and opens its cluster, which can do more than its public classes. */
 
-import { getLogger } from "@logtape/logtape";
+import { getLogger } from "../../packages/logtape.ts";
 import type { LogEntry, Producer, SASLOptions } from "kafkajs";
 
 import { BrokerError } from "../../errors.ts";

@@ -1,5 +1,5 @@
 /** Writes a snapshot as a classic checkpoint; polars has no map type, so a writer that has one is used. */
-import { parquetWriteBuffer } from "hyparquet-writer";
+import { parquetWriteBuffer } from "../../packages/hyparquet_writer.ts";
 import { zstdCompressSync } from "node:zlib";
 import type { Add, DeletionVector, Metadata, Remove, SetTransaction } from "../actions/actions.ts";
 import { checkpointFields } from "./checkpoint_schema.ts";

@@ -1,5 +1,5 @@
 /** Reads Parquet files into columns in flat buffers, where they are as plain as those that `encodeColumns` writes. */
-import { parquetMetadata, parquetSchema, type RowGroup, type SchemaTree } from "hyparquet";
+import { parquetMetadata, parquetSchema, type RowGroup, type SchemaTree } from "../../packages/hyparquet.ts";
 import type { Column, Columns } from "../columns/column.ts";
 import { annotationOf } from "../parquet/hyparquet_schema.ts";
 import { readFooter } from "../parquet/read_footer.ts";

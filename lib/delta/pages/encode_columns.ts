@@ -1,7 +1,5 @@
 /** Writes columns as a Parquet file of one row group. */
-import { ByteWriter } from "hyparquet-writer";
-import { writePageHeader } from "hyparquet-writer/src/datapage.js";
-import { writeMetadata } from "hyparquet-writer/src/metadata.js";
+import { ByteWriter, writeMetadata, writePageHeader } from "../../packages/hyparquet_writer.ts";
 import type { ColumnChunk, Encoding } from "hyparquet";
 import { constants, zstdCompressSync } from "node:zlib";
 import type { Columns } from "../columns/column.ts";

@@ -1,5 +1,10 @@
 /** Rows of the Parquet files of a log without polars and Arrow, which take more time and memory for them, and to load. */
-import { type FileMetaData, parquetMetadata, parquetSchema, type RowGroup } from "hyparquet";
+import {
+  type FileMetaData,
+  parquetMetadata,
+  parquetSchema,
+  type RowGroup,
+} from "../../packages/hyparquet.ts";
 import { checkLogFile } from "../parquet/check_log_file.ts";
 import { readLeafColumn } from "./leaf_column.ts";
 import { columnReader } from "./nested_columns.ts";

@@ -1,5 +1,10 @@
 /** Reads single columns with a slower reader, for values that polars would lose. */
-import { type FileMetaData, parquetMetadata, type ParquetParsers, parquetRead } from "hyparquet";
+import {
+  type FileMetaData,
+  parquetMetadata,
+  type ParquetParsers,
+  parquetRead,
+} from "../../packages/hyparquet.ts";
 import { DECOMPRESSORS } from "./decompressors.ts";
 
 /**

@@ -1,5 +1,10 @@
 /** Rows of small Parquet files of plain columns without polars, which takes longer to load than such a file to read. */
-import { parquetMetadata, parquetReadObjects, parquetSchema, type SchemaTree } from "hyparquet";
+import {
+  parquetMetadata,
+  parquetReadObjects,
+  parquetSchema,
+  type SchemaTree,
+} from "../../packages/hyparquet.ts";
 import type { Row } from "../schema/row_value.ts";
 import { type DataType, formatType, type StructField } from "../schema/schema.ts";
 import { annotationOf, isSmall, PARSERS, withoutMaps } from "./hyparquet_schema.ts";

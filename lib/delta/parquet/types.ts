@@ -1,5 +1,10 @@
 /** The Delta types of a Parquet file that no table describes yet. */
-import { parquetMetadata, parquetSchema, type SchemaElement, type SchemaTree } from "hyparquet";
+import {
+  parquetMetadata,
+  parquetSchema,
+  type SchemaElement,
+  type SchemaTree,
+} from "../../packages/hyparquet.ts";
 import type { DataType, StructField } from "../schema/schema.ts";
 
 type Annotation = Pick<SchemaElement, "type" | "converted_type" | "logical_type" | "precision" | "scale">;

@@ -1,5 +1,5 @@
 /** Finds columns of a table in its files, whatever column mapping calls them there. */
-import { parquetMetadata, type SchemaElement } from "hyparquet";
+import { parquetMetadata, type SchemaElement } from "../../packages/hyparquet.ts";
 import type { Metadata } from "../actions/actions.ts";
 import { columnMappingMode, physicalName } from "../actions/column_mapping.ts";
 import type { StructField } from "../schema/schema.ts";

@@ -3,7 +3,7 @@ import { KIND } from "../argument_kinds.ts";
 import { checkArguments } from "../check_arguments.ts";
 import { arrow } from "../../packages/arrow.ts";
 import { Buffer } from "node:buffer";
-import { parquetWriteBuffer } from "hyparquet-writer";
+import { parquetWriteBuffer } from "../../packages/hyparquet_writer.ts";
 import { pl } from "../../packages/polars.ts";
 import { parquetSchema } from "../parquet/schema.ts";
 import { frameColumns } from "../schema/frame_schema.ts";

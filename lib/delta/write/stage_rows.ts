@@ -1,5 +1,5 @@
 /** Writes rows as one data file, for columns that polars cannot write. */
-import { parquetWriteBuffer } from "hyparquet-writer";
+import { parquetWriteBuffer } from "../../packages/hyparquet_writer.ts";
 import type { Add } from "../actions/actions.ts";
 import { dataFields } from "../actions/table_columns.ts";
 import { type FileTarget, partitionTexts, putDataFile, type StageOptions } from "./new_data_file.ts";

@@ -1,0 +1,2 @@
+/** hyparquet, imported in this one place; zod.ts says why. */
+export * from "hyparquet";
