@@ -1,10 +1,10 @@
 /** A single binary of a script: its rights are fixed when it is compiled, so they follow the settings of that moment. */
 import type { Rights } from "./plan_rights.ts";
+import { ENGINE_FLAGS } from "./script_table.ts";
 
 /** What goes into a binary. */
 export interface Binary {
   readonly rights: Rights;
-  readonly engine: string | undefined;
   /** The script loads native code. */
   readonly isNative: boolean;
   /** Names in node_modules/.deno. */
@@ -19,7 +19,7 @@ export interface Binary {
  * from everywhere when it needs any. Written and reached is only what the settings name.
  */
 export function compileArguments(name: string, binary: Binary): readonly string[] {
-  const { rights, engine, isNative, packages } = binary;
+  const { rights, isNative, packages } = binary;
   return [
     "compile",
     "--quiet",
@@ -29,7 +29,7 @@ export function compileArguments(name: string, binary: Binary): readonly string[
     ...(isNative ? ["--allow-ffi"] : []),
     ...(rights.write.length === 0 ? [] : [`--allow-write=${rights.write.join(",")}`]),
     ...(rights.net.length === 0 ? [] : [`--allow-net=${rights.net.join(",")}`]),
-    ...(engine === undefined ? [] : [`--v8-flags=${engine}`]),
+    `--v8-flags=${ENGINE_FLAGS}`,
     ...packages.flatMap((folder) => foreignFolders(folder).flatMap((path) => ["--exclude", path])),
     // A worker is not found by following imports.
     ...(name === "process" ? ["--include", "lib/validate/validate_worker.ts"] : []),

@@ -3,7 +3,7 @@ import { compileArguments } from "./compile_arguments.ts";
 import { type Disk, PLAIN_DISK } from "./disk.ts";
 import { planRights, type Rights } from "./plan_rights.ts";
 import type { ScriptCall } from "./read_places.ts";
-import { SCRIPTS } from "./script_table.ts";
+import { ENGINE_FLAGS, SCRIPTS } from "./script_table.ts";
 
 /** A permission set of deno.json, as far as it is looked at here. */
 export type PermissionSet = Readonly<Record<string, unknown>>;
@@ -41,16 +41,14 @@ export function planStart(name: string, call: StartCall): Start {
   const needed = isHelp(call.args) ? NOTHING_GIVEN : call;
   const rights = union(planRights(entry, needed, needed), call.also);
   const set = call.sets[name] ?? {};
-  const { engine } = entry;
   if (call.packages !== undefined) {
     const isNative = set.ffi !== undefined;
-    const command = compileArguments(name, { rights, engine, isNative, packages: call.packages });
+    const command = compileArguments(name, { rights, isNative, packages: call.packages });
     return { command, faults: commaFaults(rights) };
   }
   const usual = planRights(entry, NOTHING_GIVEN, NOTHING_GIVEN);
   const flags = KINDS.flatMap((kind) => flagOf(kind, { set, usual, rights }));
-  const heap = engine === undefined ? [] : [`--v8-flags=${engine}`];
-  const options = ["run", "--quiet", "--no-prompt", `-P=${name}`, ...flags, ...heap];
+  const options = ["run", "--quiet", "--no-prompt", `-P=${name}`, ...flags, `--v8-flags=${ENGINE_FLAGS}`];
   return { command: [...options, `scripts/${name}.ts`, ...call.args], faults: commaFaults(rights) };
 }
 
