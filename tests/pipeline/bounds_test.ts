@@ -11,7 +11,7 @@ Deno.test("many tiny messages are many batches, and each is accounted for", asyn
   const tiny = Array.from({ length: 9000 }, () => ({ key: "k", value: new Uint8Array(2), headers: {} }));
   await using broker = await brokerWith(tiny, 1);
   const folder = memoryFolder();
-  const { batches, messages, run } = await runProcess({ broker, storeOf: folder, maxBatchBytes: 5_000_000 });
+  const { batches, messages, run } = await runProcess({ broker, storeOf: folder, maxBatchBytes: 1_250_000 });
   assertEquals([messages, run?.account.quarantined], [9000, 9000]);
   assertEquals(batches, 3);
   assertEquals((await readContent(folder)).wrong, []);

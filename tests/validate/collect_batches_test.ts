@@ -62,7 +62,7 @@ function randomLog(random: Random): PlainLog {
 }
 
 const weightOf = (chunks: readonly ValidatedChunk[]) =>
-  chunks.reduce((sum, { sizeBytes, messages }) => sum + Math.max(sizeBytes, messages * 1000), 0);
+  chunks.reduce((sum, { sizeBytes, messages }) => sum + Math.max(sizeBytes, messages * 250), 0);
 const datesOf = (chunks: readonly ValidatedChunk[]) =>
   new Set(chunks.flatMap(({ spans }) => spans.map(({ departureDay }) => departureDay))).size;
 const fits = (chunks: readonly ValidatedChunk[]) =>

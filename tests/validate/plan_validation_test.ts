@@ -14,7 +14,7 @@ Deno.test("chunks are a quarter of a batch, never nothing, and of 4 MB at most",
   assertEquals(planValidation(5000, 64_000_000).maxBatchBytes, 32_000_000);
 });
 
-Deno.test("a message counts for 1,000 bytes at least: a million of {} are no two megabytes", () => {
-  assertEquals(chunkWeight({ sizeBytes: 2_000_000, messages: 1_000_000 }), 1_000_000_000);
+Deno.test("a message counts for 250 bytes at least: a million of {} are no two megabytes", () => {
+  assertEquals(chunkWeight({ sizeBytes: 2_000_000, messages: 1_000_000 }), 250_000_000);
   assertEquals(chunkWeight({ sizeBytes: 3001, messages: 3 }), 3001);
 });
