@@ -16,6 +16,7 @@ import {
 } from "../delta/mod.ts";
 import { gatherRows } from "./gather_rows.ts";
 import { joinColumns } from "./join_columns.ts";
+import { mapAtOnce } from "./map_at_once.ts";
 import { type MergeCounts, planMerge, trainKey, type Winner } from "./plan_merge.ts";
 import type { RowTags } from "../tables/count_tags.ts";
 import { STANDARD_PARTITION, STANDARD_SCHEMA } from "../tables/standard_schema.ts";
@@ -57,6 +58,8 @@ interface DateChange {
 }
 
 const MS_PER_DAY = 86_400_000;
+/** Each holds the rows of its date. */
+const DATES_AT_ONCE = 4;
 
 /** Decides the merge against `snapshot` and writes one new file per departure date that changes. */
 export async function stageMerge(
@@ -72,10 +75,12 @@ export async function stageMerge(
     await lookUp(day, files.filter(matcherOf(spans, snapshot)), { held, ...options });
   }
   const plan = planMerge(input.spans, (key) => held.get(key)?.train);
-  const changes: DateChange[] = [];
-  for (const [day, winners] of Map.groupBy(plan.winners.values(), (winner) => winner.span.departureDay)) {
-    changes.push(await stageDate(day, winners, { rows: input.rows, held, snapshot, ...options }));
-  }
+  const winnersByDay = Map.groupBy(plan.winners.values(), (winner) => winner.span.departureDay);
+  const changes = await mapAtOnce(
+    [...winnersByDay],
+    DATES_AT_ONCE,
+    ([day, winners]) => stageDate(day, winners, { rows: input.rows, held, snapshot, ...options }),
+  );
   return {
     counts: plan.counts,
     adds: changes.map((change) => change.add),
