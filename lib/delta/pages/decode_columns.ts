@@ -17,6 +17,8 @@ const FORMS: Readonly<Record<string, readonly [physical: string, annotation: str
   date: ["INT32", "DATE"],
   timestamp: ["INT64", "TIMESTAMP MICROS UTC"],
 };
+/** What a column with lists may have; a timetable row has a cause or two. */
+const MAX_SLOTS_PER_ROW = 64;
 const NO_LEVELS: Levels = { definition: 0, repetition: 0 };
 
 /**
@@ -81,8 +83,15 @@ function decodePlain({ node, type, group, file }: Reading, levels: Levels, least
   if (!isPlain || column === undefined || column.type !== element.type || file_path !== undefined) {
     throw new TypeError(`found the column "${path.join(".")}" in another form`);
   }
+  assertSlots(Number(column.num_values), Number(group.num_rows), levels);
   const leaf = decodeLeaf({ file, column, levels });
   return { ...leaf, column: spread(leaf, levels.definition, least) };
+}
+
+/** A few bytes may claim any number of values. */
+function assertSlots(slots: number, rows: number, { repetition }: Levels): void {
+  const most = repetition === 0 ? rows : rows * MAX_SLOTS_PER_ROW;
+  if (slots > most) throw new RangeError(`found ${slots} values in ${rows} rows, expected ${most} at most`);
 }
 
 /** Puts the values of a leaf where its levels say. */
