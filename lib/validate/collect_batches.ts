@@ -34,7 +34,7 @@ export interface CollectOptions {
   readonly ends: ReadonlyMap<number, bigint>;
   /** Offsets per partition that have expired; they come first. Other offsets without a message are gaps. */
   readonly expired: ReadonlyMap<number, bigint>;
-  /** Called when a batch is done and nothing holds its frames any more. */
+  /** Called when a batch is done and nothing holds its rows any more. */
   readonly releaseMemory: () => Promise<void>;
 }
 
