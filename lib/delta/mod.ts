@@ -26,7 +26,19 @@ export { type Backoff, type BackoffOptions, jitteredBackoff } from "./store/back
 export { checkpointIfDue, checkpointTable } from "./maintain/checkpoint_table.ts";
 export type { CheckpointOptions, CheckpointOutcome } from "./log/write_checkpoint.ts";
 export { formatTime } from "./schema/calendar.ts";
-export { type Column, type Columns, rowCount } from "./columns/column.ts";
+export {
+  type Booleans,
+  type Bytes,
+  type Column,
+  type Columns,
+  type Int32Values,
+  type Int64Values,
+  type Lists,
+  type NullableColumn,
+  rowCount,
+  type Structs,
+  type Words,
+} from "./columns/column.ts";
 export { frameOfColumns } from "./columns/frame_of_columns.ts";
 export { gatherColumns, type RowPiece } from "./columns/gather_columns.ts";
 export { packColumns } from "./columns/pack_columns.ts";

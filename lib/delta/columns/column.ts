@@ -6,7 +6,7 @@ import { KIND } from "../argument_kinds.ts";
 import { checkArguments } from "../check_arguments.ts";
 
 /** What all columns have in common. */
-interface Nullable {
+export interface NullableColumn {
   /** Rows. */
   readonly length: number;
   /** Per row 1 where there is a value and 0 where there is none; null when every row has one. */
@@ -14,51 +14,64 @@ interface Nullable {
 }
 
 /** 32-bit integers, for integer; days since 1970 for date. Any value where none is present. */
-export interface Int32Values extends Nullable {
+export interface Int32Values extends NullableColumn {
+  /** Tells the kinds of columns apart. */
   readonly kind: "int32";
+  /** One per row. */
   readonly values: Int32Array;
 }
 
 /** 64-bit integers, for long; microseconds since 1970 UTC for timestamp. */
-export interface Int64Values extends Nullable {
+export interface Int64Values extends NullableColumn {
+  /** Tells the kinds of columns apart. */
   readonly kind: "int64";
   /** Two per row: the low 32 bits, then the high ones. */
   readonly halves: Int32Array;
 }
 
 /** Booleans: 1 is true, 0 false. */
-export interface Booleans extends Nullable {
+export interface Booleans extends NullableColumn {
+  /** Tells the kinds of columns apart. */
   readonly kind: "boolean";
+  /** One per row. */
   readonly values: Uint8Array;
 }
 
 /** Texts that hardly repeat, as UTF-8, for string; any bytes for binary. */
-export interface Bytes extends Nullable {
+export interface Bytes extends NullableColumn {
+  /** Tells the kinds of columns apart. */
   readonly kind: "bytes";
   /** One more than rows: the value of row i stands from `ends[i]` up to `ends[i + 1]`; of no length where none is present. */
   readonly ends: Int32Array;
+  /** All values one after another. */
   readonly bytes: Uint8Array;
 }
 
 /** Texts that repeat much, for string. */
-export interface Words extends Nullable {
+export interface Words extends NullableColumn {
+  /** Tells the kinds of columns apart. */
   readonly kind: "words";
   /** Per row the place of its text in `words`; any where none is present. */
   readonly codes: Int32Array;
+  /** Each text once. */
   readonly words: readonly string[];
 }
 
 /** Lists, for array. */
-export interface Lists extends Nullable {
+export interface Lists extends NullableColumn {
+  /** Tells the kinds of columns apart. */
   readonly kind: "list";
   /** One more than rows: the elements of row i stand from `ends[i]` up to `ends[i + 1]`. */
   readonly ends: Int32Array;
+  /** The elements of all lists one after another. */
   readonly elements: Column;
 }
 
 /** Structs; a field has a row of its own for every row, present or not. */
-export interface Structs extends Nullable {
+export interface Structs extends NullableColumn {
+  /** Tells the kinds of columns apart. */
   readonly kind: "struct";
+  /** The fields by their names. */
   readonly fields: Columns;
 }
 

@@ -8,8 +8,11 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Rows `from <= row < to` of a set of columns. */
 export interface RowPiece {
+  /** The columns that have the rows. */
   readonly columns: Columns;
+  /** The first row, counted from 0. */
   readonly from: number;
+  /** The row after the last. */
   readonly to: number;
 }
 
