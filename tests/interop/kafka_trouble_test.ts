@@ -119,6 +119,7 @@ async function transactions(kafka: KafkaServer): Promise<void> {
     await transaction.send({ topic: "txn", messages: keys.map((key) => ({ key, value: key })) });
     await transaction[ending]();
   }
+  await untilEnd(broker, "txn", 9n);
   assertEquals(await readKeys(broker, "txn"), ["plain", "a", "b", "c"]);
   // plain a b [commit] x y [abort] c [commit]: the last record is followed by a marker, which nextOffset covers.
   const ranges = [{ partition: 0, from: 0n, to: 9n }];
@@ -236,10 +237,20 @@ async function otherCodecs(kafka: KafkaServer): Promise<void> {
     await transaction.send({ topic: "codecs", compression, messages });
     await transaction.commit();
   }
+  await untilEnd(broker, "codecs", 4n);
   const chunks = await Array.fromAsync(broker.read("codecs", [{ partition: 0, from: 0n, to: 4n }]));
   const records = chunks.flatMap((chunk) => chunk.records);
   assertEquals(records.map(({ key, value }) => [key, value?.length]), [["codec 0", 5000], ["codec 1", 5000]]);
   assertEquals(records.map(({ headers }) => headers), [1, 2].map(() => ({ name: "last", text: "ä" })));
+}
+
+/** A commit is answered before its marker stands in the log. */
+async function untilEnd(broker: Broker, topic: string, end: bigint): Promise<void> {
+  for (let tries = 0; tries < 1000; tries++) {
+    const [offsets] = await broker.topicOffsets(topic);
+    if (offsets !== undefined && offsets.end >= end) return;
+  }
+  throw new Error(`the log of "${topic}" did not reach offset ${end}`);
 }
 
 function open(address: string, options: Partial<KafkaBrokerOptions>): Promise<Broker> {
