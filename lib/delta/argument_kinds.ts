@@ -141,6 +141,10 @@ export const KIND = {
   columns: kindOf("the snapshot of a table", has(["schema", "metadata"])),
   /** Rows in flat buffers. */
   columnBuffers: kindOf("columns by their names, each with kind, length and present", isColumns),
+  longs: kindOf(
+    "a column of int64",
+    (value) => isPlain(value) && value.kind === "int64" && value.halves instanceof Int32Array,
+  ),
   pieces: listOf(
     kindOf(
       "{ columns, from, to }",

@@ -34,6 +34,7 @@ export {
   type Int32Values,
   type Int64Values,
   type Lists,
+  longsOf,
   type NullableColumn,
   rowCount,
   type Structs,

@@ -2,7 +2,7 @@
  * Stage 4b of 7. Receives the rejections of a batch from validate; hands them, with their bytes and the reason, to the
  * quarantine table.
  */
-import { appendChange, type Columns, gatherColumns, rowCount, type RowPiece } from "../delta/mod.ts";
+import { appendChange, type Columns, gatherColumns, longsOf, rowCount, type RowPiece } from "../delta/mod.ts";
 import type { IngestOutcome, IngestView, TopicTable } from "../tables/topic_table.ts";
 import type { Batch } from "../validate/collect_batches.ts";
 
@@ -31,10 +31,9 @@ export async function appendRejections(
 function newRows(columns: Columns, isNew: IngestView["isNew"]): readonly RowPiece[] {
   const { kafkaPartition: partitions, kafkaOffset } = columns;
   if (partitions?.kind !== "int32" || kafkaOffset?.kind !== "int64") return [];
-  const { halves, length } = kafkaOffset;
-  const offsets = new BigInt64Array(halves.buffer, halves.byteOffset, length);
+  const offsets = longsOf(kafkaOffset);
   const pieces: { columns: Columns; from: number; to: number }[] = [];
-  for (let row = 0; row < length; row++) {
+  for (let row = 0; row < offsets.length; row++) {
     if (!isNew({ partition: partitions.values[row] ?? 0, offset: offsets[row] ?? 0n })) continue;
     const last = pieces.at(-1);
     if (last?.to === row) last.to++;

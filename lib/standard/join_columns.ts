@@ -1,9 +1,11 @@
 /** Joins what stays of replaced files with the rows that replace the rest, as columns: without polars. */
 import {
   type Add,
+  type Column,
   type Columns,
   type DeltaTable,
   gatherColumns,
+  longsOf,
   rowCount,
   type RowPiece,
 } from "../delta/mod.ts";
@@ -34,19 +36,26 @@ export async function joinColumns(
   };
 }
 
-/** Others may have added columns, or left some out. */
+/** Others may have added columns, or fields to structs, or left some out. */
 function hasSameColumns(found: Columns, ours: Columns): boolean {
   const names = Object.keys(ours);
   return Object.keys(found).length === names.length &&
-    names.every((name) => name in found);
+    names.every((name) => isAlike(found[name], ours[name]));
+}
+
+function isAlike(found: Column | undefined, ours: Column | undefined): boolean {
+  if (found?.kind === "struct" && ours?.kind === "struct") return hasSameColumns(found.fields, ours.fields);
+  if (found?.kind === "list" && ours?.kind === "list") return isAlike(found.elements, ours.elements);
+  // Texts stand in either form.
+  return found !== undefined && ours !== undefined;
 }
 
 /** The rows of other trains, and those whose train nobody knows. */
 function keptPieces(columns: Columns, replaced: ReadonlySet<number>): readonly RowPiece[] {
   const { trainNumber: numbers } = columns;
   if (numbers?.kind !== "int64") return [];
-  const { halves, present, length } = numbers;
-  const values = new BigInt64Array(halves.buffer, halves.byteOffset, length);
+  const { present, length } = numbers;
+  const values = longsOf(numbers);
   const pieces: { columns: Columns; from: number; to: number }[] = [];
   for (let row = 0; row < length; row++) {
     const isKnown = present === null || present[row] === 1;

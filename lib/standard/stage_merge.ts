@@ -1,25 +1,22 @@
 /** Works out a merge against one snapshot and writes its files; nothing is visible until they are committed. */
-import { pl } from "../packages/polars.ts";
 import type { TrainSpan } from "../validate/validate_chunk.ts";
 import {
   type Add,
   type Columns,
   type DeltaTable,
   fileMatcher,
-  fitFrame,
   type Frame,
-  frameOfColumns,
   gatherColumns,
   type Predicate,
   type Snapshot,
-  type StructType,
 } from "../delta/mod.ts";
 import { gatherRows } from "./gather_rows.ts";
 import { joinColumns } from "./join_columns.ts";
+import { joinFrames } from "./join_frames.ts";
 import { mapAtOnce } from "./map_at_once.ts";
 import { type MergeCounts, planMerge, trainKey, type Winner } from "./plan_merge.ts";
 import type { RowTags } from "../tables/count_tags.ts";
-import { STANDARD_PARTITION, STANDARD_SCHEMA } from "../tables/standard_schema.ts";
+import { STANDARD_PARTITION } from "../tables/standard_schema.ts";
 import type { HeldTrain, TrainIndex } from "./train_index.ts";
 
 /** What a merge works on. */
@@ -139,48 +136,18 @@ async function stageDate(
   const numbers = new Set(winners.map(({ span }) => span.trainNumber));
   const columns = await joinColumns(removes, fresh, { table, numbers });
   const add = columns === undefined
-    ? await stageFrames(await keptRows(removes, numbers, table), fresh, {
-      table,
-      schema,
-      tags,
-      partitionValues,
-    })
+    ? await stageFrame(await joinFrames(removes, fresh, { table, numbers, schema }), options, partitionValues)
     : await table.stageColumns(columns, { partitionValues, tags: tags.ofColumns(columns) });
   index.remember(add, await trainsAfter(removes, winners, { table, index, day }));
   return { add, removes };
 }
 
-/** What stays of the files that are replaced, as frames. */
-async function keptRows(
-  removes: readonly Add[],
-  numbers: ReadonlySet<number>,
-  table: DeltaTable,
-): Promise<readonly Frame[]> {
-  const parts: Frame[] = [];
-  for (const add of removes) parts.push(withoutTrains(await table.readFile(add), [...numbers]));
-  return parts;
-}
-
-/** One file of what stays and what is new, with the columns that others have added to the table. */
-async function stageFrames(
-  kept: readonly Frame[],
-  fresh: Columns,
-  { table, schema, tags, partitionValues }: {
-    readonly table: DeltaTable;
-    readonly schema: StructType;
-    readonly tags: RowTags;
-    readonly partitionValues: Readonly<Record<string, string>>;
-  },
+async function stageFrame(
+  rows: Frame,
+  { table, tags }: Pick<StageMergeOptions, "table" | "tags">,
+  partitionValues: Readonly<Record<string, string>>,
 ): Promise<Add> {
-  const added = fitFrame(frameOfColumns(fresh, STANDARD_SCHEMA.fields), schema);
-  const rows = pl.concat([...kept, added], { how: "vertical", rechunk: false });
   return await table.stageFile(rows.drop(STANDARD_PARTITION), { partitionValues, tags: tags.ofFrame(rows) });
-}
-
-/** A filter instead of an anti join: a sixth of the time. */
-function withoutTrains(rows: Frame, numbers: readonly number[]): Frame {
-  const isGone = pl.col("trainNumber").isIn([...numbers]).fillNull(false);
-  return rows.filter(isGone.not());
 }
 
 /** The trains of the new file: what the replaced files keep, and the winners. */

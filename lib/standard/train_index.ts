@@ -7,6 +7,7 @@ import {
   type DeltaTable,
   type Expression,
   frameRows,
+  longsOf,
   type Row,
   tableSchema,
 } from "../delta/mod.ts";
@@ -107,9 +108,7 @@ function trainsIn(columns: Columns, departureDay: number): readonly HeldTrain[] 
 function wholeNumbers(column: Column | undefined): { length: number; at: (row: number) => bigint | null } {
   if (column?.kind !== "int64" && column?.kind !== "int32") return { length: 0, at: () => null };
   const { length, present } = column;
-  const values = column.kind === "int32"
-    ? column.values
-    : new BigInt64Array(column.halves.buffer, column.halves.byteOffset, length);
+  const values = column.kind === "int32" ? column.values : longsOf(column);
   return { length, at: (row) => present !== null && present[row] === 0 ? null : BigInt(values[row] ?? 0) };
 }
 

@@ -10,6 +10,7 @@ import {
   type Columns,
   type Frame,
   frameRows,
+  longsOf,
   type Row,
   rowCount,
   tableSchema,
@@ -70,8 +71,7 @@ function placesOf({ kafkaTopic, kafkaPartition, kafkaOffset }: Columns) {
   if (kafkaTopic?.kind !== "words" || kafkaPartition?.kind !== "int32" || kafkaOffset?.kind !== "int64") {
     throw new TypeError("Cannot tell messages: found no columns of their places, expected those of landing");
   }
-  const { halves, length } = kafkaOffset;
-  const offsets = new BigInt64Array(halves.buffer, halves.byteOffset, length);
+  const offsets = longsOf(kafkaOffset);
   return { topic: kafkaTopic.words[0] ?? "", partitions: kafkaPartition.values, offsets };
 }
 
@@ -79,7 +79,7 @@ function contentAt({ kafkaMessageTimestamp: time, jsonValue: value }: Columns, r
   if (time?.kind !== "int64" || value?.kind !== "bytes") {
     throw new TypeError("Cannot tell messages: found no columns of their content, expected those of landing");
   }
-  const micros = new BigInt64Array(time.halves.buffer, time.halves.byteOffset, time.length)[row] ?? 0n;
+  const micros = longsOf(time)[row] ?? 0n;
   const bytes = value.bytes.subarray(value.ends[row], value.ends[row + 1]);
   const isTold = (value.present === null || value.present[row] === 1) && !startsWithMark(bytes);
   return { timestampMs: Number(micros / 1000n), hash: isTold ? hashNow(bytes) : null };

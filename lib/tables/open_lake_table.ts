@@ -5,9 +5,7 @@
 import {
   addColumns,
   type DeltaTable,
-  fitFrame,
   formatType,
-  type Frame,
   openOrCreateTable,
   type Store,
   type StructField,
@@ -59,13 +57,6 @@ export async function openLakeTable(
   const missing = missingFields(table, definition);
   if (missing.length > 0) await addColumns(table, missing);
   return table;
-}
-
-/** Rows in our columns as rows of the table: columns, and fields of structs, that others have added are null. */
-export function withForeignColumns(rows: Frame, found: StructType, ours: StructType): Frame {
-  const types = new Map(ours.fields.map(({ name, type }) => [name, formatType(type)]));
-  const isOurs = found.fields.every(({ name, type }) => types.get(name) === formatType(type));
-  return isOurs ? rows : fitFrame(rows, found);
 }
 
 function missingFields({ snapshot }: DeltaTable, { schema }: TableDefinition): readonly StructField[] {

@@ -1,5 +1,5 @@
 /** Growable column buffers: values are written once, where they stay. */
-import type { Column } from "../delta/mod.ts";
+import type { Column, Columns } from "../delta/mod.ts";
 
 /** Rows that a new column has room for. */
 export const INITIAL_ROWS = 16_384;
@@ -67,6 +67,11 @@ export abstract class NullableColumn implements ColumnBuffer {
     this.#present = widen(this.#present, new Uint8Array(this.#capacity).fill(1));
     this.grow(this.#capacity);
   }
+}
+
+/** Views of several columns, valid until the next append. */
+export function columnsOf(buffers: Readonly<Record<string, ColumnBuffer>>): Columns {
+  return Object.fromEntries(Object.entries(buffers).map(([name, buffer]) => [name, buffer.toColumn()]));
 }
 
 /** Copies the values into a larger buffer. */

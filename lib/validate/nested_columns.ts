@@ -1,6 +1,6 @@
 /** The two nested columns of a timetable row: the list of causes and the trainReady struct. */
-import type { Column, Columns } from "../delta/mod.ts";
-import { type ColumnBuffer, INITIAL_ROWS, NullableColumn, widen } from "./column_buffer.ts";
+import type { Column } from "../delta/mod.ts";
+import { type ColumnBuffer, columnsOf, INITIAL_ROWS, NullableColumn, widen } from "./column_buffer.ts";
 import { BoolColumn, Int64Column } from "./number_columns.ts";
 import { Utf8Column } from "./text_columns.ts";
 import type { FieldValues } from "./values/train_values.ts";
@@ -90,8 +90,4 @@ export class TrainReadyColumn extends NullableColumn {
   }
 
   protected grow(): void {}
-}
-
-function columnsOf(buffers: Readonly<Record<string, ColumnBuffer>>): Columns {
-  return Object.fromEntries(Object.entries(buffers).map(([name, buffer]) => [name, buffer.toColumn()]));
 }

@@ -1,6 +1,6 @@
 /** The quarantine rows of a chunk as columns. */
 import type { Columns } from "../delta/mod.ts";
-import type { ColumnBuffer } from "./column_buffer.ts";
+import { columnsOf } from "./column_buffer.ts";
 import { Int32Column, Int64Column } from "./number_columns.ts";
 import type { Rejection } from "./rejection.ts";
 import { DictionaryColumn, Utf8Column } from "./text_columns.ts";
@@ -49,8 +49,7 @@ export class QuarantineColumns {
 
   /** Views of the columns, valid until the next append. */
   toColumns(): Columns {
-    const columns: Record<string, ColumnBuffer> = this.#columns;
-    return Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.toColumn()]));
+    return columnsOf(this.#columns);
   }
 
   clear(): void {

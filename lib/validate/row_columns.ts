@@ -1,6 +1,6 @@
 /** The columns of the standard table, filled train by train and already exploded to timetable rows. */
 import type { Columns } from "../delta/mod.ts";
-import type { ColumnBuffer } from "./column_buffer.ts";
+import { columnsOf } from "./column_buffer.ts";
 import { CausesColumn, TrainReadyColumn } from "./nested_columns.ts";
 import { BoolColumn, Int32Column, Int64Column } from "./number_columns.ts";
 import type { ObjectValues, TrainValues } from "./values/train_values.ts";
@@ -110,8 +110,7 @@ export class RowColumns {
 
   /** Views of the columns, valid until the next append. */
   toColumns(): Columns {
-    const columns: Record<string, ColumnBuffer> = this.#columns;
-    return Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.toColumn()]));
+    return columnsOf(this.#columns);
   }
 
   clear(): void {

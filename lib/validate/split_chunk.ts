@@ -1,5 +1,5 @@
 /** Cuts a validated chunk of many departure dates: each date is a file of its own in the standard table. */
-import { type Columns, gatherColumns, rowCount } from "../delta/mod.ts";
+import { type Columns, gatherColumns, longsOf, rowCount } from "../delta/mod.ts";
 import type { ValidatedChunk } from "./validate_chunk.ts";
 
 /** The departure dates of a chunk, as days since 1970-01-01. */
@@ -70,6 +70,5 @@ function rowsWithin(columns: Columns, isWithin: (row: { readonly offset: bigint 
 
 function offsetsOf({ kafkaOffset }: Columns): readonly bigint[] {
   if (kafkaOffset?.kind !== "int64") return [];
-  const { halves, length } = kafkaOffset;
-  return Array.from(new BigInt64Array(halves.buffer, halves.byteOffset, length));
+  return Array.from(longsOf(kafkaOffset));
 }

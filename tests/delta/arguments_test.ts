@@ -112,6 +112,10 @@ const CASES: Readonly<Record<string, Case>> = {
     call: delta.packColumns,
     args: [[columns, ["object without properties"]], [(size: number) => new ArrayBuffer(size), ["callable"]]],
   },
+  longsOf: {
+    call: delta.longsOf,
+    args: [[{ kind: "int64", length: 1, present: null, halves: Int32Array.of(1, 0) }]],
+  },
   rowCount: { call: delta.rowCount, args: [[columns, ["object without properties"]]] },
   frameRows: {
     call: (

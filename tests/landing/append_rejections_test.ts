@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Columns } from "../../lib/delta/mod.ts";
+import { type Columns, longsOf } from "../../lib/delta/mod.ts";
 import { appendRejections } from "../../lib/landing/append_rejections.ts";
 import type { Rejection } from "../../lib/validate/rejection.ts";
 import { tableRows } from "../delta/table_rows.ts";
@@ -65,7 +65,7 @@ Deno.test("only what the table does not have is appended, and tagged; with nothi
   const noted = {
     tagsOf: ({ kafkaOffset: offsets }: Columns) => {
       assert(offsets?.kind === "int64");
-      tagged.push([...new BigInt64Array(offsets.halves.buffer, offsets.halves.byteOffset, offsets.length)]);
+      tagged.push([...longsOf(offsets)]);
       return { counted: String(offsets.length) };
     },
   };

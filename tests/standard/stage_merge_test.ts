@@ -1,7 +1,14 @@
 /** One batch after the other into one table, with one index of trains as a run has it, beside a table of plain trains. */
 import { assertEquals } from "@std/assert";
 import pl from "nodejs-polars";
-import { appendFile, MemoryStore } from "../../lib/delta/mod.ts";
+import {
+  appendFile,
+  type DeltaTable,
+  MemoryStore,
+  type Row,
+  type StructField,
+  tableSchema,
+} from "../../lib/delta/mod.ts";
 import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { mergeTrains } from "../../lib/standard/merge_trains.ts";
 import type { MergeCounts } from "../../lib/standard/plan_merge.ts";
@@ -167,3 +174,68 @@ Deno.test("a run knows the trains of the files that it wrote: of these only what
   await merge(standard, await batchOf(trains, 5), index);
   assertEquals(reads(), 1);
 });
+
+/** The standard table as another engine may have widened it: with fields inside of a struct, and columns. */
+function widened(fields: readonly StructField[], columns: readonly StructField[]) {
+  const wide = STANDARD_SCHEMA.fields.map((field) => {
+    const { name, type } = field;
+    return name === "trainReady" && typeof type !== "string" && type.type === "struct"
+      ? { ...field, type: { ...type, fields: [...type.fields, ...fields] } }
+      : field;
+  });
+  return { ...STANDARD_SCHEMA, fields: [...wide, ...columns] };
+}
+
+/** Rewrites the only file, as another engine does. */
+async function rewrite(delta: DeltaTable, change: (row: Row) => Row): Promise<void> {
+  const [add] = delta.snapshot.files.values();
+  if (add === undefined) throw new Error("no file");
+  const rows = (await delta.readRows(add)).map(({ [STANDARD_PARTITION]: _, ...row }) => change(row));
+  const file = await delta.stageRows(rows, { partitionValues: add.partitionValues });
+  const rewritten = { adds: [file], removes: [add], reads: { matches: () => true } } as const;
+  await delta.commit({ readSnapshot: delta.snapshot, operation: "UPDATE", ...rewritten });
+}
+
+const MORE = tableSchema({ more: "long" }).fields;
+
+for (
+  const [where, fields, columns] of [["a struct", MORE, []], ["the table", [], MORE], [
+    "both",
+    MORE,
+    MORE,
+  ]] as const
+) {
+  Deno.test(`what another engine has added to ${where} is null in new rows, and stays in old ones`, async () => {
+    const definition = { schema: widened(fields, columns), partitionColumns: [STANDARD_PARTITION] };
+    const delta = await openLakeTable(new MemoryStore(), definition, testContext("merge"));
+    const standard = new TopicTable(delta, { name: "standard", topic: "trains" });
+    const trains = [1, 2].map((trainNumber) => {
+      return { departureDate: "2025-02-16", trainNumber, version: 1, rowCount: 4 };
+    });
+    const index = new TrainIndex();
+    await merge(standard, await batchOf(trains, 0), index);
+    for (let version = 2; version < 4; version++) {
+      await rewrite(delta, ({ trainNumber, ...row }) => ({
+        ...row,
+        trainNumber,
+        ...(columns.length > 0 && { more: trainNumber }),
+        ...(fields.length > 0 && {
+          trainReady: { source: "x", accepted: null, timestamp: null, more: trainNumber },
+        }),
+      }));
+      const [first] = trains;
+      if (first === undefined) throw new Error("no train");
+      await merge(standard, await batchOf([{ ...first, version }], version), index);
+      const rows = await rowsOf(delta);
+      assertEquals(contentOf(rows), [`2025-02-16/1 ${version} 4`, "2025-02-16/2 1 4"]);
+      const found = rows.map(({ trainNumber, trainReady, more }) => {
+        const inside = typeof trainReady === "object" && trainReady !== null && "more" in trainReady
+          ? trainReady.more
+          : null;
+        return `${trainNumber} ${inside} ${more ?? null}`;
+      });
+      const [inside, beside] = [fields.length > 0 ? "2" : "null", columns.length > 0 ? "2" : "null"];
+      assertEquals([...new Set(found)].sort(), ["1 null null", `2 ${inside} ${beside}`]);
+    }
+  });
+}

@@ -1,17 +1,15 @@
-import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import {
   addColumns,
   createTable,
   type DataType,
   formatType,
-  frameOf,
-  frameRows,
   MemoryStore,
   openTable,
   type StructType,
   tableSchema,
 } from "../../lib/delta/mod.ts";
-import { openLakeTable, withForeignColumns } from "../../lib/tables/open_lake_table.ts";
+import { openLakeTable } from "../../lib/tables/open_lake_table.ts";
 import { testContext } from "../delta/test_context.ts";
 
 const OURS = tableSchema({ id: "long", name: "string", parts: tableSchema({ code: "string" }) });
@@ -204,18 +202,4 @@ Deno.test("no checkpoint is written between the commits of a run, however many t
   }
   assertEquals(table.snapshot.version, 12);
   assertEquals((await store.list("")).filter(({ path }) => !/\d{20}\.json$/.test(path)), []);
-});
-
-Deno.test("rows in our columns are handed on as they are, and become rows of the table where others have added to it", () => {
-  const rows = frameOf([{ id: 1n, name: "a", parts: { code: "x" } }], OURS);
-  assertStrictEquals(withForeignColumns(rows, OURS, OURS), rows);
-  const wider = tableSchema({
-    note: "double",
-    id: "long",
-    parts: tableSchema({ code: "string", more: "string" }),
-    name: "string",
-  });
-  assertEquals([...frameRows(withForeignColumns(rows, wider, OURS), wider.fields)], [
-    { note: null, id: 1n, parts: { code: "x", more: null }, name: "a" },
-  ]);
 });

@@ -97,6 +97,24 @@ export function rowCount(columns: Columns): number {
   return Object.values(columns)[0]?.length ?? 0;
 }
 
+/**
+ * The values of a column of 64 bits, as a view; any where none is present.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { longsOf } from "../mod.ts";
+ *
+ * const versions = { kind: "int64", length: 2, present: null, halves: Int32Array.of(7, 0, -1, -1) } as const;
+ * assertEquals(longsOf(versions), BigInt64Array.of(7n, -1n));
+ * ```
+ */
+export function longsOf(column: Int64Values): BigInt64Array {
+  checkArguments("longsOf", { column }, { column: KIND.longs });
+  const { halves, length } = column;
+  return new BigInt64Array(halves.buffer, halves.byteOffset, length);
+}
+
 /** How many rows of a column have no value. */
 export function countNulls({ present }: Column): number {
   if (present === null) return 0;

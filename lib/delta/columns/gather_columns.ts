@@ -47,8 +47,17 @@ export function gatherColumns(pieces: readonly RowPiece[]): Columns {
 function joinPieces(pieces: readonly RowPiece[]): Columns {
   const [first] = pieces;
   if (first === undefined) return {};
+  const known = Object.keys(first.columns);
+  for (const { columns } of pieces) {
+    const more = Object.keys(columns).find((name) => !known.includes(name));
+    if (more !== undefined) {
+      throw new TypeError(
+        `Cannot join the column "${more}": found it in some pieces, expected it in all of them`,
+      );
+    }
+  }
   return Object.fromEntries(
-    Object.keys(first.columns).map((name) => {
+    known.map((name) => {
       const mine = pieces.map(({ columns, from, to }) => ({ column: columnOf(columns, name), from, to }));
       return [name, gather(mine)] as const;
     }),

@@ -1,22 +1,13 @@
 /** Reads Parquet files into columns in flat buffers, where they are as plain as those that `encodeColumns` writes. */
 import { parquetMetadata, parquetSchema, type RowGroup, type SchemaTree } from "../../packages/hyparquet.ts";
 import type { Column, Columns } from "../columns/column.ts";
-import { annotationOf } from "../parquet/hyparquet_schema.ts";
+import { annotationOf, isPlainForm } from "../parquet/hyparquet_schema.ts";
 import { readFooter } from "../parquet/read_footer.ts";
 import type { DataType, StructField } from "../schema/schema.ts";
 import { type DecodedLeaf, decodeLeaf, type DenseValues } from "./decode_leaf.ts";
 import type { Levels } from "./page_parts.ts";
 import { levelsOf } from "./plain_leaf.ts";
 
-/** How a type is written: physical type, and what the file says of it beside that. */
-const FORMS: Readonly<Record<string, readonly [physical: string, annotation: string]>> = {
-  long: ["INT64", ""],
-  integer: ["INT32", ""],
-  boolean: ["BOOLEAN", ""],
-  string: ["BYTE_ARRAY", "STRING"],
-  date: ["INT32", "DATE"],
-  timestamp: ["INT64", "TIMESTAMP MICROS UTC"],
-};
 /** What a column with lists may have; a timetable row has a cause or two. */
 const MAX_SLOTS_PER_ROW = 64;
 const NO_LEVELS: Levels = { definition: 0, repetition: 0 };
@@ -73,14 +64,15 @@ function decode(reading: Reading, above: Levels, least: number): Decoded {
 }
 
 function decodePlain({ node, type, group, file }: Reading, levels: Levels, least: number): Decoded {
-  const [physical, annotation] = FORMS[String(type)] ?? [];
-  const { path, element, children } = node;
+  const { path, element } = node;
   const chunk = group.columns.find(({ meta_data }) =>
     meta_data?.path_in_schema.join("\0") === path.join("\0")
   );
   const { meta_data: column, file_path } = chunk ?? {};
-  const isPlain = element.type === physical && children.length === 0 && annotationOf(node) === annotation;
-  if (!isPlain || column === undefined || column.type !== element.type || file_path !== undefined) {
+  if (
+    !isPlainForm(node, String(type)) || column === undefined || column.type !== element.type ||
+    file_path !== undefined
+  ) {
     throw new TypeError(`found the column "${path.join(".")}" in another form`);
   }
   assertSlots(Number(column.num_values), Number(group.num_rows), levels);

@@ -24,6 +24,24 @@ export function annotationOf(
   return converted === "UTF8" ? "STRING" : converted ?? "";
 }
 
+/** How a type may be written: physical type, and what the file may say of it beside that. */
+const FORMS: Readonly<Record<string, readonly [physical: string, annotation: string]>> = {
+  long: ["INT64", ""],
+  integer: ["INT32", ""],
+  double: ["DOUBLE", ""],
+  boolean: ["BOOLEAN", ""],
+  string: ["BYTE_ARRAY", "STRING"],
+  date: ["INT32", "DATE"],
+  timestamp: ["INT64", "TIMESTAMP MICROS UTC"],
+};
+
+/** Whether a leaf is written as such a type usually is, so that nothing has to be thought about it. */
+export function isPlainForm(column: SchemaTree, type: string): boolean {
+  const [physical, annotation] = FORMS[type] ?? [];
+  return column.element.type === physical && column.children.length === 0 &&
+    annotationOf(column) === annotation;
+}
+
 /** hyparquet makes objects of maps, which lose keys; read as structs of a list they keep them. */
 export function withoutMaps(metadata: FileMetaData): FileMetaData {
   const schema = metadata.schema.map(({ converted_type, logical_type, ...rest }) => ({

@@ -7,18 +7,9 @@ import {
 } from "../../packages/hyparquet.ts";
 import type { Row } from "../schema/row_value.ts";
 import { type DataType, formatType, type StructField } from "../schema/schema.ts";
-import { annotationOf, isSmall, PARSERS, withoutMaps } from "./hyparquet_schema.ts";
+import { annotationOf, isPlainForm, isSmall, PARSERS, withoutMaps } from "./hyparquet_schema.ts";
 import { DECOMPRESSORS } from "./decompressors.ts";
 
-/** How a type may be written: physical type, and what the file may say of it beside that. */
-const FORMS: Readonly<Record<string, readonly [physical: string, ...annotations: readonly string[]]>> = {
-  long: ["INT64", ""],
-  integer: ["INT32", ""],
-  double: ["DOUBLE", ""],
-  boolean: ["BOOLEAN", ""],
-  string: ["BYTE_ARRAY", "STRING"],
-  timestamp: ["INT64", "TIMESTAMP MICROS UTC"],
-};
 /** Names that an object does not keep, or that hyparquet cannot tell from a path. */
 const ODD_NAME = /^__proto__$|\./;
 
@@ -68,10 +59,9 @@ function fits(column: SchemaTree | undefined, type: DataType): boolean {
     isForm(key, formatType(type.keyType)) && isForm(value, formatType(type.valueType));
 }
 
+/** Dates are texts in rows, and numbers in files. */
 function isForm(column: SchemaTree, type: string): boolean {
-  const [physical, ...annotations] = FORMS[type] ?? [];
-  return column.element.type === physical && column.children.length === 0 &&
-    annotations.includes(annotationOf(column));
+  return type !== "date" && isPlainForm(column, type);
 }
 
 interface Entries {
