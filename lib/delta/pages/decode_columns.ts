@@ -1,7 +1,7 @@
 /** Reads Parquet files into columns in flat buffers, where they are as plain as those that `encodeColumns` writes. */
 import { parquetMetadata, parquetSchema, type RowGroup, type SchemaTree } from "../../packages/hyparquet.ts";
 import type { Column, Columns } from "../columns/column.ts";
-import { annotationOf, isPlainForm } from "../parquet/hyparquet_schema.ts";
+import { annotationOf, isPlainForm } from "../parquet/column_form.ts";
 import { readFooter } from "../parquet/read_footer.ts";
 import type { DataType, StructField } from "../schema/schema.ts";
 import { type DecodedLeaf, decodeLeaf, type DenseValues } from "./decode_leaf.ts";

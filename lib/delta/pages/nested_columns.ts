@@ -1,7 +1,7 @@
 /** Columns of a Parquet file as values, put together from their leaves: whole columns at a time. */
 import type { SchemaTree } from "hyparquet";
 import { Buffer } from "node:buffer";
-import { annotationOf } from "../parquet/hyparquet_schema.ts";
+import { annotationOf } from "../parquet/column_form.ts";
 import { listReader, mapReader } from "./list_columns.ts";
 import type { Levels } from "./page_parts.ts";
 import { isPlainLeaf, levelsOf, type ReadColumn } from "./plain_leaf.ts";

@@ -1,6 +1,6 @@
 /** Leaves of the plain types that actions have: texts, integers, flags. */
 import type { SchemaTree } from "hyparquet";
-import { annotationOf } from "../parquet/hyparquet_schema.ts";
+import { annotationOf } from "../parquet/column_form.ts";
 import type { LeafColumn } from "./leaf_column.ts";
 import type { Levels } from "./page_parts.ts";
 

@@ -7,7 +7,8 @@ import {
 } from "../../packages/hyparquet.ts";
 import type { Row } from "../schema/row_value.ts";
 import { type DataType, formatType, type StructField } from "../schema/schema.ts";
-import { annotationOf, isPlainForm, isSmall, PARSERS, withoutMaps } from "./hyparquet_schema.ts";
+import { annotationOf, isPlainForm } from "./column_form.ts";
+import { isSmall, PARSERS, withoutMaps } from "./hyparquet_schema.ts";
 import { DECOMPRESSORS } from "./decompressors.ts";
 
 /** Names that an object does not keep, or that hyparquet cannot tell from a path. */
