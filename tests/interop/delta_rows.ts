@@ -64,7 +64,18 @@ function valueAt(data: Data, vector: Vector, index: number): unknown {
   if (DataType.isDecimal(type)) return decimalText(decimalUnits(values, index), type.scale);
   if (DataType.isTimestamp(type)) return String(BigInt(values[index]) * (MICROS_PER_UNIT[type.unit] ?? 0n));
   if (DataType.isDate(type)) return new Date(Number(values[index]) * 86_400_000).toISOString().slice(0, 10);
+  if (DataType.isUtf8View(type)) return textAt(data, index);
   return plainValue(vector.get(index), DataType.isFloat(type));
+}
+
+// Arrow's own reader drops a byte order mark. 16 bytes a text: its length, then itself or where it stands.
+function textAt({ values, variadicBuffers }: Data, index: number): string {
+  const view = new DataView(values.buffer, values.byteOffset + 16 * index, 16);
+  const [length, buffer, start] = [0, 8, 12].map((at) => view.getInt32(at, true)) as [number, number, number];
+  const bytes = length <= 12
+    ? values.subarray(16 * index + 4, 16 * index + 4 + length)
+    : variadicBuffers[buffer]?.subarray(start, start + length);
+  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 }
 
 function plainValue(value: unknown, isFloat: boolean): unknown {
