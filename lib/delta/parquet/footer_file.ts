@@ -5,8 +5,11 @@ import { footerSpan } from "./read_footer.ts";
 /** More than the footer of a table with hundreds of columns takes. */
 const LIKELY_BYTES = 65_536;
 
-/** Takes the Arrow schema out of the footer of a Parquet file on the disk, which gets shorter by it. */
-export function removeArrowSchema(path: string): void {
+/**
+ * Takes the Arrow schema out of the footer of a Parquet file on the disk, which gets shorter by it; gives the end of the
+ * file, with the whole footer.
+ */
+export function removeArrowSchema(path: string): Uint8Array {
   using file = Deno.openSync(path, { read: true, write: true });
   const { size } = file.statSync();
   const likely = readEnd(file, size, LIKELY_BYTES);
@@ -17,6 +20,7 @@ export function removeArrowSchema(path: string): void {
   file.seekSync(start, Deno.SeekMode.Start);
   for (let at = 0; at < shorter.length;) at += file.writeSync(shorter.subarray(at));
   file.truncateSync(start + shorter.length);
+  return shorter;
 }
 
 function readEnd(file: Deno.FsFile, size: number, length: number): Uint8Array {

@@ -26,7 +26,8 @@ export interface EncodedFile {
   /** Its bytes, or what writes them to a path of the disk; the latter only for a store with `putWritten`. */
   readonly content: Uint8Array | ((place: string) => void | Promise<void>);
   readonly numRecords: number;
-  readonly columns: readonly ColumnStats[];
+  /** Called when the content is written: whoever writes it may count as it goes. */
+  readonly columns: () => readonly ColumnStats[];
   /** Of the Parquet pages; part of the file name. */
   readonly codec: "zstd" | "snappy";
 }
@@ -69,7 +70,7 @@ export async function putDataFile(
     size,
     modificationTime: clock(),
     dataChange: true,
-    stats: serializeStats(numRecords, columns),
+    stats: serializeStats(numRecords, columns()),
     ...(tags === undefined ? {} : { tags }),
   };
 }

@@ -54,7 +54,7 @@ export async function stageColumns(
   const encoded = {
     content: encodeColumns(columns, given, rows),
     numRecords: rows,
-    columns: measureColumns(columns, statsColumns(fields, target.metadata.configuration), rows),
+    columns: () => measureColumns(columns, statsColumns(fields, target.metadata.configuration), rows),
     codec: "zstd",
   } as const;
   return await putDataFile(encoded, target, values, options.tags);

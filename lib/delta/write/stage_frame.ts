@@ -11,6 +11,7 @@ import {
   wrongPartition,
 } from "./new_data_file.ts";
 import { assertFrameFits, type FrameColumn, frameColumns } from "../schema/frame_schema.ts";
+import { footerStats } from "../stats/footer_stats.ts";
 import { measureFrame } from "../stats/frame_stats.ts";
 import { withoutArrowSchema } from "../parquet/footer.ts";
 import { removeArrowSchema } from "../parquet/footer_file.ts";
@@ -34,6 +35,8 @@ export interface WriteChoice {
 
 /** Fewer rows are written before another thread has begun. */
 const BESIDE_ROWS = 4096;
+/** Written in one piece, a column of text with more rows than 210,000 has twice its nulls in the footer; a stream has not. */
+const STREAMED_ROWS = 131_072;
 
 /**
  * Writes a frame as one Parquet file with statistics. Nothing sees the file until a commit names it.
@@ -59,51 +62,65 @@ function encodeFrame(
 ): EncodedFile {
   const fields = dataFields(target);
   const found = frameColumns(frame);
-  const columns = dropPartitionColumns(frame, found, { target, values });
-  assertFrameFits(columns, fields);
-  const categorical = new Set(columns.filter(({ isCategorical }) => isCategorical).map(({ name }) => name));
-  const expected = statsColumns(fields, target.metadata.configuration);
-  const measured = measureFrame(frame, withRequired(expected, fields), categorical);
-  assertNoNulls(measured, fields);
+  assertFrameFits(dropPartitionColumns(frame, found, { target, values }), fields);
+  assertNoNulls(frame, fields);
   const rules = tableRules(target.metadata);
   if (rules.length > 0) assertRules(withPartition(frame, target, values), rules, target.schema);
+  const categorical = new Set(found.filter(({ isCategorical }) => isCategorical).map(({ name }) => name));
+  const measured = { frame, expected: statsColumns(fields, target.metadata.configuration), categorical };
   const data = frame.select(...fields.map(({ name }) => name));
-  const described = { numRecords: frame.height, columns: measured.slice(0, expected.length) };
+  const numRecords = frame.height;
   if (fields.some(({ type }) => hasMap(type))) {
-    return { ...described, content: encodeByRows(data, fields, target), codec: "snappy" };
+    const columns = () => measureFrame(frame, measured.expected, categorical);
+    return { numRecords, columns, content: encodeByRows(data, fields, target), codec: "snappy" };
   }
-  return { ...described, content: encodeParquet(data, target.store, isBeside), codec: "zstd" };
+  const { content, tail } = encodeParquet(data, target.store, isBeside);
+  return { numRecords, columns: () => statsOf(tail(), measured), content, codec: "zstd" };
+}
+
+/** A file with its end, which is there when the content is written. */
+interface EncodedParquet extends Pick<EncodedFile, "content"> {
+  readonly tail: () => Uint8Array;
 }
 
 // Into memory polars writes by thousands of small calls, whatever the size: 8 ms of them per file.
-function encodeParquet(data: Frame, store: Store, isBeside: boolean): EncodedFile["content"] {
-  if (store.putWritten === undefined) return withoutArrowSchema(data.writeParquet({ compression: "zstd" }));
-  if (isBeside && data.height >= BESIDE_ROWS) {
-    return async (place) => {
-      await data.lazy().sinkParquet(place, { compression: "zstd", compressionLevel: 1 }).collect();
-      removeArrowSchema(place);
-    };
+function encodeParquet(data: Frame, store: Store, isBeside: boolean): EncodedParquet {
+  if (store.putWritten === undefined) {
+    const bytes = withoutArrowSchema(data.writeParquet({ compression: "zstd" }));
+    return { content: bytes, tail: () => bytes };
   }
-  return (place) => {
-    data.writeParquet(place, { compression: "zstd" });
-    removeArrowSchema(place);
+  let end: Uint8Array = new Uint8Array();
+  const content = async (place: string): Promise<void> => {
+    if (data.height >= (isBeside ? BESIDE_ROWS : STREAMED_ROWS)) {
+      await data.lazy().sinkParquet(place, { compression: "zstd", compressionLevel: 1 }).collect();
+    } else data.writeParquet(place, { compression: "zstd" });
+    end = removeArrowSchema(place);
   };
+  return { content, tail: () => end };
+}
+
+interface Counted {
+  readonly frame: Frame;
+  readonly expected: readonly StatsColumn[];
+  readonly categorical: ReadonlySet<string>;
+}
+
+/** What polars has counted as it wrote stands in the footer; the rest is counted. */
+function statsOf(tail: Uint8Array, { frame, expected, categorical }: Counted): readonly ColumnStats[] {
+  // Categories are written in the order of their codes, and perhaps so compared.
+  const isPlain = ({ path: [name = ""] }: StatsColumn) => !categorical.has(name);
+  const written = new Map(
+    footerStats(tail, frame, expected.filter(isPlain)).map((stats) => [stats.column, stats]),
+  );
+  const counted = measureFrame(frame, expected.filter((column) => !written.has(column)), categorical)
+    .values();
+  return expected.flatMap((column) => written.get(column) ?? counted.next().value ?? []);
 }
 
 // polars reads maps as lists of entries, and would write them as such.
 function encodeByRows(frame: Frame, fields: readonly StructField[], { store }: FileTarget): Uint8Array {
   const rows = Array.from(frameRows(frame, fields), (row) => storeRow(row, fields, store.label));
   return encodeRows(rows, fields);
-}
-
-// Columns that must not be null are counted even where the table keeps no statistics of them.
-function withRequired(
-  expected: readonly StatsColumn[],
-  fields: readonly StructField[],
-): readonly StatsColumn[] {
-  const known = new Set(expected.map(({ path }) => path.join(".")));
-  const more = fields.filter(({ name, nullable }) => !nullable && !known.has(name));
-  return [...expected, ...more.map(({ name, type }) => ({ path: [name], type }))];
 }
 
 // Rules may use partition columns too.
@@ -147,12 +164,11 @@ function assertConstant(frame: Frame, { name, type }: StructField, expected: str
   }
 }
 
-function assertNoNulls(columns: readonly ColumnStats[], fields: readonly StructField[]): void {
-  const required = new Set(fields.filter(({ nullable }) => !nullable).map(({ name }) => name));
-  const fault = columns.find(({ column: { path }, nullCount }) =>
-    nullCount > 0 && required.has(path.join("."))
-  );
-  if (fault === undefined) return;
-  const name = fault.column.path.join(".");
-  throw new TypeError(`Cannot write the column "${name}": found ${fault.nullCount} nulls, expected none`);
+function assertNoNulls(frame: Frame, fields: readonly StructField[]): void {
+  for (const { name, nullable } of fields) {
+    const nulls = nullable ? 0 : frame.getColumn(name).nullCount();
+    if (nulls > 0) {
+      throw new TypeError(`Cannot write the column "${name}": found ${nulls} nulls, expected none`);
+    }
+  }
 }

@@ -28,7 +28,7 @@ export async function stageRows(
   const encoded = {
     content: encodeRows(stored, fields),
     numRecords: rows.length,
-    columns,
+    columns: () => columns,
     codec: "snappy",
   } as const;
   return await putDataFile(encoded, target, values, options.tags);
