@@ -75,11 +75,11 @@ function writeFlushed(folder: string, name: string, bytes: Uint8Array): void {
   directory.syncSync();
 }
 
-// All rows are in memory at once, as the peer has them.
+// All rows are in memory at once, in pieces of a file each, as the peer has them.
 async function countRows(path: string, where?: string): Promise<number> {
   const table = await openBench(path);
   const predicate = where === undefined ? undefined : parsePredicate(where, table.snapshot.schema);
-  return pl.concat(await Array.fromAsync(scanTable(table, { where: predicate }))).height;
+  return pl.concat(await Array.fromAsync(scanTable(table, { where: predicate })), { how: "vertical" }).height;
 }
 
 async function mergeChanges(path: string, changes: string): Promise<number> {
