@@ -4,8 +4,8 @@ import type { Frame } from "../schema/polars_type.ts";
 import type { FileTarget } from "./new_data_file.ts";
 import { removeStaged, stageFrames } from "./stage_frames.ts";
 
-/** So many frames are held at most while they are written: one is compressed, another waits for the disk. */
-const AT_ONCE = 2;
+/** So many frames are held at most while they are written: some are compressed, others wait for the disk. */
+const AT_ONCE = 4;
 /** A value takes about so much, text included. */
 const VALUE_BYTES = 16;
 /** Frames are held together up to about so many bytes; a larger one is written alone, and nothing is read beside it. */
