@@ -101,6 +101,9 @@ function toRecord(row: Row): RunRecord {
     schemaDrift: countsIn(row.schema_drift),
     newestMessageTime: dateOf(row.newest_message_time),
     ruleSet: typeof row.rule_set === "string" ? row.rule_set : null,
+    units: row.trains === null || row.trains === undefined
+      ? null
+      : { trains: count("trains"), stops: count("stops") },
   };
 }
 

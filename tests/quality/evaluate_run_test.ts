@@ -90,9 +90,8 @@ Deno.test("an account that does not add up fails a run whose rules all hold, and
 
 Deno.test("the set of counts changes with every rule that is added, removed or redefined", () => {
   const [first, ...rest] = RULES.filter(({ count }) => count.from === "rows");
-  const other = rest[0];
-  if (first?.count.from !== "rows" || other?.count.from !== "rows") throw new Error("no rules on rows");
-  const redefined = { ...first, count: { ...first.count, breaks: other.count.breaks } };
+  if (first?.count.from !== "rows") throw new Error("no rules on rows");
+  const redefined = { ...first, count: { ...first.count, revision: first.count.revision + 1 } };
   const sets = [[], [first], [first, ...rest], rest, [redefined, ...rest]].map((rules) =>
     rowCounter(rules).set
   );
