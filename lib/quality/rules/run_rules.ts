@@ -35,8 +35,8 @@ export const RUN_RULES: readonly Rule[] = [
     dimension: "validity",
     severity: "W",
     grain: "message",
-    title: "messages are readable trains (else in quarantine)",
-    why: "what is in quarantine is missing from the tables",
+    title: "messages are readable trains",
+    why: "others are in quarantine, and missing from the tables",
     count: { from: "run", failures: ({ account }) => account.quarantined },
   },
   {
@@ -44,8 +44,8 @@ export const RUN_RULES: readonly Rule[] = [
     dimension: "validity",
     severity: "W",
     grain: "message",
-    title: "dates and times are readable (else in quarantine)",
-    why: "the replaced system counted these by kind; its readers look for the names",
+    title: "dates and times of messages are readable",
+    why: "others are in quarantine; readers of the replaced system look for these counts",
     count: {
       from: "rejections",
       anomalies: {
