@@ -49,7 +49,7 @@ export interface RenderedReport {
  */
 export async function reportQuality(options: ReportOptions): Promise<RenderedReport> {
   const { clock, format } = options;
-  const tables = await openTables(options);
+  const tables = await openReportTables(options);
   const runs = await readRuns(tables.runs, RUNS_SHOWN);
   const run = runs.at(-1);
   if (run === undefined) {
@@ -65,7 +65,12 @@ export async function reportQuality(options: ReportOptions): Promise<RenderedRep
   return { passed: verdict.passed, text: RENDERERS[format](report) };
 }
 
-async function openTables(options: ReportOptions): Promise<LakeTables> {
+/**
+ * Opens the tables for reading alone.
+ *
+ * @throws {Error} with what to do first, when they are not there
+ */
+export async function openReportTables(options: ReportOptions): Promise<LakeTables> {
   try {
     return await openLakeTables(options.storeOf, options);
   } catch (cause) {

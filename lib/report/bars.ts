@@ -23,13 +23,21 @@ export function sparkline(
   from: "zero" | "least" = "zero",
 ): string {
   const steps = style === "blocks" ? BLOCKS : ASCII;
-  const known = values.filter((value) => value !== null);
-  const least = from === "zero" ? 0 : Math.min(...known);
-  const span = Math.max(...known) - least;
+  const { least, span } = rangeOf(values, from);
   return values.map((value) => {
     if (value === null) return " ";
     // All alike is no trend.
     if (span <= 0) return steps[0];
     return steps[Math.round((value - least) / span * (steps.length - 1))];
   }).join("");
+}
+
+function rangeOf(values: readonly (number | null)[], from: "zero" | "least") {
+  let least = from === "zero" ? 0 : Infinity, most = -Infinity;
+  for (const value of values) {
+    if (value === null) continue;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return { least, span: most - least };
 }

@@ -117,9 +117,7 @@ function ending({ verdict }: Report, page: TextPage): string {
   ];
   const errors = rules.filter(({ severity }) => severity === "E");
   const holding = errors.filter(({ outcome }) => outcome === "passed").length;
-  const sums = equations.every(({ holds }) => holds)
-    ? "the sums add up"
-    : "the sums do not add up";
+  const sums = equations.every(({ holds }) => holds) ? "the sums add up" : "the sums do not add up";
   const word = passed ? page.paint("green", "PASSED") : page.paint("red", "FAILED");
   const looks = countOf("look") === 0 ? "" : `, ${counted(countOf("look"), "warning")}`;
   return [...next, `${word}: ${holding} of ${errors.length} error rules hold, ${sums}${looks}`].map((line) =>

@@ -37,7 +37,8 @@ export class TextPage {
   /** A sentence on as many lines as it needs, each as wide as the page at most where its words allow. */
   fold(text: string): string {
     const lines: string[] = [];
-    if (text.includes("\n") || visibleLength(text) <= WIDTH) return text;
+    // Tables have lines of their own, and commands are taken as they are.
+    if (text.includes("\n") || text.startsWith("  ") || visibleLength(text) <= WIDTH) return text;
     for (const word of text.split(" ")) {
       const last = lines.at(-1);
       if (last === undefined) lines.push(word);
