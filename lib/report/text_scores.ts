@@ -31,8 +31,9 @@ function scoreLine({ dimension, score }: Score, { before, past }: Trend, page: T
   const bar = shareBar(score / 100, BAR_WIDTH, page.bars);
   const change = before === null ? "" : changeText(score - before);
   const colour = score >= 99.95 ? "green" : score >= 95 ? "yellow" : "red";
-  const cells = page.columns([[dimension, 12], [bar, BAR_WIDTH], [scoreText(score), -6], [change, -7]]);
-  return `${page.paint(colour, cells)}  ${sparkline(past, page.bars, "least")}`;
+  const cells = page.columns([[dimension, 12], [bar, BAR_WIDTH], [scoreText(score), -6]]);
+  const rest = past.length === 0 ? "" : ` ${change.padStart(7)}  ${sparkline(past, page.bars, "least")}`;
+  return `${page.paint(colour, cells)}${rest}`;
 }
 
 function trendOf(history: readonly PastRun[], ruleSet: string | null, { dimension, score }: Score) {
