@@ -28,8 +28,8 @@ export async function explainRule({ ruleId, ...options }: ExplainOptions): Promi
     throw new TypeError(`Cannot explain "${ruleId}": expected one of ${RULE_IDS.join(", ")}`);
   }
   const { standard, runs, landing, quarantine } = await openReportTables(options);
-  const results = (await readRuns(runs, RUNS_SHOWN)).flatMap((run) =>
-    evaluateRun(run).rules.filter(({ id }) => id === rule.id)
+  const results = (await readRuns(runs, RUNS_SHOWN)).flatMap((run, i, all) =>
+    evaluateRun(run, all.slice(0, i)).rules.filter(({ id }) => id === rule.id)
   );
   const rows = rule.count.from === "rows" ? await findFailures(standard, rule.count, ROWS_SHOWN) : null;
   const folders = { landing: landing.store.label, quarantine: quarantine.store.label };
