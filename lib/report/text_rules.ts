@@ -74,7 +74,7 @@ function shareOf({ failures, units }: RuleResult): number {
 }
 
 /** Never 0 % of something, nor 100 % of less than all. */
-function shareText(share: number): string {
+export function shareText(share: number): string {
   const percent = 100 * share;
   if (percent < 0.01) return "<0.01%";
   return `${percent >= 10 ? percent.toFixed(1) : percent.toFixed(2)}%`;

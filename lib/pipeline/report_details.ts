@@ -1,9 +1,11 @@
-/** The pipeline from one rule to the reader: open, read the newest runs, find the rows that break it. Writes nothing. */
+/** The pipelines from one rule, or one column of the standard table, to the reader: closer looks than the report. */
+import { countSegments, type SegmentBy } from "../quality/count_segments.ts";
 import { findFailures } from "../quality/find_failures.ts";
 import { evaluateRun } from "../quality/evaluate_run.ts";
 import { readRuns } from "../quality/run_history.ts";
 import { RULES } from "../quality/rules.ts";
 import { renderExplanation } from "../report/render_explanation.ts";
+import { renderSegments, scoreSegments } from "../report/render_segments.ts";
 import { openReportTables, type ReportOptions } from "./report_quality.ts";
 
 const RUNS_SHOWN = 20;
@@ -14,9 +16,6 @@ export interface ExplainOptions extends ReportOptions {
   readonly ruleId: string;
 }
 
-/** The ids of all rules, in the order of the report. */
-export const RULE_IDS: readonly string[] = RULES.map(({ id }) => id);
-
 /**
  * Explains a rule: what it is for, how it came out in the last runs, and rows that break it.
  *
@@ -25,7 +24,9 @@ export const RULE_IDS: readonly string[] = RULES.map(({ id }) => id);
 export async function explainRule({ ruleId, ...options }: ExplainOptions): Promise<string> {
   const rule = RULES.find(({ id }) => id.toLowerCase() === ruleId.toLowerCase());
   if (rule === undefined) {
-    throw new TypeError(`Cannot explain "${ruleId}": expected one of ${RULE_IDS.join(", ")}`);
+    throw new TypeError(
+      `Cannot explain "${ruleId}": expected one of ${RULES.map(({ id }) => id).join(", ")}`,
+    );
   }
   const { standard, runs, landing, quarantine } = await openReportTables(options);
   const results = (await readRuns(runs, RUNS_SHOWN)).flatMap((run, i, all) =>
@@ -34,4 +35,21 @@ export async function explainRule({ ruleId, ...options }: ExplainOptions): Promi
   const rows = rule.count.from === "rows" ? await findFailures(standard, rule.count, ROWS_SHOWN) : null;
   const folders = { landing: landing.store.label, quarantine: quarantine.store.label };
   return renderExplanation({ rule, results, rows, folders }, { colour: options.format === "colour" });
+}
+
+/** By what, and how. */
+export interface SegmentOptions extends ReportOptions {
+  readonly by: SegmentBy;
+}
+
+/** Counts the rules on rows of the standard table as it is now, apart for each value. */
+export async function reportSegments({ by, ...options }: SegmentOptions): Promise<string> {
+  const { standard } = await openReportTables(options);
+  const segments = await countSegments(standard, by);
+  const rules = RULES.filter(({ count }) => count.from === "rows");
+  if (options.format === "json") {
+    const { version } = standard.snapshot;
+    return JSON.stringify({ by, standardVersion: version, segments: scoreSegments({ segments, rules }) });
+  }
+  return renderSegments({ by, segments, rules }, { colour: options.format === "colour" });
 }
