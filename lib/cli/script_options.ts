@@ -38,6 +38,7 @@ export const REPORT_OPTIONS = {
     expected: "the id of a rule, such as C2",
     schema: z.string().regex(/^[A-Za-z]\d{1,2}[a-z]?$/).optional(),
   },
+  init: switchOption("print a quality.yaml with all limits, to be changed and put beside the tables"),
   by: {
     summary: "instead of the report the rules on rows apart for each value of this",
     value: "column",

@@ -6,6 +6,7 @@ import { measureSince } from "./measure_since.ts";
 import { type LakeTables, openLakeTables } from "../tables/lake_tables.ts";
 import { TABLE_PATHS, type TableName } from "../tables/table_paths.ts";
 import { evaluateRun } from "../quality/evaluate_run.ts";
+import type { PolicyFile } from "../quality/read_policy.ts";
 import { readRuns } from "../quality/run_history.ts";
 import { buildReport, type Report, tableFigures } from "../report/build_report.ts";
 import { renderJson } from "../report/render_json.ts";
@@ -29,6 +30,8 @@ const RENDERERS = {
 export interface ReportOptions extends TableOptions {
   readonly storeOf: (path: string) => Store;
   readonly format: keyof typeof RENDERERS;
+  /** The file with limits that differ from those of the rules, and its text; null where there is none. */
+  readonly policyFile?: { readonly path: string; readonly read: () => Promise<string | null> } | undefined;
   /** The topic whose messages may wait before there is a run. */
   readonly topic?: string | undefined;
   /** Opens the log for reading alone, to say what waits now; absent where it must not be asked. */
@@ -55,17 +58,30 @@ export async function reportQuality(options: ReportOptions): Promise<RenderedRep
   if (run === undefined) {
     throw new Error(`Cannot report: found no finished run, expected one; ${await firstSteps(options)}`);
   }
-  const verdict = evaluateRun(run, runs.slice(0, -1));
+  const limits = await readLimits(options);
+  const policy = limits?.policy ?? new Map();
+  const verdict = evaluateRun(run, { past: runs.slice(0, -1), policy });
   const figures = await Promise.all(
     Object.entries(tables).map(([name, table]) => tableFigures(name, TABLE_PATHS[name as TableName], table)),
   );
   const since = await measureSince(tables, run, await askOffsets(options, run.topic));
   const history = runs.slice(0, -1).map((past, i) => ({
     run: past,
-    verdict: evaluateRun(past, runs.slice(0, i)),
+    verdict: evaluateRun(past, { past: runs.slice(0, i), policy }),
   }));
-  const report = buildReport(run, { verdict, tables: figures, since, history, madeAt: new Date(clock()) });
+  const report = buildReport(run, {
+    ...{ verdict, tables: figures, since, history, madeAt: new Date(clock()) },
+    policy: limits && { rules: [...limits.policy.keys()], notes: limits.notes },
+  });
   return { passed: verdict.passed, text: RENDERERS[format](report) };
+}
+
+/** The limits that the user has set; null without a file. What reads it is loaded only when there is one. */
+export async function readLimits({ policyFile }: ReportOptions): Promise<PolicyFile | null> {
+  const text = await policyFile?.read() ?? null;
+  if (policyFile === undefined || text === null) return null;
+  const { readPolicy } = await import("../quality/read_policy.ts");
+  return readPolicy(text, policyFile.path);
 }
 
 /**

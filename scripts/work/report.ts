@@ -3,7 +3,7 @@ import type { Call } from "../../lib/cli/run_command.ts";
 import type { REPORT_OPTIONS } from "../../lib/cli/script_options.ts";
 import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
 import { LocalStore } from "../../lib/delta/mod.ts";
-import { explainRule, reportSegments } from "../../lib/pipeline/report_details.ts";
+import { explainRule, reportSegments, startPolicy } from "../../lib/pipeline/report_details.ts";
 import { type ReportOptions, reportQuality } from "../../lib/pipeline/report_quality.ts";
 import { openConfiguredBroker } from "../open_broker.ts";
 import { canPaint } from "../host.ts";
@@ -12,9 +12,15 @@ import { canPaint } from "../host.ts";
 export async function showReport(
   { config, flags, print }: Call<typeof REPORT_OPTIONS>,
 ): Promise<number> {
+  if (flags.init) {
+    print(startPolicy());
+    return EXIT_CODES.done.code;
+  }
+  const policyPath = `${config.dataDir}/quality.yaml`;
   const options: ReportOptions = {
     storeOf: (path) => new LocalStore(`${config.dataDir}/${path}`),
     clock: Date.now,
+    policyFile: { path: policyPath, read: () => readIfThere(policyPath) },
     ids: () => crypto.randomUUID(),
     topic: config.topic,
     // Kafka would need a network, which a report has no right to.
@@ -32,4 +38,13 @@ export async function showReport(
   const { passed, text } = await reportQuality(options);
   print(text);
   return passed ? EXIT_CODES.done.code : EXIT_CODES.quality.code;
+}
+
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
 }
