@@ -14,8 +14,8 @@ export interface ScriptEntry {
   readonly valued?: readonly string[];
   /** Variables of flags of its own, by the flag. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** What its positional arguments, or its flag `--port`, give it the right to. */
-  readonly uses?: "recordings" | "table" | "port";
+  /** What its positional arguments, or its flags `--port` and `--out`, give it the right to. */
+  readonly uses?: "recordings" | "table" | "port" | "output";
 }
 
 /**
@@ -42,7 +42,13 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
     valued: ["fetched-at"],
     uses: "recordings",
   },
-  report: { settings: ["broker", "tables"], isOffline: true, switches: ["json"] },
+  report: {
+    settings: ["broker", "tables"],
+    isOffline: true,
+    switches: ["json"],
+    valued: ["format", "out", "fail-on"],
+    uses: "output",
+  },
   reset: { settings: ["broker", "tables", "state"], writes: true, isOffline: true, switches: ["yes"] },
   simulate: { settings: [], valued: ["port", "trains", "seed", "speed", "at"], uses: "port" },
   status: { settings: ["broker", "tables", "state"], switches: ["json"] },
