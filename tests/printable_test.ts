@@ -21,13 +21,14 @@ Deno.test("a count has its noun, of one alone in the singular", () => {
   ]);
 });
 
-Deno.test("controls, marks of direction and halves of characters are spelled out; whole characters stay", () => {
+Deno.test("controls, marks of direction, halves of characters and what is none are spelled out; whole characters stay", () => {
   const spelled = {
     "\u001b[31m": "\\u001b[31m",
     "\u009b": "\\u009b",
     "\u061c\u200e\u200f\u202e\u2069": "\\u061c\\u200e\\u200f\\u202e\\u2069",
     "a\ud800b": "a\\ud800b",
     "\udc00\ud800": "\\udc00\\ud800",
+    "\ufffe\uffff\ufdd0\u{1ffff}": "\\ufffe\\uffff\\ufdd0\\u{1ffff}",
     "\0": "\\u0000",
     "a\nb": "a b",
     "Jyväskylä 😈 \u05d0": "Jyväskylä 😈 \u05d0",

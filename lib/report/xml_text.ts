@@ -27,7 +27,5 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Text of an attribute: characters that XML forbids, even as references, are spelled out. */
 function xmlText(text: string): string {
-  return printable(text)
-    .replace(/[\ufffe\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`)
-    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
+  return printable(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
 }
