@@ -63,6 +63,21 @@ Deno.test("each format is what its readers read, on standard output and in a fil
   assertMatch(both.out, /^::/);
 });
 
+Deno.test("a file behind a link is replaced as a whole where it lies, and the link stays one", async () => {
+  await using folder = await processed(makeRound(2, 1, FIRST_ROUND_MS));
+  await using elsewhere = new DataFolder();
+  const [link, file] = [folder.file("report.xml"), elsewhere.file("report.xml")];
+  await Deno.writeTextFile(file, "before");
+  await Deno.symlink(file, link);
+  // Who has it open goes on reading what was there.
+  using reader = await Deno.open(file);
+  const { code, err } = await report(folder, ["--format=junit", "--out", link]);
+  assertEquals([code, err], [0, ""]);
+  parseXml(await Deno.readTextFile(file));
+  assertEquals(await Deno.readLink(link), file);
+  assertEquals(await new Response(reader.readable).text(), "before");
+});
+
 Deno.test("--fail-on says from which quality on the exit code is 3", async () => {
   await using folder = await processed([...makeRound(2, 1, FIRST_ROUND_MS), BAD_MESSAGE]);
   const codes = [];
