@@ -4,11 +4,13 @@ import { z } from "../../lib/packages/zod.ts";
 import { renderJson } from "../../lib/report/render_json.ts";
 import { renderNdjson } from "../../lib/report/render_ndjson.ts";
 import { LINE_SCHEMA, REPORT_SCHEMA } from "../../lib/report/report_schema.ts";
+import { readImports } from "../architecture/read_imports.ts";
 import { seededRandom } from "../delta/test_context.ts";
 import { makeReport } from "./made_up_report.ts";
 import { mixedReport } from "./mixed_report.ts";
 import { randomReport } from "./random_report.ts";
 
+const LIB = new URL("../../lib/", import.meta.url);
 const PUBLISHED = new URL("../../lib/report/report.schema.json", import.meta.url);
 
 Deno.test({
@@ -18,6 +20,25 @@ Deno.test({
     // To publish a change: write what is expected here to the file, and `deno fmt` it.
     const expected = z.toJSONSchema(REPORT_SCHEMA, { io: "input" });
     assertEquals(JSON.parse(await Deno.readTextFile(PUBLISHED)), JSON.parse(JSON.stringify(expected)));
+  },
+});
+
+Deno.test({
+  name: "no report waits for the schema to load: what is written follows from its types",
+  permissions: { read: [LIB] },
+  fn() {
+    const users = ["report", "pipeline"].flatMap((folder) =>
+      Deno.readDirSync(new URL(folder, LIB)).map(({ name }) => `lib/${folder}/${name}`).filter((path) =>
+        path.endsWith(".ts")
+      ).toArray()
+    );
+    const loading = users.filter((path) =>
+      readImports(path, Deno.readTextFileSync(new URL(`../${path}`, LIB))).some(({ to, kind }) =>
+        to === "lib/report/report_schema.ts" && kind === "value"
+      )
+    );
+    assert(users.includes("lib/report/render_json.ts"));
+    assertEquals(loading, []);
   },
 });
 
