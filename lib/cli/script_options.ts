@@ -56,6 +56,12 @@ export const REPORT_OPTIONS = {
     schema: z.enum(FAIL_ON),
   },
   json: switchOption("the same as --format json, which takes precedence"),
+  explain: {
+    summary: "instead of the report what one rule is for, and ten rows that break it",
+    value: "rule",
+    expected: "the id of a rule, such as C2",
+    schema: z.string().regex(/^[A-Za-z]\d{1,2}[a-z]?$/).optional(),
+  },
 } as const satisfies OptionTable;
 
 /** A number of hours, a week by default. */

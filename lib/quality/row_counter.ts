@@ -69,8 +69,8 @@ function keysOfColumns(columns: Columns): readonly number[] {
   return [...keys];
 }
 
-/** Columns that others have added are left out, those that they have left out are null. */
-function columnsFrom(rows: Frame): Columns {
+/** Rows of the standard table as columns: those that others have added are left out, those that they left out are null. */
+export function columnsFrom(rows: Frame): Columns {
   const { fields } = STANDARD_SCHEMA;
   const known = new Set(fields.map(({ name }) => name));
   const ours = rows.select(...rows.columns.filter((name) => known.has(name)));

@@ -20,8 +20,12 @@ export function describeRule(rule: RuleResult, run: RunRecord): string {
 
 /** "4 of 1,239 messages (0.32 %)"; nothing of it comes from outside. */
 export function describeFailures(rule: RuleResult): string {
-  const { failures, units, grain } = rule;
+  const { failures, units, grain, outcome, observed, usual } = rule;
+  if (outcome === "learning") return "nothing to compare with yet";
   if (failures === null) return "not counted by this run";
+  if (observed !== undefined && usual !== undefined) {
+    return `found ${rounded(observed)}, usual are ${rounded(usual.lowest)} to ${rounded(usual.highest)}`;
+  }
   if (grain === "run") return failures === 0 ? "holds" : "does not hold";
   const share = shareOf(rule);
   if (units === null || share === null) return counted(failures, grain);
@@ -38,8 +42,15 @@ function namesOf({ id, failures }: RuleResult, run: RunRecord): string {
   return `: ${named.join(", ")}${more > 0 ? ` and ${grouped(more)} more` : ""}`;
 }
 
+/** Never 0 % of something, nor 100 % of less than all. */
 function percent(share: number): string {
   const hundredths = 100 * share;
   if (hundredths < 0.01) return "under 0.01 %";
+  if (hundredths > 99.9 && share < 1) return "over 99.9 %";
   return `${hundredths.toFixed(hundredths < 1 ? 2 : 1)} %`;
+}
+
+function rounded(value: number): string {
+  const [whole = "", decimal] = value.toFixed(1).split(".");
+  return grouped(Number(whole)) + (decimal === "0" ? "" : `.${decimal}`);
 }

@@ -20,7 +20,7 @@ const MOST_OF_LEVEL = 10;
 /** Workflow commands and nothing else: the verdict, then what is wrong, the worst first. */
 export function renderGithub(report: Report): string {
   const { verdict, run } = report;
-  const broken = verdict.rules.filter(({ outcome }) => outcome !== "passed")
+  const broken = verdict.rules.filter(({ outcome }) => outcome !== "passed" && outcome !== "learning")
     .toSorted((a, b) => (shareOf(b) ?? 0) - (shareOf(a) ?? 0));
   const all = [
     headline(report),
@@ -38,6 +38,7 @@ export function renderGithub(report: Report): string {
 
 function headline({ run, verdict }: Report): Annotation {
   const count = (outcome: Outcome) => verdict.rules.filter((rule) => rule.outcome === outcome).length;
+  const learning = count("learning") === 0 ? "" : `, ${count("learning")} still learning`;
   return {
     level: verdict.passed ? "notice" : "error",
     title: `Quality report of ${run.topic}: ${verdict.passed ? "passed" : "failed"}`,
@@ -46,7 +47,7 @@ function headline({ run, verdict }: Report): Annotation {
       `${counted(count("passed"), "rule")} passed, ${count("failed")} failed, ${
         count("look")
       } worth a look, ` +
-      `${count("unknown")} not counted`,
+      `${count("unknown")} not counted${learning}`,
   };
 }
 

@@ -1,10 +1,16 @@
 /** The report as test results: what Jenkins, GitLab and others show beside those of a build. */
 import type { Equation } from "../quality/account.ts";
-import type { RuleResult } from "../quality/evaluate_run.ts";
+import type { Outcome, RuleResult } from "../quality/evaluate_run.ts";
 import type { RunRecord } from "../tables/run_record.ts";
 import type { Report } from "./build_report.ts";
 import { describeRule } from "./describe_rule.ts";
 import { xmlElement } from "./xml_text.ts";
+
+/** Before the message of what is skipped. */
+const WORDS: Readonly<Partial<Record<Outcome, string>>> = {
+  look: "worth a look: ",
+  note: "for information: ",
+};
 
 /** What a test case came to: "skipped" is shown and fails nothing, "error" was not counted. */
 interface Problem {
@@ -64,10 +70,7 @@ function caseOfRule(rule: RuleResult, run: RunRecord): Case {
 function problemOf(rule: RuleResult, run: RunRecord): Problem {
   const message = describeRule(rule, run);
   if (rule.severity === "E") return { kind: rule.outcome === "unknown" ? "error" : "failure", message };
-  return {
-    kind: "skipped",
-    message: `${rule.severity === "W" ? "worth a look" : "for information"}: ${message}`,
-  };
+  return { kind: "skipped", message: `${WORDS[rule.outcome] ?? ""}${message}` };
 }
 
 function suiteElement({ name, cases }: Suite, report: Report): readonly string[] {

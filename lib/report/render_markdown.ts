@@ -17,24 +17,23 @@ const WORDS = {
   failed: "**failed**",
   look: "look",
   note: "note",
+  learning: "learning",
   unknown: "not counted",
 } as const;
 
 /** Sections one under the other, the verdict first and the licence last; rules that hold are folded away. */
 export function renderMarkdown(report: Report): string {
   const { run, verdict, tables } = report;
-  const broken = verdict.rules.filter(({ outcome }) => outcome !== "passed");
-  const kept = verdict.rules.filter(({ outcome }) => outcome === "passed");
+  const isBroken = ({ outcome }: RuleResult) => outcome !== "passed" && outcome !== "learning";
+  const broken = verdict.rules.filter(isBroken);
+  const others = verdict.rules.filter((rule) => !isBroken(rule));
   return [
     `## Quality report of ${markdownName(shortName(run.topic))}: ${verdict.passed ? "passed" : "failed"}`,
     sentence(report),
     `### Scores\n\n${scores(report)}`,
     `### Accounting\n\n${accounting(report)}`,
-    `### Rules\n\n${broken.length === 0 ? "All rules hold." : rules(broken)}`,
-    ...folded(
-      `${counted(kept.length, "rule")} that ${kept.length === 1 ? "holds" : "hold"}`,
-      rules(kept),
-    ),
+    `### Rules\n\n${broken.length === 0 ? "Nothing is broken." : rules(broken)}`,
+    ...folded(counted(others.length, "other rule"), rules(others)),
     ...names("Quarantine", run.quarantineReasons, ["reason", "messages"]),
     ...names("Schema drift", run.schemaDrift, ["field", "times seen"]),
     ...folded("Tables", tableFigures(tables)),

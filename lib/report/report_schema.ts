@@ -10,12 +10,18 @@ const TIME = z.iso.datetime().meta({ id: "time", description: "ISO-8601, UTC" })
 const COUNT = z.int().meta({ id: "count" });
 const COUNTS = z.record(z.string(), COUNT);
 const SEVERITY = z.enum(["E", "W", "I"]).describe("E fails the report, W is worth a look, I informs");
-const OUTCOME = z.enum(["passed", "failed", "look", "note", "unknown"])
-  .describe("failed of E, look of W, note of I; unknown was not counted by the run");
+const OUTCOME = z.enum(["passed", "failed", "look", "note", "learning", "unknown"]).describe(
+  "failed of E, look of W, note of I; learning has nothing to compare with yet; unknown was not counted by the run",
+);
 const DIMENSION = z.string().describe("completeness, validity, ...; more may come");
 const GRAIN = z.string().describe("What is counted: row, stop, train, message, field, run; more may come");
 const FAILURES = COUNT.nullable().describe("Units that break the rule; null when the run did not count them");
 const UNITS = COUNT.nullable().describe("Units that were looked at; null where nobody knows");
+
+const COMPARISON = {
+  observed: z.number().optional().describe("Of a rule that compares with the runs before: what was found"),
+  usual: z.object({ median: z.number(), lowest: z.number(), highest: z.number() }).optional(),
+};
 
 const ACCOUNT = z.object({
   offsets: COUNT.describe("Offsets from where the log began for these tables up to where they are"),
@@ -62,6 +68,7 @@ const RULE = z.object({
   failures: FAILURES,
   units: UNITS,
   outcome: OUTCOME,
+  ...COMPARISON,
 });
 
 /** `--format json`. */
@@ -117,5 +124,6 @@ export const LINE_SCHEMA = z.discriminatedUnion("kind", [
     failures: FAILURES,
     share: z.number().nullable().describe("Failures over units; null where one of them is unknown"),
     outcome: OUTCOME,
+    ...COMPARISON,
   }),
 ]);

@@ -1,18 +1,20 @@
 /** What `deno task report` does; a module of its own, so that `--help` need not load it. */
 import type { Call } from "../../lib/cli/run_command.ts";
 import type { REPORT_OPTIONS } from "../../lib/cli/script_options.ts";
+import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
 import { reportExitCode } from "../../lib/cli/fail_on.ts";
 import { LocalStore } from "../../lib/delta/mod.ts";
-import { reportQuality } from "../../lib/pipeline/report_quality.ts";
+import { explainRule } from "../../lib/pipeline/explain_rule.ts";
+import { type ReportOptions, reportQuality } from "../../lib/pipeline/report_quality.ts";
 import { openConfiguredBroker } from "../open_broker.ts";
 import { canPaint } from "../host.ts";
 
 /** Resolves to the exit code. */
 export async function showReport(
-  { config, flags: { format, json, out, failOn }, print }: Call<typeof REPORT_OPTIONS>,
+  { config, flags: { format, json, out, failOn, explain }, print }: Call<typeof REPORT_OPTIONS>,
 ): Promise<number> {
   const text = out === undefined && canPaint(Deno.stdout) ? "colour" : "text";
-  const report = await reportQuality({
+  const options: ReportOptions = {
     storeOf: (path) => new LocalStore(`${config.dataDir}/${path}`),
     clock: Date.now,
     ids: () => crypto.randomUUID(),
@@ -20,14 +22,21 @@ export async function showReport(
     // Kafka would need a network, which a report has no right to.
     openBroker: config.kafka ? undefined : () => openConfiguredBroker(config, { isReadOnly: true }),
     format: format === undefined ? (json ? "json" : text) : format === "text" ? text : format,
-  });
-  if (out === undefined) print(report.text);
-  else await writeReport(out, report.text, print);
+  };
+  const write = out === undefined ? print : writerTo(out, print);
+  if (explain !== undefined) {
+    await write(await explainRule({ ...options, ruleId: explain }));
+    return EXIT_CODES.done.code;
+  }
+  const report = await reportQuality(options);
+  await write(report.text);
   return reportExitCode(report, failOn);
 }
 
-async function writeReport(path: string, text: string, print: (text: string) => void): Promise<void> {
-  const { isStandardOutput, writeOutput } = await import("../../lib/inspect/output_file.ts");
-  if (isStandardOutput(path)) return print(text);
-  await writeOutput(path, new TextEncoder().encode(`${text}\n`));
+function writerTo(path: string, print: (text: string) => void): (text: string) => Promise<void> {
+  return async (text) => {
+    const { isStandardOutput, writeOutput } = await import("../../lib/inspect/output_file.ts");
+    if (isStandardOutput(path)) return print(text);
+    await writeOutput(path, new TextEncoder().encode(`${text}\n`));
+  };
 }

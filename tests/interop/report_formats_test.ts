@@ -42,7 +42,7 @@ testUnless(await whyNoPython(["cmarkgfm", "jsonschema"]), {
       if (shown.length < 80) assertEquals(texts.filter((text) => text.trim() === shown).length, 4, name);
       assertEquals(faults, []);
       assertEquals(new Set(topics), new Set([utf16(name)]));
-      assertEquals(topics.length, 11);
+      assertEquals(topics.length, 13);
     }
   },
 });

@@ -58,6 +58,7 @@ export function makeReport(
     sizeBytes: 5_678_901,
   };
   return buildReport(run, {
+    history: [],
     since: { ingested: 0, unmerged: 0, waiting: null },
     verdict: evaluateRun(run),
     tables: [table, { ...table, path: "standard_zone/trains_travel", sizeBytes: 999 }],

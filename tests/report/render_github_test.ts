@@ -14,14 +14,16 @@ Deno.test("the verdict and each broken rule are one annotation, errors first and
     "error The accounting does not add up",
     "error C1 times rise",
     "error T3 no time < now",
+    "warning O1b a run lands as much as usual",
     "warning S1 messages are readable",
     "warning M1 a stop has a time",
     "warning S2 no unknown fields",
     "notice M4 a late train has a cause",
     "notice M3 rows of one train are unique",
   ]);
-  assertEquals(commands[4]?.message, "4 of 1,239 messages (0.32 %): date_format (3), not_json (1)");
-  assertEquals(commands[7]?.message, "600 of 1,200 trains (50.0 %)");
+  assertEquals(commands[4]?.message, "found 12, usual are 1,000 to 1,461");
+  assertEquals(commands[5]?.message, "4 of 1,239 messages (0.32 %): date_format (3), not_json (1)");
+  assertEquals(commands[8]?.message, "600 of 1,200 trains (50.0 %)");
 });
 
 Deno.test("a report that has passed is a notice, so that the step is never silent", () => {

@@ -46,7 +46,7 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
     settings: ["broker", "tables"],
     isOffline: true,
     switches: ["json"],
-    valued: ["format", "out", "fail-on"],
+    valued: ["format", "out", "fail-on", "explain"],
     uses: "output",
   },
   reset: { settings: ["broker", "tables", "state"], writes: true, isOffline: true, switches: ["yes"] },

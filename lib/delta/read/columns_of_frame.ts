@@ -11,7 +11,8 @@ import type { StructField } from "../schema/schema.ts";
  * The columns of a frame that the fields name; the inverse of `frameOfColumns`. Texts become words where they repeat
  * and bytes where they do not. A frame without rows has no columns.
  *
- * @throws {TypeError} when a field has a column of another type, or one that columns cannot have
+ * @throws {TypeError} when a field has a column of another type, or a type that columns do not have: binary, floats,
+ * decimals, maps
  *
  * @example
  * ```ts
@@ -29,10 +30,21 @@ export function columnsOfFrame(frame: Frame, fields: readonly StructField[]): Co
   if (frame.height === 0) return {};
   // polars shows its buffers to nobody, but writes them in a form that is read here anyway.
   const file = frame.select(...fields.map(({ name }) => name)).writeParquet({ compression: "zstd" });
-  const groups = [...decodeColumns(file, fields)];
+  const groups = decode(file, fields);
   const [first = {}] = groups;
   if (groups.length < 2) return first;
   return gatherColumns(groups.map((columns) => {
     return { columns, from: 0, to: Object.values(columns)[0]?.length ?? 0 };
   }));
+}
+
+function decode(file: Uint8Array, fields: readonly StructField[]): readonly Columns[] {
+  try {
+    return [...decodeColumns(file, fields)];
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TypeError(`Cannot make columns of the frame: ${reason}, expected one of its field's type`, {
+      cause,
+    });
+  }
 }

@@ -58,7 +58,7 @@ export const COVERAGE_RULES: readonly Rule[] = [
     dimension: "completeness",
     severity: "I",
     grain: "train",
-    title: "a passenger train five minutes late has a cause",
+    title: "a passenger train late by 5 minutes has a cause",
     why: "causes are the only answer to why trains are late",
     count: {
       from: "rows",
@@ -84,7 +84,7 @@ export const COVERAGE_RULES: readonly Rule[] = [
     dimension: "completeness",
     severity: "I",
     grain: "row",
-    title: "a running train is expected at each stop before it",
+    title: "a running train has an estimate at each stop",
     why: "passengers wait there",
     count: {
       from: "rows",
@@ -108,7 +108,7 @@ export const COVERAGE_RULES: readonly Rule[] = [
     dimension: "completeness",
     severity: "I",
     grain: "train",
-    title: "a passenger train that has left was told to be ready",
+    title: "a train that has left was reported ready",
     why: "the driver's word is how a late start is told from a late signal",
     count: {
       from: "rows",

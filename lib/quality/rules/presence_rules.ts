@@ -11,7 +11,7 @@ export const PRESENCE_RULES: readonly Rule[] = [
     dimension: "completeness",
     severity: "E",
     grain: "train",
-    title: "a train has an operator and at least two rows",
+    title: "a train has an operator and two rows at least",
     why: "a route has a beginning and an end, and somebody runs it",
     count: {
       from: "rows",
@@ -46,8 +46,8 @@ export const PRESENCE_RULES: readonly Rule[] = [
     dimension: "completeness",
     severity: "E",
     grain: "row",
-    title: "a row says where, what, when, and whether it stops or is cancelled",
-    why: "a row without one of these is no timetable row",
+    title: "a row has its place, time, type and state",
+    why: "without station, country, time, type, cancelled and stopping it is no timetable row",
     count: {
       from: "rows",
       anomaly: "row_incomplete",

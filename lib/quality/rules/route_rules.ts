@@ -29,7 +29,7 @@ export const ROUTE_RULES: readonly Rule[] = [
     dimension: "consistency",
     severity: "E",
     grain: "stop",
-    title: "no train is scheduled to leave before it arrives",
+    title: "no train is planned to leave before arriving",
     why: "a stop takes no negative time",
     count: {
       from: "rows",
@@ -46,7 +46,7 @@ export const ROUTE_RULES: readonly Rule[] = [
     dimension: "consistency",
     severity: "E",
     grain: "train",
-    title: "a route departs, arrives and departs at each stop, and arrives",
+    title: "a route is pairs of departure and arrival",
     why: "running and dwell times are taken from these pairs",
     count: {
       from: "rows",
@@ -72,7 +72,7 @@ export const ROUTE_RULES: readonly Rule[] = [
     dimension: "consistency",
     severity: "W",
     grain: "train",
-    title: "a train is cancelled exactly when all its rows are",
+    title: "a train is cancelled just as all its rows are",
     why: "two ways to ask whether it ran must have one answer",
     count: {
       from: "rows",
@@ -93,7 +93,7 @@ export const ROUTE_RULES: readonly Rule[] = [
     dimension: "consistency",
     severity: "W",
     grain: "row",
-    title: "a row says whether a stop is commercial exactly when it stops",
+    title: "commercialStop is given just where it stops",
     why: "otherwise stops for passengers cannot be told from others",
     count: {
       from: "rows",
@@ -112,7 +112,7 @@ export const ROUTE_RULES: readonly Rule[] = [
     dimension: "consistency",
     severity: "W",
     grain: "train",
-    title: "departureDate is the Finnish date of the first scheduledTime",
+    title: "departureDate is the Finnish date of the start",
     why: "the date is half of a train's name",
     count: {
       from: "rows",

@@ -13,7 +13,7 @@ export const TIME_RULES: readonly Rule[] = [
     dimension: "timeliness",
     severity: "E",
     grain: "row",
-    title: "actualTime is not in the future of its message",
+    title: "actualTime is no later than its message",
     why: "a train cannot have been there after the message about it was written",
     count: {
       from: "rows",
@@ -39,7 +39,7 @@ export const TIME_RULES: readonly Rule[] = [
     dimension: "consistency",
     severity: "W",
     grain: "row",
-    title: "estimates do not lie before the last actual time, nor decrease",
+    title: "estimates follow the last actual time, in order",
     why: "an estimate in the past of the train cannot come true",
     count: { from: "rows", anomaly: "estimate_out_of_order", revision: 1, breaks: estimatesGoingBack },
   },
@@ -48,7 +48,7 @@ export const TIME_RULES: readonly Rule[] = [
     dimension: "consistency",
     severity: "W",
     grain: "stop",
-    title: "no train left, or is expected to leave, before it arrives",
+    title: "no train leaves a stop before it has arrived",
     why: "a stop takes no negative time",
     count: {
       from: "rows",
@@ -77,7 +77,7 @@ export const TIME_RULES: readonly Rule[] = [
     dimension: "consistency",
     severity: "W",
     grain: "row",
-    title: "a difference is given only where a time or an unknown delay is",
+    title: "a difference has a time that it is taken from",
     why: "nobody can say what it is the difference of",
     count: {
       from: "rows",
@@ -115,7 +115,7 @@ export const TIME_RULES: readonly Rule[] = [
     dimension: "consistency",
     severity: "W",
     grain: "train",
-    title: "a train is running exactly between its first and its last actual time",
+    title: "a train runs from its first to its last time",
     why: "a train that is said to run and is not heard of, or the other way round",
     count: {
       from: "rows",

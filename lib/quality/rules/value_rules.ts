@@ -15,8 +15,8 @@ export const VALUE_RULES: readonly Rule[] = [
     dimension: "validity",
     severity: "E",
     grain: "row",
-    title: "train numbers are 1 to 99999, types ARRIVAL or DEPARTURE",
-    why: "everything else is looked up by these",
+    title: "train numbers and types of rows are known",
+    why: "everything else is looked up by these: 1 to 99999, ARRIVAL or DEPARTURE",
     count: {
       from: "rows",
       anomaly: "value_out_of_range",
@@ -59,8 +59,8 @@ export const VALUE_RULES: readonly Rule[] = [
     dimension: "accuracy",
     severity: "W",
     grain: "row",
-    title: "no train is half an hour early or six hours late (cargo: 10, 12)",
-    why: "such delays are mostly wrong dates or times entered by hand",
+    title: "delays are plausible for the category",
+    why: "30 min early or 6 h late (cargo: 10 h, 12 h) is mostly a wrong date or time entered by hand",
     count: {
       from: "rows",
       anomaly: "delay_implausible",
