@@ -1,6 +1,10 @@
 /** The options of the scripts that are steps of `deno task pipeline`, which takes them too. */
 import { z } from "../packages/zod.ts";
+import { FAIL_ON } from "./fail_on.ts";
 import { type Option, type OptionTable, switchOption } from "./options.ts";
+
+/** The formats of the report. */
+const FORMATS = ["text", "json", "ndjson", "junit", "github", "markdown"] as const;
 
 /** `deno task fetch`. */
 export const FETCH_OPTIONS = {
@@ -31,7 +35,27 @@ export const PROCESS_OPTIONS = {
 
 /** `deno task report`. */
 export const REPORT_OPTIONS = {
-  json: switchOption("one JSON object instead of a page"),
+  format: {
+    summary: "what the report is for: people, programs, a CI system, GitHub Actions (default text)",
+    value: FORMATS.join("|"),
+    expected: `one of ${FORMATS.join(", ")}`,
+    schema: z.enum(FORMATS).optional(),
+  },
+  out: {
+    summary: "write to this file instead of standard output; what was there is replaced as a whole",
+    value: "file",
+    expected: "a file",
+    schema: z.string().min(1).optional(),
+  },
+  failOn: {
+    summary: "what ends with exit code 3: a broken E rule or an account that does not add up (error), " +
+      "also a broken W rule (warn), or nothing",
+    value: FAIL_ON.join("|"),
+    default: "error",
+    expected: `one of ${FAIL_ON.join(", ")}`,
+    schema: z.enum(FAIL_ON),
+  },
+  json: switchOption("the same as --format json, which takes precedence"),
   explain: {
     summary: "instead of the report what one rule is for, and ten rows that break it",
     value: "rule",

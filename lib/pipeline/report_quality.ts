@@ -9,7 +9,6 @@ import { evaluateRun } from "../quality/evaluate_run.ts";
 import type { PolicyFile } from "../quality/read_policy.ts";
 import { readRuns } from "../quality/run_history.ts";
 import { buildReport, type Report, tableFigures } from "../report/build_report.ts";
-import { renderJson } from "../report/render_json.ts";
 import { renderText } from "../report/render_text.ts";
 
 const log = getLogger(["ratalake", "report"]);
@@ -17,13 +16,24 @@ const log = getLogger(["ratalake", "report"]);
 const RUNS_SHOWN = 20;
 const ELSEWHERE = "or set DATA_DIR to where the tables are";
 
-/** One renderer per format. To add a format, add a file in lib/report and an entry here. */
+/**
+ * One renderer per format, loaded when it is asked for. To add a format, add a file in lib/report, an entry here and its
+ * name in cli/script_options.ts.
+ */
 const RENDERERS = {
   text: (report: Report) => renderText(report, { colour: false }),
   /** The text page for a terminal. */
   colour: (report: Report) => renderText(report, { colour: true }),
   /** One object. */
-  json: renderJson,
+  json: async (report: Report) => (await import("../report/render_json.ts")).renderJson(report),
+  /** One object per rule and equation. */
+  ndjson: async (report: Report) => (await import("../report/render_ndjson.ts")).renderNdjson(report),
+  /** XML for CI systems. */
+  junit: async (report: Report) => (await import("../report/render_junit.ts")).renderJunit(report),
+  /** Annotations of GitHub Actions. */
+  github: async (report: Report) => (await import("../report/render_github.ts")).renderGithub(report),
+  /** A page for a step summary. */
+  markdown: async (report: Report) => (await import("../report/render_markdown.ts")).renderMarkdown(report),
 } as const;
 
 /** What a report is given. */
@@ -42,6 +52,8 @@ export interface ReportOptions extends TableOptions {
 export interface RenderedReport {
   /** The accounting adds up and no error-level rule is broken. */
   readonly passed: boolean;
+  /** A warning-level rule is broken. */
+  readonly warned: boolean;
   readonly text: string;
 }
 
@@ -73,7 +85,8 @@ export async function reportQuality(options: ReportOptions): Promise<RenderedRep
     ...{ verdict, tables: figures, since, history, madeAt: new Date(clock()) },
     policy: limits && { rules: [...limits.policy.keys()], notes: limits.notes },
   });
-  return { passed: verdict.passed, text: RENDERERS[format](report) };
+  const warned = verdict.rules.some(({ outcome }) => outcome === "look");
+  return { passed: verdict.passed, warned, text: await RENDERERS[format](report) };
 }
 
 /** The limits that the user has set; null without a file. What reads it is loaded only when there is one. */

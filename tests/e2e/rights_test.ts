@@ -75,6 +75,12 @@ const CASES:
       "read data_files/file",
       "read /srv/log/trains.db",
     ]],
+    ["report", ["--out", "/srv/log/other"], ELSEWHERE, [
+      "read ../lake/file",
+      "read /srv/log/other",
+      "write /srv/log/other",
+    ]],
+    ["report", ["--format=junit", "--out=-"], {}, ["read data_files/file"]],
     ["status", [], {}, ["read data_files/file"]],
     ["status", [], WITH_KAFKA, ["read ../lake/file", ...BROKERS]],
     ["reset", [], {}, ["read data_files/file", "write data_files/file"]],

@@ -3,7 +3,7 @@ import { type Disk, placesOf } from "./disk.ts";
 import { folderOf, isInside } from "./paths.ts";
 import { hostPortOf, hostsOf } from "./hosts.ts";
 import { type Places, readPlaces, type ScriptCall } from "./read_places.ts";
-import { tableRights } from "./table_rights.ts";
+import { outputRights, tableRights } from "./table_rights.ts";
 import type { ScriptEntry } from "./script_table.ts";
 
 /** Places by what may be done with them, as Deno's flags take them. */
@@ -25,10 +25,12 @@ export function planRights(entry: ScriptEntry, call: ScriptCall, disk: Disk): Ri
     brokerRights(entry, { places: given, disk }),
     stateRights(entry, { places: given, disk }),
     apiRights(entry, given),
-    argumentRights(entry, given),
+    argumentRights(entry, { places: given, disk }),
   ];
   const united = (kind: keyof Rights) => [...new Set(all.flatMap((rights) => rights[kind] ?? []))];
-  const places = (kind: "read" | "write") => united(kind).flatMap((path) => placesOf(path, disk));
+  const places = (
+    kind: "read" | "write",
+  ) => [...new Set(united(kind).flatMap((path) => placesOf(path, disk)))];
   return { read: places("read"), write: places("write"), net: united("net") };
 }
 
@@ -71,10 +73,19 @@ function apiRights(
   return host === undefined ? {} : { net: [host] };
 }
 
-function argumentRights({ uses }: ScriptEntry, places: Places): SomeRights {
-  if (uses === "port") return portRights(places.flag("port") ?? DEFAULT_PORT);
-  if (uses === "recordings") return { read: places.positionals.map(folderToList) };
-  return uses === "table" ? tableRights(places) : {};
+function argumentRights({ uses }: ScriptEntry, { places, disk }: Scene): SomeRights {
+  switch (uses) {
+    case "port":
+      return portRights(places.flag("port") ?? DEFAULT_PORT);
+    case "recordings":
+      return { read: places.positionals.map(folderToList) };
+    case "table":
+      return tableRights(places, disk);
+    case "output":
+      return outputRights(places, disk);
+    default:
+      return {};
+  }
 }
 
 function portRights(port: string): SomeRights {

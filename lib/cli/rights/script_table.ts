@@ -14,8 +14,8 @@ export interface ScriptEntry {
   readonly valued?: readonly string[];
   /** Variables of flags of its own, by the flag. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** What its positional arguments, or its flag `--port`, give it the right to. */
-  readonly uses?: "recordings" | "table" | "port";
+  /** What its positional arguments, or its flags `--port` and `--out`, give it the right to. */
+  readonly uses?: "recordings" | "table" | "port" | "output";
 }
 
 /**
@@ -46,7 +46,8 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
     settings: ["broker", "tables"],
     isOffline: true,
     switches: ["json", "init"],
-    valued: ["explain", "by"],
+    valued: ["format", "out", "fail-on", "explain", "by"],
+    uses: "output",
   },
   reset: { settings: ["broker", "tables", "state"], writes: true, isOffline: true, switches: ["yes"] },
   simulate: { settings: [], valued: ["port", "trains", "seed", "speed", "at"], uses: "port" },

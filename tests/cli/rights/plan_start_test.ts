@@ -12,6 +12,7 @@ const SETS = {
     net: ["rata.digitraffic.fi:443"],
   },
   process: { read: ["./data_files", "./lib"], write: ["./data_files"], ffi: ["./node_modules"] },
+  report: { read: ["./data_files", "./node_modules"] },
   table: { read: ["./node_modules"] },
 };
 
@@ -55,6 +56,23 @@ Deno.test("flags beat variables, empty variables are none, and what follows -- i
   assertEquals(flagsOf("table", call(["--json", "show", "--", "-lake"])), [
     "--allow-read=./node_modules,-lake",
   ]);
+});
+
+Deno.test("the file of --out is allowed with the one it is made from, also where a link leads to it", () => {
+  const realPath = (path: string) => path === "/link.xml" ? "/srv/q.xml" : path === "/" ? "/" : undefined;
+  for (const [script, args, first] of [["report", [], ""], ["table", ["cat", "lake"], "lake,"]] as const) {
+    assertEquals(
+      flagsOf(script, { ...call([...args, "--out", "q.xml"]) }).at(-1),
+      "--allow-write=q.xml,q.xml.tmp",
+    );
+    assertEquals(flagsOf(script, { ...call([...args, "--out=/link.xml"]), realPath }), [
+      `--allow-read=./node_modules,${
+        first === "" ? "data_files," : first
+      }/link.xml,/srv/q.xml,/link.xml.tmp,/srv/q.xml.tmp`,
+      "--allow-write=/link.xml,/srv/q.xml,/link.xml.tmp,/srv/q.xml.tmp",
+    ]);
+    assertEquals(flagsOf(script, call([...args, "--out", "-"])), flagsOf(script, call(args)));
+  }
 });
 
 Deno.test("a path with a comma is refused in words, and not when only help is wanted", () => {
