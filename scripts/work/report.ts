@@ -30,12 +30,11 @@ export async function showReport(
     openBroker: config.kafka ? undefined : () => openConfiguredBroker(config, { isReadOnly: true }),
     format: format === undefined ? (json ? "json" : text) : format === "text" ? text : format,
   };
-  if (explain !== undefined) {
-    await write(await explainRule({ ...options, ruleId: explain }));
-    return EXIT_CODES.done.code;
-  }
-  if (by !== undefined) {
-    await write(await reportSegments({ ...options, by }));
+  const closer = explain === undefined
+    ? by && await reportSegments({ ...options, by })
+    : await explainRule({ ...options, ruleId: explain });
+  if (closer !== undefined) {
+    await write(closer);
     return EXIT_CODES.done.code;
   }
   const report = await reportQuality(options);
