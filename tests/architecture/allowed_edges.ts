@@ -23,6 +23,8 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
       "lib/pipeline",
       "lib/report",
       "lib/inspect",
+      // For the words in which a fetch of metadata tells what it did, as lib/report has those of a run.
+      "lib/metadata",
       "lib/simulator",
       "lib/tables",
       "lib/broker",
@@ -34,6 +36,7 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
     calls: [
       WORDS,
       "lib/digitraffic",
+      "lib/metadata",
       "lib/validate",
       "lib/landing",
       "lib/standard",
@@ -67,6 +70,7 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
   },
   "lib/tables": { calls: [WORDS, "lib/delta"], types: ["lib/broker"] },
   "lib/digitraffic": { calls: [WORDS, "lib/train"] },
+  "lib/metadata": { calls: [WORDS, "lib/tables", "lib/delta"] },
   "lib/simulator": { calls: [WORDS, "lib/train"] },
   "lib/train": { calls: [WORDS], types: ["lib/broker"] },
   "lib/broker": { calls: [WORDS] },
