@@ -24,8 +24,8 @@ export interface MetadataAnswer {
   readonly source: string;
 }
 
-/** The real lists have up to some 100 kB. */
-const MAX_BODY_BYTES = 8 * 1024 * 1024;
+/** The real lists have some 100 kB; parsed, what is hostile may take thirty times its bytes. */
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /**
  * Asks `GET /metadata/<path>`, with the retries and bounds of all requests.

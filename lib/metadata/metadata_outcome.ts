@@ -1,5 +1,5 @@
 /** What became of each part of the metadata, and how that reads. */
-import { counted, grouped } from "../printable.ts";
+import { counted } from "../printable.ts";
 import { METADATA_PATHS, type MetadataName } from "../tables/table_paths.ts";
 
 /** What became of one part. */
@@ -55,5 +55,5 @@ function describe(outcome: MetadataOutcome): string {
   }
   const unknown = Object.keys(drift).length;
   const news = status === "replaced" ? "new content" : "unchanged";
-  return `${counted(rows, "row")}, ${news}${unknown === 0 ? "" : `, ${grouped(unknown)} unknown fields`}`;
+  return `${counted(rows, "row")}, ${news}${unknown === 0 ? "" : `, ${counted(unknown, "unknown field")}`}`;
 }

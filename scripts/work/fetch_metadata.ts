@@ -29,6 +29,7 @@ export async function fetchMetadataOnce(
   const failed = outcomes.filter(({ status }) => status === "failed");
   const log = getLogger(["ratalake", "fetch"]);
   for (const outcome of failed) {
+    log.debug("{stack}", { stack: outcome.error instanceof Error ? outcome.error.stack : "" });
     log.error("{what}; {rest}", { what: describe(outcome.error), rest: describeFallback(outcome) });
   }
   return failed.length === 0 ? EXIT_CODES.done.code : EXIT_CODES.failed.code;

@@ -65,6 +65,12 @@ function json(value: unknown): Response {
   return new Response(JSON.stringify(value), { headers: { "Content-Type": "application/json" } });
 }
 
+/** Of the table of causes. */
+async function rowCount(world: World): Promise<readonly number[]> {
+  const table = await world.table("causes");
+  return await Promise.all([...table.snapshot.files.values()].map((add) => table.countRows(add)));
+}
+
 function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
@@ -181,7 +187,19 @@ const UNUSABLE: Readonly<Record<string, readonly [() => Answer, string]>> = {
     () => json([...simulatedMetadata("stations") ?? [], { code: "X" }]),
     "1 of 112 stations broken",
   ],
-  "an answer that is too large": [() => new Response(" ".repeat(9_000_000)), "a body over 8388608 bytes"],
+  "a list a million deep": [
+    () => new Response("[".repeat(1_000_000) + "]".repeat(1_000_000)),
+    "found 1 of 1 stations broken ($[0]: Invalid input: expected object, received array)",
+  ],
+  "an object a million deep": [
+    () => new Response('{"a":'.repeat(600_000) + "1" + "}".repeat(600_000)),
+    "expected an array of stations",
+  ],
+  "a million of nothing": [
+    () => new Response(`[${"0,".repeat(1_000_000)}0]`),
+    "found 1000001 stations, expected 1 to 20000",
+  ],
+  "an answer that is too large": [() => new Response(" ".repeat(5_000_000)), "a body over 4194304 bytes"],
   "a redirect to another host": [
     () => new Response(null, { status: 302, headers: { Location: "http://169.254.169.254/" } }),
     "a redirect to http://169.254.169.254",
@@ -318,6 +336,32 @@ Deno.test({
     };
     await assertRejects(() => world.fetch({ full: true, signal: stop.signal }), Error, "stopped");
     assertEquals(world.requests.length, 4);
+  },
+});
+
+Deno.test({
+  name: "a store that fails at any write leaves tables that can be read, and the next fetch makes good",
+  permissions: "none",
+  fn: async () => {
+    const expected = new World();
+    await expected.fetch();
+    for (let failing = 0, hasFailed = true; hasFailed; failing++) {
+      const world = new World();
+      let puts = 0;
+      hasFailed = false;
+      const store = new MemoryStore({
+        beforePut: () => {
+          if (puts++ !== failing) return;
+          hasFailed = true;
+          throw new Error("no space left");
+        },
+      });
+      world.stores.set(METADATA_PATHS.causes, store);
+      const { causes } = statuses(await world.fetch());
+      assertEquals(causes, hasFailed ? "failed" : "replaced");
+      assertEquals(statuses(await world.fetch()).causes, hasFailed ? "replaced" : "current");
+      assertEquals(await rowCount(world), await rowCount(expected));
+    }
   },
 });
 
