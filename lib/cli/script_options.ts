@@ -38,6 +38,12 @@ export const REPORT_OPTIONS = {
     expected: "the id of a rule, such as C2",
     schema: z.string().regex(/^[A-Za-z]\d{1,2}[a-z]?$/).optional(),
   },
+  by: {
+    summary: "instead of the report the rules on rows apart for each value of this",
+    value: "column",
+    expected: "trainCategory, operator, station, departureDate or commuterLineID",
+    schema: z.enum(["trainCategory", "operator", "station", "departureDate", "commuterLineID"]).optional(),
+  },
 } as const satisfies OptionTable;
 
 /** A number of hours, a week by default. */

@@ -55,12 +55,15 @@ export async function reportQuality(options: ReportOptions): Promise<RenderedRep
   if (run === undefined) {
     throw new Error(`Cannot report: found no finished run, expected one; ${await firstSteps(options)}`);
   }
-  const verdict = evaluateRun(run);
+  const verdict = evaluateRun(run, runs.slice(0, -1));
   const figures = await Promise.all(
     Object.entries(tables).map(([name, table]) => tableFigures(name, TABLE_PATHS[name as TableName], table)),
   );
   const since = await measureSince(tables, run, await askOffsets(options, run.topic));
-  const history = runs.slice(0, -1).map((past) => ({ run: past, verdict: evaluateRun(past) }));
+  const history = runs.slice(0, -1).map((past, i) => ({
+    run: past,
+    verdict: evaluateRun(past, runs.slice(0, i)),
+  }));
   const report = buildReport(run, { verdict, tables: figures, since, history, madeAt: new Date(clock()) });
   return { passed: verdict.passed, text: RENDERERS[format](report) };
 }

@@ -1,11 +1,15 @@
 /** The verdict on a run: which rules hold. Pure. */
 import type { RunRecord } from "../tables/run_record.ts";
 import { checkAccount, type Equation } from "./account.ts";
+import { type Habit, habitOf } from "./anomaly.ts";
 import { anomaliesOf, RULES } from "./rules.ts";
-import type { Rule } from "./rules/rule.ts";
+import type { HistoryCount, Rule } from "./rules/rule.ts";
 
-/** What a rule came to: "look" is worth a look, "note" is for information; "unknown" was not counted by the run. */
-export type Outcome = "passed" | "failed" | "look" | "note" | "unknown";
+/**
+ * What a rule came to: "look" is worth a look, "note" is for information, "learning" has nothing to compare with yet;
+ * "unknown" was not counted by the run.
+ */
+export type Outcome = "passed" | "failed" | "look" | "note" | "learning" | "unknown";
 
 /** What a rule came to in one run. */
 export interface RuleResult extends Pick<Rule, "id" | "dimension" | "severity" | "grain" | "title"> {
@@ -14,6 +18,9 @@ export interface RuleResult extends Pick<Rule, "id" | "dimension" | "severity" |
   /** How many were looked at; null where nobody knows, as of unknown fields. */
   readonly units: number | null;
   readonly outcome: Outcome;
+  /** Of a rule that compares with the runs before: what was found, and what is usual. */
+  readonly observed?: number;
+  readonly usual?: Habit;
 }
 
 /** How good the data is in one respect. */
@@ -34,10 +41,14 @@ export interface Verdict {
   readonly passed: boolean;
 }
 
-/** Evaluates a run. Messages in quarantine are dealt with and do not fail it; they are shown as a warning. */
-export function evaluateRun(run: RunRecord): Verdict {
+/**
+ * Evaluates a run. Messages in quarantine are dealt with and do not fail it; they are shown as a warning.
+ *
+ * @param past the runs before, the oldest first
+ */
+export function evaluateRun(run: RunRecord, past: readonly RunRecord[] = []): Verdict {
   const equations = checkAccount(run.account);
-  const rules = RULES.map((rule) => resultOf(rule, run));
+  const rules = RULES.map((rule) => resultOf(rule, run, past));
   const isBroken = rules.some(({ severity, failures }) => severity === "E" && failures !== 0);
   return {
     equations,
@@ -47,11 +58,31 @@ export function evaluateRun(run: RunRecord): Verdict {
   };
 }
 
-function resultOf(rule: Rule, run: RunRecord): RuleResult {
-  const { id, dimension, severity, grain, title } = rule;
+function resultOf(rule: Rule, run: RunRecord, past: readonly RunRecord[]): RuleResult {
+  const { id, dimension, severity, grain, title, count } = rule;
+  const named = { id, dimension, severity, grain, title };
+  if (count.from === "history") return { ...named, ...compare(count, severity, [...past, run]) };
   const failures = failuresOf(rule, run);
-  const units = unitsOf(rule, run);
-  return { id, dimension, severity, grain, title, failures, units, outcome: outcomeOf(severity, failures) };
+  return { ...named, failures, units: unitsOf(rule, run), outcome: outcomeOf(severity, failures) };
+}
+
+/** The newest of the runs beside those before. */
+function compare(
+  { observe }: HistoryCount,
+  severity: Rule["severity"],
+  runs: readonly RunRecord[],
+): Pick<RuleResult, "failures" | "units" | "outcome" | "observed" | "usual"> {
+  const { topic } = runs.at(-1) ?? {};
+  const mine = runs.filter((run) => run.topic === topic);
+  const values = mine.map((run, i) => {
+    const before = mine[i - 1];
+    return before === undefined ? null : observe(run, before);
+  });
+  const observed = values.at(-1) ?? null;
+  const usual = habitOf(values.slice(0, -1).filter((value) => value !== null));
+  if (observed === null || usual === null) return { failures: null, units: null, outcome: "learning" };
+  const failures = observed < usual.lowest || observed > usual.highest ? 1 : 0;
+  return { failures, units: 1, outcome: outcomeOf(severity, failures), observed, usual };
 }
 
 function outcomeOf(severity: Rule["severity"], failures: number | null): Outcome {

@@ -1,10 +1,10 @@
 /** Finds rows of the standard table that break a rule, by the counts that its files carry. */
-import type { Add, Column, Columns, DeltaTable } from "../delta/mod.ts";
+import type { Add, DeltaTable } from "../delta/mod.ts";
 import { countsOf } from "../tables/count_tags.ts";
-import { STANDARD_PARTITION } from "../tables/standard_schema.ts";
-import { columnsFrom, STANDARD_COUNTER } from "./row_counter.ts";
+import { readTrainRows } from "./read_train_rows.ts";
+import { STANDARD_COUNTER } from "./row_counter.ts";
 import type { RowsCount } from "./rules/rule.ts";
-import { TrainRows } from "./train_rows.ts";
+import type { TrainRows } from "./train_rows.ts";
 
 /** A row that breaks a rule; of a stop its departure, of a train its first row. Times are microseconds since 1970 UTC. */
 export interface FailingRow {
@@ -42,7 +42,7 @@ export async function findFailures(
   const found: FailingRow[] = [];
   for (const add of files) {
     if (found.length >= limit) break;
-    const rows = new TrainRows(await readRows(standard, add));
+    const rows = await readTrainRows(standard, add);
     const flags = breaks(rows);
     for (let row = 0; row < flags.length && found.length < limit; row++) {
       if (flags[row] === 1) found.push(failingRow(rows, row));
@@ -53,24 +53,6 @@ export async function findFailures(
 
 function isUncounted(add: Add): boolean {
   return countsOf(add, STANDARD_COUNTER) === null;
-}
-
-async function readRows(standard: DeltaTable, add: Add): Promise<Columns> {
-  const columns = await standard.readColumns(add);
-  if (columns === undefined) return columnsFrom(await standard.readFile(add));
-  return { ...columns, [STANDARD_PARTITION]: dateColumn(add, columns) };
-}
-
-/** A partition column is in no file. */
-function dateColumn({ partitionValues }: Add, columns: Columns): Column {
-  const length = Object.values(columns)[0]?.length ?? 0;
-  const date = partitionValues[STANDARD_PARTITION];
-  const isKnown = date !== null && date !== undefined;
-  const day = isKnown ? Date.parse(`${date}T00:00:00Z`) / MS_PER_DAY : 0;
-  return {
-    ...{ kind: "int32", length, values: new Int32Array(length).fill(day) },
-    present: isKnown ? null : new Uint8Array(length),
-  };
 }
 
 function failingRow(rows: TrainRows, row: number): FailingRow {

@@ -47,16 +47,28 @@ export function renderExplanation(
 }
 
 function resultText(result: RuleResult | undefined): string {
+  if (result?.outcome === "learning") {
+    return "nothing to compare with yet: seven runs with new messages make a habit";
+  }
+  if (result?.observed !== undefined && result.usual !== undefined) {
+    const { median, lowest, highest } = result.usual;
+    return `${figure(result.observed)}, usually ${figure(median)} (${figure(lowest)} to ${figure(highest)})`;
+  }
   if (result === undefined || result.failures === null) return "the newest run did not count it";
   const { failures, units, grain } = result;
   if (units === null) return `${grouped(failures)} failures`;
   return `${grouped(failures)} of ${grouped(units)} ${grain}s`;
 }
 
+function figure(value: number): string {
+  return Math.abs(value) >= 1000 ? grouped(Math.round(value)) : String(Math.round(10 * value) / 10);
+}
+
 function trend(results: readonly RuleResult[], page: TextPage): readonly string[] {
   if (results.length < 2) return [];
-  const failures = results.map((result) => result.failures);
-  return [`last runs  ${sparkline(failures, page.bars)}  ${failures.map((count) => count ?? "?").join(" ")}`];
+  const found = results.map((result) => result.observed ?? result.failures);
+  const numbers = found.map((value) => value === null ? "?" : figure(value)).join(" ");
+  return [`last runs  ${sparkline(found, page.bars)}  ${numbers}`];
 }
 
 function failing(rows: readonly FailingRow[] | null, page: TextPage): readonly string[] {
@@ -120,4 +132,5 @@ const WAYS: Readonly<Record<Rule["count"]["from"], Ways>> = {
     `  deno task table cat ${shellLine([quarantine])} --format ndjson`,
   ],
   run: () => ["`deno task status` shows each partition, what waits and what to do next"],
+  history: () => ["`deno task status` shows what was fetched last, and what waits"],
 };

@@ -31,7 +31,8 @@ export class TextPage {
 
   /** A heading above what belongs to it. */
   section(title: string, lines: readonly string[]): string {
-    return [this.paint("bold", title), ...lines.map((line) => this.fold(line.trimEnd()))].join("\n");
+    const trimmed = lines.map((line) => line.split("\n").map((part) => part.trimEnd()).join("\n"));
+    return [this.paint("bold", title), ...trimmed.map((line) => this.fold(line))].join("\n");
   }
 
   /** A sentence on as many lines as it needs, each as wide as the page at most where its words allow. */

@@ -33,7 +33,8 @@ export function ruleLines({ verdict: { rules }, run, history }: Report, page: Te
   ]);
   return page.section("Rules", [
     ...(lines.length === 0 ? [] : [page.paint("dim", head), ...lines]),
-    ...holding(rules.filter(({ outcome }) => outcome === "passed"), page),
+    ...listed("hold", rules.filter(({ outcome }) => outcome === "passed"), page),
+    ...listed("still learning", rules.filter(({ outcome }) => outcome === "learning"), page),
   ]);
 }
 
@@ -52,14 +53,16 @@ function ruleLine(rule: RuleResult, history: readonly PastRun[], page: TextPage)
   ]);
 }
 
-function holding(rules: readonly RuleResult[], page: TextPage): readonly string[] {
+/** "3 hold: C1 C4 C5", on as many lines as it takes. */
+function listed(what: string, rules: readonly RuleResult[], page: TextPage): readonly string[] {
   const lines: string[] = [];
-  for (const word of [`${rules.length} hold:`, ...rules.map(({ id }) => id)]) {
+  if (rules.length === 0) return lines;
+  for (const word of [`${rules.length} ${what}:`, ...rules.map(({ id }) => id)]) {
     const last = lines.at(-1);
     if (last === undefined || last.length + word.length >= 79) lines.push(word);
     else lines[lines.length - 1] = `${last} ${word}`;
   }
-  return lines.map((line) => page.paint("green", line));
+  return lines.map((line) => page.paint(what === "hold" ? "green" : "dim", line));
 }
 
 function failuresOf(rules: readonly RuleResult[], id: string): number | null {
@@ -71,7 +74,7 @@ function shareOf({ failures, units }: RuleResult): number {
 }
 
 /** Never 0 % of something, nor 100 % of less than all. */
-function shareText(share: number): string {
+export function shareText(share: number): string {
   const percent = 100 * share;
   if (percent < 0.01) return "<0.01%";
   return `${percent >= 10 ? percent.toFixed(1) : percent.toFixed(2)}%`;

@@ -3,7 +3,7 @@ import type { Call } from "../../lib/cli/run_command.ts";
 import type { REPORT_OPTIONS } from "../../lib/cli/script_options.ts";
 import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
 import { LocalStore } from "../../lib/delta/mod.ts";
-import { explainRule } from "../../lib/pipeline/explain_rule.ts";
+import { explainRule, reportSegments } from "../../lib/pipeline/report_details.ts";
 import { type ReportOptions, reportQuality } from "../../lib/pipeline/report_quality.ts";
 import { openConfiguredBroker } from "../open_broker.ts";
 import { canPaint } from "../host.ts";
@@ -23,6 +23,10 @@ export async function showReport(
   };
   if (flags.explain !== undefined) {
     print(await explainRule({ ...options, ruleId: flags.explain }));
+    return EXIT_CODES.done.code;
+  }
+  if (flags.by !== undefined) {
+    print(await reportSegments({ ...options, by: flags.by }));
     return EXIT_CODES.done.code;
   }
   const { passed, text } = await reportQuality(options);

@@ -25,7 +25,15 @@ export type RuleCount =
   /** Messages in quarantine, by their reason. */
   | { readonly from: "rejections"; readonly anomalies: Readonly<Record<string, RejectionCode>> }
   /** What a run measures anyway. */
-  | { readonly from: "run"; readonly failures: (run: RunRecord) => number };
+  | { readonly from: "run"; readonly failures: (run: RunRecord) => number }
+  /** A number of each run that should be like those of the runs before. */
+  | HistoryCount;
+
+/** A number of a run, by what has happened since the run before; null when there was nothing to count. */
+export interface HistoryCount {
+  readonly from: "history";
+  readonly observe: (run: RunRecord, before: RunRecord) => number | null;
+}
 
 /** Rows, stops or trains of the standard table, counted file by file as it is written. */
 export interface RowsCount {

@@ -77,4 +77,34 @@ export const RUN_RULES: readonly Rule[] = [
     why: "two contents under one version: which one is true depends on the order of arrival",
     count: { from: "run", failures: ({ conflict }) => conflict },
   },
+  {
+    id: "O1b",
+    dimension: "volume",
+    severity: "W",
+    grain: "run",
+    title: "a run lands about as many messages as usual",
+    why:
+      "half of the trains missing, or all of them sent again, shows here first; needs seven runs to learn from",
+    count: { from: "history", observe: (run, before) => orNull(run.account.landed - before.account.landed) },
+  },
+  {
+    id: "O1c",
+    dimension: "volume",
+    severity: "W",
+    grain: "run",
+    title: "trains have about as many rows as usual",
+    why: "routes that were cut or doubled show here first; needs seven runs to learn from",
+    count: {
+      from: "history",
+      observe: (run, before) => {
+        const trains = run.account.accepted - before.account.accepted;
+        return trains > 0 ? (run.account.rowsAdded - before.account.rowsAdded) / trains : null;
+      },
+    },
+  },
 ];
+
+/** A run that was given nothing to do has no number. */
+function orNull(count: number): number | null {
+  return count > 0 ? count : null;
+}
