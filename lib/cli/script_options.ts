@@ -41,6 +41,18 @@ export const PROCESS_OPTIONS = {
 /** `deno task report`. */
 export const REPORT_OPTIONS = {
   json: switchOption("one JSON object instead of a page"),
+  explain: {
+    summary: "instead of the report what one rule is for, and ten rows that break it",
+    value: "rule",
+    expected: "the id of a rule, such as C2",
+    schema: z.string().regex(/^[A-Za-z]\d{1,2}[a-z]?$/).optional(),
+  },
+  by: {
+    summary: "instead of the report the rules on rows apart for each value of this",
+    value: "column",
+    expected: "trainCategory, operator, station, departureDate or commuterLineID",
+    schema: z.enum(["trainCategory", "operator", "station", "departureDate", "commuterLineID"]).optional(),
+  },
 } as const satisfies OptionTable;
 
 /** A number of hours, a week by default. */

@@ -41,6 +41,7 @@ export {
   type Words,
 } from "./columns/column.ts";
 export { frameOfColumns } from "./columns/frame_of_columns.ts";
+export { columnsOfFrame } from "./read/columns_of_frame.ts";
 export { gatherColumns, type RowPiece } from "./columns/gather_columns.ts";
 export { packColumns } from "./columns/pack_columns.ts";
 export type { ColumnValue, ColumnValues } from "./predicate/column_value.ts";

@@ -6,12 +6,14 @@ import { measureSince } from "./measure_since.ts";
 import { type LakeTables, openLakeTables } from "../tables/lake_tables.ts";
 import { TABLE_PATHS, type TableName } from "../tables/table_paths.ts";
 import { evaluateRun } from "../quality/evaluate_run.ts";
-import { readNewestRun } from "../quality/run_history.ts";
+import { readRuns } from "../quality/run_history.ts";
 import { buildReport, type Report, tableFigures } from "../report/build_report.ts";
 import { renderJson } from "../report/render_json.ts";
 import { renderText } from "../report/render_text.ts";
 
 const log = getLogger(["ratalake", "report"]);
+/** So many runs make a trend. */
+const RUNS_SHOWN = 20;
 const ELSEWHERE = "or set DATA_DIR to where the tables are";
 
 /** One renderer per format. To add a format, add a file in lib/report and an entry here. */
@@ -47,21 +49,31 @@ export interface RenderedReport {
  */
 export async function reportQuality(options: ReportOptions): Promise<RenderedReport> {
   const { clock, format } = options;
-  const tables = await openTables(options);
-  const run = await readNewestRun(tables.runs);
-  if (run === null) {
+  const tables = await openReportTables(options);
+  const runs = await readRuns(tables.runs, RUNS_SHOWN);
+  const run = runs.at(-1);
+  if (run === undefined) {
     throw new Error(`Cannot report: found no finished run, expected one; ${await firstSteps(options)}`);
   }
-  const verdict = evaluateRun(run);
+  const verdict = evaluateRun(run, runs.slice(0, -1));
   const figures = await Promise.all(
     Object.entries(tables).map(([name, table]) => tableFigures(name, TABLE_PATHS[name as TableName], table)),
   );
   const since = await measureSince(tables, run, await askOffsets(options, run.topic));
-  const report = buildReport(run, { verdict, tables: figures, since, madeAt: new Date(clock()) });
+  const history = runs.slice(0, -1).map((past, i) => ({
+    run: past,
+    verdict: evaluateRun(past, runs.slice(0, i)),
+  }));
+  const report = buildReport(run, { verdict, tables: figures, since, history, madeAt: new Date(clock()) });
   return { passed: verdict.passed, text: RENDERERS[format](report) };
 }
 
-async function openTables(options: ReportOptions): Promise<LakeTables> {
+/**
+ * Opens the tables for reading alone.
+ *
+ * @throws {Error} with what to do first, when they are not there
+ */
+export async function openReportTables(options: ReportOptions): Promise<LakeTables> {
   try {
     return await openLakeTables(options.storeOf, options);
   } catch (cause) {

@@ -1,7 +1,7 @@
 /** The whole pipeline on made-up trains: the metadata, then two rounds with half an hour between them and a few bad messages. */
 import type { Message } from "../broker/broker.ts";
 import type { DigitrafficApi } from "../digitraffic/digitraffic_api.ts";
-import { fetchMetadata } from "./fetch_metadata.ts";
+import { fetchMetadata } from "./metadata/fetch_metadata.ts";
 import { fetchTrains } from "./fetch_trains.ts";
 import { describeProcess } from "./process_summary.ts";
 import type { ProcessInput } from "./process_run.ts";

@@ -1,4 +1,4 @@
-/** What rules and counts need of columns: numbers, texts that are empty, distinct values. */
+/** What rules and counts need of columns: numbers and distinct values. */
 import { type Column, type Columns, rowCount } from "../delta/mod.ts";
 
 const TWO_POW_32 = 4_294_967_296;
@@ -36,39 +36,28 @@ export class ColumnNumbers {
   }
 }
 
+/** A column that is not there has no numbers: others may have left it out. */
 function readNumbers(column: Column | undefined, name: string, numbers: Float64Array): void {
   numbers[0] = NaN;
-  if (column?.kind === "int64") {
+  if (column === undefined) {
+    numbers.fill(NaN);
+    return;
+  }
+  if (column.kind === "int64") {
     const { halves, length } = column;
     for (let row = 0; row < length; row++) {
       numbers[row + 1] = (halves[2 * row + 1] ?? 0) * TWO_POW_32 + ((halves[2 * row] ?? 0) >>> 0);
     }
-  } else if (column?.kind === "int32") numbers.set(column.values, 1);
-  else {throw new TypeError(
-      `Cannot count by the column "${name}": found ${column?.kind ?? "none"}, expected integers`,
-    );}
+  } else if (column.kind === "int32") numbers.set(column.values, 1);
+  else throw new TypeError(`Cannot count by the column "${name}": found ${column.kind}, expected integers`);
   const { present } = column;
   if (present === null) return;
   for (let row = 0; row < present.length; row++) if (present[row] === 0) numbers[row + 1] = NaN;
 }
 
-/** How many texts of a column are empty. */
-export function countEmpty(column: Column | undefined): number {
-  if (column?.kind !== "words") {
-    throw new TypeError(`Cannot count empty texts: found ${column?.kind ?? "no column"}`);
-  }
-  const { codes, words, present } = column;
-  const empty = words.indexOf("");
-  if (empty < 0) return 0;
-  let count = 0;
-  for (let row = 0; row < codes.length; row++) {
-    if (codes[row] === empty && (present === null || present[row] === 1)) count++;
-  }
-  return count;
-}
-
-/** How many different values a column of bytes has; null counts as one. */
+/** How many different texts a column has; null counts as one. */
 export function countDistinct(column: Column | undefined): number {
+  if (column?.kind === "words") return countWords(column);
   if (column?.kind !== "bytes") {
     throw new TypeError(`Cannot count values: found ${column?.kind ?? "no column"}`);
   }
@@ -94,6 +83,16 @@ export function countDistinct(column: Column | undefined): number {
     }
   }
   return distinct + (hasNull ? 1 : 0);
+}
+
+function countWords({ codes, present, words }: Extract<Column, { readonly kind: "words" }>): number {
+  const isUsed = new Uint8Array(words.length);
+  let hasNull = 0;
+  for (let row = 0; row < codes.length; row++) {
+    if (present === null || present[row] === 1) isUsed[codes[row] ?? 0] = 1;
+    else hasNull = 1;
+  }
+  return isUsed.reduce((sum, flag) => sum + flag, hasNull);
 }
 
 /** Of the first 16 bytes: the values are hashes themselves. */

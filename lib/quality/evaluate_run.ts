@@ -1,33 +1,94 @@
 /** The verdict on a run: which rules hold. Pure. */
 import type { RunRecord } from "../tables/run_record.ts";
 import { checkAccount, type Equation } from "./account.ts";
-import { anomaliesOf, type Rule, RULES } from "./rules.ts";
+import { type Habit, habitOf } from "./anomaly.ts";
+import { anomaliesOf, RULES } from "./rules.ts";
+import type { HistoryCount, Rule } from "./rules/rule.ts";
+
+/**
+ * What a rule came to: "look" is worth a look, "note" is for information, "learning" has nothing to compare with yet;
+ * "unknown" was not counted by the run.
+ */
+export type Outcome = "passed" | "failed" | "look" | "note" | "learning" | "unknown";
 
 /** What a rule came to in one run. */
-export interface RuleResult extends Pick<Rule, "id" | "severity" | "title"> {
-  /** Rows, messages or fields that break the rule; null when the run did not count them: it knew no such rule. */
+export interface RuleResult extends Pick<Rule, "id" | "dimension" | "severity" | "grain" | "title"> {
+  /** Rows, stops, trains, messages or fields that break the rule; null when the run did not count them. */
   readonly failures: number | null;
+  /** How many were looked at; null where nobody knows, as of unknown fields. */
+  readonly units: number | null;
+  readonly outcome: Outcome;
+  /** Of a rule that compares with the runs before: what was found, and what is usual. */
+  readonly observed?: number;
+  readonly usual?: Habit;
+}
+
+/** How good the data is in one respect. */
+export interface Score {
+  readonly dimension: Rule["dimension"] | "all";
+  /** 0 to 100: the mean of the shares of units that pass each rule; null when no rule could be counted. */
+  readonly score: number | null;
+  readonly rules: number;
 }
 
 /** What a run amounts to. */
 export interface Verdict {
   readonly equations: readonly Equation[];
   readonly rules: readonly RuleResult[];
+  /** The dimensions by name, and all together last. */
+  readonly scores: readonly Score[];
   /** True when the accounting adds up and no error-level rule is broken or uncounted. */
   readonly passed: boolean;
 }
 
-/** Evaluates a run. Messages in quarantine are dealt with and do not fail it; they are shown as a warning. */
-export function evaluateRun(run: RunRecord): Verdict {
+/**
+ * Evaluates a run. Messages in quarantine are dealt with and do not fail it; they are shown as a warning.
+ *
+ * @param past the runs before, the oldest first
+ */
+export function evaluateRun(run: RunRecord, past: readonly RunRecord[] = []): Verdict {
   const equations = checkAccount(run.account);
-  const rules = RULES.map((rule) => resultOf(rule, run));
+  const rules = RULES.map((rule) => resultOf(rule, run, past));
   const isBroken = rules.some(({ severity, failures }) => severity === "E" && failures !== 0);
-  return { equations, rules, passed: !isBroken && equations.every(({ holds }) => holds) };
+  return {
+    equations,
+    rules,
+    scores: scoresOf(rules),
+    passed: !isBroken && equations.every(({ holds }) => holds),
+  };
 }
 
-function resultOf(rule: Rule, run: RunRecord): RuleResult {
-  const { id, severity, title } = rule;
-  return { id, severity, title, failures: failuresOf(rule, run) };
+function resultOf(rule: Rule, run: RunRecord, past: readonly RunRecord[]): RuleResult {
+  const { id, dimension, severity, grain, title, count } = rule;
+  const named = { id, dimension, severity, grain, title };
+  if (count.from === "history") return { ...named, ...compare(count, severity, [...past, run]) };
+  const failures = failuresOf(rule, run);
+  return { ...named, failures, units: unitsOf(rule, run), outcome: outcomeOf(severity, failures) };
+}
+
+/** The newest of the runs beside those before. */
+function compare(
+  { observe }: HistoryCount,
+  severity: Rule["severity"],
+  runs: readonly RunRecord[],
+): Pick<RuleResult, "failures" | "units" | "outcome" | "observed" | "usual"> {
+  const { topic } = runs.at(-1) ?? {};
+  const mine = runs.filter((run) => run.topic === topic);
+  const values = mine.map((run, i) => {
+    const before = mine[i - 1];
+    return before === undefined ? null : observe(run, before);
+  });
+  const observed = values.at(-1) ?? null;
+  const usual = habitOf(values.slice(0, -1).filter((value) => value !== null));
+  if (observed === null || usual === null) return { failures: null, units: null, outcome: "learning" };
+  const failures = observed < usual.lowest || observed > usual.highest ? 1 : 0;
+  return { failures, units: 1, outcome: outcomeOf(severity, failures), observed, usual };
+}
+
+function outcomeOf(severity: Rule["severity"], failures: number | null): Outcome {
+  if (failures === null) return "unknown";
+  if (failures === 0) return "passed";
+  return severity === "E" ? "failed" : severity === "W" ? "look" : "note";
 }
 
 function failuresOf(rule: Rule, run: RunRecord): number | null {
@@ -37,4 +98,43 @@ function failuresOf(rule: Rule, run: RunRecord): number | null {
     (sum, count) => sum === null || count === undefined ? null : sum + count,
     0,
   );
+}
+
+function unitsOf({ grain }: Rule, { account, units }: RunRecord): number | null {
+  switch (grain) {
+    case "row":
+      return account.standardRows;
+    case "stop":
+      return units?.stops ?? null;
+    case "train":
+      return units?.trains ?? null;
+    case "message":
+      return account.landed + account.expired;
+    case "run":
+      return 1;
+    case "field":
+      return null;
+  }
+}
+
+/** Each rule weighs the same, whatever it counts; what was not counted, and what informs alone, has no weight. */
+function scoresOf(rules: readonly RuleResult[]): readonly Score[] {
+  const groups = Map.groupBy(rules, ({ dimension }) => dimension);
+  const names = [...groups.keys()].sort();
+  return [
+    ...names.map((dimension) => scoreOf(dimension, groups.get(dimension) ?? [])),
+    scoreOf("all", rules),
+  ];
+}
+
+function scoreOf(dimension: Score["dimension"], rules: readonly RuleResult[]): Score {
+  const shares = rules.flatMap(({ severity, failures, units }) =>
+    severity === "I" || failures === null || units === null || units === 0
+      ? []
+      : [Math.max(0, 1 - failures / units)]
+  );
+  const score = shares.length === 0
+    ? null
+    : 100 * shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  return { dimension, score, rules: shares.length };
 }

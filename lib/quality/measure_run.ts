@@ -12,7 +12,8 @@ import { newestMessageTime } from "./newest_message.ts";
 import { countAcrossFiles } from "./overlapping_files.ts";
 import { QUARANTINE_COUNTER } from "./rejection_counter.ts";
 import { REQUIRED_COLUMNS, STANDARD_COUNTER } from "./row_counter.ts";
-import { type Rule, RULES } from "./rules.ts";
+import { RULES } from "./rules.ts";
+import type { Rule } from "./rules/rule.ts";
 
 /** The tables that a run is measured from. */
 export type MeasuredTables = Omit<LakeTables, "runs">;
@@ -48,6 +49,7 @@ export async function measureRun(tables: MeasuredTables, identity: RunIdentity):
     schemaDrift: keepLargest(countsUnder(batches, "drift."), DRIFT_NAMES),
     newestMessageTime: await newestMessageTime(tables.landing),
     ruleSet: STANDARD_COUNTER.set,
+    units: { trains: rows.trains ?? 0, stops: rows.stops ?? 0 },
   };
 }
 

@@ -1,13 +1,20 @@
-/** Missing values, duplicates and broken rules of one standard data file: in one pass of polars, or of plain loops. */
-import { type Columns, type Expression, type Frame, frameOfColumns, rowCount } from "../delta/mod.ts";
+/** Missing values, duplicates and broken rules of one standard data file, in one pass over its columns. */
+import {
+  type Columns,
+  columnsOfFrame,
+  fitFrame,
+  type Frame,
+  frameOfColumns,
+  rowCount,
+} from "../delta/mod.ts";
 import { hash } from "node:crypto";
-import { pl } from "../packages/polars.ts";
 import type { ColumnCounter } from "../tables/count_tags.ts";
 import type { Counts } from "../tables/counts.ts";
 import { STANDARD_SCHEMA } from "../tables/standard_schema.ts";
-import { ColumnNumbers, countDistinct, countEmpty } from "./column_numbers.ts";
-import { conditionExpression, countRows } from "./row_condition.ts";
-import { type Rule, RULES } from "./rules.ts";
+import { ColumnNumbers, countDistinct } from "./column_numbers.ts";
+import { RULES } from "./rules.ts";
+import type { RowsCount, Rule } from "./rules/rule.ts";
+import { TrainRows } from "./train_rows.ts";
 
 /** Columns whose absence the report counts. */
 export const REQUIRED_COLUMNS = [
@@ -21,25 +28,32 @@ export const REQUIRED_COLUMNS = [
 const TEXT_COLUMNS = ["stationShortCode", "type"] as const;
 
 /** Names what is counted beside the rules, and what the keys of a file are. */
-const BASIS = ["rows", "missing", "empty", "duplicates: trainTravelId", "keys: trainNumber"];
+const BASIS = [
+  "rows",
+  "trains",
+  "stops",
+  "missing",
+  "empty",
+  "duplicates: trainTravelId",
+  "keys: trainNumber",
+];
 
 /**
- * Counts per file: `rows`, `missing.<column>` (null), `empty.<column>` (""), `duplicates` (rows of one train with the
- * same station, time and type), `anomaly.<name>` of each rule on rows. The rows lie in one departure date; where
- * another engine has rearranged them they are put in the order of the route first.
+ * Counts per file: `rows`, `trains`, `stops` (pairs of arrival and departure), `missing.<column>` (null),
+ * `empty.<column>` (""), `duplicates` (rows of one train with the same station, time and type), `anomaly.<name>` of each
+ * rule on rows. The rows lie in one departure date; where another engine has rearranged them they are put in the order
+ * of the route first.
  */
 export const STANDARD_COUNTER: ColumnCounter = rowCounter(RULES);
 
-/** The counter for these rules. Its set is a hash of all conditions: a rule that means something else is another. */
+/** The counter for these rules. Its set is a hash of all of them: a rule that means something else has another revision. */
 export function rowCounter(rules: readonly Rule[]): ColumnCounter {
-  const conditions = rules.flatMap(({ count }) => count.from === "rows" ? [count] : []);
-  // Made once: polars builds an expression in some 60 µs.
-  let expressions: readonly Expression[] | undefined;
-  const count = (rows: Frame) => countFrame(rows, expressions ??= expressionsOf(conditions));
+  const counted = rules.flatMap(({ count }) => count.from === "rows" ? [count] : []);
+  const names = counted.map(({ anomaly, revision }) => [anomaly, revision]);
   return {
-    set: hash("sha1", JSON.stringify([BASIS, REQUIRED_COLUMNS, TEXT_COLUMNS, conditions])).slice(0, 12),
-    count,
-    countColumns: (columns) => countColumns(columns, conditions, count),
+    set: hash("sha1", JSON.stringify([BASIS, REQUIRED_COLUMNS, TEXT_COLUMNS, names])).slice(0, 12),
+    count: (rows) => rows.height === 0 ? { rows: 0 } : countColumns(columnsFrom(rows), counted),
+    countColumns: (columns) => countColumns(columns, counted),
     keys: (rows) => rows.getColumn("trainNumber").dropNulls().unique().toArray().map(Number),
     keysOfColumns,
   };
@@ -55,52 +69,52 @@ function keysOfColumns(columns: Columns): readonly number[] {
   return [...keys];
 }
 
-type RowsCount = Extract<Rule["count"], { readonly from: "rows" }>;
-
-function expressionsOf(conditions: readonly RowsCount[]): readonly Expression[] {
-  return [
-    ...REQUIRED_COLUMNS.map((name) => pl.col(name).isNull().sum().alias(`missing.${name}`)),
-    ...TEXT_COLUMNS.map((name) => pl.col(name).eq(pl.lit("")).sum().alias(`empty.${name}`)),
-    pl.col("trainTravelId").nUnique().alias("distinct"),
-    ...conditions.map(({ anomaly, breaks }) => conditionExpression(breaks).sum().alias(`anomaly.${anomaly}`)),
-    notNextRow().sum().alias("rearranged"),
-  ];
+/** Rows of the standard table as columns: those that others have added are left out, those that they left out are null. */
+export function columnsFrom(rows: Frame): Columns {
+  const { fields } = STANDARD_SCHEMA;
+  const known = new Set(fields.map(({ name }) => name));
+  const ours = rows.select(...rows.columns.filter((name) => known.has(name)));
+  return columnsOfFrame(fitFrame(ours, STANDARD_SCHEMA), fields);
 }
 
-function countFrame(rows: Frame, expressions: readonly Expression[]): Counts {
-  if (rows.height === 0) return { rows: 0 };
-  const { rearranged = 0, ...counts } = evaluate(rows, expressions);
-  const { distinct = 0, ...found } = rearranged === 0
-    ? counts
-    : evaluate(rows.sort(["trainNumber", "rowNumber"]), expressions);
-  return withoutZeros({ rows: rows.height, duplicates: rows.height - distinct }, found);
-}
-
-/** Where rows do not lie in the order of their routes, polars puts them so. */
-function countColumns(
-  columns: Columns,
-  conditions: readonly RowsCount[],
-  count: (rows: Frame) => Counts,
-): Counts {
+function countColumns(columns: Columns, counted: readonly RowsCount[]): Counts {
   const rows = rowCount(columns);
   if (rows === 0) return { rows };
-  const numbers = new ColumnNumbers(columns);
-  if (isRearranged(numbers)) return count(frameOfColumns(columns, STANDARD_SCHEMA.fields));
+  const trains = new TrainRows(isRearranged(new ColumnNumbers(columns)) ? inOrder(columns) : columns);
   const found = [
     ...REQUIRED_COLUMNS.map((name) => [`missing.${name}`, countMissing(columns, name)] as const),
-    ...TEXT_COLUMNS.map((name) => [`empty.${name}`, countEmpty(columns[name])] as const),
-    ...conditions.map(({ anomaly, breaks }) => [`anomaly.${anomaly}`, countRows(breaks, numbers)] as const),
+    ...TEXT_COLUMNS.map((name) => [`empty.${name}`, countEmpty(trains, name)] as const),
+    ...counted.map(({ anomaly, breaks }) => [`anomaly.${anomaly}`, sum(breaks(trains))] as const),
   ];
   const duplicates = rows - countDistinct(columns.trainTravelId);
-  return withoutZeros({ rows, duplicates }, Object.fromEntries(found));
+  const units = { trains: trains.trains, stops: sum(trains.stops()) };
+  return { rows, ...units, duplicates, ...Object.fromEntries(found.filter(([, count]) => count > 0)) };
+}
+
+/** polars puts the rows in the order of the route. */
+function inOrder(columns: Columns): Columns {
+  const fields = STANDARD_SCHEMA.fields.filter(({ name }) => Object.hasOwn(columns, name));
+  return columnsOfFrame(frameOfColumns(columns, fields).sort(["trainNumber", "rowNumber"]), fields);
 }
 
 function countMissing(columns: Columns, name: string): number {
   const { present = null } = columns[name] ?? {};
-  return present === null ? 0 : present.length - present.reduce((sum, flag) => sum + flag, 0);
+  return present === null ? 0 : present.length - sum(present);
 }
 
-/** What a row with a number that neither starts a route nor follows its predecessor is, as in `notNextRow`. */
+function countEmpty(rows: TrainRows, name: string): number {
+  const { codes, words } = rows.text(name);
+  const empty = words.indexOf("");
+  return empty < 0 ? 0 : codes.reduce((count, code) => code === empty ? count + 1 : count, 0);
+}
+
+function sum(flags: Uint8Array): number {
+  let total = 0;
+  for (let row = 0; row < flags.length; row++) total += flags[row] ?? 0;
+  return total;
+}
+
+/** Whether a row neither starts a route nor follows its predecessor. */
 function isRearranged(numbers: ColumnNumbers): boolean {
   const places = numbers.of("rowNumber"), placesBefore = numbers.before("rowNumber");
   const trains = numbers.of("trainNumber"), trainsBefore = numbers.before("trainNumber");
@@ -110,21 +124,4 @@ function isRearranged(numbers: ColumnNumbers): boolean {
     if (place !== 0 && !Number.isNaN(place) && !isNext) return true;
   }
   return false;
-}
-
-function withoutZeros(always: Counts, found: Counts): Counts {
-  const nonzero = Object.entries(found).filter(([name, count]) => count > 0 && name !== "rearranged");
-  return { ...always, ...Object.fromEntries(nonzero) };
-}
-
-function evaluate(rows: Frame, expressions: readonly Expression[]): Readonly<Record<string, number>> {
-  return (rows.select(...expressions).toRecords()[0] ?? {}) as Record<string, number>;
-}
-
-/** A row that neither starts a route nor follows its predecessor. */
-function notNextRow(): Expression {
-  const number = pl.col("rowNumber");
-  const sameTrain = pl.col("trainNumber").eq(pl.col("trainNumber").shift(1));
-  const isNext = sameTrain.and(number.eq(number.shift(1).add(pl.lit(1)))).fillNull(false);
-  return number.neq(pl.lit(0)).and(isNext.not());
 }

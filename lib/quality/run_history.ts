@@ -40,14 +40,28 @@ export async function recordRun(runs: DeltaTable, run: MeasuredRun): Promise<Run
 
 /** What the newest run measured; null when there was none. Opens one data file, whatever the table's age. */
 export async function readNewestRun(runs: DeltaTable): Promise<RunRecord | null> {
-  const newest = newestFile(runs);
-  if (newest === undefined) return null;
+  return (await readRuns(runs, 1)).at(-1) ?? null;
+}
+
+/**
+ * What the newest runs measured, the oldest of them first. Opens no more data files than it needs: a run writes one,
+ * and where small ones were joined all runs of one are not newer than the newest that the log says of it.
+ */
+export async function readRuns(runs: DeltaTable, limit: number): Promise<readonly RunRecord[]> {
   // A table of an older version lacks the newest columns.
   const known = new Set(runs.snapshot.schema.fields.map(({ name }) => name));
   const columns = RUNS_SCHEMA.fields.map(({ name }) => name).filter((name) => known.has(name));
-  const rows = await runs.readRows(newest, { columns });
-  if (rows.length === 0) return null;
-  return toRecord(rows.reduce((newest, row) => timeOf(row) < timeOf(newest) ? newest : row));
+  let newest: Row[] = [];
+  for (const { add, time } of newestFilesFirst(runs)) {
+    const oldest = newest.length < limit ? undefined : newest.at(-1);
+    if (oldest !== undefined && time < Number(timeOf(oldest))) break;
+    newest = [...newest, ...await runs.readRows(add, { columns })].sort(newestFirst).slice(0, limit);
+  }
+  return newest.reverse().map(toRecord);
+}
+
+function newestFirst(a: Row, b: Row): number {
+  return timeOf(a) < timeOf(b) ? 1 : timeOf(a) > timeOf(b) ? -1 : 0;
 }
 
 /** A row without a time is older than all others. */
@@ -56,15 +70,15 @@ function timeOf(row: Row): bigint {
   return typeof time === "bigint" ? time : -(2n ** 63n);
 }
 
-/** The file with the newest run; one whose statistics do not say has to be looked into. */
-function newestFile({ snapshot }: DeltaTable): Add | undefined {
+/** Files by the newest run that each may have; one whose statistics do not say has to be looked into. */
+function newestFilesFirst({ snapshot }: DeltaTable): readonly { readonly add: Add; readonly time: number }[] {
   const boundsOf = columnBounds([TIME], snapshot);
   const upperOf = (add: Add) => {
     const { upper } = boundsOf(add);
     return upper === undefined ? Infinity : Number(upper);
   };
   const timed = [...snapshot.files.values()].map((add) => ({ add, time: upperOf(add) }));
-  return timed.sort((a, b) => a.time === b.time ? 0 : b.time - a.time)[0]?.add;
+  return timed.sort((a, b) => a.time === b.time ? 0 : b.time - a.time);
 }
 
 function toRecord(row: Row): RunRecord {
@@ -101,6 +115,9 @@ function toRecord(row: Row): RunRecord {
     schemaDrift: countsIn(row.schema_drift),
     newestMessageTime: dateOf(row.newest_message_time),
     ruleSet: typeof row.rule_set === "string" ? row.rule_set : null,
+    units: row.trains === null || row.trains === undefined
+      ? null
+      : { trains: count("trains"), stops: count("stops") },
   };
 }
 

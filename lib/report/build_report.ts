@@ -26,12 +26,20 @@ export interface SinceRun {
   readonly waiting: number | null;
 }
 
+/** An earlier run, evaluated by the rules of today. */
+export interface PastRun {
+  readonly run: RunRecord;
+  readonly verdict: Verdict;
+}
+
 /** Everything that the report shows, ready for any rendering. */
 export interface Report {
   readonly run: RunRecord;
   readonly verdict: Verdict;
   readonly tables: readonly TableFigures[];
   readonly since: SinceRun;
+  /** The runs before, the oldest first. */
+  readonly history: readonly PastRun[];
   /** Seconds from the newest message to the making of the report; null without messages. */
   readonly freshnessSeconds: number | null;
   readonly madeAt: Date;
@@ -41,7 +49,7 @@ export interface Report {
 /** Puts the report together; pure. */
 export function buildReport(
   run: RunRecord,
-  parts: Pick<Report, "verdict" | "tables" | "since" | "madeAt">,
+  parts: Pick<Report, "verdict" | "tables" | "since" | "history" | "madeAt">,
 ): Report {
   const newest = run.newestMessageTime;
   const freshnessSeconds = newest === null

@@ -1,66 +1,73 @@
-/** The report as a page for the terminal. */
-import { styleText } from "node:util";
+/** The report as a page for the terminal, 80 columns wide. */
 import { counted, grouped, printable } from "../printable.ts";
-import { formatAge, formatSize, textTable } from "./text_table.ts";
 import { LICENCE } from "../tables/licence.ts";
 import type { Account } from "../tables/run_record.ts";
 import type { Report, SinceRun, TableFigures } from "./build_report.ts";
+import { ruleLines } from "./text_rules.ts";
+import { scoreCard } from "./text_scores.ts";
+import { formatAge, formatSize, textTable } from "./text_table.ts";
+import { type TextOptions, TextPage } from "./text_page.ts";
 
-/** Colours only where a person reads. */
-export interface TextOptions {
-  readonly colour: boolean;
-}
-
-type Style = "bold" | "dim" | "green" | "red" | "yellow";
-type Paint = (style: Style, text: string) => string;
-
-/** Renders sections one under the other, the verdict first and the licence line last. */
-export function renderText(report: Report, { colour }: TextOptions): string {
-  const paint: Paint = (style, text) => colour ? styleText(style, text, { validateStream: false }) : text;
+/** Renders sections one under the other; the verdict is the last line. */
+export function renderText(report: Report, options: TextOptions): string {
+  const page = new TextPage(options);
+  const { run: { missingValues, quarantineReasons, schemaDrift }, tables } = report;
   return [
-    headline(report, paint),
-    section("Accounting", paint) + accounting(report, paint),
-    section("Rules", paint) + rules(report, paint),
-    section("Missing values", paint) + missingValues(report),
-    section("Anomalies", paint) + countsTable(report.run.anomalies, ["anomaly", "count"]),
-    ...optional("Quarantine", report.run.quarantineReasons, ["reason", "messages"], paint),
-    ...optional("Schema drift", report.run.schemaDrift, ["field", "times seen"], paint),
-    section("Tables", paint) + tables(report.tables),
-    paint("dim", LICENCE),
+    headline(report, page),
+    scoreCard(report, page),
+    page.section("Accounting", accounting(report, page)),
+    ruleLines(report, page),
+    ...missing(missingValues, page),
+    ...counts("Quarantine, by reason", quarantineReasons, page),
+    ...counts("Schema drift, times seen", schemaDrift, page),
+    page.section("Tables", tableFigures(tables)),
+    page.paint("dim", LICENCE),
+    ending(report, page),
   ].join("\n\n");
 }
 
-function headline({ run, verdict, since, freshnessSeconds }: Report, paint: Paint): string {
-  const word = verdict.passed ? paint("green", "PASSED") : paint("red", "FAILED");
+function headline({ run, since, freshnessSeconds }: Report, page: TextPage): string {
   const age = freshnessSeconds === null
     ? "no message yet"
     : `newest message ${formatAge(freshnessSeconds)} old`;
   const lag = run.lag === 0 ? "nothing was waiting" : `${counted(run.lag, "offset")} were waiting`;
-  return `${
-    paint("bold", "Quality report")
-  } of ${run.topic}, run of ${run.generatedAt.toISOString()}: ${word}\n` +
-    `${grouped(run.account.standardRows)} timetable rows; ${age}; ${lag}${sinceThen(since, paint)}`;
+  const trains = run.units === null ? "" : ` of ${counted(run.units.trains, "train")}`;
+  const rules = run.ruleSet === null ? "" : `, rules ${run.ruleSet}`;
+  return [
+    `${page.paint("bold", "Quality report")} of ${printable(run.topic)}`,
+    `run of ${run.generatedAt.toISOString()}${rules}`,
+    `${grouped(run.account.standardRows)} timetable rows${trains}; ${age}; ${lag}`,
+    ...sinceThen(since, page),
+  ].map((line) => page.fold(line)).join("\n");
 }
 
 /** A verdict holds for its run alone: what came after is said beside it. */
-function sinceThen({ ingested, unmerged, waiting }: SinceRun, paint: Paint): string {
+function sinceThen({ ingested, unmerged, waiting }: SinceRun, page: TextPage): readonly string[] {
   const parts = [
     ...(ingested > 0 ? [`${counted(ingested, "offset")} ingested that no run has measured`] : []),
     ...(unmerged > 0 ? [`${counted(unmerged, "offset")} landed and not merged`] : []),
     ...(waiting !== null && waiting > 0 ? [`${counted(waiting, "offset")} waiting`] : []),
   ];
-  if (parts.length === 0) return "";
-  return `\n${paint("yellow", "since then")}: ${parts.join(", ")}; \`deno task process\` goes on from there`;
+  if (parts.length === 0) return [];
+  return [
+    `${page.paint("yellow", "since then")}: ${parts.join(", ")}; \`deno task process\` goes on from there`,
+  ];
 }
 
-function accounting({ verdict, run }: Report, paint: Paint): string {
-  const table = textTable(["must be equal", "left", "right", ""]);
-  for (const { name, left, right, holds } of verdict.equations) {
-    table.push([name, grouped(left), grouped(right), mark(holds, paint)]);
-  }
-  return `${table}\n${sum(run.account, "offsets", ["landed", "expired", "gaps"])}\n${
-    sum(run.account, "landed", ["accepted", "duplicate", "stale", "quarantined"])
-  }`;
+/** Sums that hold are said as sums; others as what should be equal and is not. */
+function accounting({ verdict: { equations }, run: { account } }: Report, page: TextPage): readonly string[] {
+  const broken = equations.filter(({ holds }) => !holds).map(({ name, left, right }) =>
+    page.paint("red", `FAILED: ${name}, found ${grouped(left)} and ${grouped(right)}`)
+  );
+  return [
+    sum(account, "offsets", ["landed", "expired", "gaps"]),
+    sum(account, "landed", ["accepted", "duplicate", "stale", "quarantined"]),
+    `${grouped(account.rowsAdded)} rows added - ${grouped(account.rowsRemoved)} removed = ` +
+    `${grouped(account.standardRows)} rows of the standard table`,
+    ...(broken.length > 0
+      ? broken
+      : [page.paint("green", `all ${equations.length} equations hold, the tables' own rows among them`)]),
+  ];
 }
 
 /** "3 landed = 2 accepted + 1 stale". */
@@ -69,55 +76,51 @@ function sum(account: Account, whole: keyof Account, parts: readonly (keyof Acco
   return `${figure(whole)} = ${parts.map(figure).join(" + ")}`;
 }
 
-function rules({ verdict }: Report, paint: Paint): string {
-  const table = textTable(["id", "", "rule", "failures", ""]);
-  for (const { id, severity, title, failures } of verdict.rules) {
-    const failureText = failures === null ? "not counted" : grouped(failures);
-    const outcome = failures !== 0 && severity !== "E"
-      ? paint("yellow", "look")
-      : mark(failures === 0, paint);
-    table.push([id, severity, title, failureText, outcome]);
-  }
-  return `${table}\nE fails the report, W is worth a look; README.md says what each rule is for`;
-}
-
-function missingValues({ run: { missingValues } }: Report): string {
+function missing(values: Readonly<Record<string, number>>, page: TextPage): readonly string[] {
   const table = textTable(["column", "absent", "empty"]);
-  for (const [column, absent] of Object.entries(missingValues)) {
-    if (column.endsWith("_empty")) continue;
-    table.push([column, grouped(absent), grouped(missingValues[`${column}_empty`] ?? 0)]);
+  for (const [column, absent] of Object.entries(values)) {
+    const empty = values[`${column}_empty`] ?? 0;
+    if (column.endsWith("_empty") || absent + empty === 0) continue;
+    table.push([column, grouped(absent), grouped(empty)]);
   }
-  return table.toString();
+  return table.length === 0 ? [] : [page.section("Missing values", [table.toString()])];
 }
 
-function optional(
+function counts(
   title: string,
-  counts: Readonly<Record<string, number>>,
-  head: string[],
-  paint: Paint,
-): string[] {
-  return Object.keys(counts).length === 0 ? [] : [section(title, paint) + countsTable(counts, head)];
+  found: Readonly<Record<string, number>>,
+  page: TextPage,
+): readonly string[] {
+  const sorted = Object.entries(found).sort(([, a], [, b]) => b - a);
+  if (sorted.length === 0) return [];
+  return [
+    page.section(title, sorted.map(([name, count]) => `${grouped(count).padStart(9)}  ${printable(name)}`)),
+  ];
 }
 
-function countsTable(counts: Readonly<Record<string, number>>, head: string[]): string {
-  const table = textTable(head);
-  const sorted = Object.entries(counts).sort(([, a], [, b]) => b - a);
-  for (const [name, count] of sorted) table.push([printable(name), grouped(count)]);
-  return table.toString();
-}
-
-function tables(figures: readonly TableFigures[]): string {
+function tableFigures(figures: readonly TableFigures[]): readonly string[] {
   const table = textTable(["table", "version", "files", "rows", "size"]);
   for (const { path, version, files, rows, sizeBytes } of figures) {
     table.push([path, version, grouped(files), grouped(rows), formatSize(sizeBytes)]);
   }
-  return table.toString();
+  return [table.toString()];
 }
 
-function section(title: string, paint: Paint): string {
-  return `${paint("bold", title)}\n`;
-}
-
-function mark(holds: boolean, paint: Paint): string {
-  return holds ? paint("green", "ok") : paint("red", "FAILED");
+/** What to do next, then the verdict: the last line is what one looks for. */
+function ending({ verdict }: Report, page: TextPage): string {
+  const { rules, equations, passed } = verdict;
+  const countOf = (outcome: string) => rules.filter((rule) => rule.outcome === outcome).length;
+  const first = rules.find(({ outcome }) => outcome === "failed") ??
+    rules.find(({ outcome }) => outcome === "look");
+  const next = first === undefined ? [] : [
+    `next: \`deno task report --explain ${first.id}\` shows what ${first.id} is for and what breaks it`,
+  ];
+  const errors = rules.filter(({ severity }) => severity === "E");
+  const holding = errors.filter(({ outcome }) => outcome === "passed").length;
+  const sums = equations.every(({ holds }) => holds) ? "the sums add up" : "the sums do not add up";
+  const word = passed ? page.paint("green", "PASSED") : page.paint("red", "FAILED");
+  const looks = countOf("look") === 0 ? "" : `, ${counted(countOf("look"), "warning")}`;
+  return [...next, `${word}: ${holding} of ${errors.length} error rules hold, ${sums}${looks}`].map((line) =>
+    page.fold(line)
+  ).join("\n");
 }

@@ -32,6 +32,8 @@ export const RUNS_SCHEMA = tableSchema({
   expired: "long",
   gaps: "long",
   newly_expired: "long",
+  trains: "long",
+  stops: "long",
 });
 
 /** Sums over all batches, and what the tables themselves hold. */
@@ -77,6 +79,15 @@ export interface RunRecord {
   readonly newestMessageTime: Date | null;
   /** Names the rules that the rows were counted with; null of a run of version 0.1.0. */
   readonly ruleSet: string | null;
+  /** What the standard table holds beside rows; null of a run of version 0.1.0. */
+  readonly units: RunUnits | null;
+}
+
+/** Units that rules count in. */
+export interface RunUnits {
+  readonly trains: number;
+  /** Pairs of an arrival and the departure after it. */
+  readonly stops: number;
 }
 
 /** The record as a row of the table. */
@@ -109,5 +120,7 @@ export function runRow(run: RunRecord): Readonly<Record<string, unknown>> {
     expired: account.expired,
     gaps: account.gaps,
     newly_expired: run.newlyExpired,
+    trains: run.units?.trains ?? null,
+    stops: run.units?.stops ?? null,
   };
 }

@@ -5,9 +5,13 @@ import { failureLines } from "../../lib/cli/failure_text.ts";
 import type { Call } from "../../lib/cli/run_command.ts";
 import type { FETCH_OPTIONS } from "../../lib/cli/script_options.ts";
 import { jitteredBackoff, LocalStore } from "../../lib/delta/mod.ts";
-import { describeFallback, describeMetadata, metadataJson } from "../../lib/metadata/metadata_outcome.ts";
+import {
+  describeFallback,
+  describeMetadata,
+  metadataJson,
+} from "../../lib/pipeline/metadata/metadata_outcome.ts";
 import { checkPlaces } from "../../lib/pipeline/check_places.ts";
-import { fetchMetadata } from "../../lib/pipeline/fetch_metadata.ts";
+import { fetchMetadata } from "../../lib/pipeline/metadata/fetch_metadata.ts";
 import { liveApi } from "../live_api.ts";
 
 /** Resolves to the exit code. */

@@ -23,8 +23,6 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
       "lib/pipeline",
       "lib/report",
       "lib/inspect",
-      // For the words in which a fetch of metadata tells what it did, as lib/report has those of a run.
-      "lib/metadata",
       "lib/simulator",
       "lib/tables",
       "lib/broker",

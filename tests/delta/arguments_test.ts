@@ -103,6 +103,10 @@ const CASES: Readonly<Record<string, Case>> = {
     ]]],
   },
   frameOf: { call: delta.frameOf, args: [[rows, ["empty array"]], [schema]] },
+  columnsOfFrame: {
+    call: delta.columnsOfFrame,
+    args: [[pl.DataFrame({ nope: [1] }), ["frame"]], [[], ["empty array"]]],
+  },
   frameOfColumns: {
     call: delta.frameOfColumns,
     args: [[columns, ["object without properties"]], [TRACK, ["empty array"]]],

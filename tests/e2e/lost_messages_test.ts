@@ -34,7 +34,7 @@ Deno.test("process ends with 1 and says what is lost when retention was faster, 
   assertMatch(found.out, /^0 messages ingested in 1 batch; in all 5 accepted/);
   const failed = await run("report");
   assertEquals(failed.code, 3);
-  assertMatch(failed.out, /O4 .*\b7\b.*FAILED/);
+  assertMatch(failed.out, /\nfailed\nO4 .*\b7\b[^]*\nFAILED: /);
   const next = await run("process");
   assertEquals([next.code, next.err], [0, ""]);
 });

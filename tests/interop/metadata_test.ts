@@ -1,7 +1,7 @@
 /** Other readers see in the tables of metadata what the API has sent. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { LocalStore } from "../../lib/delta/mod.ts";
-import { fetchMetadata } from "../../lib/pipeline/fetch_metadata.ts";
+import { fetchMetadata } from "../../lib/pipeline/metadata/fetch_metadata.ts";
 import { simulatedMetadata } from "../../lib/simulator/metadata.ts";
 import { testContext } from "../delta/test_context.ts";
 import { createTestApi } from "../digitraffic/test_api.ts";

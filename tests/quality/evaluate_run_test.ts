@@ -14,7 +14,9 @@ Deno.test("a rule that a run did not count is no rule that holds: it is shown, a
   assertEquals(verdict.rules.find(({ id }) => id === "C1")?.failures, null);
   assertEquals(verdict.passed, false);
   assertEquals(
-    /C1 .* not counted {2}FAILED/.test(renderText(makeReport({ anomalies }), { colour: false })),
+    /not counted\nC1 +E [^\n]* \?\n[^]*\nFAILED: /.test(
+      renderText(makeReport({ anomalies }), { colour: false }),
+    ),
     true,
   );
 });
@@ -23,7 +25,9 @@ Deno.test("a warning that was not counted does not fail the run, and asks to be 
   const { differenceInMinutes_mismatch: _, ...anomalies } = GOOD.anomalies;
   assertEquals(evaluateRun({ ...GOOD, anomalies }).passed, true);
   assertEquals(
-    /C6 .* not counted {2}look/.test(renderText(makeReport({ anomalies }), { colour: false })),
+    /not counted\nC6 +W [^\n]* \?\n[^]*\nPASSED: /.test(
+      renderText(makeReport({ anomalies }), { colour: false }),
+    ),
     true,
   );
 });
@@ -90,9 +94,8 @@ Deno.test("an account that does not add up fails a run whose rules all hold, and
 
 Deno.test("the set of counts changes with every rule that is added, removed or redefined", () => {
   const [first, ...rest] = RULES.filter(({ count }) => count.from === "rows");
-  const other = rest[0];
-  if (first?.count.from !== "rows" || other?.count.from !== "rows") throw new Error("no rules on rows");
-  const redefined = { ...first, count: { ...first.count, breaks: other.count.breaks } };
+  if (first?.count.from !== "rows") throw new Error("no rules on rows");
+  const redefined = { ...first, count: { ...first.count, revision: first.count.revision + 1 } };
   const sets = [[], [first], [first, ...rest], rest, [redefined, ...rest]].map((rules) =>
     rowCounter(rules).set
   );

@@ -52,7 +52,14 @@ Deno.test("every count of the files stands in the run under its name, missing va
   const rules = numbered(onRows, 300), account = numbered([...ACCOUNT, ...ROWS], 400);
   const reasons = { date_format: 500, arrival_time_format: 501, departure_time_format: 502, not_json: 504 };
   const drift = { "$.a": 600, "$.b=c": 601 };
-  const rows = { rows: 700, duplicates: 701, ...prefixed("missing.", missing), ...prefixed("empty.", empty) };
+  const rows = {
+    rows: 700,
+    trains: 702,
+    stops: 703,
+    duplicates: 701,
+    ...prefixed("missing.", missing),
+    ...prefixed("empty.", empty),
+  };
   const rejections = { rows: 800, ...prefixed("missing.", lacking), ...prefixed("empty.", blank) };
   const run = await measure(
     { ...rows, ...prefixed("anomaly.", rules) },
@@ -79,6 +86,7 @@ Deno.test("every count of the files stands in the run under its name, missing va
     schemaDrift: drift,
     newestMessageTime: new Date(7),
     ruleSet: STANDARD_COUNTER.set,
+    units: { trains: 702, stops: 703 },
   });
 });
 

@@ -49,11 +49,13 @@ function makeRows(random: Random, count: number): readonly Row[] {
 function toFrame(rows: readonly Row[]): pl.DataFrame {
   const longs = (name: string, values: readonly (number | null)[]) => pl.Series(name, [...values], pl.Int64);
   const times = (name: string, minutes: readonly (number | null)[]) =>
-    longs(name, minutes.map((minute) => minute === null ? null : minute * MICROS)).cast(pl.Datetime("us"));
+    longs(name, minutes.map((minute) => minute === null ? null : minute * MICROS)).cast(
+      pl.Datetime("us", "UTC"),
+    );
   return pl.DataFrame([
     longs("trainNumber", rows.map(({ trainNumber }) => trainNumber)),
-    longs("rowNumber", rows.map(({ rowNumber }) => rowNumber)),
-    longs("departureDate", rows.map(() => 1)),
+    longs("rowNumber", rows.map(({ rowNumber }) => rowNumber)).cast(pl.Int32),
+    longs("departureDate", rows.map(() => 1)).cast(pl.Int32).cast(pl.Date),
     pl.Series("stationShortCode", rows.map(({ stationShortCode }) => stationShortCode), pl.Utf8),
     pl.Series("type", rows.map(({ type }) => type), pl.Utf8),
     pl.Series("trainTravelId", rows.map(({ id }) => id), pl.Utf8),
@@ -147,7 +149,13 @@ function countOneByOne(rows: readonly Row[]): Record<string, number> {
   return { rows: rows.length, duplicates: rows.length - distinct, ...Object.fromEntries(nonzero) };
 }
 
-Deno.test("one pass of polars counts what a naive reader counts, in whatever order the rows lie", () => {
+/** What the naive reader counts; rules_test.ts has the others. */
+function countedHere(counts: Readonly<Record<string, number>>): Record<string, number> {
+  const others = /^(trains|stops)$|^anomaly\.(?!scheduledTime_out|actualTime_in|differenceIn)/;
+  return Object.fromEntries(Object.entries(counts).filter(([name]) => !others.test(name)));
+}
+
+Deno.test("one pass counts what a naive reader counts, in whatever order the rows lie", () => {
   const random = seededRandom(91);
   for (let round = 0; round < 60; round++) {
     const rows = makeRows(random, 1 + Math.floor(random() * 60));
@@ -155,20 +163,23 @@ Deno.test("one pass of polars counts what a naive reader counts, in whatever ord
       { row },
     ) => row);
     const expected = Object.entries(countOneByOne(rows)).sort();
-    assertEquals({ round, counts: Object.entries(STANDARD_COUNTER.count(toFrame(mixed))).sort() }, {
+    assertEquals({
+      round,
+      counts: Object.entries(countedHere(STANDARD_COUNTER.count(toFrame(mixed)))).sort(),
+    }, {
       round,
       counts: expected,
     });
   }
 });
 
-Deno.test("columns of whole routes have the counts that a naive reader and polars find, and the same keys", () => {
+Deno.test("columns of whole routes have the counts that a naive reader finds and that a frame of them has, and the same keys", () => {
   const random = seededRandom(92);
   for (let round = 0; round < 60; round++) {
     const rows = inRoutes(makeRows(random, Math.floor(random() * 90)));
     const found = STANDARD_COUNTER.countColumns(toColumns(rows));
     const expected = rows.length === 0 ? { rows: 0 } : countOneByOne(rows);
-    assertEquals({ round, counts: Object.entries(found).sort() }, {
+    assertEquals({ round, counts: Object.entries(countedHere(found)).sort() }, {
       round,
       counts: Object.entries(expected).sort(),
     });

@@ -5,9 +5,10 @@ import {
   createTable,
   MemoryStore,
   openTable,
+  optimizeTable,
   tableSchema,
 } from "../../lib/delta/mod.ts";
-import { readNewestRun, recordRun } from "../../lib/quality/run_history.ts";
+import { readNewestRun, readRuns, recordRun } from "../../lib/quality/run_history.ts";
 import { type RunRecord, runRow, RUNS_SCHEMA } from "../../lib/tables/run_record.ts";
 import { testContext } from "../delta/test_context.ts";
 import { makeReport } from "../report/made_up_report.ts";
@@ -33,6 +34,21 @@ Deno.test("of many runs the newest by time is read, in whatever order they were 
   const { store, runs } = await newRuns();
   for (const minute of [3, 9, 1, 4]) await recordRun(runs, runAt(minute));
   assertEquals((await readNewestRun(await openTable(store, testContext())))?.runId, "run-9");
+});
+
+Deno.test("the newest runs come the oldest of them first, also where their files were joined, and older files stay closed", async () => {
+  const { store, runs } = await newRuns();
+  for (const minute of [1, 2, 3, 4]) await recordRun(runs, runAt(minute));
+  await optimizeTable(runs);
+  for (const minute of [5, 9, 7, 8]) await recordRun(runs, runAt(minute));
+  const reopened = await openTable(store, testContext());
+  const idsOf = async (limit: number) => (await readRuns(reopened, limit)).map(({ runId }) => runId);
+  assertEquals(await idsOf(6), ["run-3", "run-4", "run-5", "run-7", "run-8", "run-9"]);
+  assertEquals(await idsOf(100), [1, 2, 3, 4, 5, 7, 8, 9].map((minute) => `run-${minute}`));
+  for (const { path, stats } of reopened.snapshot.files.values()) {
+    if (JSON.parse(stats ?? "{}").numRecords === 4) await store.remove(path);
+  }
+  assertEquals(await idsOf(4), ["run-5", "run-7", "run-8", "run-9"]);
 });
 
 Deno.test("before the first run there is none", async () => {

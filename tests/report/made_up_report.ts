@@ -1,5 +1,6 @@
 /** A report with something in every section. */
 
+import { RULES } from "../../lib/quality/rules.ts";
 import { evaluateRun } from "../../lib/quality/evaluate_run.ts";
 import type { RunRecord } from "../../lib/tables/run_record.ts";
 import { buildReport, type Report } from "../../lib/report/build_report.ts";
@@ -33,14 +34,13 @@ const RUN: RunRecord = {
     arrivalTime_format_errors: 0,
     departureTime_format_errors: 0,
     otherTime_format_errors: 0,
-    scheduledTime_out_of_order: 0,
-    actualTime_in_future: 0,
-    differenceInMinutes_mismatch: 0,
+    ...Object.fromEntries(RULES.flatMap(({ count }) => count.from === "rows" ? [[count.anomaly, 0]] : [])),
   },
   quarantineReasons: { not_json: 1, date_format: 3 },
   schemaDrift: { "$.new\u001b[31mField": 12, "$.timetableType=NEW": 3 },
   newestMessageTime: new Date("2025-02-17T04:21:00Z"),
   ruleSet: "rules-1",
+  units: { trains: 1200, stops: 23_300 },
 };
 
 /** The report of a run that differs from a good one in these. */
@@ -58,6 +58,7 @@ export function makeReport(
     sizeBytes: 5_678_901,
   };
   return buildReport(run, {
+    history: [],
     since: { ingested: 0, unmerged: 0, waiting: null },
     verdict: evaluateRun(run),
     tables: [table, { ...table, path: "standard_zone/trains_travel", sizeBytes: 999 }],

@@ -47,7 +47,7 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
     valued: ["fetched-at"],
     uses: "recordings",
   },
-  report: { settings: ["broker", "tables"], isOffline: true, switches: ["json"] },
+  report: { settings: ["broker", "tables"], isOffline: true, switches: ["json"], valued: ["explain", "by"] },
   reset: { settings: ["broker", "tables", "state"], writes: true, isOffline: true, switches: ["yes"] },
   simulate: { settings: [], valued: ["port", "trains", "seed", "speed", "at"], uses: "port" },
   status: { settings: ["broker", "tables", "state"], switches: ["json"] },

@@ -88,9 +88,13 @@ function texts(data: ArrowData): readonly unknown[] {
 
 /** Reads texts one by one, each exactly as it is: Arrow's own reader drops a byte order mark from its start. */
 export function textReader(data: ArrowData): (index: number) => unknown {
+  if (arrow.DataType.isDictionary(data.type)) return wordReader(data);
   if (!arrow.DataType.isUtf8View(data.type)) {
-    const vector = new arrow.Vector([data]);
-    return (index) => vector.get(index);
+    const { valueOffsets } = data, slice = sliceText(data.values);
+    return (index) => {
+      const start = Number(valueOffsets[index]);
+      return slice(start, Number(valueOffsets[index + 1]) - start);
+    };
   }
   const views: Uint8Array = data.values;
   const header = new DataView(views.buffer, views.byteOffset, views.byteLength);
@@ -102,6 +106,14 @@ export function textReader(data: ArrowData): (index: number) => unknown {
     if (length <= INLINE_BYTES) return inline(at + 4, length);
     return buffers[header.getInt32(at + 8, true)]?.(header.getInt32(at + 12, true), length);
   };
+}
+
+function wordReader({ values, dictionary }: ArrowData): (index: number) => unknown {
+  const words = (dictionary?.data ?? []).flatMap((part: ArrowData) => {
+    const textAt = textReader(part);
+    return Array.from({ length: part.length }, (_, index) => textAt(index));
+  });
+  return (index) => words[Number(values[index])];
 }
 
 // Text that is all ASCII is decoded once; its parts are then as far apart as their bytes.

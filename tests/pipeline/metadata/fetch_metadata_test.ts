@@ -7,15 +7,15 @@ import {
   type Row,
   TableNotFoundError,
   tableSchema,
-} from "../../lib/delta/mod.ts";
-import { describeMetadata } from "../../lib/metadata/metadata_outcome.ts";
-import { METADATA_PARTS } from "../../lib/metadata/metadata_parts.ts";
-import { fetchMetadata, type FetchMetadataOptions } from "../../lib/pipeline/fetch_metadata.ts";
-import { simulatedMetadata } from "../../lib/simulator/metadata.ts";
-import { METADATA_SCHEMAS } from "../../lib/tables/metadata_schemas.ts";
-import { METADATA_PATHS, type MetadataName } from "../../lib/tables/table_paths.ts";
-import { testContext } from "../delta/test_context.ts";
-import { createTestApi } from "../digitraffic/test_api.ts";
+} from "../../../lib/delta/mod.ts";
+import { describeMetadata } from "../../../lib/pipeline/metadata/metadata_outcome.ts";
+import { METADATA_PARTS } from "../../../lib/metadata/metadata_parts.ts";
+import { fetchMetadata, type FetchMetadataOptions } from "../../../lib/pipeline/metadata/fetch_metadata.ts";
+import { simulatedMetadata } from "../../../lib/simulator/metadata.ts";
+import { METADATA_SCHEMAS } from "../../../lib/tables/metadata_schemas.ts";
+import { METADATA_PATHS, type MetadataName } from "../../../lib/tables/table_paths.ts";
+import { testContext } from "../../delta/test_context.ts";
+import { createTestApi } from "../../digitraffic/test_api.ts";
 
 const URL_OF_API = "https://api.example/api/v1";
 const HOUR_MS = 3_600_000;

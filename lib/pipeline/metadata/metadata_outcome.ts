@@ -1,6 +1,6 @@
 /** What became of each part of the metadata, and how that reads. */
-import { counted } from "../printable.ts";
-import { METADATA_PATHS, type MetadataName } from "../tables/table_paths.ts";
+import { counted } from "../../printable.ts";
+import { METADATA_PATHS, type MetadataName } from "../../tables/table_paths.ts";
 
 /** What became of one part. */
 export interface MetadataOutcome {

@@ -1,5 +1,5 @@
 /** The pipeline from the API's metadata to its tables: a part at a time, and none needs another. */
-import { getLogger } from "../packages/logtape.ts";
+import { getLogger } from "../../packages/logtape.ts";
 import {
   checkpointIfDue,
   type DeltaTable,
@@ -8,18 +8,18 @@ import {
   TableNotFoundError,
   type TableOptions,
   vacuumTable,
-} from "../delta/mod.ts";
-import type { DigitrafficApi } from "../digitraffic/digitraffic_api.ts";
-import { fetchMetadataList } from "../digitraffic/fetch_metadata_list.ts";
-import { systemFault } from "../errors.ts";
-import { type FetchMark, isOfToday, lastFetch } from "../metadata/fetch_mark.ts";
-import { keepRows } from "../metadata/keep_rows.ts";
-import type { MetadataOutcome } from "../metadata/metadata_outcome.ts";
-import { type ListRows, METADATA_PARTS, type MetadataPart } from "../metadata/metadata_parts.ts";
-import { LICENCE_LINE } from "../tables/licence.ts";
-import { METADATA_SCHEMAS } from "../tables/metadata_schemas.ts";
-import { openLakeTable } from "../tables/open_lake_table.ts";
-import { METADATA_PATHS, type MetadataName } from "../tables/table_paths.ts";
+} from "../../delta/mod.ts";
+import type { DigitrafficApi } from "../../digitraffic/digitraffic_api.ts";
+import { fetchMetadataList } from "../../digitraffic/fetch_metadata_list.ts";
+import { systemFault } from "../../errors.ts";
+import { type FetchMark, isOfToday, lastFetch } from "../../metadata/fetch_mark.ts";
+import { keepRows } from "../../metadata/keep_rows.ts";
+import type { MetadataOutcome } from "./metadata_outcome.ts";
+import { type ListRows, METADATA_PARTS, type MetadataPart } from "../../metadata/metadata_parts.ts";
+import { LICENCE_LINE } from "../../tables/licence.ts";
+import { METADATA_SCHEMAS } from "../../tables/metadata_schemas.ts";
+import { openLakeTable } from "../../tables/open_lake_table.ts";
+import { METADATA_PATHS, type MetadataName } from "../../tables/table_paths.ts";
 
 const logger = getLogger(["ratalake", "fetch"]);
 

@@ -1,0 +1,110 @@
+/** Rules on what a run measures anyway, and on what is in quarantine: O1, O4, U1, U3, S1, S2, V1. */
+import type { Rule } from "./rule.ts";
+
+/** In the order of the report. */
+export const RUN_RULES: readonly Rule[] = [
+  {
+    id: "O4",
+    dimension: "completeness",
+    severity: "E",
+    grain: "message",
+    title: "no message was deleted before it was landed",
+    why: "what retention has deleted is lost; only the run that finds it fails, later ones keep the sum",
+    count: { from: "run", failures: ({ newlyExpired }) => newlyExpired },
+  },
+  {
+    id: "O1",
+    dimension: "volume",
+    severity: "E",
+    grain: "run",
+    title: "there are timetable rows at all",
+    why: "of nothing, every other rule holds",
+    count: { from: "run", failures: ({ account }) => account.standardRows === 0 ? 1 : 0 },
+  },
+  {
+    id: "U1",
+    dimension: "uniqueness",
+    severity: "E",
+    grain: "row",
+    title: "rows of one train are unique",
+    why: "a stop that counts twice falsifies every sum",
+    count: { from: "run", failures: ({ duplicateRecords }) => duplicateRecords },
+  },
+  {
+    id: "S1",
+    dimension: "validity",
+    severity: "W",
+    grain: "message",
+    title: "messages are readable trains",
+    why: "others are in quarantine, and missing from the tables",
+    count: { from: "run", failures: ({ account }) => account.quarantined },
+  },
+  {
+    id: "V1",
+    dimension: "validity",
+    severity: "W",
+    grain: "message",
+    title: "dates and times of messages are readable",
+    why: "others are in quarantine; readers of the replaced system look for these counts",
+    count: {
+      from: "rejections",
+      anomalies: {
+        departureDate_format_errors: "date_format",
+        arrivalTime_format_errors: "arrival_time_format",
+        departureTime_format_errors: "departure_time_format",
+        otherTime_format_errors: "time_format",
+      },
+    },
+  },
+  {
+    id: "S2",
+    dimension: "consistency",
+    severity: "W",
+    grain: "field",
+    title: "no unknown fields or values (schema drift)",
+    why: "the source has changed; what is new is kept in landing alone",
+    count: {
+      from: "run",
+      failures: ({ schemaDrift }) => Object.values(schemaDrift).reduce((sum, count) => sum + count, 0),
+    },
+  },
+  {
+    id: "U3",
+    dimension: "uniqueness",
+    severity: "W",
+    grain: "message",
+    title: "a version keeps its content",
+    why: "two contents under one version: which one is true depends on the order of arrival",
+    count: { from: "run", failures: ({ conflict }) => conflict },
+  },
+  {
+    id: "O1b",
+    dimension: "volume",
+    severity: "W",
+    grain: "run",
+    title: "a run lands about as many messages as usual",
+    why:
+      "half of the trains missing, or all of them sent again, shows here first; needs seven runs to learn from",
+    count: { from: "history", observe: (run, before) => orNull(run.account.landed - before.account.landed) },
+  },
+  {
+    id: "O1c",
+    dimension: "volume",
+    severity: "W",
+    grain: "run",
+    title: "trains have about as many rows as usual",
+    why: "routes that were cut or doubled show here first; needs seven runs to learn from",
+    count: {
+      from: "history",
+      observe: (run, before) => {
+        const trains = run.account.accepted - before.account.accepted;
+        return trains > 0 ? (run.account.rowsAdded - before.account.rowsAdded) / trains : null;
+      },
+    },
+  },
+];
+
+/** A run that was given nothing to do has no number. */
+function orNull(count: number): number | null {
+  return count > 0 ? count : null;
+}

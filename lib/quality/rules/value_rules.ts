@@ -1,0 +1,79 @@
+/** Rules on single values: V2, A1. */
+import type { Rule } from "./rule.ts";
+
+const MAX_TRAIN_NUMBER = 99_999;
+const MAX_UIC_CODE = 99_999;
+const MICROS_PER_MINUTE = 60_000_000;
+/** Cargo trains run hours early as a habit. */
+const CARGO_MINUTES = { early: -600, late: 720 };
+const OTHER_MINUTES = { early: -30, late: 360 };
+
+/** In the order of the report. */
+export const VALUE_RULES: readonly Rule[] = [
+  {
+    id: "V2",
+    dimension: "validity",
+    severity: "E",
+    grain: "row",
+    title: "train numbers and types of rows are known",
+    why: "everything else is looked up by these: 1 to 99999, ARRIVAL or DEPARTURE",
+    count: {
+      from: "rows",
+      anomaly: "value_out_of_range",
+      revision: 1,
+      breaks: (rows) => {
+        const numbers = rows.number("trainNumber");
+        const isOther = rows.isText(
+          "type",
+          (type) => type !== "" && type !== "ARRIVAL" && type !== "DEPARTURE",
+        );
+        return rows.where((row) => {
+          const number = numbers[row] ?? NaN;
+          return isOther[row] === 1 || number < 1 || number > MAX_TRAIN_NUMBER;
+        });
+      },
+    },
+  },
+  {
+    id: "V2b",
+    dimension: "validity",
+    severity: "W",
+    grain: "row",
+    title: "station codes of the UIC are 1 to 99999",
+    why: "a station is found by its number in every other source",
+    count: {
+      from: "rows",
+      anomaly: "station_number_out_of_range",
+      revision: 1,
+      breaks: (rows) => {
+        const codes = rows.number("stationUICCode");
+        return rows.where((row) => {
+          const code = codes[row] ?? NaN;
+          return code < 1 || code > MAX_UIC_CODE;
+        });
+      },
+    },
+  },
+  {
+    id: "A1",
+    dimension: "accuracy",
+    severity: "W",
+    grain: "row",
+    title: "delays are plausible for the category",
+    why: "30 min early or 6 h late (cargo: 10 h, 12 h) is mostly a wrong date or time entered by hand",
+    count: {
+      from: "rows",
+      anomaly: "delay_implausible",
+      revision: 1,
+      breaks: (rows) => {
+        const actual = rows.number("actualTime"), scheduled = rows.number("scheduledTime");
+        const isCargo = rows.isText("trainCategory", (category) => category === "Cargo");
+        return rows.where((row) => {
+          const minutes = ((actual[row] ?? NaN) - (scheduled[row] ?? NaN)) / MICROS_PER_MINUTE;
+          const { early, late } = isCargo[row] === 1 ? CARGO_MINUTES : OTHER_MINUTES;
+          return minutes < early || minutes > late;
+        });
+      },
+    },
+  },
+];

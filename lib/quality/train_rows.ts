@@ -1,0 +1,162 @@
+/** The rows of whole trains, each in the order of its route, as rules look at them. */
+import { type Column, type Columns, rowCount } from "../delta/mod.ts";
+import { ColumnNumbers } from "./column_numbers.ts";
+
+/** Texts by number: -1 where there is none. */
+export interface Texts {
+  readonly codes: Int32Array;
+  readonly words: readonly string[];
+}
+
+/** What a flag column says of a row. */
+export const NO = 0, YES = 1, UNKNOWN = 2;
+
+/** Columns of one departure date. Each is read once, however many rules look at it. */
+export class TrainRows {
+  readonly rows: number;
+  /** Where each train begins, and the end. */
+  readonly starts: Int32Array;
+  readonly #columns: Columns;
+  readonly #numbers: ColumnNumbers;
+  readonly #flags = new Map<string, Uint8Array>();
+  readonly #texts = new Map<string, Texts>();
+
+  constructor(columns: Columns) {
+    this.#columns = columns;
+    this.#numbers = new ColumnNumbers(columns);
+    this.rows = rowCount(columns);
+    this.starts = startsOf(this.number("trainNumber"));
+  }
+
+  /** How many trains there are. */
+  get trains(): number {
+    return this.starts.length - 1;
+  }
+
+  /** Integers, days since 1970 or microseconds since 1970 UTC; NaN where there is none. */
+  number(name: string): Float64Array {
+    return this.#numbers.of(name);
+  }
+
+  /** {@linkcode NO}, {@linkcode YES} or {@linkcode UNKNOWN} per row; of a field inside a struct by its path. */
+  flag(name: string): Uint8Array {
+    return remember(this.#flags, name, () => flagsOf(columnAt(this.#columns, name), this.rows));
+  }
+
+  /** Texts per row. */
+  text(name: string): Texts {
+    return remember(this.#texts, name, () => textsOf(this.#columns[name], this.rows));
+  }
+
+  /** 1 per row whose text is one of those asked for; "" stands for none too. */
+  isText(name: string, isMeant: (word: string) => boolean): Uint8Array {
+    const { codes, words } = this.text(name);
+    const meant = Uint8Array.from(words, (word) => isMeant(word) ? 1 : 0);
+    const ofNone = isMeant("") ? 1 : 0;
+    return this.where((row) => {
+      const code = codes[row] ?? -1;
+      return (code < 0 ? ofNone : meant[code]) === 1;
+    });
+  }
+
+  /** How many elements the list of a row has. */
+  listLength(name: string): (row: number) => number {
+    const column = this.#columns[name];
+    if (column?.kind !== "list") return () => 0;
+    return (row) => (column.ends[row + 1] ?? 0) - (column.ends[row] ?? 0);
+  }
+
+  /** 1 per row of which the test is true. */
+  where(test: (row: number) => boolean): Uint8Array {
+    const found = new Uint8Array(this.rows);
+    for (let row = 0; row < found.length; row++) if (test(row)) found[row] = 1;
+    return found;
+  }
+
+  /** 1 in the first row of each train of which the test is true; `to` is one beyond its last row. */
+  whereTrain(test: (from: number, to: number) => boolean): Uint8Array {
+    const found = new Uint8Array(this.rows);
+    this.eachTrain((from, to) => {
+      if (test(from, to)) found[from] = 1;
+    });
+    return found;
+  }
+
+  /** Calls `visit` for each train in turn. */
+  eachTrain(visit: (from: number, to: number) => void): void {
+    for (let train = 0; train < this.trains; train++) {
+      visit(this.starts[train] ?? 0, this.starts[train + 1] ?? 0);
+    }
+  }
+
+  /** 1 per departure that follows an arrival of the same train. */
+  stops(): Uint8Array {
+    return remember(this.#flags, "\0stops", () => {
+      const isArrival = this.isText("type", (type) => type === "ARRIVAL");
+      const isDeparture = this.isText("type", (type) => type === "DEPARTURE");
+      const found = this.where((row) => row > 0 && isDeparture[row] === 1 && isArrival[row - 1] === 1);
+      this.eachTrain((from) => found[from] = 0);
+      return found;
+    });
+  }
+}
+
+/** A row without a number is a train of its own. */
+function startsOf(numbers: Float64Array): Int32Array {
+  const starts: number[] = [];
+  for (let row = 0; row < numbers.length; row++) {
+    const number = numbers[row];
+    if (row === 0 || number !== numbers[row - 1]) starts.push(row);
+  }
+  starts.push(numbers.length);
+  return Int32Array.from(starts);
+}
+
+function remember<Value>(known: Map<string, Value>, name: string, make: () => Value): Value {
+  let value = known.get(name);
+  if (value === undefined) known.set(name, value = make());
+  return value;
+}
+
+function columnAt(columns: Columns, path: string): Column | undefined {
+  const [name = "", field] = path.split(".");
+  const column = columns[name];
+  if (field === undefined) return column;
+  if (column?.kind !== "struct") return undefined;
+  const inner = column.fields[field];
+  const { present } = column;
+  // A field of a struct that is not there has whatever value.
+  return inner === undefined || present === null
+    ? inner
+    : { ...inner, present: present.map((flag, row) => flag & (inner.present?.[row] ?? 1)) };
+}
+
+/** A column that is not there is unknown in every row: others may have left it out. */
+function flagsOf(column: Column | undefined, rows: number): Uint8Array {
+  if (column?.kind !== "boolean") return new Uint8Array(rows).fill(UNKNOWN);
+  const { values, present } = column;
+  if (present === null) return values;
+  return Uint8Array.from(values, (value, row) => present[row] === 1 ? value : UNKNOWN);
+}
+
+function textsOf(column: Column | undefined, rows: number): Texts {
+  if (column?.kind === "words") {
+    const { codes, words, present } = column;
+    return {
+      words,
+      codes: present === null ? codes : codes.map((code, row) => present[row] === 1 ? code : -1),
+    };
+  }
+  if (column?.kind !== "bytes") return { words: [], codes: new Int32Array(rows).fill(-1) };
+  const { ends, bytes, present } = column;
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const known = new Map<string, number>();
+  const codes = Int32Array.from({ length: rows }, (_, row) => {
+    if (present !== null && present[row] === 0) return -1;
+    const text = decoder.decode(bytes.subarray(ends[row], ends[row + 1]));
+    const code = known.get(text) ?? known.size;
+    known.set(text, code);
+    return code;
+  });
+  return { words: [...known.keys()], codes };
+}

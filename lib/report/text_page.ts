@@ -1,0 +1,60 @@
+/** What all parts of a page for the terminal are made with: colours, headings, columns of characters. */
+import { stripVTControlCharacters, styleText } from "node:util";
+import type { BarStyle } from "./bars.ts";
+
+/** How the page looks. */
+export interface TextOptions {
+  /** Colours only where a person reads. */
+  readonly colour: boolean;
+  /** Default: blocks. */
+  readonly bars?: BarStyle;
+}
+
+type Style = "bold" | "dim" | "green" | "red" | "yellow" | "cyan";
+
+const WIDTH = 80;
+
+/** The pen of one page. */
+export class TextPage {
+  readonly bars: BarStyle;
+  readonly #colour: boolean;
+
+  constructor({ colour, bars = "blocks" }: TextOptions) {
+    this.#colour = colour;
+    this.bars = bars;
+  }
+
+  /** The text in a style, where there are colours. */
+  paint(style: Style, text: string): string {
+    return this.#colour ? styleText(style, text, { validateStream: false }) : text;
+  }
+
+  /** A heading above what belongs to it. */
+  section(title: string, lines: readonly string[]): string {
+    const trimmed = lines.map((line) => line.split("\n").map((part) => part.trimEnd()).join("\n"));
+    return [this.paint("bold", title), ...trimmed.map((line) => this.fold(line))].join("\n");
+  }
+
+  /** A sentence on as many lines as it needs, each as wide as the page at most where its words allow. */
+  fold(text: string): string {
+    const lines: string[] = [];
+    // Tables have lines of their own, and commands are taken as they are.
+    if (text.includes("\n") || text.startsWith("  ") || visibleLength(text) <= WIDTH) return text;
+    for (const word of text.split(" ")) {
+      const last = lines.at(-1);
+      if (last === undefined) lines.push(word);
+      else if (visibleLength(`${last} ${word}`) <= WIDTH) lines[lines.length - 1] = `${last} ${word}`;
+      else lines.push(`  ${word}`);
+    }
+    return lines.join("\n");
+  }
+
+  /** Cells side by side, one blank between them; a width below 0 is from the right. Texts that are longer stay whole. */
+  columns(cells: readonly (readonly [text: string, width: number])[]): string {
+    return cells.map(([text, width]) => width < 0 ? text.padStart(-width) : text.padEnd(width)).join(" ");
+  }
+}
+
+function visibleLength(text: string): number {
+  return stripVTControlCharacters(text).length;
+}

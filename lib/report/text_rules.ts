@@ -1,0 +1,81 @@
+/** The rules of the page: those that do not hold first, worst share first, with how it was in the runs before. */
+import type { Outcome, RuleResult } from "../quality/evaluate_run.ts";
+import { grouped } from "../printable.ts";
+import { sparkline } from "./bars.ts";
+import type { PastRun, Report } from "./build_report.ts";
+import type { TextPage } from "./text_page.ts";
+
+const RUNS_SHOWN = 8;
+const LINE = { id: 4, severity: 1, title: 47, failures: -9, share: -6 };
+
+const GROUPS: readonly (readonly [Outcome, heading: string, colour: "red" | "yellow" | "cyan"])[] = [
+  ["failed", "failed", "red"],
+  ["unknown", "not counted", "red"],
+  ["look", "worth a look", "yellow"],
+  ["note", "for information", "cyan"],
+];
+
+/** One line per rule that does not hold; those that hold share one. */
+export function ruleLines({ verdict: { rules }, run, history }: Report, page: TextPage): string {
+  const comparable = history.filter((past) => past.run.ruleSet === run.ruleSet).slice(1 - RUNS_SHOWN);
+  const lines = GROUPS.flatMap(([outcome, heading, colour]) => {
+    const group = rules.filter((rule) => rule.outcome === outcome).sort((a, b) => shareOf(b) - shareOf(a));
+    if (group.length === 0) return [];
+    return [
+      page.paint(colour, heading),
+      ...group.map((rule) => ruleLine(rule, comparable, page)),
+    ];
+  });
+  const head = page.columns([
+    ["", LINE.id + LINE.severity + 1 + LINE.title],
+    ["failures", LINE.failures - 1],
+    ["share", LINE.share],
+  ]);
+  return page.section("Rules", [
+    ...(lines.length === 0 ? [] : [page.paint("dim", head), ...lines]),
+    ...listed("hold", rules.filter(({ outcome }) => outcome === "passed"), page),
+    ...listed("still learning", rules.filter(({ outcome }) => outcome === "learning"), page),
+  ]);
+}
+
+function ruleLine(rule: RuleResult, history: readonly PastRun[], page: TextPage): string {
+  const { id, severity, title, failures, units } = rule;
+  const past = history.map(({ verdict }) => failuresOf(verdict.rules, id));
+  const trend = past.length === 0 ? "" : sparkline([...past, failures], page.bars);
+  const share = failures === null || units === null || units === 0 ? "" : shareText(failures / units);
+  return page.columns([
+    [id, LINE.id],
+    [severity, LINE.severity],
+    [title, LINE.title],
+    [failures === null ? "?" : grouped(failures), LINE.failures],
+    [share, LINE.share],
+    [trend, 0],
+  ]);
+}
+
+/** "3 hold: C1 C4 C5", on as many lines as it takes. */
+function listed(what: string, rules: readonly RuleResult[], page: TextPage): readonly string[] {
+  const lines: string[] = [];
+  if (rules.length === 0) return lines;
+  for (const word of [`${rules.length} ${what}:`, ...rules.map(({ id }) => id)]) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + word.length >= 79) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines.map((line) => page.paint(what === "hold" ? "green" : "dim", line));
+}
+
+function failuresOf(rules: readonly RuleResult[], id: string): number | null {
+  return rules.find((rule) => rule.id === id)?.failures ?? null;
+}
+
+function shareOf({ failures, units }: RuleResult): number {
+  return (failures ?? 0) / Math.max(units ?? 1, 1);
+}
+
+/** Never 0 % of something, nor 100 % of less than all. */
+export function shareText(share: number): string {
+  const percent = 100 * share;
+  if (percent < 0.01) return "<0.01%";
+  return `${percent >= 10 ? percent.toFixed(1) : percent.toFixed(2)}%`;
+}

@@ -1,0 +1,78 @@
+/** What is unusual among runs: exactly the odd ones, however many ordinary ones differ a little. */
+import { assertEquals } from "@std/assert";
+import { habitOf } from "../../lib/quality/anomaly.ts";
+import { evaluateRun } from "../../lib/quality/evaluate_run.ts";
+import { seededRandom } from "../../lib/simulator/seeded_random.ts";
+import type { RunRecord } from "../../lib/tables/run_record.ts";
+import { makeReport } from "../report/made_up_report.ts";
+
+const RUN = makeReport().run;
+const SHOWN = 20;
+
+/** What each run brings: trains, and rows per train. */
+interface Day {
+  readonly trains: number;
+  readonly rows: number;
+}
+
+/** Runs one after another, as their sums stand after each. */
+function runsOf(days: readonly Day[]): readonly RunRecord[] {
+  let landed = 0, rowsAdded = 0;
+  return days.map(({ trains, rows }, day) => {
+    landed += trains;
+    rowsAdded += trains * rows;
+    const account = { ...RUN.account, landed, accepted: landed, rowsAdded };
+    return { ...RUN, runId: `run-${day}`, account };
+  });
+}
+
+/** The runs, by number, in which the rule is broken, or learns. */
+function found(runs: readonly RunRecord[], id: string, outcome: string): readonly number[] {
+  return runs.flatMap((run, i) => {
+    const past = runs.slice(Math.max(0, i - SHOWN), i);
+    return evaluateRun(run, past).rules.some((rule) => rule.id === id && rule.outcome === outcome) ? [i] : [];
+  });
+}
+
+function ordinary(seed: number, count: number): readonly Day[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, () => ({
+    trains: 1500 + Math.floor(random() * 60),
+    rows: 42 + random(),
+  }));
+}
+
+Deno.test("of fifty runs the one with half of the trains and the one with twice the rows are unusual, and no other", () => {
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const days = ordinary(seed, 50).map((day, i) => {
+      if (i === 31) return { ...day, trains: Math.floor(day.trains / 2) };
+      return i === 40 ? { ...day, rows: 2 * day.rows } : day;
+    });
+    const runs = runsOf(days);
+    assertEquals([seed, found(runs, "O1b", "look"), found(runs, "O1c", "look")], [seed, [31], [40]]);
+  }
+});
+
+Deno.test("seven runs are learned from, those that had nothing to do are not among them", () => {
+  const runs = runsOf(ordinary(6, 10));
+  // The first run has none before it to be told from.
+  assertEquals(found(runs, "O1b", "learning"), [0, 1, 2, 3, 4, 5, 6, 7]);
+  const idle = runs.flatMap((run) => [run, { ...run, runId: `${run.runId} again` }]);
+  assertEquals(found(idle, "O1b", "look"), []);
+  assertEquals(found(idle, "O1b", "passed"), [16, 18]);
+});
+
+Deno.test("runs of another topic are no habit of this one", () => {
+  const runs = runsOf(ordinary(7, 12));
+  const other = runs.map((run, i) => i === 11 ? { ...run, topic: "other" } : run);
+  assertEquals(found(other, "O1b", "learning").includes(11), true);
+});
+
+Deno.test("a habit is the median and what is near it; alike numbers leave room for a twentieth a few times over", () => {
+  assertEquals(habitOf([1, 2, 3, 4, 5, 6]), null);
+  assertEquals(habitOf(new Array(7).fill(100)), { median: 100, lowest: 82.5, highest: 117.5 });
+  const spread = habitOf([10, 20, 30, 40, 50, 60, 1e9]);
+  assertEquals(spread?.median, 40);
+  // One number beyond measure moves nothing.
+  assertEquals((spread?.highest ?? 0) < 200, true);
+});

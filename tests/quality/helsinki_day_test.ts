@@ -1,0 +1,26 @@
+import { assertEquals } from "@std/assert";
+import { helsinkiDay } from "../../lib/quality/helsinki_day.ts";
+import { seededRandom } from "../../lib/simulator/seeded_random.ts";
+
+const HOUR = 3_600_000;
+
+/** As the system's calendar has it. */
+function dayOf(ms: number): number {
+  const date = new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/Helsinki", dateStyle: "short" }).format(
+    ms,
+  );
+  return Date.parse(`${date}T00:00:00Z`) / (24 * HOUR);
+}
+
+Deno.test("the date in Finland is the calendar's, around both changes of the clock and at any other moment", () => {
+  const random = seededRandom(4);
+  const changes = ["2025-03-30", "2025-10-26", "2024-02-29", "1999-12-31"].map((date) => Date.parse(date));
+  const near = changes.flatMap((ms) => Array.from({ length: 100 }, (_, i) => ms + (i - 50) * HOUR + 1));
+  const any = Array.from(
+    { length: 500 },
+    () => Math.floor((1980 - 1970 + random() * 120) * 365.25 * 24) * HOUR - 1,
+  );
+  for (const ms of [...near, ...any]) {
+    assertEquals(helsinkiDay(ms * 1000), dayOf(ms), new Date(ms).toISOString());
+  }
+});

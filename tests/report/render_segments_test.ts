@@ -1,0 +1,42 @@
+import { assertEquals } from "@std/assert";
+import type { Segment } from "../../lib/quality/count_segments.ts";
+import { RULES } from "../../lib/quality/rules.ts";
+import { renderSegments, scoreSegments } from "../../lib/report/render_segments.ts";
+
+const rules = RULES.filter(({ id }) => ["C2", "C12", "M4"].includes(id));
+
+function segment(value: string, failures: Readonly<Record<string, number>>): Segment {
+  return {
+    value,
+    units: { row: 1000, stop: 400, train: 20 },
+    failures: { C2: 0, C12: 0, M4: 0, ...failures },
+  };
+}
+
+Deno.test("segments come with the lowest score first and their worst rules; what informs has no weight", () => {
+  const segments = [segment("vr", {}), segment("", { C2: 10, C12: 1 }), segment("late", { M4: 20 })];
+  assertEquals(scoreSegments({ segments, rules }).map(({ value, score }) => [value, score]), [
+    ["", 97],
+    ["late", 100],
+    ["vr", 100],
+  ]);
+  assertEquals(
+    renderSegments({ by: "operator", segments, rules }, { colour: false }),
+    `Rules on rows by operator, the lowest score first
+operator   rows  trains  score  rules that do not hold, worst first
+(none)    1,000      20  97.00  C12 5.00%  C2 1.00%
+late      1,000      20    100  M4 100.0%
+vr        1,000      20    100
+\`deno task report --explain M1\` says what M1 is for`,
+  );
+});
+
+Deno.test("of many segments the worst thirty are shown, and their names are data", () => {
+  const segments = Array.from({ length: 33 }, (_, i) => segment(`\u001b[31mX${i}`, { C2: i }));
+  const text = renderSegments({ by: "station", segments, rules }, { colour: false });
+  assertEquals([text.includes("\u001b"), text.includes("... and 3 others with better scores")], [
+    false,
+    true,
+  ]);
+  assertEquals(text.split("\n").length, 34);
+});
