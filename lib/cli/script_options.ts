@@ -8,8 +8,17 @@ const FORMATS = ["text", "json", "ndjson", "junit", "github", "markdown"] as con
 
 /** `deno task fetch`. */
 export const FETCH_OPTIONS = {
-  full: switchOption("publish all trains, also those published before"),
+  full: switchOption(
+    "publish all trains, also those published before; with --metadata: ask for all of it again",
+  ),
   json: switchOption("print the counts as one line of JSON"),
+} as const satisfies OptionTable;
+
+/** What `deno task fetch` has beside them, and the pipeline has not: its own step is the trains. */
+export const METADATA_OPTIONS = {
+  metadata: switchOption(
+    "instead of trains fetch stations, operators, train types, categories and causes into tables, once a day",
+  ),
 } as const satisfies OptionTable;
 
 /** `deno task process`. */

@@ -13,6 +13,16 @@ export interface Rights {
   readonly net: readonly string[];
 }
 
+/** The tables of `fetch --metadata`, as lib/tables/table_paths.ts has them; a test holds both to each other. */
+export const METADATA_ZONE = "standard_zone";
+export const METADATA_TABLES = [
+  "stations",
+  "operators",
+  "train_types",
+  "train_categories",
+  "causes",
+] as const;
+
 const DEFAULT_DATA_DIR = "data_files";
 const DEFAULT_API = "https://rata.digitraffic.fi/api/v1";
 const DEFAULT_PORT = "8088";
@@ -20,10 +30,12 @@ const DEFAULT_PORT = "8088";
 /** The rights that follow from a command line. */
 export function planRights(entry: ScriptEntry, call: ScriptCall, disk: Disk): Rights {
   const given = readPlaces(entry, call);
-  const all = [
+  const scene = { places: given, disk };
+  const isMetadata = entry.uses === "metadata" && given.isOn("metadata");
+  const all = isMetadata ? [metadataRights(scene), apiRights(entry, given)] : [
     dataRights(entry, given),
-    brokerRights(entry, { places: given, disk }),
-    stateRights(entry, { places: given, disk }),
+    brokerRights(entry, scene),
+    stateRights(entry, scene),
     apiRights(entry, given),
     argumentRights(entry, { places: given, disk }),
   ];
@@ -71,6 +83,15 @@ function apiRights(
 ): SomeRights {
   const host = entry.settings.includes("digitraffic") ? hostPortOf(url) : undefined;
   return host === undefined ? {} : { net: [host] };
+}
+
+/** No broker, no state, and of the lake the tables that it fills: where their folder is missing, that folder. */
+function metadataRights({ places: { settings }, disk }: Scene): SomeRights {
+  const dataDir = dataDirOf(settings);
+  const zone = `${dataDir}/${METADATA_ZONE}`;
+  const missing = [dataDir, zone].find((folder) => !disk.isFolder(folder));
+  const tables = METADATA_TABLES.map((name) => `${zone}/${name}`);
+  return { read: [dataDir], write: missing === undefined ? tables : [missing] };
 }
 
 function argumentRights({ uses }: ScriptEntry, { places, disk }: Scene): SomeRights {

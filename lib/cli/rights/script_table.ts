@@ -14,8 +14,8 @@ export interface ScriptEntry {
   readonly valued?: readonly string[];
   /** Variables of flags of its own, by the flag. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** What its positional arguments, or its flags `--port` and `--out`, give it the right to. */
-  readonly uses?: "recordings" | "table" | "port" | "output";
+  /** What its positional arguments, or its flags `--port`, `--out` and `--metadata`, give it the right to. */
+  readonly uses?: "recordings" | "table" | "port" | "output" | "metadata";
 }
 
 /**
@@ -27,7 +27,12 @@ export const ENGINE_FLAGS = "--expose-gc,--max-semi-space-size=4";
 /** Every script that the launcher can start. */
 export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   demo: { settings: [] },
-  fetch: { settings: ["digitraffic", "broker", "tables", "state"], writes: true, switches: ["full", "json"] },
+  fetch: {
+    settings: ["digitraffic", "broker", "tables", "state"],
+    writes: true,
+    switches: ["full", "json", "metadata"],
+    uses: "metadata",
+  },
   process: {
     settings: ["broker", "tables"],
     writes: true,

@@ -42,6 +42,24 @@ Deno.test("a file outside of the data folder is allowed alone; where its folder 
   ]);
 });
 
+Deno.test("fetch --metadata may write its own tables alone, and reach the API alone", () => {
+  const env = { KAFKA_BROKER: "a:1", KAFKA_CA_FILE: "ca.crt", STATE_FILE: "/srv/s.json", DATA_DIR: "lake" };
+  const folders = (given: StartCall, there: readonly string[]) =>
+    flagsOf("fetch", { ...given, isFolder: (path) => there.includes(path) });
+  const given = call(["--metadata"], env);
+  const read = "--allow-read=./node_modules,lake";
+  const tables = ["stations", "operators", "train_types", "train_categories", "causes"];
+  assertEquals(folders(given, ["lake", "lake/standard_zone"]), [
+    read,
+    `--allow-write=${tables.map((name) => `lake/standard_zone/${name}`).join(",")}`,
+  ]);
+  assertEquals(folders(given, ["lake"]), [read, "--allow-write=lake/standard_zone"]);
+  assertEquals(folders(given, []), [read, "--allow-write=lake"]);
+  const elsewhere = call(["--metadata"], { DIGITRAFFIC_URL: "http://127.0.0.1:8088/api/v1" });
+  assertEquals(folders(elsewhere, []), ["--allow-net=127.0.0.1:8088"]);
+  assertEquals(flagsOf("fetch", call(["--", "--metadata"], {})), []);
+});
+
 Deno.test("with Kafka the embedded broker's file is no place to write", () => {
   const env = { KAFKA_BROKER: "a:1,b:2", BROKER_FILE: "/srv/b.db" };
   assertEquals(flagsOf("process", call([], env)), ["--allow-net=a:1,b:2"]);
