@@ -6,12 +6,17 @@ interface PrintableOptions {
   readonly keepLines?: boolean;
 }
 
-/** Text with its control characters spelled out, so that nothing from outside can move the cursor or fake a line. */
+/**
+ * Text with its control characters spelled out, so that nothing from outside can move the cursor, fake a line or turn
+ * the direction of reading; halves of characters too, which no encoding has, and what is no character, which some parsers
+ * break at.
+ */
 export function printable(text: string, { keepLines = false }: PrintableOptions = {}): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (control) => {
+  return text.replace(/[\p{Cc}\p{Cs}\p{NChar}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, (control) => {
     if (keepLines && control === "\n") return control;
     if (control === "\n" || control === "\t") return " ";
-    return `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`;
+    const digits = (control.codePointAt(0) ?? 0).toString(16).padStart(4, "0");
+    return digits.length === 4 ? `\\u${digits}` : `\\u{${digits}}`;
   });
 }
 

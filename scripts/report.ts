@@ -4,8 +4,8 @@ import { runScript } from "./host.ts";
 
 await runScript({
   name: "report",
-  summary: "Shows what the newest run of process found. Reads the tables and writes nothing.",
-  example: "deno task report --json | jq .passed",
+  summary: "Shows what the newest run of process found. Reads the tables, writes nothing but --out.",
+  example: "deno task report --json | jq .passed\ndeno task report --format junit --out quality.xml",
   settings: ["broker", "tables"],
   options: REPORT_OPTIONS,
   run: async (call) => (await import("./work/report.ts")).showReport(call),

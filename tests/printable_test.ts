@@ -1,6 +1,6 @@
-/** Numbers as people read them, beside the runtime's own. */
+/** Numbers as people read them, beside the runtime's own, and text that moves nothing. */
 import { assertEquals } from "@std/assert";
-import { counted, grouped } from "../lib/printable.ts";
+import { counted, grouped, printable } from "../lib/printable.ts";
 
 Deno.test("whole numbers have commas between their thousands, as Intl writes them", () => {
   const intl = new Intl.NumberFormat("en");
@@ -19,4 +19,19 @@ Deno.test("a count has its noun, of one alone in the singular", () => {
     "1 batch",
     "1,234 batches",
   ]);
+});
+
+Deno.test("controls, marks of direction, halves of characters and what is none are spelled out; whole characters stay", () => {
+  const spelled = {
+    "\u001b[31m": "\\u001b[31m",
+    "\u009b": "\\u009b",
+    "\u061c\u200e\u200f\u202e\u2069": "\\u061c\\u200e\\u200f\\u202e\\u2069",
+    "a\ud800b": "a\\ud800b",
+    "\udc00\ud800": "\\udc00\\ud800",
+    "\ufffe\uffff\ufdd0\u{1ffff}": "\\ufffe\\uffff\\ufdd0\\u{1ffff}",
+    "\0": "\\u0000",
+    "a\nb": "a b",
+    "Jyväskylä 😈 \u05d0": "Jyväskylä 😈 \u05d0",
+  };
+  assertEquals(Object.keys(spelled).map((text) => printable(text)), Object.values(spelled));
 });

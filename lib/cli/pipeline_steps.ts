@@ -18,7 +18,9 @@ const STEPS = ["fetch", "process", "report"] as const;
 /** What the pipeline takes: what one of its steps does. */
 export const PIPELINE_ENTRY: ScriptEntry = {
   settings: ["digitraffic", "broker", "tables", "state"],
-  switches: [...new Set(STEPS.flatMap((script) => SCRIPTS[script]?.switches ?? []))],
+  switches: [...new Set(STEPS.flatMap((script) => SCRIPTS[script]?.switches ?? []))]
+    // Another thing to do than the step.
+    .filter((flag) => flag !== "metadata"),
   valued: [...new Set(STEPS.flatMap((script) => SCRIPTS[script]?.valued ?? []))],
   variables: Object.assign({}, ...STEPS.map((script) => SCRIPTS[script]?.variables ?? {})),
 };

@@ -1,11 +1,24 @@
 /** The options of the scripts that are steps of `deno task pipeline`, which takes them too. */
 import { z } from "../packages/zod.ts";
+import { FAIL_ON } from "./fail_on.ts";
 import { type Option, type OptionTable, switchOption } from "./options.ts";
+
+/** The formats of the report. */
+const FORMATS = ["text", "json", "ndjson", "junit", "github", "markdown"] as const;
 
 /** `deno task fetch`. */
 export const FETCH_OPTIONS = {
-  full: switchOption("publish all trains, also those published before"),
+  full: switchOption(
+    "publish all trains, also those published before; with --metadata: ask for all of it again",
+  ),
   json: switchOption("print the counts as one line of JSON"),
+} as const satisfies OptionTable;
+
+/** What `deno task fetch` has beside them, and the pipeline has not: its own step is the trains. */
+export const METADATA_OPTIONS = {
+  metadata: switchOption(
+    "instead of trains fetch stations, operators, train types, categories and causes into tables, once a day",
+  ),
 } as const satisfies OptionTable;
 
 /** `deno task process`. */
@@ -31,13 +44,34 @@ export const PROCESS_OPTIONS = {
 
 /** `deno task report`. */
 export const REPORT_OPTIONS = {
-  json: switchOption("one JSON object instead of a page"),
+  format: {
+    summary: "what the report is for: people, programs, a CI system, GitHub Actions (default text)",
+    value: FORMATS.join("|"),
+    expected: `one of ${FORMATS.join(", ")}`,
+    schema: z.enum(FORMATS).optional(),
+  },
+  out: {
+    summary: "write to this file instead of standard output; what was there is replaced as a whole",
+    value: "file",
+    expected: "a file",
+    schema: z.string().min(1).optional(),
+  },
+  failOn: {
+    summary: "what ends with exit code 3: a broken E rule or an account that does not add up (error), " +
+      "also a broken W rule (warn), or nothing",
+    value: FAIL_ON.join("|"),
+    default: "error",
+    expected: `one of ${FAIL_ON.join(", ")}`,
+    schema: z.enum(FAIL_ON),
+  },
+  json: switchOption("the same as --format json, which takes precedence"),
   explain: {
     summary: "instead of the report what one rule is for, and ten rows that break it",
     value: "rule",
     expected: "the id of a rule, such as C2",
     schema: z.string().regex(/^[A-Za-z]\d{1,2}[a-z]?$/).optional(),
   },
+  init: switchOption("print a quality.yaml with all limits, to be changed and put beside the tables"),
   by: {
     summary: "instead of the report the rules on rows apart for each value of this",
     value: "column",

@@ -3,9 +3,12 @@
 import { FetchError } from "./fetch_error.ts";
 import { describeAnswer } from "./describe_answer.ts";
 import type { DigitrafficApi } from "./digitraffic_api.ts";
+import { endpointUrl } from "./endpoint_url.ts";
 import { requestBody } from "./request_body.ts";
 import { createJsonArraySplitter } from "./split_json_array.ts";
 import type { ReceivedTrain } from "../train/train_identity.ts";
+
+const EXPECTED = "an array of trains";
 
 /** One response of the API. */
 export interface LiveTrains {
@@ -40,17 +43,11 @@ export async function fetchLiveTrains(
   api: DigitrafficApi,
   options: FetchLiveTrainsOptions = {},
 ): Promise<LiveTrains> {
-  const url = liveTrainsUrl(api.url, options.sinceVersion);
-  const source = `${url.origin}${url.pathname}`;
-  const body = await requestBody(api, { url, source, ...(options.signal ? { signal: options.signal } : {}) });
+  const { url, source } = endpointUrl(api.url, "live-trains");
+  if (options.sinceVersion !== undefined) url.searchParams.set("version", String(options.sinceVersion));
+  const call = { url, source, expected: EXPECTED };
+  const body = await requestBody(api, { ...call, ...(options.signal ? { signal: options.signal } : {}) });
   return { elements: splitBody(body, source), fetchedAtMs: api.clock(), source, sizeBytes: body.length };
-}
-
-function liveTrainsUrl(base: string, sinceVersion: number | undefined): URL {
-  const url = new URL(base);
-  url.pathname = `${url.pathname.replace(/\/+$/, "")}/live-trains`;
-  if (sinceVersion !== undefined) url.searchParams.set("version", String(sinceVersion));
-  return url;
 }
 
 function splitBody(body: Uint8Array, source: string): readonly ReceivedTrain[] {
@@ -62,7 +59,7 @@ function splitBody(body: Uint8Array, source: string): readonly ReceivedTrain[] {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const startsAsArray = /^\s*\[/.test(new TextDecoder().decode(body.subarray(0, 64)));
-    const found = startsAsArray ? error.message : `${describeAnswer(body)}, expected an array of trains`;
+    const found = startsAsArray ? error.message : `${describeAnswer(body)}, expected ${EXPECTED}`;
     throw new FetchError(`Cannot fetch "${source}": ${found}`, { cause: error, status: 200 });
   }
 }

@@ -18,6 +18,8 @@ interface BodyRequest {
   readonly url: URL;
   /** The address as messages show it: without credentials and query. */
   readonly source: string;
+  /** What the answer should be, for messages: "an array of trains". */
+  readonly expected: string;
   readonly signal?: AbortSignal;
 }
 
@@ -49,7 +51,7 @@ export async function requestBody(api: DigitrafficApi, call: BodyRequest): Promi
     return body;
   } catch (error) {
     call.signal?.throwIfAborted();
-    throw asFetchError(error, call.source);
+    throw asFetchError(error, call);
   }
 }
 
@@ -107,7 +109,7 @@ async function waitBeforeRetry(api: DigitrafficApi, retry: Retry): Promise<void>
   await api.sleep(waitMs, call.signal);
 }
 
-function asFetchError(error: unknown, source: string): unknown {
+function asFetchError(error: unknown, { source, expected }: BodyRequest): unknown {
   if (error instanceof FetchError && error.message.startsWith("Cannot fetch")) return error;
   if (!(error instanceof Error)) return error;
   const found = describeFailure(error);
@@ -115,7 +117,7 @@ function asFetchError(error: unknown, source: string): unknown {
   const known = status !== undefined || networkFault(error) !== null || error instanceof FetchError;
   if (!known) return error;
   // No cause: the message says it all, and those of ky and fetch would only repeat it.
-  return refuse(source, `${found}, expected an array of trains`, {
+  return refuse(source, `${found}, expected ${expected}`, {
     retriable: isTransient(error),
     ...(status === undefined ? {} : { status }),
   });

@@ -12,6 +12,11 @@ export interface Output {
   readonly discard: () => Promise<void>;
 }
 
+/** True for the names of standard output, which is no file to be replaced. */
+export function isStandardOutput(path: string): boolean {
+  return ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].includes(path);
+}
+
 /**
  * Opens a file to be written whole. Links are followed; pipes and devices are written as they come, and so is a file
  * whose folder may not be written.
@@ -30,6 +35,18 @@ export async function openOutput(path: string): Promise<Output> {
     if (systemFault(error) === null) throw error;
     throw wrongPlace(path, "no such folder", "a file in one that is there");
   }
+}
+
+/** Writes a file whole, as {@linkcode openOutput} does. */
+export async function writeOutput(path: string, bytes: Uint8Array): Promise<void> {
+  const output = await openOutput(path);
+  try {
+    await output.write(bytes);
+  } catch (error) {
+    await output.discard();
+    throw error;
+  }
+  await output.finish();
 }
 
 // The name is fixed, so that the right to two files is enough, and what a killed process leaves the next one uses.

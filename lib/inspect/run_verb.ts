@@ -9,7 +9,7 @@ import {
 } from "../delta/mod.ts";
 import { closestName } from "../cli/closest_name.ts";
 import { checkTableFlags } from "./check_flags.ts";
-import { openOutput, type Output } from "./output_file.ts";
+import { isStandardOutput, openOutput, type Output } from "./output_file.ts";
 import { UsageError } from "../errors.ts";
 import { catRows, SHOWN_ROWS } from "./cat_rows.ts";
 import { diffVersions, renderDiff } from "./diff_versions.ts";
@@ -183,7 +183,7 @@ async function cat(call: TableCall, path: string): Promise<void> {
   const { limit = format === "table" ? SHOWN_ROWS : Infinity } = call.flags;
   const table = await unlessAborted(openAsked(call, path), call.signal);
   const { out: file } = call.flags;
-  const isStandard = file === undefined || STANDARD_OUTPUT.includes(file);
+  const isStandard = file === undefined || isStandardOutput(file);
   const [out, width] = isStandard ? [call.out, call.width] : [await openOutput(file), undefined];
   const pieces = catRows(table, format, { columns, where, limit, width, signal: call.signal });
   try {
@@ -200,9 +200,6 @@ async function cat(call: TableCall, path: string): Promise<void> {
     throw error;
   }
 }
-
-/** Names of standard output that are no file to be replaced. */
-const STANDARD_OUTPUT = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
 
 async function diff(
   { storeOf, options, positionals, flags, print, width }: TableCall,

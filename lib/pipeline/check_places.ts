@@ -2,7 +2,7 @@
 import { normalize } from "node:path";
 import { brokerFiles } from "../broker/embedded/opened_files.ts";
 import { UsageError } from "../errors.ts";
-import { TABLE_PATHS } from "../tables/table_paths.ts";
+import { ALL_TABLE_PATHS } from "../tables/table_paths.ts";
 import type { LakePlaces } from "./reset_lake.ts";
 
 /**
@@ -19,7 +19,7 @@ export function checkPlaces({ dataDir, stateFile, brokerFile }: LakePlaces): voi
   if (ofState.some((path) => ofBroker.includes(path))) {
     faults.push(`Cannot use STATE_FILE "${stateFile}": found the broker's own file, expected another one`);
   }
-  const table = Object.values(TABLE_PATHS).map((path) => normalize(`${dataDir}/${path}/`))
+  const table = ALL_TABLE_PATHS.map((path) => normalize(`${dataDir}/${path}/`))
     .find((folder) => normalize(brokerFile).startsWith(folder));
   if (table !== undefined) {
     faults.push(

@@ -1,12 +1,13 @@
 /** The pipelines from one rule, or one column of the standard table, to the reader: closer looks than the report. */
 import { countSegments, type SegmentBy } from "../quality/count_segments.ts";
+import { defaultPolicy } from "../quality/default_policy.ts";
 import { findFailures } from "../quality/find_failures.ts";
 import { evaluateRun } from "../quality/evaluate_run.ts";
 import { readRuns } from "../quality/run_history.ts";
 import { RULES } from "../quality/rules.ts";
 import { renderExplanation } from "../report/render_explanation.ts";
 import { renderSegments, scoreSegments } from "../report/render_segments.ts";
-import { openReportTables, type ReportOptions } from "./report_quality.ts";
+import { openReportTables, readLimits, type ReportOptions } from "./report_quality.ts";
 
 const RUNS_SHOWN = 20;
 const ROWS_SHOWN = 10;
@@ -29,8 +30,9 @@ export async function explainRule({ ruleId, ...options }: ExplainOptions): Promi
     );
   }
   const { standard, runs, landing, quarantine } = await openReportTables(options);
+  const policy = (await readLimits(options))?.policy ?? new Map();
   const results = (await readRuns(runs, RUNS_SHOWN)).flatMap((run, i, all) =>
-    evaluateRun(run, all.slice(0, i)).rules.filter(({ id }) => id === rule.id)
+    evaluateRun(run, { past: all.slice(0, i), policy }).rules.filter(({ id }) => id === rule.id)
   );
   const rows = rule.count.from === "rows" ? await findFailures(standard, rule.count, ROWS_SHOWN) : null;
   const folders = { landing: landing.store.label, quarantine: quarantine.store.label };
@@ -52,4 +54,9 @@ export async function reportSegments({ by, ...options }: SegmentOptions): Promis
     return JSON.stringify({ by, standardVersion: version, segments: scoreSegments({ segments, rules }) });
   }
   return renderSegments({ by, segments, rules }, { colour: options.format === "colour" });
+}
+
+/** A quality.yaml to begin with, which changes nothing as it stands. */
+export function startPolicy(): string {
+  return defaultPolicy().trimEnd();
 }

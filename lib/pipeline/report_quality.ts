@@ -6,9 +6,9 @@ import { measureSince } from "./measure_since.ts";
 import { type LakeTables, openLakeTables } from "../tables/lake_tables.ts";
 import { TABLE_PATHS, type TableName } from "../tables/table_paths.ts";
 import { evaluateRun } from "../quality/evaluate_run.ts";
+import type { PolicyFile } from "../quality/read_policy.ts";
 import { readRuns } from "../quality/run_history.ts";
 import { buildReport, type Report, tableFigures } from "../report/build_report.ts";
-import { renderJson } from "../report/render_json.ts";
 import { renderText } from "../report/render_text.ts";
 
 const log = getLogger(["ratalake", "report"]);
@@ -16,19 +16,32 @@ const log = getLogger(["ratalake", "report"]);
 const RUNS_SHOWN = 20;
 const ELSEWHERE = "or set DATA_DIR to where the tables are";
 
-/** One renderer per format. To add a format, add a file in lib/report and an entry here. */
+/**
+ * One renderer per format, loaded when it is asked for. To add a format, add a file in lib/report, an entry here and its
+ * name in cli/script_options.ts.
+ */
 const RENDERERS = {
   text: (report: Report) => renderText(report, { colour: false }),
   /** The text page for a terminal. */
   colour: (report: Report) => renderText(report, { colour: true }),
   /** One object. */
-  json: renderJson,
+  json: async (report: Report) => (await import("../report/render_json.ts")).renderJson(report),
+  /** One object per rule and equation. */
+  ndjson: async (report: Report) => (await import("../report/render_ndjson.ts")).renderNdjson(report),
+  /** XML for CI systems. */
+  junit: async (report: Report) => (await import("../report/render_junit.ts")).renderJunit(report),
+  /** Annotations of GitHub Actions. */
+  github: async (report: Report) => (await import("../report/render_github.ts")).renderGithub(report),
+  /** A page for a step summary. */
+  markdown: async (report: Report) => (await import("../report/render_markdown.ts")).renderMarkdown(report),
 } as const;
 
 /** What a report is given. */
 export interface ReportOptions extends TableOptions {
   readonly storeOf: (path: string) => Store;
   readonly format: keyof typeof RENDERERS;
+  /** The file with limits that differ from those of the rules, and its text; null where there is none. */
+  readonly policyFile?: { readonly path: string; readonly read: () => Promise<string | null> } | undefined;
   /** The topic whose messages may wait before there is a run. */
   readonly topic?: string | undefined;
   /** Opens the log for reading alone, to say what waits now; absent where it must not be asked. */
@@ -39,6 +52,8 @@ export interface ReportOptions extends TableOptions {
 export interface RenderedReport {
   /** The accounting adds up and no error-level rule is broken. */
   readonly passed: boolean;
+  /** A warning-level rule is broken. */
+  readonly warned: boolean;
   readonly text: string;
 }
 
@@ -55,17 +70,31 @@ export async function reportQuality(options: ReportOptions): Promise<RenderedRep
   if (run === undefined) {
     throw new Error(`Cannot report: found no finished run, expected one; ${await firstSteps(options)}`);
   }
-  const verdict = evaluateRun(run, runs.slice(0, -1));
+  const limits = await readLimits(options);
+  const policy = limits?.policy ?? new Map();
+  const verdict = evaluateRun(run, { past: runs.slice(0, -1), policy });
   const figures = await Promise.all(
     Object.entries(tables).map(([name, table]) => tableFigures(name, TABLE_PATHS[name as TableName], table)),
   );
   const since = await measureSince(tables, run, await askOffsets(options, run.topic));
   const history = runs.slice(0, -1).map((past, i) => ({
     run: past,
-    verdict: evaluateRun(past, runs.slice(0, i)),
+    verdict: evaluateRun(past, { past: runs.slice(0, i), policy }),
   }));
-  const report = buildReport(run, { verdict, tables: figures, since, history, madeAt: new Date(clock()) });
-  return { passed: verdict.passed, text: RENDERERS[format](report) };
+  const report = buildReport(run, {
+    ...{ verdict, tables: figures, since, history, madeAt: new Date(clock()) },
+    policy: limits && { rules: [...limits.policy.keys()], notes: limits.notes },
+  });
+  const warned = verdict.rules.some(({ outcome }) => outcome === "look");
+  return { passed: verdict.passed, warned, text: await RENDERERS[format](report) };
+}
+
+/** The limits that the user has set; null without a file. What reads it is loaded only when there is one. */
+export async function readLimits({ policyFile }: ReportOptions): Promise<PolicyFile | null> {
+  const text = await policyFile?.read() ?? null;
+  if (policyFile === undefined || text === null) return null;
+  const { readPolicy } = await import("../quality/read_policy.ts");
+  return readPolicy(text, policyFile.path);
 }
 
 /**

@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import { brokerFiles } from "../broker/embedded/opened_files.ts";
 import { systemFault } from "../errors.ts";
-import { TABLE_PATHS } from "../tables/table_paths.ts";
+import { ALL_TABLE_PATHS } from "../tables/table_paths.ts";
 
 /** Where a lake and what belongs to it lie. */
 export interface LakePlaces {
@@ -23,7 +23,7 @@ export async function findLeftovers(
   { dataDir, stateFile, brokerFile }: LakePlaces,
 ): Promise<readonly Leftover[]> {
   const ofBroker = brokerFile === null ? [] : brokerFiles(brokerFile);
-  const folders = Object.values(TABLE_PATHS).map((path) => `${dataDir}/${path}`);
+  const folders = ALL_TABLE_PATHS.map((path) => `${dataDir}/${path}`);
   const found = await Promise.all([stateFile, ...ofBroker, ...folders].map(measure));
   return found.filter((each) => each !== null);
 }
@@ -34,7 +34,7 @@ export async function deleteLeftovers(
   { dataDir }: LakePlaces,
 ): Promise<void> {
   for (const { path } of leftovers) await Deno.remove(path, { recursive: true });
-  for (const path of Object.values(TABLE_PATHS)) await removeIfEmpty(`${dataDir}/${dirname(path)}`);
+  for (const path of ALL_TABLE_PATHS) await removeIfEmpty(`${dataDir}/${dirname(path)}`);
 }
 
 async function measure(path: string): Promise<Leftover | null> {

@@ -1,6 +1,7 @@
-/** The whole pipeline on made-up trains: two rounds with half an hour between them and a few bad messages. */
+/** The whole pipeline on made-up trains: the metadata, then two rounds with half an hour between them and a few bad messages. */
 import type { Message } from "../broker/broker.ts";
 import type { DigitrafficApi } from "../digitraffic/digitraffic_api.ts";
+import { fetchMetadata } from "./metadata/fetch_metadata.ts";
 import { fetchTrains } from "./fetch_trains.ts";
 import { describeProcess } from "./process_summary.ts";
 import type { ProcessInput } from "./process_run.ts";
@@ -38,12 +39,26 @@ const BAD_MESSAGES: Readonly<Record<string, Uint8Array | null>> = {
 export async function runDemo(options: DemoOptions): Promise<RenderedReport> {
   const { simulator, say } = options;
   say(`simulator  answers like the Digitraffic API at ${simulator.url}`);
+  await fillMetadata(options);
   await runRound(options);
   simulator.advance(HALF_HOUR_MS);
   say("simulator  moved on by 30 minutes: trains ran, estimates became actual times");
   await publishBadMessages(options);
   await runRound(options);
   return await reportQuality(options.report);
+}
+
+async function fillMetadata({ simulator, api, process, report, say }: DemoOptions): Promise<void> {
+  const outcomes = await fetchMetadata({
+    api: { ...api, url: simulator.url },
+    storeOf: report.storeOf,
+    context: process.surroundings,
+    signal: process.surroundings.signal,
+  });
+  const [failed] = outcomes.filter(({ status }) => status === "failed");
+  if (failed !== undefined) throw failed.error;
+  const rows = outcomes.map(({ name, rows }) => `${rows} ${name.replace("_", " ")}`);
+  say(`metadata   ${rows.join(", ")}`);
 }
 
 async function runRound(

@@ -2,6 +2,7 @@
 import type { RunRecord } from "../tables/run_record.ts";
 import { checkAccount, type Equation } from "./account.ts";
 import { type Habit, habitOf } from "./anomaly.ts";
+import { brokenSeverity, gravest, type Limit, limitsOf, type Policy } from "./policy.ts";
 import { anomaliesOf, RULES } from "./rules.ts";
 import type { HistoryCount, Rule } from "./rules/rule.ts";
 
@@ -41,15 +42,23 @@ export interface Verdict {
   readonly passed: boolean;
 }
 
+/** What a run is evaluated beside. */
+export interface Circumstances {
+  /** The runs before, the oldest first. */
+  readonly past?: readonly RunRecord[];
+  /** Limits that differ from those of the rules. */
+  readonly policy?: Policy;
+}
+
 /**
  * Evaluates a run. Messages in quarantine are dealt with and do not fail it; they are shown as a warning.
- *
- * @param past the runs before, the oldest first
  */
-export function evaluateRun(run: RunRecord, past: readonly RunRecord[] = []): Verdict {
+export function evaluateRun(run: RunRecord, { past = [], policy = new Map() }: Circumstances = {}): Verdict {
   const equations = checkAccount(run.account);
-  const rules = RULES.map((rule) => resultOf(rule, run, past));
-  const isBroken = rules.some(({ severity, failures }) => severity === "E" && failures !== 0);
+  const rules = RULES.map((rule) => resultOf(rule, run, { past, policy }));
+  const isBroken = rules.some(({ severity, outcome }) =>
+    outcome === "failed" || (severity === "E" && outcome === "unknown")
+  );
   return {
     equations,
     rules,
@@ -58,20 +67,23 @@ export function evaluateRun(run: RunRecord, past: readonly RunRecord[] = []): Ve
   };
 }
 
-function resultOf(rule: Rule, run: RunRecord, past: readonly RunRecord[]): RuleResult {
-  const { id, dimension, severity, grain, title, count } = rule;
-  const named = { id, dimension, severity, grain, title };
-  if (count.from === "history") return { ...named, ...compare(count, severity, [...past, run]) };
-  const failures = failuresOf(rule, run);
-  return { ...named, failures, units: unitsOf(rule, run), outcome: outcomeOf(severity, failures) };
+function resultOf(rule: Rule, run: RunRecord, { past, policy }: Required<Circumstances>): RuleResult {
+  const { id, dimension, grain, title, count } = rule;
+  const limits = limitsOf(rule, policy);
+  const severity = gravest(limits.map((limit) => limit.severity)) ?? rule.severity;
+  const found = count.from === "history"
+    ? compare(count, [...past, run])
+    : { failures: failuresOf(rule, run), units: unitsOf(rule, run) };
+  const isLearning = count.from === "history" && found.failures === null;
+  const outcome = isLearning ? "learning" : outcomeOf(limits, found);
+  return { id, dimension, severity, grain, title, ...found, outcome };
 }
 
 /** The newest of the runs beside those before. */
 function compare(
   { observe }: HistoryCount,
-  severity: Rule["severity"],
   runs: readonly RunRecord[],
-): Pick<RuleResult, "failures" | "units" | "outcome" | "observed" | "usual"> {
+): Pick<RuleResult, "failures" | "units" | "observed" | "usual"> {
   const { topic } = runs.at(-1) ?? {};
   const mine = runs.filter((run) => run.topic === topic);
   const values = mine.map((run, i) => {
@@ -80,16 +92,21 @@ function compare(
   });
   const observed = values.at(-1) ?? null;
   const usual = habitOf(values.slice(0, -1).filter((value) => value !== null));
-  if (observed === null || usual === null) return { failures: null, units: null, outcome: "learning" };
+  if (observed === null || usual === null) return { failures: null, units: null };
   const failures = observed < usual.lowest || observed > usual.highest ? 1 : 0;
-  return { failures, units: 1, outcome: outcomeOf(severity, failures), observed, usual };
+  return { failures, units: 1, observed, usual };
 }
 
-function outcomeOf(severity: Rule["severity"], failures: number | null): Outcome {
+function outcomeOf(
+  limits: readonly Limit[],
+  { failures, units }: Pick<RuleResult, "failures" | "units">,
+): Outcome {
   if (failures === null) return "unknown";
-  if (failures === 0) return "passed";
-  return severity === "E" ? "failed" : severity === "W" ? "look" : "note";
+  const severity = brokenSeverity(limits, { failures, units });
+  return severity === null ? "passed" : OUTCOMES[severity];
 }
+
+const OUTCOMES = { E: "failed", W: "look", I: "note" } as const;
 
 function failuresOf(rule: Rule, run: RunRecord): number | null {
   if (rule.count.from === "run") return rule.count.failures(run);

@@ -40,6 +40,8 @@ export interface Report {
   readonly since: SinceRun;
   /** The runs before, the oldest first. */
   readonly history: readonly PastRun[];
+  /** The rules whose limits a policy sets, and what its author may want to know; null without one. */
+  readonly policy: { readonly rules: readonly string[]; readonly notes: readonly string[] } | null;
   /** Seconds from the newest message to the making of the report; null without messages. */
   readonly freshnessSeconds: number | null;
   readonly madeAt: Date;
@@ -49,7 +51,7 @@ export interface Report {
 /** Puts the report together; pure. */
 export function buildReport(
   run: RunRecord,
-  parts: Pick<Report, "verdict" | "tables" | "since" | "history" | "madeAt">,
+  parts: Pick<Report, "verdict" | "tables" | "since" | "history" | "policy" | "madeAt">,
 ): Report {
   const newest = run.newestMessageTime;
   const freshnessSeconds = newest === null

@@ -1,17 +1,35 @@
-/** The report for machines. */
+/** The report for programs: one object, as report.schema.json describes it. */
+import type { z } from "../packages/zod.ts";
+import type { RunRecord } from "../tables/run_record.ts";
 import type { Report } from "./build_report.ts";
+import { jsonText } from "./json_text.ts";
+import type { REPORT_SCHEMA } from "./report_schema.ts";
 
-/** One JSON object; times are ISO-8601 UTC, counts are numbers. */
+type JsonReport = z.output<typeof REPORT_SCHEMA>;
+
+/** One JSON object in one line; times are ISO-8601 UTC, counts are numbers. */
 export function renderJson(report: Report): string {
-  return JSON.stringify({
-    madeAt: report.madeAt,
-    passed: report.verdict.passed,
-    run: report.run,
-    equations: report.verdict.equations,
-    rules: report.verdict.rules,
-    tables: report.tables,
-    since: report.since,
-    freshnessSeconds: report.freshnessSeconds,
-    licence: report.licence,
-  });
+  const { madeAt, verdict, run, tables, since, freshnessSeconds, licence } = report;
+  const page: JsonReport = {
+    schemaVersion: 1,
+    madeAt: madeAt.toISOString(),
+    passed: verdict.passed,
+    run: runOf(run),
+    equations: [...verdict.equations],
+    rules: [...verdict.rules],
+    scores: [...verdict.scores],
+    tables: [...tables],
+    since,
+    freshnessSeconds,
+    licence,
+  };
+  return jsonText(page);
+}
+
+function runOf(run: RunRecord): JsonReport["run"] {
+  return {
+    ...run,
+    generatedAt: run.generatedAt.toISOString(),
+    newestMessageTime: run.newestMessageTime?.toISOString() ?? null,
+  };
 }

@@ -32,7 +32,7 @@ function headline({ run, since, freshnessSeconds }: Report, page: TextPage): str
     : `newest message ${formatAge(freshnessSeconds)} old`;
   const lag = run.lag === 0 ? "nothing was waiting" : `${counted(run.lag, "offset")} were waiting`;
   const trains = run.units === null ? "" : ` of ${counted(run.units.trains, "train")}`;
-  const rules = run.ruleSet === null ? "" : `, rules ${run.ruleSet}`;
+  const rules = run.ruleSet === null ? "" : `, rules ${printable(run.ruleSet)}`;
   return [
     `${page.paint("bold", "Quality report")} of ${printable(run.topic)}`,
     `run of ${run.generatedAt.toISOString()}${rules}`,

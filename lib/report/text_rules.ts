@@ -1,6 +1,6 @@
 /** The rules of the page: those that do not hold first, worst share first, with how it was in the runs before. */
 import type { Outcome, RuleResult } from "../quality/evaluate_run.ts";
-import { grouped } from "../printable.ts";
+import { grouped, printable } from "../printable.ts";
 import { sparkline } from "./bars.ts";
 import type { PastRun, Report } from "./build_report.ts";
 import type { TextPage } from "./text_page.ts";
@@ -16,7 +16,7 @@ const GROUPS: readonly (readonly [Outcome, heading: string, colour: "red" | "yel
 ];
 
 /** One line per rule that does not hold; those that hold share one. */
-export function ruleLines({ verdict: { rules }, run, history }: Report, page: TextPage): string {
+export function ruleLines({ verdict: { rules }, run, history, policy }: Report, page: TextPage): string {
   const comparable = history.filter((past) => past.run.ruleSet === run.ruleSet).slice(1 - RUNS_SHOWN);
   const lines = GROUPS.flatMap(([outcome, heading, colour]) => {
     const group = rules.filter((rule) => rule.outcome === outcome).sort((a, b) => shareOf(b) - shareOf(a));
@@ -32,10 +32,17 @@ export function ruleLines({ verdict: { rules }, run, history }: Report, page: Te
     ["share", LINE.share],
   ]);
   return page.section("Rules", [
+    ...policyLines(policy, page),
     ...(lines.length === 0 ? [] : [page.paint("dim", head), ...lines]),
     ...listed("hold", rules.filter(({ outcome }) => outcome === "passed"), page),
     ...listed("still learning", rules.filter(({ outcome }) => outcome === "learning"), page),
   ]);
+}
+
+function policyLines(policy: Report["policy"], page: TextPage): readonly string[] {
+  if (policy === null || policy.rules.length === 0) return [];
+  const limits = `limits of quality.yaml for ${policy.rules.join(", ")}`;
+  return [page.paint("dim", limits), ...policy.notes.map((note) => page.paint("yellow", printable(note)))];
 }
 
 function ruleLine(rule: RuleResult, history: readonly PastRun[], page: TextPage): string {

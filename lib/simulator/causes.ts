@@ -16,6 +16,15 @@ export const CAUSES: readonly Cause[] = [
   cause("T", 402720842, "T1", 18350344, ["T102", 33626113]),
 ];
 
+/** Further ones of the recorded day, which no simulated train has. */
+export const OTHER_CAUSES: readonly Cause[] = [
+  cause("A", 318834762, "A2", 118685960),
+  cause("L", 352389194, "L2", 34930952, ["L202", 33690881]),
+  cause("L", 352389194, "L2", 34930952, ["L204", 67245313]),
+  cause("L", 352389194, "L8", 152371464),
+  cause("P", 369166410, "P1", 34996488, ["P108", 134354433]),
+];
+
 function cause(
   categoryCode: string,
   categoryCodeId: number,

@@ -2,9 +2,10 @@
 import { systemFault } from "../errors.ts";
 import { faultyAnswer, isFault, type SimulatedFault } from "./simulated_fault.ts";
 import { simulateTrains, type Simulation } from "./simulate_trains.ts";
-import { STATIONS } from "./stations.ts";
+import { simulatedMetadata } from "./metadata.ts";
 
 const BASE_PATH = "/api/v1";
+const METADATA_PATH = `${BASE_PATH}/metadata/`;
 /** Enough text at once to keep the compressor busy, little enough to hold. */
 const CHUNK_CHARACTERS = 256 * 1024;
 
@@ -24,12 +25,12 @@ export interface Simulator extends AsyncDisposable {
   clock(): number;
   /** Moves the simulator's time on; from there it goes with the clock. */
   advance(milliseconds: number): void;
-  /** Responds to the next requests for trains with faults, one each. */
+  /** Responds to the next requests with faults, one each. */
   failNext(...faults: readonly SimulatedFault[]): void;
 }
 
 /**
- * Serves `/live-trains` (with `?version=`) and `/metadata/stations` as the API does: gzip or 406, absent keys for
+ * Serves `/live-trains` (with `?version=`) and the lists of `/metadata/` as the API does: gzip or 406, absent keys for
  * null, the same errors. `?fault=503` asks for a fault by name.
  */
 export function serveSimulator(options: SimulatorOptions): Simulator {
@@ -74,13 +75,14 @@ function answer(request: Request, simulation: Simulation, faults: SimulatedFault
   if (!acceptsGzip(request)) {
     return plain(406, "Use of gzip compression is required with Accept-Encoding: gzip header.");
   }
-  if (pathname === `${BASE_PATH}/metadata/stations`) {
-    return gzipJson([JSON.stringify([...STATIONS.values()])]);
-  }
-  if (pathname !== `${BASE_PATH}/live-trains`) return plain(404, "Not Found");
+  const metadata = pathname.startsWith(METADATA_PATH)
+    ? simulatedMetadata(pathname.slice(METADATA_PATH.length))
+    : undefined;
+  if (metadata === undefined && pathname !== `${BASE_PATH}/live-trains`) return plain(404, "Not Found");
   const asked = searchParams.get("fault");
   const fault = isFault(asked) ? asked : faults.shift();
   if (fault !== undefined) return faultyAnswer(fault);
+  if (metadata !== undefined) return gzipJson([JSON.stringify(metadata)]);
   const version = searchParams.get("version") ?? "-1";
   if (!/^-?\d{1,15}$/.test(version)) return gzipJson([errorObject(request.url, version)]);
   return gzipJson(trainsJson(simulation, Number(version)));

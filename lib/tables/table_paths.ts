@@ -11,3 +11,21 @@ export const TABLE_PATHS: Readonly<Record<TableName, string>> = {
   batches: "quality_zone/batches",
   runs: "quality_zone/trains_travel",
 };
+
+/** The tables of what the API says about trains in general: `fetch --metadata` fills them, from no topic. */
+export type MetadataName = "stations" | "operators" | "train_types" | "train_categories" | "causes";
+
+/** Where each of them lies below the data folder. */
+export const METADATA_PATHS: Readonly<Record<MetadataName, string>> = {
+  stations: "standard_zone/stations",
+  operators: "standard_zone/operators",
+  train_types: "standard_zone/train_types",
+  train_categories: "standard_zone/train_categories",
+  causes: "standard_zone/causes",
+};
+
+/** All that is ours: what may be deleted, and where nothing else may lie. */
+export const ALL_TABLE_PATHS: readonly string[] = [
+  ...Object.values(TABLE_PATHS),
+  ...Object.values(METADATA_PATHS),
+];

@@ -1,30 +1,19 @@
 /** What `deno task fetch` does; a module of its own, so that `--help` need not load it. */
 import type { Call } from "../../lib/cli/run_command.ts";
 import type { FETCH_OPTIONS } from "../../lib/cli/script_options.ts";
-import { setTimeout as sleep } from "node:timers/promises";
 import { describeFetch } from "../../lib/pipeline/describe_fetch.ts";
 import { fetchTrains } from "../../lib/pipeline/fetch_trains.ts";
 import { counted } from "../../lib/printable.ts";
+import { liveApi } from "../live_api.ts";
 import { openConfiguredBroker } from "../open_broker.ts";
 
 /** Resolves to the exit code. */
 export async function fetchOnce(
   { config, flags, signal, print, progress }: Call<typeof FETCH_OPTIONS>,
 ): Promise<number> {
-  let attempts = 0;
   await using broker = await openConfiguredBroker(config, { signal });
   const summary = await fetchTrains({
-    api: {
-      ...config.digitraffic,
-      clock: Date.now,
-      sleep: (milliseconds, signal) => sleep(milliseconds, undefined, signal ? { signal } : {}),
-      random: Math.random,
-      deadline: (milliseconds) => AbortSignal.timeout(milliseconds),
-      fetch: (request) => {
-        progress.doing(`asking ${new URL(request.url).host} (attempt ${++attempts}, at most 60 s)`);
-        return fetch(request);
-      },
-    },
+    api: liveApi(config.digitraffic, progress),
     broker,
     topic: config.topic,
     partitions: config.partitions,

@@ -2,34 +2,59 @@
 import type { Call } from "../../lib/cli/run_command.ts";
 import type { REPORT_OPTIONS } from "../../lib/cli/script_options.ts";
 import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
+import { reportExitCode } from "../../lib/cli/fail_on.ts";
 import { LocalStore } from "../../lib/delta/mod.ts";
-import { explainRule, reportSegments } from "../../lib/pipeline/report_details.ts";
+import { explainRule, reportSegments, startPolicy } from "../../lib/pipeline/report_details.ts";
 import { type ReportOptions, reportQuality } from "../../lib/pipeline/report_quality.ts";
 import { openConfiguredBroker } from "../open_broker.ts";
 import { canPaint } from "../host.ts";
 
 /** Resolves to the exit code. */
 export async function showReport(
-  { config, flags, print }: Call<typeof REPORT_OPTIONS>,
+  { config, flags: { format, json, out, failOn, explain, by, init }, print }: Call<typeof REPORT_OPTIONS>,
 ): Promise<number> {
+  const write = out === undefined ? print : writerTo(out, print);
+  if (init) {
+    await write(startPolicy());
+    return EXIT_CODES.done.code;
+  }
+  const text = out === undefined && canPaint(Deno.stdout) ? "colour" : "text";
+  const policyPath = `${config.dataDir}/quality.yaml`;
   const options: ReportOptions = {
     storeOf: (path) => new LocalStore(`${config.dataDir}/${path}`),
     clock: Date.now,
+    policyFile: { path: policyPath, read: () => readIfThere(policyPath) },
     ids: () => crypto.randomUUID(),
     topic: config.topic,
     // Kafka would need a network, which a report has no right to.
     openBroker: config.kafka ? undefined : () => openConfiguredBroker(config, { isReadOnly: true }),
-    format: flags.json ? "json" : canPaint(Deno.stdout) ? "colour" : "text",
+    format: format === undefined ? (json ? "json" : text) : format === "text" ? text : format,
   };
-  if (flags.explain !== undefined) {
-    print(await explainRule({ ...options, ruleId: flags.explain }));
+  const closer = explain === undefined
+    ? by && await reportSegments({ ...options, by })
+    : await explainRule({ ...options, ruleId: explain });
+  if (closer !== undefined) {
+    await write(closer);
     return EXIT_CODES.done.code;
   }
-  if (flags.by !== undefined) {
-    print(await reportSegments({ ...options, by: flags.by }));
-    return EXIT_CODES.done.code;
+  const report = await reportQuality(options);
+  await write(report.text);
+  return reportExitCode(report, failOn);
+}
+
+function writerTo(path: string, print: (text: string) => void): (text: string) => Promise<void> {
+  return async (text) => {
+    const { isStandardOutput, writeOutput } = await import("../../lib/inspect/output_file.ts");
+    if (isStandardOutput(path)) return print(text);
+    await writeOutput(path, new TextEncoder().encode(`${text}\n`));
+  };
+}
+
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
   }
-  const { passed, text } = await reportQuality(options);
-  print(text);
-  return passed ? EXIT_CODES.done.code : EXIT_CODES.quality.code;
 }

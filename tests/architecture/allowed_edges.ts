@@ -34,6 +34,7 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
     calls: [
       WORDS,
       "lib/digitraffic",
+      "lib/metadata",
       "lib/validate",
       "lib/landing",
       "lib/standard",
@@ -67,6 +68,7 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
   },
   "lib/tables": { calls: [WORDS, "lib/delta"], types: ["lib/broker"] },
   "lib/digitraffic": { calls: [WORDS, "lib/train"] },
+  "lib/metadata": { calls: [WORDS, "lib/tables", "lib/delta"] },
   "lib/simulator": { calls: [WORDS, "lib/train"] },
   "lib/train": { calls: [WORDS], types: ["lib/broker"] },
   "lib/broker": { calls: [WORDS] },

@@ -50,6 +50,8 @@ Deno.test("a flag goes to every step that knows it, and to no other", () => {
     { script: "report", args: ["--json=true", "--broker=a:1", "--data-dir=x", "--log-level=debug"] },
   ]);
   assertEquals(planSteps([]).map((step) => step.args), [[], [], []]);
+  const report = ["--format=junit", "--out=q.xml", "--fail-on=warn"];
+  assertEquals(planSteps(report).map((step) => step.args), [[], [], report]);
 });
 
 Deno.test("fetch, process and report run one after the other on the folder that is given once", async () => {

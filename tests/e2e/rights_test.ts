@@ -67,6 +67,10 @@ const CASES:
     ["process", ["--data-dir=../lake"], { DATA_DIR: "/etc" }, LAKE],
     ["fetch", [], {}, ["read data_files/file", "write data_files/file", "net rata.digitraffic.fi:443"]],
     ["fetch", [], { ...WITH_KAFKA, DIGITRAFFIC_URL: "http://[::1]:9/api" }, [...LAKE, ...BROKERS]],
+    ["fetch", ["--metadata"], { ...WITH_KAFKA, BROKER_FILE: "/srv/log/trains.db" }, [
+      ...LAKE,
+      "net rata.digitraffic.fi:443",
+    ]],
     ["replay", ["/srv/log/trains.db"], ELSEWHERE, [...LAKE, "read /srv/log/trains.db"]],
     ["replay", ["/srv/log/*.db"], ELSEWHERE, [...LAKE, "read /srv/log/trains.db", "read /srv/log/other"]],
     ["report", [], {}, ["read data_files/file"]],
@@ -75,6 +79,12 @@ const CASES:
       "read data_files/file",
       "read /srv/log/trains.db",
     ]],
+    ["report", ["--out", "/srv/log/other"], ELSEWHERE, [
+      "read ../lake/file",
+      "read /srv/log/other",
+      "write /srv/log/other",
+    ]],
+    ["report", ["--format=junit", "--out=-"], {}, ["read data_files/file"]],
     ["status", [], {}, ["read data_files/file"]],
     ["status", [], WITH_KAFKA, ["read ../lake/file", ...BROKERS]],
     ["reset", [], {}, ["read data_files/file", "write data_files/file"]],

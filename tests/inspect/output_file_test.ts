@@ -1,7 +1,7 @@
 /** `--out`: what was there stays until all is written, whatever it is. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { UsageError } from "../../lib/errors.ts";
-import { openOutput, streamTo } from "../../lib/inspect/output_file.ts";
+import { isStandardOutput, openOutput, streamTo, writeOutput } from "../../lib/inspect/output_file.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -57,6 +57,23 @@ Deno.test("a link stays a link, and the file behind it is replaced", async () =>
     assertEquals(await Deno.readTextFile(`${folder}/real/rows.csv`), "new");
     assertEquals(namesIn(`${folder}/real`), ["rows.csv"]);
   });
+});
+
+Deno.test("a text is written whole, and standard output by any of its names is no file", async () => {
+  await withFolder(async (folder) => {
+    for (const text of ["first, and longer", "second"]) {
+      await writeOutput(`${folder}/report.xml`, bytes(text));
+      assertEquals(await Deno.readTextFile(`${folder}/report.xml`), text);
+    }
+    assertEquals(namesIn(folder), ["report.xml"]);
+  });
+  assertEquals(["-", "/dev/stdout", "/dev/fd/1", "./-", "stdout"].map(isStandardOutput), [
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
 });
 
 Deno.test("a device is written as it comes", async () => {

@@ -34,7 +34,11 @@ Deno.test({
   permissions: "none",
   fn() {
     for (
-      const path of ["data/landing_zone/trains_travel/log.db", "./data/x/../quality_zone/batches/deep/log.db"]
+      const path of [
+        "data/landing_zone/trains_travel/log.db",
+        "./data/x/../quality_zone/batches/deep/log.db",
+        "data/standard_zone/stations/log.db",
+      ]
     ) {
       assertEquals(faultOf(path)?.startsWith(`Cannot use BROKER_FILE "${path}": found a place in`), true);
     }

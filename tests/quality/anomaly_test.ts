@@ -30,7 +30,9 @@ function runsOf(days: readonly Day[]): readonly RunRecord[] {
 function found(runs: readonly RunRecord[], id: string, outcome: string): readonly number[] {
   return runs.flatMap((run, i) => {
     const past = runs.slice(Math.max(0, i - SHOWN), i);
-    return evaluateRun(run, past).rules.some((rule) => rule.id === id && rule.outcome === outcome) ? [i] : [];
+    return evaluateRun(run, { past }).rules.some((rule) => rule.id === id && rule.outcome === outcome)
+      ? [i]
+      : [];
   });
 }
 

@@ -59,6 +59,7 @@ export function makeReport(
   };
   return buildReport(run, {
     history: [],
+    policy: null,
     since: { ingested: 0, unmerged: 0, waiting: null },
     verdict: evaluateRun(run),
     tables: [table, { ...table, path: "standard_zone/trains_travel", sizeBytes: 999 }],

@@ -3,7 +3,7 @@ import { type Disk, placesOf } from "./disk.ts";
 import { folderOf, isInside } from "./paths.ts";
 import { hostPortOf, hostsOf } from "./hosts.ts";
 import { type Places, readPlaces, type ScriptCall } from "./read_places.ts";
-import { tableRights } from "./table_rights.ts";
+import { outputRights, tableRights } from "./table_rights.ts";
 import type { ScriptEntry } from "./script_table.ts";
 
 /** Places by what may be done with them, as Deno's flags take them. */
@@ -13,6 +13,16 @@ export interface Rights {
   readonly net: readonly string[];
 }
 
+/** The tables of `fetch --metadata`, as lib/tables/table_paths.ts has them; a test holds both to each other. */
+export const METADATA_ZONE = "standard_zone";
+export const METADATA_TABLES = [
+  "stations",
+  "operators",
+  "train_types",
+  "train_categories",
+  "causes",
+] as const;
+
 const DEFAULT_DATA_DIR = "data_files";
 const DEFAULT_API = "https://rata.digitraffic.fi/api/v1";
 const DEFAULT_PORT = "8088";
@@ -20,15 +30,19 @@ const DEFAULT_PORT = "8088";
 /** The rights that follow from a command line. */
 export function planRights(entry: ScriptEntry, call: ScriptCall, disk: Disk): Rights {
   const given = readPlaces(entry, call);
-  const all = [
+  const scene = { places: given, disk };
+  const isMetadata = entry.uses === "metadata" && given.isOn("metadata");
+  const all = isMetadata ? [metadataRights(scene), apiRights(entry, given)] : [
     dataRights(entry, given),
-    brokerRights(entry, { places: given, disk }),
-    stateRights(entry, { places: given, disk }),
+    brokerRights(entry, scene),
+    stateRights(entry, scene),
     apiRights(entry, given),
-    argumentRights(entry, given),
+    argumentRights(entry, { places: given, disk }),
   ];
   const united = (kind: keyof Rights) => [...new Set(all.flatMap((rights) => rights[kind] ?? []))];
-  const places = (kind: "read" | "write") => united(kind).flatMap((path) => placesOf(path, disk));
+  const places = (
+    kind: "read" | "write",
+  ) => [...new Set(united(kind).flatMap((path) => placesOf(path, disk)))];
   return { read: places("read"), write: places("write"), net: united("net") };
 }
 
@@ -71,10 +85,28 @@ function apiRights(
   return host === undefined ? {} : { net: [host] };
 }
 
-function argumentRights({ uses }: ScriptEntry, places: Places): SomeRights {
-  if (uses === "port") return portRights(places.flag("port") ?? DEFAULT_PORT);
-  if (uses === "recordings") return { read: places.positionals.map(folderToList) };
-  return uses === "table" ? tableRights(places) : {};
+/** No broker, no state, and of the lake the tables that it fills: where their folder is missing, that folder. */
+function metadataRights({ places: { settings }, disk }: Scene): SomeRights {
+  const dataDir = dataDirOf(settings);
+  const zone = `${dataDir}/${METADATA_ZONE}`;
+  const missing = [dataDir, zone].find((folder) => !disk.isFolder(folder));
+  const tables = METADATA_TABLES.map((name) => `${zone}/${name}`);
+  return { read: [dataDir], write: missing === undefined ? tables : [missing] };
+}
+
+function argumentRights({ uses }: ScriptEntry, { places, disk }: Scene): SomeRights {
+  switch (uses) {
+    case "port":
+      return portRights(places.flag("port") ?? DEFAULT_PORT);
+    case "recordings":
+      return { read: places.positionals.map(folderToList) };
+    case "table":
+      return tableRights(places, disk);
+    case "output":
+      return outputRights(places, disk);
+    default:
+      return {};
+  }
 }
 
 function portRights(port: string): SomeRights {

@@ -14,8 +14,8 @@ export interface ScriptEntry {
   readonly valued?: readonly string[];
   /** Variables of flags of its own, by the flag. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** What its positional arguments, or its flag `--port`, give it the right to. */
-  readonly uses?: "recordings" | "table" | "port";
+  /** What its positional arguments, or its flags `--port`, `--out` and `--metadata`, give it the right to. */
+  readonly uses?: "recordings" | "table" | "port" | "output" | "metadata";
 }
 
 /**
@@ -27,7 +27,12 @@ export const ENGINE_FLAGS = "--expose-gc,--max-semi-space-size=4";
 /** Every script that the launcher can start. */
 export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   demo: { settings: [] },
-  fetch: { settings: ["digitraffic", "broker", "tables", "state"], writes: true, switches: ["full", "json"] },
+  fetch: {
+    settings: ["digitraffic", "broker", "tables", "state"],
+    writes: true,
+    switches: ["full", "json", "metadata"],
+    uses: "metadata",
+  },
   process: {
     settings: ["broker", "tables"],
     writes: true,
@@ -42,7 +47,13 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
     valued: ["fetched-at"],
     uses: "recordings",
   },
-  report: { settings: ["broker", "tables"], isOffline: true, switches: ["json"], valued: ["explain", "by"] },
+  report: {
+    settings: ["broker", "tables"],
+    isOffline: true,
+    switches: ["json", "init"],
+    valued: ["format", "out", "fail-on", "explain", "by"],
+    uses: "output",
+  },
   reset: { settings: ["broker", "tables", "state"], writes: true, isOffline: true, switches: ["yes"] },
   simulate: { settings: [], valued: ["port", "trains", "seed", "speed", "at"], uses: "port" },
   status: { settings: ["broker", "tables", "state"], switches: ["json"] },

@@ -3,10 +3,12 @@ import { posix } from "node:path";
 import { assertEquals } from "@std/assert";
 import { SETTING_NAMES } from "../../../lib/cli/rights/setting_names.ts";
 import { hostPortOf, hostsOf } from "../../../lib/cli/rights/hosts.ts";
+import { METADATA_TABLES, METADATA_ZONE } from "../../../lib/cli/rights/plan_rights.ts";
 import { absolutePath, isInside } from "../../../lib/cli/rights/paths.ts";
 import { placesOf } from "../../../lib/cli/rights/disk.ts";
 import { SETTINGS } from "../../../lib/cli/settings.ts";
 import { flagOf } from "../../../lib/cli/options.ts";
+import { METADATA_PATHS } from "../../../lib/tables/table_paths.ts";
 import { seededRandom } from "../../delta/test_context.ts";
 
 Deno.test("the launcher's names of the settings are those of the settings", () => {
@@ -19,6 +21,11 @@ Deno.test("the launcher's names of the settings are those of the settings", () =
     }));
     assertEquals(SETTING_NAMES[group as keyof typeof SETTINGS], names as never);
   }
+});
+
+Deno.test("the launcher's names of the tables of metadata are those of the tables", () => {
+  const paths = METADATA_TABLES.map((name) => [name, `${METADATA_ZONE}/${name}`]);
+  assertEquals(Object.fromEntries(paths), METADATA_PATHS);
 });
 
 Deno.test("hosts are host:port; what is none gives no right to anything", () => {

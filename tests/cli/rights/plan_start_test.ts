@@ -12,6 +12,7 @@ const SETS = {
     net: ["rata.digitraffic.fi:443"],
   },
   process: { read: ["./data_files", "./lib"], write: ["./data_files"], ffi: ["./node_modules"] },
+  report: { read: ["./data_files", "./node_modules"] },
   table: { read: ["./node_modules"] },
 };
 
@@ -41,6 +42,24 @@ Deno.test("a file outside of the data folder is allowed alone; where its folder 
   ]);
 });
 
+Deno.test("fetch --metadata may write its own tables alone, and reach the API alone", () => {
+  const env = { KAFKA_BROKER: "a:1", KAFKA_CA_FILE: "ca.crt", STATE_FILE: "/srv/s.json", DATA_DIR: "lake" };
+  const folders = (given: StartCall, there: readonly string[]) =>
+    flagsOf("fetch", { ...given, isFolder: (path) => there.includes(path) });
+  const given = call(["--metadata"], env);
+  const read = "--allow-read=./node_modules,lake";
+  const tables = ["stations", "operators", "train_types", "train_categories", "causes"];
+  assertEquals(folders(given, ["lake", "lake/standard_zone"]), [
+    read,
+    `--allow-write=${tables.map((name) => `lake/standard_zone/${name}`).join(",")}`,
+  ]);
+  assertEquals(folders(given, ["lake"]), [read, "--allow-write=lake/standard_zone"]);
+  assertEquals(folders(given, []), [read, "--allow-write=lake"]);
+  const elsewhere = call(["--metadata"], { DIGITRAFFIC_URL: "http://127.0.0.1:8088/api/v1" });
+  assertEquals(folders(elsewhere, []), ["--allow-net=127.0.0.1:8088"]);
+  assertEquals(flagsOf("fetch", call(["--", "--metadata"], {})), []);
+});
+
 Deno.test("with Kafka the embedded broker's file is no place to write", () => {
   const env = { KAFKA_BROKER: "a:1,b:2", BROKER_FILE: "/srv/b.db" };
   assertEquals(flagsOf("process", call([], env)), ["--allow-net=a:1,b:2"]);
@@ -55,6 +74,23 @@ Deno.test("flags beat variables, empty variables are none, and what follows -- i
   assertEquals(flagsOf("table", call(["--json", "show", "--", "-lake"])), [
     "--allow-read=./node_modules,-lake",
   ]);
+});
+
+Deno.test("the file of --out is allowed with the one it is made from, also where a link leads to it", () => {
+  const realPath = (path: string) => path === "/link.xml" ? "/srv/q.xml" : path === "/" ? "/" : undefined;
+  for (const [script, args, first] of [["report", [], ""], ["table", ["cat", "lake"], "lake,"]] as const) {
+    assertEquals(
+      flagsOf(script, { ...call([...args, "--out", "q.xml"]) }).at(-1),
+      "--allow-write=q.xml,q.xml.tmp",
+    );
+    assertEquals(flagsOf(script, { ...call([...args, "--out=/link.xml"]), realPath }), [
+      `--allow-read=./node_modules,${
+        first === "" ? "data_files," : first
+      }/link.xml,/srv/q.xml,/link.xml.tmp,/srv/q.xml.tmp`,
+      "--allow-write=/link.xml,/srv/q.xml,/link.xml.tmp,/srv/q.xml.tmp",
+    ]);
+    assertEquals(flagsOf(script, call([...args, "--out", "-"])), flagsOf(script, call(args)));
+  }
 });
 
 Deno.test("a path with a comma is refused in words, and not when only help is wanted", () => {

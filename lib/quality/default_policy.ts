@@ -1,0 +1,29 @@
+/** The file that people begin a policy of their own with. */
+import { WORDS } from "./policy.ts";
+import { RULES } from "./rules.ts";
+
+/** All rules with their limits, as comments: as it stands the file changes nothing. */
+export function defaultPolicy(): string {
+  const longest = RULES.reduce((length, { id }) => Math.max(length, id.length), 0);
+  const lines = RULES.map(({ id, severity, title }) =>
+    `#  - { rule: ${`${id},`.padEnd(longest + 1)} severity: ${
+      `${WORDS[severity]},`.padEnd(8)
+    } mustBe: 0 }  # ${title}`
+  );
+  return `# Limits of the quality report. Rules that are not named keep their own: no failure at all.
+#
+# rule      the id of a rule; \`deno task report --explain C2\` says what it is for
+# severity  error (fails the report), warning (worth a look) or info; a rule may have one limit of each
+# mustBe, mustBeLessThan or mustBeLessOrEqualTo
+#           a number of failures, or with \`unit: percent\` their share of what was looked at
+#
+# quality:
+#  - { rule: C2, severity: warning, mustBeLessThan: 0.1, unit: percent }
+#  - { rule: C2, severity: error,   mustBeLessThan: 5,   unit: percent }
+#
+# The limits as they are without this file; take the # away from "quality:" and from what you change.
+
+# quality:
+${lines.join("\n")}
+`;
+}

@@ -1,0 +1,72 @@
+/** What counts as broken: limits for rules, in the words of the Open Data Contract Standard 3.1. */
+import type { Rule, Severity } from "./rules/rule.ts";
+
+/** What the failures of a rule must be, and what it is otherwise. */
+export interface Limit {
+  readonly severity: Severity;
+  readonly operator: "mustBe" | "mustBeLessThan" | "mustBeLessOrEqualTo";
+  readonly value: number;
+  /** Failures as they are counted, or their share of the units that were looked at. */
+  readonly unit: "rows" | "percent";
+}
+
+/** Limits by the ids of rules; those that are not named have their own. */
+export type Policy = ReadonlyMap<string, readonly Limit[]>;
+
+/** The limits of a rule: those of the policy, or that there is no failure at all. */
+export function limitsOf({ id, severity }: Pick<Rule, "id" | "severity">, policy: Policy): readonly Limit[] {
+  return policy.get(id) ?? [{ severity, operator: "mustBe", value: 0, unit: "rows" }];
+}
+
+/** The gravest severity whose limit the failures break; null when they break none. */
+export function brokenSeverity(
+  limits: readonly Limit[],
+  { failures, units }: { readonly failures: number; readonly units: number | null },
+): Severity | null {
+  const broken = limits.filter((limit) => !holds(limit, failures, units)).map(({ severity }) => severity);
+  return gravest(broken);
+}
+
+/** The gravest of them; null of none. */
+export function gravest(severities: readonly Severity[]): Severity | null {
+  return (["E", "W", "I"] as const).find((severity) => severities.includes(severity)) ?? null;
+}
+
+function holds({ operator, value, unit }: Limit, failures: number, units: number | null): boolean {
+  // Of nothing, or of nobody knows how much, no share can be told: any failure is all of it.
+  const whole = units === null || units === 0 ? failures : units;
+  const found = unit === "rows" ? failures : failures === 0 ? 0 : 100 * failures / whole;
+  if (operator === "mustBe") return found === value;
+  return operator === "mustBeLessThan" ? found < value : found <= value;
+}
+
+/** Limits that can never break on their own, in words; numbered as given. */
+export function deadLimits(
+  limits: readonly (Limit & { readonly rule: string })[],
+): readonly (string | null)[] {
+  return limits.map((limit) => {
+    const { rule, severity, operator, value, unit } = limit;
+    if (unit === "percent" && (value > 100 || (value === 100 && operator === "mustBeLessOrEqualTo"))) {
+      return `the limit of ${rule} can never be broken: no share is above 100 percent`;
+    }
+    const graver = limits.find((other) =>
+      other.rule === rule && other.unit === unit && RANK[other.severity] < RANK[severity] &&
+      boundOf(other) <= boundOf(limit)
+    );
+    return graver === undefined
+      ? null
+      : `the limit of ${rule} with severity ${WORDS[severity]} can never break on its own: that with ${
+        WORDS[graver.severity]
+      } is broken before`;
+  });
+}
+
+const RANK = { E: 0, W: 1, I: 2 } as const;
+
+/** Severities as people write them. */
+export const WORDS = { E: "error", W: "warning", I: "info" } as const;
+
+/** From where on it is broken; "less than" breaks at its value, the others above it. */
+function boundOf({ operator, value }: Limit): number {
+  return operator === "mustBeLessThan" ? value : value + Number.EPSILON * Math.max(1, value);
+}

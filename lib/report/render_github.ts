@@ -1,0 +1,88 @@
+/** The report as annotations of a GitHub Actions run. */
+import { counted, printable } from "../printable.ts";
+import type { Equation } from "../quality/account.ts";
+import type { Outcome, RuleResult } from "../quality/evaluate_run.ts";
+import type { Report } from "./build_report.ts";
+import { describeRule, shareOf } from "./describe_rule.ts";
+
+type Level = "error" | "warning" | "notice";
+
+/** One workflow command, before it is escaped. */
+interface Annotation {
+  readonly level: Level;
+  readonly title: string;
+  readonly message: string;
+}
+
+/** GitHub shows no more of one level and step. */
+const MOST_OF_LEVEL = 10;
+
+/** Workflow commands and nothing else: the verdict, then what is wrong, the worst first. */
+export function renderGithub(report: Report): string {
+  const { verdict, run } = report;
+  const broken = verdict.rules.filter(({ outcome }) => outcome !== "passed" && outcome !== "learning")
+    .toSorted((a, b) => (shareOf(b) ?? 0) - (shareOf(a) ?? 0));
+  const all = [
+    headline(report),
+    ...verdict.equations.filter(({ holds }) => !holds).map(ofEquation),
+    ...broken.map((rule): Annotation => ({
+      level: levelOf(rule),
+      title: `${rule.id} ${rule.title}`,
+      message: describeRule(rule, run),
+    })),
+  ];
+  const levels: readonly Level[] = ["error", "warning", "notice"];
+  const shown = levels.flatMap((level) => atMost(all.filter((each) => each.level === level)));
+  return shown.map(commandOf).join("\n");
+}
+
+function headline({ run, verdict }: Report): Annotation {
+  const count = (outcome: Outcome) => verdict.rules.filter((rule) => rule.outcome === outcome).length;
+  const learning = count("learning") === 0 ? "" : `, ${count("learning")} still learning`;
+  return {
+    level: verdict.passed ? "notice" : "error",
+    title: `Quality report of ${run.topic}: ${verdict.passed ? "passed" : "failed"}`,
+    message:
+      `${counted(run.account.standardRows, "timetable row")}, run of ${run.generatedAt.toISOString()}\n` +
+      `${counted(count("passed"), "rule")} passed, ${count("failed")} failed, ${
+        count("look")
+      } worth a look, ` +
+      `${count("unknown")} not counted${learning}`,
+  };
+}
+
+function ofEquation({ name, left, right }: Equation): Annotation {
+  return {
+    level: "error",
+    title: "The accounting does not add up",
+    message: `${name}: ${left} is not ${right}`,
+  };
+}
+
+function levelOf({ severity, outcome }: RuleResult): Level {
+  if (severity === "E") return "error";
+  return outcome === "look" ? "warning" : "notice";
+}
+
+/** What would not be shown is named in the last one that is. */
+function atMost(annotations: readonly Annotation[]): readonly Annotation[] {
+  const [first] = annotations;
+  if (first === undefined || annotations.length <= MOST_OF_LEVEL) return annotations;
+  const shown = annotations.slice(0, MOST_OF_LEVEL - 1);
+  const rest = annotations.slice(MOST_OF_LEVEL - 1);
+  return [...shown, {
+    level: first.level,
+    title: `and ${rest.length} more`,
+    message: rest.map(({ title, message }) => `${title}: ${message}`).join("\n"),
+  }];
+}
+
+/** As GitHub takes it apart again: a line feed ends a command, ":" and "," a property. */
+function commandOf({ level, title, message }: Annotation): string {
+  const property = escaped(printable(title)).replaceAll(":", "%3A").replaceAll(",", "%2C");
+  return `::${level} title=${property}::${escaped(printable(message, { keepLines: true }))}`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}

@@ -1,0 +1,30 @@
+/** The report for log pipelines and databases: one line per equation and rule, each complete in itself. */
+import type { z } from "../packages/zod.ts";
+import type { Report } from "./build_report.ts";
+import { shareOf } from "./describe_rule.ts";
+import { jsonText } from "./json_text.ts";
+import type { LINE_SCHEMA } from "./report_schema.ts";
+
+type Line = z.output<typeof LINE_SCHEMA>;
+
+/** Lines of JSON, told apart by `kind`: the equations of the account, then the rules. */
+export function renderNdjson({ run, verdict }: Report): string {
+  const ofRun = {
+    schemaVersion: 1,
+    runId: run.runId,
+    time: run.generatedAt.toISOString(),
+    topic: run.topic,
+    ruleSet: run.ruleSet,
+  } as const;
+  const lines: readonly Line[] = [
+    ...verdict.equations.map((equation): Line => ({ kind: "equation", ...ofRun, ...equation })),
+    ...verdict.rules.map(({ id, ...rule }): Line => ({
+      kind: "rule",
+      ...ofRun,
+      rule: id,
+      ...rule,
+      share: shareOf(rule),
+    })),
+  ];
+  return lines.map(jsonText).join("\n");
+}

@@ -1,0 +1,129 @@
+/**
+ * The shape of the report for machines, said once: the renderers' types, report.schema.json and the tests follow from it.
+ * At run time nothing loads it.
+ *
+ * Under one `schemaVersion` properties and lines of new kinds may come, and none goes or changes its meaning.
+ */
+import { z } from "../packages/zod.ts";
+
+const TIME = z.iso.datetime().meta({ id: "time", description: "ISO-8601, UTC" });
+const COUNT = z.int().meta({ id: "count" });
+const COUNTS = z.record(z.string(), COUNT);
+const SEVERITY = z.enum(["E", "W", "I"]).describe("E fails the report, W is worth a look, I informs");
+const OUTCOME = z.enum(["passed", "failed", "look", "note", "learning", "unknown"]).describe(
+  "failed of E, look of W, note of I; learning has nothing to compare with yet; unknown was not counted by the run",
+);
+const DIMENSION = z.string().describe("completeness, validity, ...; more may come");
+const GRAIN = z.string().describe("What is counted: row, stop, train, message, field, run; more may come");
+const FAILURES = COUNT.nullable().describe("Units that break the rule; null when the run did not count them");
+const UNITS = COUNT.nullable().describe("Units that were looked at; null where nobody knows");
+
+const COMPARISON = {
+  observed: z.number().optional().describe("Of a rule that compares with the runs before: what was found"),
+  usual: z.object({ median: z.number(), lowest: z.number(), highest: z.number() }).optional(),
+};
+
+const ACCOUNT = z.object({
+  offsets: COUNT.describe("Offsets from where the log began for these tables up to where they are"),
+  landed: COUNT,
+  expired: COUNT.describe("Deleted by the broker before they were landed: lost"),
+  gaps: COUNT.describe("Offsets that never were a message"),
+  accepted: COUNT,
+  duplicate: COUNT,
+  stale: COUNT,
+  quarantined: COUNT,
+  rowsAdded: COUNT,
+  rowsRemoved: COUNT,
+  landingRows: COUNT,
+  quarantineRows: COUNT,
+  standardRows: COUNT,
+});
+
+const RUN = z.object({
+  runId: z.string(),
+  topic: z.string(),
+  generatedAt: TIME,
+  account: ACCOUNT,
+  conflict: COUNT,
+  newlyExpired: COUNT.describe("Expired offsets that no run before has told of"),
+  lag: COUNT.describe("Offsets that waited in the broker when the run ended"),
+  missingValues: COUNTS.describe('Absent values by column; <column>_empty counts ""'),
+  duplicateRecords: COUNT,
+  anomalies: COUNTS,
+  quarantineReasons: COUNTS,
+  schemaDrift: COUNTS.describe("Unknown fields and values by JSON path"),
+  newestMessageTime: TIME.nullable(),
+  ruleSet: z.string().nullable().describe("Names the rules that the rows were counted with"),
+  units: z.object({ trains: COUNT, stops: COUNT }).nullable(),
+});
+
+const EQUATION = z.object({ name: z.string(), left: COUNT, right: COUNT, holds: z.boolean() });
+
+const RULE = z.object({
+  id: z.string(),
+  dimension: DIMENSION,
+  severity: SEVERITY,
+  grain: GRAIN,
+  title: z.string(),
+  failures: FAILURES,
+  units: UNITS,
+  outcome: OUTCOME,
+  ...COMPARISON,
+});
+
+/** `--format json`. */
+export const REPORT_SCHEMA = z.object({
+  schemaVersion: z.literal(1),
+  madeAt: TIME,
+  passed: z.boolean().describe("The accounting adds up and no E rule is broken or uncounted"),
+  run: RUN,
+  equations: z.array(EQUATION),
+  rules: z.array(RULE),
+  scores: z.array(z.object({
+    dimension: DIMENSION.describe('By name; "all" is all together'),
+    score: z.number().min(0).max(100).nullable().describe("Null when no rule could be counted"),
+    rules: COUNT.describe("How many rules it is the mean of"),
+  })),
+  tables: z.array(z.object({
+    name: z.string(),
+    path: z.string(),
+    version: COUNT,
+    files: COUNT,
+    rows: COUNT,
+    sizeBytes: COUNT,
+  })),
+  since: z.object({
+    ingested: COUNT.describe("Offsets that later runs have ingested without being measured"),
+    unmerged: COUNT.describe("Landed offsets that standard does not have yet"),
+    waiting: COUNT.nullable().describe("Offsets that wait in the broker now; null when it was not asked"),
+  }),
+  freshnessSeconds: z.number().nullable().describe("From the newest message to madeAt"),
+  licence: z.string(),
+}).meta({ title: "Ratalake quality report" });
+
+const OF_RUN = {
+  schemaVersion: z.literal(1),
+  runId: z.string(),
+  time: TIME.describe("When the run measured"),
+  topic: z.string(),
+  ruleSet: z.string().nullable(),
+};
+
+/** One line of `--format ndjson`. */
+export const LINE_SCHEMA = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("equation"), ...OF_RUN, ...EQUATION.shape }),
+  z.object({
+    kind: z.literal("rule"),
+    ...OF_RUN,
+    rule: z.string(),
+    title: z.string(),
+    dimension: DIMENSION,
+    severity: SEVERITY,
+    grain: GRAIN,
+    units: UNITS,
+    failures: FAILURES,
+    share: z.number().nullable().describe("Failures over units; null where one of them is unknown"),
+    outcome: OUTCOME,
+    ...COMPARISON,
+  }),
+]);

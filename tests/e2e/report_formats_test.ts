@@ -1,0 +1,106 @@
+/** `deno task report` with its formats, `--out` and `--fail-on`, as real processes with the rights of these flags. */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
+import type { Message } from "../../lib/broker/broker.ts";
+import { FIRST_ROUND_MS, makeRound } from "../pipeline/made_up_log.ts";
+import { TOPIC } from "../pipeline/process_rig.ts";
+import { parseCommands, parseMarkdown, parseXml } from "../report/parse_formats.ts";
+import { DataFolder, type Ended, runScript } from "./script_process.ts";
+
+/** A message in quarantine is worth a look, and fails nothing. */
+const BAD_MESSAGE: Message = { key: null, value: new TextEncoder().encode("no train"), headers: {} };
+
+async function processed(messages: readonly Message[]): Promise<DataFolder> {
+  const folder = new DataFolder();
+  {
+    await using broker = await openEmbeddedBroker({
+      path: folder.file("broker.db"),
+      clock: () => FIRST_ROUND_MS,
+    });
+    await broker.ensureTopic(TOPIC, 3);
+    await broker.publish(TOPIC, messages);
+  }
+  const { code, err } = await report(folder, [], "process");
+  assertEquals([code, err], [0, ""]);
+  return folder;
+}
+
+async function report(folder: DataFolder, args: readonly string[], script = "report"): Promise<Ended> {
+  return await runScript(script, args, { DATA_DIR: folder.path, KAFKA_TOPIC: TOPIC });
+}
+
+Deno.test("each format is what its readers read, on standard output and in a file alike", async () => {
+  await using folder = await processed([...makeRound(5, 1, FIRST_ROUND_MS), BAD_MESSAGE]);
+  await using elsewhere = new DataFolder();
+  const readers: Readonly<Record<string, (text: string) => unknown>> = {
+    json: (text) => assertEquals(JSON.parse(text).run.account.landed, 6),
+    ndjson: (text) => text.split("\n").forEach((line) => JSON.parse(line)),
+    junit: (text) => assertEquals(parseXml(text).attributes.failures, "0"),
+    github: (text) => assertEquals(parseCommands(text).at(-1)?.command, "notice"),
+    markdown: (text) => assert(parseMarkdown(text).tags.includes("table")),
+    text: (text) => assertStringIncludes(text, "Accounting"),
+  };
+  for (const [format, read] of Object.entries(readers)) {
+    const { code, out, err } = await report(folder, ["--format", format]);
+    assertEquals([code, err], [0, ""]);
+    read(out.trimEnd());
+    const path = elsewhere.file(`report.${format}`);
+    await Deno.writeTextFile(path, "what was there before, and is longer than nothing");
+    const ended = await report(folder, ["--format", format, "--out", path]);
+    assertEquals([ended.code, ended.out, ended.err], [0, "", ""]);
+    // All but the time at which it was made.
+    const withoutTime = (text: string) =>
+      text.replace(/\b20\d\d-[-\dT:.]+Z|"freshnessSeconds":[\d.]+/g, "TIME");
+    assertEquals(withoutTime(await Deno.readTextFile(path)), withoutTime(out));
+  }
+  const names = [...Deno.readDirSync(elsewhere.file(""))].map(({ name }) => name);
+  assertEquals(names.toSorted(), Object.keys(readers).map((format) => `report.${format}`).toSorted());
+  const [synonym, both] = [
+    await report(folder, ["--json"]),
+    await report(folder, ["--json", "--format=github"]),
+  ];
+  assertEquals(JSON.parse(synonym.out).schemaVersion, 1);
+  assertMatch(both.out, /^::/);
+});
+
+Deno.test("a file behind a link is replaced as a whole where it lies, and the link stays one", async () => {
+  await using folder = await processed(makeRound(2, 1, FIRST_ROUND_MS));
+  await using elsewhere = new DataFolder();
+  const [link, file] = [folder.file("report.xml"), elsewhere.file("report.xml")];
+  await Deno.writeTextFile(file, "before");
+  await Deno.symlink(file, link);
+  // Who has it open goes on reading what was there.
+  using reader = await Deno.open(file);
+  const { code, err } = await report(folder, ["--format=junit", "--out", link]);
+  assertEquals([code, err], [0, ""]);
+  parseXml(await Deno.readTextFile(file));
+  assertEquals(await Deno.readLink(link), file);
+  assertEquals(await new Response(reader.readable).text(), "before");
+});
+
+Deno.test("--fail-on says from which quality on the exit code is 3", async () => {
+  await using folder = await processed([...makeRound(2, 1, FIRST_ROUND_MS), BAD_MESSAGE]);
+  const codes = [];
+  for (const failOn of ["error", "warn", "never"]) {
+    codes.push((await report(folder, ["--fail-on", failOn])).code);
+  }
+  assertEquals(codes, [0, 3, 0]);
+});
+
+Deno.test("what cannot be written or is no format ends with 2 and leaves everything as it was", async () => {
+  await using folder = await processed(makeRound(2, 1, FIRST_ROUND_MS));
+  await using elsewhere = new DataFolder();
+  const cases = [
+    [["--format", "html"], 'Cannot use "--format": found "html", expected one of text, json'],
+    [["--fail-on", "always"], 'Cannot use "--fail-on": found "always", expected one of error, warn, never'],
+    [["--out", `${elsewhere.path}/no/report`], 'Cannot use "--out": found no such folder'],
+    [["--out", elsewhere.path], 'Cannot use "--out": found a folder'],
+    [["--out="], 'Cannot use "--out": found no value'],
+  ] as const;
+  for (const [args, message] of cases) {
+    const { code, out, err } = await report(folder, args);
+    assertEquals([code, out], [2, ""], err);
+    assertStringIncludes(err, message);
+  }
+  assertEquals([...Deno.readDirSync(elsewhere.file(""))], []);
+});
