@@ -1,19 +1,24 @@
 /** The pipeline from the tables to the reader: open, read the newest run, evaluate it, render it. Writes nothing. */
 import { getLogger } from "../packages/logtape.ts";
 import type { Broker, PartitionOffsets } from "../broker/broker.ts";
-import { type Store, TableNotFoundError, type TableOptions } from "../delta/mod.ts";
+import { type DeltaTable, type Store, TableNotFoundError, type TableOptions } from "../delta/mod.ts";
 import { measureSince } from "./measure_since.ts";
 import { type LakeTables, openLakeTables } from "../tables/lake_tables.ts";
 import { TABLE_PATHS, type TableName } from "../tables/table_paths.ts";
-import { evaluateRun } from "../quality/evaluate_run.ts";
+import { evaluateRun, type Verdict } from "../quality/evaluate_run.ts";
+import { type FailingRow, findFailures } from "../quality/find_failures.ts";
+import { RULES } from "../quality/rules.ts";
+import type { RowsCount } from "../quality/rules/rule.ts";
 import type { PolicyFile } from "../quality/read_policy.ts";
 import { readRuns } from "../quality/run_history.ts";
-import { buildReport, type Report, tableFigures } from "../report/build_report.ts";
+import { buildReport, type Report, type Samples, tableFigures } from "../report/build_report.ts";
 import { renderText } from "../report/render_text.ts";
 
 const log = getLogger(["ratalake", "report"]);
 /** So many runs make a trend. */
 const RUNS_SHOWN = 20;
+const SAMPLED_RULES = 5;
+const SAMPLE_ROWS = 3;
 const ELSEWHERE = "or set DATA_DIR to where the tables are";
 
 /**
@@ -83,10 +88,33 @@ export async function reportQuality(options: ReportOptions): Promise<RenderedRep
   }));
   const report = buildReport(run, {
     ...{ verdict, tables: figures, since, history, madeAt: new Date(clock()) },
+    samples: await samplesOf(verdict, tables.standard),
     policy: limits && { rules: [...limits.policy.keys()], notes: limits.notes },
   });
   const warned = verdict.rules.some(({ outcome }) => outcome === "look");
   return { passed: verdict.passed, warned, text: await RENDERERS[format](report) };
+}
+
+/** Only of what fails the report: finding rows means opening files. */
+async function samplesOf({ rules }: Verdict, standard: DeltaTable): Promise<readonly Samples[]> {
+  const samples: Samples[] = [];
+  for (const { id, outcome } of rules) {
+    const rule = RULES.find((candidate) => candidate.id === id);
+    if (outcome !== "failed" || rule?.count.from !== "rows") continue;
+    if (samples.length === SAMPLED_RULES) break;
+    samples.push({ ruleId: id, rows: await tryToFind(standard, rule.count) });
+  }
+  return samples.filter(({ rows }) => rows.length > 0);
+}
+
+/** A file that cannot be read is no reason to keep the verdict from anybody. */
+async function tryToFind(standard: DeltaTable, count: RowsCount): Promise<readonly FailingRow[]> {
+  try {
+    return await findFailures(standard, count, SAMPLE_ROWS);
+  } catch (error) {
+    log.warn("Cannot show rows that fail the report: {error}", { error });
+    return [];
+  }
 }
 
 /** The limits that the user has set; null without a file. What reads it is loaded only when there is one. */

@@ -53,10 +53,12 @@ export class TrainRows {
     const { codes, words } = this.text(name);
     const meant = Uint8Array.from(words, (word) => isMeant(word) ? 1 : 0);
     const ofNone = isMeant("") ? 1 : 0;
-    return this.where((row) => {
+    const found = new Uint8Array(this.rows);
+    for (let row = 0; row < found.length; row++) {
       const code = codes[row] ?? -1;
-      return (code < 0 ? ofNone : meant[code]) === 1;
-    });
+      found[row] = code < 0 ? ofNone : meant[code] ?? 0;
+    }
+    return found;
   }
 
   /** How many elements the list of a row has. */
@@ -128,7 +130,7 @@ function columnAt(columns: Columns, path: string): Column | undefined {
   // A field of a struct that is not there has whatever value.
   return inner === undefined || present === null
     ? inner
-    : { ...inner, present: present.map((flag, row) => flag & (inner.present?.[row] ?? 1)) };
+    : { ...inner, present: bothPresent(present, inner.present) };
 }
 
 /** A column that is not there is unknown in every row: others may have left it out. */
@@ -136,16 +138,16 @@ function flagsOf(column: Column | undefined, rows: number): Uint8Array {
   if (column?.kind !== "boolean") return new Uint8Array(rows).fill(UNKNOWN);
   const { values, present } = column;
   if (present === null) return values;
-  return Uint8Array.from(values, (value, row) => present[row] === 1 ? value : UNKNOWN);
+  // A loop: `from` with a function goes through an iterator, which takes ten times as long.
+  const flags = new Uint8Array(rows);
+  for (let row = 0; row < rows; row++) flags[row] = present[row] === 1 ? values[row] ?? UNKNOWN : UNKNOWN;
+  return flags;
 }
 
 function textsOf(column: Column | undefined, rows: number): Texts {
   if (column?.kind === "words") {
     const { codes, words, present } = column;
-    return {
-      words,
-      codes: present === null ? codes : codes.map((code, row) => present[row] === 1 ? code : -1),
-    };
+    return { words, codes: present === null ? codes : codesWhere(codes, present) };
   }
   if (column?.kind !== "bytes") return { words: [], codes: new Int32Array(rows).fill(-1) };
   const { ends, bytes, present } = column;
@@ -159,4 +161,17 @@ function textsOf(column: Column | undefined, rows: number): Texts {
     return code;
   });
   return { words: [...known.keys()], codes };
+}
+
+function codesWhere(codes: Int32Array, present: Uint8Array): Int32Array {
+  const found = new Int32Array(codes.length);
+  for (let row = 0; row < found.length; row++) found[row] = present[row] === 1 ? codes[row] ?? -1 : -1;
+  return found;
+}
+
+function bothPresent(outer: Uint8Array, inner: Uint8Array | null): Uint8Array {
+  if (inner === null) return outer;
+  const found = new Uint8Array(outer.length);
+  for (let row = 0; row < found.length; row++) found[row] = (outer[row] ?? 0) & (inner[row] ?? 0);
+  return found;
 }

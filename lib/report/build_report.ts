@@ -2,6 +2,7 @@
  * Stage 7 of 7. Receives the newest run from quality and the tables' own figures; hands a reader the report.
  */
 import type { DeltaTable } from "../delta/mod.ts";
+import type { FailingRow } from "../quality/find_failures.ts";
 import type { Verdict } from "../quality/evaluate_run.ts";
 import { LICENCE_LINE } from "../tables/licence.ts";
 import type { RunRecord } from "../tables/run_record.ts";
@@ -32,6 +33,12 @@ export interface PastRun {
   readonly verdict: Verdict;
 }
 
+/** Rows that break a rule. */
+export interface Samples {
+  readonly ruleId: string;
+  readonly rows: readonly FailingRow[];
+}
+
 /** Everything that the report shows, ready for any rendering. */
 export interface Report {
   readonly run: RunRecord;
@@ -40,6 +47,8 @@ export interface Report {
   readonly since: SinceRun;
   /** The runs before, the oldest first. */
   readonly history: readonly PastRun[];
+  /** Some rows of the rules that fail the report. */
+  readonly samples: readonly Samples[];
   /** The rules whose limits a policy sets, and what its author may want to know; null without one. */
   readonly policy: { readonly rules: readonly string[]; readonly notes: readonly string[] } | null;
   /** Seconds from the newest message to the making of the report; null without messages. */
@@ -51,7 +60,7 @@ export interface Report {
 /** Puts the report together; pure. */
 export function buildReport(
   run: RunRecord,
-  parts: Pick<Report, "verdict" | "tables" | "since" | "history" | "policy" | "madeAt">,
+  parts: Pick<Report, "verdict" | "tables" | "since" | "history" | "samples" | "policy" | "madeAt">,
 ): Report {
   const newest = run.newestMessageTime;
   const freshnessSeconds = newest === null

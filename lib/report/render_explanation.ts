@@ -2,10 +2,10 @@
 import type { RuleResult } from "../quality/evaluate_run.ts";
 import type { FailingRow } from "../quality/find_failures.ts";
 import type { Rule } from "../quality/rules/rule.ts";
-import { grouped, printable } from "../printable.ts";
+import { grouped } from "../printable.ts";
 import { shellLine } from "../shell_line.ts";
 import { sparkline } from "./bars.ts";
-import { textTable } from "./text_table.ts";
+import { FAILING_ROWS_NOTE, failingRows } from "./failing_rows.ts";
 import { type TextOptions, TextPage } from "./text_page.ts";
 
 /** Everything that the page says. */
@@ -74,46 +74,8 @@ function trend(results: readonly RuleResult[], page: TextPage): readonly string[
 function failing(rows: readonly FailingRow[] | null, page: TextPage): readonly string[] {
   if (rows === null) return [];
   if (rows.length === 0) return [page.section("No row of the table breaks it", [])];
-  const table = textTable([
-    "date",
-    "train",
-    "row",
-    "station",
-    "type",
-    "planned",
-    "actual",
-    "diff",
-    "message",
-  ]);
-  for (const row of rows) {
-    const { departureDate, trainNumber, rowNumber, station, type, differenceInMinutes } = row;
-    table.push([
-      departureDate,
-      `${printable(row.trainType ?? "")} ${trainNumber}`.trim(),
-      rowNumber,
-      printable(station ?? ""),
-      (type ?? "").slice(0, 3).toLowerCase(),
-      clock(row.scheduledTime, departureDate),
-      row.actualTime === null
-        ? clock(row.liveEstimateTime, departureDate, "~")
-        : clock(row.actualTime, departureDate),
-      differenceInMinutes ?? "",
-      `${row.partition}:${row.offset}`,
-    ]);
-  }
-  const note = "UTC, ~ is an estimate; of a stop the departure, of a train the first row";
-  return [
-    page.section("Rows that break it, the newest files first", [table.toString(), page.paint("dim", note)]),
-  ];
-}
-
-/** The time of day, with the days that it is off from the departure date. */
-function clock(micros: number | null, date: string, mark = ""): string {
-  if (micros === null) return "";
-  const iso = new Date(micros / 1000).toISOString();
-  const days = Math.round((Date.parse(iso.slice(0, 10)) - Date.parse(date)) / 86_400_000);
-  const offDays = days === 0 || Number.isNaN(days) ? "" : `${days > 0 ? "+" : ""}${days}d`;
-  return `${mark}${iso.slice(11, 19)}${offDays}`;
+  const lines = [failingRows(rows), page.paint("dim", FAILING_ROWS_NOTE)];
+  return [page.section("Rows that break it, the newest files first", lines)];
 }
 
 type Ways = (folders: Explanation["folders"], row: FailingRow | undefined) => readonly string[];

@@ -3,6 +3,7 @@ import { counted, grouped, printable } from "../printable.ts";
 import { LICENCE } from "../tables/licence.ts";
 import type { Account } from "../tables/run_record.ts";
 import type { Report, SinceRun, TableFigures } from "./build_report.ts";
+import { FAILING_ROWS_NOTE, failingRows } from "./failing_rows.ts";
 import { ruleLines } from "./text_rules.ts";
 import { scoreCard } from "./text_scores.ts";
 import { formatAge, formatSize, textTable } from "./text_table.ts";
@@ -17,6 +18,7 @@ export function renderText(report: Report, options: TextOptions): string {
     scoreCard(report, page),
     page.section("Accounting", accounting(report, page)),
     ruleLines(report, page),
+    ...samples(report, page),
     ...missing(missingValues, page),
     ...counts("Quarantine, by reason", quarantineReasons, page),
     ...counts("Schema drift, times seen", schemaDrift, page),
@@ -74,6 +76,13 @@ function accounting({ verdict: { equations }, run: { account } }: Report, page: 
 function sum(account: Account, whole: keyof Account, parts: readonly (keyof Account)[]): string {
   const figure = (name: keyof Account) => `${grouped(account[name])} ${name}`;
   return `${figure(whole)} = ${parts.map(figure).join(" + ")}`;
+}
+
+/** The rows themselves are what one wants to see of a report that failed. */
+function samples({ samples }: Report, page: TextPage): readonly string[] {
+  if (samples.length === 0) return [];
+  const lines = samples.flatMap(({ ruleId, rows }) => [page.paint("red", ruleId), failingRows(rows)]);
+  return [page.section("Rows that fail the report", [...lines, page.paint("dim", FAILING_ROWS_NOTE)])];
 }
 
 function missing(values: Readonly<Record<string, number>>, page: TextPage): readonly string[] {

@@ -1,9 +1,9 @@
 /** A report says as of when it speaks: what a failed run left, and what waits, stand beside the verdict. */
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { BrokerError } from "../../lib/errors.ts";
 import { reportQuality } from "../../lib/pipeline/report_quality.ts";
 import { gatedStore } from "./gated_store.ts";
-import { FIRST_ROUND_MS, makeRound } from "./made_up_log.ts";
+import { FIRST_ROUND_MS, makeRound, trainMessage } from "./made_up_log.ts";
 import { brokerWith, memoryFolder, runProcess, type StoreOf, TOPIC } from "./process_rig.ts";
 import type { Broker } from "../../lib/broker/broker.ts";
 
@@ -114,4 +114,22 @@ Deno.test("what is no missing table ends the report with its own error", async (
   };
   const options = { storeOf, format: "text", clock: () => 0, ids: () => "report" } as const;
   await assertRejects(() => reportQuality(options), TypeError, "a mistake of ours");
+});
+
+Deno.test("a report that fails by rows shows some of them; where their file is gone it shows the rest", async () => {
+  const train = JSON.parse(new TextDecoder().decode(makeRound(1, 1, FIRST_ROUND_MS)[0]?.value ?? undefined));
+  const [first, ...rest] = train.timeTableRows;
+  const future = { ...train, timeTableRows: [{ ...first, actualTime: "2026-01-01T00:00:00Z" }, ...rest] };
+  await using broker = await brokerWith([trainMessage(future)], 1);
+  const storeOf = memoryFolder();
+  await runProcess({ broker, storeOf });
+  const options = { storeOf, clock: () => FIRST_ROUND_MS, ids: () => "report", format: "text" } as const;
+  const { passed, text } = await reportQuality(options);
+  const [, shown = ""] = text.split("\nRows that fail the report\n");
+  assertEquals(passed, false);
+  assertMatch(shown, new RegExp(`^T3\\ndate .*\\n${train.departureDate}  .*${train.trainNumber} .* 0:0\\n`));
+  const store = storeOf("standard_zone/trains_travel");
+  for (const { path } of await store.list("departureDate=")) await store.remove(path);
+  const { text: without } = await reportQuality(options);
+  assertEquals([without.includes("Rows that fail"), without.includes("\nFAILED: ")], [false, true]);
 });

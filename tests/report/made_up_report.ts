@@ -59,6 +59,7 @@ export function makeReport(
   };
   return buildReport(run, {
     history: [],
+    samples: [],
     policy: null,
     since: { ingested: 0, unmerged: 0, waiting: null },
     verdict: evaluateRun(run),

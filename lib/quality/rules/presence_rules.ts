@@ -53,13 +53,20 @@ export const PRESENCE_RULES: readonly Rule[] = [
       anomaly: "row_incomplete",
       revision: 1,
       breaks: (rows) => {
-        const texts = ["stationShortCode", "countryCode", "type"].map((name) => rows.isText(name, isNone));
-        const numbers = ["stationUICCode", "scheduledTime"].map((name) => rows.number(name));
-        const flags = ["cancelled", "trainStopping"].map((name) => rows.flag(name));
-        return rows.where((row) =>
-          texts.some((none) => none[row] === 1) || numbers.some((of) => Number.isNaN(of[row])) ||
-          flags.some((of) => of[row] === UNKNOWN)
-        );
+        const found = new Uint8Array(rows.rows);
+        for (const name of ["stationShortCode", "countryCode", "type"]) {
+          const none = rows.isText(name, isNone);
+          for (let row = 0; row < found.length; row++) if (none[row] === 1) found[row] = 1;
+        }
+        for (const name of ["stationUICCode", "scheduledTime"]) {
+          const numbers = rows.number(name);
+          for (let row = 0; row < found.length; row++) if (Number.isNaN(numbers[row])) found[row] = 1;
+        }
+        for (const name of ["cancelled", "trainStopping"]) {
+          const flags = rows.flag(name);
+          for (let row = 0; row < found.length; row++) if (flags[row] === UNKNOWN) found[row] = 1;
+        }
+        return found;
       },
     },
   },
