@@ -4,15 +4,16 @@ import type { REPORT_OPTIONS } from "../../lib/cli/script_options.ts";
 import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
 import { reportExitCode } from "../../lib/cli/fail_on.ts";
 import { LocalStore } from "../../lib/delta/mod.ts";
-import { explainRule, reportSegments, startPolicy } from "../../lib/pipeline/report_details.ts";
+import { lookCloser, startPolicy } from "../../lib/pipeline/report_details.ts";
 import { type ReportOptions, reportQuality } from "../../lib/pipeline/report_quality.ts";
 import { openConfiguredBroker } from "../open_broker.ts";
 import { canPaint } from "../host.ts";
 
 /** Resolves to the exit code. */
 export async function showReport(
-  { config, flags: { format, json, out, failOn, explain, by, init }, print }: Call<typeof REPORT_OPTIONS>,
+  { config, flags, print }: Call<typeof REPORT_OPTIONS>,
 ): Promise<number> {
+  const { format, json, out, failOn, init } = flags;
   const write = out === undefined ? print : writerTo(out, print);
   if (init) {
     await write(startPolicy());
@@ -30,10 +31,8 @@ export async function showReport(
     openBroker: config.kafka ? undefined : () => openConfiguredBroker(config, { isReadOnly: true }),
     format: format === undefined ? (json ? "json" : text) : format === "text" ? text : format,
   };
-  const closer = explain === undefined
-    ? by && await reportSegments({ ...options, by })
-    : await explainRule({ ...options, ruleId: explain });
-  if (closer !== undefined) {
+  const closer = await lookCloser(flags, options);
+  if (closer !== null) {
     await write(closer);
     return EXIT_CODES.done.code;
   }

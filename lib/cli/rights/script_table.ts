@@ -50,8 +50,8 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   report: {
     settings: ["broker", "tables"],
     isOffline: true,
-    switches: ["json", "init"],
-    valued: ["format", "out", "fail-on", "explain", "by"],
+    switches: ["json", "init", "diff"],
+    valued: ["format", "out", "fail-on", "explain", "by", "since"],
     uses: "output",
   },
   reset: { settings: ["broker", "tables", "state"], writes: true, isOffline: true, switches: ["yes"] },
