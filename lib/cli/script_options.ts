@@ -71,6 +71,7 @@ export const REPORT_OPTIONS = {
     expected: "the id of a rule, such as C2",
     schema: z.string().regex(/^[A-Za-z]\d{1,2}[a-z]?$/).optional(),
   },
+  ascii: switchOption("draw bars in ASCII, for terminals without block characters"),
   diff: switchOption("instead of the report what has changed since the run before"),
   since: {
     summary: "instead of the report what has changed since then",

@@ -38,7 +38,7 @@ async function explainRule({ ruleId, ...options }: ExplainOptions): Promise<stri
   );
   const rows = rule.count.from === "rows" ? await findFailures(standard, rule.count, ROWS_SHOWN) : null;
   const folders = { landing: landing.store.label, quarantine: quarantine.store.label };
-  return renderExplanation({ rule, results, rows, folders }, { colour: options.format === "colour" });
+  return renderExplanation({ rule, results, rows, folders }, options.looks);
 }
 
 /** With what to compare. */
@@ -69,9 +69,7 @@ async function reportChanges({ sinceMs, ...options }: ChangesOptions): Promise<s
     const at = mine.indexOf(run);
     return { run, verdict: evaluateRun(run, { past: mine.slice(Math.max(0, at - RUNS_SHOWN), at), policy }) };
   };
-  return renderChanges({ then: evaluated(then), now: evaluated(newest) }, {
-    colour: options.format === "colour",
-  });
+  return renderChanges({ then: evaluated(then), now: evaluated(newest) }, options.looks);
 }
 
 /** By what, and how. */
@@ -88,7 +86,7 @@ async function reportSegments({ by, ...options }: SegmentOptions): Promise<strin
     const { version } = standard.snapshot;
     return JSON.stringify({ by, standardVersion: version, segments: scoreSegments({ segments, rules }) });
   }
-  return renderSegments({ by, segments, rules }, { colour: options.format === "colour" });
+  return renderSegments({ by, segments, rules }, options.looks);
 }
 
 /** What may be asked for instead of the report. */

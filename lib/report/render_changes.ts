@@ -29,7 +29,7 @@ const NAMES: Partial<Readonly<Record<keyof Account, string>>> = {
 };
 
 /** Renders the page; what has not changed is left out. */
-export function renderChanges({ then, now }: Changes, options: TextOptions): string {
+export function renderChanges({ then, now }: Changes, options: TextOptions = { colour: false }): string {
   const page = new TextPage(options);
   const seconds = (now.run.generatedAt.getTime() - then.run.generatedAt.getTime()) / 1000;
   const head = [

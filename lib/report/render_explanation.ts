@@ -28,7 +28,7 @@ const SEVERITIES = {
 /** Renders the page. */
 export function renderExplanation(
   { rule, results, rows, folders }: Explanation,
-  options: TextOptions,
+  options: TextOptions = { colour: false },
 ): string {
   const page = new TextPage(options);
   const { id, title, dimension, severity, grain, why } = rule;

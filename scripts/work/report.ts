@@ -19,7 +19,6 @@ export async function showReport(
     await write(startPolicy());
     return EXIT_CODES.done.code;
   }
-  const text = out === undefined && canPaint(Deno.stdout) ? "colour" : "text";
   const policyPath = `${config.dataDir}/quality.yaml`;
   const options: ReportOptions = {
     storeOf: (path) => new LocalStore(`${config.dataDir}/${path}`),
@@ -29,7 +28,8 @@ export async function showReport(
     topic: config.topic,
     // Kafka would need a network, which a report has no right to.
     openBroker: config.kafka ? undefined : () => openConfiguredBroker(config, { isReadOnly: true }),
-    format: format === undefined ? (json ? "json" : text) : format === "text" ? text : format,
+    format: format ?? (json ? "json" : "text"),
+    looks: { colour: out === undefined && canPaint(Deno.stdout), bars: flags.ascii ? "ascii" : "blocks" },
   };
   const closer = await lookCloser(flags, options);
   if (closer !== null) {

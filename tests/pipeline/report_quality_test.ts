@@ -71,7 +71,7 @@ Deno.test("the page for a terminal has colours, the one for a file has none, and
   );
   await runProcess({ broker, storeOf });
   const { text } = await reportQuality({ ...options, format: "text" });
-  const { text: coloured } = await reportQuality({ ...options, format: "colour" });
+  const { text: coloured } = await reportQuality({ ...options, format: "text", looks: { colour: true } });
   assertEquals([text.includes("\u001b"), coloured.includes("\u001b")], [false, true]);
   // deno-lint-ignore no-control-regex -- colours are control characters
   assertEquals(coloured.replace(/\u001b\[[0-9;]*m/g, ""), text);

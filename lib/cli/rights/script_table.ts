@@ -50,7 +50,7 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   report: {
     settings: ["broker", "tables"],
     isOffline: true,
-    switches: ["json", "init", "diff"],
+    switches: ["json", "ascii", "init", "diff"],
     valued: ["format", "out", "fail-on", "explain", "by", "since"],
     uses: "output",
   },
