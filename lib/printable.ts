@@ -6,9 +6,15 @@ interface PrintableOptions {
   readonly keepLines?: boolean;
 }
 
-/** Text with its control characters spelled out, so that nothing from outside can move the cursor or fake a line. */
+/** Controls, line and paragraph separators, and marks that turn the direction of writing or cannot be seen. */
+const UNPRINTABLE = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu;
+
+/**
+ * Text with its control characters spelled out, so that nothing from outside can move the cursor, fake a line or turn
+ * it around. What is valid JSON stays so.
+ */
 export function printable(text: string, { keepLines = false }: PrintableOptions = {}): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (control) => {
+  return text.replace(UNPRINTABLE, (control) => {
     if (keepLines && control === "\n") return control;
     if (control === "\n" || control === "\t") return " ";
     return `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`;

@@ -77,6 +77,8 @@ const CASES:
     ]],
     ["status", [], {}, ["read data_files/file"]],
     ["status", [], WITH_KAFKA, ["read ../lake/file", ...BROKERS]],
+    ["quarantine", ["list"], {}, ["read data_files/file"]],
+    ["quarantine", ["show", "0:1"], WITH_KAFKA, ["read ../lake/file"]],
     ["reset", [], {}, ["read data_files/file", "write data_files/file"]],
     ["reset", [], WITH_KAFKA, LAKE],
     ["table", ["cat", "../lake"], {}, ["read ../lake/file"]],

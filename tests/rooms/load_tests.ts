@@ -23,7 +23,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     `pipeline/${name}_test.ts`
   ),
   project: [""],
-  stages: ["landing", "quality", "report", "standard", "tables"],
+  stages: ["landing", "quality", "quarantine", "report", "standard", "tables"],
   validate: ["digitraffic", "simulator", "validate"],
 };
 /** Not for every day: its task is `test:interop`. */

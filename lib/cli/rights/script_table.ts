@@ -35,6 +35,11 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
     valued: ["max-batch-mb", "keep-files-hours", "keep-messages-hours"],
     variables: { "keep-files-hours": "KEEP_FILES_HOURS", "keep-messages-hours": "KEEP_MESSAGES_HOURS" },
   },
+  quarantine: {
+    settings: ["tables"],
+    switches: ["json", "raw"],
+    valued: ["limit", "reason", "since"],
+  },
   replay: {
     settings: ["broker", "tables"],
     writes: true,

@@ -1,0 +1,21 @@
+/** `deno task quarantine`: shows the messages that were rejected. */
+import { QUARANTINE_OPTIONS } from "../lib/quarantine/quarantine_options.ts";
+import { runScript } from "./host.ts";
+
+await runScript({
+  name: "quarantine",
+  summary: "Shows the messages that process has rejected: which, why, and what they say.\n" +
+    "Looks and changes nothing.",
+  example: "deno task quarantine list --reason wrong_type --since 24h\n" +
+    "deno task quarantine show 0:1234\n" +
+    "deno task quarantine show 0:1234 --raw > message.json",
+  settings: ["tables"],
+  positionals: {
+    value: "verb [ID]",
+    summary: "list or show; for show the ID that list gives: partition:offset",
+    least: 1,
+    most: 2,
+  },
+  options: QUARANTINE_OPTIONS,
+  run: async (call) => (await import("./work/quarantine.ts")).runQuarantine(call),
+});
