@@ -11,7 +11,7 @@ const NO_TEXT: z.ZodType<undefined> = z.undefined();
 /** All flags of all verbs. */
 export const QUARANTINE_OPTIONS = {
   reason: {
-    summary: "list: only messages that are rejected for one of these reasons",
+    summary: "list, replay: only messages that are rejected for one of these reasons",
     value: "code,...",
     expected: "reason codes as list shows them, separated by commas",
     schema: z.union([
@@ -21,7 +21,7 @@ export const QUARANTINE_OPTIONS = {
     ]),
   },
   since: {
-    summary: "list: only messages that were written since then",
+    summary: "list, replay: only messages that were written since then",
     value: "time|duration",
     expected:
       'a time with zone such as 2026-02-17T04:21:00Z, a date, or a duration such as "90m", "24h" or "7d"',
@@ -36,6 +36,8 @@ export const QUARANTINE_OPTIONS = {
   },
   limit: countOption({ summary: "list: at most this many messages", most: 100_000, default: "20" }),
   raw: switchOption("show: the bytes of the message alone, as they are"),
+  yes: switchOption("replay: without asking"),
+  dryRun: switchOption("replay: only say what would be accepted now"),
   json: switchOption("one JSON object instead of a page"),
 } as const satisfies OptionTable;
 

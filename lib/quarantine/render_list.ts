@@ -3,7 +3,7 @@ import { closestName } from "../cli/closest_name.ts";
 import { cutText, textWidth } from "../inspect/text_width.ts";
 import { timeText } from "../inspect/time_text.ts";
 import type { ListedRejection } from "../landing/list_rejections.ts";
-import type { QuarantineList } from "../pipeline/read_quarantine.ts";
+import type { QuarantineList } from "../pipeline/quarantine/read_quarantine.ts";
 import { counted, grouped, printable } from "../printable.ts";
 import { hexText } from "./hex_dump.ts";
 

@@ -1,7 +1,7 @@
 /** The page of `quarantine show`: all that is known of one rejected message, and its bytes. */
 import { timeText } from "../inspect/time_text.ts";
 import type { RejectedMessage } from "../landing/read_rejection.ts";
-import type { Named } from "../pipeline/read_quarantine.ts";
+import type { Named } from "../pipeline/quarantine/read_quarantine.ts";
 import { counted, grouped, printable } from "../printable.ts";
 import { hexDump, hexText } from "./hex_dump.ts";
 import { jsonLines, lineAt } from "./json_lines.ts";

@@ -1,8 +1,15 @@
-/** Runs one verb of `deno task quarantine`: lets the pipeline look into quarantine, and prints. */
+/** Runs one verb of `deno task quarantine`: lets a pipeline look into quarantine, or replay it, and prints. */
 import { closestName } from "../cli/closest_name.ts";
 import { flagOf } from "../cli/options.ts";
 import { UsageError } from "../errors.ts";
-import { findRejection, listQuarantine, type QuarantineOptions } from "../pipeline/read_quarantine.ts";
+import {
+  findRejection,
+  listQuarantine,
+  type QuarantineOptions,
+} from "../pipeline/quarantine/read_quarantine.ts";
+import type { Surroundings } from "../pipeline/process_run.ts";
+import { replayLake } from "../pipeline/quarantine/replay_lake.ts";
+import { describeDryReplay, describeReplay } from "./describe_replay.ts";
 import type { QuarantineFlags, Since } from "./quarantine_options.ts";
 import { renderList, renderListJson } from "./render_list.ts";
 import { isHarmful, renderRejection, renderRejectionJson } from "./render_rejection.ts";
@@ -10,6 +17,9 @@ import { isHarmful, renderRejection, renderRejectionJson } from "./render_reject
 /** One call of a verb. */
 export interface QuarantineCall {
   readonly options: QuarantineOptions;
+  readonly surroundings: Pick<Surroundings, "monotonic" | "signal" | "releaseMemory">;
+  /** Asks the user; undefined where there is nobody to ask. */
+  readonly confirm?: ((question: string) => boolean) | undefined;
   /** The verb, and what follows it. */
   readonly positionals: readonly string[];
   readonly flags: QuarantineFlags;
@@ -31,8 +41,9 @@ interface Verb {
 const VERBS: Readonly<Record<string, Verb>> = {
   list: { flags: ["reason", "since", "limit", "json"], positionals: [], run: list },
   show: { flags: ["raw", "json"], positionals: ["an ID"], run: show },
+  replay: { flags: ["reason", "since", "yes", "dryRun", "json"], positionals: [], run: replay },
 };
-const DEFAULTS: Partial<QuarantineFlags> = { limit: 20, raw: false, json: false };
+const DEFAULTS: Partial<QuarantineFlags> = { limit: 20, raw: false, json: false, yes: false, dryRun: false };
 /** Columns of a terminal that nobody has made wider. */
 const WIDTH = 80;
 
@@ -60,6 +71,9 @@ function flagFaults(name: string, verb: Verb, flags: QuarantineFlags): string[] 
     .map((flag) =>
       `Cannot use "${flagOf(flag)}" with "quarantine ${name}": it belongs to other verbs, see --help`
     );
+  if (flags.yes && flags.dryRun) {
+    faults.push('Cannot use "--yes": found "--dry-run" too, expected one of them');
+  }
   if (flags.raw && flags.json) faults.push('Cannot use "--raw": found "--json" too, expected one of them');
   return faults;
 }
@@ -93,6 +107,22 @@ async function show(
     ]);
   }
   if (value !== null) writeBytes(value);
+}
+
+async function replay(call: QuarantineCall): Promise<void> {
+  const { options, flags, print, surroundings, confirm } = call;
+  const filter = { reasons: flags.reason, sinceMs: momentOf(flags.since, options.clock) };
+  if (!flags.yes) {
+    if (!flags.dryRun && confirm === undefined) {
+      throw new UsageError(["Cannot ask whether to replay: found no terminal, expected --yes or --dry-run"]);
+    }
+    const found = await replayLake(options, { filter, surroundings, isDry: true });
+    print(flags.json ? JSON.stringify(found) : describeDryReplay(found));
+    if (flags.dryRun || found.released === 0) return;
+    if (!confirm?.("Merge them into the standard table?")) return print("Nothing was changed");
+  }
+  const counts = await replayLake(options, { filter, surroundings });
+  print(flags.json ? JSON.stringify(counts) : describeReplay(counts));
 }
 
 function momentOf(since: Since | undefined, clock: () => number): number | undefined {

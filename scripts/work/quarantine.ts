@@ -2,13 +2,14 @@
 import type { Call } from "../../lib/cli/run_command.ts";
 import type { QUARANTINE_OPTIONS } from "../../lib/quarantine/quarantine_options.ts";
 import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
-import { LocalStore } from "../../lib/delta/mod.ts";
+import { jitteredBackoff, LocalStore } from "../../lib/delta/mod.ts";
 import { runQuarantineVerb } from "../../lib/quarantine/run_verb.ts";
 import { openWriter } from "../host.ts";
+import { releaseMemory } from "../release_memory.ts";
 
 /** Resolves to the exit code. */
 export async function runQuarantine(
-  { config, flags, positionals, print }: Call<typeof QUARANTINE_OPTIONS>,
+  { config, flags, positionals, print, signal }: Call<typeof QUARANTINE_OPTIONS>,
 ): Promise<number> {
   await runQuarantineVerb({
     positionals,
@@ -19,7 +20,10 @@ export async function runQuarantine(
       storeOf: (path) => new LocalStore(`${config.dataDir}/${path}`),
       clock: Date.now,
       ids: () => crypto.randomUUID(),
+      backoff: jitteredBackoff({ random: Math.random }),
     },
+    surroundings: { monotonic: () => performance.now(), signal, releaseMemory },
+    confirm: Deno.stdin.isTerminal() ? confirm : undefined,
     width: Deno.stdout.isTerminal() ? Deno.consoleSize().columns : undefined,
   });
   return EXIT_CODES.done.code;

@@ -137,8 +137,12 @@ Deno.test("messages of several topics have IDs with their topic, and show takes 
 
 Deno.test("without a table the message says what to do", async () => {
   const store: Store = new MemoryStore({ label: "lake/quarantine" });
-  for (const verb of [["list"], ["show", "0:1"]]) {
-    const error = await assertRejects(() => runVerb(store, verb), Error, "lake/quarantine");
+  for (const verb of [["list"], ["show", "0:1"], ["replay"]]) {
+    const error = await assertRejects(
+      () => runVerb(store, verb, { yes: verb[0] === "replay" }),
+      Error,
+      "lake/quarantine",
+    );
     assertStringIncludes(error.message, "deno task process");
     assert(!(error instanceof UsageError));
   }

@@ -9,12 +9,23 @@ import type { Rejection } from "../../lib/validate/rejection.ts";
 import type { QuarantineFlags } from "../../lib/quarantine/quarantine_options.ts";
 import { runQuarantineVerb } from "../../lib/quarantine/run_verb.ts";
 import { batchOf, TOPIC } from "../landing/landing_rig.ts";
+import type { StoreOf } from "../pipeline/process_rig.ts";
 import { testContext } from "../delta/test_context.ts";
 
 /** When the clock of the verbs stands still. */
 export const NOW_MS = Date.UTC(2026, 1, 17, 12);
 
-const FLAGS: QuarantineFlags = { reason: undefined, since: undefined, limit: 20, raw: false, json: false };
+let ids = 0;
+
+const FLAGS: QuarantineFlags = {
+  reason: undefined,
+  since: undefined,
+  limit: 20,
+  raw: false,
+  yes: false,
+  dryRun: false,
+  json: false,
+};
 
 /** A rejection; what is not given is that of a message which is no JSON. */
 export function rejection(more: Partial<Rejection>): Rejection {
@@ -51,11 +62,17 @@ export async function quarantineStore(
   return store;
 }
 
-/** What a verb prints. */
+/** How a verb is called, beside its flags. */
+interface VerbCall extends Partial<QuarantineFlags> {
+  readonly width?: number;
+  readonly confirm?: (question: string) => boolean;
+}
+
+/** What a verb prints; of a store alone, that of quarantine. */
 export async function runVerb(
-  store: Store,
+  place: Store | StoreOf,
   positionals: readonly string[],
-  { width, ...flags }: Partial<QuarantineFlags> & { readonly width?: number } = {},
+  { width, confirm, ...flags }: VerbCall = {},
 ): Promise<{ readonly text: string; readonly bytes: readonly number[] }> {
   const texts: string[] = [];
   const bytes: number[] = [];
@@ -64,7 +81,18 @@ export async function runVerb(
     flags: { ...FLAGS, ...flags },
     print: (text) => texts.push(text),
     writeBytes: (some) => bytes.push(...some),
-    options: { storeOf: () => store, clock: () => NOW_MS, ids: () => "none" },
+    options: {
+      storeOf: typeof place === "function" ? place : () => place,
+      clock: () => NOW_MS,
+      ids: () => `verb-${ids++}`,
+      backoff: () => Promise.resolve(),
+    },
+    surroundings: {
+      monotonic: () => 0,
+      signal: new AbortController().signal,
+      releaseMemory: () => Promise.resolve(),
+    },
+    confirm,
     width,
   });
   return { text: texts.join("\n"), bytes };

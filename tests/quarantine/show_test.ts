@@ -151,7 +151,7 @@ Deno.test("an ID that names nothing is answered with its neighbours, and with th
 Deno.test("wrong verbs and flags are all named before anything is read", async () => {
   const store = await quarantineStore([]);
   await assertRejects(() => runVerb(store, ["shw"]), UsageError, 'did you mean "show"?');
-  await assertRejects(() => runVerb(store, ["toString"]), UsageError, "expected list, show");
+  await assertRejects(() => runVerb(store, ["toString"]), UsageError, "expected list, show, replay");
   await assertRejects(() => runVerb(store, ["show"]), UsageError, "expected an ID");
   await assertRejects(() => runVerb(store, ["list", "0:1"]), UsageError, "expected nothing");
   await assertRejects(() => runVerb(store, ["list"], { raw: true }), UsageError, "--raw");

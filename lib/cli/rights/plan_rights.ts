@@ -73,8 +73,14 @@ function apiRights(
 
 function argumentRights({ uses }: ScriptEntry, places: Places): SomeRights {
   if (uses === "port") return portRights(places.flag("port") ?? DEFAULT_PORT);
+  if (uses === "replay") return { write: changesTables(places) ? [dataDirOf(places.settings)] : [] };
   if (uses === "recordings") return { read: places.positionals.map(folderToList) };
   return uses === "table" ? tableRights(places) : {};
+}
+
+/** Of the verbs of `deno task quarantine` one writes, where it is meant. */
+function changesTables({ positionals: [verb], isOn }: Places): boolean {
+  return verb === "replay" && !isOn("dry-run");
 }
 
 function portRights(port: string): SomeRights {

@@ -15,7 +15,7 @@ export interface ScriptEntry {
   /** Variables of flags of its own, by the flag. */
   readonly variables?: Readonly<Record<string, string>>;
   /** What its positional arguments, or its flag `--port`, give it the right to. */
-  readonly uses?: "recordings" | "table" | "port";
+  readonly uses?: "recordings" | "table" | "port" | "replay";
 }
 
 /**
@@ -37,8 +37,9 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   },
   quarantine: {
     settings: ["tables"],
-    switches: ["json", "raw"],
+    switches: ["dry-run", "json", "raw", "yes"],
     valued: ["limit", "reason", "since"],
+    uses: "replay",
   },
   replay: {
     settings: ["broker", "tables"],

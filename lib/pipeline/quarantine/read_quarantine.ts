@@ -8,17 +8,17 @@ import {
   TableNotFoundError,
   type TableOptions,
   toPolars,
-} from "../delta/mod.ts";
-import { UsageError } from "../errors.ts";
-import { type ListedRejection, type ListOptions, listRejections } from "../landing/list_rejections.ts";
-import { nearestRejections, readRejection, type RejectedMessage } from "../landing/read_rejection.ts";
-import { rejectionPredicate } from "../landing/rejected_row.ts";
-import { QUARANTINE_COUNTER } from "../quality/rejection_counter.ts";
-import { countsOf } from "../tables/count_tags.ts";
-import { type Counts, countsUnder } from "../tables/counts.ts";
-import { otherTopics } from "../tables/log_marks.ts";
-import { type MessagePlace, parseRejectionId, rejectionId } from "../tables/rejection_id.ts";
-import { TABLE_PATHS } from "../tables/table_paths.ts";
+} from "../../delta/mod.ts";
+import { UsageError } from "../../errors.ts";
+import { type ListedRejection, type ListOptions, listRejections } from "../../landing/list_rejections.ts";
+import { nearestRejections, readRejection, type RejectedMessage } from "../../landing/read_rejection.ts";
+import { rejectionPredicate } from "../../landing/rejected_row.ts";
+import { QUARANTINE_COUNTER } from "../../quality/rejection_counter.ts";
+import { countsOf } from "../../tables/count_tags.ts";
+import { type Counts, countsUnder } from "../../tables/counts.ts";
+import { otherTopics } from "../../tables/log_marks.ts";
+import { type MessagePlace, parseRejectionId, rejectionId } from "../../tables/rejection_id.ts";
+import { TABLE_PATHS } from "../../tables/table_paths.ts";
 
 /** Where to look. */
 export interface QuarantineOptions extends TableOptions {
@@ -87,13 +87,19 @@ async function openQuarantine(options: QuarantineOptions): Promise<DeltaTable> {
   try {
     return await openTable(store, options);
   } catch (cause) {
-    if (!(cause instanceof TableNotFoundError)) throw cause;
-    throw new Error(
-      `Cannot look into quarantine yet: found no table "${store.label}", expected one; run \`deno task process\`, ` +
-        "or set DATA_DIR to where the tables are",
-      { cause },
-    );
+    throw cause instanceof TableNotFoundError ? missingQuarantine(options, cause) : cause;
   }
+}
+
+/** The error where there are no tables, with what to do. */
+export function missingQuarantine({ storeOf }: QuarantineOptions, cause: TableNotFoundError): Error {
+  return new Error(
+    `Cannot look into quarantine yet: found no table "${
+      storeOf(TABLE_PATHS.quarantine).label
+    }", expected one; ` +
+      "run `deno task process`, or set DATA_DIR to where the tables are",
+    { cause },
+  );
 }
 
 /** Short names where all messages are of one topic. */
