@@ -115,6 +115,28 @@ Deno.test("a replay that dies again and again, with process between, gets there 
   assertEquals(await contentOf(folder), expected);
 });
 
+Deno.test("rules that are mended between a crash and the next run leave what was rejected to the replay", async () => {
+  const random = seededRandom(24);
+  await using broker = await brokerWith(someMessages(random, 20), 2);
+  const expected = await cleanContent(broker);
+  const strictly = (storeOf: StoreOf) =>
+    processStrictly(broker, storeOf, ({ offset }) => offset % 3n === 0n ? "out_of_range" : undefined);
+  const counted = mortal(memoryFolder(), Infinity);
+  await strictly(counted.storeOf);
+  for (
+    let deathAt = Math.floor(random() * STRIDE);
+    deathAt < counted.moments();
+    deathAt += Math.ceil(STRIDE / 4)
+  ) {
+    const folder = memoryFolder();
+    await untilDeath(strictly(mortal(folder, deathAt).storeOf));
+    await runProcess({ broker, storeOf: folder });
+    assertEquals([deathAt, (await readContent(folder)).wrong], [deathAt, []]);
+    await replayAll(folder);
+    assertEquals({ deathAt, ...await contentOf(folder) }, { deathAt, ...expected });
+  }
+});
+
 /** Each operation waits for some turns of the event loop, now and then for many. */
 function withWaits(storeOf: StoreOf, random: Random): StoreOf {
   return (path) =>
