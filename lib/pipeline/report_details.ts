@@ -31,14 +31,13 @@ async function explainRule({ ruleId, ...options }: ExplainOptions): Promise<stri
       `Cannot explain "${ruleId}": expected one of ${RULES.map(({ id }) => id).join(", ")}`,
     );
   }
-  const { standard, runs, landing, quarantine } = await openReportTables(options);
+  const { standard, runs, landing } = await openReportTables(options);
   const policy = (await readLimits(options))?.policy ?? new Map();
   const results = (await readRuns(runs, RUNS_SHOWN)).flatMap((run, i, all) =>
     evaluateRun(run, { past: all.slice(0, i), policy }).rules.filter(({ id }) => id === rule.id)
   );
   const rows = rule.count.from === "rows" ? await findFailures(standard, rule.count, ROWS_SHOWN) : null;
-  const folders = { landing: landing.store.label, quarantine: quarantine.store.label };
-  return renderExplanation({ rule, results, rows, folders }, options.looks);
+  return renderExplanation({ rule, results, rows, landing: landing.store.label }, options.looks);
 }
 
 /** With what to compare. */

@@ -15,7 +15,7 @@ export interface ScriptEntry {
   /** Variables of flags of its own, by the flag. */
   readonly variables?: Readonly<Record<string, string>>;
   /** What its positional arguments, or its flags `--port`, `--out` and `--metadata`, give it the right to. */
-  readonly uses?: "recordings" | "table" | "port" | "output" | "metadata";
+  readonly uses?: "recordings" | "table" | "port" | "output" | "metadata" | "replay";
 }
 
 /**
@@ -39,6 +39,12 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
     switches: ["json"],
     valued: ["max-batch-mb", "keep-files-hours", "keep-messages-hours"],
     variables: { "keep-files-hours": "KEEP_FILES_HOURS", "keep-messages-hours": "KEEP_MESSAGES_HOURS" },
+  },
+  quarantine: {
+    settings: ["tables"],
+    switches: ["dry-run", "json", "raw", "yes"],
+    valued: ["limit", "reason", "since"],
+    uses: "replay",
   },
   replay: {
     settings: ["broker", "tables"],
