@@ -61,7 +61,7 @@ Deno.test("controls, marks of direction, halves of characters and what is none a
     "\u061c\u200e\u200f\u202e\u2069": "\\u061c\\u200e\\u200f\\u202e\\u2069",
     "a\ud800b": "a\\ud800b",
     "\udc00\ud800": "\\udc00\\ud800",
-    "\ufffe\uffff\ufdd0\u{1ffff}": "\\ufffe\\uffff\\ufdd0\\u{1ffff}",
+    "\ufffe\uffff\ufdd0\u{1ffff}": "\\ufffe\\uffff\\ufdd0\\ud83f\\udfff",
     "\0": "\\u0000",
     "a\nb": "a b",
     "Jyväskylä 😈 \u05d0": "Jyväskylä 😈 \u05d0",
