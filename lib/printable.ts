@@ -7,16 +7,21 @@ interface PrintableOptions {
 }
 
 /**
+ * Controls, line and paragraph separators, marks that turn the direction of writing or cannot be seen, halves of
+ * characters, which no encoding has, and what is no character, which some parsers break at.
+ */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{NChar}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu;
+
+/**
  * Text with its control characters spelled out, so that nothing from outside can move the cursor, fake a line or turn
- * the direction of reading; halves of characters too, which no encoding has, and what is no character, which some parsers
- * break at.
+ * the direction of reading. What is valid JSON stays so.
  */
 export function printable(text: string, { keepLines = false }: PrintableOptions = {}): string {
-  return text.replace(/[\p{Cc}\p{Cs}\p{NChar}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, (control) => {
+  return text.replace(UNPRINTABLE, (control) => {
     if (keepLines && control === "\n") return control;
     if (control === "\n" || control === "\t") return " ";
-    const digits = (control.codePointAt(0) ?? 0).toString(16).padStart(4, "0");
-    return digits.length === 4 ? `\\u${digits}` : `\\u{${digits}}`;
+    // Two for what lies beyond the basic plane, as JSON spells it.
+    return control.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
   });
 }
 

@@ -46,7 +46,7 @@ await runScript({
         limits: { maxBatchBytes: 32_000_000 },
         surroundings: { ...context, monotonic: () => performance.now(), signal, releaseMemory },
       },
-      report: { storeOf, ...context, format: canPaint(Deno.stdout) ? "colour" : "text" },
+      report: { storeOf, ...context, format: "text", looks: { colour: canPaint(Deno.stdout) } },
       statePath: `${DATA_DIR}/publish_state.json`,
       partitions: 3,
       say: print,

@@ -12,6 +12,39 @@ Deno.test("whole numbers have commas between their thousands, as Intl writes the
   for (const count of [0n, 2n ** 63n - 1n, -(2n ** 63n)]) assertEquals(grouped(count), intl.format(count));
 });
 
+Deno.test("nothing that moves a cursor, begins a line, turns the direction or hides stays in printable text", () => {
+  const marks = [
+    0x1b,
+    0x9b,
+    0x7f,
+    0x0d,
+    0x61c,
+    0x200b,
+    0x200e,
+    0x200f,
+    0x2028,
+    0x202e,
+    0x2060,
+    0x2066,
+    0xfeff,
+  ];
+  for (const mark of marks) {
+    const shown = `\\u${mark.toString(16).padStart(4, "0")}`;
+    assertEquals(printable(`a${String.fromCharCode(mark)}b`), `a${shown}b`);
+  }
+  const text = "Lepp\u00e4vaara \u2192 \ud83d\ude82";
+  assertEquals([printable(text), printable("a\tb\nc"), printable("a\nb", { keepLines: true })], [
+    text,
+    "a b c",
+    "a\nb",
+  ]);
+});
+
+Deno.test("JSON stays JSON with the same content when it is made printable", () => {
+  const value = { "\u202ename": ["\u001b[2J", "\u009b", "\u200f\ufeff", "line\nline\t"] };
+  assertEquals(JSON.parse(printable(JSON.stringify(value))), value);
+});
+
 Deno.test("a count has its noun, of one alone in the singular", () => {
   assertEquals([0, 1, 1n, 1234].map((count) => counted(count, "batch", "batches")), [
     "0 batches",
@@ -28,7 +61,7 @@ Deno.test("controls, marks of direction, halves of characters and what is none a
     "\u061c\u200e\u200f\u202e\u2069": "\\u061c\\u200e\\u200f\\u202e\\u2069",
     "a\ud800b": "a\\ud800b",
     "\udc00\ud800": "\\udc00\\ud800",
-    "\ufffe\uffff\ufdd0\u{1ffff}": "\\ufffe\\uffff\\ufdd0\\u{1ffff}",
+    "\ufffe\uffff\ufdd0\u{1ffff}": "\\ufffe\\uffff\\ufdd0\\ud83f\\udfff",
     "\0": "\\u0000",
     "a\nb": "a b",
     "Jyväskylä 😈 \u05d0": "Jyväskylä 😈 \u05d0",

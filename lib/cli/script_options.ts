@@ -71,6 +71,19 @@ export const REPORT_OPTIONS = {
     expected: "the id of a rule, such as C2",
     schema: z.string().regex(/^[A-Za-z]\d{1,2}[a-z]?$/).optional(),
   },
+  ascii: switchOption("draw bars in ASCII, for terminals without block characters"),
+  diff: switchOption("instead of the report what has changed since the run before"),
+  since: {
+    summary: "instead of the report what has changed since then",
+    value: "time",
+    expected: "a time as ISO-8601 with zone, or how long ago, such as 24h or 7d",
+    schema: z.union([
+      z.iso.datetime({ offset: true }).transform((time) => ({ atMs: Date.parse(time) })),
+      z.string().regex(/^\d{1,4}[hd]$/).transform((age) => ({
+        agoMs: parseInt(age) * (age.endsWith("h") ? 1 : 24) * 3_600_000,
+      })),
+    ]).optional(),
+  },
   init: switchOption("print a quality.yaml with all limits, to be changed and put beside the tables"),
   by: {
     summary: "instead of the report the rules on rows apart for each value of this",

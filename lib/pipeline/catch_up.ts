@@ -1,9 +1,11 @@
-/** Finishes what a crash, or another process, left between two commits: first standard, then its accounting. */
+/** Finishes what a crash, or another process, left between two commits: a release, then standard, then its accounting. */
 import { readMessages } from "../landing/read_messages.ts";
 import { restoreBatches } from "../quality/record_batches.ts";
 import type { Lake } from "../tables/lake.ts";
 import { type Batch, collectBatches } from "../validate/collect_batches.ts";
 import { validateChunks } from "../validate/validate_chunks.ts";
+import { completeRelease } from "./quarantine/complete_release.ts";
+import { keepRejected } from "./quarantine/keep_rejected.ts";
 import { ingestIntoStandard } from "./ingest_batch.ts";
 import type { ProcessRun } from "./process_run.ts";
 
@@ -15,10 +17,11 @@ import type { ProcessRun } from "./process_run.ts";
  */
 export async function catchUp(run: ProcessRun): Promise<number | "overtaken"> {
   const { lake, limits: { maxBatchBytes }, surroundings: { monotonic, signal, releaseMemory } } = run;
+  await completeRelease(lake);
   const missing = lake.standard.missingFrom(lake.landing);
   const chunks = validateChunks(readMessages(lake, missing), { topic: lake.topic, aheadBytes: 0, monotonic });
   let messages = 0;
-  const batches = collectBatches(chunks, {
+  const batches = collectBatches(keepRejected(chunks, lake.quarantine, missing), {
     maxBytes: maxBatchBytes,
     // A partition whose start nobody noted starts where landing has its first message.
     resume: new Map([...lake.landing.startOffsets(), ...lake.standard.nextOffsets()]),

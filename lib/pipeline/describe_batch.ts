@@ -1,5 +1,4 @@
 /** The accounting of one batch, per partition: what was landed, and what became of it. Pure. */
-import { rowCount } from "../delta/mod.ts";
 import type { MergeCounts } from "../standard/plan_merge.ts";
 import type { BatchRecord, StageSeconds } from "../tables/batch_record.ts";
 import type { Lake } from "../tables/lake.ts";
@@ -34,7 +33,8 @@ export function describeBatch(
       landed: messages,
       expired: Number(expired),
       gaps: Number(gaps),
-      quarantined: sum(({ quarantine }) => rowCount(quarantine)),
+      // Those too that quarantine had before the rules were others.
+      quarantined: sum(({ messages, spans }) => messages - spans.length),
       sizeBytes: sum((chunk) => chunk.sizeBytes),
       ...(counts.get(partition) ?? NO_COUNTS),
       drift: mergeDrift(mine.map((chunk) => chunk.drift)),

@@ -10,6 +10,7 @@ import { noteLog } from "../tables/log_note.ts";
 import { checkTopic } from "./check_topic.ts";
 import { ingestBatch } from "./ingest_batch.ts";
 import type { ReadPlan } from "./plan_read.ts";
+import { keepRejected } from "./quarantine/keep_rejected.ts";
 import type { ProcessRun } from "./process_run.ts";
 
 const log = getLogger(["ratalake", "process"]);
@@ -33,7 +34,8 @@ export async function ingestTopic(
   run: ProcessRun,
   { onPlan, onBatch }: IngestListeners,
 ): Promise<"done" | "overtaken" | "no topic"> {
-  const { lake: { topic, landing }, limits, surroundings: { monotonic, signal, releaseMemory } } = run;
+  const { lake, limits, surroundings: { monotonic, signal, releaseMemory } } = run;
+  const { topic, landing } = lake;
   const plan = await readPlan(run);
   if (plan === null) return "no topic";
   onPlan(plan.waiting);
@@ -44,7 +46,14 @@ export async function ingestTopic(
     aheadBytes,
     monotonic,
   });
-  const batches = collectBatches(chunks, { ...plan, ends: reached, maxBytes: maxBatchBytes, releaseMemory });
+  // A crash may have come between quarantine and landing.
+  const rejected = lake.landing.missingFrom(lake.quarantine);
+  const batches = collectBatches(keepRejected(chunks, lake.quarantine, rejected), {
+    ...plan,
+    ends: reached,
+    maxBytes: maxBatchBytes,
+    releaseMemory,
+  });
   try {
     for await (const batch of batches) {
       const records = await ingestBatch(batch, run);

@@ -5,15 +5,17 @@ import { findFailures } from "../quality/find_failures.ts";
 import { evaluateRun } from "../quality/evaluate_run.ts";
 import { readRuns } from "../quality/run_history.ts";
 import { RULES } from "../quality/rules.ts";
+import { renderChanges } from "../report/render_changes.ts";
 import { renderExplanation } from "../report/render_explanation.ts";
 import { renderSegments, scoreSegments } from "../report/render_segments.ts";
+import type { RunRecord } from "../tables/run_record.ts";
 import { openReportTables, readLimits, type ReportOptions } from "./report_quality.ts";
 
 const RUNS_SHOWN = 20;
 const ROWS_SHOWN = 10;
 
 /** What to explain, and how. */
-export interface ExplainOptions extends ReportOptions {
+interface ExplainOptions extends ReportOptions {
   readonly ruleId: string;
 }
 
@@ -22,30 +24,60 @@ export interface ExplainOptions extends ReportOptions {
  *
  * @throws {TypeError} when there is no such rule
  */
-export async function explainRule({ ruleId, ...options }: ExplainOptions): Promise<string> {
+async function explainRule({ ruleId, ...options }: ExplainOptions): Promise<string> {
   const rule = RULES.find(({ id }) => id.toLowerCase() === ruleId.toLowerCase());
   if (rule === undefined) {
     throw new TypeError(
       `Cannot explain "${ruleId}": expected one of ${RULES.map(({ id }) => id).join(", ")}`,
     );
   }
-  const { standard, runs, landing, quarantine } = await openReportTables(options);
+  const { standard, runs, landing } = await openReportTables(options);
   const policy = (await readLimits(options))?.policy ?? new Map();
   const results = (await readRuns(runs, RUNS_SHOWN)).flatMap((run, i, all) =>
     evaluateRun(run, { past: all.slice(0, i), policy }).rules.filter(({ id }) => id === rule.id)
   );
   const rows = rule.count.from === "rows" ? await findFailures(standard, rule.count, ROWS_SHOWN) : null;
-  const folders = { landing: landing.store.label, quarantine: quarantine.store.label };
-  return renderExplanation({ rule, results, rows, folders }, { colour: options.format === "colour" });
+  return renderExplanation({ rule, results, rows, landing: landing.store.label }, options.looks);
+}
+
+/** With what to compare. */
+interface ChangesOptions extends ReportOptions {
+  /** Milliseconds since 1970 UTC; null for the run before the newest. */
+  readonly sinceMs: number | null;
+}
+
+/**
+ * What has changed from the last run up to a time to the newest one.
+ *
+ * @throws {Error} when there are no two runs to compare
+ */
+async function reportChanges({ sinceMs, ...options }: ChangesOptions): Promise<string> {
+  const { runs } = await openReportTables(options);
+  const policy = (await readLimits(options))?.policy ?? new Map();
+  const all = await readRuns(runs, sinceMs === null ? RUNS_SHOWN : Infinity);
+  const newest = all.at(-1);
+  const mine = all.filter(({ topic }) => topic === newest?.topic);
+  const earlier = mine.slice(0, -1);
+  const then = sinceMs === null
+    ? earlier.at(-1)
+    : earlier.findLast(({ generatedAt }) => generatedAt.getTime() <= sinceMs) ?? earlier[0];
+  if (newest === undefined || then === undefined) {
+    throw new Error("Cannot compare: found fewer than two runs, expected one before the newest");
+  }
+  const evaluated = (run: RunRecord) => {
+    const at = mine.indexOf(run);
+    return { run, verdict: evaluateRun(run, { past: mine.slice(Math.max(0, at - RUNS_SHOWN), at), policy }) };
+  };
+  return renderChanges({ then: evaluated(then), now: evaluated(newest) }, options.looks);
 }
 
 /** By what, and how. */
-export interface SegmentOptions extends ReportOptions {
+interface SegmentOptions extends ReportOptions {
   readonly by: SegmentBy;
 }
 
 /** Counts the rules on rows of the standard table as it is now, apart for each value. */
-export async function reportSegments({ by, ...options }: SegmentOptions): Promise<string> {
+async function reportSegments({ by, ...options }: SegmentOptions): Promise<string> {
   const { standard } = await openReportTables(options);
   const segments = await countSegments(standard, by);
   const rules = RULES.filter(({ count }) => count.from === "rows");
@@ -53,7 +85,28 @@ export async function reportSegments({ by, ...options }: SegmentOptions): Promis
     const { version } = standard.snapshot;
     return JSON.stringify({ by, standardVersion: version, segments: scoreSegments({ segments, rules }) });
   }
-  return renderSegments({ by, segments, rules }, { colour: options.format === "colour" });
+  return renderSegments({ by, segments, rules }, options.looks);
+}
+
+/** What may be asked for instead of the report. */
+export interface CloserLook {
+  readonly explain?: string | undefined;
+  readonly by?: SegmentBy | undefined;
+  readonly diff: boolean;
+  /** A moment, or how long ago it was, in milliseconds. */
+  readonly since?: { readonly atMs: number } | { readonly agoMs: number } | undefined;
+}
+
+/** The page that was asked for; null when it is the report. */
+export async function lookCloser(
+  { explain, by, diff, since }: CloserLook,
+  options: ReportOptions,
+): Promise<string | null> {
+  if (explain !== undefined) return await explainRule({ ...options, ruleId: explain });
+  if (by !== undefined) return await reportSegments({ ...options, by });
+  if (since === undefined) return diff ? await reportChanges({ ...options, sinceMs: null }) : null;
+  const sinceMs = "atMs" in since ? since.atMs : options.clock() - since.agoMs;
+  return await reportChanges({ ...options, sinceMs });
 }
 
 /** A quality.yaml to begin with, which changes nothing as it stands. */

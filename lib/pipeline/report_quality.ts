@@ -13,6 +13,7 @@ import type { PolicyFile } from "../quality/read_policy.ts";
 import { readRuns } from "../quality/run_history.ts";
 import { buildReport, type Report, type Samples, tableFigures } from "../report/build_report.ts";
 import { renderText } from "../report/render_text.ts";
+import type { TextOptions } from "../report/text_page.ts";
 
 const log = getLogger(["ratalake", "report"]);
 /** So many runs make a trend. */
@@ -21,14 +22,15 @@ const SAMPLED_RULES = 5;
 const SAMPLE_ROWS = 3;
 const ELSEWHERE = "or set DATA_DIR to where the tables are";
 
+const PLAIN: TextOptions = { colour: false };
+
 /**
  * One renderer per format, loaded when it is asked for. To add a format, add a file in lib/report, an entry here and its
  * name in cli/script_options.ts.
  */
 const RENDERERS = {
-  text: (report: Report) => renderText(report, { colour: false }),
-  /** The text page for a terminal. */
-  colour: (report: Report) => renderText(report, { colour: true }),
+  /** A page for people, plain unless the looks say otherwise. */
+  text: (report: Report, looks: TextOptions = PLAIN) => renderText(report, looks),
   /** One object. */
   json: async (report: Report) => (await import("../report/render_json.ts")).renderJson(report),
   /** One object per rule and equation. */
@@ -45,6 +47,8 @@ const RENDERERS = {
 export interface ReportOptions extends TableOptions {
   readonly storeOf: (path: string) => Store;
   readonly format: keyof typeof RENDERERS;
+  /** How pages for people look; plain by default. */
+  readonly looks?: TextOptions | undefined;
   /** The file with limits that differ from those of the rules, and its text; null where there is none. */
   readonly policyFile?: { readonly path: string; readonly read: () => Promise<string | null> } | undefined;
   /** The topic whose messages may wait before there is a run. */
@@ -92,7 +96,7 @@ export async function reportQuality(options: ReportOptions): Promise<RenderedRep
     policy: limits && { rules: [...limits.policy.keys()], notes: limits.notes },
   });
   const warned = verdict.rules.some(({ outcome }) => outcome === "look");
-  return { passed: verdict.passed, warned, text: await RENDERERS[format](report) };
+  return { passed: verdict.passed, warned, text: await RENDERERS[format](report, options.looks) };
 }
 
 /** Only of what fails the report: finding rows means opening files. */

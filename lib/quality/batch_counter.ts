@@ -16,6 +16,7 @@ const SUMMED = [
   "rowsAdded",
   "rowsRemoved",
   "sizeBytes",
+  "released",
 ] as const;
 
 /** The part of a batch record that is summed. */
@@ -26,11 +27,13 @@ const FIELDS = BATCHES_SCHEMA.fields.filter(({ name }) => NAMES.has(name));
 
 /** Sums per file: the counts of the batches, `offsets` covered and `drift.<json path>`. */
 export const BATCHES_COUNTER: RowCounter = {
-  // Raise the number when other things are summed.
+  // Raise the number when other things are summed. Files of before there were releases have none.
   set: "batches-3",
   count: (rows) => {
-    const mine = rows.select(...FIELDS.map(({ name }) => name));
-    return sumBatches(Array.from(frameRows(mine, FIELDS), batchOf));
+    // A table that only older versions have written knows no releases.
+    const fields = FIELDS.filter(({ name }) => rows.columns.includes(name));
+    const mine = rows.select(...fields.map(({ name }) => name));
+    return sumBatches(Array.from(frameRows(mine, fields), batchOf));
   },
 };
 
@@ -44,7 +47,7 @@ function sumBatches(batches: readonly SummedBatch[]): Counts {
   const add = (name: string, count: number) => sums.set(name, (sums.get(name) ?? 0) + count);
   for (const batch of batches) {
     add("offsets", Number(batch.offsetTo - batch.offsetFrom));
-    for (const name of SUMMED) add(name, batch[name]);
+    for (const name of SUMMED) add(name, batch[name] ?? 0);
     for (const [path, count] of Object.entries(batch.drift)) add(`drift.${path}`, count);
   }
   return Object.fromEntries(sums);

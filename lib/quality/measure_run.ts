@@ -65,7 +65,8 @@ function accountOf(
     accepted: batches.accepted ?? 0,
     duplicate: batches.duplicate ?? 0,
     stale: batches.stale ?? 0,
-    quarantined: batches.quarantined ?? 0,
+    // What was released is accepted, duplicate or stale.
+    quarantined: (batches.quarantined ?? 0) - (batches.released ?? 0),
     rowsAdded: batches.rowsAdded ?? 0,
     rowsRemoved: batches.rowsRemoved ?? 0,
     landingRows,

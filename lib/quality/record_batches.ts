@@ -1,6 +1,8 @@
 /** Keeps `quality_zone/batches` complete: one row per batch and topic-partition that standard has ingested. */
-import { appendChange } from "../delta/mod.ts";
+import { appendChange, commitComputed } from "../delta/mod.ts";
 import { type BatchRecord, batchRow, recordsOfMetrics } from "../tables/batch_record.ts";
+import { releaseAction, releaseNumber } from "../tables/release_mark.ts";
+import type { Release } from "../tables/release_record.ts";
 import type { IngestOutcome, OffsetRange, TopicTable } from "../tables/topic_table.ts";
 import { batchesTag } from "./batch_counter.ts";
 
@@ -39,6 +41,26 @@ export async function restoreBatches(tables: BatchTables): Promise<void> {
     if (missing.length === 0 || await appendRecords(tables.batches, missing, ranges) !== "overtaken") return;
     await tables.batches.delta.update();
   }
+}
+
+/** Appends the counts of a release, once, whoever does it. */
+export async function recordRelease(
+  { batches }: Pick<BatchTables, "batches">,
+  { number, records }: Release,
+  standardVersion: number,
+): Promise<void> {
+  const attempt = () =>
+    commitComputed(batches.delta, async (snapshot) => {
+      if (releaseNumber(batches, snapshot) >= number) return undefined;
+      const rows = records.map((record) => batchRow(record, standardVersion));
+      const add = await batches.delta.stageRows(rows, { tags: batchesTag(records) });
+      return {
+        ...appendChange([add], rows.length, snapshot.metadata),
+        txns: [releaseAction(batches, number)],
+      };
+    }, { isFresh: true });
+  // Another process has recorded this one, or the one before, which is seen by looking again.
+  while ((await attempt()).status === "conflict") await batches.delta.update();
 }
 
 /** Records that the standard table has and the batches table has not, the oldest first. */

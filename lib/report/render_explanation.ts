@@ -15,8 +15,8 @@ export interface Explanation {
   readonly results: readonly RuleResult[];
   /** Of rules on rows; null of others. */
   readonly rows: readonly FailingRow[] | null;
-  /** Where the messages are. */
-  readonly folders: Readonly<Record<"landing" | "quarantine", string>>;
+  /** The folder of the table with all messages. */
+  readonly landing: string;
 }
 
 const SEVERITIES = {
@@ -27,8 +27,8 @@ const SEVERITIES = {
 
 /** Renders the page. */
 export function renderExplanation(
-  { rule, results, rows, folders }: Explanation,
-  options: TextOptions,
+  { rule, results, rows, landing }: Explanation,
+  options: TextOptions = { colour: false },
 ): string {
   const page = new TextPage(options);
   const { id, title, dimension, severity, grain, why } = rule;
@@ -42,7 +42,7 @@ export function renderExplanation(
   return [
     page.section(`${id}  ${title}`, lines),
     ...failing(rows, page),
-    page.section("What one can do", WAYS[rule.count.from](folders, rows?.[0])),
+    page.section("What one can do", WAYS[rule.count.from](landing, rows?.[0])),
   ].join("\n\n");
 }
 
@@ -78,10 +78,10 @@ function failing(rows: readonly FailingRow[] | null, page: TextPage): readonly s
   return [page.section("Rows that break it, the newest files first", lines)];
 }
 
-type Ways = (folders: Explanation["folders"], row: FailingRow | undefined) => readonly string[];
+type Ways = (landing: string, row: FailingRow | undefined) => readonly string[];
 
 const WAYS: Readonly<Record<Rule["count"]["from"], Ways>> = {
-  rows: ({ landing }, row) => [
+  rows: (landing, row) => [
     "the values come from the source: tell it, or leave such rows out of your figures",
     ...(row === undefined ? [] : [
       "the first message as it was received (partition:offset):",
@@ -89,9 +89,8 @@ const WAYS: Readonly<Record<Rule["count"]["from"], Ways>> = {
       `    --where "kafkaPartition = ${row.partition} and kafkaOffset = ${row.offset}" --format ndjson`,
     ]),
   ],
-  rejections: ({ quarantine }) => [
-    "the messages with their bytes and reasons:",
-    `  deno task table cat ${shellLine([quarantine])} --format ndjson`,
+  rejections: () => [
+    "`deno task quarantine list` lists the messages with their reasons, `show ID` shows one of them",
   ],
   run: () => ["`deno task status` shows each partition, what waits and what to do next"],
   history: () => ["`deno task status` shows what was fetched last, and what waits"],

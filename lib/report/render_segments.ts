@@ -48,7 +48,10 @@ function unitsIn(units: Segment["units"], grain: Rule["grain"]): number {
 }
 
 /** Renders the page, the lowest score first. */
-export function renderSegments({ by, segments, rules }: Segments, options: TextOptions): string {
+export function renderSegments(
+  { by, segments, rules }: Segments,
+  options: TextOptions = { colour: false },
+): string {
   const page = new TextPage(options);
   // A train has many stations.
   const unit = by === "station" ? "stop" : "train";

@@ -16,7 +16,7 @@ export function scoreCard({ run, verdict, history }: Report, page: TextPage): st
       past: trendOf(history, run.ruleSet, score),
     }, page)
   );
-  const hint = "100: all units pass all rules; rules weigh the same, those that inform (I) nothing";
+  const hint = "100: all units pass all rules; each rule weighs the same, an I rule nothing";
   return page.section("Scores", [...lines, page.paint("dim", hint)]);
 }
 

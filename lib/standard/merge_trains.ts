@@ -5,10 +5,10 @@
  * decides by version, content and place in the log which files are read at all, and counts what became of each message.
  */
 import { STANDARD_PARTITION } from "../tables/standard_schema.ts";
-import type { IngestOutcome, TopicTable } from "../tables/topic_table.ts";
+import type { IngestChange, IngestOutcome, TopicTable } from "../tables/topic_table.ts";
 import type { Batch } from "../validate/collect_batches.ts";
 import type { MergeCounts } from "./plan_merge.ts";
-import { stageMerge, type StageMergeOptions } from "./stage_merge.ts";
+import { type StagedMerge, stageMerge, type StageMergeOptions } from "./stage_merge.ts";
 
 /** What a merge needs beside the batch. */
 export interface MergeTrainsOptions extends Pick<StageMergeOptions, "index" | "tags"> {
@@ -25,17 +25,22 @@ export async function mergeTrains(
   const input = { rows: chunks.map(({ rows }) => rows), spans: chunks.map(({ spans }) => spans) };
   return await standard.ingest(ranges, async ({ snapshot }) => {
     const staged = await stageMerge(input, snapshot, { table: standard.delta, ...options });
-    return {
-      operation: "MERGE",
-      operationParameters: {
-        matched: "the newest version of (departureDate, trainNumber) replaces all its rows",
-      },
-      operationMetrics: { ...rowMetrics(staged.counts), ...describeCommit(staged.counts) },
-      adds: staged.adds,
-      removes: staged.removes,
-      reads: { matches: (values) => staged.datesRead.has(values[STANDARD_PARTITION] ?? "") },
-    };
+    return mergeChange(staged, describeCommit(staged.counts));
   });
+}
+
+/** The commit of a merge, without how far it goes in the log. */
+export function mergeChange(staged: StagedMerge, metrics: Readonly<Record<string, string>>): IngestChange {
+  return {
+    operation: "MERGE",
+    operationParameters: {
+      matched: "the newest version of (departureDate, trainNumber) replaces all its rows",
+    },
+    operationMetrics: { ...rowMetrics(staged.counts), ...metrics },
+    adds: staged.adds,
+    removes: staged.removes,
+    reads: { matches: (values) => staged.datesRead.has(values[STANDARD_PARTITION] ?? "") },
+  };
 }
 
 /** The metrics' names are Spark's. */

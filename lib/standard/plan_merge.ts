@@ -53,6 +53,14 @@ export function trainKey(departureDay: number, trainNumber: number): number {
   return departureDay * 100_000 + trainNumber;
 }
 
+/** How a merge may differ from that of a batch. */
+export interface PlanOptions {
+  /** Keys of trains whose spans decide whatever the table has of them. */
+  readonly anew?: ReadonlySet<number>;
+  /** Which messages are counted; by default all. */
+  readonly isCounted?: (span: TrainSpan) => boolean;
+}
+
 /**
  * Goes through the spans in log order; `held` says what the table has of a train key.
  * Counts are kept per Kafka partition. A train accepted twice in one batch counts twice and is written once,
@@ -61,6 +69,7 @@ export function trainKey(departureDay: number, trainNumber: number): number {
 export function planMerge(
   chunks: readonly (readonly TrainSpan[])[],
   held: (key: number) => TrainState | undefined,
+  { anew, isCounted = () => true }: PlanOptions = {},
 ): MergePlan {
   const winners = new Map<number, Winner>();
   const counts = new Map<number, MergeCounts>();
@@ -68,10 +77,13 @@ export function planMerge(
     for (const span of spans) {
       const key = trainKey(span.departureDay, span.trainNumber);
       const mine = countsOf(counts, span.partition);
-      const current = winners.get(key)?.span ?? held(key);
+      const current = winners.get(key)?.span ?? (anew?.has(key) ? undefined : held(key));
       const outcome = compareVersions(current, span);
-      mine[outcome]++;
-      if (outcome !== "duplicate" && current?.version === span.version) mine.conflict++;
+      const isConflict = outcome !== "duplicate" && current?.version === span.version;
+      if (isCounted(span)) {
+        mine[outcome]++;
+        if (isConflict) mine.conflict++;
+      }
       if (outcome === "accepted") winners.set(key, { chunk, span });
     }
   });

@@ -14,13 +14,13 @@ import { gatherRows } from "./gather_rows.ts";
 import { joinColumns } from "./join_columns.ts";
 import { joinFrames } from "./join_frames.ts";
 import { mapAtOnce } from "./map_at_once.ts";
-import { type MergeCounts, planMerge, trainKey, type Winner } from "./plan_merge.ts";
+import { type MergeCounts, planMerge, type PlanOptions, trainKey, type Winner } from "./plan_merge.ts";
 import type { RowTags } from "../tables/count_tags.ts";
 import { STANDARD_PARTITION } from "../tables/standard_schema.ts";
 import type { HeldTrain, TrainIndex } from "./train_index.ts";
 
 /** What a merge works on. */
-export interface StageMergeOptions {
+export interface StageMergeOptions extends PlanOptions {
   readonly table: DeltaTable;
   readonly index: TrainIndex;
   /** Tags for a data file from its rows (the quality stage counts there what it needs later). */
@@ -64,14 +64,9 @@ export async function stageMerge(
   snapshot: Snapshot,
   options: StageMergeOptions,
 ): Promise<StagedMerge> {
-  const trainsByDay = Map.groupBy(input.spans.flat(), (span) => span.departureDay);
-  const filesByDate = Map.groupBy(snapshot.files.values(), (add) => add.partitionValues[STANDARD_PARTITION]);
-  const held = new Map<number, Held>();
-  for (const [day, spans] of trainsByDay) {
-    const files = filesByDate.get(dateText(day)) ?? [];
-    await lookUp(day, files.filter(matcherOf(spans, snapshot)), { held, ...options });
-  }
-  const plan = planMerge(input.spans, (key) => held.get(key)?.train);
+  const spans = input.spans.flat();
+  const held = await lookUpAll(spans, snapshot, options);
+  const plan = planMerge(input.spans, (key) => held.get(key)?.train, options);
   const winnersByDay = Map.groupBy(plan.winners.values(), (winner) => winner.span.departureDay);
   const changes = await mapAtOnce(
     [...winnersByDay],
@@ -82,8 +77,32 @@ export async function stageMerge(
     counts: plan.counts,
     adds: changes.map((change) => change.add),
     removes: changes.flatMap((change) => change.removes),
-    datesRead: new Set([...trainsByDay.keys()].map(dateText)),
+    datesRead: new Set([...new Set(spans.map(({ departureDay }) => departureDay))].map(dateText)),
   };
+}
+
+/** What the table has of the trains of the spans, by train key. */
+export async function heldTrains(
+  spans: readonly TrainSpan[],
+  snapshot: Snapshot,
+  options: Pick<StageMergeOptions, "table" | "index">,
+): Promise<ReadonlyMap<number, HeldTrain>> {
+  const held = await lookUpAll(spans, snapshot, options);
+  return new Map([...held].map(([key, { train }]) => [key, train]));
+}
+
+async function lookUpAll(
+  trains: readonly TrainSpan[],
+  snapshot: Snapshot,
+  options: Pick<StageMergeOptions, "table" | "index">,
+): Promise<ReadonlyMap<number, Held>> {
+  const filesByDate = Map.groupBy(snapshot.files.values(), (add) => add.partitionValues[STANDARD_PARTITION]);
+  const held = new Map<number, Held>();
+  for (const [day, spans] of Map.groupBy(trains, (span) => span.departureDay)) {
+    const files = filesByDate.get(dateText(day)) ?? [];
+    await lookUp(day, files.filter(matcherOf(spans, snapshot)), { held, ...options });
+  }
+  return held;
 }
 
 /** Whether a file of the day may hold one of the trains: its numbers lie between the lowest and the highest. */
@@ -110,7 +129,7 @@ function matcherOf(spans: readonly TrainSpan[], snapshot: Snapshot): (add: Add) 
 async function lookUp(
   day: number,
   files: readonly Add[],
-  { held, table, index }: StageMergeOptions & { readonly held: Map<number, Held> },
+  { held, table, index }: Pick<StageMergeOptions, "table" | "index"> & { readonly held: Map<number, Held> },
 ): Promise<void> {
   for (const add of files) {
     for (const train of await index.trainsOf(table, add, day)) held.set(train.key, { train, add });

@@ -31,6 +31,10 @@ const storedRecord = z.object({
   seconds: z.object({ judge: z.number(), quarantine: z.number(), landing: z.number(), standard: z.number() }),
   landingVersion: count,
   quarantineVersion: count,
+  /** Messages that left quarantine, of a release; a release covers no offsets. */
+  released: count.optional(),
+  /** The number of the release. */
+  release: count.optional(),
 });
 
 /** Seconds that the stages took for the whole batch, up to the standard commit. */
@@ -52,7 +56,10 @@ export type BatchRecord = Readonly<Omit<z.infer<typeof storedRecord>, "seconds" 
 
 const METRIC = "ratalake.batches";
 
-/** Key: (topic, partition, offsetFrom). One row per batch and topic-partition. */
+/**
+ * Key: (topic, partition, offsetFrom, release). One row per batch and topic-partition; and one per release, without
+ * offsets of its own, for messages that left quarantine: `release` is null in all others.
+ */
 export const BATCHES_SCHEMA = tableSchema({
   topic: "string",
   partition: "integer",
@@ -77,6 +84,8 @@ export const BATCHES_SCHEMA = tableSchema({
   standardVersion: "long",
   expired: "long",
   gaps: "long",
+  released: "long",
+  release: "long",
 });
 
 /**
@@ -118,6 +127,8 @@ export function batchRow(record: BatchRecord, standardVersion: number): Readonly
   const { seconds, drift, ...columns } = record;
   return {
     ...columns,
+    released: columns.released ?? 0,
+    release: columns.release ?? null,
     schemaDrift: drift,
     judgeSeconds: seconds.validate,
     quarantineSeconds: seconds.quarantine,

@@ -41,10 +41,14 @@ export interface LakeOptions extends TableOptions {
  * @throws {TypeError} when a table cannot be what it should be; see `openLakeTable`
  */
 export async function openLake(storeOf: (path: string) => Store, options: LakeOptions): Promise<Lake> {
-  const { topic } = options;
-  const { landing, quarantine, standard, batches, runs } = await openEach((name) =>
+  const tables = await openEach((name) =>
     openLakeTable(storeOf(TABLE_PATHS[name]), { ...DEFINITIONS[name], description: LICENCE_LINE }, options)
   );
+  return lakeOf(tables, options.topic);
+}
+
+/** The lake of open tables, as they are. */
+export function lakeOf({ landing, quarantine, standard, batches, runs }: LakeTables, topic: string): Lake {
   return {
     topic,
     landing: new TopicTable(landing, { name: "landing", topic }),

@@ -41,7 +41,9 @@ function cutOut(
   const messages = offsets.filter((offset) => isWithin({ offset })).length;
   const spans = chunk.spans.filter(isWithin);
   const firstRow = spans[0]?.firstRow ?? 0;
-  const count = spans.reduce((sum, span) => sum + span.rowCount, 0);
+  const last = spans.at(-1);
+  // Between them may be rows of trains that are rejected.
+  const count = last === undefined ? 0 : last.firstRow + last.rowCount - firstRow;
   return {
     ...chunk,
     firstOffset: from,

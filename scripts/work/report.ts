@@ -4,21 +4,21 @@ import type { REPORT_OPTIONS } from "../../lib/cli/script_options.ts";
 import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
 import { reportExitCode } from "../../lib/cli/fail_on.ts";
 import { LocalStore } from "../../lib/delta/mod.ts";
-import { explainRule, reportSegments, startPolicy } from "../../lib/pipeline/report_details.ts";
+import { lookCloser, startPolicy } from "../../lib/pipeline/report_details.ts";
 import { type ReportOptions, reportQuality } from "../../lib/pipeline/report_quality.ts";
 import { openConfiguredBroker } from "../open_broker.ts";
 import { canPaint } from "../host.ts";
 
 /** Resolves to the exit code. */
 export async function showReport(
-  { config, flags: { format, json, out, failOn, explain, by, init }, print }: Call<typeof REPORT_OPTIONS>,
+  { config, flags, print }: Call<typeof REPORT_OPTIONS>,
 ): Promise<number> {
+  const { format, json, out, failOn, init } = flags;
   const write = out === undefined ? print : writerTo(out, print);
   if (init) {
     await write(startPolicy());
     return EXIT_CODES.done.code;
   }
-  const text = out === undefined && canPaint(Deno.stdout) ? "colour" : "text";
   const policyPath = `${config.dataDir}/quality.yaml`;
   const options: ReportOptions = {
     storeOf: (path) => new LocalStore(`${config.dataDir}/${path}`),
@@ -28,12 +28,11 @@ export async function showReport(
     topic: config.topic,
     // Kafka would need a network, which a report has no right to.
     openBroker: config.kafka ? undefined : () => openConfiguredBroker(config, { isReadOnly: true }),
-    format: format === undefined ? (json ? "json" : text) : format === "text" ? text : format,
+    format: format ?? (json ? "json" : "text"),
+    looks: { colour: out === undefined && canPaint(Deno.stdout), bars: flags.ascii ? "ascii" : "blocks" },
   };
-  const closer = explain === undefined
-    ? by && await reportSegments({ ...options, by })
-    : await explainRule({ ...options, ruleId: explain });
-  if (closer !== undefined) {
+  const closer = await lookCloser(flags, options);
+  if (closer !== null) {
     await write(closer);
     return EXIT_CODES.done.code;
   }

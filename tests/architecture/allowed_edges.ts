@@ -23,6 +23,7 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
       "lib/pipeline",
       "lib/report",
       "lib/inspect",
+      "lib/quarantine",
       "lib/simulator",
       "lib/tables",
       "lib/broker",
@@ -49,6 +50,8 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
   },
   // The verbs are a part of the command line: they guess mistyped names as flags do.
   "lib/inspect": { calls: [WORDS, "lib/cli", "lib/delta"] },
+  // So are those of the quarantine, which draw as inspect does what a pipeline has found.
+  "lib/quarantine": { calls: [WORDS, "lib/cli", "lib/inspect", "lib/pipeline"], types: ["lib/landing"] },
   "lib/report": { calls: [WORDS, "lib/tables", "lib/delta"], types: ["lib/quality"] },
   "lib/quality": {
     calls: [WORDS, "lib/tables", "lib/delta"],

@@ -25,6 +25,8 @@ export interface Landed {
 export interface BatchParts {
   readonly chunks: readonly (readonly Landed[])[];
   readonly rejections?: readonly Rejection[];
+  /** Of the rejections. */
+  readonly topic?: string;
   readonly ranges: readonly (readonly [partition: number, from: number, to: number])[];
 }
 
@@ -82,14 +84,14 @@ function chunkOf({ partition, offset, value = `message ${offset}`, key = null, k
   return landingColumns(chunk, rest.topic ?? TOPIC, new Uint8Array(1));
 }
 
-function quarantineOf(rejections: readonly Rejection[]) {
+function quarantineOf(rejections: readonly Rejection[], topic: string) {
   const columns = new QuarantineColumns();
-  for (const rejection of rejections) columns.append(rejection, TOPIC);
+  for (const rejection of rejections) columns.append(rejection, topic);
   return columns.toColumns();
 }
 
 /** A batch as `collectBatches` gives it; the rejections lie in its last chunk. */
-export function batchOf({ chunks, rejections = [], ranges }: BatchParts): Batch {
+export function batchOf({ chunks, rejections = [], topic = TOPIC, ranges }: BatchParts): Batch {
   const counted = { messages: 0, sizeBytes: 0 };
   return {
     ...counted,
@@ -101,7 +103,7 @@ export function batchOf({ chunks, rejections = [], ranges }: BatchParts): Batch 
       spans: [],
       drift: new Map(),
       seconds: 0,
-      quarantine: index === chunks.length - 1 ? quarantineOf(rejections) : {},
+      quarantine: index === chunks.length - 1 ? quarantineOf(rejections, topic) : {},
       landing: columnsOf(messages),
       rows: null,
     })),

@@ -7,7 +7,8 @@ import { assertEquals } from "@std/assert";
 import type { Message } from "../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
-import { DataFolder, type Ended, endOf, runScript, startScript } from "../e2e/script_process.ts";
+import { DataFolder, runScript } from "../e2e/script_process.ts";
+import { runAndKill } from "./kill_script.ts";
 import { FIRST_ROUND_MS, makeLog } from "./made_up_log.ts";
 import { brokerWith, memoryFolder, runProcess, TOPIC } from "./process_rig.ts";
 import { readContent, type TableContent } from "./table_content.ts";
@@ -43,36 +44,6 @@ async function undisturbed(log: readonly Message[]): Promise<TableContent> {
   return content;
 }
 
-/**
- * Starts the script and kills it when it has changed so much in its folder; null when it was killed. No broker may be
- * open here meanwhile: the watcher opens what it sees, and to close any handle of a file drops SQLite's locks on it.
- */
-async function runAndKill(folder: DataFolder, afterChanges: number): Promise<Ended | null> {
-  using watcher = Deno.watchFs(folder.file(""), { recursive: true });
-  const child = await startScript("process", ARGS, envOf(folder));
-  const ended = endOf(child);
-  const moment = changes(watcher, afterChanges).then(() => undefined);
-  const first = await Promise.race([ended, moment]);
-  if (first !== undefined) return first;
-  try {
-    child.kill("SIGKILL");
-  } catch (error) {
-    // It ended just now.
-    if (!(error instanceof TypeError)) throw error;
-  }
-  const { code, ...rest } = await ended;
-  return code === 137 ? null : { code, ...rest };
-}
-
-/** Waits for so many files that are made, written, renamed or removed. */
-async function changes(watcher: Deno.FsWatcher, count: number): Promise<void> {
-  let seen = 0;
-  if (count === 0) return;
-  for await (const { kind } of watcher) {
-    if (kind !== "access" && ++seen >= count) return;
-  }
-}
-
 Deno.test("kill -9 at any moment, again and again, and one clean run leave what an undisturbed run leaves", async () => {
   const log = makeLog({ trains: 100, seed: SEED });
   const expected = await undisturbed(log);
@@ -83,7 +54,11 @@ Deno.test("kill -9 at any moment, again and again, and one clean run leave what 
     const upTo = Math.ceil((killed + 1) / KILLS * log.length);
     await publish(folder, log.slice(published, upTo));
     published = upTo;
-    const ended = await runAndKill(folder, Math.floor(random() * most));
+    const ended = await runAndKill("process", ARGS, {
+      folder,
+      env: envOf(folder),
+      afterChanges: Math.floor(random() * most),
+    });
     if (ended === null) killed++;
     else {
       assertEquals([ended.code, ended.err], [0, ""]);

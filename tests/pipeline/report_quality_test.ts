@@ -1,6 +1,7 @@
 /** A report says as of when it speaks: what a failed run left, and what waits, stand beside the verdict. */
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { BrokerError } from "../../lib/errors.ts";
+import { type CloserLook, lookCloser } from "../../lib/pipeline/report_details.ts";
 import { reportQuality } from "../../lib/pipeline/report_quality.ts";
 import { gatedStore } from "./gated_store.ts";
 import { FIRST_ROUND_MS, makeRound, trainMessage } from "./made_up_log.ts";
@@ -70,7 +71,7 @@ Deno.test("the page for a terminal has colours, the one for a file has none, and
   );
   await runProcess({ broker, storeOf });
   const { text } = await reportQuality({ ...options, format: "text" });
-  const { text: coloured } = await reportQuality({ ...options, format: "colour" });
+  const { text: coloured } = await reportQuality({ ...options, format: "text", looks: { colour: true } });
   assertEquals([text.includes("\u001b"), coloured.includes("\u001b")], [false, true]);
   // deno-lint-ignore no-control-regex -- colours are control characters
   assertEquals(coloured.replace(/\u001b\[[0-9;]*m/g, ""), text);
@@ -132,4 +133,31 @@ Deno.test("a report that fails by rows shows some of them; where their file is g
   for (const { path } of await store.list("departureDate=")) await store.remove(path);
   const { text: without } = await reportQuality(options);
   assertEquals([without.includes("Rows that fail"), without.includes("\nFAILED: ")], [false, true]);
+});
+
+Deno.test("changes are told since the run before, or since the last run up to a time", async () => {
+  await using broker = await brokerWith([], 1);
+  const storeOf = memoryFolder();
+  for (const minute of [0, 10, 20]) {
+    await broker.publish(TOPIC, makeRound(3, 1 + minute, FIRST_ROUND_MS));
+    await runProcess({ broker, storeOf, startMs: FIRST_ROUND_MS + minute * 60_000 });
+  }
+  const clock = () => FIRST_ROUND_MS + 25 * 60_000;
+  const options = { storeOf, clock, ids: () => "report", format: "text" } as const;
+  const then = async (look: Omit<CloserLook, "diff">, diff = false) =>
+    /then {2}run of 2025-02-17T05:(\d\d)/.exec(await lookCloser({ ...look, diff }, options) ?? "")?.[1];
+  assertEquals(await then({}, true), "10");
+  assertEquals(await then({ since: { agoMs: 10 * 60_000 } }), "10");
+  assertEquals(await then({ since: { agoMs: 20 * 60_000 } }), "00");
+  // Before the first run the first is what there is.
+  assertEquals(await then({ since: { atMs: 0 } }), "00");
+  assertEquals(await lookCloser({ diff: false }, options), null);
+});
+
+Deno.test("one run alone cannot be compared", async () => {
+  await using broker = await brokerWith(makeRound(3, 1, FIRST_ROUND_MS));
+  const storeOf = memoryFolder();
+  await runProcess({ broker, storeOf });
+  const options = { storeOf, clock: () => FIRST_ROUND_MS, ids: () => "report", format: "text" } as const;
+  await assertRejects(() => lookCloser({ diff: true }, options), Error, "found fewer than two runs");
 });

@@ -67,7 +67,9 @@ function texts(rows: readonly Row[]): readonly string[] {
 function sumBatches(rows: readonly Row[]): readonly string[] {
   return [...Map.groupBy(rows, (row) => Number(row.partition))].sort(([a], [b]) => a - b)
     .map(([partition, mine]) => {
-      const sorted = mine.toSorted((a, b) => Number(a.offsetFrom) - Number(b.offsetFrom));
+      const sorted = mine.toSorted((a, b) =>
+        Number(a.offsetFrom) - Number(b.offsetFrom) || Number(a.offsetTo) - Number(b.offsetTo)
+      );
       sorted.forEach((row, i) => {
         const before = sorted[i - 1];
         if (before === undefined || before.offsetTo === row.offsetFrom) return;

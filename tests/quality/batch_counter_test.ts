@@ -19,6 +19,7 @@ function recordOf(partition: number, times: number, drift: Readonly<Record<strin
     "stale",
     "conflict",
     "quarantined",
+    "released",
   ] as const;
   const counts = Object.fromEntries(names.map((name, i) => [name, times * (i + 1)]));
   const rest = { rowsAdded: times * 50, rowsRemoved: times * 60, sizeBytes: times * 70 };
@@ -43,6 +44,7 @@ const SUMS = {
   stale: 666,
   conflict: 777,
   quarantined: 888,
+  released: 999,
   rowsAdded: 5550,
   rowsRemoved: 6660,
   sizeBytes: 7770,
@@ -63,8 +65,27 @@ Deno.test("batches are summed count by count, from their records and from the ro
 Deno.test("a row that knows no kinds of offsets without a message has them all as expired, one that lacks a count has none", async () => {
   const [record] = RECORDS;
   if (record === undefined) throw new Error("no record");
-  const old = { ...batchRow(record, 7), expired: null, gaps: null, conflict: null, schemaDrift: null };
+  const old = {
+    ...batchRow(record, 7),
+    expired: null,
+    gaps: null,
+    conflict: null,
+    schemaDrift: null,
+    released: null,
+  };
   const { "drift.$.a": _, "drift.$.b": __, ...sums } = SUMS;
   const ones = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / 111]));
-  assertEquals(await countedRows([old]), { ...ones, expired: 5, gaps: 0, conflict: 0 });
+  assertEquals(await countedRows([old]), { ...ones, expired: 5, gaps: 0, conflict: 0, released: 0 });
+});
+
+Deno.test("a table that only older versions have written is summed without releases", async () => {
+  const { fields, ...schema } = BATCHES_SCHEMA;
+  const older = { ...schema, fields: fields.filter(({ name }) => name !== "released" && name !== "release") };
+  const table = await createTable(new MemoryStore(), { schema: older }, testContext());
+  const rows = RECORDS.map((record) => {
+    const { released: _, release: __, ...row } = batchRow(record, 7);
+    return row;
+  });
+  const sums = BATCHES_COUNTER.count(await table.readFile(await table.stageRows(rows)));
+  assertEquals(sums, { ...SUMS, released: 0 });
 });

@@ -11,7 +11,7 @@ const ROW: FailingRow = {
   ...{ actualTime: null, liveEstimateTime: Date.parse("2025-02-17T23:38:00Z") * 1000 },
   ...{ differenceInMinutes: -26, partition: 2, offset: 4080 },
 };
-const FOLDERS = { landing: "data files/landing", quarantine: "data_files/quarantine" };
+const LANDING = "data files/landing";
 
 function explain(id: string, rows: readonly FailingRow[] | null, counts: readonly number[] = [0]): string {
   const rule = RULES.find((candidate) => candidate.id === id);
@@ -23,7 +23,7 @@ function explain(id: string, rows: readonly FailingRow[] | null, counts: readonl
       result.id === id
     )
   );
-  return renderExplanation({ rule, results, rows, folders: FOLDERS }, { colour: false });
+  return renderExplanation({ rule, results, rows, landing: LANDING }, { colour: false });
 }
 
 Deno.test("an explanation says what the rule is for, how it came out, which rows break it and what one can do", () => {

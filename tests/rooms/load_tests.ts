@@ -16,14 +16,20 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   e2e_launch: ["e2e/launch_test.ts", "scripts"],
   e2e_trouble: ["e2e/trouble_test.ts"],
   pipeline: ["pipeline"],
-  pipeline_crashes: ["kill", "crash", "concurrent", "restored_table", "older_lake"].map((name) =>
-    `pipeline/${name}_test.ts`
-  ),
+  pipeline_crashes: [
+    "kill",
+    "crash",
+    "concurrent",
+    "replay_kill",
+    "replay_trouble",
+    "restored_table",
+    "older_lake",
+  ].map((name) => `pipeline/${name}_test.ts`),
   pipeline_logs: ["process_trains", "other_log", "lost_messages", "bounds", "replay_trains"].map((name) =>
     `pipeline/${name}_test.ts`
   ),
   project: [""],
-  stages: ["landing", "metadata", "quality", "report", "standard", "tables"],
+  stages: ["landing", "metadata", "quality", "quarantine", "report", "standard", "tables"],
   validate: ["digitraffic", "simulator", "validate"],
 };
 /** Not for every day: its task is `test:interop`. */

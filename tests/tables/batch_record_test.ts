@@ -69,6 +69,8 @@ Deno.test("the row of a record has every column of the table, each with what it 
   const { seconds: _, drift, ...same } = RECORD;
   assertEquals(batchRow(RECORD, 9), {
     ...same,
+    released: 0,
+    release: null,
     schemaDrift: drift,
     judgeSeconds: 0.5,
     quarantineSeconds: 0.25,

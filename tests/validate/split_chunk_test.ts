@@ -84,3 +84,11 @@ Deno.test("a chunk of few dates stays one", async () => {
   const chunk = await randomChunk(1);
   assertEquals(splitByDates(chunk, 30), [chunk]);
 });
+
+Deno.test("trains that are taken out of a chunk leave the others their rows", async () => {
+  const whole = await randomChunk(4);
+  const chunk = { ...whole, spans: whole.spans.filter((_, at) => at % 3 !== 1) };
+  for (const maxDates of [1, 2, 7]) {
+    assertEquals(splitByDates(chunk, maxDates).flatMap(trainsOf), trainsOf(chunk));
+  }
+});

@@ -100,6 +100,8 @@ function argumentRights({ uses }: ScriptEntry, { places, disk }: Scene): SomeRig
       return portRights(places.flag("port") ?? DEFAULT_PORT);
     case "recordings":
       return { read: places.positionals.map(folderToList) };
+    case "replay":
+      return { write: changesTables(places) ? [dataDirOf(places.settings)] : [] };
     case "table":
       return tableRights(places, disk);
     case "output":
@@ -107,6 +109,11 @@ function argumentRights({ uses }: ScriptEntry, { places, disk }: Scene): SomeRig
     default:
       return {};
   }
+}
+
+/** Of the verbs of `deno task quarantine` one writes, where it is meant. */
+function changesTables({ positionals: [verb], isOn }: Places): boolean {
+  return verb === "replay" && !isOn("dry-run");
 }
 
 function portRights(port: string): SomeRights {

@@ -15,7 +15,7 @@ export interface ScriptEntry {
   /** Variables of flags of its own, by the flag. */
   readonly variables?: Readonly<Record<string, string>>;
   /** What its positional arguments, or its flags `--port`, `--out` and `--metadata`, give it the right to. */
-  readonly uses?: "recordings" | "table" | "port" | "output" | "metadata";
+  readonly uses?: "recordings" | "table" | "port" | "output" | "metadata" | "replay";
 }
 
 /**
@@ -40,6 +40,12 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
     valued: ["max-batch-mb", "keep-files-hours", "keep-messages-hours"],
     variables: { "keep-files-hours": "KEEP_FILES_HOURS", "keep-messages-hours": "KEEP_MESSAGES_HOURS" },
   },
+  quarantine: {
+    settings: ["tables"],
+    switches: ["dry-run", "json", "raw", "yes"],
+    valued: ["limit", "reason", "since"],
+    uses: "replay",
+  },
   replay: {
     settings: ["broker", "tables"],
     writes: true,
@@ -50,8 +56,8 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   report: {
     settings: ["broker", "tables"],
     isOffline: true,
-    switches: ["json", "init"],
-    valued: ["format", "out", "fail-on", "explain", "by"],
+    switches: ["json", "ascii", "init", "diff"],
+    valued: ["format", "out", "fail-on", "explain", "by", "since"],
     uses: "output",
   },
   reset: { settings: ["broker", "tables", "state"], writes: true, isOffline: true, switches: ["yes"] },

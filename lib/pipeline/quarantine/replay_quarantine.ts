@@ -1,0 +1,217 @@
+/**
+ * The pipeline from quarantine back into the tables, after the rules have changed: what is accepted now is merged as if
+ * it had never been rejected, leaves quarantine, and is counted. One release per file of the quarantine table.
+ */
+import type { Add } from "../../delta/mod.ts";
+import { scannedFiles } from "../../delta/mod.ts";
+import { readRejectedRecords } from "../../landing/read_rejected_records.ts";
+import { type RejectionFilter, rejectionPredicate } from "../../landing/rejected_row.ts";
+import { STANDARD_COUNTER } from "../../quality/row_counter.ts";
+import { mergeReleased } from "../../standard/merge_released.ts";
+import type { MergeCounts } from "../../standard/plan_merge.ts";
+import { TrainIndex } from "../../standard/train_index.ts";
+import type { BatchRecord } from "../../tables/batch_record.ts";
+import { rowTags } from "../../tables/count_tags.ts";
+import { type Lake, updateLake } from "../../tables/lake.ts";
+import { releaseNumber } from "../../tables/release_mark.ts";
+import { type Release, releaseMetric } from "../../tables/release_record.ts";
+import type { ValidatedChunk } from "../../validate/validate_chunk.ts";
+import { validateChunks } from "../../validate/validate_chunks.ts";
+import { completeRelease, finishRelease } from "./complete_release.ts";
+import { orderReleased } from "./order_released.ts";
+import type { Surroundings } from "../process_run.ts";
+
+/** Which messages, and what the replay takes from outside. */
+export interface ReplayOptions {
+  readonly filter: RejectionFilter;
+  readonly surroundings: Pick<Surroundings, "monotonic" | "signal" | "releaseMemory">;
+  /** Only look what would be accepted; the tables may then be open for reading alone. */
+  readonly isDry?: boolean;
+}
+
+/** What became of the messages. */
+export interface ReplayCounts {
+  /** Validated again. */
+  readonly replayed: number;
+  /** Accepted now; they are in the standard table, or were there in another message, or are older than what is. */
+  readonly released: number;
+  readonly accepted: number;
+  readonly duplicate: number;
+  readonly stale: number;
+}
+
+interface Replay extends ReplayOptions {
+  readonly lake: Lake;
+  readonly index: TrainIndex;
+}
+
+/** How often a replay starts again from the tables before it gives up on what is always faster. */
+const ATTEMPT_LIMIT = 100;
+const NOTHING: ReplayCounts = { replayed: 0, released: 0, accepted: 0, duplicate: 0, stale: 0 };
+const NO_COUNTS = { accepted: 0, duplicate: 0, stale: 0, conflict: 0, rowsAdded: 0, rowsRemoved: 0 };
+
+/**
+ * Replays the messages of one topic. A replay that was killed is completed by the next one, or by `process`.
+ *
+ * @throws {Error} when other processes were faster without end
+ */
+export async function replayQuarantine(lake: Lake, options: ReplayOptions): Promise<ReplayCounts> {
+  const { filter, surroundings: { signal, releaseMemory }, isDry = false } = options;
+  const replay: Replay = { ...options, lake, index: new TrainIndex() };
+  const tried = new Set<string>();
+  let sums = NOTHING;
+  for (let lost = 0; !signal.aborted;) {
+    if (!isDry) {
+      await updateLake(lake);
+      await completeRelease(lake);
+    }
+    const add = nextFile(lake, filter, tried);
+    if (add === undefined) break;
+    const outcome = await replayFile(add, replay);
+    await releaseMemory();
+    if (outcome === "overtaken") {
+      if (++lost === ATTEMPT_LIMIT) throw alwaysOvertaken(lake);
+      continue;
+    }
+    for (const path of [add.path, ...outcome.rest]) tried.add(path);
+    sums = addCounts(sums, outcome.counts);
+  }
+  return sums;
+}
+
+/** Files that process, or another replay, has written meanwhile come too. */
+function nextFile({ quarantine: { delta } }: Lake, filter: RejectionFilter, tried: ReadonlySet<string>) {
+  return scannedFiles(delta.snapshot, rejectionPredicate(filter)).map(({ add }) => add)
+    .find(({ path }) => !tried.has(path));
+}
+
+/** What became of one file's messages, and the files with what stays of it. */
+interface FileOutcome {
+  readonly counts: ReplayCounts;
+  readonly rest: readonly string[];
+}
+
+async function replayFile(add: Add, replay: Replay): Promise<FileOutcome | "overtaken"> {
+  const { lake, filter, isDry, surroundings: { monotonic } } = replay;
+  const after = releaseNumber(lake.standard);
+  // What is released, and not yet taken out, would be released twice.
+  if (releaseNumber(lake.quarantine) < after && !isDry) return "overtaken";
+  // What the standard table has not come to is still the business of process.
+  const ends = lake.standard.nextOffsets();
+  const records = await readRejectedRecords(lake.quarantine, add, { ends, ...filter });
+  const chunks = await Array.fromAsync(
+    validateChunks(streamOf(records), { topic: lake.topic, aheadBytes: 0, monotonic }),
+  );
+  const replayed = records.reduce((sum, chunk) => sum + chunk.records.length, 0);
+  const released = chunks.reduce((sum, { spans }) => sum + spans.length, 0);
+  const counts = { ...NOTHING, replayed, released };
+  if (released === 0 || isDry) return { counts, rest: [] };
+  const outcome = await releaseChunks(chunks, after, replay);
+  if (outcome === "overtaken") return outcome;
+  const rest = await finishRelease(lake, outcome.release, outcome.version);
+  const sums = outcome.release.records.reduce(addCounts, { ...counts, released: 0, replayed: 0 });
+  return { counts: { ...sums, replayed, released }, rest: rest.map(({ path }) => path) };
+}
+
+async function releaseChunks(
+  chunks: readonly ValidatedChunk[],
+  after: bigint,
+  { lake, index, surroundings: { monotonic } }: Replay,
+): Promise<{ readonly release: Release; readonly version: number } | "overtaken"> {
+  const started = monotonic();
+  const number = [lake.standard, lake.quarantine, lake.batches].map((table) => releaseNumber(table))
+    .reduce((most, each) => each > most ? each : most) + 1n;
+  const spans = chunks.flatMap((chunk) => chunk.spans);
+  let release: Release = { number, topic: lake.topic, places: placesOf(chunks), records: [] };
+  const outcome = await mergeReleased(lake.standard, {
+    number,
+    after,
+    spans,
+    index,
+    tags: rowTags(STANDARD_COUNTER),
+    inputOf: (held, snapshot) => orderReleased({ lake, chunks, held, snapshot, monotonic }),
+    describeCommit: (counts) => {
+      const seconds = (monotonic() - started) / 1000;
+      release = { ...release, records: describeRelease(release, { chunks, counts, lake, seconds }) };
+      return releaseMetric(release);
+    },
+  });
+  return outcome === "overtaken" ? outcome : { release, version: outcome.version };
+}
+
+function placesOf(chunks: readonly ValidatedChunk[]): Release["places"] {
+  const spans = Map.groupBy(chunks.flatMap((chunk) => chunk.spans), (span) => span.partition);
+  return new Map(
+    [...spans].map(([partition, mine]) =>
+      [partition, mine.map(({ offset }) => offset).sort((a, b) => Number(a - b))] as const
+    ),
+  );
+}
+
+interface DescribeOptions {
+  readonly chunks: readonly ValidatedChunk[];
+  readonly counts: ReadonlyMap<number, MergeCounts>;
+  readonly lake: Lake;
+  /** Up to the standard commit. */
+  readonly seconds: number;
+}
+
+/** A release covers no offsets: it stands where its partition's next batch begins. */
+function describeRelease(
+  { number, topic, places }: Release,
+  { chunks, counts, lake: { standard, landing, quarantine }, seconds }: DescribeOptions,
+): readonly BatchRecord[] {
+  const next = standard.nextOffsets();
+  const validate = chunks.reduce((sum, chunk) => sum + chunk.seconds, 0);
+  return [...new Set([...places.keys(), ...counts.keys()])].sort((a, b) => a - b).map((partition) => {
+    const offset = next.get(partition) ?? 0n;
+    return {
+      topic,
+      partition,
+      offsetFrom: offset,
+      offsetTo: offset,
+      landed: 0,
+      expired: 0,
+      gaps: 0,
+      quarantined: 0,
+      sizeBytes: 0,
+      ...(counts.get(partition) ?? NO_COUNTS),
+      // Validation has counted it when it rejected them, as far as it came.
+      drift: {},
+      seconds: { validate, quarantine: 0, landing: 0, standard: seconds },
+      landingVersion: landing.delta.snapshot.version,
+      quarantineVersion: quarantine.delta.snapshot.version,
+      released: places.get(partition)?.length ?? 0,
+      release: Number(number),
+    };
+  });
+}
+
+/** The sum of several replays. */
+export function addReplays(replays: readonly ReplayCounts[]): ReplayCounts {
+  return replays.reduce(addCounts, NOTHING);
+}
+
+type SomeCounts = { readonly [Name in keyof ReplayCounts]?: number | undefined };
+
+function addCounts(sums: ReplayCounts, more: SomeCounts): ReplayCounts {
+  const sum = (name: keyof ReplayCounts) => sums[name] + (more[name] ?? 0);
+  return {
+    replayed: sum("replayed"),
+    released: sum("released"),
+    accepted: sum("accepted"),
+    duplicate: sum("duplicate"),
+    stale: sum("stale"),
+  };
+}
+
+async function* streamOf<T>(values: readonly T[]): AsyncGenerator<T> {
+  yield* values;
+}
+
+function alwaysOvertaken({ quarantine, topic }: Lake): Error {
+  return new Error(
+    `Cannot replay "${topic}" out of "${quarantine.delta.store.label}": found that another process was faster ` +
+      `${ATTEMPT_LIMIT} times, expected to come first once`,
+  );
+}
