@@ -204,7 +204,7 @@ async function missingTopics(kafka: KafkaServer): Promise<void> {
     err: `process: ${mistyped}\n`,
   });
   assertStringIncludes((await rig.say("status", "--topic", "rihgt")).out, `\n${mistyped}\n`);
-  assertMatch((await rig.say("report", "--topic", "rihgt")).out, /^Quality report of right,/);
+  assertMatch((await rig.say("report", "--topic", "rihgt")).out, /^Quality report of right\n/);
   await rig.log.remove();
   const gone =
     'Cannot process topic "right": found no such topic in kafka HOST, expected the one that filled these ' +
@@ -262,8 +262,9 @@ async function processAndReport(rig: KafkaTopicRig) {
 /** Exit code, verdict, the rules that failed, the sum of the offsets, and the whole page. */
 async function readReport(rig: KafkaTopicRig) {
   const { code, out } = await rig.say("report");
-  const [, verdict] = /^Quality report of \S+, run of TIME: (\w+)\n/.exec(out) ?? [];
-  const failed = [...out.matchAll(/^(\w\d) {2}E .* FAILED$/gm)].map(([, rule]) => rule);
+  const [, verdict] = /\n(\w+): [^\n]*\n?$/.exec(out) ?? [];
+  const [, lines = ""] = /\nfailed\n((?:\w+ +E .*\n)+)/.exec(out) ?? [];
+  const failed = [...lines.matchAll(/^\w+/gm)].map(([rule]) => rule);
   const [account] = /^[\d,]+ offsets = .*$/m.exec(out) ?? [];
   return [code, verdict, failed, account, out];
 }
