@@ -6,8 +6,10 @@ import { measureSince } from "./measure_since.ts";
 import { type LakeTables, openLakeTables } from "../tables/lake_tables.ts";
 import { TABLE_PATHS, type TableName } from "../tables/table_paths.ts";
 import { evaluateRun } from "../quality/evaluate_run.ts";
+import { RULES } from "../quality/rules.ts";
 import { readRuns } from "../quality/run_history.ts";
 import { buildReport, type Report, tableFigures } from "../report/build_report.ts";
+import { renderHtml } from "../report/render_html.ts";
 import { renderJson } from "../report/render_json.ts";
 import { renderText } from "../report/render_text.ts";
 
@@ -23,6 +25,7 @@ const RENDERERS = {
   colour: (report: Report) => renderText(report, { colour: true }),
   /** One object. */
   json: renderJson,
+  html: (report: Report) => renderHtml(report, { rules: RULES }),
 } as const;
 
 /** What a report is given. */
