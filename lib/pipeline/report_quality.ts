@@ -41,6 +41,9 @@ const RENDERERS = {
   github: async (report: Report) => (await import("../report/render_github.ts")).renderGithub(report),
   /** A page for a step summary. */
   markdown: async (report: Report) => (await import("../report/render_markdown.ts")).renderMarkdown(report),
+  /** One page for a browser, without anything beside it. */
+  html: async (report: Report) =>
+    (await import("../report/render_html.ts")).renderHtml(report, { rules: RULES }),
 } as const;
 
 /** What a report is given. */

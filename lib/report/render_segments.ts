@@ -2,7 +2,7 @@
 import type { Segment, SegmentBy } from "../quality/count_segments.ts";
 import type { Rule } from "../quality/rules/rule.ts";
 import { counted, grouped, printable } from "../printable.ts";
-import { shareText } from "./text_rules.ts";
+import { shareText } from "./rule_groups.ts";
 import { textTable } from "./text_table.ts";
 import { type TextOptions, TextPage } from "./text_page.ts";
 import { scoreText } from "./text_scores.ts";

@@ -3,29 +3,24 @@ import type { Outcome, RuleResult } from "../quality/evaluate_run.ts";
 import { grouped, printable } from "../printable.ts";
 import { sparkline } from "./bars.ts";
 import type { PastRun, Report } from "./build_report.ts";
+import { brokenGroups, shareText } from "./rule_groups.ts";
 import type { TextPage } from "./text_page.ts";
 
 const RUNS_SHOWN = 8;
 const LINE = { id: 4, severity: 1, title: 47, failures: -9, share: -6 };
 
-const GROUPS: readonly (readonly [Outcome, heading: string, colour: "red" | "yellow" | "cyan"])[] = [
-  ["failed", "failed", "red"],
-  ["unknown", "not counted", "red"],
-  ["look", "worth a look", "yellow"],
-  ["note", "for information", "cyan"],
-];
+const COLOURS: Readonly<Partial<Record<Outcome, "red" | "yellow" | "cyan">>> = {
+  look: "yellow",
+  note: "cyan",
+};
 
 /** One line per rule that does not hold; those that hold share one. */
 export function ruleLines({ verdict: { rules }, run, history, policy }: Report, page: TextPage): string {
   const comparable = history.filter((past) => past.run.ruleSet === run.ruleSet).slice(1 - RUNS_SHOWN);
-  const lines = GROUPS.flatMap(([outcome, heading, colour]) => {
-    const group = rules.filter((rule) => rule.outcome === outcome).sort((a, b) => shareOf(b) - shareOf(a));
-    if (group.length === 0) return [];
-    return [
-      page.paint(colour, heading),
-      ...group.map((rule) => ruleLine(rule, comparable, page)),
-    ];
-  });
+  const lines = brokenGroups(rules).flatMap(({ outcome, heading, rules }) => [
+    page.paint(COLOURS[outcome] ?? "red", heading),
+    ...rules.map((rule) => ruleLine(rule, comparable, page)),
+  ]);
   const head = page.columns([
     ["", LINE.id + LINE.severity + 1 + LINE.title],
     ["failures", LINE.failures - 1],
@@ -74,15 +69,4 @@ function listed(what: string, rules: readonly RuleResult[], page: TextPage): rea
 
 function failuresOf(rules: readonly RuleResult[], id: string): number | null {
   return rules.find((rule) => rule.id === id)?.failures ?? null;
-}
-
-function shareOf({ failures, units }: RuleResult): number {
-  return (failures ?? 0) / Math.max(units ?? 1, 1);
-}
-
-/** Never 0 % of something, nor 100 % of less than all. */
-export function shareText(share: number): string {
-  const percent = 100 * share;
-  if (percent < 0.01) return "<0.01%";
-  return `${percent >= 10 ? percent.toFixed(1) : percent.toFixed(2)}%`;
 }

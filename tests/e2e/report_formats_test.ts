@@ -91,7 +91,7 @@ Deno.test("what cannot be written or is no format ends with 2 and leaves everyth
   await using folder = await processed(makeRound(2, 1, FIRST_ROUND_MS));
   await using elsewhere = new DataFolder();
   const cases = [
-    [["--format", "html"], 'Cannot use "--format": found "html", expected one of text, json'],
+    [["--format", "pdf"], 'Cannot use "--format": found "pdf", expected one of text, json'],
     [["--fail-on", "always"], 'Cannot use "--fail-on": found "always", expected one of error, warn, never'],
     [["--out", `${elsewhere.path}/no/report`], 'Cannot use "--out": found no such folder'],
     [["--out", elsewhere.path], 'Cannot use "--out": found a folder'],

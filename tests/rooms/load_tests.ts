@@ -32,8 +32,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   stages: ["landing", "metadata", "quality", "quarantine", "report", "standard", "tables"],
   validate: ["digitraffic", "simulator", "validate"],
 };
-/** Not for every day: its task is `test:interop`. */
-const ELSEWHERE = ["interop"];
+/** What needs more than Deno has tasks of its own: `test:browser`, `test:interop`. */
+const ELSEWHERE = ["browser", "interop"];
 
 /** Loads the files of the room that is called as the module that asks, without `_room.ts`. */
 export async function loadRoom(module: string): Promise<void> {

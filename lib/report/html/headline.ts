@@ -1,0 +1,87 @@
+/** The top of the page: the verdict as a sentence, then what it is about. */
+import type { Verdict } from "../../quality/evaluate_run.ts";
+import { counted, grouped } from "../../printable.ts";
+import type { Report, SinceRun } from "../build_report.ts";
+import { formatAge } from "../text_table.ts";
+import { type Content, type Markup, markup } from "./markup.ts";
+import { foreign, timeMark, timeText } from "./words.ts";
+
+/** The name of the page, as a tab of a browser shows it. */
+export function pageTitle({ run, verdict }: Report): string {
+  return `${verdictWord(verdict)}: quality report of ${run.topic}, ${timeText(run.generatedAt)} UTC`;
+}
+
+/** The verdict first. */
+export function headline(report: Report): Markup {
+  const { run, verdict, since } = report;
+  const tone = verdict.passed ? "good" : "bad";
+  return markup`
+<p class="top"><span class="badge ${tone}">${verdictWord(verdict)}</span> <span>Quality report of ${
+    foreign(run.topic)
+  }</span></p>
+<h1>${sentence(verdict)}</h1>
+<p>${warnings(verdict)}</p>
+${sinceThen(since)}
+<dl class="facts">${
+    facts(report).map(([term, value]) => markup`<div><dt>${term}</dt><dd>${value}</dd></div>`)
+  }</dl>`;
+}
+
+function verdictWord({ passed }: Verdict): string {
+  return passed ? "PASSED" : "FAILED";
+}
+
+function sentence({ rules, equations }: Verdict): string {
+  const errors = rules.filter(({ severity }) => severity === "E");
+  const countOf = (wanted: string) => errors.filter(({ outcome }) => outcome === wanted).length;
+  const of = counted(errors.length, "error rule");
+  const faults = [["broken", countOf("failed")], ["not counted", countOf("unknown")]] as const;
+  const broken = faults.flatMap(([what, count]) =>
+    count === 0 ? [] : [`${count} of ${of} ${isAre(count)} ${what}`]
+  );
+  if (equations.every(({ holds }) => holds)) {
+    const end = "every message is accounted for.";
+    return broken.length === 0 ? `All ${of} hold and ${end}` : `${broken.join(", ")}; ${end}`;
+  }
+  const end = "the sums do not add up.";
+  return broken.length === 0 ? `All ${of} hold, but ${end}` : `${broken.join(", ")}, and ${end}`;
+}
+
+function isAre(count: number): string {
+  return count === 1 ? "is" : "are";
+}
+
+function warnings({ rules }: Verdict): string {
+  const looks = rules.filter(({ outcome }) => outcome === "look");
+  if (looks.length === 0) return "No warning.";
+  const ids = looks.map(({ id }) => id).join(", ");
+  return `${counted(looks.length, "warning")} ${isAre(looks.length)} worth a look: ${ids}.`;
+}
+
+/** A verdict holds for its run alone: what came after is said beside it. */
+function sinceThen({ ingested, unmerged, waiting }: SinceRun): Markup | null {
+  const parts = [
+    ...(ingested > 0 ? [`${counted(ingested, "offset")} ingested that no run has measured`] : []),
+    ...(unmerged > 0 ? [`${counted(unmerged, "offset")} landed and not merged`] : []),
+    ...(waiting !== null && waiting > 0 ? [`${counted(waiting, "offset")} waiting`] : []),
+  ];
+  if (parts.length === 0) return null;
+  return markup`<p class="since"><strong>Since then</strong>: ${
+    parts.join(", ")
+  }; <code>deno task process</code> goes on from there.</p>`;
+}
+
+function facts(
+  { run, freshnessSeconds, madeAt }: Report,
+): readonly (readonly [term: string, value: Content])[] {
+  return [
+    ["Run", timeMark(run.generatedAt)],
+    ["Newest message", freshnessSeconds === null ? "none yet" : `${formatAge(freshnessSeconds)} old`],
+    ["Timetable rows", grouped(run.account.standardRows)],
+    ...(run.units === null ? [] : [["Trains", grouped(run.units.trains)] as const]),
+    ["Waiting at the end of the run", counted(run.lag, "offset")],
+    ["Rule set", run.ruleSet === null ? "of version 0.1.0" : foreign(run.ruleSet)],
+    ["Run id", foreign(run.runId)],
+    ["Report made", timeMark(madeAt)],
+  ];
+}

@@ -1,0 +1,169 @@
+/** Scores over the runs as lines, drawn once for wide and once for narrow screens, with their numbers as a table. */
+import { d3Array, d3Shape } from "../../packages/d3.ts";
+import { counted } from "../../printable.ts";
+import type { PastRun } from "../build_report.ts";
+import { scoreText } from "../text_scores.ts";
+import { type Markup, markup } from "./markup.ts";
+import { px, timeMark, timeText } from "./words.ts";
+
+/** A value per run; null where it was not counted. */
+export interface Series {
+  readonly name: string;
+  readonly values: readonly (number | null)[];
+}
+
+interface Frame {
+  readonly name: "wide" | "narrow";
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+const FRAMES: readonly Frame[] = [
+  { name: "wide", width: 900, height: 280, left: 48, right: 160 },
+  { name: "narrow", width: 340, height: 240, left: 40, right: 148 },
+];
+const TOP = 12, BOTTOM = 46, LINE_HIGH = 15;
+
+/** The figure; with a single run there is none yet. */
+export function lineChart(series: readonly Series[], runs: readonly PastRun[]): Markup {
+  if (runs.length < 2) {
+    return markup`<p class="soft">From the next run on, a chart here shows how the scores go.</p>`;
+  }
+  // Lines that lie on each other say nothing.
+  const flat = series.filter(({ name, values }) =>
+    name !== "all" && values.every((value) => value === values[0])
+  );
+  const drawn = series.filter((each) => !flat.includes(each));
+  const failed = runs.filter(({ verdict }) => !verdict.passed).length;
+  return markup`<figure>
+${FRAMES.map((frame) => picture(frame, drawn, runs))}
+<figcaption>Scores in ${counted(runs.length, "run")}, the newest on the right.${
+    failed === 0 ? " All of them passed." : ` ✕ marks ${counted(failed, "run")} that failed.`
+  }${flatText(flat)}</figcaption>
+<details class="numbers"><summary>The numbers of this chart</summary>${numbers(series, runs)}</details>
+</figure>`;
+}
+
+function flatText(flat: readonly Series[]): string {
+  const parts = Map.groupBy(flat, ({ values: [first = null] }) => first).entries().map(([value, group]) =>
+    `${group.map(({ name }) => name).join(", ")} (${value === null ? "not counted" : scoreText(value)})`
+  ).toArray();
+  return parts.length === 0 ? "" : ` The same in every run, so not drawn: ${parts.join("; ")}.`;
+}
+
+function picture(frame: Frame, series: readonly Series[], runs: readonly PastRun[]): Markup {
+  const { name, width, height, left, right } = frame;
+  const known = series.flatMap(({ values }) => values.filter((value) => value !== null));
+  const least = known.reduce((min, value) => Math.min(min, value), 99.5);
+  const [low] = d3Array.nice(least, 100, 4);
+  const x = (at: number) => left + (width - left - right) * at / (runs.length - 1);
+  const y = (score: number) => TOP + (height - TOP - BOTTOM) * (100 - score) / (100 - low);
+  const lines = series.map((each, at) => line(each, at, { x, y }));
+  return markup`<svg class="chart ${name}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="score-${name}-t score-${name}-d">
+<title id="score-${name}-t">Scores over the runs</title>
+<desc id="score-${name}-d">${description(series, runs)}</desc>
+${d3Array.ticks(low, 100, 4).map((tick) => gridLine(tick, y(tick), frame))}
+${lines}${crosses(runs, x, height - BOTTOM + 10)}${labels(series, frame, y)}${dates(runs, frame, x)}
+</svg>`;
+}
+
+function description(series: readonly Series[], runs: readonly PastRun[]): string {
+  const parts = series.map(({ name, values }) => {
+    const known = values.filter((value) => value !== null);
+    const [first, last] = [known[0], known.at(-1)];
+    if (first === undefined || last === undefined) return `${name} was not counted`;
+    const least = known.reduce((min, value) => Math.min(min, value), 100);
+    return `${name} from ${scoreText(first)} to ${scoreText(last)}, at least ${scoreText(least)}`;
+  });
+  return `${counted(runs.length, "run")}: ${parts.join("; ")}.`;
+}
+
+function gridLine(tick: number, at: number, { left, width, right }: Frame): Markup {
+  return markup`<path class="grid" d="M${left} ${px(at)}H${width - right}"/><text class="dim" x="${
+    left - 6
+  }" y="${px(at + 4)}" text-anchor="end">${tick}</text>`;
+}
+
+interface Scales {
+  readonly x: (at: number) => number;
+  readonly y: (score: number) => number;
+}
+
+function line({ name, values }: Series, at: number, { x, y }: Scales): Markup {
+  const path = d3Shape.line<number | null>().defined((value) => value !== null).x((_, index) => x(index))
+    .y((value) => y(value ?? 0)).digits(1)(values) ?? "";
+  const look = name === "all" ? "all" : `s${at + 1}`;
+  const last = values.at(-1) ?? null;
+  const dot = name === "all" && last !== null
+    ? markup`<circle class="dot" cx="${px(x(values.length - 1))}" cy="${px(y(last))}" r="4"/>`
+    : null;
+  return markup`<path class="series ${look}" d="${path}"/>${dot}`;
+}
+
+/** Names at the ends of their lines, apart from each other. */
+function labels(
+  series: readonly Series[],
+  { width, height, right }: Frame,
+  y: Scales["y"],
+): readonly Markup[] {
+  const ends = series.flatMap(({ name, values }) => {
+    const last = values.at(-1) ?? null;
+    return last === null ? [] : [{ name, at: y(last), score: last }];
+  }).sort((a, b) => a.at - b.at);
+  const room = (height - BOTTOM) - LINE_HIGH * ends.length;
+  let free = 0;
+  return ends.map(({ name, at, score }, index) => {
+    const place = Math.min(Math.max(at, free + LINE_HIGH), room + LINE_HIGH * (index + 1));
+    free = place;
+    const from = width - right;
+    const look = name === "all" ? "strong" : "plain";
+    return markup`<path class="leader" fill="none" d="M${from + 6} ${px(at)}L${from + 16} ${
+      px(place)
+    }"/><text class="${look}" x="${from + 20}" y="${px(place + 4)}">${name} ${scoreText(score)}</text>`;
+  });
+}
+
+function crosses(runs: readonly PastRun[], x: Scales["x"], y: number): Markup {
+  const path = runs.map(({ verdict }, at) => verdict.passed ? "" : `M${px(x(at) - 4)} ${y - 4}l8 8m0 -8l-8 8`)
+    .join("");
+  return markup`<path class="cross" d="${path}"/>`;
+}
+
+function dates(
+  runs: readonly PastRun[],
+  { name, height }: Frame,
+  x: Scales["x"],
+): readonly (Markup | null)[] {
+  const last = runs.length - 1;
+  const shown = name === "wide" && last >= 4 ? [0, last >> 1, last] : [0, last];
+  return shown.map((at) => {
+    const anchor = at === 0 ? "start" : at === last ? "end" : "middle";
+    const time = runs[at]?.run.generatedAt;
+    if (time === undefined) return null;
+    const text = name === "wide" ? timeText(time) : timeText(time).slice(0, 10);
+    return markup`<text class="dim" x="${px(x(at))}" y="${
+      height - 8
+    }" text-anchor="${anchor}">${text}</text>`;
+  });
+}
+
+function numbers(series: readonly Series[], runs: readonly PastRun[]): Markup {
+  return markup`<div class="scroll" role="region" aria-label="Scores of each run" tabindex="0"><table>
+<caption>Scores of each run, the newest first</caption>
+<thead><tr><th scope="col">run</th><th scope="col">verdict</th>${
+    series.map(({ name }) => markup`<th scope="col" class="n">${name}</th>`)
+  }</tr></thead>
+<tbody>${
+    runs.map(({ run, verdict }, at) =>
+      markup`<tr><th scope="row">${timeMark(run.generatedAt)}</th><td>${
+        verdict.passed ? "passed" : "failed"
+      }</td>${series.map(({ values }) => markup`<td class="n">${scoreCell(values[at] ?? null)}</td>`)}</tr>\n`
+    ).reverse()
+  }</tbody></table></div>`;
+}
+
+function scoreCell(score: number | null): string {
+  return score === null ? "not counted" : scoreText(score);
+}

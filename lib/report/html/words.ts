@@ -1,0 +1,43 @@
+/** Times, numbers and marks as the page writes them. */
+import type { Outcome } from "../../quality/evaluate_run.ts";
+import { type Markup, markup } from "./markup.ts";
+
+/** To the minute, in UTC. */
+export function timeText(time: Date): string {
+  return time.toISOString().slice(0, 16).replace("T", " ");
+}
+
+/** The same for readers and programs. */
+export function timeMark(time: Date): Markup {
+  return markup`<time datetime="${time.toISOString()}">${timeText(time)} UTC</time>`;
+}
+
+/** A coordinate: a tenth of a pixel is all that one sees. */
+export function px(value: number): number {
+  return Math.round(10 * value) / 10;
+}
+
+/** Text that may run from right to left does so alone. Longer than a line of a report it is cut. */
+export function foreign(text: string): Markup {
+  return markup`<bdi>${text.length > 200 ? `${text.slice(0, 199)}…` : text}</bdi>`;
+}
+
+/** For ears alone. */
+export function spoken(text: string): Markup {
+  return markup`<span class="vh">${text}</span>`;
+}
+
+/** A sign for the outcome of a rule: a form, a colour and, for ears, a word. */
+export function outcomeMark(outcome: Outcome): Markup {
+  const [sign, word] = SIGNS[outcome];
+  return markup`<span class="mark ${outcome}"><span aria-hidden="true">${sign}</span>${spoken(word)}</span>`;
+}
+
+const SIGNS: Readonly<Record<Outcome, readonly [sign: string, word: string]>> = {
+  failed: ["✕", "failed"],
+  unknown: ["?", "not counted"],
+  look: ["!", "worth a look"],
+  note: ["i", "for information"],
+  learning: ["…", "still learning"],
+  passed: ["✓", "holds"],
+};

@@ -1,0 +1,214 @@
+/** The page: what it says, that nothing breaks out of it, that it asks for nothing, and how large it becomes. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { type DefaultTreeAdapterTypes, parse } from "parse5";
+import { grouped } from "../../lib/printable.ts";
+import { RULES } from "../../lib/quality/rules.ts";
+import type { Report } from "../../lib/report/build_report.ts";
+import { renderHtml } from "../../lib/report/render_html.ts";
+import { scoreText } from "../../lib/report/text_scores.ts";
+import { withHistory } from "./made_up_history.ts";
+import { makeReport } from "./made_up_report.ts";
+
+const GOLDEN = new URL("testdata/report.html", import.meta.url);
+const NODE_MODULES = new URL("../../node_modules", import.meta.url);
+
+type Element = DefaultTreeAdapterTypes.Element;
+
+function render(report: Report): string {
+  return renderHtml(report, { rules: RULES });
+}
+
+function isElement(node: DefaultTreeAdapterTypes.Node): node is Element {
+  return "tagName" in node;
+}
+
+/** All elements as a parser of HTML finds them, in their order. */
+function elementsOf(html: string): readonly Element[] {
+  const below = (node: DefaultTreeAdapterTypes.ParentNode): readonly Element[] =>
+    node.childNodes.filter(isElement).flatMap((child) => [child, ...below(child)]);
+  return below(parse(html));
+}
+
+function attribute(element: Element, name: string): string | undefined {
+  return element.attrs.find((attr) => attr.name === name)?.value;
+}
+
+/** What a reader sees or hears, without the style. */
+function textOf(html: string): string {
+  const text = (node: DefaultTreeAdapterTypes.ChildNode): string => {
+    if (node.nodeName === "#text" && "value" in node) return node.value;
+    if (node.nodeName === "style" || !("childNodes" in node)) return "";
+    return node.childNodes.map(text).join("");
+  };
+  return parse(html).childNodes.map(text).join("");
+}
+
+Deno.test({
+  name: "the page is what it was, byte by byte, whenever it is rendered",
+  permissions: { read: [GOLDEN, NODE_MODULES] },
+  async fn() {
+    const report = () => withHistory(makeReport(), 12);
+    assertEquals(render(report()), await Deno.readTextFile(GOLDEN));
+    assertEquals(render(report()), render(report()));
+  },
+});
+
+Deno.test("every number of the verdict is on the page", () => {
+  const report = withHistory(
+    makeReport({
+      duplicateRecords: 12_345,
+      anomalies: { ...makeReport().run.anomalies, stop_backwards: 98_765 },
+    }, {
+      stale: 29,
+    }),
+    3,
+  );
+  const { rules, scores, equations } = report.verdict;
+  const text = textOf(render(report));
+  const numbers = [
+    ...rules.flatMap(({ failures, units }) => [failures, units]).filter((count) => count !== null).map(
+      grouped,
+    ),
+    ...scores.flatMap((
+      { score, rules },
+    ) => [score === null ? "not counted" : scoreText(score), String(rules)]),
+    ...equations.flatMap(({ left, right }) => [grouped(left), grouped(right)]),
+    ...Object.values(report.run.account).map(grouped),
+  ];
+  assertEquals(numbers.filter((number) => !text.includes(number)), []);
+  for (const { id, title } of rules) assert(text.includes(id) && text.includes(title), id);
+  for (const { why } of RULES) assertStringIncludes(text, why);
+});
+
+Deno.test("the verdict comes first, as a sentence", () => {
+  const cases: readonly [Report, string][] = [
+    [makeReport(), "All 11 error rules hold and every message is accounted for."],
+    [makeReport({ duplicateRecords: 1 }), "1 of 11 error rules is broken; every message is accounted for."],
+    [makeReport({}, { stale: 29 }), "All 11 error rules hold, but the sums do not add up."],
+    [
+      makeReport({ duplicateRecords: 1, anomalies: {} }, { stale: 29 }),
+      "1 of 11 error rules is broken, 8 of 11 error rules are not counted, and the sums do not add up.",
+    ],
+  ];
+  for (const [report, sentence] of cases) {
+    const html = render(report);
+    assertStringIncludes(html, `<h1>${sentence}</h1>`);
+    assertStringIncludes(html, `<title>${report.verdict.passed ? "PASSED" : "FAILED"}: `);
+  }
+});
+
+Deno.test("what is new since the run before is said, and nothing of runs that asked other rules", () => {
+  const before = withHistory(
+    makeReport({ anomalies: { ...makeReport().run.anomalies, stop_backwards: 3 } }),
+    1,
+  );
+  assertStringIncludes(
+    textOf(render(before)),
+    "C4b no longer holds: no train leaves a stop before it has arrived (3",
+  );
+  const [other] = before.history;
+  assert(other !== undefined);
+  const history = [{ ...other, run: { ...other.run, ruleSet: "rules-0" } }];
+  assertStringIncludes(textOf(render({ ...before, history })), "no run before that asked the same rules");
+});
+
+Deno.test("nothing from outside becomes an element, an attribute or a link, nor turns the text around", () => {
+  const hostile = [
+    `</title></style></svg></td><script>alert(1)</script>`,
+    `"><img src=x onerror=alert(1)>`,
+    `' onmouseover='alert(1)`,
+    `<!-- ]]> --!>`,
+    `&lt;b&gt; javascript:alert(1)`,
+    `\u001b[2J\u202egnp.exe\u2066\u0000`,
+    "x".repeat(5000),
+  ];
+  const clean = withHistory(makeReport({ schemaDrift: { a: 1 }, quarantineReasons: { b: 1 } }), 2);
+  for (const text of hostile) {
+    const names = { [text]: 1 };
+    const run = {
+      ...clean.run,
+      topic: text,
+      runId: text,
+      ruleSet: text,
+      quarantineReasons: names,
+      schemaDrift: names,
+      missingValues: { trainNumber: 1, ...clean.run.missingValues },
+    };
+    const history = clean.history.map((past) => ({
+      ...past,
+      run: { ...past.run, ruleSet: text, runId: text },
+    }));
+    const tables = clean.tables.map((table) => ({ ...table, name: text, path: text }));
+    const html = render({ ...clean, run, history, tables });
+    const shape = (elements: readonly Element[]) =>
+      elements.map(({ tagName, attrs }) => [tagName, ...attrs.map(({ name }) => name)].join(" "));
+    assertEquals(shape(elementsOf(html)), shape(elementsOf(render(clean))));
+    // deno-lint-ignore no-control-regex
+    assert(!/[\u0000-\u0009\u000b-\u001f\u202a-\u202e\u2066-\u2069]/.test(html));
+    if (text.length < 200) assert(textOf(html).includes(text.replace(/[^ -~].*/s, "")));
+  }
+});
+
+Deno.test("the page asks for nothing: its one address is the licence's, and no browser may load or run anything", () => {
+  const html = render(withHistory(makeReport(), 12));
+  const elements = elementsOf(html);
+  const links = elements.flatMap((element) =>
+    ["src", "href", "srcset", "action", "xlink:href", "data"].flatMap((name) =>
+      attribute(element, name) ?? []
+    )
+  );
+  assertEquals(links.filter((link) => !link.startsWith("#")), [
+    "https://creativecommons.org/licenses/by/4.0/",
+  ]);
+  assertEquals([...new Set(html.match(/[a-z]+:\/\/[^\s"<;]*/g))], [
+    "https://creativecommons.org/licenses/by/4.0/",
+  ]);
+  assert(!/url\(|@import/.test(html));
+  assertEquals(
+    elements.filter(({ tagName }) => ["script", "link", "img", "iframe", "object"].includes(tagName)),
+    [],
+  );
+  const policy = elements.find((element) => attribute(element, "http-equiv") === "Content-Security-Policy");
+  assertEquals(policy && attribute(policy, "content"), "default-src 'none'; style-src 'unsafe-inline'");
+});
+
+Deno.test("headings are in order, ids are unique, and what refers to an id finds it", () => {
+  for (const report of [makeReport(), withHistory(makeReport(), 12)]) {
+    const elements = elementsOf(render(report));
+    const levels = elements.flatMap(({ tagName }) => /^h(\d)$/.exec(tagName)?.[1] ?? []).map(Number);
+    assertEquals(levels.filter((level) => level === 1).length, 1);
+    levels.forEach((level, at) => assert(level <= (levels[at - 1] ?? 0) + 1));
+    const ids = elements.flatMap((element) => attribute(element, "id") ?? []);
+    assertEquals(ids.length, new Set(ids).size);
+    const used = elements.flatMap((element) => [
+      ...(attribute(element, "aria-labelledby")?.split(" ") ?? []),
+      ...(attribute(element, "href")?.match(/^#(.+)/)?.slice(1) ?? []),
+    ]);
+    assertEquals(used.filter((id) => !ids.includes(id)), []);
+    for (const table of elements.filter(({ tagName }) => tagName === "table")) {
+      assert(table.childNodes.some((child) => isElement(child) && child.tagName === "caption"));
+    }
+    for (const head of elements.filter(({ tagName }) => tagName === "th")) assert(attribute(head, "scope"));
+  }
+});
+
+Deno.test("after 1,000 runs in which everything broke the page is below 500 kB", () => {
+  const anomalies = Object.fromEntries(
+    Object.keys(makeReport().run.anomalies).map((name, at) => [name, 1000 + at]),
+  );
+  const names = Object.fromEntries(
+    Array.from({ length: 1000 }, (_, at) => [`$.field${at}${"x".repeat(300)}`, at + 1]),
+  );
+  const html = render(withHistory(makeReport({ anomalies, schemaDrift: names, duplicateRecords: 9 }), 1000));
+  const { length } = new TextEncoder().encode(html);
+  assert(length < 500_000, `${length} bytes`);
+});
+
+Deno.test("a run of version 0.1.0, an empty lake and a first run have a page too", () => {
+  const old = makeReport({ ruleSet: null, units: null, anomalies: {}, newestMessageTime: null });
+  assertStringIncludes(textOf(render(withHistory(old, 2))), "of version 0.1.0");
+  const none = Object.fromEntries(Object.keys(makeReport().run.account).map((name) => [name, 0]));
+  const empty = render(makeReport({ quarantineReasons: {}, schemaDrift: {}, missingValues: {} }, none));
+  assert(!/NaN|Infinity|undefined|null/.test(empty));
+  assertStringIncludes(textOf(empty), "Nothing is in quarantine");
+});
