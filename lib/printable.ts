@@ -1,4 +1,4 @@
-/** Text that people read: what comes from outside made harmless, and counts with their nouns. */
+/** Text that people read: what comes from outside made harmless, commands to type, and counts with their nouns. */
 
 /** Options of {@linkcode printable}. */
 interface PrintableOptions {
@@ -48,4 +48,13 @@ export function grouped(count: number | bigint): string {
 /** A count with its noun: "1 batch", "1,234 batches". */
 export function counted(count: number | bigint, one: string, many = `${one}s`): string {
   return `${grouped(count)} ${count === 1 || count === 1n ? one : many}`;
+}
+
+/** One line that a POSIX shell takes apart into these words again. */
+export function shellLine(words: readonly string[]): string {
+  return words.map(quoted).join(" ");
+}
+
+function quoted(word: string): string {
+  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

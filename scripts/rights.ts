@@ -4,7 +4,7 @@ import { UsageError } from "../lib/errors.ts";
 import { switchOption } from "../lib/cli/options.ts";
 import { PIPELINE_ENTRY } from "../lib/cli/pipeline_steps.ts";
 import { type ScriptEntry, SCRIPTS } from "../lib/cli/rights/script_table.ts";
-import { shellLine } from "../lib/shell_line.ts";
+import { shellLine } from "../lib/printable.ts";
 import { ownOptions, settingsAsFlags, variablesOf } from "../lib/cli/rights_line.ts";
 import { runScript } from "./host.ts";
 import { planHere } from "./start_deno.ts";

@@ -1,7 +1,6 @@
 /** Turns the error that ended a script into lines that a person can act on. */
 import { systemFault, UsageError } from "../errors.ts";
-import { printable, withoutUsers } from "../printable.ts";
-import { shellLine } from "../shell_line.ts";
+import { printable, shellLine, withoutUsers } from "../printable.ts";
 
 /** How {@linkcode failureText} describes an error. */
 interface FailureTextOptions {

@@ -2,8 +2,7 @@
 import type { RuleResult } from "../quality/evaluate_run.ts";
 import type { FailingRow } from "../quality/find_failures.ts";
 import type { Rule } from "../quality/rules/rule.ts";
-import { grouped } from "../printable.ts";
-import { shellLine } from "../shell_line.ts";
+import { grouped, shellLine } from "../printable.ts";
 import { sparkline } from "./bars.ts";
 import { FAILING_ROWS_NOTE, failingRows } from "./failing_rows.ts";
 import { type TextOptions, TextPage } from "./text_page.ts";

@@ -67,7 +67,7 @@ const MAX_LINES = 400;
 const MAX_SCRIPT_LINES = 60;
 const MAX_FOLDER_FILES = 26;
 /** More would make lib/ a hall again. */
-const MAX_LOOSE_FILES = 4;
+const MAX_LOOSE_FILES = 3;
 
 /** One line per break. */
 export function checkProject(project: Project): readonly string[] {

@@ -3,7 +3,7 @@ import { isInside } from "./paths.ts";
 import { planRights, type Rights } from "./plan_rights.ts";
 import { planStart, type StartCall } from "./plan_start.ts";
 import { SCRIPTS } from "./script_table.ts";
-import { shellLine } from "../../shell_line.ts";
+import { shellLine } from "../../printable.ts";
 
 /** A right that was missing: `read`, `write` or `net`, and of what. */
 export interface MissingRight {
