@@ -2,13 +2,13 @@
 import { assertEquals } from "@std/assert";
 import { appendFile, createTable, type DeltaTable, MemoryStore } from "../../lib/delta/mod.ts";
 import { countSegments, type SegmentBy } from "../../lib/quality/count_segments.ts";
-import { STANDARD_COUNTER } from "../../lib/quality/row_counter.ts";
 import { RULES } from "../../lib/quality/rules.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { simulateTrains } from "../../lib/simulator/simulate_trains.ts";
 import { STANDARD_PARTITION, STANDARD_SCHEMA } from "../../lib/tables/standard_schema.ts";
 import { testContext } from "../delta/test_context.ts";
 import { brokenRules, rowsOfTrains } from "./count_trains.ts";
+import { SIMULATED_COUNTER } from "./simulated_counter.ts";
 
 const AT = Date.parse("2025-02-17T11:00:00Z");
 
@@ -40,6 +40,11 @@ async function tableOf(trains: readonly SimulatedTrain[]): Promise<DeltaTable> {
   return table;
 }
 
+async function segmentsOf(trains: readonly SimulatedTrain[], by: SegmentBy) {
+  const table = await tableOf(trains);
+  return (await countSegments(table, { by, rules: RULES, counter: SIMULATED_COUNTER })).segments;
+}
+
 const OF_TRAINS: Readonly<Record<Exclude<SegmentBy, "station">, (train: SimulatedTrain) => string>> = {
   trainCategory: (train) => train.trainCategory ?? "",
   operator: (train) => train.operatorShortCode,
@@ -50,7 +55,7 @@ const OF_TRAINS: Readonly<Record<Exclude<SegmentBy, "station">, (train: Simulate
 for (const [by, valueOf] of Object.entries(OF_TRAINS)) {
   Deno.test(`by ${by} each segment has what its trains alone would have`, async () => {
     const trains = someTrains();
-    const found = await countSegments(await tableOf(trains), by as SegmentBy);
+    const found = await segmentsOf(trains, by as SegmentBy);
     const groups = Map.groupBy(trains, valueOf);
     assertEquals(found.map(({ value }) => value).sort(), [...groups.keys()].sort());
     for (const { value, units, failures } of found) {
@@ -60,7 +65,7 @@ for (const [by, valueOf] of Object.entries(OF_TRAINS)) {
         const some of Map.groupBy(groups.get(value) ?? [], ({ departureDate }) => departureDate).values()
       ) {
         const columns = await rowsOfTrains(some, AT);
-        const { rows = 0, trains = 0, stops = 0 } = STANDARD_COUNTER.countColumns(columns);
+        const { rows = 0, trains = 0, stops = 0 } = SIMULATED_COUNTER.countColumns(columns);
         counts = { rows: counts.rows + rows, trains: counts.trains + trains, stops: counts.stops + stops };
         for (const [id, count] of Object.entries(brokenRules(columns))) {
           sums = { ...sums, [id]: (sums[id] ?? 0) + count };
@@ -77,7 +82,7 @@ for (const [by, valueOf] of Object.entries(OF_TRAINS)) {
 
 Deno.test("by station rows and stops are told apart, trains are not, and nothing is lost", async () => {
   const trains = someTrains();
-  const found = await countSegments(await tableOf(trains), "station");
+  const found = await segmentsOf(trains, "station");
   const stations = new Set(trains.flatMap((train) => train.timeTableRows.map((row) => row.stationShortCode)));
   assertEquals(new Set(found.map(({ value }) => value)), stations);
   const whole = brokenRules(await rowsOfTrains(trains, AT));
@@ -89,5 +94,5 @@ Deno.test("by station rows and stops are told apart, trains are not, and nothing
 });
 
 Deno.test("a table without rows has no segments", async () => {
-  assertEquals(await countSegments(await tableOf([]), "operator"), []);
+  assertEquals(await segmentsOf([], "operator"), []);
 });

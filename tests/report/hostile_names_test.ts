@@ -19,7 +19,7 @@ const UNSAFE = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
 function reportWith(name: string): Report {
   const counts = { [name]: 7, other: 1 };
   const run = { schemaDrift: counts, quarantineReasons: counts, topic: name, runId: name, ruleSet: name };
-  const report = mixedReport(run);
+  const report = mixedReport(run, name);
   return { ...report, tables: report.tables.map((table) => ({ ...table, path: `${name}/${table.path}` })) };
 }
 
