@@ -36,11 +36,17 @@ async function explainRule({ ruleId, ...options }: ExplainOptions): Promise<stri
   }
   const { standard, runs, landing } = await openReportTables(options);
   const policy = (await readLimits(options))?.policy ?? new Map();
-  const results = (await readRuns(runs, RUNS_SHOWN)).flatMap((run, i, all) =>
+  const past = await readRuns(runs, RUNS_SHOWN);
+  const results = past.flatMap((run, i, all) =>
     evaluateRun(run, { past: all.slice(0, i), policy }).rules.filter(({ id }) => id === rule.id)
   );
   const closer = await lookAtRows(standard, rule, options);
-  return renderExplanation({ rule, results, ...closer, landing: landing.store.label }, options.looks);
+  const [now, before] = past.slice(-2).reverse().map(({ trainsByCategory }) => trainsByCategory ?? {});
+  const categories = rule.id === "O2" && now !== undefined
+    ? { categories: { now, before: before ?? {} } }
+    : {};
+  const label = landing.store.label;
+  return renderExplanation({ rule, results, ...closer, ...categories, landing: label }, options.looks);
 }
 
 type RowsLook = Pick<Explanation, "rows" | "places" | "noRows">;

@@ -4,6 +4,7 @@ import type { FailingRow } from "../quality/find_failures.ts";
 import type { Rule } from "../quality/rules/rule.ts";
 import type { Segment } from "../quality/count_segments.ts";
 import { grouped, printable, shellLine } from "../printable.ts";
+import type { Counts } from "../tables/counts.ts";
 import { sparkline } from "./bars.ts";
 import { FAILING_ROWS_NOTE, failingRows } from "./failing_rows.ts";
 import { unitsIn } from "./render_segments.ts";
@@ -22,6 +23,8 @@ export interface Explanation {
   readonly noRows?: string;
   /** Where a rule that tells places apart fails. */
   readonly places?: { readonly by: string; readonly segments: readonly Segment[] };
+  /** How many trains each category has in the newest run, and had in the one before. */
+  readonly categories?: { readonly now: Counts; readonly before: Counts };
   /** The folder of the table with all messages. */
   readonly landing: string;
 }
@@ -34,7 +37,7 @@ const SEVERITIES = {
 
 /** Renders the page. */
 export function renderExplanation(
-  { rule, results, rows, noRows, places, landing }: Explanation,
+  { rule, results, rows, noRows, places, categories, landing }: Explanation,
   options: TextOptions = { colour: false },
 ): string {
   const page = new TextPage(options);
@@ -51,8 +54,9 @@ export function renderExplanation(
     page.section(`${id}  ${title}`, lines),
     ...(noRows === undefined ? [] : [page.section("Rows cannot be shown", [printable(noRows)])]),
     ...worstPlaces(places, rule, page),
+    ...categoryLines(categories, page),
     ...failing(rows, page),
-    page.section("What one can do", WAYS[rule.count.from](landing, rows?.[0])),
+    page.section("What one can do", [...freshLists(rule), ...WAYS[rule.count.from](landing, rows?.[0])]),
   ].join("\n\n");
 }
 
@@ -114,6 +118,31 @@ function worstPlaces(places: Explanation["places"], rule: Rule, page: TextPage):
     grouped(places.segments.length)
   } ${places.by}s with ${LEAST_UNITS} ${rule.grain}s at least`;
   return [page.section(title, [table.toString()])];
+}
+
+const MOST_CATEGORIES = 20;
+
+/** The largest first, with what has come since the run before. */
+function categoryLines(categories: Explanation["categories"], page: TextPage): readonly string[] {
+  if (categories === undefined) return [];
+  const { now, before } = categories;
+  const sum = (counts: Counts) => Object.values(counts).reduce((total, count) => total + count, 0);
+  const share = (count: number, all: number) => all === 0 ? "" : shareText(count / all);
+  const [all, allBefore] = [sum(now), sum(before)];
+  const table = textTable(["category", "trains", "share", "since the run before", "share before"]);
+  const sorted = Object.entries(now).sort(([, a], [, b]) => b - a).slice(0, MOST_CATEGORIES);
+  for (const [name, count] of sorted) {
+    const known = before[name] ?? 0, change = count - known;
+    const sign = change < 0 ? "-" : "+";
+    const cells = [share(count, all), `${sign}${grouped(Math.abs(change))}`, share(known, allBefore)];
+    table.push([name === "" ? "(none)" : printable(name), grouped(count), ...cells]);
+  }
+  return [page.section("Trains by category", [table.toString()])];
+}
+
+function freshLists({ count }: Rule): readonly string[] {
+  if (count.from !== "rows" || count.needs === undefined) return [];
+  return ["the lists may be old: `deno task fetch --metadata --full`, then `deno task process`"];
 }
 
 type Ways = (landing: string, row: FailingRow | undefined) => readonly string[];

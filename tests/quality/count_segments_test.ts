@@ -2,7 +2,9 @@
 import { assertEquals } from "@std/assert";
 import { appendFile, createTable, type DeltaTable, MemoryStore } from "../../lib/delta/mod.ts";
 import { countSegments, type SegmentBy } from "../../lib/quality/count_segments.ts";
+import { STANDARD_COUNTER } from "../../lib/quality/row_counter.ts";
 import { RULES } from "../../lib/quality/rules.ts";
+import type { Rule } from "../../lib/quality/rules/rule.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { simulateTrains } from "../../lib/simulator/simulate_trains.ts";
 import { STANDARD_PARTITION, STANDARD_SCHEMA } from "../../lib/tables/standard_schema.ts";
@@ -95,4 +97,47 @@ Deno.test("by station rows and stops are told apart, trains are not, and nothing
 
 Deno.test("a table without rows has no segments", async () => {
   assertEquals(await segmentsOf([], "operator"), []);
+});
+
+Deno.test("a rule that throws on one date is counted in no segment, and told; so is one that is skipped", async () => {
+  const table = await tableOf(someTrains());
+  let calls = 0;
+  const rules = RULES.map((rule): Rule =>
+    rule.id !== "C6" || rule.count.from !== "rows" ? rule : {
+      ...rule,
+      count: {
+        ...rule.count,
+        breaks: (rows) => {
+          if (++calls > 1) throw new Error("no more");
+          return new Uint8Array(rows.rows).fill(1);
+        },
+      },
+    }
+  );
+  const { segments, uncounted } = await countSegments(table, {
+    by: "operator",
+    rules,
+    counter: STANDARD_COUNTER,
+  });
+  assertEquals(calls, 2);
+  assertEquals(Object.keys(uncounted).sort(), ["C15", "C16", "C6", "V3", "V4", "V5"]);
+  assertEquals(uncounted.C6, "no more");
+  for (const { failures, ruleUnits } of segments) {
+    assertEquals(Object.keys({ ...failures, ...ruleUnits }).filter((id) => id in uncounted), []);
+    assertEquals("C2" in failures, true);
+  }
+});
+
+Deno.test("with the columns that a rule names, its stations have what they have with all columns", async () => {
+  const table = await tableOf(someTrains());
+  const counter = SIMULATED_COUNTER;
+  const whole = await countSegments(table, { by: "station", rules: RULES, counter });
+  const worst = RULES.filter(({ worst }) => worst !== undefined);
+  assertEquals(worst.map(({ id }) => id).sort(), ["A3", "M2"]);
+  for (const rule of worst) {
+    const { segments } = await countSegments(table, { by: "station", rules: [rule], counter, ...rule.worst });
+    const numbers = (all: typeof segments) =>
+      all.map(({ value, failures, ruleUnits }) => [value, failures[rule.id], ruleUnits[rule.id]]);
+    assertEquals(numbers(segments), numbers(whole.segments));
+  }
 });

@@ -38,7 +38,7 @@ export const LEG_RULES: readonly Rule[] = [
     grain: "leg",
     title: "a way of more than 2 km takes time",
     why: "an arrival that is no later than the departure before it makes a running time of nothing, or less",
-    source: "of a recorded morning 1 of 7,718 legs, a cargo train",
+    source: "of a recorded morning 1 of 7,303 legs, a cargo train",
     count: {
       from: "rows",
       anomaly: "leg_without_time",
