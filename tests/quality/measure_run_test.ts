@@ -117,7 +117,7 @@ Deno.test("rules on metadata have no count without it, and say what to do; all o
   assertEquals(Object.keys(uncounted).sort(), ["C15", "C16", "V3", "V4", "V5"]);
   assertEquals(uncounted.V5, {
     outcome: "skipped",
-    reason: "there is no list of causes yet: run `deno task fetch --metadata`, then `deno task process`",
+    reason: "there is no metadata yet: run `deno task fetch --metadata`, then `deno task process`",
   });
   const missing = RULES.flatMap((rule) =>
     anomaliesOf(rule).some((name) => anomalies[name] === undefined) ? [rule.id] : []

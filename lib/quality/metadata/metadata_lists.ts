@@ -64,18 +64,16 @@ export function metadataOf(tables: Readonly<Record<MetadataName, readonly Row[] 
   return { lists, contents, missing };
 }
 
+const NOTHING = `there is no metadata yet: ${WAY_OUT}`;
+
 /** Nothing is known: what a lake is without a fetch of the metadata. */
 export const NO_METADATA: Metadata = metadataOf({
-  stations: notFetched("stations"),
-  operators: notFetched("operators"),
-  train_types: notFetched("train types"),
-  train_categories: notFetched("train categories"),
-  causes: notFetched("causes"),
+  stations: NOTHING,
+  operators: NOTHING,
+  train_types: NOTHING,
+  train_categories: NOTHING,
+  causes: NOTHING,
 });
-
-function notFetched(what: string): string {
-  return `there is no list of ${what} yet: ${WAY_OUT}`;
-}
 
 function listsOf(rowsOf: (name: MetadataName) => readonly Row[]): MetadataLists {
   const causes = rowsOf("causes");

@@ -24,21 +24,29 @@ export async function readMetadata(
       [name, await readList(name as MetadataName, storeOf(path), options)] as const
     ),
   );
-  return metadataOf(Object.fromEntries(entries) as Parameters<typeof metadataOf>[0]);
+  if (entries.every(([, found]) => found === null)) return NO_METADATA;
+  const told = entries.map((
+    [name, found],
+  ) => [name, found ?? notFetched(METADATA_PATHS[name as MetadataName])]);
+  return metadataOf(Object.fromEntries(told) as Parameters<typeof metadataOf>[0]);
 }
 
-/** The rows, or why there are none. */
+function notFetched(path: string): string {
+  return `there is no ${path} yet: ${WAY_OUT}`;
+}
+
+/** The rows, or why there are none; null when there is no table. */
 async function readList(
   name: MetadataName,
   store: Store,
   options: TableOptions,
-): Promise<readonly Row[] | string> {
+): Promise<readonly Row[] | string | null> {
   try {
     const table = await openTable(store, options);
     const rows = await readRows(table, METADATA_COLUMNS[name]);
     return rows.length > 0 ? rows : `${METADATA_PATHS[name]} is empty: ${WAY_OUT}`;
   } catch (error) {
-    if (error instanceof TableNotFoundError) return NO_METADATA.missing[name] ?? WAY_OUT;
+    if (error instanceof TableNotFoundError) return null;
     return `${METADATA_PATHS[name]} cannot be read: ${faultText(error)}`;
   }
 }

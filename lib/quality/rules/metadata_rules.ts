@@ -45,13 +45,10 @@ export const METADATA_RULES: readonly Rule[] = [
       revision: 1,
       needs: ["train_types", "train_categories", "operators"],
       breaks: (rows, { train_types, train_categories, operators }) => {
-        // One that is absent is the business of S3.
-        const unlisted = (name: string, list: ReadonlySet<string>) =>
-          rows.isText(name, (word) => word !== "" && !list.has(word));
-        const type = unlisted("trainType", train_types);
-        const category = unlisted("trainCategory", train_categories);
-        const operator = unlisted("operatorShortCode", operators);
-        return rows.whereTrain((from) => type[from] === 1 || category[from] === 1 || operator[from] === 1);
+        const type = unlisted(rows, "trainType", train_types);
+        const category = unlisted(rows, "trainCategory", train_categories);
+        const operator = unlisted(rows, "operatorShortCode", operators);
+        return rows.whereTrain((from) => type(from) || category(from) || operator(from));
       },
     },
   },
@@ -78,6 +75,13 @@ export const METADATA_RULES: readonly Rule[] = [
     },
   },
 ];
+
+/** Whether a row has a text that is not in the list; one that is absent is the business of S3. */
+function unlisted(rows: TrainRows, name: string, list: ReadonlySet<string>): (row: number) => boolean {
+  const { codes, words } = rows.text(name);
+  const isOdd = words.map((word) => word !== "" && !list.has(word));
+  return (row) => isOdd[codes[row] ?? -1] ?? false;
+}
 
 const CAUSE_IDS: readonly (readonly [field: string, level: keyof MetadataLists["causes"]])[] = [
   ["categoryCodeId", "category"],
