@@ -1,5 +1,5 @@
 /** Every rule on rows beside a calculation of its own in Python polars: on the recording, and on simulated days. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createTable, LocalStore, type Row } from "../../lib/delta/mod.ts";
 import { keepRows } from "../../lib/metadata/keep_rows.ts";
 import { RULES } from "../../lib/quality/rules.ts";
@@ -29,6 +29,7 @@ const RECORDED = {
   leg_without_time: 1,
   train_unlisted: 0,
   cause_unknown: 0,
+  actualTime_on_whole_minute: 160,
 };
 /** Legs of more than 2 km between stations that the list has, those that were not cancelled. */
 const RECORDED_LEGS = 7303;
@@ -43,6 +44,7 @@ testUnless(noRecording, {
     const { anomalies, units, ruleUnits } = await assertAgreed(folder);
     assertEquals(ruleUnits.leg_too_fast, RECORDED_LEGS);
     assertEquals(await unknownStations(folder), [494, 11]);
+    assertMatch((await folder.run("report", ["--explain", "M2"])).stdout, /^HVK +39 +84 +46\.4%$/m);
     assertEquals(units?.trains, RECORDING.trains);
     for (const [name, count] of Object.entries(RECORDED)) {
       assertEquals([name, anomalies[name]], [name, count]);

@@ -1,7 +1,8 @@
 /** Rules on metadata through the pipeline: skipped before there is any, counted from the next run on, counted again when it changes. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createTable, openTable, type Row } from "../../../lib/delta/mod.ts";
 import { keepRows } from "../../../lib/metadata/keep_rows.ts";
+import { lookCloser } from "../../../lib/pipeline/report_details.ts";
 import { evaluateRun } from "../../../lib/quality/evaluate_run.ts";
 import { readNewestRun } from "../../../lib/quality/run_history.ts";
 import { METADATA_SCHEMAS } from "../../../lib/tables/metadata_schemas.ts";
@@ -64,6 +65,13 @@ Deno.test("rules on metadata are skipped without it, counted by the next run wit
   assert((changed.anomalies.station_unknown ?? 0) > 0);
   assertEquals(await standardVersion(storeOf), version + 1);
   assertEquals(changed.ruleSet, counted.ruleSet);
+  const explanation = await lookCloser({ explain: "v3", diff: false }, {
+    storeOf,
+    format: "text",
+    ...testContext(),
+  });
+  assertMatch(explanation ?? "", new RegExp(`now +${changed.anomalies.station_unknown} of [\\d,]+ rows`));
+  assertMatch(explanation ?? "", /^2025-02-17 .* HKI +dep/m);
 });
 
 Deno.test("metadata that cannot be read stops no run: the rules that need it say why, the others count", async () => {
