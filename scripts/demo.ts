@@ -38,7 +38,7 @@ await runScript({
         deadline: (ms) => AbortSignal.timeout(ms),
         fetch: (request) => fetch(request),
       },
-      input: { broker, lake, group: "ratalake-demo" },
+      input: { broker, lake, group: "ratalake-demo", storeOf },
       process: {
         limits: { maxBatchBytes: 32_000_000 },
         surroundings: { ...context, monotonic: () => performance.now(), signal, releaseMemory },

@@ -6,11 +6,19 @@ import { TrainRows } from "./train_rows.ts";
 
 const MS_PER_DAY = 86_400_000;
 
-/** The rows of a file, its date among them. */
-export async function readTrainRows(standard: DeltaTable, add: Add): Promise<TrainRows> {
-  const columns = await standard.readColumns(add);
-  if (columns === undefined) return new TrainRows(columnsFrom(await standard.readFile(add)));
+/** The rows of a file, its date among them; all columns, or those that are asked for. */
+export async function readTrainRows(
+  standard: DeltaTable,
+  add: Add,
+  options: { readonly columns?: readonly string[] } = {},
+): Promise<TrainRows> {
+  const columns = await standard.readColumns(add, inFile(options));
+  if (columns === undefined) return new TrainRows(columnsFrom(await standard.readFile(add, options)));
   return new TrainRows({ ...columns, [STANDARD_PARTITION]: dateColumn(add, columns) });
+}
+
+function inFile({ columns }: { readonly columns?: readonly string[] }) {
+  return columns === undefined ? {} : { columns: columns.filter((name) => name !== STANDARD_PARTITION) };
 }
 
 /** A partition column is in no file. */

@@ -4,6 +4,8 @@ import type { Counts } from "./counts.ts";
 
 const COUNTS: DataType = { type: "map", keyType: "string", valueType: "long", valueContainsNull: true };
 
+const TEXTS: DataType = { type: "map", keyType: "string", valueType: "string", valueContainsNull: true };
+
 /** Key: data_quality_generation_time. Map values and counts are numbers of rows or messages. */
 export const RUNS_SCHEMA = tableSchema({
   total_train_travel_records: "long",
@@ -34,6 +36,9 @@ export const RUNS_SCHEMA = tableSchema({
   newly_expired: "long",
   trains: "long",
   stops: "long",
+  uncounted_rules: TEXTS,
+  rule_units: COUNTS,
+  trains_by_category: COUNTS,
 });
 
 /** Sums over all batches, and what the tables themselves hold. */
@@ -81,6 +86,19 @@ export interface RunRecord {
   readonly ruleSet: string | null;
   /** What the standard table holds beside rows; null of a run of version 0.1.0. */
   readonly units: RunUnits | null;
+  /** Rules that could not be counted, by their ids. */
+  readonly uncounted: Readonly<Record<string, UncountedRule>>;
+  /** Units of rules that have their own, by the anomaly of the rule. */
+  readonly ruleUnits: Counts;
+  /** What the standard table holds; null of a run of an older version. */
+  readonly trainsByCategory: Counts | null;
+}
+
+/** A rule that threw ("error"), or lacked what it needs ("skipped"). */
+export interface UncountedRule {
+  readonly outcome: "error" | "skipped";
+  /** What it threw, or what is missing and what one can do. */
+  readonly reason: string;
 }
 
 /** Units that rules count in. */
@@ -122,5 +140,10 @@ export function runRow(run: RunRecord): Readonly<Record<string, unknown>> {
     newly_expired: run.newlyExpired,
     trains: run.units?.trains ?? null,
     stops: run.units?.stops ?? null,
+    uncounted_rules: Object.fromEntries(
+      Object.entries(run.uncounted).map(([id, { outcome, reason }]) => [id, `${outcome}: ${reason}`]),
+    ),
+    rule_units: run.ruleUnits,
+    trains_by_category: run.trainsByCategory,
   };
 }

@@ -25,7 +25,7 @@ export async function processTopic(
   await using broker = await openConfiguredBroker(config, { signal });
   const storeOf = (path: string) => new LocalStore(`${config.dataDir}/${path}`);
   const lake = await openLake(storeOf, { topic: config.topic, ...context, backoff });
-  const summary = await processTrains({ broker, lake, group: config.group }, {
+  const summary = await processTrains({ broker, lake, group: config.group, storeOf }, {
     limits: {
       maxBatchBytes: flags.maxBatchMb * 1_000_000,
       keepFilesMs: flags.keepFilesHours * HOUR_MS,

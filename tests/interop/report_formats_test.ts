@@ -42,7 +42,7 @@ testUnless(await whyNoPython(["cmarkgfm", "jsonschema"]), {
       if (shown.length < 80) assertEquals(texts.filter((text) => text.trim() === shown).length, 4, name);
       assertEquals(faults, []);
       assertEquals(new Set(topics), new Set([utf16(name)]));
-      assertEquals(topics.length, 13);
+      assertEquals(topics.length, 17);
     }
   },
 });
@@ -51,7 +51,8 @@ async function readAll(names: readonly string[]): Promise<readonly Reading[]> {
   const folder = await Deno.makeTempDir({ prefix: "ratalake-reports-" });
   for (const [at, name] of names.entries()) {
     const counts = { [name]: 2, other: 1 };
-    const report = mixedReport({ topic: name, runId: name, schemaDrift: counts, quarantineReasons: counts });
+    const run = { topic: name, runId: name, schemaDrift: counts, quarantineReasons: counts };
+    const report = mixedReport(run, name);
     await Deno.writeTextFile(`${folder}/${at}.xml`, renderJunit(report));
     await Deno.writeTextFile(`${folder}/${at}.md`, renderMarkdown(report));
     await Deno.writeTextFile(`${folder}/${at}.json`, renderJson(report));

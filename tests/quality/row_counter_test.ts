@@ -151,7 +151,8 @@ function countOneByOne(rows: readonly Row[]): Record<string, number> {
 
 /** What the naive reader counts; rules_test.ts has the others. */
 function countedHere(counts: Readonly<Record<string, number>>): Record<string, number> {
-  const others = /^(trains|stops)$|^anomaly\.(?!scheduledTime_out|actualTime_in|differenceIn)/;
+  const others =
+    /^(trains|stops)$|^(units|category)\.|^anomaly\.(?!scheduledTime_out|actualTime_in|differenceIn)/;
   return Object.fromEntries(Object.entries(counts).filter(([name]) => !others.test(name)));
 }
 

@@ -41,6 +41,13 @@ const RUN: RunRecord = {
   newestMessageTime: new Date("2025-02-17T04:21:00Z"),
   ruleSet: "rules-1",
   units: { trains: 1200, stops: 23_300 },
+  uncounted: {},
+  ruleUnits: Object.fromEntries(
+    RULES.flatMap(({ count }) =>
+      count.from === "rows" && count.units !== undefined ? [[count.anomaly, 900]] : []
+    ),
+  ),
+  trainsByCategory: { Commuter: 700, "Long-distance": 500 },
 };
 
 /** The report of a run that differs from a good one in these. */

@@ -56,6 +56,13 @@ export function randomReport(random: () => number): Report {
     conflict: upTo(1),
     duplicateRecords: upTo(1),
     newestMessageTime: maybe(new Date(upTo(4e12))),
+    uncounted: Object.fromEntries(
+      RULES.filter(() => random() < 0.1).map(({ id }) => [
+        id,
+        { outcome: random() < 0.5 ? "error" : "skipped", reason: pick() } as const,
+      ]),
+    ),
+    trainsByCategory: maybe(some()),
     units: maybe({ trains: upTo(9), stops: upTo(9) }),
   };
   return {

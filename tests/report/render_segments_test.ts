@@ -9,6 +9,7 @@ function segment(value: string, failures: Readonly<Record<string, number>>): Seg
   return {
     value,
     units: { row: 1000, stop: 400, train: 20 },
+    ruleUnits: {},
     failures: { C2: 0, C12: 0, M4: 0, ...failures },
   };
 }
@@ -21,7 +22,7 @@ Deno.test("segments come with the lowest score first and their worst rules; what
     ["vr", 100],
   ]);
   assertEquals(
-    renderSegments({ by: "operator", segments, rules }, { colour: false }),
+    renderSegments({ by: "operator", segments, uncounted: {}, rules }, { colour: false }),
     `Rules on rows by operator, the lowest score first
 operator   rows  trains  score  rules that do not hold, worst first
 (none)    1,000      20  97.00  C12 5.00%  C2 1.00%
@@ -33,7 +34,7 @@ vr        1,000      20    100
 
 Deno.test("of many segments the worst thirty are shown, and their names are data", () => {
   const segments = Array.from({ length: 33 }, (_, i) => segment(`\u001b[31mX${i}`, { C2: i }));
-  const text = renderSegments({ by: "station", segments, rules }, { colour: false });
+  const text = renderSegments({ by: "station", segments, uncounted: {}, rules }, { colour: false });
   assertEquals([text.includes("\u001b"), text.includes("... and 3 others with better scores")], [
     false,
     true,
