@@ -33,9 +33,10 @@ async function explainRule({ ruleId, ...options }: ExplainOptions): Promise<stri
   }
   const { standard, runs, landing } = await openReportTables(options);
   const policy = (await readLimits(options))?.policy ?? new Map();
-  const results = (await readRuns(runs, RUNS_SHOWN)).flatMap((run, i, all) =>
+  // Of the oldest that is read nobody knows what had happened before it.
+  const results = (await readRuns(runs, RUNS_SHOWN + 1)).flatMap((run, i, all) =>
     evaluateRun(run, { past: all.slice(0, i), policy }).rules.filter(({ id }) => id === rule.id)
-  );
+  ).slice(-RUNS_SHOWN);
   const rows = rule.count.from === "rows" ? await findFailures(standard, rule.count, ROWS_SHOWN) : null;
   return renderExplanation({ rule, results, rows, landing: landing.store.label }, options.looks);
 }

@@ -50,6 +50,7 @@ export async function measureRun(tables: MeasuredTables, identity: RunIdentity):
     newestMessageTime: await newestMessageTime(tables.landing),
     ruleSet: STANDARD_COUNTER.set,
     units: { trains: rows.trains ?? 0, stops: rows.stops ?? 0 },
+    measures: countsUnder(batches, "measure."),
   };
 }
 

@@ -4,6 +4,7 @@ import type { FailingRow } from "../quality/find_failures.ts";
 import type { Rule } from "../quality/rules/rule.ts";
 import { grouped, shellLine } from "../printable.ts";
 import { sparkline } from "./bars.ts";
+import { figuresText } from "./figure_text.ts";
 import { FAILING_ROWS_NOTE, failingRows } from "./failing_rows.ts";
 import { type TextOptions, TextPage } from "./text_page.ts";
 
@@ -35,7 +36,8 @@ export function renderExplanation(
     `why        ${why}`,
     `severity   ${SEVERITIES[severity]}`,
     `counts     ${dimension}, by ${grain}`,
-    `now        ${resultText(results.at(-1))}`,
+    `now        ${resultText(results.at(-1), rule.count.from)}`,
+    ...measured(results.at(-1)),
     ...trend(results, page),
   ];
   return [
@@ -45,7 +47,10 @@ export function renderExplanation(
   ].join("\n\n");
 }
 
-function resultText(result: RuleResult | undefined): string {
+function resultText(result: RuleResult | undefined, from: Rule["count"]["from"]): string {
+  if (result?.outcome === "learning" && from === "batches") {
+    return "it does not apply, or nothing was counted that it could go by";
+  }
   if (result?.outcome === "learning") {
     return "nothing to compare with yet: seven runs with new messages make a habit";
   }
@@ -57,6 +62,17 @@ function resultText(result: RuleResult | undefined): string {
   const { failures, units, grain } = result;
   if (units === null) return `${grouped(failures)} failures`;
   return `${grouped(failures)} of ${grouped(units)} ${grain}s`;
+}
+
+/** Of a rule that is counted batch by batch. */
+function measured(result: RuleResult | undefined): readonly string[] {
+  const { figures, overall, grain } = result ?? {};
+  const now = figuresText(figures), ever = figuresText(overall?.figures);
+  const all = overall && `${grouped(overall.failures)} of ${grouped(overall.units)} ${grain}s`;
+  return [
+    ...(now === "" ? [] : [`           ${now}`]),
+    ...(all === undefined ? [] : [`ever       ${all}${ever === "" ? "" : `; ${ever}`}`]),
+  ];
 }
 
 function figure(value: number): string {
@@ -92,5 +108,9 @@ const WAYS: Readonly<Record<Rule["count"]["from"], Ways>> = {
     "`deno task quarantine list` lists the messages with their reasons, `show ID` shows one of them",
   ],
   run: () => ["`deno task status` shows each partition, what waits and what to do next"],
+  batches: () => [
+    "there are no rows to show: it is counted while newer messages take the place of older ones, which are gone then;",
+    "  deno task table cat quality_zone/batches (in DATA_DIR) has the counts of each batch, in the column measures",
+  ],
   history: () => ["`deno task status` shows what was fetched last, and what waits"],
 };

@@ -23,6 +23,19 @@ const COMPARISON = {
   usual: z.object({ median: z.number(), lowest: z.number(), highest: z.number() }).optional(),
 };
 
+const FIGURES = z.array(z.object({
+  name: z.string(),
+  unit: z.string().describe('"s", "%" or "", a number of units; more may come'),
+  value: z.number().nullable().describe("Null when there was nothing to take it from"),
+})).readonly();
+
+/** Of a rule that is counted batch by batch. */
+const MEASURED = {
+  figures: FIGURES.optional().describe("Since the run before"),
+  overall: z.object({ failures: COUNT, units: COUNT, figures: FIGURES.optional() }).optional()
+    .describe("Of all batches; failures and units of the rule itself are those since the run before"),
+};
+
 const ACCOUNT = z.object({
   offsets: COUNT.describe("Offsets from where the log began for these tables up to where they are"),
   landed: COUNT,
@@ -55,6 +68,7 @@ const RUN = z.object({
   newestMessageTime: TIME.nullable(),
   ruleSet: z.string().nullable().describe("Names the rules that the rows were counted with"),
   units: z.object({ trains: COUNT, stops: COUNT }).nullable(),
+  measures: COUNTS.describe("Sums over all batches; the README names them"),
 });
 
 const EQUATION = z.object({ name: z.string(), left: COUNT, right: COUNT, holds: z.boolean() });
@@ -69,6 +83,7 @@ const RULE = z.object({
   units: UNITS,
   outcome: OUTCOME,
   ...COMPARISON,
+  ...MEASURED,
 });
 
 /** `--format json`. */
@@ -125,5 +140,6 @@ export const LINE_SCHEMA = z.discriminatedUnion("kind", [
     share: z.number().nullable().describe("Failures over units; null where one of them is unknown"),
     outcome: OUTCOME,
     ...COMPARISON,
+    ...MEASURED,
   }),
 ]);

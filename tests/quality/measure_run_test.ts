@@ -64,7 +64,7 @@ Deno.test("every count of the files stands in the run under its name, missing va
   const run = await measure(
     { ...rows, ...prefixed("anomaly.", rules) },
     { ...rejections, ...prefixed("reason.", reasons) },
-    { ...account, conflict: 900, ...prefixed("drift.", drift) },
+    { ...account, conflict: 900, ...prefixed("drift.", drift), "measure.lag.4": 901 },
   );
   assertEquals(run, {
     ...IDENTITY,
@@ -87,6 +87,7 @@ Deno.test("every count of the files stands in the run under its name, missing va
     newestMessageTime: new Date(7),
     ruleSet: STANDARD_COUNTER.set,
     units: { trains: 702, stops: 703 },
+    measures: { "lag.4": 901 },
   });
 });
 

@@ -41,6 +41,14 @@ const RUN: RunRecord = {
   newestMessageTime: new Date("2025-02-17T04:21:00Z"),
   ruleSet: "rules-1",
   units: { trains: 1200, stops: 23_300 },
+  measures: {
+    messages: 1234,
+    versions: 800,
+    "versions.revised": 2,
+    "lag.60": 30,
+    "lag.64": 3,
+    "whole.40": 1234,
+  },
 };
 
 /** The report of a run that differs from a good one in these. */
