@@ -3,7 +3,7 @@ import { counted, grouped } from "../printable.ts";
 import type { RuleResult } from "../quality/evaluate_run.ts";
 import type { Counts } from "../tables/counts.ts";
 import type { RunRecord } from "../tables/run_record.ts";
-import { figuresText } from "./figure_text.ts";
+import { figuresText } from "./rule_groups.ts";
 import { shortName } from "./short_name.ts";
 
 /** More of them would hide the rest of the message. */

@@ -4,7 +4,7 @@ import type { FailingRow } from "../quality/find_failures.ts";
 import type { Rule } from "../quality/rules/rule.ts";
 import { grouped, shellLine } from "../printable.ts";
 import { sparkline } from "./bars.ts";
-import { figuresText } from "./figure_text.ts";
+import { figuresText } from "./rule_groups.ts";
 import { FAILING_ROWS_NOTE, failingRows } from "./failing_rows.ts";
 import { type TextOptions, TextPage } from "./text_page.ts";
 

@@ -3,8 +3,7 @@ import type { Outcome, RuleResult } from "../quality/evaluate_run.ts";
 import { grouped, printable } from "../printable.ts";
 import { sparkline } from "./bars.ts";
 import type { PastRun, Report } from "./build_report.ts";
-import { figuresText } from "./figure_text.ts";
-import { brokenGroups, shareText } from "./rule_groups.ts";
+import { brokenGroups, figuresText, shareText } from "./rule_groups.ts";
 import type { TextPage } from "./text_page.ts";
 
 const RUNS_SHOWN = 8;
