@@ -49,13 +49,17 @@ export function delayFigures(counts: Counts, name: string): DelayFigures {
       return bin === 0 ? 0 : boundOf(bin + 0.5);
     },
     above: (milliseconds) =>
-      bins.reduce((sum, each) => boundOf(each.bin) >= milliseconds ? sum + each.count : sum, 0),
+      bins.reduce((sum, each) => lowerBound(each.bin) >= milliseconds ? sum + each.count : sum, 0),
   };
 }
 
 function binOf(milliseconds: number): number {
   if (!(milliseconds > 1)) return 0;
   return Math.min(LAST_BIN, Math.floor(BINS_PER_OCTAVE * Math.log2(milliseconds)));
+}
+
+function lowerBound(bin: number): number {
+  return bin === 0 ? 0 : boundOf(bin);
 }
 
 function boundOf(bin: number): number {

@@ -10,6 +10,8 @@ const LIMIT_MS = 5 * MINUTE_MS;
 const LONGEST_INTERVAL_MS = LIMIT_MS / 2;
 /** Who has not asked for so long has stopped. */
 const STOPPED_MS = 60 * MINUTE_MS;
+/** Who has asked again after so long does not follow the feed, but has a look now and then. */
+const LONGEST_GAP_MS = 6 * 60 * MINUTE_MS;
 /** Fewer times between polls make no habit. */
 const LEAST_POLLS = 7;
 const HALF = 0.5, MOST = 0.95;
@@ -47,7 +49,9 @@ export const LATENCY_RULES: readonly Rule[] = [
         const interval = intervalOf(window);
         if (interval === null) return null;
         const gaps = delayFigures(window.since, MEASURES.polls);
-        return { failures: gaps.above(2 * interval), units: gaps.count, figures: halfAndMost(gaps) };
+        const looks = gaps.above(LONGEST_GAP_MS);
+        const figures = halfAndMost(gaps);
+        return { failures: gaps.above(2 * interval) - looks, units: gaps.count - looks, figures };
       },
     },
   },
