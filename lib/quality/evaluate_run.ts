@@ -13,6 +13,9 @@ import type { BatchesCount, Figure, HistoryCount, Measured, Rule } from "./rules
  */
 export type Outcome = "passed" | "failed" | "look" | "note" | "learning" | "unknown";
 
+/** Of so many runs a habit of batches is taken; of a lake that has fewer all of them count. */
+const RECENT_RUNS = 20;
+
 /** What a rule came to in one run. */
 export interface RuleResult extends Pick<Rule, "id" | "dimension" | "severity" | "grain" | "title"> {
   /** Rows, stops, trains, messages or fields that break the rule; null when the run did not count them. */
@@ -99,7 +102,12 @@ function hasToLearn({ count }: Rule): boolean {
 function measure({ measure }: BatchesCount, run: RunRecord, past: readonly RunRecord[]): Finding {
   const mine = past.filter(({ topic }) => topic === run.topic);
   const since = (before: RunRecord | undefined) => countsSince(run.measures, before?.measures ?? {});
-  return measure({ run, since: since(mine.at(-1)), recent: since(mine[0]), overall: run.measures }) ??
+  return measure({
+    run,
+    since: since(mine.at(-1)),
+    recent: since(mine.at(-RECENT_RUNS)),
+    overall: run.measures,
+  }) ??
     { failures: null, units: null };
 }
 

@@ -57,7 +57,7 @@ export interface BatchesWindow {
   readonly run: RunRecord;
   /** Since the run before; of the first run, all. */
   readonly since: Counts;
-  /** Since the oldest run that is looked at. */
+  /** Of the last runs; where there are few, all. */
   readonly recent: Counts;
   /** From the first batch that was measured. */
   readonly overall: Counts;
