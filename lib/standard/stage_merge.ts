@@ -173,25 +173,38 @@ interface DateOptions extends StageMergeOptions {
 }
 
 async function stageDate({ day, winners, renewals }: DateMerge, options: DateOptions): Promise<DateChange> {
-  const { table, index, held, rows, snapshot: { schema }, tags, changes } = options;
+  const { table, index, held, rows, snapshot: { schema }, tags } = options;
   const fresh = gatherColumns(gatherRows(rows, winners));
   const removes = [
     ...new Set(winners.flatMap(({ span }) => held.get(trainKey(day, span.trainNumber))?.add ?? [])),
   ];
   const partitionValues = { [STANDARD_PARTITION]: dateText(day) };
   const numbers = new Set(winners.map(({ span }) => span.trainNumber));
-  const replaced = await readReplaced(removes, table);
-  const columns = replaced && joinColumns([...replaced.values()], fresh, numbers);
-  compareRenewals(renewals, {
-    rows,
-    held,
-    replaced: replaced ?? await readRoutes(renewals.length > 0 ? removes : [], table),
-  }, changes);
+  const columns = await replaceRows({ removes, renewals, fresh, numbers }, options);
   const add = columns === undefined
     ? await stageFrame(await joinFrames(removes, fresh, { table, numbers, schema }), options, partitionValues)
     : await table.stageColumns(columns, { partitionValues, tags: tags.ofColumns(columns) });
   index.remember(add, await trainsAfter(removes, winners, { table, index, day }));
   return { add, removes };
+}
+
+/**
+ * Compares the rows that are replaced with those that take their place, and joins what stays with these; undefined when
+ * they have to be joined as frames. What was read is let go before anything is written.
+ */
+async function replaceRows(
+  { removes, renewals, fresh, numbers }: {
+    readonly removes: readonly Add[];
+    readonly renewals: readonly Renewal[];
+    readonly fresh: Columns;
+    readonly numbers: ReadonlySet<number>;
+  },
+  { table, held, rows, changes }: DateOptions,
+): Promise<Columns | undefined> {
+  const read = await readReplaced(removes, table);
+  const replaced = read ?? await readRoutes(renewals.length > 0 ? removes : [], table);
+  compareRenewals(renewals, { rows, held, replaced }, changes);
+  return read && joinColumns([...read.values()], fresh, numbers);
 }
 
 /** The files as columns; undefined when one of them has to be read as a frame. */
