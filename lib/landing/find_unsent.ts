@@ -2,6 +2,7 @@
 import { hash } from "node:crypto";
 import {
   type Add,
+  columnBounds,
   type Columns,
   columnsOfFrame,
   fitFrame,
@@ -35,7 +36,7 @@ export async function findUnsent(
   if (spans.length === 0) return spans;
   const open = Map.groupBy(spans, ({ contentHash }) => contentHash);
   let left = maxBytes;
-  for (const { add } of scannedFiles(landing.delta.snapshot, wherePlaced(spans)).toReversed()) {
+  for (const add of placesOf(landing, spans)) {
     left -= add.size;
     if (left < 0) return [];
     strikeSent(await readValues(landing, add), open);
@@ -44,26 +45,27 @@ export async function findUnsent(
   return [...open.values()].flat();
 }
 
-/** Keys are `departureDate/trainNumber`; messages of other producers may have none. */
-function wherePlaced(spans: readonly TrainSpan[]): Predicate {
-  const days = spans.map(({ departureDay }) => departureDay);
-  const lowest = days.reduce((low, day) => Math.min(low, day)),
-    highest = days.reduce((top, day) => Math.max(top, day));
+/** Files that may hold their bytes, the newest first: what stands behind the last of them, and other dates, does not. */
+function placesOf({ delta: { snapshot } }: TopicTable, spans: readonly TrainSpan[]): readonly Add[] {
   const last = spans.reduce((most, { offset }) => offset > most ? offset : most, 0n);
-  const key = (operator: ">=" | "<", day: number): Predicate => ({
-    kind: "compare",
-    column: ["messageKey"],
-    operator,
-    value: new Date(day * MS_PER_DAY).toISOString().slice(0, 10),
-  });
-  const ofDates: Predicate = { kind: "and", terms: [key(">=", lowest), key("<", highest + 1)] };
-  return {
-    kind: "and",
-    terms: [
-      { kind: "compare", column: ["kafkaOffset"], operator: "<=", value: last },
-      { kind: "or", terms: [ofDates, { kind: "isNull", column: ["messageKey"] }] },
-    ],
+  const before: Predicate = { kind: "compare", column: ["kafkaOffset"], operator: "<=", value: last };
+  const days = spans.map(({ departureDay }) => new Date(departureDay * MS_PER_DAY).toISOString().slice(0, 10))
+    .sort();
+  const [first = "", latest = ""] = [days[0], days.at(-1)];
+  const boundsOf = columnBounds(["messageKey"], snapshot);
+  const isOfOtherDates = (add: Add) => {
+    const { lower, upper, hasNulls } = boundsOf(add);
+    // Other producers may have other keys.
+    if (hasNulls !== false || !isOurKey(lower) || !isOurKey(upper)) return false;
+    return upper.slice(0, first.length) < first || lower.slice(0, latest.length) > latest;
   };
+  return scannedFiles(snapshot, before).map(({ add }) => add).filter((add) => !isOfOtherDates(add))
+    .toReversed();
+}
+
+/** `departureDate/trainNumber` */
+function isOurKey(key: unknown): key is string {
+  return typeof key === "string" && /^\d{4}-\d{2}-\d{2}\/\d+$/.test(key);
 }
 
 async function readValues({ delta }: TopicTable, add: Add): Promise<Columns> {
