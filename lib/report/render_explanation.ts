@@ -37,7 +37,7 @@ export function renderExplanation(
     `severity   ${SEVERITIES[severity]}`,
     `counts     ${dimension}, by ${grain}`,
     `now        ${resultText(results.at(-1), rule.count.from)}`,
-    ...measured(results.at(-1)),
+    ...inAll(results.at(-1)),
     ...trend(results, page),
   ];
   return [
@@ -61,18 +61,20 @@ function resultText(result: RuleResult | undefined, from: Rule["count"]["from"])
   if (result === undefined || result.failures === null) return "the newest run did not count it";
   const { failures, units, grain } = result;
   if (units === null) return `${grouped(failures)} failures`;
-  return `${grouped(failures)} of ${grouped(units)} ${grain}s`;
+  return withFigures(`${grouped(failures)} of ${grouped(units)} ${grain}s`, result.figures);
 }
 
-/** Of a rule that is counted batch by batch. */
-function measured(result: RuleResult | undefined): readonly string[] {
-  const { figures, overall, grain } = result ?? {};
-  const now = figuresText(figures), ever = figuresText(overall?.figures);
-  const all = overall && `${grouped(overall.failures)} of ${grouped(overall.units)} ${grain}s`;
-  return [
-    ...(now === "" ? [] : [`           ${now}`]),
-    ...(all === undefined ? [] : [`ever       ${all}${ever === "" ? "" : `; ${ever}`}`]),
-  ];
+/** Of a rule that is counted batch by batch: of all batches that there were. */
+function inAll(result: RuleResult | undefined): readonly string[] {
+  if (result?.overall === undefined) return [];
+  const { failures, units, figures } = result.overall;
+  const text = `${grouped(failures)} of ${grouped(units)} ${result.grain}s`;
+  return [`ever       ${withFigures(text, figures)}`];
+}
+
+function withFigures(text: string, figures: RuleResult["figures"]): string {
+  const more = figuresText(figures);
+  return more === "" ? text : `${text}; ${more}`;
 }
 
 function figure(value: number): string {
@@ -108,9 +110,11 @@ const WAYS: Readonly<Record<Rule["count"]["from"], Ways>> = {
     "`deno task quarantine list` lists the messages with their reasons, `show ID` shows one of them",
   ],
   run: () => ["`deno task status` shows each partition, what waits and what to do next"],
-  batches: () => [
-    "there are no rows to show: it is counted while newer messages take the place of older ones, which are gone then;",
-    "  deno task table cat quality_zone/batches (in DATA_DIR) has the counts of each batch, in the column measures",
+  batches: (landing) => [
+    "no rows can be shown: what was there before is gone when it is counted",
+    "the counts of each batch are in the column measures of the batches:",
+    `  deno task table cat ${shellLine([landing.replace(/landing_zone.*$/, "quality_zone/batches")])} \\`,
+    "    --format ndjson",
   ],
   history: () => ["`deno task status` shows what was fetched last, and what waits"],
 };

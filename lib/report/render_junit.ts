@@ -69,7 +69,10 @@ function caseOfRule(rule: RuleResult, run: RunRecord): Case {
 
 function problemOf(rule: RuleResult, run: RunRecord): Problem {
   const message = describeRule(rule, run);
-  if (rule.severity === "E") return { kind: rule.outcome === "unknown" ? "error" : "failure", message };
+  // What does not apply, or has nothing to go by yet, breaks nothing.
+  if (rule.severity === "E" && rule.outcome !== "learning") {
+    return { kind: rule.outcome === "unknown" ? "error" : "failure", message };
+  }
   return { kind: "skipped", message: `${WORDS[rule.outcome] ?? ""}${message}` };
 }
 
