@@ -39,6 +39,7 @@ const OPTIMIZE: Readonly<Record<TableName, OptimizeOptions>> = {
   },
   batches: { targetFileSizeBytes: MIB, describeRows: rowsTag(BATCHES_COUNTER) },
   runs: { targetFileSizeBytes: MIB },
+  results: { targetFileSizeBytes: MIB },
 };
 /** Small files that one partition may have. */
 const SMALL_FILES = 32;

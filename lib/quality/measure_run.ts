@@ -16,7 +16,7 @@ import { RULES } from "./rules.ts";
 import type { Rule } from "./rules/rule.ts";
 
 /** The tables that a run is measured from. */
-export type MeasuredTables = Omit<LakeTables, "runs">;
+export type MeasuredTables = Omit<LakeTables, "runs" | "results">;
 
 /** What a measurement cannot find in the tables. */
 export interface RunIdentity {
@@ -50,6 +50,16 @@ export async function measureRun(tables: MeasuredTables, identity: RunIdentity):
     newestMessageTime: await newestMessageTime(tables.landing),
     ruleSet: STANDARD_COUNTER.set,
     units: { trains: rows.trains ?? 0, stops: rows.stops ?? 0 },
+    tableVersions: versionsOf(tables),
+  };
+}
+
+function versionsOf({ landing, quarantine, standard, batches }: MeasuredTables): Counts {
+  return {
+    landing: landing.snapshot.version,
+    quarantine: quarantine.snapshot.version,
+    standard: standard.snapshot.version,
+    batches: batches.snapshot.version,
   };
 }
 

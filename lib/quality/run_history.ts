@@ -9,6 +9,7 @@ import {
 } from "../delta/mod.ts";
 import type { Counts } from "../tables/counts.ts";
 import { type RunRecord, runRow, RUNS_SCHEMA } from "../tables/run_record.ts";
+import { rowOfTag, runTag } from "../tables/run_tag.ts";
 import type { MeasuredRun } from "./measure_run.ts";
 
 const TIME = "data_quality_generation_time";
@@ -28,7 +29,8 @@ export async function recordRun(runs: DeltaTable, run: MeasuredRun): Promise<Run
       const told = Number(txns.get(EXPIRED_ID)?.version ?? 0n);
       const newlyExpired = Math.max(run.account.expired - told, 0);
       record = { ...run, newlyExpired };
-      const change = appendChange([await runs.stageRows([runRow(record)])], 1, metadata);
+      const row = runRow(record);
+      const change = appendChange([await runs.stageRows([row], { tags: runTag(row) })], 1, metadata);
       if (newlyExpired === 0) return change;
       return { ...change, txns: [{ appId: EXPIRED_ID, version: BigInt(run.account.expired) }] };
     }, { isFresh: true });
@@ -44,8 +46,8 @@ export async function readNewestRun(runs: DeltaTable): Promise<RunRecord | null>
 }
 
 /**
- * What the newest runs measured, the oldest of them first. Opens no more data files than it needs: a run writes one,
- * and where small ones were joined all runs of one are not newer than the newest that the log says of it.
+ * What the newest runs measured, the oldest of them first. Opens no more data files than it needs: the log says what a
+ * run wrote, and where files were joined, that no run in one is newer than the newest of it.
  */
 export async function readRuns(runs: DeltaTable, limit: number): Promise<readonly RunRecord[]> {
   // A table of an older version lacks the newest columns.
@@ -55,13 +57,18 @@ export async function readRuns(runs: DeltaTable, limit: number): Promise<readonl
   for (const { add, time } of newestFilesFirst(runs)) {
     const oldest = newest.length < limit ? undefined : newest.at(-1);
     if (oldest !== undefined && time < Number(timeOf(oldest))) break;
-    newest = [...newest, ...await runs.readRows(add, { columns })].sort(newestFirst).slice(0, limit);
+    const ofTag = rowOfTag(add);
+    const rows = ofTag === null ? await runs.readRows(add, { columns }) : [ofTag];
+    newest = [...newest, ...rows].sort(newestFirst).slice(0, limit);
   }
   return newest.reverse().map(toRecord);
 }
 
+/** Runs of one moment have an order too, which joining their files does not change. */
 function newestFirst(a: Row, b: Row): number {
-  return timeOf(a) < timeOf(b) ? 1 : timeOf(a) > timeOf(b) ? -1 : 0;
+  const [timeA, timeB] = [timeOf(a), timeOf(b)];
+  if (timeA !== timeB) return timeA < timeB ? 1 : -1;
+  return String(a.run_id) < String(b.run_id) ? 1 : -1;
 }
 
 /** A row without a time is older than all others. */
@@ -118,6 +125,7 @@ function toRecord(row: Row): RunRecord {
     units: row.trains === null || row.trains === undefined
       ? null
       : { trains: count("trains"), stops: count("stops") },
+    tableVersions: row.table_versions instanceof Map ? countsIn(row.table_versions) : null,
   };
 }
 

@@ -55,6 +55,7 @@ const RUN = z.object({
   newestMessageTime: TIME.nullable(),
   ruleSet: z.string().nullable().describe("Names the rules that the rows were counted with"),
   units: z.object({ trains: COUNT, stops: COUNT }).nullable(),
+  tableVersions: COUNTS.nullable().describe("Versions of the tables that were measured, by name"),
 });
 
 const EQUATION = z.object({ name: z.string(), left: COUNT, right: COUNT, holds: z.boolean() });

@@ -7,6 +7,7 @@ import { LocalStore } from "../../lib/delta/mod.ts";
 import { lookCloser, startPolicy } from "../../lib/pipeline/report_details.ts";
 import { type ReportOptions, reportQuality } from "../../lib/pipeline/report_quality.ts";
 import { openConfiguredBroker } from "../open_broker.ts";
+import { policyIn } from "../policy_file.ts";
 import { canPaint } from "../host.ts";
 
 /** Resolves to the exit code. */
@@ -19,11 +20,10 @@ export async function showReport(
     await write(startPolicy());
     return EXIT_CODES.done.code;
   }
-  const policyPath = `${config.dataDir}/quality.yaml`;
   const options: ReportOptions = {
     storeOf: (path) => new LocalStore(`${config.dataDir}/${path}`),
     clock: Date.now,
-    policyFile: { path: policyPath, read: () => readIfThere(policyPath) },
+    policyFile: policyIn(config.dataDir),
     ids: () => crypto.randomUUID(),
     topic: config.topic,
     // Kafka would need a network, which a report has no right to.
@@ -47,13 +47,4 @@ function writerTo(path: string, print: (text: string) => void): (text: string) =
     if (isStandardOutput(path)) return print(text);
     await writeOutput(path, new TextEncoder().encode(`${text}\n`));
   };
-}
-
-async function readIfThere(path: string): Promise<string | null> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }

@@ -61,7 +61,7 @@ Deno.test({
     assertMatch(nextSteps(await now())[0] ?? "", /deno task process` ingests 30 waiting offsets/);
     await runProcess({ broker, storeOf });
     assertEquals(sumPartitions(await now()), { waiting: 0, landed: 30, expired: 0, gaps: 0, unmerged: 0 });
-    assertEquals([(await now()).lastRun?.passed, (await now()).tables.length], [true, 5]);
+    assertEquals([(await now()).lastRun?.passed, (await now()).tables.length], [true, 6]);
     assertEquals(nextSteps(await now()), ["nothing; `deno task fetch` looks for news"]);
     broker.partitions[0]?.entries.push(null);
     publish(broker, 9);
@@ -106,7 +106,7 @@ Deno.test({
     const silent = await look(() => Promise.reject(new BrokerError("Cannot connect: refused")), storeOf);
     assertEquals([silent.brokerFault, silent.tables.length, silent.broker], [
       "Cannot connect: refused",
-      5,
+      6,
       "kafka nowhere:9092",
     ]);
     assertMatch(nextSteps(silent)[0] ?? "", /start the broker/);

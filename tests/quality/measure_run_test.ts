@@ -87,6 +87,7 @@ Deno.test("every count of the files stands in the run under its name, missing va
     newestMessageTime: new Date(7),
     ruleSet: STANDARD_COUNTER.set,
     units: { trains: 702, stops: 703 },
+    tableVersions: { landing: 1, quarantine: 1, standard: 1, batches: 1 },
   });
 });
 

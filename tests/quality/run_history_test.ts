@@ -10,6 +10,7 @@ import {
 } from "../../lib/delta/mod.ts";
 import { readNewestRun, readRuns, recordRun } from "../../lib/quality/run_history.ts";
 import { type RunRecord, runRow, RUNS_SCHEMA } from "../../lib/tables/run_record.ts";
+import { rowOfTag } from "../../lib/tables/run_tag.ts";
 import { testContext } from "../delta/test_context.ts";
 import { makeReport } from "../report/made_up_report.ts";
 
@@ -49,6 +50,27 @@ Deno.test("the newest runs come the oldest of them first, also where their files
     if (JSON.parse(stats ?? "{}").numRecords === 4) await store.remove(path);
   }
   assertEquals(await idsOf(4), ["run-5", "run-7", "run-8", "run-9"]);
+});
+
+Deno.test("what the log says of a run is what its file says, and what another writer put there is not believed", async () => {
+  const { runs } = await newRuns();
+  const odd = { ...runAt(7), ruleSet: null, units: null, tableVersions: null, newestMessageTime: null };
+  for (const run of [runAt(6), { ...odd, schemaDrift: { '$."\u0000ä': 2 ** 53 - 1 } }]) {
+    await recordRun(runs, run);
+  }
+  const files = [...runs.snapshot.files.values()];
+  assertEquals(files.map((add) => rowOfTag(add) !== null), [true, true]);
+  for (const add of files) {
+    const { tags: _, ...untagged } = add;
+    const known = Object.entries(await runs.readRows(untagged)).map(([, row]) => row);
+    assertEquals([rowOfTag(add)], known);
+    assertEquals(rowOfTag(untagged), null);
+    for (
+      const text of ["", "[]x", "null", "{}", '{"landed":"many"}', '{"data_quality_generation_time":"then"}']
+    ) {
+      assertEquals(rowOfTag({ ...add, tags: { "ratalake.run": text } }), null);
+    }
+  }
 });
 
 Deno.test("before the first run there is none", async () => {

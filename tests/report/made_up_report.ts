@@ -41,6 +41,7 @@ const RUN: RunRecord = {
   newestMessageTime: new Date("2025-02-17T04:21:00Z"),
   ruleSet: "rules-1",
   units: { trains: 1200, stops: 23_300 },
+  tableVersions: { landing: 3, quarantine: 1, standard: 3, batches: 3 },
 };
 
 /** The report of a run that differs from a good one in these. */
