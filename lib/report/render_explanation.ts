@@ -2,7 +2,8 @@
 import type { RuleResult } from "../quality/evaluate_run.ts";
 import type { FailingRow } from "../quality/find_failures.ts";
 import type { Rule } from "../quality/rules/rule.ts";
-import { grouped, shellLine } from "../printable.ts";
+import type { RunRecord } from "../tables/run_record.ts";
+import { grouped, printable, shellLine } from "../printable.ts";
 import { sparkline } from "./bars.ts";
 import { FAILING_ROWS_NOTE, failingRows } from "./failing_rows.ts";
 import { type TextOptions, TextPage } from "./text_page.ts";
@@ -16,6 +17,8 @@ export interface Explanation {
   readonly rows: readonly FailingRow[] | null;
   /** The folder of the table with all messages. */
   readonly landing: string;
+  /** The run as of which it is explained; null for the newest, and the table as it is. */
+  readonly run?: RunRecord | null;
 }
 
 const SEVERITIES = {
@@ -26,7 +29,7 @@ const SEVERITIES = {
 
 /** Renders the page. */
 export function renderExplanation(
-  { rule, results, rows, landing }: Explanation,
+  { rule, results, rows, landing, run = null }: Explanation,
   options: TextOptions = { colour: false },
 ): string {
   const page = new TextPage(options);
@@ -35,7 +38,8 @@ export function renderExplanation(
     `why        ${why}`,
     `severity   ${SEVERITIES[severity]}`,
     `counts     ${dimension}, by ${grain}`,
-    `now        ${resultText(results.at(-1))}`,
+    `${run === null ? "now " : "then"}       ${resultText(results.at(-1))}`,
+    ...(run === null ? [] : [`run        ${printable(run.runId)} of ${run.generatedAt.toISOString()}`]),
     ...trend(results, page),
   ];
   return [

@@ -75,7 +75,7 @@ const RULE = z.object({
 /** `--format json`. */
 export const REPORT_SCHEMA = z.object({
   schemaVersion: z.literal(1),
-  madeAt: TIME,
+  madeAt: TIME.describe("With --run the time of the run"),
   passed: z.boolean().describe("The accounting adds up and no E rule is broken or uncounted"),
   run: RUN,
   equations: z.array(EQUATION),
@@ -97,7 +97,7 @@ export const REPORT_SCHEMA = z.object({
     ingested: COUNT.describe("Offsets that later runs have ingested without being measured"),
     unmerged: COUNT.describe("Landed offsets that standard does not have yet"),
     waiting: COUNT.nullable().describe("Offsets that wait in the broker now; null when it was not asked"),
-  }),
+  }).nullable().describe("What has happened since the run; null with --run, which shows a run as it was"),
   freshnessSeconds: z.number().nullable().describe("From the newest message to madeAt"),
   licence: z.string(),
 }).meta({ title: "Ratalake quality report" });

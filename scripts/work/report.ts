@@ -24,6 +24,7 @@ export async function showReport(
     storeOf: (path) => new LocalStore(`${config.dataDir}/${path}`),
     clock: Date.now,
     policyFile: policyIn(config.dataDir),
+    run: flags.run,
     ids: () => crypto.randomUUID(),
     topic: config.topic,
     // Kafka would need a network, which a report has no right to.

@@ -62,6 +62,7 @@ export function makeReport(
     history: [],
     samples: [],
     policy: null,
+    missing: [],
     since: { ingested: 0, unmerged: 0, waiting: null },
     verdict: evaluateRun(run),
     tables: [table, { ...table, path: "standard_zone/trains_travel", sizeBytes: 999 }],
