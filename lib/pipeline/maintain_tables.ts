@@ -18,6 +18,7 @@ import { STANDARD_COUNTER } from "../quality/row_counter.ts";
 import { rowsTag } from "../tables/count_tags.ts";
 import { fingerprintsTag } from "../tables/fingerprint_tag.ts";
 import { type Lake, lakeTables } from "../tables/lake.ts";
+import { runsTagOf } from "../tables/run_tag.ts";
 import type { TableName } from "../tables/table_paths.ts";
 
 const MIB = 2 ** 20;
@@ -38,7 +39,7 @@ const OPTIMIZE: Readonly<Record<TableName, OptimizeOptions>> = {
     describeRows: rowsTag(STANDARD_COUNTER),
   },
   batches: { targetFileSizeBytes: MIB, describeRows: rowsTag(BATCHES_COUNTER) },
-  runs: { targetFileSizeBytes: MIB },
+  runs: { targetFileSizeBytes: MIB, describeRows: runsTagOf },
   results: { targetFileSizeBytes: MIB },
 };
 /** Small files that one partition may have. */

@@ -9,7 +9,7 @@ import {
 } from "../delta/mod.ts";
 import type { Counts } from "../tables/counts.ts";
 import { type RunRecord, runRow, RUNS_SCHEMA } from "../tables/run_record.ts";
-import { rowOfTag, runTag } from "../tables/run_tag.ts";
+import { compareRuns, runsOfTag, runsTag, type TaggedRuns } from "../tables/run_tag.ts";
 import type { MeasuredRun } from "./measure_run.ts";
 
 const TIME = "data_quality_generation_time";
@@ -30,7 +30,7 @@ export async function recordRun(runs: DeltaTable, run: MeasuredRun): Promise<Run
       const newlyExpired = Math.max(run.account.expired - told, 0);
       record = { ...run, newlyExpired };
       const row = runRow(record);
-      const change = appendChange([await runs.stageRows([row], { tags: runTag(row) })], 1, metadata);
+      const change = appendChange([await runs.stageRows([row], { tags: runsTag([row]) })], 1, metadata);
       if (newlyExpired === 0) return change;
       return { ...change, txns: [{ appId: EXPIRED_ID, version: BigInt(run.account.expired) }] };
     }, { isFresh: true });
@@ -53,28 +53,25 @@ export async function readRuns(runs: DeltaTable, limit: number): Promise<readonl
   // A table of an older version lacks the newest columns.
   const known = new Set(runs.snapshot.schema.fields.map(({ name }) => name));
   const columns = RUNS_SCHEMA.fields.map(({ name }) => name).filter((name) => known.has(name));
-  let newest: Row[] = [];
+  let newest: readonly Row[] = [];
+  const merged = (rows: readonly Row[]) =>
+    [...newest, ...rows].sort((left, right) => compareRuns(right, left)).slice(0, limit);
   for (const { add, time } of newestFilesFirst(runs)) {
     const oldest = newest.length < limit ? undefined : newest.at(-1);
-    if (oldest !== undefined && time < Number(timeOf(oldest))) break;
-    const ofTag = rowOfTag(add);
-    const rows = ofTag === null ? await runs.readRows(add, { columns }) : [ofTag];
-    newest = [...newest, ...rows].sort(newestFirst).slice(0, limit);
+    if (oldest !== undefined && time < Number(oldest[TIME])) break;
+    const tagged = runsOfTag(add);
+    newest = tagged !== null && isEnough(tagged, merged(tagged.rows), limit)
+      ? merged(tagged.rows)
+      : merged(await runs.readRows(add, { columns }));
   }
-  return newest.reverse().map(toRecord);
+  return newest.toReversed().map(toRecord);
 }
 
-/** Runs of one moment have an order too, which joining their files does not change. */
-function newestFirst(a: Row, b: Row): number {
-  const [timeA, timeB] = [timeOf(a), timeOf(b)];
-  if (timeA !== timeB) return timeA < timeB ? 1 : -1;
-  return String(a.run_id) < String(b.run_id) ? 1 : -1;
-}
-
-/** A row without a time is older than all others. */
-function timeOf(row: Row): bigint {
-  const time = row[TIME];
-  return typeof time === "bigint" ? time : -(2n ** 63n);
+/** Whether no run that the log leaves out is among the newest. */
+function isEnough({ rows, isWhole }: TaggedRuns, newest: readonly Row[], limit: number): boolean {
+  const [last, oldestTagged] = [newest.at(-1), rows.at(-1)];
+  if (isWhole || last === undefined || oldestTagged === undefined) return isWhole;
+  return newest.length === limit && (last === oldestTagged || compareRuns(last, oldestTagged) > 0);
 }
 
 /** Files by the newest run that each may have; one whose statistics do not say has to be looked into. */

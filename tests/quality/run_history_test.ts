@@ -10,7 +10,8 @@ import {
 } from "../../lib/delta/mod.ts";
 import { readNewestRun, readRuns, recordRun } from "../../lib/quality/run_history.ts";
 import { type RunRecord, runRow, RUNS_SCHEMA } from "../../lib/tables/run_record.ts";
-import { rowOfTag } from "../../lib/tables/run_tag.ts";
+import { runsOfTag, runsTagOf } from "../../lib/tables/run_tag.ts";
+import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { testContext } from "../delta/test_context.ts";
 import { makeReport } from "../report/made_up_report.ts";
 
@@ -59,18 +60,53 @@ Deno.test("what the log says of a run is what its file says, and what another wr
     await recordRun(runs, run);
   }
   const files = [...runs.snapshot.files.values()];
-  assertEquals(files.map((add) => rowOfTag(add) !== null), [true, true]);
   for (const add of files) {
     const { tags: _, ...untagged } = add;
-    const known = Object.entries(await runs.readRows(untagged)).map(([, row]) => row);
-    assertEquals([rowOfTag(add)], known);
-    assertEquals(rowOfTag(untagged), null);
-    for (
-      const text of ["", "[]x", "null", "{}", '{"landed":"many"}', '{"data_quality_generation_time":"then"}']
-    ) {
-      assertEquals(rowOfTag({ ...add, tags: { "ratalake.run": text } }), null);
+    assertEquals(runsOfTag(add), { rows: [...await runs.readRows(untagged)], isWhole: true });
+    assertEquals(runsOfTag(untagged), null);
+    const broken = [
+      "",
+      "[]",
+      "null",
+      "{}",
+      "[{}]",
+      '[{"run_id":"a","landed":"many"}]',
+      '[{"run_id":"a","landed":0.5}]',
+    ];
+    for (const text of broken) assertEquals(runsOfTag({ ...add, tags: { "ratalake.runs": text } }), null);
+  }
+});
+
+Deno.test("whatever runs there are and however they were joined, as many as are asked for come in order", async () => {
+  const random = seededRandom(3);
+  for (let round = 0; round < 6; round++) {
+    const { store, runs } = await newRuns();
+    const minutes: number[] = [];
+    for (let i = 0; i < 30 + 20 * round; i++) {
+      // Some at the same moment, some late.
+      minutes.push(Math.floor(random() * 200));
+      await recordRun(runs, { ...runAt(minutes[i] ?? 0), runId: `run-${String(i).padStart(3, "0")}` });
+      if (random() < 0.06) {
+        await optimizeTable(runs, { describeRows: random() < 0.8 ? runsTagOf : () => ({}) });
+      }
+    }
+    const expected = minutes.map((minute, i) => ({ minute, id: `run-${String(i).padStart(3, "0")}` }))
+      .sort((a, b) => a.minute - b.minute || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
+    const reopened = await openTable(store, testContext());
+    for (const limit of [1, 7, 39, 40, 41, 1000]) {
+      const ids = (await readRuns(reopened, limit)).map(({ runId }) => runId);
+      assertEquals([round, limit, ids], [round, limit, expected.slice(-limit)]);
     }
   }
+});
+
+Deno.test("of runs that were joined the newest are read from the log", async () => {
+  const { store, runs } = await newRuns();
+  for (let minute = 0; minute < 50; minute++) await recordRun(runs, runAt(minute));
+  await optimizeTable(runs, { describeRows: runsTagOf });
+  const before = await readRuns(runs, 40);
+  for (const { path } of await store.list("part-")) await store.remove(path);
+  assertEquals(await readRuns(await openTable(store, testContext()), 40), before);
 });
 
 Deno.test("before the first run there is none", async () => {
