@@ -10,7 +10,7 @@ import { RULES } from "../quality/rules.ts";
 import { openJudged } from "../quality/sample_run.ts";
 import { renderChanges } from "../report/render_changes.ts";
 import { renderExplanation } from "../report/render_explanation.ts";
-import { renderRuns } from "../report/render_runs.ts";
+import { renderRuns } from "../report/runs/render_runs.ts";
 import { renderSegments, scoreSegments } from "../report/render_segments.ts";
 import type { RunRecord } from "../tables/run_record.ts";
 import { chooseRun } from "./report/choose_run.ts";

@@ -1,7 +1,8 @@
 /** The pipeline from the tables to the reader: open, read the newest run, evaluate it, render it. Writes nothing. */
 import { getLogger } from "../packages/logtape.ts";
 import type { Broker, PartitionOffsets } from "../broker/broker.ts";
-import { type Store, TableNotFoundError, type TableOptions } from "../delta/mod.ts";
+import type { Store, TableOptions } from "../delta/mod.ts";
+import { TableNotFoundError } from "../delta/reading.ts";
 import { type LakeTables, openLakeTables } from "../tables/lake_tables.ts";
 import { evaluateRuns, RUNS_BEFORE } from "../quality/past_runs.ts";
 import { RULES } from "../quality/rules.ts";

@@ -35,7 +35,7 @@ async function readResults(
       (upper !== undefined && Number(upper) < micros);
     if (isOutside) continue;
     const rows = await results.readRows(add, { columns: COLUMNS });
-    found.push(...rows.filter(({ run_id, segment }) => run_id === runId && segment === null));
+    for (const row of rows) if (row.run_id === runId && row.segment === null) found.push(row);
   }
   return found;
 }

@@ -70,7 +70,10 @@ async function findOpenRuns(
     tableVersions !== null
   );
   const candidates = newest.some(({ runId }) => runId === record.runId) ? newest : [record, ...newest];
-  const sinceMs = Math.min(...candidates.map(({ generatedAt }) => generatedAt.getTime()));
+  const sinceMs = candidates.reduce(
+    (least, { generatedAt }) => Math.min(least, generatedAt.getTime()),
+    Infinity,
+  );
   const known = await readRunIds(results, snapshot, sinceMs);
   return candidates.map(({ runId }) => runId).filter((runId) => !known.has(runId)).slice(-RUNS_CAUGHT_UP);
 }

@@ -1,12 +1,6 @@
 /** Missing values, duplicates and broken rules of one standard data file, in one pass over its columns. */
-import {
-  type Columns,
-  columnsOfFrame,
-  fitFrame,
-  type Frame,
-  frameOfColumns,
-  rowCount,
-} from "../delta/mod.ts";
+import type { Columns, Frame } from "../delta/mod.ts";
+import { columnsOfFrame, fitFrame, frameOfColumns, rowCount } from "../delta/reading.ts";
 import { hash } from "node:crypto";
 import type { ColumnCounter } from "../tables/count_tags.ts";
 import type { Counts } from "../tables/counts.ts";

@@ -1,5 +1,6 @@
 /** Some rows of the standard table for the rules that a run broke, as it was when the run measured it. */
-import { type DeltaTable, openTableAt } from "../delta/mod.ts";
+import type { DeltaTable } from "../delta/mod.ts";
+import { openTableAt } from "../delta/reading.ts";
 import type { ResultSample } from "../tables/rule_result_row.ts";
 import { type FailingRow, findFailures } from "./find_failures.ts";
 import type { EvaluatedRun } from "./past_runs.ts";

@@ -1,11 +1,6 @@
 /** The Delta tables of the lake by name and place, opened as they are, for reading alone. */
-import {
-  type DeltaTable,
-  openTable,
-  type Store,
-  TableNotFoundError,
-  type TableOptions,
-} from "../delta/mod.ts";
+import type { DeltaTable, Store, TableOptions } from "../delta/mod.ts";
+import { openTable, TableNotFoundError } from "../delta/reading.ts";
 import { TABLE_PATHS, type TableName } from "./table_paths.ts";
 
 /** Tables that every lake has; of the rest nothing that was there before may depend. */

@@ -1,5 +1,6 @@
 /** One row of `quality_zone/trains_travel`: what a run found. The first five columns are the replaced system's. */
-import { type DataType, tableSchema } from "../delta/mod.ts";
+import type { DataType } from "../delta/mod.ts";
+import { tableSchema } from "../delta/reading.ts";
 import type { Counts } from "./counts.ts";
 
 const COUNTS: DataType = { type: "map", keyType: "string", valueType: "long", valueContainsNull: true };

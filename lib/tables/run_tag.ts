@@ -2,7 +2,8 @@
  * The newest runs of a data file as a tag of it, so that the log says them: opening a file for every run of the trend,
  * or one with all runs of a year, costs more than all else of a report.
  */
-import { type Add, type Frame, frameRows, type Row, type RowValue, statsRows } from "../delta/mod.ts";
+import type { Add, Frame, Row, RowValue } from "../delta/mod.ts";
+import { frameRows, statsRows } from "../delta/reading.ts";
 import { RUNS_SCHEMA } from "./run_record.ts";
 
 /** Runs as the log has them, the newest first. */

@@ -3,7 +3,7 @@ import type { Call } from "../../lib/cli/run_command.ts";
 import type { REPORT_OPTIONS } from "../../lib/cli/script_options.ts";
 import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
 import { reportExitCode } from "../../lib/cli/fail_on.ts";
-import { LocalStore } from "../../lib/delta/mod.ts";
+import { LocalStore } from "../../lib/delta/reading.ts";
 import { lookCloser, startPolicy } from "../../lib/pipeline/report_details.ts";
 import { type ReportOptions, reportQuality } from "../../lib/pipeline/report_quality.ts";
 import { openConfiguredBroker } from "../open_broker.ts";

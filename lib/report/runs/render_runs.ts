@@ -1,11 +1,11 @@
 /** The runs that there are, as a table to find an ID in, or as lines of JSON. */
-import type { RunRecord } from "../tables/run_record.ts";
-import type { Verdict } from "../quality/evaluate_run.ts";
-import { counted, grouped, printable } from "../printable.ts";
-import { jsonText } from "./json_text.ts";
-import { type TextOptions, TextPage } from "./text_page.ts";
-import { scoreText } from "./text_scores.ts";
-import { textTable } from "./text_table.ts";
+import type { RunRecord } from "../../tables/run_record.ts";
+import type { Verdict } from "../../quality/evaluate_run.ts";
+import { counted, grouped, printable } from "../../printable.ts";
+import { jsonText } from "../json_text.ts";
+import { type TextOptions, TextPage } from "../text_page.ts";
+import { scoreText } from "../text_scores.ts";
+import { textTable } from "../text_table.ts";
 
 /** A run, and what it amounts to. */
 export interface ListedRun {
