@@ -72,7 +72,20 @@ export const REPORT_OPTIONS = {
     schema: z.string().regex(/^[A-Za-z]\d{1,2}[a-z]?$/).optional(),
   },
   ascii: switchOption("draw bars in ASCII, for terminals without block characters"),
+  run: {
+    summary: "the report, --explain, --by or --diff of this run, as things were then",
+    value: "id",
+    expected: "latest, previous, or the ID of a run or the beginning of one, see --runs",
+    schema: z.string().min(1).max(200).optional(),
+  },
+  runs: switchOption("instead of the report the runs that there are, with their IDs"),
   diff: switchOption("instead of the report what has changed since the run before"),
+  baseline: {
+    summary: "instead of the report what has changed since this run",
+    value: "id",
+    expected: "previous, or the ID of a run or the beginning of one, see --runs",
+    schema: z.string().min(1).max(200).optional(),
+  },
   since: {
     summary: "instead of the report what has changed since then",
     value: "time",

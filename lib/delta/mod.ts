@@ -76,7 +76,8 @@ export {
   UnknownOutcomeError,
   UnsupportedTableError,
 } from "./errors.ts";
-export { emptyFrame, fitFrame } from "./write/frame_to_schema.ts";
+export { emptyFrame } from "./write/empty_frame.ts";
+export { fitFrame } from "./write/frame_to_schema.ts";
 export type { ColumnBounds, Comparable } from "./stats/bounds.ts";
 export { columnBounds, type KnownFile, type PredicateTable } from "./stats/column_bounds.ts";
 export { type FileMatch, fileMatcher } from "./stats/file_pruning.ts";

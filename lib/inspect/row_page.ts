@@ -1,7 +1,6 @@
 /** The page that `table cat` shows of rows: as many columns as fit, and what is not shown. */
-import { counted, grouped, printable } from "../printable.ts";
+import { counted, grouped, printable, textWidth } from "../printable.ts";
 import { textGrid } from "./text_grid.ts";
-import { textWidth } from "./text_width.ts";
 
 /** Rows that are shown, and what is known of the others. */
 interface PageRows {

@@ -1,6 +1,6 @@
 /** Rows of text in aligned columns. */
-import { printable } from "../printable.ts";
-import { cutText, textWidth } from "./text_width.ts";
+import { printable, textWidth } from "../printable.ts";
+import { cutText } from "./cut_text.ts";
 
 /** Options of {@linkcode textGrid}. */
 interface GridOptions {

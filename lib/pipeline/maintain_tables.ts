@@ -18,6 +18,7 @@ import { type RuleCounter, STANDARD_COUNTER } from "../quality/row_counter.ts";
 import { rowsTag } from "../tables/count_tags.ts";
 import { fingerprintsTag } from "../tables/fingerprint_tag.ts";
 import { type Lake, lakeTables } from "../tables/lake.ts";
+import { runsTagOf } from "../tables/run_tag.ts";
 import type { TableName } from "../tables/table_paths.ts";
 
 const MIB = 2 ** 20;
@@ -34,7 +35,8 @@ const OPTIMIZE: Readonly<Record<Exclude<TableName, "standard">, OptimizeOptions>
     describeRows: rowsTag(QUARANTINE_COUNTER),
   },
   batches: { targetFileSizeBytes: MIB, describeRows: rowsTag(BATCHES_COUNTER) },
-  runs: { targetFileSizeBytes: MIB },
+  runs: { targetFileSizeBytes: MIB, describeRows: runsTagOf },
+  results: { targetFileSizeBytes: MIB },
 };
 /** Small files that one partition may have. */
 const SMALL_FILES = 32;

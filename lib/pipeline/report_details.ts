@@ -1,20 +1,28 @@
 /** The pipelines from one rule, or one column of the standard table, to the reader: closer looks than the report. */
 import type { DeltaTable } from "../delta/mod.ts";
+import { UsageError } from "../errors.ts";
 import { countSegments, type SegmentBy } from "../quality/count_segments.ts";
 import { defaultPolicy } from "../quality/default_policy.ts";
 import { faultText } from "../printable.ts";
 import { findFailures } from "../quality/find_failures.ts";
-import { evaluateRun } from "../quality/evaluate_run.ts";
+import { evaluateRuns, RUNS_BEFORE } from "../quality/past_runs.ts";
 import { readRuns } from "../quality/run_history.ts";
 import { RULES } from "../quality/rules.ts";
+import { openJudged } from "../quality/sample_run.ts";
 import type { Rule } from "../quality/rules/rule.ts";
 import { renderChanges } from "../report/render_changes.ts";
 import { type Explanation, renderExplanation } from "../report/render_explanation.ts";
+import { renderRuns } from "../report/runs/render_runs.ts";
 import { renderSegments, scoreSegments } from "../report/render_segments.ts";
 import type { RunRecord } from "../tables/run_record.ts";
-import { currentCounter, openReportTables, readLimits, type ReportOptions } from "./report_quality.ts";
+import { chooseRun } from "./report/choose_run.ts";
+import { currentCounter } from "./report/current_counter.ts";
+import { limitsOfRun } from "./report/read_limits.ts";
+import { goneText, UNKNOWN_VERSIONS } from "./report/report_parts.ts";
+import { openReportTables, type ReportOptions } from "./report_quality.ts";
 
 const RUNS_SHOWN = 20;
+const RUNS_LISTED = 1000;
 const ROWS_SHOWN = 10;
 
 /** What to explain, and how. */
@@ -35,69 +43,115 @@ async function explainRule({ ruleId, ...options }: ExplainOptions): Promise<stri
     );
   }
   const { standard, runs, landing } = await openReportTables(options);
-  const policy = (await readLimits(options))?.policy ?? new Map();
-  // Of the oldest that is read nobody knows what had happened before it.
-  const past = await readRuns(runs, RUNS_SHOWN + 1);
-  const results = past.flatMap((run, i, all) =>
-    evaluateRun(run, { past: all.slice(0, i), policy }).rules.filter(({ id }) => id === rule.id)
-  ).slice(-RUNS_SHOWN);
-  const closer = await lookAtRows(standard, rule, options);
-  const [now, before] = past.slice(-2).reverse().map(({ trainsByCategory }) => trainsByCategory ?? {});
-  const categories = rule.id === "O2" && now !== undefined
-    ? { categories: { now, before: before ?? {} } }
-    : {};
+  const chosen = await chooseRun(runs, {
+    wanted: options.run ?? "latest",
+    before: RUNS_SHOWN - 1 + RUNS_BEFORE,
+  });
+  const { policy } = await limitsOfRun(options, chosen.at(-1));
+  const results = evaluateRuns(chosen, { shown: RUNS_SHOWN, policy }).flatMap(({ verdict }) =>
+    verdict.rules.filter(({ id }) => id === rule.id)
+  );
+  const run = options.run === undefined ? null : chosen.at(-1) ?? null;
+  const table = run === null ? standard : await openStandardOf(standard, run);
+  const closer = await lookAtRows(table, rule, { ...options, then: run });
   const label = landing.store.label;
-  return renderExplanation({ rule, results, ...closer, ...categories, landing: label }, options.looks);
+  return renderExplanation(
+    { rule, results, ...closer, ...categoriesOf(rule, chosen), landing: label, run },
+    options.looks,
+  );
+}
+
+/** How many trains each category has, for the rule that compares them. */
+function categoriesOf({ id }: Rule, runs: readonly RunRecord[]): Pick<Explanation, "categories"> {
+  const [now, before] = runs.slice(-2).reverse().map(({ trainsByCategory }) => trainsByCategory ?? {});
+  return id === "O2" && now !== undefined ? { categories: { now, before: before ?? {} } } : {};
 }
 
 type RowsLook = Pick<Explanation, "rows" | "places" | "noRows">;
 
+interface RowsOptions extends ReportOptions {
+  /** The run as of which they are looked for; null for now. */
+  readonly then: RunRecord | null;
+}
+
 /** Rows that break a rule on rows, and the places of one that tells them apart; or why there are none. */
-async function lookAtRows(standard: DeltaTable, rule: Rule, options: ReportOptions): Promise<RowsLook> {
+async function lookAtRows(
+  standard: DeltaTable,
+  rule: Rule,
+  { then, ...options }: RowsOptions,
+): Promise<RowsLook> {
   const { id, count, worst } = rule;
   if (count.from !== "rows") return { rows: null };
-  const counter = await currentCounter(options);
+  const counter = await currentCounter(options, then);
   const reason = counter.skipped.get(id);
   if (reason !== undefined) return { rows: null, noRows: reason };
+  const uncounted = then?.uncounted[id];
+  if (uncounted?.outcome === "error") return { rows: null, noRows: uncounted.reason };
   try {
     const rows = await findFailures(standard, count, { counter, limit: ROWS_SHOWN });
     if (worst === undefined) return { rows };
     const { segments } = await countSegments(standard, { ...worst, rules: [rule], counter });
     return { rows, places: { by: worst.by, segments } };
   } catch (error) {
-    return { rows: null, noRows: faultText(error) };
+    if (then === null) return { rows: null, noRows: faultText(error) };
+    throw new Error(`Cannot show rows: ${goneText("standard", standard.snapshot.version)}`, { cause: error });
+  }
+}
+
+/**
+ * The standard table as it was when the run measured it.
+ *
+ * @throws {Error} when nobody knows which version that was, or it is not there any more
+ */
+async function openStandardOf(standard: DeltaTable, run: RunRecord | undefined): Promise<DeltaTable> {
+  const version = run?.tableVersions?.standard;
+  if (version === undefined) throw new Error(`Cannot show rows of then: ${UNKNOWN_VERSIONS}`);
+  const table = await openJudged(standard, version);
+  if (table === null) throw new Error(`Cannot show rows of then: ${goneText("standard", version)}`);
+  return table;
+}
+
+/** A file that is not there any more is told as what it is: the version has gone. */
+async function readingThen<T>(table: DeltaTable, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    const reason = goneText("standard", table.snapshot.version);
+    throw new Error(`Cannot show rows: ${reason}`, { cause });
   }
 }
 
 /** With what to compare. */
 interface ChangesOptions extends ReportOptions {
-  /** Milliseconds since 1970 UTC; null for the run before the newest. */
+  /** Milliseconds since 1970 UTC; null for the run before. */
   readonly sinceMs: number | null;
+  /** The run to compare with, by its ID; undefined for the one at that time. */
+  readonly baseline?: string | undefined;
 }
 
 /**
- * What has changed from the last run up to a time to the newest one.
+ * What has changed from an earlier run to the newest one, or to the one that was asked for.
  *
  * @throws {Error} when there are no two runs to compare
  */
-async function reportChanges({ sinceMs, ...options }: ChangesOptions): Promise<string> {
+async function reportChanges({ sinceMs, baseline, ...options }: ChangesOptions): Promise<string> {
   const { runs } = await openReportTables(options);
-  const policy = (await readLimits(options))?.policy ?? new Map();
-  const all = await readRuns(runs, sinceMs === null ? RUNS_SHOWN : Infinity);
-  const newest = all.at(-1);
-  const mine = all.filter(({ topic }) => topic === newest?.topic);
-  const earlier = mine.slice(0, -1);
-  const then = sinceMs === null
+  const wanted = options.run ?? "latest";
+  const before = sinceMs === null ? RUNS_SHOWN + RUNS_BEFORE : Infinity;
+  const all = await chooseRun(runs, { wanted, before });
+  const { policy } = await limitsOfRun(options, all.at(-1));
+  const evaluated = evaluateRuns(all, { shown: Infinity, policy });
+  const now = evaluated.at(-1);
+  const earlier = evaluated.slice(0, -1).filter(({ run }) => run.topic === now?.run.topic);
+  const then = baseline !== undefined
+    ? evaluateRuns(await chooseRun(runs, { wanted: baseline, before: RUNS_BEFORE }), { shown: 1, policy })[0]
+    : sinceMs === null
     ? earlier.at(-1)
-    : earlier.findLast(({ generatedAt }) => generatedAt.getTime() <= sinceMs) ?? earlier[0];
-  if (newest === undefined || then === undefined) {
+    : earlier.findLast(({ run }) => run.generatedAt.getTime() <= sinceMs) ?? earlier[0];
+  if (now === undefined || then === undefined) {
     throw new Error("Cannot compare: found fewer than two runs, expected one before the newest");
   }
-  const evaluated = (run: RunRecord) => {
-    const at = mine.indexOf(run);
-    return { run, verdict: evaluateRun(run, { past: mine.slice(Math.max(0, at - RUNS_SHOWN), at), policy }) };
-  };
-  return renderChanges({ then: evaluated(then), now: evaluated(newest) }, options.looks);
+  return renderChanges({ then, now }, options.looks);
 }
 
 /** By what, and how. */
@@ -105,12 +159,19 @@ interface SegmentOptions extends ReportOptions {
   readonly by: SegmentBy;
 }
 
-/** Counts the rules on rows of the standard table as it is now, apart for each value. */
+/** Counts the rules on rows of the standard table as it is now, or was then, apart for each value. */
 async function reportSegments({ by, ...options }: SegmentOptions): Promise<string> {
-  const { standard } = await openReportTables(options);
+  const { standard: newest, runs } = await openReportTables(options);
+  const then = options.run === undefined
+    ? null
+    : (await chooseRun(runs, { wanted: options.run, before: 0 })).at(-1) ?? null;
+  const standard = options.run === undefined ? newest : await openStandardOf(newest, then ?? undefined);
   const rules = RULES.filter(({ count }) => count.from === "rows");
-  const counter = await currentCounter(options);
-  const { segments, uncounted } = await countSegments(standard, { by, rules, counter });
+  const counter = await currentCounter(options, then);
+  const { segments, uncounted } = await readingThen(
+    standard,
+    () => countSegments(standard, { by, rules, counter }),
+  );
   if (options.format === "json") {
     const { version } = standard.snapshot;
     return JSON.stringify({
@@ -123,6 +184,14 @@ async function reportSegments({ by, ...options }: SegmentOptions): Promise<strin
   return renderSegments({ by, segments, uncounted, rules }, options.looks);
 }
 
+/** The runs that there are, the newest first, each with what it amounts to. */
+async function listRuns(options: ReportOptions): Promise<string> {
+  const { runs } = await openReportTables(options);
+  const { policy } = await limitsOfRun({ ...options, run: undefined }, undefined);
+  const newest = await readRuns(runs, RUNS_LISTED + RUNS_BEFORE);
+  return renderRuns(evaluateRuns(newest, { shown: RUNS_LISTED, policy }).toReversed(), options);
+}
+
 /** What may be asked for instead of the report. */
 export interface CloserLook {
   readonly explain?: string | undefined;
@@ -130,16 +199,31 @@ export interface CloserLook {
   readonly diff: boolean;
   /** A moment, or how long ago it was, in milliseconds. */
   readonly since?: { readonly atMs: number } | { readonly agoMs: number } | undefined;
+  /** The run to compare with. */
+  readonly baseline?: string | undefined;
+  /** The runs that there are. */
+  readonly runs?: boolean;
 }
 
-/** The page that was asked for; null when it is the report. */
+/**
+ * The page that was asked for; null when it is the report.
+ *
+ * @throws {UsageError} when two runs to compare with are named, or one that is not there
+ */
 export async function lookCloser(
-  { explain, by, diff, since }: CloserLook,
+  { explain, by, diff, since, baseline, runs = false }: CloserLook,
   options: ReportOptions,
 ): Promise<string | null> {
+  if (runs) return await listRuns(options);
   if (explain !== undefined) return await explainRule({ ...options, ruleId: explain });
   if (by !== undefined) return await reportSegments({ ...options, by });
-  if (since === undefined) return diff ? await reportChanges({ ...options, sinceMs: null }) : null;
+  if (since !== undefined && baseline !== undefined) {
+    throw new UsageError(["Cannot compare: found --since and --baseline, expected one of them"]);
+  }
+  if (since === undefined) {
+    const isAsked = diff || baseline !== undefined;
+    return isAsked ? await reportChanges({ ...options, sinceMs: null, baseline }) : null;
+  }
   const sinceMs = "atMs" in since ? since.atMs : options.clock() - since.agoMs;
   return await reportChanges({ ...options, sinceMs });
 }

@@ -1,26 +1,23 @@
 /** The pipeline from the tables to the reader: open, read the newest run, evaluate it, render it. Writes nothing. */
 import { getLogger } from "../packages/logtape.ts";
 import type { Broker, PartitionOffsets } from "../broker/broker.ts";
-import { type DeltaTable, type Store, TableNotFoundError, type TableOptions } from "../delta/mod.ts";
-import { measureSince } from "./measure_since.ts";
+import type { Store, TableOptions } from "../delta/mod.ts";
+import { TableNotFoundError } from "../delta/reading.ts";
 import { type LakeTables, openLakeTables } from "../tables/lake_tables.ts";
-import { TABLE_PATHS, type TableName } from "../tables/table_paths.ts";
-import { evaluateRun, type Verdict } from "../quality/evaluate_run.ts";
-import { type FailingRow, findFailures } from "../quality/find_failures.ts";
-import type { CounterSource } from "../quality/standard_counter.ts";
+import { evaluateRuns, RUNS_BEFORE } from "../quality/past_runs.ts";
 import { RULES } from "../quality/rules.ts";
-import type { RowsCount } from "../quality/rules/rule.ts";
-import type { PolicyFile } from "../quality/read_policy.ts";
-import { readRuns } from "../quality/run_history.ts";
-import { buildReport, type Report, type Samples, tableFigures } from "../report/build_report.ts";
+import { buildReport, type Report } from "../report/build_report.ts";
 import { renderText } from "../report/render_text.ts";
 import type { TextOptions } from "../report/text_page.ts";
+import { chooseRun } from "./report/choose_run.ts";
+import { currentCounter } from "./report/current_counter.ts";
+import { limitsOfRun, type PolicySource } from "./report/read_limits.ts";
+import { partsOfNow, partsOfRun } from "./report/report_parts.ts";
 
 const log = getLogger(["ratalake", "report"]);
-/** So many runs make a trend. */
+/** So many runs make a trend for a terminal; a page has room for more. */
 const RUNS_SHOWN = 20;
-const SAMPLED_RULES = 5;
-const SAMPLE_ROWS = 3;
+const RUNS_OF_A_PAGE = 1000;
 const ELSEWHERE = "or set DATA_DIR to where the tables are";
 
 const PLAIN: TextOptions = { colour: false };
@@ -53,8 +50,9 @@ export interface ReportOptions extends TableOptions {
   readonly format: keyof typeof RENDERERS;
   /** How pages for people look; plain by default. */
   readonly looks?: TextOptions | undefined;
-  /** The file with limits that differ from those of the rules, and its text; null where there is none. */
-  readonly policyFile?: { readonly path: string; readonly read: () => Promise<string | null> } | undefined;
+  readonly policyFile?: PolicySource | undefined;
+  /** An earlier run as things were then: "latest", "previous", an ID or the beginning of one. */
+  readonly run?: string | undefined;
   /** The topic whose messages may wait before there is a run. */
   readonly topic?: string | undefined;
   /** Opens the log for reading alone, to say what waits now; absent where it must not be asked. */
@@ -71,84 +69,39 @@ export interface RenderedReport {
 }
 
 /**
- * Reports on the newest run.
+ * Reports on the newest run as things are now, or on any run as things were then.
  *
  * @throws {TableNotFoundError} when `process` has not made the tables yet
+ * @throws {UsageError} when there is no such run
  */
 export async function reportQuality(options: ReportOptions): Promise<RenderedReport> {
   const { clock, format } = options;
   const tables = await openReportTables(options);
-  const runs = await readRuns(tables.runs, RUNS_SHOWN + 1);
-  const run = runs.at(-1);
-  if (run === undefined) {
+  const shown = format === "html" ? RUNS_OF_A_PAGE : RUNS_SHOWN;
+  const runs = await chooseRun(tables.runs, {
+    wanted: options.run ?? "latest",
+    before: shown - 1 + RUNS_BEFORE,
+  });
+  if (runs.length === 0) {
     throw new Error(`Cannot report: found no finished run, expected one; ${await firstSteps(options)}`);
   }
-  const limits = await readLimits(options);
-  const policy = limits?.policy ?? new Map();
-  const verdict = evaluateRun(run, { past: runs.slice(0, -1), policy });
-  const figures = await Promise.all(
-    Object.entries(tables).map(([name, table]) => tableFigures(name, TABLE_PATHS[name as TableName], table)),
-  );
-  const since = await measureSince(tables, run, await askOffsets(options, run.topic));
-  const evaluated = runs.slice(0, -1).map((past, i) => ({
-    run: past,
-    verdict: evaluateRun(past, { past: runs.slice(0, i), policy }),
-  }));
-  // Of the oldest that was read nobody knows what had happened before it.
-  const history = evaluated.slice(1 - RUNS_SHOWN);
+  const { policy, shownPolicy } = await limitsOfRun(options, runs.at(-1));
+  const evaluated = evaluateRuns(runs, { shown, policy });
+  const newest = evaluated.at(-1);
+  if (newest === undefined) throw new Error("no run");
+  const { run, verdict } = newest;
+  const now = { at: new Date(clock()), askOffsets: () => askOffsets(options, run.topic) };
+  const parts = options.run === undefined
+    ? await partsOfNow(tables, newest, { ...now, counter: () => currentCounter(options) })
+    : await partsOfRun(tables, newest, () => currentCounter(options, run));
   const report = buildReport(run, {
-    ...{ verdict, tables: figures, since, history, madeAt: new Date(clock()) },
-    samples: await samplesOf(verdict, tables.standard, () => currentCounter(options)),
-    policy: limits && { rules: [...limits.policy.keys()], notes: limits.notes },
+    ...parts,
+    ...{ verdict, policy: shownPolicy, history: evaluated.slice(0, -1) },
   });
   const warned = verdict.rules.some(({ outcome, severity }) =>
     outcome === "look" || (outcome === "error" && severity === "W")
   );
   return { passed: verdict.passed, warned, text: await RENDERERS[format](report, options.looks) };
-}
-
-/** Only of what fails the report: finding rows means opening files. */
-async function samplesOf(
-  { rules }: Verdict,
-  standard: DeltaTable,
-  counter: CounterSource,
-): Promise<readonly Samples[]> {
-  const samples: Samples[] = [];
-  for (const { id, outcome } of rules) {
-    const rule = RULES.find((candidate) => candidate.id === id);
-    if (outcome !== "failed" || rule?.count.from !== "rows") continue;
-    if (samples.length === SAMPLED_RULES) break;
-    samples.push({ ruleId: id, rows: await tryToFind(standard, rule.count, counter) });
-  }
-  return samples.filter(({ rows }) => rows.length > 0);
-}
-
-/** A file that cannot be read is no reason to keep the verdict from anybody. */
-async function tryToFind(
-  standard: DeltaTable,
-  count: RowsCount,
-  counter: CounterSource,
-): Promise<readonly FailingRow[]> {
-  try {
-    return await findFailures(standard, count, { counter: await counter(), limit: SAMPLE_ROWS });
-  } catch (error) {
-    log.warn("Cannot show rows that fail the report: {error}", { error });
-    return [];
-  }
-}
-
-/** The counter with the lists of now; what reads them is loaded only by who looks at rows. */
-export async function currentCounter({ storeOf, ...options }: ReportOptions): ReturnType<CounterSource> {
-  const { counterSource } = await import("../quality/standard_counter.ts");
-  return await counterSource(storeOf, options)();
-}
-
-/** The limits that the user has set; null without a file. What reads it is loaded only when there is one. */
-export async function readLimits({ policyFile }: ReportOptions): Promise<PolicyFile | null> {
-  const text = await policyFile?.read() ?? null;
-  if (policyFile === undefined || text === null) return null;
-  const { readPolicy } = await import("../quality/read_policy.ts");
-  return readPolicy(text, policyFile.path);
 }
 
 /**

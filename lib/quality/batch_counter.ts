@@ -1,5 +1,6 @@
 /** Sums the accounting of batches. */
-import { frameRows, type Row } from "../delta/mod.ts";
+import type { Row } from "../delta/mod.ts";
+import { frameRows } from "../delta/reading.ts";
 import { BATCHES_SCHEMA, type BatchRecord, unexplainedOffsets } from "../tables/batch_record.ts";
 import { countsTag, type RowCounter } from "../tables/count_tags.ts";
 import type { Counts } from "../tables/counts.ts";

@@ -1,5 +1,6 @@
 /** What rules and counts need of columns: numbers and distinct values. */
-import { type Column, type Columns, rowCount } from "../delta/mod.ts";
+import type { Column, Columns } from "../delta/mod.ts";
+import { rowCount } from "../delta/reading.ts";
 
 const TWO_POW_32 = 4_294_967_296;
 

@@ -17,7 +17,7 @@ import { RULES } from "./rules.ts";
 import type { Rule } from "./rules/rule.ts";
 
 /** The tables that a run is measured from. */
-export type MeasuredTables = Omit<LakeTables, "runs">;
+export type MeasuredTables = Omit<LakeTables, "runs" | "results">;
 
 /** What a measurement cannot find in the tables. */
 export interface RunIdentity {
@@ -63,6 +63,16 @@ export async function measureRun(
     ruleUnits: Object.fromEntries(counted.flatMap((rule) => ownUnits(rule, rows))),
     trainsByCategory: keepLargest(countsUnder(rows, "category."), MOST_CATEGORIES),
     measures: countsUnder(batches, "measure."),
+    tableVersions: { ...versionsOf(tables), ...counter.metadataVersions },
+  };
+}
+
+function versionsOf({ landing, quarantine, standard, batches }: MeasuredTables): Counts {
+  return {
+    landing: landing.snapshot.version,
+    quarantine: quarantine.snapshot.version,
+    standard: standard.snapshot.version,
+    batches: batches.snapshot.version,
   };
 }
 

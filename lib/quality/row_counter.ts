@@ -1,12 +1,6 @@
 /** Missing values, duplicates and broken rules of one standard data file, in one pass over its columns. */
-import {
-  type Columns,
-  columnsOfFrame,
-  fitFrame,
-  type Frame,
-  frameOfColumns,
-  rowCount,
-} from "../delta/mod.ts";
+import type { Columns, Frame } from "../delta/mod.ts";
+import { columnsOfFrame, fitFrame, frameOfColumns, rowCount } from "../delta/reading.ts";
 import { hash } from "node:crypto";
 import type { ColumnCounter } from "../tables/count_tags.ts";
 import { type Counts, keepLargest } from "../tables/counts.ts";
@@ -52,6 +46,8 @@ export interface RuleCounter extends ColumnCounter {
   readonly lists: MetadataLists;
   /** Why rules are not counted, by their ids. */
   readonly skipped: ReadonlyMap<string, string>;
+  /** The versions of the tables of the metadata that the lists are of, by their names. */
+  readonly metadataVersions: Counts;
 }
 
 /**
@@ -67,7 +63,7 @@ export const STANDARD_COUNTER: RuleCounter = rowCounter(RULES);
  * something else has another revision, and a list that has changed another name.
  */
 export function rowCounter(rules: readonly Rule[], metadata: Metadata = NO_METADATA): RuleCounter {
-  const { lists, contents } = metadata;
+  const { lists, contents, versions: metadataVersions = {} } = metadata;
   const skipped = new Map(rules.flatMap((rule) => skipReason(rule, metadata)));
   const onRows = rules.flatMap(({ id, count }) => count.from === "rows" ? [{ id, count }] : []);
   const counted = onRows.flatMap(({ id, count }) => skipped.has(id) ? [] : [count]);
@@ -78,6 +74,7 @@ export function rowCounter(rules: readonly Rule[], metadata: Metadata = NO_METAD
     set: hashOf([BASIS, REQUIRED_COLUMNS, TEXT_COLUMNS, names, asked]),
     lists,
     skipped,
+    metadataVersions,
     count: (rows) => rows.height === 0 ? { rows: 0 } : countColumns(columnsFrom(rows), counted, lists),
     countColumns: (columns) => countColumns(columns, counted, lists),
     keys: (rows) => rows.getColumn("trainNumber").dropNulls().unique().toArray().map(Number),

@@ -1,15 +1,10 @@
 /** The runs in `quality_zone/trains_travel`: one row is appended per run, and the newest read back. */
-import {
-  type Add,
-  appendChange,
-  columnBounds,
-  commitComputed,
-  type DeltaTable,
-  type Row,
-} from "../delta/mod.ts";
+import type { Add, DeltaTable, Row } from "../delta/mod.ts";
+import { columnBounds } from "../delta/reading.ts";
 import type { Counts } from "../tables/counts.ts";
 import { type RunRecord, runRow, RUNS_SCHEMA, type UncountedRule } from "../tables/run_record.ts";
 import { faultText } from "../printable.ts";
+import { compareRuns, runsOfTag, runsTag, type TaggedRuns } from "../tables/run_tag.ts";
 import type { MeasuredRun } from "./measure_run.ts";
 
 const TIME = "data_quality_generation_time";
@@ -23,13 +18,15 @@ const EXPIRED_ID = "runs.expired";
  * @throws {CommitConflictError} when other writers won every race that the table allows
  */
 export async function recordRun(runs: DeltaTable, run: MeasuredRun): Promise<RunRecord> {
+  const { appendChange, commitComputed } = await import("../delta/mod.ts");
   for (;;) {
     let record: RunRecord = { ...run, newlyExpired: 0 };
     const outcome = await commitComputed(runs, async ({ metadata, txns }) => {
       const told = Number(txns.get(EXPIRED_ID)?.version ?? 0n);
       const newlyExpired = Math.max(run.account.expired - told, 0);
       record = { ...run, newlyExpired };
-      const change = appendChange([await runs.stageRows([runRow(record)])], 1, metadata);
+      const row = runRow(record);
+      const change = appendChange([await runs.stageRows([row], { tags: runsTag([row]) })], 1, metadata);
       if (newlyExpired === 0) return change;
       return { ...change, txns: [{ appId: EXPIRED_ID, version: BigInt(run.account.expired) }] };
     }, { isFresh: true });
@@ -45,30 +42,32 @@ export async function readNewestRun(runs: DeltaTable): Promise<RunRecord | null>
 }
 
 /**
- * What the newest runs measured, the oldest of them first. Opens no more data files than it needs: a run writes one,
- * and where small ones were joined all runs of one are not newer than the newest that the log says of it.
+ * What the newest runs measured, the oldest of them first. Opens no more data files than it needs: the log says what a
+ * run wrote, and where files were joined, that no run in one is newer than the newest of it.
  */
 export async function readRuns(runs: DeltaTable, limit: number): Promise<readonly RunRecord[]> {
   // A table of an older version lacks the newest columns.
   const known = new Set(runs.snapshot.schema.fields.map(({ name }) => name));
   const columns = RUNS_SCHEMA.fields.map(({ name }) => name).filter((name) => known.has(name));
-  let newest: Row[] = [];
+  let newest: readonly Row[] = [];
+  const merged = (rows: readonly Row[]) =>
+    [...newest, ...rows].sort((left, right) => compareRuns(right, left)).slice(0, limit);
   for (const { add, time } of newestFilesFirst(runs)) {
     const oldest = newest.length < limit ? undefined : newest.at(-1);
-    if (oldest !== undefined && time < Number(timeOf(oldest))) break;
-    newest = [...newest, ...await runs.readRows(add, { columns })].sort(newestFirst).slice(0, limit);
+    if (oldest !== undefined && time < Number(oldest[TIME])) break;
+    const tagged = runsOfTag(add);
+    newest = tagged !== null && isEnough(tagged, merged(tagged.rows), limit)
+      ? merged(tagged.rows)
+      : merged(await runs.readRows(add, { columns }));
   }
-  return newest.reverse().map(toRecord);
+  return newest.toReversed().map(toRecord);
 }
 
-function newestFirst(a: Row, b: Row): number {
-  return timeOf(a) < timeOf(b) ? 1 : timeOf(a) > timeOf(b) ? -1 : 0;
-}
-
-/** A row without a time is older than all others. */
-function timeOf(row: Row): bigint {
-  const time = row[TIME];
-  return typeof time === "bigint" ? time : -(2n ** 63n);
+/** Whether no run that the log leaves out is among the newest. */
+function isEnough({ rows, isWhole }: TaggedRuns, newest: readonly Row[], limit: number): boolean {
+  const [last, oldestTagged] = [newest.at(-1), rows.at(-1)];
+  if (isWhole || last === undefined || oldestTagged === undefined) return isWhole;
+  return newest.length === limit && (last === oldestTagged || compareRuns(last, oldestTagged) > 0);
 }
 
 /** Files by the newest run that each may have; one whose statistics do not say has to be looked into. */
@@ -123,6 +122,7 @@ function toRecord(row: Row): RunRecord {
     ruleUnits: countsIn(row.rule_units),
     trainsByCategory: row.trains_by_category instanceof Map ? countsIn(row.trains_by_category) : null,
     measures: countsIn(row.measures),
+    tableVersions: row.table_versions instanceof Map ? countsIn(row.table_versions) : null,
   };
 }
 

@@ -44,15 +44,19 @@ export interface Report {
   readonly run: RunRecord;
   readonly verdict: Verdict;
   readonly tables: readonly TableFigures[];
-  readonly since: SinceRun;
+  /** Null when the report speaks as of its run, whatever has happened since. */
+  readonly since: SinceRun | null;
+  /** What cannot be shown as it was, in words. */
+  readonly missing: readonly string[];
   /** The runs before, the oldest first. */
   readonly history: readonly PastRun[];
   /** Some rows of the rules that fail the report. */
   readonly samples: readonly Samples[];
   /** The rules whose limits a policy sets, and what its author may want to know; null without one. */
   readonly policy: { readonly rules: readonly string[]; readonly notes: readonly string[] } | null;
-  /** Seconds from the newest message to the making of the report; null without messages. */
+  /** Seconds from the newest message to the making of the report, or to its run; null without messages. */
   readonly freshnessSeconds: number | null;
+  /** The time of the run when the report speaks as of it. */
   readonly madeAt: Date;
   readonly licence: string;
 }
@@ -60,7 +64,10 @@ export interface Report {
 /** Puts the report together; pure. */
 export function buildReport(
   run: RunRecord,
-  parts: Pick<Report, "verdict" | "tables" | "since" | "history" | "samples" | "policy" | "madeAt">,
+  parts: Pick<
+    Report,
+    "verdict" | "tables" | "since" | "missing" | "history" | "samples" | "policy" | "madeAt"
+  >,
 ): Report {
   const newest = run.newestMessageTime;
   const freshnessSeconds = newest === null

@@ -5,6 +5,7 @@ import type { Rule } from "../quality/rules/rule.ts";
 import type { Segment } from "../quality/count_segments.ts";
 import { grouped, printable, shellLine } from "../printable.ts";
 import type { Counts } from "../tables/counts.ts";
+import type { RunRecord } from "../tables/run_record.ts";
 import { sparkline } from "./bars.ts";
 import { figuresText } from "./rule_groups.ts";
 import { FAILING_ROWS_NOTE, failingRows } from "./failing_rows.ts";
@@ -28,6 +29,8 @@ export interface Explanation {
   readonly categories?: { readonly now: Counts; readonly before: Counts };
   /** The folder of the table with all messages. */
   readonly landing: string;
+  /** The run as of which it is explained; null for the newest, and the table as it is. */
+  readonly run?: RunRecord | null;
 }
 
 const SEVERITIES = {
@@ -38,7 +41,7 @@ const SEVERITIES = {
 
 /** Renders the page. */
 export function renderExplanation(
-  { rule, results, rows, noRows, places, categories, landing }: Explanation,
+  { rule, results, rows, noRows, places, categories, landing, run = null }: Explanation,
   options: TextOptions = { colour: false },
 ): string {
   const page = new TextPage(options);
@@ -48,7 +51,8 @@ export function renderExplanation(
     ...(source === undefined ? [] : [`source     ${source}`]),
     `severity   ${SEVERITIES[severity]}`,
     `counts     ${dimension}, by ${grain}`,
-    `now        ${resultText(results.at(-1), rule.count.from)}`,
+    `${run === null ? "now " : "then"}       ${resultText(results.at(-1), rule.count.from)}`,
+    ...(run === null ? [] : [`run        ${printable(run.runId)} of ${run.generatedAt.toISOString()}`]),
     ...inAll(results.at(-1)),
     ...trend(results, page),
   ];

@@ -28,7 +28,7 @@ export function renderText(report: Report, options: TextOptions): string {
   ].join("\n\n");
 }
 
-function headline({ run, since, freshnessSeconds }: Report, page: TextPage): string {
+function headline({ run, since, missing, freshnessSeconds }: Report, page: TextPage): string {
   const age = freshnessSeconds === null
     ? "no message yet"
     : `newest message ${formatAge(freshnessSeconds)} old`;
@@ -39,7 +39,8 @@ function headline({ run, since, freshnessSeconds }: Report, page: TextPage): str
     `${page.paint("bold", "Quality report")} of ${printable(run.topic)}`,
     `run of ${run.generatedAt.toISOString()}${rules}`,
     `${grouped(run.account.standardRows)} timetable rows${trains}; ${age}; ${lag}`,
-    ...sinceThen(since, page),
+    ...(since === null ? [`as things were then: run ${printable(run.runId)}`] : sinceThen(since, page)),
+    ...missing.map((text) => `${page.paint("yellow", "cannot be shown")}: ${printable(text)}`),
   ].map((line) => page.fold(line)).join("\n");
 }
 

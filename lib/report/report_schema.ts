@@ -78,6 +78,7 @@ const RUN = z.object({
   ruleUnits: COUNTS.describe("Units of rules that have their own, by the anomaly of the rule"),
   trainsByCategory: COUNTS.nullable().describe('Trains of the standard table; "" has none'),
   measures: COUNTS.describe("Sums over all batches; the README names them"),
+  tableVersions: COUNTS.nullable().describe("Versions of the tables that were measured, by name"),
 });
 
 const EQUATION = z.object({ name: z.string(), left: COUNT, right: COUNT, holds: z.boolean() });
@@ -99,7 +100,7 @@ const RULE = z.object({
 /** `--format json`. */
 export const REPORT_SCHEMA = z.object({
   schemaVersion: z.literal(1),
-  madeAt: TIME,
+  madeAt: TIME.describe("With --run the time of the run"),
   passed: z.boolean().describe("The accounting adds up and no E rule is broken, threw or is uncounted"),
   run: RUN,
   equations: z.array(EQUATION),
@@ -121,7 +122,7 @@ export const REPORT_SCHEMA = z.object({
     ingested: COUNT.describe("Offsets that later runs have ingested without being measured"),
     unmerged: COUNT.describe("Landed offsets that standard does not have yet"),
     waiting: COUNT.nullable().describe("Offsets that wait in the broker now; null when it was not asked"),
-  }),
+  }).nullable().describe("What has happened since the run; null with --run, which shows a run as it was"),
   freshnessSeconds: z.number().nullable().describe("From the newest message to madeAt"),
   licence: z.string(),
 }).meta({ title: "Ratalake quality report" });

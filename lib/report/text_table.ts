@@ -1,17 +1,46 @@
 /** Tables, ages and sizes as text for a terminal. */
-import Table from "cli-table3";
-import { grouped } from "../printable.ts";
+import { stripVTControlCharacters } from "node:util";
+import { grouped, textWidth } from "../printable.ts";
 
-/** A table without frame lines: columns, numbers to the right. */
-export function textTable(head: string[]): Table.Table {
-  const none = { top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "" };
-  const rest = { "bottom-left": "", "bottom-right": "", left: "", "left-mid": "", mid: "", "mid-mid": "" };
-  return new Table({
-    head,
-    chars: { ...none, ...rest, right: "", "right-mid": "", middle: "  " },
-    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
-    colAligns: head.map((title) => NUMERIC.has(title) ? "right" : "left"),
-  });
+/** A table without frame lines: columns two blanks apart, numbers to the right. */
+export function textTable(head: readonly string[]): TextTable {
+  return new TextTable(head);
+}
+
+/** Rows of cells, which may have colours. */
+export class TextTable {
+  readonly #head: readonly string[];
+  readonly #rows: (readonly string[])[] = [];
+
+  constructor(head: readonly string[]) {
+    this.#head = head;
+  }
+
+  /** How many rows there are. */
+  get length(): number {
+    return this.#rows.length;
+  }
+
+  push(cells: readonly (string | number)[]): void {
+    this.#rows.push(cells.map(String));
+  }
+
+  toString(): string {
+    const lines = [this.#head, ...this.#rows];
+    const widths = this.#head.map((_, at) =>
+      lines.reduce((most, cells) => Math.max(most, widthIn(cells[at] ?? "")), 0)
+    );
+    return lines.map((cells) =>
+      widths.map((width, at) => {
+        const cell = cells[at] ?? "", blanks = " ".repeat(width - widthIn(cell));
+        return NUMERIC.has(this.#head[at] ?? "") ? blanks + cell : cell + blanks;
+      }).join("  ")
+    ).join("\n");
+  }
+}
+
+function widthIn(cell: string): number {
+  return textWidth(cell.includes("\u001b") ? stripVTControlCharacters(cell) : cell);
 }
 
 const NUMERIC = new Set([

@@ -3,7 +3,7 @@
  * describes, so that `quality_zone/batches` can always be completed from the standard table's log.
  */
 import { z } from "../packages/zod.ts";
-import { tableSchema } from "../delta/mod.ts";
+import { tableSchema } from "../delta/reading.ts";
 
 const count = z.int().min(0);
 /** JSON numbers, as version 0.1.0 writes and reads them; Kafka would need 285 years at a billion a second for 2^53. */

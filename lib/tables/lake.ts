@@ -6,6 +6,7 @@ import { TABLE_PATHS, type TableName } from "./table_paths.ts";
 import { LICENCE_LINE } from "./licence.ts";
 import { LANDING_SCHEMA, QUARANTINE_SCHEMA } from "./message_schemas.ts";
 import { openLakeTable, type TableDefinition } from "./open_lake_table.ts";
+import { RESULTS_SCHEMA } from "./rule_result_row.ts";
 import { RUNS_SCHEMA } from "./run_record.ts";
 import { STANDARD_PARTITION, STANDARD_SCHEMA } from "./standard_schema.ts";
 import { TopicTable } from "./topic_table.ts";
@@ -16,6 +17,7 @@ const DEFINITIONS: Readonly<Record<TableName, TableDefinition>> = {
   standard: { schema: STANDARD_SCHEMA, partitionColumns: [STANDARD_PARTITION] },
   batches: { schema: BATCHES_SCHEMA },
   runs: { schema: RUNS_SCHEMA },
+  results: { schema: RESULTS_SCHEMA },
 };
 
 /** The tables of the pipeline as one topic fills them. */
@@ -27,6 +29,8 @@ export interface Lake {
   readonly batches: TopicTable;
   /** One row per run, whatever the topic. */
   readonly runs: DeltaTable;
+  /** One row per rule and run; absent where the lake is only looked at. */
+  readonly results?: DeltaTable;
 }
 
 /** What opening needs beside the stores. */
@@ -41,14 +45,15 @@ export interface LakeOptions extends TableOptions {
  * @throws {TypeError} when a table cannot be what it should be; see `openLakeTable`
  */
 export async function openLake(storeOf: (path: string) => Store, options: LakeOptions): Promise<Lake> {
-  const tables = await openEach((name) =>
-    openLakeTable(storeOf(TABLE_PATHS[name]), { ...DEFINITIONS[name], description: LICENCE_LINE }, options)
-  );
-  return lakeOf(tables, options.topic);
+  const open = (name: TableName) =>
+    openLakeTable(storeOf(TABLE_PATHS[name]), { ...DEFINITIONS[name], description: LICENCE_LINE }, options);
+  const [tables, results] = await Promise.all([openEach(open), open("results")]);
+  return lakeOf({ ...tables, results }, options.topic);
 }
 
 /** The lake of open tables, as they are. */
-export function lakeOf({ landing, quarantine, standard, batches, runs }: LakeTables, topic: string): Lake {
+export function lakeOf(tables: LakeTables, topic: string): Lake {
+  const { landing, quarantine, standard, batches, runs, results } = tables;
   return {
     topic,
     landing: new TopicTable(landing, { name: "landing", topic }),
@@ -57,18 +62,20 @@ export function lakeOf({ landing, quarantine, standard, batches, runs }: LakeTab
     standard: new TopicTable(standard, { name: "standard", topic }),
     batches: new TopicTable(batches, { name: "batches", topic }),
     runs,
+    ...(results && { results }),
   };
 }
 
 /** The Delta tables of an open lake. */
 export function lakeTables(lake: Lake): LakeTables {
-  const { landing, quarantine, standard, batches, runs } = lake;
+  const { landing, quarantine, standard, batches, runs, results } = lake;
   return {
     landing: landing.delta,
     quarantine: quarantine.delta,
     standard: standard.delta,
     batches: batches.delta,
     runs,
+    ...(results && { results }),
   };
 }
 

@@ -1,15 +1,13 @@
 /** The Delta tables of the lake by name and place, opened as they are, for reading alone. */
-import {
-  type DeltaTable,
-  openTable,
-  type Store,
-  TableNotFoundError,
-  type TableOptions,
-} from "../delta/mod.ts";
+import type { DeltaTable, Store, TableOptions } from "../delta/mod.ts";
+import { openTable, TableNotFoundError } from "../delta/reading.ts";
 import { TABLE_PATHS, type TableName } from "./table_paths.ts";
 
+/** Tables that every lake has; of the rest nothing that was there before may depend. */
+type EssentialName = Exclude<TableName, "results">;
+
 /** The Delta tables by their names. */
-export type LakeTables = Readonly<Record<TableName, DeltaTable>>;
+export type LakeTables = Readonly<Record<EssentialName, DeltaTable>> & { readonly results?: DeltaTable };
 
 /**
  * Opens the tables as they are, for reading alone: creates nothing and adds nothing.
@@ -23,6 +21,14 @@ export async function openLakeTables(
   return await openEach((name) => openNamed(storeOf(TABLE_PATHS[name]), options));
 }
 
+/** The results of the rules; null where no run has written any yet. */
+export async function findRuleResults(
+  storeOf: (path: string) => Store,
+  options: TableOptions,
+): Promise<DeltaTable | null> {
+  return await findNamed(storeOf(TABLE_PATHS.results), options);
+}
+
 /** The tables that are there. */
 export async function findLakeTables(
   storeOf: (path: string) => Store,
@@ -30,19 +36,15 @@ export async function findLakeTables(
 ): Promise<Partial<LakeTables>> {
   const found = await Promise.all(
     Object.entries(TABLE_PATHS).map(async ([name, path]) => {
-      try {
-        return [[name, await openNamed(storeOf(path), options)]];
-      } catch (error) {
-        if (error instanceof TableNotFoundError) return [];
-        throw error;
-      }
+      const table = await findNamed(storeOf(path), options);
+      return table === null ? [] : [[name, table]];
     }),
   );
   return Object.fromEntries(found.flat());
 }
 
-/** Opens all tables side by side. */
-export async function openEach(open: (name: TableName) => Promise<DeltaTable>): Promise<LakeTables> {
+/** Opens the tables that every lake has side by side. */
+export async function openEach(open: (name: EssentialName) => Promise<DeltaTable>): Promise<LakeTables> {
   const [landing, quarantine, standard, batches, runs] = await Promise.all([
     open("landing"),
     open("quarantine"),
@@ -51,6 +53,15 @@ export async function openEach(open: (name: TableName) => Promise<DeltaTable>): 
     open("runs"),
   ]);
   return { landing, quarantine, standard, batches, runs };
+}
+
+async function findNamed(store: Store, options: TableOptions): Promise<DeltaTable | null> {
+  try {
+    return await openNamed(store, options);
+  } catch (error) {
+    if (error instanceof TableNotFoundError) return null;
+    throw error;
+  }
 }
 
 async function openNamed(store: Store, options: TableOptions): Promise<DeltaTable> {

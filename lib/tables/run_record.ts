@@ -1,5 +1,6 @@
 /** One row of `quality_zone/trains_travel`: what a run found. The first five columns are the replaced system's. */
-import { type DataType, tableSchema } from "../delta/mod.ts";
+import type { DataType } from "../delta/mod.ts";
+import { tableSchema } from "../delta/reading.ts";
 import type { Counts } from "./counts.ts";
 
 const COUNTS: DataType = { type: "map", keyType: "string", valueType: "long", valueContainsNull: true };
@@ -40,6 +41,7 @@ export const RUNS_SCHEMA = tableSchema({
   rule_units: COUNTS,
   trains_by_category: COUNTS,
   measures: COUNTS,
+  table_versions: COUNTS,
 });
 
 /** Sums over all batches, and what the tables themselves hold. */
@@ -95,6 +97,8 @@ export interface RunRecord {
   readonly trainsByCategory: Counts | null;
   /** Sums over all batches; see measures.ts. None of a run, or of batches, of older versions. */
   readonly measures: Counts;
+  /** The versions of the tables that were measured, by their names; null of a run that did not say. */
+  readonly tableVersions: Counts | null;
 }
 
 /** A rule that threw ("error"), or lacked what it needs ("skipped"). */
@@ -149,5 +153,6 @@ export function runRow(run: RunRecord): Readonly<Record<string, unknown>> {
     rule_units: run.ruleUnits,
     trains_by_category: run.trainsByCategory,
     measures: run.measures,
+    table_versions: run.tableVersions,
   };
 }

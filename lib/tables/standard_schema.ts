@@ -1,5 +1,5 @@
 /** The standard table: one row per timetable row of the newest version of each train. */
-import { tableSchema } from "../delta/mod.ts";
+import { tableSchema } from "../delta/reading.ts";
 
 const CAUSE = tableSchema({
   categoryCode: "string",

@@ -1,7 +1,7 @@
 /** Names and places of the tables, for those who need no table. */
 
 /** The tables by the names that the code gives them. */
-export type TableName = "landing" | "quarantine" | "standard" | "batches" | "runs";
+export type TableName = "landing" | "quarantine" | "standard" | "batches" | "runs" | "results";
 
 /** Where each table lies below the data folder. */
 export const TABLE_PATHS: Readonly<Record<TableName, string>> = {
@@ -10,6 +10,7 @@ export const TABLE_PATHS: Readonly<Record<TableName, string>> = {
   standard: "standard_zone/trains_travel",
   batches: "quality_zone/batches",
   runs: "quality_zone/trains_travel",
+  results: "quality_zone/rule_results",
 };
 
 /** The tables of what the API says about trains in general: `fetch --metadata` fills them, from no topic. */

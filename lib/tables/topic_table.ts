@@ -3,7 +3,7 @@
  * action per partition with the next offset (appId `<table>/<topic>/<partition>`), so that the table itself knows how
  * far it is, whatever became of the process that wrote to it.
  */
-import { commitComputed, type ComputedChange, type DeltaTable, type Snapshot } from "../delta/mod.ts";
+import type { ComputedChange, DeltaTable, Snapshot } from "../delta/mod.ts";
 import { type LogMark, markAction, type MarkedLog, readMarks } from "./log_marks.ts";
 
 /** Offsets of one Kafka partition: `from <= offset < to`. */
@@ -100,6 +100,7 @@ export class TopicTable {
     ranges: readonly IngestedRange[],
     stage: (view: IngestView) => Promise<IngestChange | undefined>,
   ): Promise<IngestOutcome> {
+    const { commitComputed } = await import("../delta/mod.ts");
     let isOvertaken = false;
     // A table object also moves past commits of others, so each attempt has to ask its own snapshot.
     const outcome = await commitComputed(this.delta, async (snapshot) => {

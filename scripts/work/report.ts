@@ -3,10 +3,11 @@ import type { Call } from "../../lib/cli/run_command.ts";
 import type { REPORT_OPTIONS } from "../../lib/cli/script_options.ts";
 import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
 import { reportExitCode } from "../../lib/cli/fail_on.ts";
-import { LocalStore } from "../../lib/delta/mod.ts";
+import { LocalStore } from "../../lib/delta/reading.ts";
 import { lookCloser, startPolicy } from "../../lib/pipeline/report_details.ts";
 import { type ReportOptions, reportQuality } from "../../lib/pipeline/report_quality.ts";
 import { openConfiguredBroker } from "../open_broker.ts";
+import { policyIn } from "../policy_file.ts";
 import { canPaint } from "../host.ts";
 
 /** Resolves to the exit code. */
@@ -20,11 +21,11 @@ export async function showReport(
     return EXIT_CODES.done.code;
   }
   const colour = out === undefined && canPaint(Deno.stdout);
-  const policyPath = `${config.dataDir}/quality.yaml`;
   const options: ReportOptions = {
     storeOf: (path) => new LocalStore(`${config.dataDir}/${path}`),
     clock: Date.now,
-    policyFile: { path: policyPath, read: () => readIfThere(policyPath) },
+    policyFile: policyIn(config.dataDir),
+    run: flags.run,
     ids: () => crypto.randomUUID(),
     topic: config.topic,
     // Kafka would need a network, which a report has no right to.
@@ -48,13 +49,4 @@ function writerTo(path: string, print: (text: string) => void): (text: string) =
     if (isStandardOutput(path)) return print(text);
     await writeOutput(path, new TextEncoder().encode(`${text}\n`));
   };
-}
-
-async function readIfThere(path: string): Promise<string | null> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }

@@ -103,5 +103,7 @@ export const DELTA_ORDER: readonly string[] = [
   "maintain",
 ];
 
-/** The one file of a folder that others may import; folders that are not named here show all of their files. */
-export const ENTRY_FILES: Readonly<Record<string, string>> = { "lib/delta": "lib/delta/mod.ts" };
+/** The files of a folder that others may import; folders that are not named here show all of their files. */
+export const ENTRY_FILES: Readonly<Record<string, readonly string[]>> = {
+  "lib/delta": ["lib/delta/mod.ts", "lib/delta/reading.ts"],
+};

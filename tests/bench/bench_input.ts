@@ -26,6 +26,7 @@ const MADE_OF = [
   RECORDING.path,
 ];
 const PRODUCT = ["lib", "scripts", "deno.lock"];
+const HISTORY_SCRIPT = "tests/bench/history_work.ts";
 
 /** The file with these lines. */
 export async function inputOf(name: InputName): Promise<BenchInput> {
@@ -60,6 +61,20 @@ export async function lakeOf(name: InputName, waiting?: InputName): Promise<stri
       await copyFolder(broker, folder);
       await runScript("process", folder);
       if (waiting !== undefined) await publish(folder, await inputOf(waiting));
+    },
+  });
+}
+
+/** The same tables after so many runs. */
+export async function agedLakeOf(name: InputName, runs: number): Promise<string> {
+  const lake = await lakeOf(name);
+  return await cachedFolder({
+    name: `lake-${name.join("-")}-runs-${runs}`,
+    from: [...MADE_OF, ...PRODUCT, HISTORY_SCRIPT],
+    make: async (folder) => {
+      await copyFolder(lake, folder);
+      const flags = ["run", "--quiet", "--no-prompt", "-P=bench"];
+      await output(Deno.execPath(), [...flags, HISTORY_SCRIPT, folder, String(runs)]);
     },
   });
 }

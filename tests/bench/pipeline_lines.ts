@@ -2,7 +2,15 @@
 
 import { pythonPath } from "../interop/python_venv.ts";
 import { cachedFolder } from "./bench_cache.ts";
-import { brokerOf, FETCHED_AT, type InputName, inputOf, lakeOf, workFolder } from "./bench_input.ts";
+import {
+  agedLakeOf,
+  brokerOf,
+  FETCHED_AT,
+  type InputName,
+  inputOf,
+  lakeOf,
+  workFolder,
+} from "./bench_input.ts";
 import type { BenchLine } from "./bench_line.ts";
 import { scriptProgram } from "./bench_script.ts";
 import { describeStages, stagesOf } from "./describe_stages.ts";
@@ -77,6 +85,16 @@ export const PIPELINE_LINES: readonly BenchLine[] = [
     }),
   },
   {
+    ...{ name: "report, 1,000 runs", kind: "pipeline", in: "quick", mark: IMPORT_ALONE },
+    aim: { seconds: 0.12, peakBytes: 100 * MB },
+    prepare: (options) => reportAged([], options),
+  },
+  {
+    ...{ name: "report html, 1,000 runs", kind: "pipeline", in: "quick", mark: IMPORT_ALONE },
+    aim: { seconds: 0.6, peakBytes: 130 * MB },
+    prepare: (options) => reportAged(["--format", "html"], options),
+  },
+  {
     ...{ name: "process --help", kind: "pipeline", in: "quick", mark: IMPORT_ALONE },
     aim: { seconds: 0.05, peakBytes: 70 * MB },
     prepare: async (options) => ({
@@ -125,6 +143,16 @@ async function processing(from: string): Promise<Pick<PreparedLine, "ours" | "de
   return {
     ours: { ...await ours("process", OURS), work: { folder: OURS, from } },
     describe: async () => describeStages(before, await stagesOf(OURS)),
+  };
+}
+
+/** A report on a lake that has a long history. */
+async function reportAged(args: readonly string[], options: Options): Promise<PreparedLine> {
+  const lake = await agedLakeOf(BACKLOG, 1000);
+  return {
+    work: "on tables of 12,780 trains, after 1,000 runs",
+    ours: { ...await ours("report", lake, args), expected: REPORT_CODES },
+    peer: importAlone(options),
   };
 }
 

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { rowPage } from "../../lib/inspect/row_page.ts";
 import { textGrid } from "../../lib/inspect/text_grid.ts";
-import { cutText, textWidth } from "../../lib/inspect/text_width.ts";
+import { cutText } from "../../lib/inspect/cut_text.ts";
+import { textWidth } from "../../lib/printable.ts";
 import { seededRandom } from "../delta/test_context.ts";
 
 const NONE = { permissions: "none" } as const;

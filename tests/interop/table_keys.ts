@@ -7,6 +7,7 @@ export const TABLE_KEYS: Readonly<Record<TableName, readonly string[]>> = {
   standard: ["departureDate", "trainNumber", "rowNumber"],
   batches: ["topic", "partition", "offsetFrom"],
   runs: ["run_id"],
+  results: ["run_id", "rule_id", "segment"],
 };
 
 /** The tables in a fixed order. */

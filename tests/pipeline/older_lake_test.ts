@@ -26,6 +26,8 @@ import { rowsOf } from "./table_content.ts";
 
 const SOURCE = new URL("../testdata/lake-0.1.0/", import.meta.url).pathname;
 const TOPIC = "digitraffic_live_trains";
+/** Version 0.1.0 knew no results of rules. */
+const OLD_PATHS = Object.values(TABLE_PATHS).filter((path) => path !== TABLE_PATHS.results);
 const CONTEXT = { clock: () => Date.UTC(2026, 1, 18), ids: () => crypto.randomUUID() };
 
 /** A copy that may be written to, with its broker. */
@@ -40,7 +42,7 @@ class OldLake implements AsyncDisposable {
 
   static async copy(): Promise<OldLake> {
     const folder = await Deno.makeTempDir({ prefix: "ratalake-older-" });
-    for (const path of Object.values(TABLE_PATHS)) await copyFolder(`${SOURCE}${path}`, `${folder}/${path}`);
+    for (const path of OLD_PATHS) await copyFolder(`${SOURCE}${path}`, `${folder}/${path}`);
     const packed = await Deno.open(`${SOURCE}broker.db.gz`);
     const unpacked = packed.readable.pipeThrough(new DecompressionStream("gzip"));
     await Deno.writeFile(`${folder}/broker.db`, unpacked);

@@ -75,7 +75,7 @@ Deno.test({
       gaps: 0,
       unmerged: 0,
     });
-    assertEquals([(await now()).lastRun?.passed, (await now()).tables.length], [true, 5]);
+    assertEquals([(await now()).lastRun?.passed, (await now()).tables.length], [true, 6]);
     assertEquals(nextSteps(await now()), ["nothing; `deno task fetch` looks for news"]);
     broker.partitions[0]?.entries.push(null);
     publish(broker, 9);
@@ -147,7 +147,7 @@ Deno.test({
     const silent = await look(() => Promise.reject(new BrokerError("Cannot connect: refused")), storeOf);
     assertEquals([silent.brokerFault, silent.tables.length, silent.broker], [
       "Cannot connect: refused",
-      5,
+      6,
       "kafka nowhere:9092",
     ]);
     assertMatch(nextSteps(silent)[0] ?? "", /start the broker/);

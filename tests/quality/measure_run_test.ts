@@ -95,6 +95,7 @@ Deno.test("every count of the files stands in the run under its name, missing va
     },
     trainsByCategory: { Cargo: 702 },
     measures: { "lag.4": 901 },
+    tableVersions: { landing: 1, quarantine: 1, standard: 1, batches: 1 },
   });
 });
 

@@ -10,6 +10,8 @@ import {
 } from "../../lib/delta/mod.ts";
 import { readNewestRun, readRuns, recordRun } from "../../lib/quality/run_history.ts";
 import { type RunRecord, runRow, RUNS_SCHEMA } from "../../lib/tables/run_record.ts";
+import { runsOfTag, runsTagOf } from "../../lib/tables/run_tag.ts";
+import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { testContext } from "../delta/test_context.ts";
 import { makeReport } from "../report/made_up_report.ts";
 
@@ -49,6 +51,62 @@ Deno.test("the newest runs come the oldest of them first, also where their files
     if (JSON.parse(stats ?? "{}").numRecords === 4) await store.remove(path);
   }
   assertEquals(await idsOf(4), ["run-5", "run-7", "run-8", "run-9"]);
+});
+
+Deno.test("what the log says of a run is what its file says, and what another writer put there is not believed", async () => {
+  const { runs } = await newRuns();
+  const odd = { ...runAt(7), ruleSet: null, units: null, tableVersions: null, newestMessageTime: null };
+  for (const run of [runAt(6), { ...odd, schemaDrift: { '$."\u0000ä': 2 ** 53 - 1 } }]) {
+    await recordRun(runs, run);
+  }
+  const files = [...runs.snapshot.files.values()];
+  for (const add of files) {
+    const { tags: _, ...untagged } = add;
+    assertEquals(runsOfTag(add), { rows: [...await runs.readRows(untagged)], isWhole: true });
+    assertEquals(runsOfTag(untagged), null);
+    const broken = [
+      "",
+      "[]",
+      "null",
+      "{}",
+      "[{}]",
+      '[{"run_id":"a","landed":"many"}]',
+      '[{"run_id":"a","landed":0.5}]',
+    ];
+    for (const text of broken) assertEquals(runsOfTag({ ...add, tags: { "ratalake.runs": text } }), null);
+  }
+});
+
+Deno.test("whatever runs there are and however they were joined, as many as are asked for come in order", async () => {
+  const random = seededRandom(3);
+  for (let round = 0; round < 6; round++) {
+    const { store, runs } = await newRuns();
+    const minutes: number[] = [];
+    for (let i = 0; i < 30 + 20 * round; i++) {
+      // Some at the same moment, some late.
+      minutes.push(Math.floor(random() * 200));
+      await recordRun(runs, { ...runAt(minutes[i] ?? 0), runId: `run-${String(i).padStart(3, "0")}` });
+      if (random() < 0.06) {
+        await optimizeTable(runs, { describeRows: random() < 0.8 ? runsTagOf : () => ({}) });
+      }
+    }
+    const expected = minutes.map((minute, i) => ({ minute, id: `run-${String(i).padStart(3, "0")}` }))
+      .sort((a, b) => a.minute - b.minute || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
+    const reopened = await openTable(store, testContext());
+    for (const limit of [1, 7, 39, 40, 41, 1000]) {
+      const ids = (await readRuns(reopened, limit)).map(({ runId }) => runId);
+      assertEquals([round, limit, ids], [round, limit, expected.slice(-limit)]);
+    }
+  }
+});
+
+Deno.test("of runs that were joined the newest are read from the log", async () => {
+  const { store, runs } = await newRuns();
+  for (let minute = 0; minute < 50; minute++) await recordRun(runs, runAt(minute));
+  await optimizeTable(runs, { describeRows: runsTagOf });
+  const before = await readRuns(runs, 40);
+  for (const { path } of await store.list("part-")) await store.remove(path);
+  assertEquals(await readRuns(await openTable(store, testContext()), 40), before);
 });
 
 Deno.test("before the first run there is none", async () => {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertFalse, assertRejects, assertStringIncludes } from "@std/assert";
 import { MemoryStore, openTable, type Store } from "../../lib/delta/mod.ts";
 import { UsageError } from "../../lib/errors.ts";
-import { textWidth } from "../../lib/inspect/text_width.ts";
+import { textWidth } from "../../lib/printable.ts";
 import { listRejections } from "../../lib/landing/list_rejections.ts";
 import type { Rejection } from "../../lib/validate/rejection.ts";
 import { seededRandom, testContext } from "../delta/test_context.ts";

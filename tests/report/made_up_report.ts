@@ -56,6 +56,7 @@ const RUN: RunRecord = {
     "lag.64": 3,
     "whole.40": 1234,
   },
+  tableVersions: { landing: 3, quarantine: 1, standard: 3, batches: 3 },
 };
 
 /** The report of a run that differs from a good one in these. */
@@ -76,6 +77,7 @@ export function makeReport(
     history: [],
     samples: [],
     policy: null,
+    missing: [],
     since: { ingested: 0, unmerged: 0, waiting: null },
     verdict: evaluateRun(run),
     tables: [table, { ...table, path: "standard_zone/trains_travel", sizeBytes: 999 }],

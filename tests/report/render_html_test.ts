@@ -202,6 +202,7 @@ Deno.test("after 1,000 runs in which everything broke the page is below 500 kB",
   const html = render(withHistory(makeReport({ anomalies, schemaDrift: names, duplicateRecords: 9 }), 1000));
   const { length } = new TextEncoder().encode(html);
   assert(length < 500_000, `${length} bytes`);
+  assertStringIncludes(textOf(html), "each point but the last is the least score of up to 9 runs");
 });
 
 Deno.test("a run of version 0.1.0, an empty lake and a first run have a page too", () => {

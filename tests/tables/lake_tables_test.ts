@@ -6,7 +6,7 @@ import {
   TableNotFoundError,
   tableSchema,
 } from "../../lib/delta/mod.ts";
-import { findLakeTables, openLakeTables } from "../../lib/tables/lake_tables.ts";
+import { findLakeTables, findRuleResults, openLakeTables } from "../../lib/tables/lake_tables.ts";
 import { TABLE_PATHS, type TableName } from "../../lib/tables/table_paths.ts";
 import { testContext } from "../delta/test_context.ts";
 
@@ -43,6 +43,15 @@ Deno.test("of a lake that is not whole those that are there are found; opening a
   const open = () => openLakeTables(storeOf, testContext());
   await assertRejects(open, TableNotFoundError, "_zone/");
   assertEquals(await storeOf(TABLE_PATHS.standard).list(""), []);
+});
+
+Deno.test("no lake needs the results of rules to be read; where they are they are found", async () => {
+  const without = await storesWith(ALL);
+  assertEquals(await findRuleResults(without, testContext()), null);
+  const storeOf = await storesWith([...ALL, "results"]);
+  assertEquals((await findRuleResults(storeOf, testContext()))?.snapshot.version, 0);
+  assertEquals(Object.keys(await openLakeTables(storeOf, testContext())), [...ALL]);
+  assertEquals(Object.keys(await findLakeTables(storeOf, testContext())), [...ALL, "results"]);
 });
 
 Deno.test("what only the system says of a table that is there names the table; other words stay as they are", async () => {

@@ -5,6 +5,7 @@ import { LICENCE_LINE } from "../../lib/tables/licence.ts";
 import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { BATCHES_SCHEMA } from "../../lib/tables/batch_record.ts";
 import { LANDING_SCHEMA, QUARANTINE_SCHEMA } from "../../lib/tables/message_schemas.ts";
+import { RESULTS_SCHEMA } from "../../lib/tables/rule_result_row.ts";
 import { RUNS_SCHEMA } from "../../lib/tables/run_record.ts";
 import { STANDARD_SCHEMA } from "../../lib/tables/standard_schema.ts";
 import { testContext } from "../delta/test_context.ts";
@@ -15,6 +16,7 @@ const SCHEMAS = {
   standard: STANDARD_SCHEMA,
   batches: BATCHES_SCHEMA,
   runs: RUNS_SCHEMA,
+  results: RESULTS_SCHEMA,
 };
 
 function folder(): (path: string) => Store {
@@ -56,9 +58,9 @@ Deno.test("what others have committed is seen after an update, in every table", 
     await other.commit({ ...change, readSnapshot: other.snapshot, txns: [{ appId: "x", version: 1n }] });
   }
   const versions = () => Object.values(lakeTables(lake)).map(({ snapshot }) => snapshot.version);
-  assertEquals(versions(), [0, 0, 0, 0, 0]);
+  assertEquals(versions(), [0, 0, 0, 0, 0, 0]);
   await updateLake(lake);
-  assertEquals(versions(), [1, 1, 1, 1, 1]);
+  assertEquals(versions(), [1, 1, 1, 1, 1, 1]);
 });
 
 Deno.test("the quarantine table alone may stand before or behind a batch", async () => {
@@ -78,6 +80,7 @@ Deno.test("the quarantine table alone may stand before or behind a batch", async
 
 Deno.test("no column of version 0.1.0 has another type or place in a struct today, down to what may be null", async () => {
   for (const [name, path] of Object.entries(TABLE_PATHS)) {
+    if (name === "results") continue;
     const log = new URL(`../testdata/lake-0.1.0/${path}/_delta_log/`, import.meta.url);
     const lines = (await Deno.readTextFile(new URL(`${"0".repeat(20)}.json`, log))).trim().split("\n");
     const [metadata] = lines.map((line) => JSON.parse(line).metaData).filter((found) => found !== undefined);

@@ -56,8 +56,8 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   report: {
     settings: ["broker", "tables"],
     isOffline: true,
-    switches: ["json", "ascii", "init", "diff"],
-    valued: ["format", "out", "fail-on", "explain", "by", "since"],
+    switches: ["json", "ascii", "init", "diff", "runs"],
+    valued: ["format", "out", "fail-on", "explain", "by", "since", "run", "baseline"],
     uses: "output",
   },
   reset: { settings: ["broker", "tables", "state"], writes: true, isOffline: true, switches: ["yes"] },

@@ -3,19 +3,15 @@ import { KIND, optionsOf } from "../argument_kinds.ts";
 import { checkArguments } from "../check_arguments.ts";
 import type { Actions, Add, CommitInfo } from "../actions/actions.ts";
 import { type Backoff, jitteredBackoff } from "../store/backoff.ts";
-import { commitChange, type CommitRequest } from "../log/commit.ts";
+import type { CommitRequest } from "../log/commit.ts";
 import type { Conflict } from "../log/conflict.ts";
 import type { ReadElsewhere } from "../read/read_logged_file.ts";
 import type { FileTarget, StageOptions } from "../write/new_data_file.ts";
 import type { TableContext } from "../schema/table_context.ts";
 import { decodePath } from "../actions/log_encoding.ts";
-import { readDataFile, type ReadFileOptions } from "../read/file_reader.ts";
+import type { ReadFileOptions } from "../read/file_reader.ts";
 import type { FileSource, ReadableFile } from "../read/open_file.ts";
-import { readFileBuffers } from "../read/file_buffers.ts";
-import { readFileRows } from "../read/file_rows.ts";
-import { countFileRows } from "../read/count_file_rows.ts";
 import { statsRows } from "../stats/file_stats.ts";
-import { writeCheckpoint } from "../log/write_checkpoint.ts";
 import { tableProperties } from "../actions/table_properties.ts";
 import { commitOperation } from "./commit_operation.ts";
 import { isOvertaken } from "../log/listing.ts";
@@ -24,10 +20,7 @@ import { assertReadable } from "../log/protocol.ts";
 import { inTable } from "../errors.ts";
 import { type Commit, replay, type Snapshot } from "../log/snapshot.ts";
 import type { Row } from "../schema/row_value.ts";
-import { stageColumns } from "../write/stage_columns.ts";
-import { stageRows } from "../write/stage_rows.ts";
 import type { Columns } from "../columns/column.ts";
-import { stageFrame } from "../write/stage_frame.ts";
 import { openPlace, type TablePlace } from "../store/open_place.ts";
 import type { Store } from "../store/store.ts";
 import { completeContext } from "../host_context.ts";
@@ -171,6 +164,7 @@ export class DeltaTable {
   /** Writes a frame as a data file that a later commit may name; see `stageFrame`. */
   async stageFile(frame: Frame, options: StageOptions = {}): Promise<Add> {
     checkArguments("stageFile", { frame, options }, { frame: KIND.frame, options: STAGE_OPTIONS });
+    const { stageFrame } = await import("../write/stage_frame.ts");
     return await stageFrame(frame, this.#target(), options);
   }
 
@@ -180,12 +174,14 @@ export class DeltaTable {
       columns: KIND.columnBuffers,
       options: STAGE_OPTIONS,
     });
+    const { stageColumns } = await import("../write/stage_columns.ts");
     return await stageColumns(columns, this.#target(), options);
   }
 
   /** Writes rows as a data file that a later commit may name; see `stageRows`. */
   async stageRows(rows: readonly Row[], options: StageOptions = {}): Promise<Add> {
     checkArguments("stageRows", { rows, options }, { rows: KIND.rowList, options: STAGE_OPTIONS });
+    const { stageRows } = await import("../write/stage_rows.ts");
     return await stageRows(rows, this.#target(), options);
   }
 
@@ -195,6 +191,7 @@ export class DeltaTable {
     options: ReadFileOptions = {},
   ): Promise<Frame> {
     checkArguments("readFile", { add, options }, { add: KIND.file, options: KIND.object });
+    const { readDataFile } = await import("../read/file_reader.ts");
     return await readDataFile(add, this.fileSource, options);
   }
 
@@ -204,12 +201,14 @@ export class DeltaTable {
    */
   async readColumns(add: ReadableFile, options: ReadFileOptions = {}): Promise<Columns | undefined> {
     checkArguments("readColumns", { add, options }, { add: KIND.file, options: KIND.object });
+    const { readFileBuffers } = await import("../read/file_buffers.ts");
     return await readFileBuffers(add, this.fileSource, options);
   }
 
   /** The rows of a data file, as `frameRows` gives those of a frame; small files take no polars to read. */
   async readRows(add: ReadableFile, options: ReadFileOptions = {}): Promise<readonly Row[]> {
     checkArguments("readRows", { add, options }, { add: KIND.file, options: KIND.object });
+    const { readFileRows } = await import("../read/file_rows.ts");
     return await readFileRows(add, this.fileSource, options);
   }
 
@@ -223,6 +222,7 @@ export class DeltaTable {
     checkArguments("countRows", { add }, { add: KIND.file });
     const known = statsRows(add) ?? this.#countedRows.get(add);
     if (known !== undefined) return known;
+    const { countFileRows } = await import("../read/count_file_rows.ts");
     const rows = await countFileRows(add, this.fileSource);
     this.#countedRows.set(add, rows);
     return rows;
@@ -237,6 +237,7 @@ export class DeltaTable {
     checkArguments("commit", { request }, { request: COMMIT_REQUEST });
     const { clock, ids, backoff = jitteredBackoff(), maxAttempts = 50, autoCheckpoint = true } =
       this.#options;
+    const { commitChange } = await import("../log/commit.ts");
     const result = await commitChange(request, { store: this.store, clock, ids, backoff, maxAttempts });
     if (result.status === "conflict") return { status: "conflict", ...result.conflict };
     const base = this.#snapshot;
@@ -280,6 +281,7 @@ export class DeltaTable {
       const { checkpointInterval } = tableProperties(this.#snapshot.metadata);
       if (version % checkpointInterval !== 0) return;
       const snapshot = this.#snapshot.version < version ? await this.update() : this.#snapshot;
+      const { writeCheckpoint } = await import("../log/write_checkpoint.ts");
       await writeCheckpoint(this.store, snapshot, this.#options.clock());
     } catch (error) {
       this.#options.onCheckpointError?.(error);

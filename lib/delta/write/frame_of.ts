@@ -8,7 +8,7 @@ import { checkArguments, isFrame } from "../check_arguments.ts";
 import type { Frame } from "../schema/polars_type.ts";
 import type { Row } from "../schema/row_value.ts";
 import type { StructType } from "../schema/schema.ts";
-import { emptyFrame } from "./frame_to_schema.ts";
+import { emptyFrame } from "./empty_frame.ts";
 import { encodeRows, storeRow } from "./stage_rows.ts";
 
 /** Rows as callers have them: objects with a value for each column, a polars frame, or an Arrow table. */

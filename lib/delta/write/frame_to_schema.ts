@@ -3,9 +3,7 @@ import { KIND } from "../argument_kinds.ts";
 import { checkArguments } from "../check_arguments.ts";
 import { arrow } from "../../packages/arrow.ts";
 import { Buffer } from "node:buffer";
-import { parquetWriteBuffer } from "../../packages/hyparquet_writer.ts";
 import { pl } from "../../packages/polars.ts";
-import { parquetSchema } from "../parquet/schema.ts";
 import { frameColumns } from "../schema/frame_schema.ts";
 import { frameFields } from "../schema/frame_fields.ts";
 import { frameType } from "../schema/frame_type.ts";
@@ -101,22 +99,4 @@ function withBinaries(
     const table = new arrow.Table({ [name]: arrow.vectorFromArray([null], new arrow.Binary()) });
     return whole.join(pl.readIPC(Buffer.from(arrow.tableToIPC(table, "file"))), { how: "cross" });
   }, frame);
-}
-
-/**
- * A frame of no rows with the columns and types of the fields; nodejs-polars cannot name all of them itself.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { emptyFrame, tableSchema } from "../mod.ts";
- *
- * const frame = emptyFrame(tableSchema({ id: "long", bytes: "binary" }).fields);
- * assertEquals([frame.columns, frame.height], [["id", "bytes"], 0]);
- * ```
- */
-export function emptyFrame(fields: readonly StructField[]): Frame {
-  checkArguments("emptyFrame", { fields }, { fields: KIND.fields });
-  const columnData = fields.map(({ name }) => ({ name, data: [] }));
-  return pl.readParquet(Buffer.from(parquetWriteBuffer({ schema: parquetSchema(fields), columnData })));
 }

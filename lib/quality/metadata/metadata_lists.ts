@@ -1,6 +1,7 @@
 /** What rules know of the world beside the trains: the lists of the API's metadata, as far as rules ask for them. */
 import { hash } from "node:crypto";
 import type { Row } from "../../delta/mod.ts";
+import type { Counts } from "../../tables/counts.ts";
 import type { MetadataName } from "../../tables/table_paths.ts";
 
 /** A station; a coordinate that is not known is NaN. */
@@ -33,6 +34,8 @@ export interface Metadata {
   readonly contents: Readonly<Partial<Record<MetadataNeed, string>>>;
   /** Of each that is not there, why, and what a user can do. */
   readonly missing: Readonly<Partial<Record<MetadataNeed, string>>>;
+  /** Of the tables that were read, by their names; none where none was. */
+  readonly versions?: Counts;
 }
 
 /** Of each table what rules ask for. */

@@ -2,11 +2,13 @@
 import {
   type DeltaTable,
   openTable,
+  openTableAt,
   type Row,
   type Store,
   TableNotFoundError,
   type TableOptions,
 } from "../../delta/mod.ts";
+import type { Counts } from "../../tables/counts.ts";
 import { METADATA_PATHS, type MetadataName } from "../../tables/table_paths.ts";
 import { faultText } from "../../printable.ts";
 import { type Metadata, METADATA_COLUMNS, metadataOf, NO_METADATA, WAY_OUT } from "./metadata_lists.ts";
@@ -14,35 +16,51 @@ import { type Metadata, METADATA_COLUMNS, metadataOf, NO_METADATA, WAY_OUT } fro
 /** The real lists have up to some 600 rows; other engines may have put anything there. */
 const MOST_ROWS = 100_000;
 
-/** Reads what rules ask for out of each table; `storeOf` gives the store of a path below the data folder. */
+/**
+ * Reads what rules ask for out of each table, as it is or at the versions that are given; `storeOf` gives the store of a
+ * path below the data folder.
+ */
 export async function readMetadata(
   storeOf: (path: string) => Store,
   options: TableOptions,
+  wanted: Counts = {},
 ): Promise<Metadata> {
+  const versions: Record<string, number> = {};
   const entries = await Promise.all(
     Object.entries(METADATA_PATHS).map(async ([name, path]) =>
-      [name, await readList(name as MetadataName, storeOf(path), options)] as const
+      [name, await readList(name as MetadataName, storeOf(path), { ...options, wanted, versions })] as const
     ),
   );
   if (entries.every(([, found]) => found === null)) return NO_METADATA;
   const told = entries.map((
     [name, found],
   ) => [name, found ?? notFetched(METADATA_PATHS[name as MetadataName])]);
-  return metadataOf(Object.fromEntries(told) as Parameters<typeof metadataOf>[0]);
+  const lists = Object.fromEntries(told) as Parameters<typeof metadataOf>[0];
+  return { ...metadataOf(lists), versions };
 }
 
 function notFetched(path: string): string {
   return `there is no ${path} yet: ${WAY_OUT}`;
 }
 
+interface ListOptions extends TableOptions {
+  readonly wanted: Counts;
+  /** Gets the version that was read. */
+  readonly versions: Record<string, number>;
+}
+
 /** The rows, or why there are none; null when there is no table. */
 async function readList(
   name: MetadataName,
   store: Store,
-  options: TableOptions,
+  { wanted, versions, ...options }: ListOptions,
 ): Promise<readonly Row[] | string | null> {
   try {
-    const table = await openTable(store, options);
+    const version = wanted[name];
+    const table = version === undefined
+      ? await openTable(store, options)
+      : await openTableAt(store, { version }, options);
+    versions[name] = table.snapshot.version;
     const rows = await readRows(table, METADATA_COLUMNS[name]);
     return rows.length > 0 ? rows : `${METADATA_PATHS[name]} is empty: ${WAY_OUT}`;
   } catch (error) {

@@ -13,7 +13,7 @@ export function pageTitle({ run, verdict }: Report): string {
 
 /** The verdict first. */
 export function headline(report: Report): Markup {
-  const { run, verdict, since } = report;
+  const { run, verdict, since, missing } = report;
   const tone = verdict.passed ? "good" : "bad";
   return markup`
 <p class="top"><span class="badge ${tone}">${verdictWord(verdict)}</span> <span>Quality report of ${
@@ -21,7 +21,7 @@ export function headline(report: Report): Markup {
   }</span></p>
 <h1>${sentence(verdict)}</h1>
 <p>${warnings(verdict)}</p>
-${sinceThen(since)}
+${since === null ? AS_THEN : sinceThen(since)}${missing.map(notShown)}
 <dl class="facts">${
     facts(report).map(([term, value]) => markup`<div><dt>${term}</dt><dd>${value}</dd></div>`)
   }</dl>`;
@@ -61,6 +61,12 @@ function warnings({ rules }: Verdict): string {
   return `${counted(looks.length, "warning")} ${isAre(looks.length)} worth a look: ${ids}.`;
 }
 
+const AS_THEN = markup`<p class="since">Shown as things were when the run measured them.</p>`;
+
+function notShown(text: string): Markup {
+  return markup`<p class="since"><strong>Cannot be shown</strong>: ${text}</p>`;
+}
+
 /** A verdict holds for its run alone: what came after is said beside it. */
 function sinceThen({ ingested, unmerged, waiting }: SinceRun): Markup | null {
   const parts = [
@@ -75,7 +81,7 @@ function sinceThen({ ingested, unmerged, waiting }: SinceRun): Markup | null {
 }
 
 function facts(
-  { run, freshnessSeconds, madeAt }: Report,
+  { run, since, freshnessSeconds, madeAt }: Report,
 ): readonly (readonly [term: string, value: Content])[] {
   return [
     ["Run", timeMark(run.generatedAt)],
@@ -85,6 +91,6 @@ function facts(
     ["Waiting at the end of the run", counted(run.lag, "offset")],
     ["Rule set", run.ruleSet === null ? "of version 0.1.0" : foreign(run.ruleSet)],
     ["Run id", foreign(run.runId)],
-    ["Report made", timeMark(madeAt)],
+    ["Report made", since === null ? "as of the run" : timeMark(madeAt)],
   ];
 }

@@ -7,12 +7,12 @@ import type { Section } from "./page_frame.ts";
 import { foreign } from "./words.ts";
 
 /** The part of the page. */
-export function tablesSection({ tables }: Report): Section {
+export function tablesSection({ tables, since }: Report): Section {
   return {
     id: "tables",
     heading: "Tables",
     body: markup`<table class="small">
-<caption>The tables as they are now</caption>
+<caption>The tables as they ${since === null ? "were when the run measured them" : "are now"}</caption>
 <thead><tr><th scope="col">table</th>${
       ["version", "files", "rows", "size"].map((name) => markup`<th scope="col" class="n">${name}</th>`)
     }</tr></thead>

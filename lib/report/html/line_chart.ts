@@ -1,12 +1,12 @@
 /** Scores over the runs as lines, drawn once for wide and once for narrow screens, with their numbers as a table. */
 import { d3Array, d3Shape } from "../../packages/d3.ts";
 import { counted } from "../../printable.ts";
-import type { PastRun } from "../build_report.ts";
 import { scoreText } from "../text_scores.ts";
-import { type Markup, markup } from "./markup.ts";
+import { type Content, type Markup, markup } from "./markup.ts";
+import type { RunGroup } from "./run_groups.ts";
 import { px, timeMark, timeText } from "./words.ts";
 
-/** A value per run; null where it was not counted. */
+/** A value per group of runs; null where it was not counted. */
 export interface Series {
   readonly name: string;
   readonly values: readonly (number | null)[];
@@ -27,8 +27,8 @@ const FRAMES: readonly Frame[] = [
 const TOP = 12, BOTTOM = 46, LINE_HIGH = 15;
 
 /** The figure; with a single run there is none yet. */
-export function lineChart(series: readonly Series[], runs: readonly PastRun[]): Markup {
-  if (runs.length < 2) {
+export function lineChart(series: readonly Series[], groups: readonly RunGroup[]): Markup {
+  if (groups.length < 2) {
     return markup`<p class="soft">From the next run on, a chart here shows how the scores go.</p>`;
   }
   // Lines that lie on each other say nothing.
@@ -36,14 +36,29 @@ export function lineChart(series: readonly Series[], runs: readonly PastRun[]): 
     name !== "all" && values.every((value) => value === values[0])
   );
   const drawn = series.filter((each) => !flat.includes(each));
-  const failed = runs.filter(({ verdict }) => !verdict.passed).length;
+  const failed = groups.reduce((sum, group) => sum + group.failed, 0);
+  const total = countRuns(groups);
   return markup`<figure>
-${FRAMES.map((frame) => picture(frame, drawn, runs))}
-<figcaption>Scores in ${counted(runs.length, "run")}, the newest on the right.${
-    failed === 0 ? " All of them passed." : ` ✕ marks ${counted(failed, "run")} that failed.`
+${FRAMES.map((frame) => picture(frame, drawn, groups))}
+<figcaption>Scores in ${counted(total, "run")}, the newest on the right${groupText(groups)}.${
+    failed === 0
+      ? " All of them passed."
+      : ` ✕ marks ${groups.length === total ? "" : "points with some of "}${
+        counted(failed, "run")
+      } that failed.`
   }${flatText(flat)}</figcaption>
-<details class="numbers"><summary>The numbers of this chart</summary>${numbers(series, runs)}</details>
+<details class="numbers"><summary>The numbers of this chart</summary>${numbers(series, groups)}</details>
 </figure>`;
+}
+
+function countRuns(groups: readonly RunGroup[]): number {
+  return groups.reduce((sum, { runs }) => sum + runs.length, 0);
+}
+
+/** What a point stands for, where that is more than a run. */
+function groupText(groups: readonly RunGroup[]): string {
+  const most = groups.reduce((size, { runs }) => Math.max(size, runs.length), 1);
+  return most === 1 ? "" : `; each point but the last is the least score of up to ${most} runs`;
 }
 
 function flatText(flat: readonly Series[]): string {
@@ -53,23 +68,23 @@ function flatText(flat: readonly Series[]): string {
   return parts.length === 0 ? "" : ` The same in every run, so not drawn: ${parts.join("; ")}.`;
 }
 
-function picture(frame: Frame, series: readonly Series[], runs: readonly PastRun[]): Markup {
+function picture(frame: Frame, series: readonly Series[], groups: readonly RunGroup[]): Markup {
   const { name, width, height, left, right } = frame;
   const known = series.flatMap(({ values }) => values.filter((value) => value !== null));
   const least = known.reduce((min, value) => Math.min(min, value), 99.5);
   const [low] = d3Array.nice(least, 100, 4);
-  const x = (at: number) => left + (width - left - right) * at / (runs.length - 1);
+  const x = (at: number) => left + (width - left - right) * at / (groups.length - 1);
   const y = (score: number) => TOP + (height - TOP - BOTTOM) * (100 - score) / (100 - low);
   const lines = series.map((each, at) => line(each, at, { x, y }));
   return markup`<svg class="chart ${name}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="score-${name}-t score-${name}-d">
 <title id="score-${name}-t">Scores over the runs</title>
-<desc id="score-${name}-d">${description(series, runs)}</desc>
+<desc id="score-${name}-d">${description(series, groups)}</desc>
 ${d3Array.ticks(low, 100, 4).map((tick) => gridLine(tick, y(tick), frame))}
-${lines}${crosses(runs, x, height - BOTTOM + 10)}${labels(series, frame, y)}${dates(runs, frame, x)}
+${lines}${crosses(groups, x, height - BOTTOM + 10)}${labels(series, frame, y)}${dates(groups, frame, x)}
 </svg>`;
 }
 
-function description(series: readonly Series[], runs: readonly PastRun[]): string {
+function description(series: readonly Series[], groups: readonly RunGroup[]): string {
   const parts = series.map(({ name, values }) => {
     const known = values.filter((value) => value !== null);
     const [first, last] = [known[0], known.at(-1)];
@@ -77,7 +92,7 @@ function description(series: readonly Series[], runs: readonly PastRun[]): strin
     const least = known.reduce((min, value) => Math.min(min, value), 100);
     return `${name} from ${scoreText(first)} to ${scoreText(last)}, at least ${scoreText(least)}`;
   });
-  return `${counted(runs.length, "run")}: ${parts.join("; ")}.`;
+  return `${counted(countRuns(groups), "run")}: ${parts.join("; ")}.`;
 }
 
 function gridLine(tick: number, at: number, { left, width, right }: Frame): Markup {
@@ -125,22 +140,23 @@ function labels(
   });
 }
 
-function crosses(runs: readonly PastRun[], x: Scales["x"], y: number): Markup {
-  const path = runs.map(({ verdict }, at) => verdict.passed ? "" : `M${px(x(at) - 4)} ${y - 4}l8 8m0 -8l-8 8`)
+function crosses(groups: readonly RunGroup[], x: Scales["x"], y: number): Markup {
+  const path = groups.map(({ failed }, at) => failed === 0 ? "" : `M${px(x(at) - 4)} ${y - 4}l8 8m0 -8l-8 8`)
     .join("");
   return markup`<path class="cross" d="${path}"/>`;
 }
 
 function dates(
-  runs: readonly PastRun[],
+  groups: readonly RunGroup[],
   { name, height }: Frame,
   x: Scales["x"],
 ): readonly (Markup | null)[] {
-  const last = runs.length - 1;
+  const last = groups.length - 1;
   const shown = name === "wide" && last >= 4 ? [0, last >> 1, last] : [0, last];
   return shown.map((at) => {
     const anchor = at === 0 ? "start" : at === last ? "end" : "middle";
-    const time = runs[at]?.run.generatedAt;
+    const group = groups[at];
+    const time = (at === last ? group?.last : group?.first)?.run.generatedAt;
     if (time === undefined) return null;
     const text = name === "wide" ? timeText(time) : timeText(time).slice(0, 10);
     return markup`<text class="dim" x="${px(x(at))}" y="${
@@ -149,19 +165,29 @@ function dates(
   });
 }
 
-function numbers(series: readonly Series[], runs: readonly PastRun[]): Markup {
+function numbers(series: readonly Series[], groups: readonly RunGroup[]): Markup {
   return markup`<div class="scroll" role="region" aria-label="Scores of each run" tabindex="0"><table>
 <caption>Scores of each run, the newest first</caption>
 <thead><tr><th scope="col">run</th><th scope="col">verdict</th>${
     series.map(({ name }) => markup`<th scope="col" class="n">${name}</th>`)
   }</tr></thead>
 <tbody>${
-    runs.map(({ run, verdict }, at) =>
-      markup`<tr><th scope="row">${timeMark(run.generatedAt)}</th><td>${
-        verdict.passed ? "passed" : "failed"
-      }</td>${series.map(({ values }) => markup`<td class="n">${scoreCell(values[at] ?? null)}</td>`)}</tr>\n`
+    groups.map((group, at) =>
+      markup`<tr><th scope="row">${timeSpan(group)}</th><td>${verdictText(group)}</td>${
+        series.map(({ values }) => markup`<td class="n">${scoreCell(values[at] ?? null)}</td>`)
+      }</tr>\n`
     ).reverse()
   }</tbody></table></div>`;
+}
+
+function timeSpan({ first, last, runs }: RunGroup): Content {
+  const start = timeMark(first.run.generatedAt);
+  return runs.length === 1 ? start : [start, " to ", timeMark(last.run.generatedAt)];
+}
+
+function verdictText({ runs, failed }: RunGroup): string {
+  if (runs.length > 1) return failed === 0 ? `${runs.length} passed` : `${failed} of ${runs.length} failed`;
+  return failed === 0 ? "passed" : "failed";
 }
 
 function scoreCell(score: number | null): string {

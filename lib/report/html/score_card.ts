@@ -7,15 +7,18 @@ import { lineSpark, shareBar } from "./bar.ts";
 import { lineChart } from "./line_chart.ts";
 import { type Markup, markup } from "./markup.ts";
 import type { Section } from "./page_frame.ts";
+import { groupRuns, leastOf, type RunGroup } from "./run_groups.ts";
 import { runBefore, scoreIn, shownRuns } from "./shown_runs.ts";
 
 const SPARK_RUNS = 20;
-const CHART_RUNS = 120;
+const CHART_RUNS = 1000;
+const CHART_POINTS = 120;
 
 /** The part of the page. */
 export function scoreSection(report: Report): Section {
   const runs = shownRuns(report, CHART_RUNS);
   const before = runBefore(report);
+  const groups = groupRuns(runs, CHART_POINTS);
   return {
     id: "scores",
     heading: "Scores",
@@ -26,7 +29,7 @@ export function scoreSection(report: Report): Section {
     }<th scope="col" class="wide">trend</th></tr></thead>
 <tbody>${report.verdict.scores.map((score) => scoreRow(score, before, runs.slice(-SPARK_RUNS)))}</tbody>
 </table>
-${lineChart(seriesOf(report, runs), runs)}`,
+${lineChart(seriesOf(report, groups), groups)}`,
   };
 }
 
@@ -56,9 +59,9 @@ function changeText(change: number): string {
   return `${change > 0 ? "+" : "−"}${Math.abs(change).toFixed(2)}`;
 }
 
-function seriesOf({ verdict }: Report, runs: readonly PastRun[]) {
+function seriesOf({ verdict }: Report, groups: readonly RunGroup[]) {
   return verdict.scores.map(({ dimension }) => ({
     name: dimension,
-    values: runs.map((run) => scoreIn(run.verdict, dimension)),
+    values: groups.map((group) => leastOf(group, (run) => scoreIn(run.verdict, dimension))),
   }));
 }

@@ -10,6 +10,7 @@ TABLES = {
     "standard": "standard_zone/trains_travel",
     "batches": "quality_zone/batches",
     "runs": "quality_zone/trains_travel",
+    "results": "quality_zone/rule_results",
 }
 
 

@@ -1,0 +1,32 @@
+/** Runs evaluated one after another, each beside those before it: so a run comes to the same, however many are shown. */
+import type { RunRecord } from "../tables/run_record.ts";
+import { evaluateRun, type Verdict } from "./evaluate_run.ts";
+import type { Policy } from "./policy.ts";
+
+/** So many runs before it say what is usual for a run. */
+export const RUNS_BEFORE = 20;
+
+/** A run and what it amounts to. */
+export interface EvaluatedRun {
+  readonly run: RunRecord;
+  readonly verdict: Verdict;
+}
+
+/** How many of the runs, the newest, and by which limits. */
+export interface EvaluateOptions {
+  readonly shown: number;
+  readonly policy: Policy;
+}
+
+/** Evaluates the newest of the runs, which are given the oldest first. */
+export function evaluateRuns(
+  runs: readonly RunRecord[],
+  { shown, policy }: EvaluateOptions,
+): readonly EvaluatedRun[] {
+  const first = Math.max(0, runs.length - shown);
+  return runs.slice(first).map((run, i) => {
+    const at = first + i;
+    const past = runs.slice(Math.max(0, at - RUNS_BEFORE), at);
+    return { run, verdict: evaluateRun(run, { past, policy }) };
+  });
+}
