@@ -5,7 +5,7 @@ import { BATCHES_COUNTER } from "../quality/batch_counter.ts";
 import { measureRun, type RunIdentity } from "../quality/measure_run.ts";
 import { recountFiles } from "../quality/recount_files.ts";
 import { QUARANTINE_COUNTER } from "../quality/rejection_counter.ts";
-import { recordRun } from "../quality/run_history.ts";
+import { recordRun } from "../quality/results/run_history.ts";
 import { lakeTables, updateLake } from "../tables/lake.ts";
 import type { RunRecord } from "../tables/run_record.ts";
 import { catchUp } from "./catch_up.ts";

@@ -4,7 +4,7 @@
  */
 import { getLogger } from "../packages/logtape.ts";
 import type { Policy } from "../quality/policy.ts";
-import { recordResults } from "../quality/record_results.ts";
+import { recordResults } from "../quality/results/record_results.ts";
 import { counterSource } from "../quality/standard_counter.ts";
 import { TrainIndex } from "../standard/train_index.ts";
 import type { BatchRecord } from "../tables/batch_record.ts";

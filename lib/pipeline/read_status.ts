@@ -5,7 +5,7 @@ import { readPublishState } from "../digitraffic/publish_state.ts";
 import { BrokerError } from "../errors.ts";
 import { evaluateRun } from "../quality/evaluate_run.ts";
 import { newestMessageTime } from "../quality/newest_message.ts";
-import { readRuns } from "../quality/run_history.ts";
+import { readRuns } from "../quality/results/run_history.ts";
 import { tableFigures } from "../report/build_report.ts";
 import type { RunStatus, Status } from "../report/status.ts";
 import { checkTopic } from "./check_topic.ts";

@@ -4,7 +4,7 @@ import type { Broker, PartitionOffsets } from "../broker/broker.ts";
 import type { Store, TableOptions } from "../delta/mod.ts";
 import { TableNotFoundError } from "../delta/reading.ts";
 import { type LakeTables, openLakeTables } from "../tables/lake_tables.ts";
-import { evaluateRuns, RUNS_BEFORE } from "../quality/past_runs.ts";
+import { evaluateRuns, RUNS_BEFORE } from "../quality/results/past_runs.ts";
 import { RULES } from "../quality/rules.ts";
 import { buildReport, type Report } from "../report/build_report.ts";
 import { renderText } from "../report/render_text.ts";

@@ -6,7 +6,7 @@
  */
 
 import { appendFile, checkpointTable, type DeltaTable, LocalStore, openTable } from "../../lib/delta/mod.ts";
-import { readNewestRun } from "../../lib/quality/run_history.ts";
+import { readNewestRun } from "../../lib/quality/results/run_history.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { type RunRecord, runRow } from "../../lib/tables/run_record.ts";
 import { runsTag } from "../../lib/tables/run_tag.ts";

@@ -4,7 +4,7 @@ import type { Broker, LogRecord } from "../../lib/broker/broker.ts";
 import { openTable } from "../../lib/delta/mod.ts";
 import { describeLoss, type ProcessSummary } from "../../lib/pipeline/process_summary.ts";
 import { evaluateRun } from "../../lib/quality/evaluate_run.ts";
-import { readNewestRun } from "../../lib/quality/run_history.ts";
+import { readNewestRun } from "../../lib/quality/results/run_history.ts";
 import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { MadeUpBroker } from "./made_up_broker.ts";
 import { FIRST_ROUND_MS, makeRound } from "./made_up_log.ts";

@@ -17,7 +17,7 @@ import { reportQuality } from "../../lib/pipeline/report_quality.ts";
 import { BATCHES_COUNTER } from "../../lib/quality/batch_counter.ts";
 import { QUARANTINE_COUNTER } from "../../lib/quality/rejection_counter.ts";
 import { STANDARD_COUNTER } from "../../lib/quality/row_counter.ts";
-import { readNewestRun } from "../../lib/quality/run_history.ts";
+import { readNewestRun } from "../../lib/quality/results/run_history.ts";
 import { countsOf } from "../../lib/tables/count_tags.ts";
 import { TABLE_PATHS, type TableName } from "../../lib/tables/table_paths.ts";
 import { trainMessage } from "./made_up_log.ts";

@@ -10,7 +10,7 @@ import { openLake } from "../../lib/tables/lake.ts";
 import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { describeProcess, type ProcessSummary } from "../../lib/pipeline/process_summary.ts";
 import { evaluateRun } from "../../lib/quality/evaluate_run.ts";
-import { readNewestRun } from "../../lib/quality/run_history.ts";
+import { readNewestRun } from "../../lib/quality/results/run_history.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { gatedStore } from "./gated_store.ts";
 import { FIRST_ROUND_MS, makeLog, makeRound, shuffled } from "./made_up_log.ts";

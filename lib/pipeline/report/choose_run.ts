@@ -2,7 +2,7 @@
 import type { DeltaTable } from "../../delta/mod.ts";
 import { UsageError } from "../../errors.ts";
 import { printable } from "../../printable.ts";
-import { readRuns } from "../../quality/run_history.ts";
+import { readRuns } from "../../quality/results/run_history.ts";
 import type { RunRecord } from "../../tables/run_record.ts";
 
 /** Which run, and how many of those before it. */

@@ -57,6 +57,6 @@ export async function limitsOfRun(places: LimitPlaces, run: RunRecord | undefine
 async function limitsUsed(places: LimitPlaces, run: RunRecord): Promise<Policy | null> {
   const results = await findRuleResults(places.storeOf, places);
   if (results === null) return null;
-  const { readLimitsUsed } = await import("../../quality/read_limits_used.ts");
+  const { readLimitsUsed } = await import("../../quality/results/read_limits_used.ts");
   return await readLimitsUsed(results, run);
 }

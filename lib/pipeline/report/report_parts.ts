@@ -6,7 +6,7 @@ import type { Verdict } from "../../quality/evaluate_run.ts";
 import { findFailures } from "../../quality/find_failures.ts";
 import { RULES } from "../../quality/rules.ts";
 import type { CounterSource } from "../../quality/standard_counter.ts";
-import { openJudged } from "../../quality/sample_run.ts";
+import { openJudged } from "../../quality/results/sample_run.ts";
 import { type Report, type Samples, tableFigures } from "../../report/build_report.ts";
 import type { LakeTables } from "../../tables/lake_tables.ts";
 import type { RunRecord } from "../../tables/run_record.ts";

@@ -4,7 +4,7 @@ import { createTable, openTable, type Row } from "../../../lib/delta/mod.ts";
 import { keepRows } from "../../../lib/metadata/keep_rows.ts";
 import { lookCloser } from "../../../lib/pipeline/report_details.ts";
 import { evaluateRun } from "../../../lib/quality/evaluate_run.ts";
-import { readNewestRun } from "../../../lib/quality/run_history.ts";
+import { readNewestRun } from "../../../lib/quality/results/run_history.ts";
 import { METADATA_SCHEMAS } from "../../../lib/tables/metadata_schemas.ts";
 import { METADATA_PATHS, type MetadataName, TABLE_PATHS } from "../../../lib/tables/table_paths.ts";
 import { testContext } from "../../delta/test_context.ts";

@@ -1,8 +1,8 @@
 /** The limits by which a run was evaluated when it was recorded, whatever they are today. */
-import { columnBounds, type DeltaTable, type Row } from "../delta/mod.ts";
-import type { RunRecord } from "../tables/run_record.ts";
-import { type Limit, limitsOf, type Policy } from "./policy.ts";
-import { RULES } from "./rules.ts";
+import { columnBounds, type DeltaTable, type Row } from "../../delta/mod.ts";
+import type { RunRecord } from "../../tables/run_record.ts";
+import { type Limit, limitsOf, type Policy } from "../policy.ts";
+import { RULES } from "../rules.ts";
 
 const COLUMNS = ["run_id", "rule_id", "segment", "thresholds"];
 const OPERATORS = ["mustBe", "mustBeLessThan", "mustBeLessOrEqualTo"] as const;

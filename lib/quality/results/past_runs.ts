@@ -1,7 +1,7 @@
 /** Runs evaluated one after another, each beside those before it: so a run comes to the same, however many are shown. */
-import type { RunRecord } from "../tables/run_record.ts";
-import { evaluateRun, type Verdict } from "./evaluate_run.ts";
-import type { Policy } from "./policy.ts";
+import type { RunRecord } from "../../tables/run_record.ts";
+import { evaluateRun, type Verdict } from "../evaluate_run.ts";
+import type { Policy } from "../policy.ts";
 
 /** So many runs before it say what is usual for a run. */
 export const RUNS_BEFORE = 20;

@@ -2,16 +2,22 @@
  * Keeps `quality_zone/rule_results` complete: a row per rule of each run. Its `txn` says up to which version of the runs
  * table it is, so that each run is in it once, whoever died or was faster in between.
  */
-import { appendChange, columnBounds, commitComputed, type DeltaTable, type Snapshot } from "../delta/mod.ts";
-import type { RunRecord } from "../tables/run_record.ts";
-import { resultRow, type RuleResultRecord } from "../tables/rule_result_row.ts";
-import type { RuleResult } from "./evaluate_run.ts";
+import {
+  appendChange,
+  columnBounds,
+  commitComputed,
+  type DeltaTable,
+  type Snapshot,
+} from "../../delta/mod.ts";
+import type { RunRecord } from "../../tables/run_record.ts";
+import { resultRow, type RuleResultRecord } from "../../tables/rule_result_row.ts";
+import type { RuleResult } from "../evaluate_run.ts";
 import { type EvaluatedRun, evaluateRuns, RUNS_BEFORE } from "./past_runs.ts";
-import { limitsOf, type Policy } from "./policy.ts";
-import { RULES } from "./rules.ts";
+import { limitsOf, type Policy } from "../policy.ts";
+import { RULES } from "../rules.ts";
 import { readRuns } from "./run_history.ts";
 import { sampleRun } from "./sample_run.ts";
-import type { CounterSource } from "./standard_counter.ts";
+import type { CounterSource } from "../standard_counter.ts";
 
 /** A table that is new, or was deleted, gets the results of so many runs. */
 const RUNS_CAUGHT_UP = 100;

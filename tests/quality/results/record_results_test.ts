@@ -1,17 +1,17 @@
 /** Each run's results are in the table once, whoever died or was faster between the two commits. */
 import { assertEquals } from "@std/assert";
-import { createTable, MemoryStore, openTable, optimizeTable, type Store } from "../../lib/delta/mod.ts";
-import type { Policy } from "../../lib/quality/policy.ts";
-import { recordResults, type ResultTables } from "../../lib/quality/record_results.ts";
-import { counterSource } from "../../lib/quality/standard_counter.ts";
-import { RULES } from "../../lib/quality/rules.ts";
-import { recordRun } from "../../lib/quality/run_history.ts";
-import { RESULTS_SCHEMA } from "../../lib/tables/rule_result_row.ts";
-import { type RunRecord, RUNS_SCHEMA } from "../../lib/tables/run_record.ts";
-import { STANDARD_SCHEMA } from "../../lib/tables/standard_schema.ts";
-import { Death, DyingStore, fatesOf } from "../delta/dying_store.ts";
-import { testContext } from "../delta/test_context.ts";
-import { makeReport } from "../report/made_up_report.ts";
+import { createTable, MemoryStore, openTable, optimizeTable, type Store } from "../../../lib/delta/mod.ts";
+import type { Policy } from "../../../lib/quality/policy.ts";
+import { recordResults, type ResultTables } from "../../../lib/quality/results/record_results.ts";
+import { counterSource } from "../../../lib/quality/standard_counter.ts";
+import { RULES } from "../../../lib/quality/rules.ts";
+import { recordRun } from "../../../lib/quality/results/run_history.ts";
+import { RESULTS_SCHEMA } from "../../../lib/tables/rule_result_row.ts";
+import { type RunRecord, RUNS_SCHEMA } from "../../../lib/tables/run_record.ts";
+import { STANDARD_SCHEMA } from "../../../lib/tables/standard_schema.ts";
+import { Death, DyingStore, fatesOf } from "../../delta/dying_store.ts";
+import { testContext } from "../../delta/test_context.ts";
+import { makeReport } from "../../report/made_up_report.ts";
 
 const RUN = makeReport().run;
 const NO_POLICY: Policy = new Map();

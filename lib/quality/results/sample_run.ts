@@ -1,12 +1,12 @@
 /** Some rows of the standard table for the rules that a run broke, as it was when the run measured it. */
-import type { DeltaTable } from "../delta/mod.ts";
-import { openTableAt } from "../delta/reading.ts";
-import type { ResultSample } from "../tables/rule_result_row.ts";
-import { type FailingRow, findFailures } from "./find_failures.ts";
+import type { DeltaTable } from "../../delta/mod.ts";
+import { openTableAt } from "../../delta/reading.ts";
+import type { ResultSample } from "../../tables/rule_result_row.ts";
+import { type FailingRow, findFailures } from "../find_failures.ts";
 import type { EvaluatedRun } from "./past_runs.ts";
-import { RULES } from "./rules.ts";
-import type { RowsCount } from "./rules/rule.ts";
-import type { CounterSource } from "./standard_counter.ts";
+import { RULES } from "../rules.ts";
+import type { RowsCount } from "../rules/rule.ts";
+import type { CounterSource } from "../standard_counter.ts";
 
 /** Finding rows means reading data files: those of so many rules, and so many of each, are kept. */
 const SAMPLED_RULES = 5;

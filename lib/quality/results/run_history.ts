@@ -1,11 +1,11 @@
 /** The runs in `quality_zone/trains_travel`: one row is appended per run, and the newest read back. */
-import type { Add, DeltaTable, Row } from "../delta/mod.ts";
-import { columnBounds } from "../delta/reading.ts";
-import type { Counts } from "../tables/counts.ts";
-import { type RunRecord, runRow, RUNS_SCHEMA, type UncountedRule } from "../tables/run_record.ts";
-import { faultText } from "../printable.ts";
-import { compareRuns, runsOfTag, runsTag, type TaggedRuns } from "../tables/run_tag.ts";
-import type { MeasuredRun } from "./measure_run.ts";
+import type { Add, DeltaTable, Row } from "../../delta/mod.ts";
+import { columnBounds } from "../../delta/reading.ts";
+import type { Counts } from "../../tables/counts.ts";
+import { type RunRecord, runRow, RUNS_SCHEMA, type UncountedRule } from "../../tables/run_record.ts";
+import { faultText } from "../../printable.ts";
+import { compareRuns, runsOfTag, runsTag, type TaggedRuns } from "../../tables/run_tag.ts";
+import type { MeasuredRun } from "../measure_run.ts";
 
 const TIME = "data_quality_generation_time";
 
@@ -18,7 +18,7 @@ const EXPIRED_ID = "runs.expired";
  * @throws {CommitConflictError} when other writers won every race that the table allows
  */
 export async function recordRun(runs: DeltaTable, run: MeasuredRun): Promise<RunRecord> {
-  const { appendChange, commitComputed } = await import("../delta/mod.ts");
+  const { appendChange, commitComputed } = await import("../../delta/mod.ts");
   for (;;) {
     let record: RunRecord = { ...run, newlyExpired: 0 };
     const outcome = await commitComputed(runs, async ({ metadata, txns }) => {

@@ -7,13 +7,13 @@ import {
   openTable,
   optimizeTable,
   tableSchema,
-} from "../../lib/delta/mod.ts";
-import { readNewestRun, readRuns, recordRun } from "../../lib/quality/run_history.ts";
-import { type RunRecord, runRow, RUNS_SCHEMA } from "../../lib/tables/run_record.ts";
-import { runsOfTag, runsTagOf } from "../../lib/tables/run_tag.ts";
-import { seededRandom } from "../../lib/simulator/seeded_random.ts";
-import { testContext } from "../delta/test_context.ts";
-import { makeReport } from "../report/made_up_report.ts";
+} from "../../../lib/delta/mod.ts";
+import { readNewestRun, readRuns, recordRun } from "../../../lib/quality/results/run_history.ts";
+import { type RunRecord, runRow, RUNS_SCHEMA } from "../../../lib/tables/run_record.ts";
+import { runsOfTag, runsTagOf } from "../../../lib/tables/run_tag.ts";
+import { seededRandom } from "../../../lib/simulator/seeded_random.ts";
+import { testContext } from "../../delta/test_context.ts";
+import { makeReport } from "../../report/made_up_report.ts";
 
 const RUN = makeReport({}, { offsets: 1245, expired: 0 }).run;
 
