@@ -11,6 +11,7 @@ import { RULES } from "../quality/rules.ts";
 import type { RowsCount } from "../quality/rules/rule.ts";
 import type { PolicyFile } from "../quality/read_policy.ts";
 import { readRuns } from "../quality/run_history.ts";
+import { trafficFigures } from "../quality/traffic/traffic_figures.ts";
 import { buildReport, type Report, type Samples, tableFigures } from "../report/build_report.ts";
 import { renderText } from "../report/render_text.ts";
 import type { TextOptions } from "../report/text_page.ts";
@@ -96,6 +97,7 @@ export async function reportQuality(options: ReportOptions): Promise<RenderedRep
   const report = buildReport(run, {
     ...{ verdict, tables: figures, since, history, madeAt: new Date(clock()) },
     samples: await samplesOf(verdict, tables.standard),
+    traffic: run.traffic && trafficFigures(run.traffic),
     policy: limits && { rules: [...limits.policy.keys()], notes: limits.notes },
   });
   const warned = verdict.rules.some(({ outcome }) => outcome === "look");

@@ -3,6 +3,8 @@ import type { DeltaTable } from "../delta/mod.ts";
 import { readTrainRows } from "./read_train_rows.ts";
 import { RULES } from "./rules.ts";
 import type { Grain } from "./rules/rule.ts";
+import { addTrain, eachTrainRun } from "./traffic/count_traffic.ts";
+import { jointFigures, type TrainFigures } from "./traffic/traffic_figures.ts";
 import type { TrainRows } from "./train_rows.ts";
 
 /** By what rows can be told apart. */
@@ -24,11 +26,15 @@ export interface Segment {
   readonly units: Readonly<Record<"row" | "stop" | "train", number>>;
   /** By the ids of the rules, those that hold included; those on trains are not told apart by station. */
   readonly failures: Readonly<Record<string, number>>;
+  /** What became of its trains; by station, of those that end there. */
+  readonly traffic: TrainFigures;
 }
 
 interface OpenSegment {
   readonly units: Record<"row" | "stop" | "train", number>;
   readonly failures: Record<string, number>;
+  /** As a run stores it. */
+  readonly trains: Record<string, number>;
 }
 
 /** Reads the whole table, a file at a time, and counts each rule by the values of the column. */
@@ -37,13 +43,20 @@ export async function countSegments(standard: DeltaTable, by: SegmentBy): Promis
   for (const add of standard.snapshot.files.values()) {
     addRows(await readTrainRows(standard, add), by, segments);
   }
-  return [...segments].map(([value, counts]) => ({ value, ...counts }));
+  return [...segments].map(([value, { units, failures, trains }]) => ({
+    ...{ value, units, failures },
+    traffic: jointFigures(trains),
+  }));
 }
 
 function addRows(rows: TrainRows, by: SegmentBy, segments: Map<string, OpenSegment>): void {
   const segmentAt = segmentsOf(rows, by, segments);
   for (let row = 0; row < rows.rows; row++) segmentAt(row).units.row++;
   rows.eachTrain((from) => segmentAt(from).units.train++);
+  eachTrainRun(
+    rows,
+    (train) => addTrain(segmentAt(by === "station" ? train.to - 1 : train.from).trains, train),
+  );
   rows.stops().forEach((flag, row) => segmentAt(row).units.stop += flag);
   for (const { id, count, grain } of RULES) {
     if (count.from !== "rows" || !isTold(grain, by)) continue;
@@ -66,7 +79,7 @@ function segmentsOf(
   segments: Map<string, OpenSegment>,
 ): (row: number) => OpenSegment {
   const open = (value: string): OpenSegment => {
-    const known = segments.get(value) ?? { units: { row: 0, stop: 0, train: 0 }, failures: {} };
+    const known = segments.get(value) ?? { units: { row: 0, stop: 0, train: 0 }, failures: {}, trains: {} };
     segments.set(value, known);
     return known;
   };

@@ -11,7 +11,7 @@ import { BATCHES_COUNTER } from "./batch_counter.ts";
 import { newestMessageTime } from "./newest_message.ts";
 import { countAcrossFiles } from "./overlapping_files.ts";
 import { QUARANTINE_COUNTER } from "./rejection_counter.ts";
-import { REQUIRED_COLUMNS, STANDARD_COUNTER } from "./row_counter.ts";
+import { REQUIRED_COLUMNS, STANDARD_COUNTER, TRAFFIC_PREFIX } from "./row_counter.ts";
 import { RULES } from "./rules.ts";
 import type { Rule } from "./rules/rule.ts";
 
@@ -50,6 +50,7 @@ export async function measureRun(tables: MeasuredTables, identity: RunIdentity):
     newestMessageTime: await newestMessageTime(tables.landing),
     ruleSet: STANDARD_COUNTER.set,
     units: { trains: rows.trains ?? 0, stops: rows.stops ?? 0 },
+    traffic: countsUnder(rows, TRAFFIC_PREFIX),
   };
 }
 

@@ -14,6 +14,7 @@ import { STANDARD_SCHEMA } from "../tables/standard_schema.ts";
 import { ColumnNumbers, countDistinct } from "./column_numbers.ts";
 import { RULES } from "./rules.ts";
 import type { RowsCount, Rule } from "./rules/rule.ts";
+import { countTraffic, TRAFFIC_REVISION } from "./traffic/count_traffic.ts";
 import { TrainRows } from "./train_rows.ts";
 
 /** Columns whose absence the report counts. */
@@ -36,13 +37,17 @@ const BASIS = [
   "empty",
   "duplicates: trainTravelId",
   "keys: trainNumber",
+  TRAFFIC_REVISION,
 ];
+
+/** What the figures of the traffic are called among the counts of a file. */
+export const TRAFFIC_PREFIX = "traffic.";
 
 /**
  * Counts per file: `rows`, `trains`, `stops` (pairs of arrival and departure), `missing.<column>` (null),
  * `empty.<column>` (""), `duplicates` (rows of one train with the same station, time and type), `anomaly.<name>` of each
- * rule on rows. The rows lie in one departure date; where another engine has rearranged them they are put in the order
- * of the route first.
+ * rule on rows, and the figures of the traffic. The rows lie in one departure date; where another engine has rearranged
+ * them they are put in the order of the route first.
  */
 export const STANDARD_COUNTER: ColumnCounter = rowCounter(RULES);
 
@@ -54,6 +59,7 @@ export function rowCounter(rules: readonly Rule[]): ColumnCounter {
     set: hash("sha1", JSON.stringify([BASIS, REQUIRED_COLUMNS, TEXT_COLUMNS, names])).slice(0, 12),
     count: (rows) => rows.height === 0 ? { rows: 0 } : countColumns(columnsFrom(rows), counted),
     countColumns: (columns) => countColumns(columns, counted),
+    packed: TRAFFIC_PREFIX,
     keys: (rows) => rows.getColumn("trainNumber").dropNulls().unique().toArray().map(Number),
     keysOfColumns,
   };
@@ -88,7 +94,11 @@ function countColumns(columns: Columns, counted: readonly RowsCount[]): Counts {
   ];
   const duplicates = rows - countDistinct(columns.trainTravelId);
   const units = { trains: trains.trains, stops: sum(trains.stops()) };
-  return { rows, ...units, duplicates, ...Object.fromEntries(found.filter(([, count]) => count > 0)) };
+  const traffic = Object.entries(countTraffic(trains)).map(([name, count]) =>
+    [`${TRAFFIC_PREFIX}${name}`, count] as const
+  );
+  const counts = [...found.filter(([, count]) => count > 0), ...traffic];
+  return { rows, ...units, duplicates, ...Object.fromEntries(counts) };
 }
 
 /** polars puts the rows in the order of the route. */

@@ -118,6 +118,7 @@ function toRecord(row: Row): RunRecord {
     units: row.trains === null || row.trains === undefined
       ? null
       : { trains: count("trains"), stops: count("stops") },
+    traffic: row.traffic instanceof Map ? countsIn(row.traffic) : null,
   };
 }
 

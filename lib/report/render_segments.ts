@@ -4,6 +4,7 @@ import type { Rule } from "../quality/rules/rule.ts";
 import { counted, grouped, printable } from "../printable.ts";
 import { shareText } from "./rule_groups.ts";
 import { textTable } from "./text_table.ts";
+import { segmentTraffic } from "./traffic/text_traffic.ts";
 import { type TextOptions, TextPage } from "./text_page.ts";
 import { scoreText } from "./text_scores.ts";
 
@@ -63,11 +64,14 @@ export function renderSegments(
     table.push([name, grouped(units.row), grouped(units[unit]), scoreText(score), worst(segment, rules)]);
   }
   const more = scored.length - MOST_LINES;
-  return page.section(`Rules on rows by ${by}, the lowest score first`, [
-    table.toString(),
-    ...(more > 0 ? [`... and ${counted(more, "other")} with better scores; --json has all of them`] : []),
-    page.paint("dim", "`deno task report --explain M1` says what M1 is for"),
-  ]);
+  return [
+    page.section(`Rules on rows by ${by}, the lowest score first`, [
+      table.toString(),
+      ...(more > 0 ? [`... and ${counted(more, "other")} with better scores; --json has all of them`] : []),
+      page.paint("dim", "`deno task report --explain M1` says what M1 is for"),
+    ]),
+    ...segmentTraffic(by, segments, page),
+  ].join("\n\n");
 }
 
 function worst({ units, failures }: Segment, rules: readonly Rule[]): string {

@@ -55,6 +55,9 @@ const RUN = z.object({
   newestMessageTime: TIME.nullable(),
   ruleSet: z.string().nullable().describe("Names the rules that the rows were counted with"),
   units: z.object({ trains: COUNT, stops: COUNT }).nullable(),
+  traffic: COUNTS.nullable().describe(
+    "Trains by <kind>.onTime, .cancelled, .partlyCancelled, .unfinished, .cause.<code> and .delay.<s>, which is the bin that begins at so many seconds; null when the run did not count them",
+  ),
 });
 
 const EQUATION = z.object({ name: z.string(), left: COUNT, right: COUNT, holds: z.boolean() });
@@ -71,6 +74,28 @@ const RULE = z.object({
   ...COMPARISON,
 });
 
+const SECONDS = z.number().nullable().describe(
+  "At the final station, below 0 early; right to the bin; null without trains",
+);
+
+const TRAFFIC = {
+  kind: z.string().describe("longDistance, commuterAIKP, commuter, freight; more may come"),
+  name: z.string(),
+  rule: z.string().describe("When a train of the kind is on time"),
+  trains: COUNT.describe("arrived + cancelled + partlyCancelled + unfinished"),
+  arrived: COUNT.describe("Ran to their end, nothing of them cancelled: all figures of delays are theirs"),
+  onTime: COUNT.describe("Of those that arrived"),
+  medianSeconds: SECONDS,
+  p90Seconds: SECONDS,
+  cancelled: COUNT,
+  partlyCancelled: COUNT,
+  unfinished: COUNT.describe("On their way, or without a time that is needed"),
+  delays: z.array(z.object({ from: z.number(), to: z.number().nullable(), trains: COUNT })).describe(
+    "Bins of seconds that are not empty; the first holds what is earlier too, null is no end",
+  ),
+  causes: COUNTS.describe("Trains by the categories of causes that are given for them"),
+};
+
 /** `--format json`. */
 export const REPORT_SCHEMA = z.object({
   schemaVersion: z.literal(1),
@@ -84,6 +109,9 @@ export const REPORT_SCHEMA = z.object({
     score: z.number().min(0).max(100).nullable().describe("Null when no rule could be counted"),
     rules: COUNT.describe("How many rules it is the mean of"),
   })),
+  traffic: z.array(z.object(TRAFFIC)).nullable().describe(
+    "By kind of train; null when the run did not count it",
+  ),
   tables: z.array(z.object({
     name: z.string(),
     path: z.string(),
@@ -126,4 +154,5 @@ export const LINE_SCHEMA = z.discriminatedUnion("kind", [
     outcome: OUTCOME,
     ...COMPARISON,
   }),
+  z.object({ ...TRAFFIC, kind: z.literal("traffic"), ...OF_RUN, trainKind: TRAFFIC.kind }),
 ]);

@@ -34,6 +34,7 @@ export const RUNS_SCHEMA = tableSchema({
   newly_expired: "long",
   trains: "long",
   stops: "long",
+  traffic: COUNTS,
 });
 
 /** Sums over all batches, and what the tables themselves hold. */
@@ -81,6 +82,8 @@ export interface RunRecord {
   readonly ruleSet: string | null;
   /** What the standard table holds beside rows; null of a run of version 0.1.0. */
   readonly units: RunUnits | null;
+  /** What became of the trains, by kind; null of a run of before there were such figures. */
+  readonly traffic: Counts | null;
 }
 
 /** Units that rules count in. */
@@ -122,5 +125,6 @@ export function runRow(run: RunRecord): Readonly<Record<string, unknown>> {
     newly_expired: run.newlyExpired,
     trains: run.units?.trains ?? null,
     stops: run.units?.stops ?? null,
+    traffic: run.traffic,
   };
 }

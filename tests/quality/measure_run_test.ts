@@ -60,9 +60,10 @@ Deno.test("every count of the files stands in the run under its name, missing va
     ...prefixed("missing.", missing),
     ...prefixed("empty.", empty),
   };
+  const traffic = { "freight.delay.-30": 1000, "freight.onTime": 1001, "commuter.cause.A": 1002 };
   const rejections = { rows: 800, ...prefixed("missing.", lacking), ...prefixed("empty.", blank) };
   const run = await measure(
-    { ...rows, ...prefixed("anomaly.", rules) },
+    { ...rows, ...prefixed("anomaly.", rules), ...prefixed("traffic.", traffic) },
     { ...rejections, ...prefixed("reason.", reasons) },
     { ...account, conflict: 900, ...prefixed("drift.", drift) },
   );
@@ -87,6 +88,7 @@ Deno.test("every count of the files stands in the run under its name, missing va
     newestMessageTime: new Date(7),
     ruleSet: STANDARD_COUNTER.set,
     units: { trains: 702, stops: 703 },
+    traffic,
   });
 });
 
@@ -99,5 +101,5 @@ Deno.test("what no file counts is 0 in the run: every column and every rule is n
   ]);
   const { landingRows, ...rest } = account;
   assertEquals([landingRows, new Set(Object.values(rest))], [1, new Set([0])]);
-  assertEquals([run.quarantineReasons, run.schemaDrift], [{}, {}]);
+  assertEquals([run.quarantineReasons, run.schemaDrift, run.traffic], [{}, {}, {}]);
 });
