@@ -3,6 +3,7 @@ import { getLogger } from "../packages/logtape.ts";
 import type { Broker, PartitionOffsets } from "../broker/broker.ts";
 import { type DeltaTable, type Store, TableNotFoundError, type TableOptions } from "../delta/mod.ts";
 import { measureSince } from "./measure_since.ts";
+import type { PictureSource } from "./report/read_pictures.ts";
 import { type LakeTables, openLakeTables } from "../tables/lake_tables.ts";
 import { TABLE_PATHS, type TableName } from "../tables/table_paths.ts";
 import { evaluateRun, type Verdict } from "../quality/evaluate_run.ts";
@@ -43,8 +44,11 @@ const RENDERERS = {
   /** A page for a step summary. */
   markdown: async (report: Report) => (await import("../report/render_markdown.ts")).renderMarkdown(report),
   /** One page for a browser, without anything beside it. */
-  html: async (report: Report) =>
-    (await import("../report/render_html.ts")).renderHtml(report, { rules: RULES }),
+  html: async (report: Report, _looks: TextOptions | undefined, source: PictureSource) => {
+    const { readPictures } = await import("./report/read_pictures.ts");
+    const { renderHtml } = await import("../report/render_html.ts");
+    return renderHtml(report, { rules: RULES, pictures: await readPictures(report, source) });
+  },
 } as const;
 
 /** What a report is given. */
@@ -101,7 +105,11 @@ export async function reportQuality(options: ReportOptions): Promise<RenderedRep
     policy: limits && { rules: [...limits.policy.keys()], notes: limits.notes },
   });
   const warned = verdict.rules.some(({ outcome }) => outcome === "look");
-  return { passed: verdict.passed, warned, text: await RENDERERS[format](report, options.looks) };
+  return {
+    passed: verdict.passed,
+    warned,
+    text: await RENDERERS[format](report, options.looks, { ...options, tables }),
+  };
 }
 
 /** Only of what fails the report: finding rows means opening files. */

@@ -6,10 +6,17 @@ import { TrainRows } from "./train_rows.ts";
 
 const MS_PER_DAY = 86_400_000;
 
-/** The rows of a file, its date among them. */
-export async function readTrainRows(standard: DeltaTable, add: Add): Promise<TrainRows> {
-  const columns = await standard.readColumns(add);
-  if (columns === undefined) return new TrainRows(columnsFrom(await standard.readFile(add)));
+/** The rows of a file, its date among them; of the other columns those that are asked for, by default all. */
+export async function readTrainRows(
+  standard: DeltaTable,
+  add: Add,
+  asked?: readonly string[],
+): Promise<TrainRows> {
+  const columns = await standard.readColumns(add, { columns: asked });
+  if (columns === undefined) {
+    const frame = await standard.readFile(add, { columns: asked && [...asked, STANDARD_PARTITION] });
+    return new TrainRows(columnsFrom(frame));
+  }
   return new TrainRows({ ...columns, [STANDARD_PARTITION]: dateColumn(add, columns) });
 }
 

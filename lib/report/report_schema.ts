@@ -82,6 +82,7 @@ const TRAFFIC = {
   kind: z.string().describe("longDistance, commuterAIKP, commuter, freight; more may come"),
   name: z.string(),
   rule: z.string().describe("When a train of the kind is on time"),
+  limitSeconds: z.number().describe("From where on a delay at the final station is late"),
   trains: COUNT.describe("arrived + cancelled + partlyCancelled + unfinished"),
   arrived: COUNT.describe("Ran to their end, nothing of them cancelled: all figures of delays are theirs"),
   onTime: COUNT.describe("Of those that arrived"),

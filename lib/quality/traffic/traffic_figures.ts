@@ -28,14 +28,15 @@ export interface KindFigures extends TrainFigures {
   readonly name: string;
   /** When a train of the kind is on time. */
   readonly rule: string;
+  readonly limitSeconds: number;
 }
 
 /** The kinds of which there are trains, in the order of the report. */
 export function trafficFigures(traffic: Counts): readonly KindFigures[] {
   return (Object.keys(TRAIN_KINDS) as TrainKind[]).flatMap((kind) => {
     const figures = figuresOf(countsUnder(traffic, `${kind}.`));
-    const { name, rule } = TRAIN_KINDS[kind];
-    return figures.trains === 0 ? [] : [{ kind, name, rule, ...figures }];
+    const { name, rule, limitSeconds } = TRAIN_KINDS[kind];
+    return figures.trains === 0 ? [] : [{ kind, name, rule, limitSeconds, ...figures }];
   });
 }
 

@@ -8,6 +8,8 @@ export interface Punctuality {
   readonly name: string;
   /** The words of the definition. */
   readonly rule: string;
+  /** From where on it is late, to draw a line there. */
+  readonly limitSeconds: number;
   /** Whether it is, by its delays at the first and at the final station. */
   readonly isOnTime: (final: number, departure: number) => boolean;
   /** Whether the first station matters. */
@@ -16,6 +18,7 @@ export interface Punctuality {
 
 const COMMUTER = {
   rule: "less than 3 min late at its first and its final station",
+  limitSeconds: 180,
   isOnTime: (final: number, departure: number) => final < 180 && departure < 180,
   asksDeparture: true,
 };
@@ -25,6 +28,7 @@ export const TRAIN_KINDS: Readonly<Record<TrainKind, Punctuality>> = {
   longDistance: {
     name: "long-distance",
     rule: "at most 5 min late at its final station",
+    limitSeconds: 300,
     isOnTime: (final) => final <= 300,
     asksDeparture: false,
   },
@@ -33,6 +37,7 @@ export const TRAIN_KINDS: Readonly<Record<TrainKind, Punctuality>> = {
   freight: {
     name: "freight",
     rule: "at most 30 min late at its final station",
+    limitSeconds: 1800,
     isOnTime: (final) => final <= 1800,
     asksDeparture: false,
   },
