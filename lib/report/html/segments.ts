@@ -28,12 +28,16 @@ export function segmentsSection({ verdict }: Report, found: SegmentFailures | nu
     body: markup`<p class="soft">${
       extent(found)
     } Failures, and their share of the rows, stops or trains; the longest bar is the largest share of its column.${
-      more > 0
-        ? ` ${counted(more, "further rule")} left out; deno task report --by operator has all of them.`
-        : ""
+      more > 0 ? left(more) : null
     }</p>
 ${(["trainCategory", "operator", "station"] as const).map((by) => segmentTable(by, found.by[by], rules))}`,
   };
+}
+
+function left(more: number): Markup {
+  return markup` ${
+    counted(more, "further rule")
+  } left out; <code class="id">deno task report --by operator</code> has all of them.`;
 }
 
 function extent({ rows, allRows, since }: SegmentFailures): string {
