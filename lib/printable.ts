@@ -58,3 +58,21 @@ export function shellLine(words: readonly string[]): string {
 function quoted(word: string): string {
   return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
+
+/** Messages may quote values from outside. */
+const MOST_OF_FAULT = 200;
+
+/** What was thrown, whatever it is, as one short printable line that a table can keep. */
+export function faultText(thrown: unknown): string {
+  const text = printable(messageOf(thrown).slice(0, 2 * MOST_OF_FAULT));
+  return text.length > MOST_OF_FAULT ? `${text.slice(0, MOST_OF_FAULT).toWellFormed()}...` : text;
+}
+
+function messageOf(thrown: unknown): string {
+  const nothing = "nothing that says what it is";
+  try {
+    return String(thrown instanceof Error ? thrown.message || thrown.name : thrown) || nothing;
+  } catch {
+    return nothing;
+  }
+}

@@ -1,21 +1,18 @@
 /** `deno task demo`: the whole pipeline on made-up trains, for a first look. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { openBroker } from "../lib/broker/open_broker.ts";
+import { completeCommands } from "../lib/cli/complete_commands.ts";
 import { EXIT_CODES } from "../lib/cli/exit_code.ts";
 import { LocalStore } from "../lib/delta/mod.ts";
 import { openLake } from "../lib/tables/lake.ts";
 import { runDemo } from "../lib/pipeline/run_demo.ts";
 import { serveSimulator } from "../lib/simulator/serve_simulator.ts";
-import { takeDemoFolder } from "./demo_folder.ts";
+import { takeDemoFolder, waysIn } from "./demo_folder.ts";
 import { canPaint, runScript } from "./host.ts";
 import { releaseMemory } from "./release_memory.ts";
 
 const DATA_DIR = "data_files/demo";
-const TABLE = `${DATA_DIR}/standard_zone/trains_travel`;
-const HOW_TO_OPEN = `Open the tables:
-  polars  pl.read_delta("${TABLE}")
-  DuckDB  SELECT * FROM delta_scan('${TABLE}')
-  Spark   spark.read.format("delta").load("${TABLE}")`;
+const inFolder = (text: string) => completeCommands(text, { DATA_DIR });
 /** A Tuesday's rush hour, a millisecond later at each look: everybody sees the same trains and the same figures. */
 let looks = 0;
 const demoClock = () => Date.UTC(2026, 1, 17, 5) + looks++;
@@ -41,17 +38,22 @@ await runScript({
         deadline: (ms) => AbortSignal.timeout(ms),
         fetch: (request) => fetch(request),
       },
-      input: { broker, lake, group: "ratalake-demo" },
+      input: { broker, lake, group: "ratalake-demo", storeOf },
       process: {
         limits: { maxBatchBytes: 32_000_000 },
         surroundings: { ...context, monotonic: () => performance.now(), signal, releaseMemory },
       },
-      report: { storeOf, ...context, format: "text", looks: { colour: canPaint(Deno.stdout) } },
+      report: {
+        storeOf,
+        ...context,
+        format: "text",
+        looks: { colour: canPaint(Deno.stdout), completeCommands: inFolder },
+      },
       statePath: `${DATA_DIR}/publish_state.json`,
       partitions: 3,
       say: print,
     });
-    print(`\n${text}\n\n${HOW_TO_OPEN}`);
+    print(`\n${text}\n\n${waysIn(DATA_DIR)}`);
     return passed ? EXIT_CODES.done.code : EXIT_CODES.quality.code;
   },
 });

@@ -1,6 +1,15 @@
 /** The demo's folder, for one demo at a time; part of the host, as it empties and locks a folder. */
 import { UsageError } from "../lib/errors.ts";
 
+/** How people look into the tables of a folder that a demo has filled. */
+export function waysIn(folder: string): string {
+  const table = `${folder}/standard_zone/trains_travel`;
+  return `Open the tables:
+  polars  pl.read_delta("${table}")
+  DuckDB  SELECT * FROM delta_scan('${table}')
+  Spark   spark.read.format("delta").load("${table}")`;
+}
+
 /**
  * Empties the folder and keeps it for this process: the lock goes when the process ends, however it ends.
  *

@@ -6,9 +6,9 @@ export const FAIL_ON = ["error", "warn", "never"] as const;
 
 /** What a report came to. */
 interface ReportedQuality {
-  /** The accounting adds up and no error-level rule is broken or uncounted. */
+  /** The accounting adds up and no error-level rule is broken, threw or is uncounted. */
   readonly passed: boolean;
-  /** A warning-level rule is broken. */
+  /** A warning-level rule is broken, or threw. */
   readonly warned: boolean;
 }
 

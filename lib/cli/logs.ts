@@ -10,6 +10,8 @@ interface LogsOptions extends LogConfig {
   readonly colour: boolean;
   /** Takes whole lines with their line feed. */
   readonly write: (text: string) => void;
+  /** Names the settings of the run in the commands that a message advises. */
+  readonly completeCommands?: (text: string) => string;
 }
 
 const LEVEL_STYLES = {
@@ -22,8 +24,13 @@ const LEVEL_STYLES = {
 } as const;
 
 /** Sends what all parts log through LogTape to one place; a later call replaces an earlier one. */
-export function configureLogs({ format, level, colour, write }: LogsOptions): void {
-  const line = format === "json" ? jsonLine : (record: LogRecord) => humanLine(record, colour);
+export function configureLogs(
+  { format, level, colour, write, completeCommands = (text) => text }: LogsOptions,
+): void {
+  const line = (record: LogRecord) => {
+    const message = completeCommands(messageOf(record));
+    return format === "json" ? jsonLine(record, message) : humanLine(record, { message, colour });
+  };
   configureSync({
     reset: true,
     sinks: { lines: (record) => write(`${withoutUsers(line(record))}\n`) },
@@ -35,21 +42,24 @@ export function configureLogs({ format, level, colour, write }: LogsOptions): vo
 }
 
 /** `18:22:47Z warning fetch: no answer, trying again`; the time is UTC. */
-function humanLine(record: LogRecord, colour: boolean): string {
+function humanLine(
+  record: LogRecord,
+  { message, colour }: { readonly message: string; readonly colour: boolean },
+): string {
   const paint = (style: Parameters<typeof styleText>[0], text: string) =>
     colour ? styleText(style, text, { validateStream: false }) : text;
   const time = new Date(record.timestamp).toISOString().slice(11, 19);
   const level = paint(LEVEL_STYLES[record.level], record.level.padEnd(7));
   const area = areaOf(record);
-  return `${paint("dim", `${time}Z`)} ${level} ${area === "" ? "" : `${area}: `}${messageOf(record)}`;
+  return `${paint("dim", `${time}Z`)} ${level} ${area === "" ? "" : `${area}: `}${message}`;
 }
 
-function jsonLine(record: LogRecord): string {
+function jsonLine(record: LogRecord, message: string): string {
   const line = {
     time: new Date(record.timestamp).toISOString(),
     level: record.level,
     area: areaOf(record),
-    message: messageOf(record),
+    message,
     ...(Object.keys(record.properties).length > 0 ? { properties: record.properties } : {}),
   };
   return JSON.stringify(line, plain);

@@ -1,5 +1,6 @@
 /** Compares a log with messages that it must have: is it the one they were read from? */
 import type { Broker, LogRecord, PartitionOffsets, ReadRange } from "../broker/broker.ts";
+import { OffsetOutOfRangeError } from "../errors.ts";
 import { type Fingerprint, hashValue, withinCalendar } from "../tables/fingerprint.ts";
 
 /** Tables keep microseconds, which far from today are not exact; a log that was made anew is off by more. */
@@ -26,12 +27,25 @@ export type LogComparison =
 
 /**
  * Looks the messages up in the log. One with another content makes it another log. So does one that is not there,
- * unless others are: compaction removes single messages of a log that is the same.
+ * unless others are: compaction removes single messages of a log that is the same. Offsets that retention takes
+ * meanwhile are no longer compared.
  */
 export async function compareLog(
   log: ComparedLog,
   fingerprints: readonly Fingerprint[],
 ): Promise<LogComparison> {
+  try {
+    return await lookUp(log, fingerprints);
+  } catch (error) {
+    if (!(error instanceof OffsetOutOfRangeError)) throw error;
+    const offsets = await log.broker.topicOffsets(log.topic);
+    // A log that has not moved would say the same for ever.
+    if (!hasMoved(log.offsets, offsets)) throw error;
+    return await compareLog({ ...log, offsets }, fingerprints);
+  }
+}
+
+async function lookUp(log: ComparedLog, fingerprints: readonly Fingerprint[]): Promise<LogComparison> {
   const within = fingerprints.filter((each) => isWithin(each, log.offsets));
   let missing: Fingerprint | undefined;
   let matches = 0;
@@ -48,6 +62,13 @@ export async function compareLog(
   return missing === undefined
     ? { outcome: "unknown" }
     : { outcome: "other", expected: missing, found: null };
+}
+
+function hasMoved(before: readonly PartitionOffsets[], after: readonly PartitionOffsets[]): boolean {
+  return before.some(({ partition, earliest, end }) => {
+    const now = after.find((each) => each.partition === partition);
+    return now?.earliest !== earliest || now.end !== end;
+  });
 }
 
 /** One message of each partition to know this log by later, from its middle: the oldest expire first. */

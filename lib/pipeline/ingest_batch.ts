@@ -4,7 +4,6 @@ import { appendRejections } from "../landing/append_rejections.ts";
 import { describeBatch } from "./describe_batch.ts";
 import { recordBatches } from "../quality/record_batches.ts";
 import { rejectionsTag } from "../quality/rejection_counter.ts";
-import { STANDARD_COUNTER } from "../quality/row_counter.ts";
 import { mergeTrains } from "../standard/merge_trains.ts";
 import { type BatchRecord, recordsMetric, type StageSeconds } from "../tables/batch_record.ts";
 import { rowTags } from "../tables/count_tags.ts";
@@ -36,14 +35,15 @@ export async function ingestBatch(batch: Batch, run: ProcessRun): Promise<BatchO
 /** Takes a batch that landing already has into standard, and records its accounting. */
 export async function ingestIntoStandard(
   batch: Batch,
-  { lake, index, surroundings: { monotonic } }: ProcessRun,
+  { lake, index, counter, surroundings: { monotonic } }: ProcessRun,
   earlier: EarlierSeconds = { quarantine: 0, landing: 0 },
 ): Promise<BatchOutcome> {
   const started = monotonic();
+  const tags = rowTags(await counter());
   let records: readonly BatchRecord[] = [];
   const outcome = await mergeTrains(lake.standard, batch, {
     index,
-    tags: rowTags(STANDARD_COUNTER),
+    tags,
     describeCommit: (counts) => {
       const seconds = { ...earlier, standard: (monotonic() - started) / 1000 };
       records = describeBatch(batch, { counts, seconds, lake });

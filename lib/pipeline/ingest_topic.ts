@@ -24,13 +24,25 @@ export interface IngestListeners {
 
 /**
  * One pass over the topic; `onBatch` hears of each batch that is in, and of the offsets that still wait. "overtaken"
- * when another process ingested the same offsets first, or they went while they were read (that process then let the
+ * when another process ingested the same offsets first, or they went while they were looked at (that process then let the
  * broker forget them, or retention took them), and all has to be looked at again; "no topic" when there is none and the
  * tables know of none either.
  *
  * @throws {BrokerError} when the log is not the one of these tables, or has vanished
  */
 export async function ingestTopic(
+  run: ProcessRun,
+  { onPlan, onBatch }: IngestListeners,
+): Promise<"done" | "overtaken" | "no topic"> {
+  try {
+    return await ingestPlanned(run, { onPlan, onBatch });
+  } catch (error) {
+    if (error instanceof OffsetOutOfRangeError) return "overtaken";
+    throw error;
+  }
+}
+
+async function ingestPlanned(
   run: ProcessRun,
   { onPlan, onBatch }: IngestListeners,
 ): Promise<"done" | "overtaken" | "no topic"> {
@@ -54,17 +66,12 @@ export async function ingestTopic(
     maxBytes: maxBatchBytes,
     releaseMemory,
   });
-  try {
-    for await (const batch of batches) {
-      const records = await ingestBatch(batch, run);
-      if (records === "overtaken") return "overtaken";
-      onBatch(batch, records, countWaiting(plan, landing.nextOffsets()));
-      // Batches that are validated already would each take another commit.
-      if (signal.aborted) break;
-    }
-  } catch (error) {
-    if (error instanceof OffsetOutOfRangeError) return "overtaken";
-    throw error;
+  for await (const batch of batches) {
+    const records = await ingestBatch(batch, run);
+    if (records === "overtaken") return "overtaken";
+    onBatch(batch, records, countWaiting(plan, landing.nextOffsets()));
+    // Batches that are validated already would each take another commit.
+    if (signal.aborted) break;
   }
   await commitOffsets(run);
   return "done";

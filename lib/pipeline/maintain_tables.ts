@@ -14,7 +14,7 @@ import {
 import { counted } from "../printable.ts";
 import { BATCHES_COUNTER } from "../quality/batch_counter.ts";
 import { QUARANTINE_COUNTER } from "../quality/rejection_counter.ts";
-import { STANDARD_COUNTER } from "../quality/row_counter.ts";
+import { type RuleCounter, STANDARD_COUNTER } from "../quality/row_counter.ts";
 import { rowsTag } from "../tables/count_tags.ts";
 import { fingerprintsTag } from "../tables/fingerprint_tag.ts";
 import { type Lake, lakeTables } from "../tables/lake.ts";
@@ -27,15 +27,11 @@ const log = getLogger(["ratalake", "maintain"]);
  * How each table is optimized. A landing file of 1 MiB holds some 25 MB of JSON, which is in memory several times when
  * it is rewritten; tables with maps are rewritten row by row, so their files are kept small too.
  */
-const OPTIMIZE: Readonly<Record<TableName, OptimizeOptions>> = {
+const OPTIMIZE: Readonly<Record<Exclude<TableName, "standard">, OptimizeOptions>> = {
   landing: { targetFileSizeBytes: MIB, describeRows: fingerprintsTag },
   quarantine: {
     targetFileSizeBytes: 4 * MIB,
     describeRows: rowsTag(QUARANTINE_COUNTER),
-  },
-  standard: {
-    targetFileSizeBytes: 8 * MIB,
-    describeRows: rowsTag(STANDARD_COUNTER),
   },
   batches: { targetFileSizeBytes: MIB, describeRows: rowsTag(BATCHES_COUNTER) },
   runs: { targetFileSizeBytes: MIB },
@@ -51,17 +47,23 @@ export interface MaintainOptions {
   readonly keepFilesMs?: number | undefined;
   /** Ends the work after the table at hand. */
   readonly signal: AbortSignal;
+  /** Counts the rows of the standard table; by default the rules that need no metadata. */
+  readonly counter?: RuleCounter;
 }
 
 /**
  * Does what is due, table by table; costs next to nothing when nothing is. A table that cannot be maintained now is
  * logged and left for the next run: the messages are in.
  */
-export async function maintainTables(lake: Lake, { keepFilesMs, signal }: MaintainOptions): Promise<void> {
+export async function maintainTables(
+  lake: Lake,
+  { keepFilesMs, signal, counter = STANDARD_COUNTER }: MaintainOptions,
+): Promise<void> {
+  const standard = { targetFileSizeBytes: 8 * MIB, describeRows: rowsTag(counter) };
   for (const [name, table] of Object.entries(lakeTables(lake))) {
     if (signal.aborted) return;
     try {
-      await optimize(table, OPTIMIZE[name as TableName]);
+      await optimize(table, { ...OPTIMIZE, standard }[name as TableName]);
       await removeOld(table, keepFilesMs);
     } catch (error) {
       log.warn("Cannot maintain {table}: {error}", { table: table.store.label, error });

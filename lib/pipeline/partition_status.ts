@@ -27,6 +27,7 @@ export function partitionStatus(
     waiting: Number(end > readable ? end - readable : 0n),
     landed: Number(next - start - expired - gaps),
     expired: Number(expired + (readable - next)),
+    newlyExpired: Number(readable - next),
     gaps: Number(gaps),
     unmerged: Number(unmerged),
   };

@@ -1,5 +1,7 @@
 /** One run of `process` as its steps pass it on: what it works on, its limits, its surroundings. */
 import type { Broker } from "../broker/broker.ts";
+import type { Store } from "../delta/mod.ts";
+import type { CounterSource } from "../quality/standard_counter.ts";
 import type { TrainIndex } from "../standard/train_index.ts";
 import type { Lake } from "../tables/lake.ts";
 
@@ -9,6 +11,8 @@ export interface ProcessInput {
   readonly lake: Lake;
   /** Consumer group under which the broker shows the lag. */
   readonly group: string;
+  /** Where the tables of the metadata are, by their paths; without it the rules on metadata are skipped. */
+  readonly storeOf?: ((path: string) => Store) | undefined;
 }
 
 /** What a run may take at once. */
@@ -41,4 +45,6 @@ export interface ProcessRun extends ProcessInput {
   readonly surroundings: Surroundings;
   /** What the standard table holds, as far as this run has looked. */
   readonly index: TrainIndex;
+  /** Counts the rules on rows. */
+  readonly counter: CounterSource;
 }

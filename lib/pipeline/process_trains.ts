@@ -2,6 +2,7 @@
  * The pipeline from the broker to the tables: catch up on what a crash left, ingest what is new, measure and record
  * the run, keep the tables in order.
  */
+import { counterSource } from "../quality/standard_counter.ts";
 import { TrainIndex } from "../standard/train_index.ts";
 import type { BatchRecord } from "../tables/batch_record.ts";
 import { updateLake } from "../tables/lake.ts";
@@ -34,7 +35,8 @@ const ATTEMPT_LIMIT = 100;
  */
 export async function processTrains(input: ProcessInput, options: ProcessOptions): Promise<ProcessSummary> {
   const { limits, surroundings, onPlan = () => {}, onBatch = () => {} } = options;
-  const run: ProcessRun = { ...input, limits, surroundings, index: new TrainIndex() };
+  const counter = counterSource(input.storeOf, surroundings);
+  const run: ProcessRun = { ...input, limits, surroundings, index: new TrainIndex(), counter };
   const progress = { batches: 0, messages: 0, caughtUp: 0 };
   const ingest = async () => {
     const caughtUp = await catchUp(run);
@@ -58,7 +60,7 @@ export async function processTrains(input: ProcessInput, options: ProcessOptions
   if (outcome === "no topic") return { ...progress, outcome, run: null };
   const record = signal.aborted ? null : await measureLake(run);
   if (record === null) return { ...progress, outcome: "interrupted", run: null };
-  await maintainTables(run.lake, { keepFilesMs: limits.keepFilesMs, signal });
+  await maintainTables(run.lake, { keepFilesMs: limits.keepFilesMs, signal, counter: await counter() });
   await forgetMessages(run);
   return { ...progress, outcome: "done", run: record };
 }

@@ -1,15 +1,18 @@
 /** The pipelines from one rule, or one column of the standard table, to the reader: closer looks than the report. */
+import type { DeltaTable } from "../delta/mod.ts";
 import { countSegments, type SegmentBy } from "../quality/count_segments.ts";
 import { defaultPolicy } from "../quality/default_policy.ts";
+import { faultText } from "../printable.ts";
 import { findFailures } from "../quality/find_failures.ts";
 import { evaluateRun } from "../quality/evaluate_run.ts";
 import { readRuns } from "../quality/run_history.ts";
 import { RULES } from "../quality/rules.ts";
+import type { Rule } from "../quality/rules/rule.ts";
 import { renderChanges } from "../report/render_changes.ts";
-import { renderExplanation } from "../report/render_explanation.ts";
+import { type Explanation, renderExplanation } from "../report/render_explanation.ts";
 import { renderSegments, scoreSegments } from "../report/render_segments.ts";
 import type { RunRecord } from "../tables/run_record.ts";
-import { openReportTables, readLimits, type ReportOptions } from "./report_quality.ts";
+import { currentCounter, openReportTables, readLimits, type ReportOptions } from "./report_quality.ts";
 
 const RUNS_SHOWN = 20;
 const ROWS_SHOWN = 10;
@@ -33,11 +36,36 @@ async function explainRule({ ruleId, ...options }: ExplainOptions): Promise<stri
   }
   const { standard, runs, landing } = await openReportTables(options);
   const policy = (await readLimits(options))?.policy ?? new Map();
-  const results = (await readRuns(runs, RUNS_SHOWN)).flatMap((run, i, all) =>
+  const past = await readRuns(runs, RUNS_SHOWN);
+  const results = past.flatMap((run, i, all) =>
     evaluateRun(run, { past: all.slice(0, i), policy }).rules.filter(({ id }) => id === rule.id)
   );
-  const rows = rule.count.from === "rows" ? await findFailures(standard, rule.count, ROWS_SHOWN) : null;
-  return renderExplanation({ rule, results, rows, landing: landing.store.label }, options.looks);
+  const closer = await lookAtRows(standard, rule, options);
+  const [now, before] = past.slice(-2).reverse().map(({ trainsByCategory }) => trainsByCategory ?? {});
+  const categories = rule.id === "O2" && now !== undefined
+    ? { categories: { now, before: before ?? {} } }
+    : {};
+  const label = landing.store.label;
+  return renderExplanation({ rule, results, ...closer, ...categories, landing: label }, options.looks);
+}
+
+type RowsLook = Pick<Explanation, "rows" | "places" | "noRows">;
+
+/** Rows that break a rule on rows, and the places of one that tells them apart; or why there are none. */
+async function lookAtRows(standard: DeltaTable, rule: Rule, options: ReportOptions): Promise<RowsLook> {
+  const { id, count, worst } = rule;
+  if (count.from !== "rows") return { rows: null };
+  const counter = await currentCounter(options);
+  const reason = counter.skipped.get(id);
+  if (reason !== undefined) return { rows: null, noRows: reason };
+  try {
+    const rows = await findFailures(standard, count, { counter, limit: ROWS_SHOWN });
+    if (worst === undefined) return { rows };
+    const { segments } = await countSegments(standard, { ...worst, rules: [rule], counter });
+    return { rows, places: { by: worst.by, segments } };
+  } catch (error) {
+    return { rows: null, noRows: faultText(error) };
+  }
 }
 
 /** With what to compare. */
@@ -79,13 +107,19 @@ interface SegmentOptions extends ReportOptions {
 /** Counts the rules on rows of the standard table as it is now, apart for each value. */
 async function reportSegments({ by, ...options }: SegmentOptions): Promise<string> {
   const { standard } = await openReportTables(options);
-  const segments = await countSegments(standard, by);
   const rules = RULES.filter(({ count }) => count.from === "rows");
+  const counter = await currentCounter(options);
+  const { segments, uncounted } = await countSegments(standard, { by, rules, counter });
   if (options.format === "json") {
     const { version } = standard.snapshot;
-    return JSON.stringify({ by, standardVersion: version, segments: scoreSegments({ segments, rules }) });
+    return JSON.stringify({
+      by,
+      standardVersion: version,
+      segments: scoreSegments({ segments, rules }),
+      uncounted,
+    });
   }
-  return renderSegments({ by, segments, rules }, options.looks);
+  return renderSegments({ by, segments, uncounted, rules }, options.looks);
 }
 
 /** What may be asked for instead of the report. */

@@ -8,6 +8,7 @@ import { type LakeTables, openLakeTables } from "../tables/lake_tables.ts";
 import { TABLE_PATHS, type TableName } from "../tables/table_paths.ts";
 import { evaluateRun, type Verdict } from "../quality/evaluate_run.ts";
 import { type FailingRow, findFailures } from "../quality/find_failures.ts";
+import type { CounterSource } from "../quality/standard_counter.ts";
 import { RULES } from "../quality/rules.ts";
 import type { RowsCount } from "../quality/rules/rule.ts";
 import type { PolicyFile } from "../quality/read_policy.ts";
@@ -69,7 +70,7 @@ export interface ReportOptions extends TableOptions {
 export interface RenderedReport {
   /** The accounting adds up and no error-level rule is broken. */
   readonly passed: boolean;
-  /** A warning-level rule is broken. */
+  /** A warning-level rule is broken, or threw. */
   readonly warned: boolean;
   readonly text: string;
 }
@@ -100,38 +101,51 @@ export async function reportQuality(options: ReportOptions): Promise<RenderedRep
   }));
   const report = buildReport(run, {
     ...{ verdict, tables: figures, since, history, madeAt: new Date(clock()) },
-    samples: await samplesOf(verdict, tables.standard),
+    samples: await samplesOf(verdict, tables.standard, () => currentCounter(options)),
     traffic: run.traffic && trafficFigures(run.traffic),
     policy: limits && { rules: [...limits.policy.keys()], notes: limits.notes },
   });
-  const warned = verdict.rules.some(({ outcome }) => outcome === "look");
-  return {
-    passed: verdict.passed,
-    warned,
-    text: await RENDERERS[format](report, options.looks, { ...options, tables }),
-  };
+  const warned = verdict.rules.some(({ outcome, severity }) =>
+    outcome === "look" || (outcome === "error" && severity === "W")
+  );
+  const source = { ...options, tables, counter: () => currentCounter(options) };
+  return { passed: verdict.passed, warned, text: await RENDERERS[format](report, options.looks, source) };
 }
 
 /** Only of what fails the report: finding rows means opening files. */
-async function samplesOf({ rules }: Verdict, standard: DeltaTable): Promise<readonly Samples[]> {
+async function samplesOf(
+  { rules }: Verdict,
+  standard: DeltaTable,
+  counter: CounterSource,
+): Promise<readonly Samples[]> {
   const samples: Samples[] = [];
   for (const { id, outcome } of rules) {
     const rule = RULES.find((candidate) => candidate.id === id);
     if (outcome !== "failed" || rule?.count.from !== "rows") continue;
     if (samples.length === SAMPLED_RULES) break;
-    samples.push({ ruleId: id, rows: await tryToFind(standard, rule.count) });
+    samples.push({ ruleId: id, rows: await tryToFind(standard, rule.count, counter) });
   }
   return samples.filter(({ rows }) => rows.length > 0);
 }
 
 /** A file that cannot be read is no reason to keep the verdict from anybody. */
-async function tryToFind(standard: DeltaTable, count: RowsCount): Promise<readonly FailingRow[]> {
+async function tryToFind(
+  standard: DeltaTable,
+  count: RowsCount,
+  counter: CounterSource,
+): Promise<readonly FailingRow[]> {
   try {
-    return await findFailures(standard, count, SAMPLE_ROWS);
+    return await findFailures(standard, count, { counter: await counter(), limit: SAMPLE_ROWS });
   } catch (error) {
     log.warn("Cannot show rows that fail the report: {error}", { error });
     return [];
   }
+}
+
+/** The counter with the lists of now; what reads them is loaded only by who looks at rows. */
+export async function currentCounter({ storeOf, ...options }: ReportOptions): ReturnType<CounterSource> {
+  const { counterSource } = await import("../quality/standard_counter.ts");
+  return await counterSource(storeOf, options)();
 }
 
 /** The limits that the user has set; null without a file. What reads it is loaded only when there is one. */

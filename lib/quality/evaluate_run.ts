@@ -2,15 +2,16 @@
 import type { RunRecord } from "../tables/run_record.ts";
 import { checkAccount, type Equation } from "./account.ts";
 import { type Habit, habitOf } from "./anomaly.ts";
+import { faultText } from "../printable.ts";
 import { brokenSeverity, gravest, type Limit, limitsOf, type Policy } from "./policy.ts";
 import { anomaliesOf, RULES } from "./rules.ts";
 import type { HistoryCount, Rule } from "./rules/rule.ts";
 
 /**
  * What a rule came to: "look" is worth a look, "note" is for information, "learning" has nothing to compare with yet;
- * "unknown" was not counted by the run.
+ * "skipped" lacked what it needs, and "error" threw: both are told with their reason; "unknown" was not counted by the run.
  */
-export type Outcome = "passed" | "failed" | "look" | "note" | "learning" | "unknown";
+export type Outcome = "passed" | "failed" | "look" | "note" | "learning" | "skipped" | "error" | "unknown";
 
 /** What a rule came to in one run. */
 export interface RuleResult extends Pick<Rule, "id" | "dimension" | "severity" | "grain" | "title"> {
@@ -19,6 +20,8 @@ export interface RuleResult extends Pick<Rule, "id" | "dimension" | "severity" |
   /** How many were looked at; null where nobody knows, as of unknown fields. */
   readonly units: number | null;
   readonly outcome: Outcome;
+  /** Why there is no count, of a rule that was skipped or threw; printable. */
+  readonly reason?: string;
   /** Of a rule that compares with the runs before: what was found, and what is usual. */
   readonly observed?: number;
   readonly usual?: Habit;
@@ -38,7 +41,7 @@ export interface Verdict {
   readonly rules: readonly RuleResult[];
   /** The dimensions by name, and all together last. */
   readonly scores: readonly Score[];
-  /** True when the accounting adds up and no error-level rule is broken or uncounted. */
+  /** True when the accounting adds up and no error-level rule is broken, threw or is uncounted; it may be skipped. */
   readonly passed: boolean;
 }
 
@@ -48,16 +51,21 @@ export interface Circumstances {
   readonly past?: readonly RunRecord[];
   /** Limits that differ from those of the rules. */
   readonly policy?: Policy;
+  /** All rules by default. */
+  readonly rules?: readonly Rule[];
 }
 
 /**
  * Evaluates a run. Messages in quarantine are dealt with and do not fail it; they are shown as a warning.
  */
-export function evaluateRun(run: RunRecord, { past = [], policy = new Map() }: Circumstances = {}): Verdict {
+export function evaluateRun(
+  run: RunRecord,
+  { past = [], policy = new Map(), rules: asked = RULES }: Circumstances = {},
+): Verdict {
   const equations = checkAccount(run.account);
-  const rules = RULES.map((rule) => resultOf(rule, run, { past, policy }));
+  const rules = asked.map((rule) => resultOf(rule, run, { past, policy }));
   const isBroken = rules.some(({ severity, outcome }) =>
-    outcome === "failed" || (severity === "E" && outcome === "unknown")
+    outcome === "failed" || (severity === "E" && (outcome === "unknown" || outcome === "error"))
   );
   return {
     equations,
@@ -67,16 +75,26 @@ export function evaluateRun(run: RunRecord, { past = [], policy = new Map() }: C
   };
 }
 
-function resultOf(rule: Rule, run: RunRecord, { past, policy }: Required<Circumstances>): RuleResult {
+function resultOf(
+  rule: Rule,
+  run: RunRecord,
+  { past, policy }: Required<Omit<Circumstances, "rules">>,
+): RuleResult {
   const { id, dimension, grain, title, count } = rule;
   const limits = limitsOf(rule, policy);
   const severity = gravest(limits.map((limit) => limit.severity)) ?? rule.severity;
-  const found = count.from === "history"
-    ? compare(count, [...past, run])
-    : { failures: failuresOf(rule, run), units: unitsOf(rule, run) };
-  const isLearning = count.from === "history" && found.failures === null;
-  const outcome = isLearning ? "learning" : outcomeOf(limits, found);
-  return { id, dimension, severity, grain, title, ...found, outcome };
+  const head = { id, dimension, severity, grain, title };
+  const uncounted = run.uncounted[id];
+  if (uncounted !== undefined) return { ...head, failures: null, units: null, ...uncounted };
+  try {
+    const found = count.from === "history"
+      ? compare(count, [...past, run])
+      : { failures: failuresOf(rule, run), units: unitsOf(rule, run) };
+    const isLearning = count.from === "history" && found.failures === null;
+    return { ...head, ...found, outcome: isLearning ? "learning" : outcomeOf(limits, found) };
+  } catch (error) {
+    return { ...head, failures: null, units: null, outcome: "error", reason: faultText(error) };
+  }
 }
 
 /** The newest of the runs beside those before. */
@@ -117,7 +135,8 @@ function failuresOf(rule: Rule, run: RunRecord): number | null {
   );
 }
 
-function unitsOf({ grain }: Rule, { account, units }: RunRecord): number | null {
+function unitsOf({ grain, count }: Rule, { account, units, ruleUnits }: RunRecord): number | null {
+  if (count.from === "rows" && count.units !== undefined) return ruleUnits[count.anomaly] ?? null;
   switch (grain) {
     case "row":
       return account.standardRows;
@@ -130,11 +149,13 @@ function unitsOf({ grain }: Rule, { account, units }: RunRecord): number | null 
     case "run":
       return 1;
     case "field":
+    case "leg":
+    case "cause":
       return null;
   }
 }
 
-/** Each rule weighs the same, whatever it counts; what was not counted, and what informs alone, has no weight. */
+/** Each rule weighs the same, whatever it counts; what was not counted, skipped or threw, and what informs alone, has no weight. */
 function scoresOf(rules: readonly RuleResult[]): readonly Score[] {
   const groups = Map.groupBy(rules, ({ dimension }) => dimension);
   const names = [...groups.keys()].sort();

@@ -1,12 +1,12 @@
 /** Finds rows of the standard table that break a rule, by the counts that its files carry. */
-import type { Add, DeltaTable } from "../delta/mod.ts";
+import type { DeltaTable } from "../delta/mod.ts";
 import { countsOf } from "../tables/count_tags.ts";
 import { readTrainRows } from "./read_train_rows.ts";
-import { STANDARD_COUNTER } from "./row_counter.ts";
+import type { RuleCounter } from "./row_counter.ts";
 import type { RowsCount } from "./rules/rule.ts";
 import type { TrainRows } from "./train_rows.ts";
 
-/** A row that breaks a rule; of a stop its departure, of a train its first row. Times are microseconds since 1970 UTC. */
+/** A row that breaks a rule; of a stop its departure, of a leg its arrival, of a train its first row. Times are microseconds since 1970 UTC. */
 export interface FailingRow {
   readonly departureDate: string;
   readonly trainNumber: number;
@@ -32,27 +32,23 @@ const MS_PER_DAY = 86_400_000;
 export async function findFailures(
   standard: DeltaTable,
   { anomaly, breaks }: RowsCount,
-  limit: number,
+  { counter, limit }: { readonly counter: RuleCounter; readonly limit: number },
 ): Promise<readonly FailingRow[]> {
   const files = [...standard.snapshot.files.values()]
     .filter((add) =>
-      countsOf(add, STANDARD_COUNTER)?.[`anomaly.${anomaly}`] !== undefined || isUncounted(add)
+      countsOf(add, counter)?.[`anomaly.${anomaly}`] !== undefined || countsOf(add, counter) === null
     )
     .sort((a, b) => b.modificationTime - a.modificationTime || (a.path < b.path ? -1 : 1));
   const found: FailingRow[] = [];
   for (const add of files) {
     if (found.length >= limit) break;
     const rows = await readTrainRows(standard, add);
-    const flags = breaks(rows);
+    const flags = breaks(rows, counter.lists);
     for (let row = 0; row < flags.length && found.length < limit; row++) {
-      if (flags[row] === 1) found.push(failingRow(rows, row));
+      if (flags[row] !== 0) found.push(failingRow(rows, row));
     }
   }
   return found;
-}
-
-function isUncounted(add: Add): boolean {
-  return countsOf(add, STANDARD_COUNTER) === null;
 }
 
 function failingRow(rows: TrainRows, row: number): FailingRow {

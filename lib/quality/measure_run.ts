@@ -6,12 +6,13 @@ import type { DeltaTable } from "../delta/mod.ts";
 import { countTable } from "../tables/count_tags.ts";
 import { type Counts, countsUnder, keepLargest } from "../tables/counts.ts";
 import type { LakeTables } from "../tables/lake_tables.ts";
-import type { Account, RunRecord } from "../tables/run_record.ts";
+import type { Account, RunRecord, UncountedRule } from "../tables/run_record.ts";
 import { BATCHES_COUNTER } from "./batch_counter.ts";
 import { newestMessageTime } from "./newest_message.ts";
+import { errorIn } from "./count_rule.ts";
 import { countAcrossFiles } from "./overlapping_files.ts";
 import { QUARANTINE_COUNTER } from "./rejection_counter.ts";
-import { REQUIRED_COLUMNS, STANDARD_COUNTER, TRAFFIC_PREFIX } from "./row_counter.ts";
+import { REQUIRED_COLUMNS, type RuleCounter, TRAFFIC_PREFIX } from "./row_counter.ts";
 import { RULES } from "./rules.ts";
 import type { Rule } from "./rules/rule.ts";
 
@@ -32,26 +33,54 @@ export type MeasuredRun = Omit<RunRecord, "newlyExpired">;
 
 /** Names of a run's schema drift; each batch may bring as many new ones. */
 const DRIFT_NAMES = 1000;
+/** There are seven; names from outside may be others. */
+const MOST_CATEGORIES = 50;
 
-/** Measures the tables as their snapshots stand. */
-export async function measureRun(tables: MeasuredTables, identity: RunIdentity): Promise<MeasuredRun> {
-  const rows = await countTable(tables.standard, STANDARD_COUNTER);
+/** Measures the tables as their snapshots stand; the rows with this counter. */
+export async function measureRun(
+  tables: MeasuredTables,
+  counter: RuleCounter,
+  identity: RunIdentity,
+): Promise<MeasuredRun> {
+  const rows = await countTable(tables.standard, counter);
   const rejections = await countTable(tables.quarantine, QUARANTINE_COUNTER);
   const batches = await countTable(tables.batches, BATCHES_COUNTER);
+  const uncounted = Object.fromEntries(RULES.flatMap((rule) => uncountedOf(rule, rows, counter)));
+  const counted = RULES.filter(({ id }) => uncounted[id] === undefined);
   return {
     ...identity,
     account: accountOf({ rows, rejections, batches }, await landingRows(tables.landing)),
     conflict: batches.conflict ?? 0,
     missingValues: missingValues(rows, rejections),
-    duplicateRecords: (rows.duplicates ?? 0) + await countAcrossFiles(tables.standard, STANDARD_COUNTER),
-    anomalies: Object.fromEntries(RULES.flatMap((rule) => anomalies(rule, rows, rejections))),
+    duplicateRecords: (rows.duplicates ?? 0) + await countAcrossFiles(tables.standard, counter),
+    anomalies: Object.fromEntries(counted.flatMap((rule) => anomalies(rule, rows, rejections))),
     quarantineReasons: countsUnder(rejections, "reason."),
     schemaDrift: keepLargest(countsUnder(batches, "drift."), DRIFT_NAMES),
     newestMessageTime: await newestMessageTime(tables.landing),
-    ruleSet: STANDARD_COUNTER.set,
+    ruleSet: counter.ruleSet,
     units: { trains: rows.trains ?? 0, stops: rows.stops ?? 0 },
     traffic: countsUnder(rows, TRAFFIC_PREFIX),
+    uncounted,
+    ruleUnits: Object.fromEntries(counted.flatMap((rule) => ownUnits(rule, rows))),
+    trainsByCategory: keepLargest(countsUnder(rows, "category."), MOST_CATEGORIES),
   };
+}
+
+/** What a rule threw on one file says nothing of the others: then no count of it is right. */
+function uncountedOf(
+  { id, count }: Rule,
+  rows: Counts,
+  { skipped }: RuleCounter,
+): readonly (readonly [id: string, UncountedRule])[] {
+  const reason = skipped.get(id);
+  if (reason !== undefined) return [[id, { outcome: "skipped", reason }]];
+  const error = count.from === "rows" ? errorIn(rows, count) : null;
+  return error === null ? [] : [[id, { outcome: "error", reason: error }]];
+}
+
+function ownUnits({ count }: Rule, rows: Counts): readonly (readonly [anomaly: string, units: number])[] {
+  if (count.from !== "rows" || count.units === undefined) return [];
+  return [[count.anomaly, rows[`units.${count.anomaly}`] ?? 0]];
 }
 
 function accountOf(

@@ -6,18 +6,19 @@ import { TrainRows } from "./train_rows.ts";
 
 const MS_PER_DAY = 86_400_000;
 
-/** The rows of a file, its date among them; of the other columns those that are asked for, by default all. */
+/** The rows of a file, its date among them; all columns, or those that are asked for. */
 export async function readTrainRows(
   standard: DeltaTable,
   add: Add,
-  asked?: readonly string[],
+  options: { readonly columns?: readonly string[] } = {},
 ): Promise<TrainRows> {
-  const columns = await standard.readColumns(add, { columns: asked });
-  if (columns === undefined) {
-    const frame = await standard.readFile(add, { columns: asked && [...asked, STANDARD_PARTITION] });
-    return new TrainRows(columnsFrom(frame));
-  }
+  const columns = await standard.readColumns(add, inFile(options));
+  if (columns === undefined) return new TrainRows(columnsFrom(await standard.readFile(add, options)));
   return new TrainRows({ ...columns, [STANDARD_PARTITION]: dateColumn(add, columns) });
+}
+
+function inFile({ columns }: { readonly columns?: readonly string[] }) {
+  return columns === undefined ? {} : { columns: columns.filter((name) => name !== STANDARD_PARTITION) };
 }
 
 /** A partition column is in no file. */

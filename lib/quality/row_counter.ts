@@ -9,9 +9,11 @@ import {
 } from "../delta/mod.ts";
 import { hash } from "node:crypto";
 import type { ColumnCounter } from "../tables/count_tags.ts";
-import type { Counts } from "../tables/counts.ts";
+import { type Counts, keepLargest } from "../tables/counts.ts";
 import { STANDARD_SCHEMA } from "../tables/standard_schema.ts";
 import { ColumnNumbers, countDistinct } from "./column_numbers.ts";
+import { countRule, sumFlags } from "./count_rule.ts";
+import { type Metadata, type MetadataLists, NO_METADATA } from "./metadata/metadata_lists.ts";
 import { RULES } from "./rules.ts";
 import type { RowsCount, Rule } from "./rules/rule.ts";
 import { countTraffic, TRAFFIC_REVISION } from "./traffic/count_traffic.ts";
@@ -33,6 +35,7 @@ const BASIS = [
   "rows",
   "trains",
   "stops",
+  "category: 20",
   "missing",
   "empty",
   "duplicates: trainTravelId",
@@ -43,26 +46,59 @@ const BASIS = [
 /** What the figures of the traffic are called among the counts of a file. */
 export const TRAFFIC_PREFIX = "traffic.";
 
-/**
- * Counts per file: `rows`, `trains`, `stops` (pairs of arrival and departure), `missing.<column>` (null),
- * `empty.<column>` (""), `duplicates` (rows of one train with the same station, time and type), `anomaly.<name>` of each
- * rule on rows, and the figures of the traffic. The rows lie in one departure date; where another engine has rearranged
- * them they are put in the order of the route first.
- */
-export const STANDARD_COUNTER: ColumnCounter = rowCounter(RULES);
+/** Names from outside may be endless, and long. */
+const MOST_CATEGORIES = 20;
+const MOST_CHARACTERS = 40;
 
-/** The counter for these rules. Its set is a hash of all of them: a rule that means something else has another revision. */
-export function rowCounter(rules: readonly Rule[]): ColumnCounter {
-  const counted = rules.flatMap(({ count }) => count.from === "rows" ? [count] : []);
-  const names = counted.map(({ anomaly, revision }) => [anomaly, revision]);
+/** A counter of rules on rows, with what it knows of the world. */
+export interface RuleCounter extends ColumnCounter {
+  /** Names the rules that are counted, whatever the lists say now: runs of one rule set can be compared. */
+  readonly ruleSet: string;
+  readonly lists: MetadataLists;
+  /** Why rules are not counted, by their ids. */
+  readonly skipped: ReadonlyMap<string, string>;
+}
+
+/**
+ * Counts per file: `rows`, `trains`, `stops` (pairs of arrival and departure), `category.<name>` (trains),
+ * `missing.<column>` (null), `empty.<column>` (""), `duplicates` (rows of one train with the same station, time and
+ * type), of each rule on rows what `countRule` says, and the figures of the traffic. The rows lie in one departure date; where another engine has
+ * rearranged them they are put in the order of the route first. Rules on metadata are skipped.
+ */
+export const STANDARD_COUNTER: RuleCounter = rowCounter(RULES);
+
+/**
+ * The counter for these rules. Its set is a hash of all of them and of the lists that they ask: a rule that means
+ * something else has another revision, and a list that has changed another name.
+ */
+export function rowCounter(rules: readonly Rule[], metadata: Metadata = NO_METADATA): RuleCounter {
+  const { lists, contents } = metadata;
+  const skipped = new Map(rules.flatMap((rule) => skipReason(rule, metadata)));
+  const onRows = rules.flatMap(({ id, count }) => count.from === "rows" ? [{ id, count }] : []);
+  const counted = onRows.flatMap(({ id, count }) => skipped.has(id) ? [] : [count]);
+  const names = onRows.map(({ id, count: { anomaly, revision } }) => [anomaly, revision, !skipped.has(id)]);
+  const asked = counted.flatMap(({ needs = [] }) => needs.map((need) => contents[need]));
   return {
-    set: hash("sha1", JSON.stringify([BASIS, REQUIRED_COLUMNS, TEXT_COLUMNS, names])).slice(0, 12),
-    count: (rows) => rows.height === 0 ? { rows: 0 } : countColumns(columnsFrom(rows), counted),
-    countColumns: (columns) => countColumns(columns, counted),
+    ruleSet: hashOf([BASIS, REQUIRED_COLUMNS, TEXT_COLUMNS, names]),
+    set: hashOf([BASIS, REQUIRED_COLUMNS, TEXT_COLUMNS, names, asked]),
+    lists,
+    skipped,
+    count: (rows) => rows.height === 0 ? { rows: 0 } : countColumns(columnsFrom(rows), counted, lists),
+    countColumns: (columns) => countColumns(columns, counted, lists),
     packed: TRAFFIC_PREFIX,
     keys: (rows) => rows.getColumn("trainNumber").dropNulls().unique().toArray().map(Number),
     keysOfColumns,
   };
+}
+
+function skipReason({ id, count }: Rule, { missing }: Metadata): readonly (readonly [string, string])[] {
+  const needs = count.from === "rows" ? count.needs ?? [] : [];
+  const [reason] = needs.flatMap((need) => missing[need] ?? []);
+  return reason === undefined ? [] : [[id, reason]];
+}
+
+function hashOf(parts: readonly unknown[]): string {
+  return hash("sha1", JSON.stringify(parts)).slice(0, 12);
 }
 
 function keysOfColumns(columns: Columns): readonly number[] {
@@ -83,22 +119,35 @@ export function columnsFrom(rows: Frame): Columns {
   return columnsOfFrame(fitFrame(ours, STANDARD_SCHEMA), fields);
 }
 
-function countColumns(columns: Columns, counted: readonly RowsCount[]): Counts {
+function countColumns(columns: Columns, counted: readonly RowsCount[], lists: MetadataLists): Counts {
   const rows = rowCount(columns);
   if (rows === 0) return { rows };
   const trains = new TrainRows(isRearranged(new ColumnNumbers(columns)) ? inOrder(columns) : columns);
   const found = [
     ...REQUIRED_COLUMNS.map((name) => [`missing.${name}`, countMissing(columns, name)] as const),
     ...TEXT_COLUMNS.map((name) => [`empty.${name}`, countEmpty(trains, name)] as const),
-    ...counted.map(({ anomaly, breaks }) => [`anomaly.${anomaly}`, sum(breaks(trains))] as const),
+    ...counted.flatMap((rule) => countRule(rule, trains, lists)),
+    ...Object.entries(countCategories(trains)),
   ];
   const duplicates = rows - countDistinct(columns.trainTravelId);
-  const units = { trains: trains.trains, stops: sum(trains.stops()) };
+  const units = { trains: trains.trains, stops: sumFlags(trains.stops()) };
   const traffic = Object.entries(countTraffic(trains)).map(([name, count]) =>
     [`${TRAFFIC_PREFIX}${name}`, count] as const
   );
   const counts = [...found.filter(([, count]) => count > 0), ...traffic];
   return { rows, ...units, duplicates, ...Object.fromEntries(counts) };
+}
+
+/** Trains by category; those without one are "". */
+function countCategories(rows: TrainRows): Counts {
+  const { codes, words } = rows.text("trainCategory");
+  const counts = new Map<string, number>();
+  rows.eachTrain((from) => {
+    const name = (words[codes[from] ?? -1] ?? "").slice(0, MOST_CHARACTERS).toWellFormed();
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  });
+  const kept = Object.entries(keepLargest(Object.fromEntries(counts), MOST_CATEGORIES));
+  return Object.fromEntries(kept.map(([name, count]) => [`category.${name}`, count]));
 }
 
 /** polars puts the rows in the order of the route. */
@@ -109,19 +158,13 @@ function inOrder(columns: Columns): Columns {
 
 function countMissing(columns: Columns, name: string): number {
   const { present = null } = columns[name] ?? {};
-  return present === null ? 0 : present.length - sum(present);
+  return present === null ? 0 : present.length - sumFlags(present);
 }
 
 function countEmpty(rows: TrainRows, name: string): number {
   const { codes, words } = rows.text(name);
   const empty = words.indexOf("");
   return empty < 0 ? 0 : codes.reduce((count, code) => code === empty ? count + 1 : count, 0);
-}
-
-function sum(flags: Uint8Array): number {
-  let total = 0;
-  for (let row = 0; row < flags.length; row++) total += flags[row] ?? 0;
-  return total;
 }
 
 /** Whether a row neither starts a route nor follows its predecessor. */

@@ -4,6 +4,8 @@
  * `rules/`; files that were counted without it are counted again by the next run.
  */
 import { COVERAGE_RULES } from "./rules/coverage_rules.ts";
+import { LEG_RULES } from "./rules/leg_rules.ts";
+import { METADATA_RULES } from "./rules/metadata_rules.ts";
 import { PRESENCE_RULES } from "./rules/presence_rules.ts";
 import { ROUTE_RULES } from "./rules/route_rules.ts";
 import type { Rule } from "./rules/rule.ts";
@@ -18,7 +20,9 @@ export const RULES: readonly Rule[] = [
   ...RUN_RULES,
   ...PRESENCE_RULES,
   ...VALUE_RULES,
+  ...METADATA_RULES,
   ...ROUTE_RULES,
+  ...LEG_RULES,
   ...TIME_RULES,
   ...COVERAGE_RULES,
 ].sort((a, b) => RANK[a.severity] - RANK[b.severity]);

@@ -8,7 +8,8 @@ import {
   type Row,
 } from "../delta/mod.ts";
 import type { Counts } from "../tables/counts.ts";
-import { type RunRecord, runRow, RUNS_SCHEMA } from "../tables/run_record.ts";
+import { type RunRecord, runRow, RUNS_SCHEMA, type UncountedRule } from "../tables/run_record.ts";
+import { faultText } from "../printable.ts";
 import type { MeasuredRun } from "./measure_run.ts";
 
 const TIME = "data_quality_generation_time";
@@ -119,7 +120,19 @@ function toRecord(row: Row): RunRecord {
       ? null
       : { trains: count("trains"), stops: count("stops") },
     traffic: row.traffic instanceof Map ? countsIn(row.traffic) : null,
+    uncounted: uncountedIn(row.uncounted_rules),
+    ruleUnits: countsIn(row.rule_units),
+    trainsByCategory: row.trains_by_category instanceof Map ? countsIn(row.trains_by_category) : null,
   };
+}
+
+/** Texts like "skipped: why". */
+function uncountedIn(entries: unknown): Readonly<Record<string, UncountedRule>> {
+  if (!(entries instanceof Map)) return {};
+  return Object.fromEntries([...entries].map(([id, text]) => {
+    const [, word, reason] = /^(skipped|error): (.*)$/s.exec(String(text)) ?? [];
+    return [id, { outcome: word === "skipped" ? word : "error", reason: faultText(reason ?? text) }];
+  }));
 }
 
 /** Microseconds since 1970 UTC as a date. */

@@ -8,6 +8,13 @@ export interface Texts {
   readonly words: readonly string[];
 }
 
+/** Structs in lists: those of row i stand from `ends[i]` up to `ends[i + 1]`. */
+export interface Structs {
+  readonly ends: Int32Array;
+  /** A field of all of them, NaN where there is none. */
+  readonly number: (field: string) => Float64Array;
+}
+
 /** What a flag column says of a row. */
 export const NO = 0, YES = 1, UNKNOWN = 2;
 
@@ -81,6 +88,18 @@ export class TrainRows {
     };
   }
 
+  /** The structs in the lists of a column, one after another; null where there are none. */
+  structs(name: string): Structs | null {
+    const column = this.#columns[name];
+    if (column?.kind !== "list" || column.elements.kind !== "struct") return null;
+    const { ends, elements } = column;
+    const fields = Object.keys(elements.fields).map((field) =>
+      [field, columnAt({ elements }, `elements.${field}`)] as const
+    );
+    const numbers = new ColumnNumbers(Object.fromEntries(fields.filter(isKnown)));
+    return { ends, number: (field) => numbers.of(field) };
+  }
+
   /** 1 per row of which the test is true. */
   where(test: (row: number) => boolean): Uint8Array {
     const found = new Uint8Array(this.rows);
@@ -104,9 +123,14 @@ export class TrainRows {
     }
   }
 
+  /** Flags that several rules need, made once for all of them. */
+  once(name: string, make: () => Uint8Array): Uint8Array {
+    return remember(this.#flags, `\0${name}`, make);
+  }
+
   /** 1 per departure that follows an arrival of the same train. */
   stops(): Uint8Array {
-    return remember(this.#flags, "\0stops", () => {
+    return this.once("stops", () => {
       const isArrival = this.isText("type", (type) => type === "ARRIVAL");
       const isDeparture = this.isText("type", (type) => type === "DEPARTURE");
       const found = this.where((row) => row > 0 && isDeparture[row] === 1 && isArrival[row - 1] === 1);
@@ -125,6 +149,10 @@ function startsOf(numbers: Float64Array): Int32Array {
   }
   starts.push(numbers.length);
   return Int32Array.from(starts);
+}
+
+function isKnown(entry: readonly [string, Column | undefined]): entry is readonly [string, Column] {
+  return entry[1] !== undefined;
 }
 
 function remember<Value>(known: Map<string, Value>, name: string, make: () => Value): Value {

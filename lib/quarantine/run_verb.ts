@@ -25,6 +25,8 @@ export interface QuarantineCall {
   readonly flags: QuarantineFlags;
   /** Writes a text and ends its line. */
   readonly print: (text: string) => void;
+  /** Names the settings of this run in the commands that a text advises. */
+  readonly completeCommands: (text: string) => string;
   /** Writes bytes as they are. */
   readonly writeBytes: (bytes: Uint8Array) => void;
   /** Columns of the terminal that standard output is; undefined when it is none. */
@@ -84,11 +86,13 @@ function positionalFaults(name: string, { positionals }: Verb, rest: readonly st
   return [`Cannot run "quarantine ${name}": found ${JSON.stringify(rest)} after it, expected ${expected}`];
 }
 
-async function list({ options, flags, print, width = WIDTH }: QuarantineCall): Promise<void> {
+async function list(
+  { options, flags, print, completeCommands, width = WIDTH }: QuarantineCall,
+): Promise<void> {
   const { reason: reasons, since, limit } = flags;
   const found = await listQuarantine(options, { reasons, sinceMs: momentOf(since, options.clock), limit });
   const page = { list: found, reasons, isRecent: since !== undefined, width };
-  print(flags.json ? renderListJson(found) : renderList(page));
+  print(flags.json ? renderListJson(found) : completeCommands(renderList(page)));
 }
 
 async function show(
@@ -110,19 +114,19 @@ async function show(
 }
 
 async function replay(call: QuarantineCall): Promise<void> {
-  const { options, flags, print, surroundings, confirm } = call;
+  const { options, flags, print, completeCommands, surroundings, confirm } = call;
   const filter = { reasons: flags.reason, sinceMs: momentOf(flags.since, options.clock) };
   if (!flags.yes) {
     if (!flags.dryRun && confirm === undefined) {
       throw new UsageError(["Cannot ask whether to replay: found no terminal, expected --yes or --dry-run"]);
     }
     const found = await replayLake(options, { filter, surroundings, isDry: true });
-    print(flags.json ? JSON.stringify(found) : describeDryReplay(found));
+    print(flags.json ? JSON.stringify(found) : completeCommands(describeDryReplay(found)));
     if (flags.dryRun || found.released === 0) return;
     if (!confirm?.("Merge them into the standard table?")) return print("Nothing was changed");
   }
   const counts = await replayLake(options, { filter, surroundings });
-  print(flags.json ? JSON.stringify(counts) : describeReplay(counts));
+  print(flags.json ? JSON.stringify(counts) : completeCommands(describeReplay(counts)));
 }
 
 function momentOf(since: Since | undefined, clock: () => number): number | undefined {

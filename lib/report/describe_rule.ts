@@ -1,5 +1,5 @@
 /** What a rule came to, in words that several formats share. */
-import { counted, grouped } from "../printable.ts";
+import { counted, grouped, printable } from "../printable.ts";
 import type { RuleResult } from "../quality/evaluate_run.ts";
 import type { Counts } from "../tables/counts.ts";
 import type { RunRecord } from "../tables/run_record.ts";
@@ -18,9 +18,10 @@ export function describeRule(rule: RuleResult, run: RunRecord): string {
   return describeFailures(rule) + namesOf(rule, run);
 }
 
-/** "4 of 1,239 messages (0.32 %)"; nothing of it comes from outside. */
+/** "4 of 1,239 messages (0.32 %)"; nothing of it comes from outside but the reason of a rule without a count. */
 export function describeFailures(rule: RuleResult): string {
-  const { failures, units, grain, outcome, observed, usual } = rule;
+  const { failures, units, grain, outcome, observed, usual, reason } = rule;
+  if (reason !== undefined) return `${outcome === "error" ? "threw" : outcome}: ${printable(reason)}`;
   if (outcome === "learning") return "nothing to compare with yet";
   if (failures === null) return "not counted by this run";
   if (observed !== undefined && usual !== undefined) {

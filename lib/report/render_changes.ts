@@ -1,5 +1,5 @@
 /** What has changed between two runs, as a page for the terminal. */
-import type { RuleResult, Verdict } from "../quality/evaluate_run.ts";
+import type { Outcome, RuleResult, Verdict } from "../quality/evaluate_run.ts";
 import { grouped } from "../printable.ts";
 import type { Account } from "../tables/run_record.ts";
 import type { PastRun } from "./build_report.ts";
@@ -84,17 +84,19 @@ function scores(then: Verdict, now: Verdict): readonly string[] {
 
 function rules(then: readonly RuleResult[], now: readonly RuleResult[]): readonly string[] {
   const table = textTable(["id", "", "failures of", "then", "now", "change"]);
-  for (const { id, severity, title, failures } of now) {
-    const before = then.find((other) => other.id === id)?.failures ?? null;
-    if (before === failures) continue;
+  for (const { id, severity, title, failures, outcome } of now) {
+    const other = then.find((candidate) => candidate.id === id);
+    const before = other?.failures ?? null;
+    if (before === failures && (failures !== null || other?.outcome === outcome)) continue;
     const change = before === null || failures === null ? "" : signed(failures - before);
-    table.push([id, severity, title, figure(before), figure(failures), change]);
+    table.push([id, severity, title, figure(before, other?.outcome), figure(failures, outcome), change]);
   }
   return [table.length === 0 ? "nothing has changed" : table.toString()];
 }
 
-function figure(count: number | null): string {
-  return count === null ? "?" : grouped(count);
+function figure(count: number | null, outcome?: Outcome): string {
+  if (count !== null) return grouped(count);
+  return outcome === "skipped" || outcome === "error" ? outcome : "?";
 }
 
 function signed(change: number): string {

@@ -2,9 +2,14 @@
 import type { RuleResult } from "../quality/evaluate_run.ts";
 import type { FailingRow } from "../quality/find_failures.ts";
 import type { Rule } from "../quality/rules/rule.ts";
-import { grouped, shellLine } from "../printable.ts";
+import type { Segment } from "../quality/count_segments.ts";
+import { grouped, printable, shellLine } from "../printable.ts";
+import type { Counts } from "../tables/counts.ts";
 import { sparkline } from "./bars.ts";
 import { FAILING_ROWS_NOTE, failingRows } from "./failing_rows.ts";
+import { unitsIn } from "./render_segments.ts";
+import { shareText } from "./rule_groups.ts";
+import { textTable } from "./text_table.ts";
 import { type TextOptions, TextPage } from "./text_page.ts";
 
 /** Everything that the page says. */
@@ -14,6 +19,12 @@ export interface Explanation {
   readonly results: readonly RuleResult[];
   /** Of rules on rows; null of others. */
   readonly rows: readonly FailingRow[] | null;
+  /** Why rows cannot be shown. */
+  readonly noRows?: string;
+  /** Where a rule that tells places apart fails. */
+  readonly places?: { readonly by: string; readonly segments: readonly Omit<Segment, "traffic">[] };
+  /** How many trains each category has in the newest run, and had in the one before. */
+  readonly categories?: { readonly now: Counts; readonly before: Counts };
   /** The folder of the table with all messages. */
   readonly landing: string;
 }
@@ -26,13 +37,14 @@ const SEVERITIES = {
 
 /** Renders the page. */
 export function renderExplanation(
-  { rule, results, rows, landing }: Explanation,
+  { rule, results, rows, noRows, places, categories, landing }: Explanation,
   options: TextOptions = { colour: false },
 ): string {
   const page = new TextPage(options);
-  const { id, title, dimension, severity, grain, why } = rule;
+  const { id, title, dimension, severity, grain, why, source } = rule;
   const lines = [
     `why        ${why}`,
+    ...(source === undefined ? [] : [`source     ${source}`]),
     `severity   ${SEVERITIES[severity]}`,
     `counts     ${dimension}, by ${grain}`,
     `now        ${resultText(results.at(-1))}`,
@@ -40,8 +52,11 @@ export function renderExplanation(
   ];
   return [
     page.section(`${id}  ${title}`, lines),
+    ...(noRows === undefined ? [] : [page.section("Rows cannot be shown", [printable(noRows)])]),
+    ...worstPlaces(places, rule, page),
+    ...categoryLines(categories, page),
     ...failing(rows, page),
-    page.section("What one can do", WAYS[rule.count.from](landing, rows?.[0])),
+    page.section("What one can do", [...freshLists(rule), ...WAYS[rule.count.from](landing, rows?.[0])]),
   ].join("\n\n");
 }
 
@@ -49,6 +64,7 @@ function resultText(result: RuleResult | undefined): string {
   if (result?.outcome === "learning") {
     return "nothing to compare with yet: seven runs with new messages make a habit";
   }
+  if (result?.reason !== undefined) return `${result.outcome}: ${printable(result.reason)}`;
   if (result?.observed !== undefined && result.usual !== undefined) {
     const { median, lowest, highest } = result.usual;
     return `${figure(result.observed)}, usually ${figure(median)} (${figure(lowest)} to ${figure(highest)})`;
@@ -75,6 +91,58 @@ function failing(rows: readonly FailingRow[] | null, page: TextPage): readonly s
   if (rows.length === 0) return [page.section("No row of the table breaks it", [])];
   const lines = [failingRows(rows), page.paint("dim", FAILING_ROWS_NOTE)];
   return [page.section("Rows that break it, the newest files first", lines)];
+}
+
+const WORST_PLACES = 10;
+/** Of fewer, no share can be told. */
+const LEAST_UNITS = 10;
+
+/** The places with the worst shares, of the table as it is now. */
+function worstPlaces(places: Explanation["places"], rule: Rule, page: TextPage): readonly string[] {
+  if (places === undefined) return [];
+  const measured = places.segments.map((segment) => ({
+    value: segment.value,
+    failures: segment.failures[rule.id] ?? 0,
+    units: unitsIn(segment, rule),
+  }));
+  const worst = measured.filter(({ units, failures }) => units >= LEAST_UNITS && failures > 0)
+    .sort((a, b) => b.failures / b.units - a.failures / a.units || b.units - a.units)
+    .slice(0, WORST_PLACES);
+  if (worst.length === 0) return [];
+  const table = textTable([places.by, "failures", "of", "share"]);
+  for (const { value, failures, units } of worst) {
+    const name = value === "" ? "(none)" : printable(value);
+    table.push([name, grouped(failures), grouped(units), shareText(failures / units)]);
+  }
+  const title = `The worst of ${
+    grouped(places.segments.length)
+  } ${places.by}s with ${LEAST_UNITS} ${rule.grain}s at least`;
+  return [page.section(title, [table.toString()])];
+}
+
+const MOST_CATEGORIES = 20;
+
+/** The largest first, with what has come since the run before. */
+function categoryLines(categories: Explanation["categories"], page: TextPage): readonly string[] {
+  if (categories === undefined) return [];
+  const { now, before } = categories;
+  const sum = (counts: Counts) => Object.values(counts).reduce((total, count) => total + count, 0);
+  const share = (count: number, all: number) => all === 0 ? "" : shareText(count / all);
+  const [all, allBefore] = [sum(now), sum(before)];
+  const table = textTable(["category", "trains", "share", "since the run before", "share before"]);
+  const sorted = Object.entries(now).sort(([, a], [, b]) => b - a).slice(0, MOST_CATEGORIES);
+  for (const [name, count] of sorted) {
+    const known = before[name] ?? 0, change = count - known;
+    const sign = change < 0 ? "-" : "+";
+    const cells = [share(count, all), `${sign}${grouped(Math.abs(change))}`, share(known, allBefore)];
+    table.push([name === "" ? "(none)" : printable(name), grouped(count), ...cells]);
+  }
+  return [page.section("Trains by category", [table.toString()])];
+}
+
+function freshLists({ count }: Rule): readonly string[] {
+  if (count.from !== "rows" || count.needs === undefined) return [];
+  return ["the lists may be old: `deno task fetch --metadata --full`, then `deno task process`"];
 }
 
 type Ways = (landing: string, row: FailingRow | undefined) => readonly string[];

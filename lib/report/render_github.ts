@@ -14,13 +14,16 @@ interface Annotation {
   readonly message: string;
 }
 
+/** What needs no annotation of its own. */
+const QUIET: readonly Outcome[] = ["passed", "learning", "skipped"];
+
 /** GitHub shows no more of one level and step. */
 const MOST_OF_LEVEL = 10;
 
 /** Workflow commands and nothing else: the verdict, then what is wrong, the worst first. */
 export function renderGithub(report: Report): string {
   const { verdict, run } = report;
-  const broken = verdict.rules.filter(({ outcome }) => outcome !== "passed" && outcome !== "learning")
+  const broken = verdict.rules.filter(({ outcome }) => !QUIET.includes(outcome))
     .toSorted((a, b) => (shareOf(b) ?? 0) - (shareOf(a) ?? 0));
   const all = [
     headline(report),
@@ -30,6 +33,7 @@ export function renderGithub(report: Report): string {
       title: `${rule.id} ${rule.title}`,
       message: describeRule(rule, run),
     })),
+    ...skipped(report),
   ];
   const levels: readonly Level[] = ["error", "warning", "notice"];
   const shown = levels.flatMap((level) => atMost(all.filter((each) => each.level === level)));
@@ -38,6 +42,7 @@ export function renderGithub(report: Report): string {
 
 function headline({ run, verdict }: Report): Annotation {
   const count = (outcome: Outcome) => verdict.rules.filter((rule) => rule.outcome === outcome).length;
+  const threw = count("error") === 0 ? "" : `, ${count("error")} threw`;
   const learning = count("learning") === 0 ? "" : `, ${count("learning")} still learning`;
   return {
     level: verdict.passed ? "notice" : "error",
@@ -47,8 +52,16 @@ function headline({ run, verdict }: Report): Annotation {
       `${counted(count("passed"), "rule")} passed, ${count("failed")} failed, ${
         count("look")
       } worth a look, ` +
-      `${count("unknown")} not counted${learning}`,
+      `${count("unknown")} not counted${threw}${learning}`,
   };
+}
+
+/** One for all of them: what is missing is mostly the same. */
+function skipped({ verdict }: Report): readonly Annotation[] {
+  const rules = verdict.rules.filter(({ outcome }) => outcome === "skipped");
+  if (rules.length === 0) return [];
+  const lines = rules.map(({ id, reason }) => `${id}: ${reason}`);
+  return [{ level: "notice", title: `${counted(rules.length, "rule")} skipped`, message: lines.join("\n") }];
 }
 
 function ofEquation({ name, left, right }: Equation): Annotation {
@@ -61,7 +74,7 @@ function ofEquation({ name, left, right }: Equation): Annotation {
 
 function levelOf({ severity, outcome }: RuleResult): Level {
   if (severity === "E") return "error";
-  return outcome === "look" ? "warning" : "notice";
+  return outcome === "look" || (severity === "W" && outcome === "error") ? "warning" : "notice";
 }
 
 /** What would not be shown is named in the last one that is. */

@@ -12,7 +12,7 @@ const WORDS: Readonly<Partial<Record<Outcome, string>>> = {
   note: "for information: ",
 };
 
-/** What a test case came to: "skipped" is shown and fails nothing, "error" was not counted. */
+/** What a test case came to: "skipped" is shown and fails nothing, "error" was not counted or threw. */
 interface Problem {
   readonly kind: "failure" | "error" | "skipped";
   readonly message: string;
@@ -32,7 +32,7 @@ interface Suite {
 
 /**
  * One suite for the accounting, one per dimension; names are the same in every run. A broken E rule is a failure, one
- * that was not counted an error; W and I are skipped with a message.
+ * that threw or was not counted an error; W and I, and what lacked its input, are skipped with a message.
  *
  * Elements and attributes are those of the xUnit schema of Jenkins, which knows no number of skipped ones above the
  * suites. What a test took is not known, so it is 0.
@@ -69,8 +69,11 @@ function caseOfRule(rule: RuleResult, run: RunRecord): Case {
 
 function problemOf(rule: RuleResult, run: RunRecord): Problem {
   const message = describeRule(rule, run);
-  if (rule.severity === "E") return { kind: rule.outcome === "unknown" ? "error" : "failure", message };
-  return { kind: "skipped", message: `${WORDS[rule.outcome] ?? ""}${message}` };
+  const { severity, outcome } = rule;
+  if (severity === "E" && outcome !== "skipped") {
+    return { kind: outcome === "unknown" || outcome === "error" ? "error" : "failure", message };
+  }
+  return { kind: "skipped", message: `${WORDS[outcome] ?? ""}${message}` };
 }
 
 function suiteElement({ name, cases }: Suite, report: Report): readonly string[] {

@@ -21,13 +21,16 @@ const WORDS = {
   look: "look",
   note: "note",
   learning: "learning",
+  skipped: "skipped",
+  error: "**threw**",
   unknown: "not counted",
 } as const;
 
 /** Sections one under the other, the verdict first and the licence last; rules that hold are folded away. */
 export function renderMarkdown(report: Report): string {
   const { run, verdict, tables } = report;
-  const isBroken = ({ outcome }: RuleResult) => outcome !== "passed" && outcome !== "learning";
+  const isBroken = ({ outcome }: RuleResult) =>
+    outcome !== "passed" && outcome !== "learning" && outcome !== "skipped";
   const broken = verdict.rules.filter(isBroken);
   const others = verdict.rules.filter((rule) => !isBroken(rule));
   return [

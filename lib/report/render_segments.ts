@@ -13,6 +13,8 @@ export interface Segments {
   readonly by: SegmentBy;
   /** In any order. */
   readonly segments: readonly Segment[];
+  /** Why rules are not counted, by their ids. */
+  readonly uncounted: Readonly<Record<string, string>>;
   readonly rules: readonly Rule[];
 }
 
@@ -26,17 +28,19 @@ const MOST_LINES = 30;
 const WORST_RULES = 3;
 
 /** Scores the segments, the lowest score first, larger segments before smaller ones. */
-export function scoreSegments({ segments, rules }: Omit<Segments, "by">): readonly ScoredSegment[] {
+export function scoreSegments(
+  { segments, rules }: Pick<Segments, "segments" | "rules">,
+): readonly ScoredSegment[] {
   const scored = segments.map((segment) => ({ ...segment, score: scoreOf(segment, rules) }));
   return scored.sort((a, b) =>
     a.score - b.score || b.units.row - a.units.row || (a.value < b.value ? -1 : 1)
   );
 }
 
-function scoreOf({ units, failures }: Segment, rules: readonly Rule[]): number {
+function scoreOf(segment: Segment, rules: readonly Rule[]): number {
   let sum = 0, count = 0;
   for (const { id, grain, severity } of rules) {
-    const whole = unitsIn(units, grain), broken = failures[id];
+    const whole = unitsIn(segment, { id, grain }), broken = segment.failures[id];
     if (severity === "I" || broken === undefined || whole === 0) continue;
     sum += 1 - broken / whole;
     count++;
@@ -44,13 +48,19 @@ function scoreOf({ units, failures }: Segment, rules: readonly Rule[]): number {
   return count === 0 ? 100 : 100 * sum / count;
 }
 
-function unitsIn(units: Segment["units"], grain: Rule["grain"]): number {
+/** What a rule has looked at in a segment. */
+export function unitsIn(
+  { units, ruleUnits }: Omit<Segment, "traffic">,
+  { id, grain }: Pick<Rule, "id" | "grain">,
+): number {
+  const own = ruleUnits[id];
+  if (own !== undefined) return own;
   return grain === "row" || grain === "stop" || grain === "train" ? units[grain] : 0;
 }
 
 /** Renders the page, the lowest score first. */
 export function renderSegments(
-  { by, segments, rules }: Segments,
+  { by, segments, uncounted, rules }: Segments,
   options: TextOptions = { colour: false },
 ): string {
   const page = new TextPage(options);
@@ -67,6 +77,9 @@ export function renderSegments(
   return [
     page.section(`Rules on rows by ${by}, the lowest score first`, [
       table.toString(),
+      ...Object.entries(uncounted).map(([id, why]) =>
+        page.paint("dim", `${id} is not counted: ${printable(why)}`)
+      ),
       ...(more > 0 ? [`... and ${counted(more, "other")} with better scores; --json has all of them`] : []),
       page.paint("dim", "`deno task report --explain M1` says what M1 is for"),
     ]),
@@ -74,9 +87,9 @@ export function renderSegments(
   ].join("\n\n");
 }
 
-function worst({ units, failures }: Segment, rules: readonly Rule[]): string {
+function worst(segment: Segment, rules: readonly Rule[]): string {
   const broken = rules.flatMap(({ id, grain }) => {
-    const count = failures[id] ?? 0, whole = unitsIn(units, grain);
+    const count = segment.failures[id] ?? 0, whole = unitsIn(segment, { id, grain });
     return count > 0 && whole > 0 ? [{ id, share: count / whole }] : [];
   }).sort((a, b) => b.share - a.share);
   return broken.slice(0, WORST_RULES).map(({ id, share }) => `${id} ${shareText(share)}`).join("  ");

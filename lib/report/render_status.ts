@@ -3,21 +3,29 @@ import { styleText } from "node:util";
 import { grouped, printable } from "../printable.ts";
 import { formatAge, formatSize, textTable } from "./text_table.ts";
 import { nextSteps, type Status, sumPartitions } from "./status.ts";
+import type { TextOptions } from "./text_page.ts";
 
-/** Lines of at most 80 characters, but for long names. */
-export function renderStatus(status: Status, { colour }: { readonly colour: boolean }): string {
+/** Lines of at most 80 characters, but for long names and commands. */
+export function renderStatus(
+  status: Status,
+  { colour, completeCommands = (text) => text }: Pick<TextOptions, "colour" | "completeCommands">,
+): string {
   const bold = (text: string) => colour ? styleText("bold", text, { validateStream: false }) : text;
   return [
     `${bold("Topic")} ${printable(status.topic)} in ${printable(status.broker)}\n${partitions(status)}`,
     facts(status),
     `${bold("Tables")}\n${tables(status)}`,
-    `${bold("Next")}\n${nextSteps(status).map((step) => `- ${step}`).join("\n")}`,
+    `${bold("Next")}\n${nextSteps(status).map((step) => `- ${completeCommands(step)}`).join("\n")}`,
   ].join("\n\n");
 }
 
 /** The same figures for machines; `next` is for people. */
-export function renderStatusJson(status: Status): string {
-  return JSON.stringify({ ...status, sums: sumPartitions(status), next: nextSteps(status) });
+export function renderStatusJson(
+  status: Status,
+  { completeCommands = (text) => text }: Pick<TextOptions, "completeCommands"> = {},
+): string {
+  const next = nextSteps(status).map(completeCommands);
+  return JSON.stringify({ ...status, sums: sumPartitions(status), next });
 }
 
 function partitions(status: Status): string {

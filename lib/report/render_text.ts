@@ -122,6 +122,7 @@ function ending({ verdict }: Report, page: TextPage): string {
   const { rules, equations, passed } = verdict;
   const countOf = (outcome: string) => rules.filter((rule) => rule.outcome === outcome).length;
   const first = rules.find(({ outcome }) => outcome === "failed") ??
+    rules.find(({ outcome }) => outcome === "error") ??
     rules.find(({ outcome }) => outcome === "look");
   const next = first === undefined ? [] : [
     `next: \`deno task report --explain ${first.id}\` shows what ${first.id} is for and what breaks it`,
@@ -131,7 +132,8 @@ function ending({ verdict }: Report, page: TextPage): string {
   const sums = equations.every(({ holds }) => holds) ? "the sums add up" : "the sums do not add up";
   const word = passed ? page.paint("green", "PASSED") : page.paint("red", "FAILED");
   const looks = countOf("look") === 0 ? "" : `, ${counted(countOf("look"), "warning")}`;
-  return [...next, `${word}: ${holding} of ${errors.length} error rules hold, ${sums}${looks}`].map((line) =>
-    page.fold(line)
-  ).join("\n");
+  const threw = countOf("error") === 0 ? "" : `, ${counted(countOf("error"), "rule")} threw`;
+  const skipped = countOf("skipped") === 0 ? "" : `, ${counted(countOf("skipped"), "rule")} skipped`;
+  const all = `${holding} of ${errors.length} error rules hold, ${sums}${looks}${threw}${skipped}`;
+  return [...next, `${word}: ${all}`].map((line) => page.fold(line)).join("\n");
 }

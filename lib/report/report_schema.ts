@@ -10,12 +10,17 @@ const TIME = z.iso.datetime().meta({ id: "time", description: "ISO-8601, UTC" })
 const COUNT = z.int().meta({ id: "count" });
 const COUNTS = z.record(z.string(), COUNT);
 const SEVERITY = z.enum(["E", "W", "I"]).describe("E fails the report, W is worth a look, I informs");
-const OUTCOME = z.enum(["passed", "failed", "look", "note", "learning", "unknown"]).describe(
-  "failed of E, look of W, note of I; learning has nothing to compare with yet; unknown was not counted by the run",
-);
+const OUTCOME = z.enum(["passed", "failed", "look", "note", "learning", "skipped", "error", "unknown"])
+  .describe(
+    "failed of E, look of W, note of I; learning has nothing to compare with yet; skipped lacked what it needs; " +
+      "error threw; unknown was not counted by the run; more may come",
+  );
+const REASON = z.string().optional().describe("Of a rule that was skipped or threw: why there is no count");
 const DIMENSION = z.string().describe("completeness, validity, ...; more may come");
-const GRAIN = z.string().describe("What is counted: row, stop, train, message, field, run; more may come");
-const FAILURES = COUNT.nullable().describe("Units that break the rule; null when the run did not count them");
+const GRAIN = z.string().describe(
+  "What is counted: row, stop, leg, cause, train, message, field, run; more may come",
+);
+const FAILURES = COUNT.nullable().describe("Units that break the rule; null when nobody could count them");
 const UNITS = COUNT.nullable().describe("Units that were looked at; null where nobody knows");
 
 const COMPARISON = {
@@ -58,6 +63,10 @@ const RUN = z.object({
   traffic: COUNTS.nullable().describe(
     "Trains by <kind>.onTime, .cancelled, .partlyCancelled, .unfinished, .cause.<code> and .delay.<s>, which is the bin that begins at so many seconds; null when the run did not count them",
   ),
+  uncounted: z.record(z.string(), z.object({ outcome: z.enum(["error", "skipped"]), reason: z.string() }))
+    .describe("Rules that the run could not count, by their ids"),
+  ruleUnits: COUNTS.describe("Units of rules that have their own, by the anomaly of the rule"),
+  trainsByCategory: COUNTS.nullable().describe('Trains of the standard table; "" has none'),
 });
 
 const EQUATION = z.object({ name: z.string(), left: COUNT, right: COUNT, holds: z.boolean() });
@@ -71,6 +80,7 @@ const RULE = z.object({
   failures: FAILURES,
   units: UNITS,
   outcome: OUTCOME,
+  reason: REASON,
   ...COMPARISON,
 });
 
@@ -101,7 +111,7 @@ const TRAFFIC = {
 export const REPORT_SCHEMA = z.object({
   schemaVersion: z.literal(1),
   madeAt: TIME,
-  passed: z.boolean().describe("The accounting adds up and no E rule is broken or uncounted"),
+  passed: z.boolean().describe("The accounting adds up and no E rule is broken, threw or is uncounted"),
   run: RUN,
   equations: z.array(EQUATION),
   rules: z.array(RULE),
@@ -153,6 +163,7 @@ export const LINE_SCHEMA = z.discriminatedUnion("kind", [
     failures: FAILURES,
     share: z.number().nullable().describe("Failures over units; null where one of them is unknown"),
     outcome: OUTCOME,
+    reason: REASON,
     ...COMPARISON,
   }),
   z.object({ ...TRAFFIC, kind: z.literal("traffic"), ...OF_RUN, trainKind: TRAFFIC.kind }),

@@ -10,6 +10,7 @@ export interface RuleGroup {
 
 const BROKEN: readonly (readonly [Outcome, heading: string])[] = [
   ["failed", "failed"],
+  ["error", "could not be counted"],
   ["unknown", "not counted"],
   ["look", "worth a look"],
   ["note", "for information"],

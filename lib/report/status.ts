@@ -10,6 +10,8 @@ export interface PartitionStatus {
   readonly landed: number;
   /** Offsets that retention deleted before they were landed, those included that no run has found yet. */
   readonly expired: number;
+  /** Those of the expired ones that no run has found yet. */
+  readonly newlyExpired: number;
   readonly gaps: number;
   /** Landed offsets that standard does not have yet. */
   readonly unmerged: number;
@@ -52,6 +54,7 @@ export function sumPartitions(
     waiting: sum("waiting"),
     landed: sum("landed"),
     expired: sum("expired"),
+    newlyExpired: sum("newlyExpired"),
     gaps: sum("gaps"),
     unmerged: sum("unmerged"),
   };
@@ -60,12 +63,20 @@ export function sumPartitions(
 /** What a person would do now, the most urgent first; at least one line. */
 export function nextSteps(status: Status): readonly string[] {
   const { brokerFault, logFault, partitions, lastRun } = status;
-  const { waiting, unmerged } = sumPartitions(status);
+  const { waiting, newlyExpired, unmerged } = sumPartitions(status);
   const steps: string[] = [];
   if (brokerFault !== null) steps.push("start the broker, or mend KAFKA_BROKER");
   else if (logFault !== null) return ["see above: `process` refuses this log"];
   else if (partitions.length === 0) {
     steps.push("`deno task fetch` creates the topic and publishes the live trains");
+  }
+  if (newlyExpired > 0) {
+    steps.push(
+      `\`deno task process\` records that ${
+        counted(newlyExpired, "offset")
+      } expired before they were landed, and ends with 1`,
+      "`deno task fetch --full` publishes the live trains again",
+    );
   }
   if (unmerged > 0) {
     steps.push(`\`deno task process\` merges ${counted(unmerged, "offset")} that a run left between`);

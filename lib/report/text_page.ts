@@ -8,6 +8,8 @@ export interface TextOptions {
   readonly colour: boolean;
   /** Default: blocks. */
   readonly bars?: BarStyle;
+  /** Adds to the commands that a text advises what they need to lead to these tables; default: nothing. */
+  readonly completeCommands?: (text: string) => string;
 }
 
 type Style = "bold" | "dim" | "green" | "red" | "yellow" | "cyan";
@@ -18,9 +20,11 @@ const WIDTH = 80;
 export class TextPage {
   readonly bars: BarStyle;
   readonly #colour: boolean;
+  readonly #complete: (text: string) => string;
 
-  constructor({ colour, bars = "blocks" }: TextOptions) {
+  constructor({ colour, bars = "blocks", completeCommands = (text) => text }: TextOptions) {
     this.#colour = colour;
+    this.#complete = completeCommands;
     this.bars = bars;
   }
 
@@ -36,8 +40,9 @@ export class TextPage {
   }
 
   /** A sentence on as many lines as it needs, each as wide as the page at most where its words allow. */
-  fold(text: string): string {
+  fold(sentence: string): string {
     const lines: string[] = [];
+    const text = this.#complete(sentence);
     // Tables have lines of their own, and commands are taken as they are.
     if (text.includes("\n") || text.startsWith("  ") || visibleLength(text) <= WIDTH) return text;
     for (const word of text.split(" ")) {

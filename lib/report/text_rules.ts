@@ -19,7 +19,7 @@ export function ruleLines({ verdict: { rules }, run, history, policy }: Report, 
   const comparable = history.filter((past) => past.run.ruleSet === run.ruleSet).slice(1 - RUNS_SHOWN);
   const lines = brokenGroups(rules).flatMap(({ outcome, heading, rules }) => [
     page.paint(COLOURS[outcome] ?? "red", heading),
-    ...rules.map((rule) => ruleLine(rule, comparable, page)),
+    ...rules.flatMap((rule) => [ruleLine(rule, comparable, page), ...reasonLines(rule, page)]),
   ]);
   const head = page.columns([
     ["", LINE.id + LINE.severity + 1 + LINE.title],
@@ -31,6 +31,7 @@ export function ruleLines({ verdict: { rules }, run, history, policy }: Report, 
     ...(lines.length === 0 ? [] : [page.paint("dim", head), ...lines]),
     ...listed("hold", rules.filter(({ outcome }) => outcome === "passed"), page),
     ...listed("still learning", rules.filter(({ outcome }) => outcome === "learning"), page),
+    ...skippedLines(rules, page),
   ]);
 }
 
@@ -65,6 +66,20 @@ function listed(what: string, rules: readonly RuleResult[], page: TextPage): rea
     else lines[lines.length - 1] = `${last} ${word}`;
   }
   return lines.map((line) => page.paint(what === "hold" ? "green" : "dim", line));
+}
+
+/** What a rule threw. */
+function reasonLines({ id, reason }: RuleResult, page: TextPage): readonly string[] {
+  return reason === undefined ? [] : [page.paint("dim", `${id} threw: ${printable(reason)}`)];
+}
+
+/** Rules that lacked the same have one reason. */
+function skippedLines(rules: readonly RuleResult[], page: TextPage): readonly string[] {
+  const skipped = rules.filter(({ outcome }) => outcome === "skipped");
+  return [...Map.groupBy(skipped, ({ reason = "" }) => reason)].flatMap(([reason, group]) => [
+    ...listed("skipped", group, page),
+    page.paint("dim", `because ${printable(reason)}`),
+  ]);
 }
 
 function failuresOf(rules: readonly RuleResult[], id: string): number | null {

@@ -4,6 +4,8 @@ import type { Counts } from "./counts.ts";
 
 const COUNTS: DataType = { type: "map", keyType: "string", valueType: "long", valueContainsNull: true };
 
+const TEXTS: DataType = { type: "map", keyType: "string", valueType: "string", valueContainsNull: true };
+
 /** Key: data_quality_generation_time. Map values and counts are numbers of rows or messages. */
 export const RUNS_SCHEMA = tableSchema({
   total_train_travel_records: "long",
@@ -35,6 +37,9 @@ export const RUNS_SCHEMA = tableSchema({
   trains: "long",
   stops: "long",
   traffic: COUNTS,
+  uncounted_rules: TEXTS,
+  rule_units: COUNTS,
+  trains_by_category: COUNTS,
 });
 
 /** Sums over all batches, and what the tables themselves hold. */
@@ -84,6 +89,19 @@ export interface RunRecord {
   readonly units: RunUnits | null;
   /** What became of the trains, by kind; null of a run of before there were such figures. */
   readonly traffic: Counts | null;
+  /** Rules that could not be counted, by their ids. */
+  readonly uncounted: Readonly<Record<string, UncountedRule>>;
+  /** Units of rules that have their own, by the anomaly of the rule. */
+  readonly ruleUnits: Counts;
+  /** What the standard table holds; null of a run of an older version. */
+  readonly trainsByCategory: Counts | null;
+}
+
+/** A rule that threw ("error"), or lacked what it needs ("skipped"). */
+export interface UncountedRule {
+  readonly outcome: "error" | "skipped";
+  /** What it threw, or what is missing and what one can do. */
+  readonly reason: string;
 }
 
 /** Units that rules count in. */
@@ -126,5 +144,10 @@ export function runRow(run: RunRecord): Readonly<Record<string, unknown>> {
     trains: run.units?.trains ?? null,
     stops: run.units?.stops ?? null,
     traffic: run.traffic,
+    uncounted_rules: Object.fromEntries(
+      Object.entries(run.uncounted).map(([id, { outcome, reason }]) => [id, `${outcome}: ${reason}`]),
+    ),
+    rule_units: run.ruleUnits,
+    trains_by_category: run.trainsByCategory,
   };
 }

@@ -16,7 +16,7 @@ import { liveApi } from "../live_api.ts";
 
 /** Resolves to the exit code. */
 export async function fetchMetadataOnce(
-  { config, flags, signal, print, progress }: Call<typeof FETCH_OPTIONS>,
+  { config, flags, signal, print, progress, completeCommands }: Call<typeof FETCH_OPTIONS>,
 ): Promise<number> {
   const { dataDir, stateFile, brokerFile, kafka } = config;
   checkPlaces({ dataDir, stateFile, brokerFile: kafka === undefined ? brokerFile : null });
@@ -29,7 +29,7 @@ export async function fetchMetadataOnce(
     onPart: (name) => progress.doing(`metadata: ${name}`),
     signal,
   });
-  print(flags.json ? metadataJson(outcomes, describe) : describeMetadata(outcomes));
+  print(flags.json ? metadataJson(outcomes, describe) : completeCommands(describeMetadata(outcomes)));
   const failed = outcomes.filter(({ status }) => status === "failed");
   const log = getLogger(["ratalake", "fetch"]);
   for (const outcome of failed) {

@@ -15,7 +15,7 @@ const HOUR_MS = 3_600_000;
 
 /** Resolves to the exit code. */
 export async function processTopic(
-  { config, flags, signal, print, progress }: Call<typeof PROCESS_OPTIONS>,
+  { config, flags, signal, print, progress, completeCommands }: Call<typeof PROCESS_OPTIONS>,
 ): Promise<number> {
   const context = { clock: Date.now, ids: () => crypto.randomUUID() };
   const backoff = jitteredBackoff({ random: Math.random });
@@ -25,7 +25,7 @@ export async function processTopic(
   await using broker = await openConfiguredBroker(config, { signal });
   const storeOf = (path: string) => new LocalStore(`${config.dataDir}/${path}`);
   const lake = await openLake(storeOf, { topic: config.topic, ...context, backoff });
-  const summary = await processTrains({ broker, lake, group: config.group }, {
+  const summary = await processTrains({ broker, lake, group: config.group, storeOf }, {
     limits: {
       maxBatchBytes: flags.maxBatchMb * 1_000_000,
       keepFilesMs: flags.keepFilesHours * HOUR_MS,
@@ -39,7 +39,7 @@ export async function processTopic(
       progress.batchDone({ messages: sum("landed"), rows: sum("rowsAdded"), lag: BigInt(waiting) });
     },
   });
-  print(flags.json ? JSON.stringify(summary) : describeProcess(summary));
+  print(flags.json ? JSON.stringify(summary) : completeCommands(describeProcess(summary)));
   const log = getLogger(["ratalake", "process"]);
   const imbalance = describeImbalance(summary);
   if (imbalance !== null) log.warn(imbalance);

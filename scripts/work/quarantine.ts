@@ -9,12 +9,13 @@ import { releaseMemory } from "../release_memory.ts";
 
 /** Resolves to the exit code. */
 export async function runQuarantine(
-  { config, flags, positionals, print, signal }: Call<typeof QUARANTINE_OPTIONS>,
+  { config, flags, positionals, print, signal, completeCommands }: Call<typeof QUARANTINE_OPTIONS>,
 ): Promise<number> {
   await runQuarantineVerb({
     positionals,
     flags,
     print,
+    completeCommands,
     writeBytes: openWriter(Deno.stdout),
     options: {
       storeOf: (path) => new LocalStore(`${config.dataDir}/${path}`),

@@ -11,7 +11,7 @@ import { canPaint } from "../host.ts";
 
 /** Resolves to the exit code. */
 export async function showReport(
-  { config, flags, print }: Call<typeof REPORT_OPTIONS>,
+  { config, flags, print, completeCommands }: Call<typeof REPORT_OPTIONS>,
 ): Promise<number> {
   const { format, json, out, failOn, init } = flags;
   const write = out === undefined ? print : writerTo(out, print);
@@ -19,6 +19,7 @@ export async function showReport(
     await write(startPolicy());
     return EXIT_CODES.done.code;
   }
+  const colour = out === undefined && canPaint(Deno.stdout);
   const policyPath = `${config.dataDir}/quality.yaml`;
   const options: ReportOptions = {
     storeOf: (path) => new LocalStore(`${config.dataDir}/${path}`),
@@ -29,7 +30,7 @@ export async function showReport(
     // Kafka would need a network, which a report has no right to.
     openBroker: config.kafka ? undefined : () => openConfiguredBroker(config, { isReadOnly: true }),
     format: format ?? (json ? "json" : "text"),
-    looks: { colour: out === undefined && canPaint(Deno.stdout), bars: flags.ascii ? "ascii" : "blocks" },
+    looks: { colour, bars: flags.ascii ? "ascii" : "blocks", completeCommands },
   };
   const closer = await lookCloser(flags, options);
   if (closer !== null) {

@@ -10,7 +10,7 @@ import { canPaint } from "../host.ts";
 
 /** Resolves to the exit code. */
 export async function showStatus(
-  { config, flags, print }: Call<typeof STATUS_OPTIONS>,
+  { config, flags, print, completeCommands }: Call<typeof STATUS_OPTIONS>,
 ): Promise<number> {
   const { kafka, brokerFile, dataDir, topic, stateFile } = config;
   const status = await readStatus({
@@ -23,8 +23,8 @@ export async function showStatus(
     clock: Date.now,
     ids: () => crypto.randomUUID(),
   });
-  const colour = canPaint(Deno.stdout);
-  print(flags.json ? renderStatusJson(status) : renderStatus(status, { colour }));
+  const looks = { colour: canPaint(Deno.stdout), completeCommands };
+  print(flags.json ? renderStatusJson(status, looks) : renderStatus(status, looks));
   return EXIT_CODES.done.code;
 }
 

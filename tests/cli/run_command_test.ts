@@ -241,3 +241,23 @@ Deno.test({
   permissions: "none",
   fn: () => assertEquals(environmentNames(idle), ["DATA_DIR", "LOG_FORMAT", "LOG_LEVEL"]),
 });
+
+Deno.test({
+  name: "commands that a text, a log line or an error advises lead to the tables that the run was given",
+  permissions: "none",
+  async fn() {
+    const script = scriptOf(({ print, completeCommands }) => {
+      print(completeCommands("see `deno task report`"));
+      getLogger(["ratalake", "probe"]).warn("see {what}", { what: "`deno task process`" });
+      return Promise.reject(new Error("Cannot probe: run `deno task reset`, then `deno task fetch`"));
+    });
+    for (const format of ["human", "json"]) {
+      const args = ["--data-dir", "a lake", "--log-format", format];
+      const { out, err } = await runWith({ ...script, name: "process" }, { args });
+      assertEquals(out, "see `deno task report --data-dir 'a lake'`\n");
+      for (const task of ["process", "reset", "fetch"]) {
+        assertStringIncludes(err, `\`deno task ${task} --data-dir 'a lake'\``);
+      }
+    }
+  },
+});

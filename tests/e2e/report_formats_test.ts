@@ -10,6 +10,9 @@ import { DataFolder, type Ended, runScript } from "./script_process.ts";
 /** A message in quarantine is worth a look, and fails nothing. */
 const BAD_MESSAGE: Message = { key: null, value: new TextEncoder().encode("no train"), headers: {} };
 
+/** Formats whose file is looked at too: what is written is the text that would have been printed. */
+const WRITTEN = ["json", "text"];
+
 async function processed(messages: readonly Message[]): Promise<DataFolder> {
   const folder = new DataFolder();
   {
@@ -29,7 +32,7 @@ async function report(folder: DataFolder, args: readonly string[], script = "rep
   return await runScript(script, args, { DATA_DIR: folder.path, KAFKA_TOPIC: TOPIC });
 }
 
-Deno.test("each format is what its readers read, on standard output and in a file alike", async () => {
+Deno.test("each format is what its readers read, and a file has what standard output has", async () => {
   await using folder = await processed([...makeRound(5, 1, FIRST_ROUND_MS), BAD_MESSAGE]);
   await using elsewhere = new DataFolder();
   const readers: Readonly<Record<string, (text: string) => unknown>> = {
@@ -44,6 +47,7 @@ Deno.test("each format is what its readers read, on standard output and in a fil
     const { code, out, err } = await report(folder, ["--format", format]);
     assertEquals([code, err], [0, ""]);
     read(out.trimEnd());
+    if (!WRITTEN.includes(format)) continue;
     const path = elsewhere.file(`report.${format}`);
     await Deno.writeTextFile(path, "what was there before, and is longer than nothing");
     const ended = await report(folder, ["--format", format, "--out", path]);
@@ -54,7 +58,7 @@ Deno.test("each format is what its readers read, on standard output and in a fil
     assertEquals(withoutTime(await Deno.readTextFile(path)), withoutTime(out));
   }
   const names = [...Deno.readDirSync(elsewhere.file(""))].map(({ name }) => name);
-  assertEquals(names.toSorted(), Object.keys(readers).map((format) => `report.${format}`).toSorted());
+  assertEquals(names.toSorted(), WRITTEN.map((format) => `report.${format}`));
   const [synonym, both] = [
     await report(folder, ["--json"]),
     await report(folder, ["--json", "--format=github"]),

@@ -42,7 +42,7 @@ testUnless(await whyNoPython(["cmarkgfm", "jsonschema"]), {
       if (shown.length < 80) assertEquals(texts.filter((text) => text.trim() === shown).length, 5, name);
       assertEquals(faults, []);
       assertEquals(new Set(topics), new Set([utf16(name)]));
-      assertEquals(topics.length, 14);
+      assertEquals(topics.length, 18);
     }
   },
 });
@@ -52,8 +52,8 @@ async function readAll(names: readonly string[]): Promise<readonly Reading[]> {
   for (const [at, name] of names.entries()) {
     const counts = { [name]: 2, other: 1 };
     const traffic = { "freight.delay.0": 9, [`freight.cause.${name}`]: 2, "freight.cause.E": 1 };
-    const names = { topic: name, runId: name, schemaDrift: counts, quarantineReasons: counts };
-    const report = mixedReport({ ...names, traffic });
+    const run = { topic: name, runId: name, schemaDrift: counts, quarantineReasons: counts, traffic };
+    const report = mixedReport(run, name);
     await Deno.writeTextFile(`${folder}/${at}.xml`, renderJunit(report));
     await Deno.writeTextFile(`${folder}/${at}.md`, renderMarkdown(report));
     await Deno.writeTextFile(`${folder}/${at}.json`, renderJson(report));

@@ -8,6 +8,8 @@ export const RECORDING = {
   fetchedAt: "2025-02-17T04:21:00Z",
   trains: 639,
   rows: 26_776,
+  /** The answer of /metadata/stations some years before. */
+  stations: `${SHARED}stations.json`,
 } as const;
 
 /** Folder of the tables that Apache Spark wrote from that very recording. */

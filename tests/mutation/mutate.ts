@@ -10,8 +10,8 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 const USAGE = `Usage: deno task mutate [--sample N] [--seed N] [--jobs N] [--tests FOLDER,...] PATH...
 
 Makes one mistake at a time in the files below PATH (lib/validate, lib/delta/log/commit.ts, ...), runs the file's own
-test, those of the same folder and those of tests/pipeline (for lib/delta: tests/delta), and lists the mistakes that
-nobody noticed. A run that takes far too long counts as noticed and is told as "too slow". --tests names the folders
+test, those of the same folder and those of tests/quarantine, tests/report and tests/pipeline (for lib/delta:
+tests/delta), and lists the mistakes that nobody noticed. A run that takes far too long counts as noticed and is told as "too slow". --tests names the folders
 and files that are run after the file's own test instead of the others.
 --sample takes so many of all mistakes (default 60), chosen by --seed; 0 takes all.
 Exit codes: 0 at most one in ten was missed, 1 more were, 2 a wrong argument.`;
@@ -144,7 +144,7 @@ function testGroups(path: string, chosen?: readonly string[]): readonly (readonl
   const own = path.replace(/^lib/, "tests").replace(/\.ts$/, "_test.ts");
   if (chosen !== undefined) return [[own], chosen];
   if (room === "delta") return [[own], [`tests/delta/${inner}`], ["tests/delta"]];
-  return [[own], [`tests/${room}`], ["tests/pipeline"]];
+  return [[own], [`tests/${room}`], ["tests/quarantine", "tests/report"], ["tests/pipeline"]];
 }
 
 /** How long the tests take without a mistake; what they say is shown, since none may fail. */

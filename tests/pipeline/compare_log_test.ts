@@ -1,6 +1,7 @@
 /** Whether a log is the one that some messages were read from, beside the rule in plain words. */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import type { LogRecord } from "../../lib/broker/broker.ts";
+import { OffsetOutOfRangeError } from "../../lib/errors.ts";
 import { compareLog, takeFingerprints } from "../../lib/pipeline/compare_log.ts";
 import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { type Fingerprint, hashValue } from "../../lib/tables/fingerprint.ts";
@@ -84,6 +85,40 @@ Deno.test("a log is the same, another or unknown as each message says by place, 
     outcomes.set(found.outcome, (outcomes.get(found.outcome) ?? 0) + 1);
   }
   assertEquals([...outcomes.values()].every((count) => count > 100), true);
+});
+
+Deno.test("what retention takes after the offsets were asked for is not compared, and makes no log another one", async () => {
+  const random = seededRandom(33);
+  let moved = 0;
+  for (let round = 0; round < 1000; round++) {
+    const broker = randomLog(random);
+    const fingerprints = [await randomFingerprint(random, broker), await randomFingerprint(random, broker)];
+    const log = { broker, topic: TOPIC, offsets: await broker.topicOffsets() };
+    for (const partition of broker.partitions) {
+      const left = partition.entries.length - partition.earliest;
+      partition.earliest += Math.floor(random() * (left + 1));
+    }
+    const before = log.offsets.filter(({ earliest, partition }) =>
+      fingerprints.some((each) => each.partition === partition && each.offset >= earliest)
+    );
+    if (
+      before.some(({ earliest, partition }) => broker.partitions[partition]?.earliest !== Number(earliest))
+    ) {
+      moved++;
+    }
+    const { outcome } = await compareLog(log, fingerprints);
+    assertEquals([round, outcome], [round, await expectedOutcome(broker, fingerprints)]);
+  }
+  assertEquals(moved > 100, true);
+});
+
+Deno.test("a log that says one thing of its offsets and another when it is read is an error, not asked for ever", async () => {
+  const broker = new MadeUpBroker(1);
+  broker.partitions[0]?.entries.push(null);
+  const offsets = [{ partition: 0, earliest: 0n, end: 9n }];
+  broker.topicOffsets = () => Promise.resolve(offsets);
+  const expected = [{ partition: 0, offset: 5n, timestampMs: NOW_MS, hash: null }];
+  await assertRejects(() => compareLog({ broker, topic: TOPIC, offsets }, expected), OffsetOutOfRangeError);
 });
 
 Deno.test("the messages to know a log by are the first from the middle of each partition on, as they stand there", async () => {

@@ -7,6 +7,7 @@ import type {
   ReadOptions,
   ReadRange,
 } from "../../lib/broker/broker.ts";
+import { OffsetOutOfRangeError } from "../../lib/errors.ts";
 
 /** One partition: null is an offset that never was a message. */
 export interface MadeUpPartition {
@@ -70,7 +71,9 @@ export class MadeUpBroker implements Broker {
 
   #recordsOf(partition: number, from: number, to: number): LogRecord[] {
     const { earliest, entries } = this.partitions[partition] ?? { earliest: 0, entries: [] };
-    if (from < earliest || to > entries.length) throw new Error(`read ${from}-${to} outside of the log`);
+    if (from < earliest || to > entries.length) {
+      throw new OffsetOutOfRangeError(`read ${from}-${to} outside of the log`);
+    }
     return entries.slice(from, to).filter((entry) => entry !== null);
   }
 }

@@ -170,7 +170,7 @@ class World {
       const { landed, expired, gaps } = this.model.countsOf(partition);
       const waiting = entries.length - Math.max(next, earliest);
       const lost = Math.max(earliest - next, 0);
-      return { partition, waiting, landed, expired: expired + lost, gaps, unmerged: 0 };
+      return { partition, waiting, landed, expired: expired + lost, newlyExpired: lost, gaps, unmerged: 0 };
     });
   }
 

@@ -128,7 +128,7 @@ Deno.test("old files are counted with today's rules once, and old runs stay read
   for (const [name, version] of versions) {
     assertEquals((await lake.open(name as TableName)).snapshot.version, version, name);
   }
-  assertEquals((await readNewestRun(await lake.open("runs")))?.ruleSet, STANDARD_COUNTER.set);
+  assertEquals((await readNewestRun(await lake.open("runs")))?.ruleSet, STANDARD_COUNTER.ruleSet);
 });
 
 Deno.test("a run that is stopped while it counts again records nothing, and the next run goes on from there", async () => {

@@ -18,6 +18,8 @@ export type StoreOf = (path: string) => Store;
 export interface RunOptions {
   readonly broker: Broker;
   readonly storeOf: StoreOf;
+  /** Rules ask the tables of metadata there; by default they are not looked for. */
+  readonly withMetadata?: boolean;
   /** Small, so that a small log makes many chunks and batches. */
   readonly chunkBytes?: number;
   readonly maxBatchBytes?: number;
@@ -76,6 +78,7 @@ export async function runProcess(options: RunOptions): Promise<ProcessSummary> {
     broker: chunkBytes === undefined ? broker : withChunks(broker, chunkBytes),
     lake,
     group: "test",
+    ...(options.withMetadata === true ? { storeOf } : {}),
   };
   return await processTrains(input, {
     limits: {

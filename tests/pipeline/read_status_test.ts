@@ -57,19 +57,53 @@ Deno.test({
     assertMatch(nextSteps(await now())[0] ?? "", /deno task fetch/);
     broker.partitions.push({ earliest: 0, entries: [] });
     publish(broker, 30);
-    assertEquals(sumPartitions(await now()), { waiting: 30, landed: 0, expired: 0, gaps: 0, unmerged: 0 });
+    assertEquals(sumPartitions(await now()), {
+      waiting: 30,
+      landed: 0,
+      expired: 0,
+      newlyExpired: 0,
+      gaps: 0,
+      unmerged: 0,
+    });
     assertMatch(nextSteps(await now())[0] ?? "", /deno task process` ingests 30 waiting offsets/);
     await runProcess({ broker, storeOf });
-    assertEquals(sumPartitions(await now()), { waiting: 0, landed: 30, expired: 0, gaps: 0, unmerged: 0 });
+    assertEquals(sumPartitions(await now()), {
+      waiting: 0,
+      landed: 30,
+      expired: 0,
+      newlyExpired: 0,
+      gaps: 0,
+      unmerged: 0,
+    });
     assertEquals([(await now()).lastRun?.passed, (await now()).tables.length], [true, 5]);
     assertEquals(nextSteps(await now()), ["nothing; `deno task fetch` looks for news"]);
     broker.partitions[0]?.entries.push(null);
     publish(broker, 9);
     Object.assign(broker.partitions[0] ?? {}, { earliest: 35 });
-    assertEquals(sumPartitions(await now()), { waiting: 5, landed: 30, expired: 5, gaps: 0, unmerged: 0 });
+    assertEquals(sumPartitions(await now()), {
+      waiting: 5,
+      landed: 30,
+      expired: 5,
+      newlyExpired: 5,
+      gaps: 0,
+      unmerged: 0,
+    });
+    assertEquals(nextSteps(await now()), [
+      "`deno task process` records that 5 offsets expired before they were landed, and ends with 1",
+      "`deno task fetch --full` publishes the live trains again",
+      "`deno task process` ingests 5 waiting offsets",
+    ]);
     await runProcess({ broker, storeOf, startMs: FIRST_ROUND_MS + 30_000 });
     const [partition] = (await now()).partitions;
-    assertEquals(partition, { partition: 0, waiting: 0, landed: 35, expired: 5, gaps: 0, unmerged: 0 });
+    assertEquals(partition, {
+      partition: 0,
+      waiting: 0,
+      landed: 35,
+      expired: 5,
+      newlyExpired: 0,
+      gaps: 0,
+      unmerged: 0,
+    });
     assertEquals(nextSteps(await now()), ["`deno task report` says why the last run failed"]);
   },
 });
@@ -89,7 +123,14 @@ Deno.test({
       });
     await runProcess({ broker, storeOf: crashing, maxBatchBytes: 1e9 }).catch(() => {});
     const status = await look(() => Promise.resolve(broker), storeOf);
-    assertEquals(sumPartitions(status), { waiting: 0, landed: 30, expired: 0, gaps: 0, unmerged: 30 });
+    assertEquals(sumPartitions(status), {
+      waiting: 0,
+      landed: 30,
+      expired: 0,
+      newlyExpired: 0,
+      gaps: 0,
+      unmerged: 30,
+    });
     assertMatch(nextSteps(status)[0] ?? "", /merges 30 offsets that a run left between/);
   },
 });
@@ -127,7 +168,7 @@ Deno.test({
     publish(broker, 4);
     Object.assign(broker.partitions[0] ?? {}, { earliest: 1 });
     assertEquals((await now()).partitions, [
-      { partition: 0, waiting: 3, landed: 0, expired: 0, gaps: 0, unmerged: 0 },
+      { partition: 0, waiting: 3, landed: 0, expired: 0, newlyExpired: 0, gaps: 0, unmerged: 0 },
     ]);
     await runProcess({ broker, storeOf });
     // Nor is there to a topic of which the tables know nothing.
@@ -138,14 +179,15 @@ Deno.test({
       waiting: 3,
       landed: 0,
       expired: 0,
+      newlyExpired: 0,
       gaps: 0,
       unmerged: 0,
     });
     broker.partitions.push({ earliest: 3, entries: [...broker.partitions[0]?.entries ?? [], null] });
-    const added = { partition: 1, waiting: 2, landed: 0, expired: 3, gaps: 0, unmerged: 0 };
+    const added = { partition: 1, waiting: 2, landed: 0, expired: 3, newlyExpired: 3, gaps: 0, unmerged: 0 };
     assertEquals((await now()).partitions[1], added);
     await runProcess({ broker, storeOf, startMs: FIRST_ROUND_MS + 30_000 });
-    assertEquals((await now()).partitions[1], { ...added, waiting: 0, landed: 1, gaps: 1 });
+    assertEquals((await now()).partitions[1], { ...added, waiting: 0, landed: 1, newlyExpired: 0, gaps: 1 });
   },
 });
 

@@ -1,4 +1,5 @@
 /** The pipeline under a rule that is too strict: it rejects trains that the rules of the project accept. */
+import { counterSource } from "../../lib/quality/standard_counter.ts";
 import type { Broker, Chunk, LogRecord } from "../../lib/broker/broker.ts";
 import { type Columns, gatherColumns, rowCount } from "../../lib/delta/mod.ts";
 import { checkTopic } from "../../lib/pipeline/check_topic.ts";
@@ -47,6 +48,7 @@ export async function processStrictly(broker: Broker, storeOf: StoreOf, rule: St
     broker,
     lake,
     group: "test",
+    counter: counterSource(),
     limits,
     index: new TrainIndex(),
     surroundings: { ...SURROUNDINGS, ...context },

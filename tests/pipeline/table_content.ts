@@ -3,6 +3,7 @@
 import { type DeltaTable, openTable } from "../../lib/delta/mod.ts";
 import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { checkAccount } from "../../lib/quality/account.ts";
+import { STANDARD_COUNTER } from "../../lib/quality/row_counter.ts";
 import { measureRun } from "../../lib/quality/measure_run.ts";
 import { frameRows } from "../delta/frame_rows.ts";
 import { type StoreOf, TOPIC } from "./process_rig.ts";
@@ -32,7 +33,7 @@ export async function readContent(storeOf: StoreOf): Promise<TableContent> {
   if (!landing || !quarantine || !standard || !batches) throw new Error("no tables");
   const tables = { landing, quarantine, standard, batches };
   const identity = { runId: "", topic: TOPIC, generatedAt: new Date(0), lag: 0 };
-  const { account, schemaDrift } = await measureRun(tables, identity);
+  const { account, schemaDrift } = await measureRun(tables, STANDARD_COUNTER, identity);
   return {
     landing: texts(await rowsOf(landing)),
     quarantine: texts(await rowsOf(quarantine)),

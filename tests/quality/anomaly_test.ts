@@ -78,3 +78,34 @@ Deno.test("a habit is the median and what is near it; alike numbers leave room f
   // One number beyond measure moves nothing.
   assertEquals((spread?.highest ?? 0) < 200, true);
 });
+
+/** Runs one after another, by what each adds of long-distance, commuter and cargo trains. */
+function categoriesOf(days: readonly (readonly number[])[]): readonly RunRecord[] {
+  const sums = [0, 0, 0];
+  return days.map((added, day) => {
+    added.forEach((count, i) => sums[i] = (sums[i] ?? 0) + count);
+    const [far = 0, near = 0, cargo = 0] = sums;
+    const trainsByCategory = { "Long-distance": far, Commuter: near, Cargo: cargo };
+    return { ...RUN, runId: `run-${day}`, trainsByCategory };
+  });
+}
+
+Deno.test("the day on which cargo is missing has other shares than usual, and no other day has", () => {
+  for (const seed of [1, 2, 3]) {
+    const random = seededRandom(seed);
+    const some = (most: number) => Math.floor(most * (0.95 + random() / 10));
+    const days = Array.from({ length: 30 }, (_, i) => [some(300), some(900), i === 25 ? 0 : some(250)]);
+    assertEquals([seed, found(categoriesOf(days), "O2", "note")], [seed, [25]]);
+  }
+});
+
+Deno.test("a handful of new trains has no shares, and a run that knew no categories is none to compare with", () => {
+  const days = Array.from({ length: 12 }, (_, i) => i === 0 ? [100, 100, 100] : [9, 9, 9]);
+  const runs = categoriesOf(days);
+  assertEquals(found(runs, "O2", "learning").length, runs.length);
+  const unknown = categoriesOf(days.map(() => [50, 60, 70])).map((run) => ({
+    ...run,
+    trainsByCategory: null,
+  }));
+  assertEquals(found(unknown, "O2", "learning").length, unknown.length);
+});

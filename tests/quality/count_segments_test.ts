@@ -7,11 +7,13 @@ import { countTraffic } from "../../lib/quality/traffic/count_traffic.ts";
 import { jointFigures } from "../../lib/quality/traffic/traffic_figures.ts";
 import { TrainRows } from "../../lib/quality/train_rows.ts";
 import { RULES } from "../../lib/quality/rules.ts";
+import type { Rule } from "../../lib/quality/rules/rule.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { simulateTrains } from "../../lib/simulator/simulate_trains.ts";
 import { STANDARD_PARTITION, STANDARD_SCHEMA } from "../../lib/tables/standard_schema.ts";
 import { testContext } from "../delta/test_context.ts";
 import { brokenRules, rowsOfTrains } from "./count_trains.ts";
+import { SIMULATED_COUNTER } from "./simulated_counter.ts";
 
 const AT = Date.parse("2025-02-17T11:00:00Z");
 
@@ -43,6 +45,11 @@ async function tableOf(trains: readonly SimulatedTrain[]): Promise<DeltaTable> {
   return table;
 }
 
+async function segmentsOf(trains: readonly SimulatedTrain[], by: SegmentBy) {
+  const table = await tableOf(trains);
+  return (await countSegments(table, { by, rules: RULES, counter: SIMULATED_COUNTER })).segments;
+}
+
 const OF_TRAINS: Readonly<Record<Exclude<SegmentBy, "station">, (train: SimulatedTrain) => string>> = {
   trainCategory: (train) => train.trainCategory ?? "",
   operator: (train) => train.operatorShortCode,
@@ -53,7 +60,7 @@ const OF_TRAINS: Readonly<Record<Exclude<SegmentBy, "station">, (train: Simulate
 for (const [by, valueOf] of Object.entries(OF_TRAINS)) {
   Deno.test(`by ${by} each segment has what its trains alone would have`, async () => {
     const trains = someTrains();
-    const found = await countSegments(await tableOf(trains), by as SegmentBy);
+    const found = await segmentsOf(trains, by as SegmentBy);
     const groups = Map.groupBy(trains, valueOf);
     assertEquals(found.map(({ value }) => value).sort(), [...groups.keys()].sort());
     for (const { value, units, failures } of found) {
@@ -63,7 +70,7 @@ for (const [by, valueOf] of Object.entries(OF_TRAINS)) {
         const some of Map.groupBy(groups.get(value) ?? [], ({ departureDate }) => departureDate).values()
       ) {
         const columns = await rowsOfTrains(some, AT);
-        const { rows = 0, trains = 0, stops = 0 } = STANDARD_COUNTER.countColumns(columns);
+        const { rows = 0, trains = 0, stops = 0 } = SIMULATED_COUNTER.countColumns(columns);
         counts = { rows: counts.rows + rows, trains: counts.trains + trains, stops: counts.stops + stops };
         for (const [id, count] of Object.entries(brokenRules(columns))) {
           sums = { ...sums, [id]: (sums[id] ?? 0) + count };
@@ -80,7 +87,7 @@ for (const [by, valueOf] of Object.entries(OF_TRAINS)) {
 
 Deno.test("by station rows and stops are told apart, trains are not, and nothing is lost", async () => {
   const trains = someTrains();
-  const found = await countSegments(await tableOf(trains), "station");
+  const found = await segmentsOf(trains, "station");
   const stations = new Set(trains.flatMap((train) => train.timeTableRows.map((row) => row.stationShortCode)));
   assertEquals(new Set(found.map(({ value }) => value)), stations);
   const whole = brokenRules(await rowsOfTrains(trains, AT));
@@ -92,7 +99,50 @@ Deno.test("by station rows and stops are told apart, trains are not, and nothing
 });
 
 Deno.test("a table without rows has no segments", async () => {
-  assertEquals(await countSegments(await tableOf([]), "operator"), []);
+  assertEquals(await segmentsOf([], "operator"), []);
+});
+
+Deno.test("a rule that throws on one date is counted in no segment, and told; so is one that is skipped", async () => {
+  const table = await tableOf(someTrains());
+  let calls = 0;
+  const rules = RULES.map((rule): Rule =>
+    rule.id !== "C6" || rule.count.from !== "rows" ? rule : {
+      ...rule,
+      count: {
+        ...rule.count,
+        breaks: (rows) => {
+          if (++calls > 1) throw new Error("no more");
+          return new Uint8Array(rows.rows).fill(1);
+        },
+      },
+    }
+  );
+  const { segments, uncounted } = await countSegments(table, {
+    by: "operator",
+    rules,
+    counter: STANDARD_COUNTER,
+  });
+  assertEquals(calls, 2);
+  assertEquals(Object.keys(uncounted).sort(), ["C15", "C16", "C6", "V3", "V4", "V5"]);
+  assertEquals(uncounted.C6, "no more");
+  for (const { failures, ruleUnits } of segments) {
+    assertEquals(Object.keys({ ...failures, ...ruleUnits }).filter((id) => id in uncounted), []);
+    assertEquals("C2" in failures, true);
+  }
+});
+
+Deno.test("with the columns that a rule names, its stations have what they have with all columns", async () => {
+  const table = await tableOf(someTrains());
+  const counter = SIMULATED_COUNTER;
+  const whole = await countSegments(table, { by: "station", rules: RULES, counter });
+  const worst = RULES.filter(({ worst }) => worst !== undefined);
+  assertEquals(worst.map(({ id }) => id).sort(), ["A3", "M2"]);
+  for (const rule of worst) {
+    const { segments } = await countSegments(table, { by: "station", rules: [rule], counter, ...rule.worst });
+    const numbers = (all: typeof segments) =>
+      all.map(({ value, failures, ruleUnits }) => [value, failures[rule.id], ruleUnits[rule.id]]);
+    assertEquals(numbers(segments), numbers(whole.segments));
+  }
 });
 
 Deno.test("what became of the trains is told apart too, by station of those that end there, and no train is lost", async () => {
@@ -106,7 +156,8 @@ Deno.test("what became of the trains is told apart too, by station of those that
   const { trains: all, arrived, onTime, causes } = jointFigures(whole);
   assert(onTime > 0 && arrived > onTime && Object.keys(causes).length > 3);
   for (const by of ["operator", "station", "commuterLineID"] as const) {
-    const found = (await countSegments(table, by)).map(({ traffic }) => traffic);
+    const found = (await countSegments(table, { by, rules: [], counter: SIMULATED_COUNTER })).segments
+      .map(({ traffic }) => traffic);
     const sum = (of: (figures: typeof found[number]) => number) =>
       found.reduce((total, figures) => total + of(figures), 0);
     assertEquals(
@@ -121,7 +172,8 @@ Deno.test("what became of the trains is told apart too, by station of those that
       some: some.filter(({ trainCategory }) => isCounted(trainCategory)),
     }))
     .sort((a, b) => b.some.length - a.some.length);
-  const there = (await countSegments(table, "station")).find(({ value }) => value === ends?.station);
+  const options = { by: "station", rules: [], counter: SIMULATED_COUNTER } as const;
+  const there = (await countSegments(table, options)).segments.find(({ value }) => value === ends?.station);
   assertEquals(there?.traffic.trains, ends?.some.length);
 });
 

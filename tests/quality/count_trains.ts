@@ -1,8 +1,8 @@
 /** The counts of trains as the API writes them, by the ordinary way: validated, then counted. */
 import type { Columns } from "../../lib/delta/mod.ts";
-import { STANDARD_COUNTER } from "../../lib/quality/row_counter.ts";
 import { RULES } from "../../lib/quality/rules.ts";
 import { validateChunks } from "../../lib/validate/validate_chunks.ts";
+import { SIMULATED_COUNTER } from "./simulated_counter.ts";
 
 /** The rows of trains that one message each has brought at that moment. */
 export async function rowsOfTrains(trains: readonly unknown[], timestampMs: number): Promise<Columns> {
@@ -25,7 +25,7 @@ export async function rowsOfTrains(trains: readonly unknown[], timestampMs: numb
 
 /** Failures by rule; rules that hold are left out. */
 export function brokenRules(columns: Columns): Readonly<Record<string, number>> {
-  return namedByRule(STANDARD_COUNTER.countColumns(columns));
+  return namedByRule(SIMULATED_COUNTER.countColumns(columns));
 }
 
 /** The same of counts. */

@@ -74,7 +74,7 @@ Deno.test("failing rows come with their train, time and message, those of the ne
   await append(table, [train("2025-02-01", 1, 0), train("2025-02-01", 2, 45)]);
   await append(table, [train("2025-02-02", 3, 0)]);
   await append(table, [train("2025-02-03", 4, 60), train("2025-02-03", 5, 31)]);
-  const found = await findFailures(table, ruleOf("A1"), 10);
+  const found = await findFailures(table, ruleOf("A1"), { counter: STANDARD_COUNTER, limit: 10 });
   assertEquals(found.map(({ departureDate, trainNumber, offset }) => [departureDate, trainNumber, offset]), [
     ["2025-02-03", 4, 0],
     ["2025-02-03", 5, 1],
@@ -86,25 +86,25 @@ Deno.test("failing rows come with their train, time and message, those of the ne
     ...{ actualTime: Date.parse("2025-02-03T09:29:00Z") * 1000, liveEstimateTime: null },
     ...{ differenceInMinutes: null, partition: 0, offset: 1 },
   });
-  assertEquals((await findFailures(table, ruleOf("A1"), 2)).length, 2);
-  assertEquals(await findFailures(table, ruleOf("C5"), 2), []);
+  assertEquals((await findFailures(table, ruleOf("A1"), { counter: STANDARD_COUNTER, limit: 2 })).length, 2);
+  assertEquals(await findFailures(table, ruleOf("C5"), { counter: STANDARD_COUNTER, limit: 2 }), []);
 });
 
 Deno.test("a file without failures is not opened", async () => {
   const table = await standardTable();
   await append(table, [train("2025-02-01", 1, 0)]);
   for (const add of table.snapshot.files.values()) await table.store.remove(decodeURIComponent(add.path));
-  assertEquals(await findFailures(table, ruleOf("A1"), 10), []);
+  assertEquals(await findFailures(table, ruleOf("A1"), { counter: STANDARD_COUNTER, limit: 10 }), []);
 });
 
 Deno.test("files that another engine wrote carry no counts and are looked into, dates included", async () => {
   const table = await standardTable();
   const columns = await rowsOfTrains([train("2025-02-01", 7, 50)], Date.parse("2025-03-01T00:00:00Z"));
   await appendFrame(table, frameOfColumns(columns, STANDARD_SCHEMA.fields));
-  const found = await findFailures(table, ruleOf("A1"), 10);
+  const found = await findFailures(table, ruleOf("A1"), { counter: STANDARD_COUNTER, limit: 10 });
   assertEquals(found.map(({ departureDate, trainNumber }) => [departureDate, trainNumber]), [[
     "2025-02-01",
     7,
   ]]);
-  assertEquals(await findFailures(table, ruleOf("C11"), 10), []);
+  assertEquals(await findFailures(table, ruleOf("C11"), { counter: STANDARD_COUNTER, limit: 10 }), []);
 });

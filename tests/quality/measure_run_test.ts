@@ -11,6 +11,7 @@ import { countsTag } from "../../lib/tables/count_tags.ts";
 import type { Counts } from "../../lib/tables/counts.ts";
 import { LANDING_SCHEMA, QUARANTINE_SCHEMA } from "../../lib/tables/message_schemas.ts";
 import { STANDARD_SCHEMA } from "../../lib/tables/standard_schema.ts";
+import { SIMULATED_COUNTER } from "./simulated_counter.ts";
 import { testContext } from "../delta/test_context.ts";
 
 const IDENTITY = { runId: "run", topic: "trains", generatedAt: new Date(5), lag: 4 };
@@ -34,15 +35,15 @@ async function tableOf(schema: typeof LANDING_SCHEMA, tags: Readonly<Record<stri
   return table;
 }
 
-async function measure(rows: Counts, rejections: Counts, batches: Counts) {
+async function measure(rows: Counts, rejections: Counts, batches: Counts, counter = SIMULATED_COUNTER) {
   const landed = { kafkaMessageTimestamp: new Date(7) };
   const tables: Record<"landing" | "quarantine" | "standard" | "batches", DeltaTable> = {
     landing: await tableOf(LANDING_SCHEMA, {}, landed),
     quarantine: await tableOf(QUARANTINE_SCHEMA, countsTag(QUARANTINE_COUNTER, rejections)),
-    standard: await tableOf(STANDARD_SCHEMA, countsTag(STANDARD_COUNTER, rows)),
+    standard: await tableOf(STANDARD_SCHEMA, countsTag(counter, rows)),
     batches: await tableOf(BATCHES_SCHEMA, countsTag(BATCHES_COUNTER, batches)),
   };
-  return await measureRun(tables, IDENTITY);
+  return await measureRun(tables, counter, IDENTITY);
 }
 
 Deno.test("every count of the files stands in the run under its name, missing values of rows and rejections together", async () => {
@@ -63,7 +64,11 @@ Deno.test("every count of the files stands in the run under its name, missing va
   const traffic = { "freight.delay.-30": 1000, "freight.onTime": 1001, "commuter.cause.A": 1002 };
   const rejections = { rows: 800, ...prefixed("missing.", lacking), ...prefixed("empty.", blank) };
   const run = await measure(
-    { ...rows, ...prefixed("anomaly.", rules), ...prefixed("traffic.", traffic) },
+    {
+      ...{ ...rows, "units.cause_unknown": 950, "category.Cargo": 702 },
+      ...prefixed("anomaly.", rules),
+      ...prefixed("traffic.", traffic),
+    },
     { ...rejections, ...prefixed("reason.", reasons) },
     { ...account, conflict: 900, ...prefixed("drift.", drift) },
   );
@@ -86,10 +91,48 @@ Deno.test("every count of the files stands in the run under its name, missing va
     quarantineReasons: reasons,
     schemaDrift: drift,
     newestMessageTime: new Date(7),
-    ruleSet: STANDARD_COUNTER.set,
+    ruleSet: SIMULATED_COUNTER.ruleSet,
     units: { trains: 702, stops: 703 },
     traffic,
+    uncounted: {},
+    ruleUnits: {
+      ...{ cause_unknown: 950, leg_too_fast: 0, leg_without_time: 0 },
+      ...{ passed_without_actualTime: 0, actualTime_on_whole_minute: 0 },
+    },
+    trainsByCategory: { Cargo: 702 },
   });
+});
+
+Deno.test("a rule that threw on one file has no count at all, whatever it counted in others", async () => {
+  const { anomalies, uncounted } = await measure(
+    { "anomaly.scheduledTime_out_of_order": 3, "error.scheduledTime_out_of_order: out of \ncheese": 1 },
+    {},
+    {},
+  );
+  assertEquals(anomalies.scheduledTime_out_of_order, undefined);
+  assertEquals(uncounted, { C1: { outcome: "error", reason: "out of \ncheese" } });
+});
+
+Deno.test("rules on metadata have no count without it, and say what to do; all others have theirs", async () => {
+  const { anomalies, uncounted, ruleUnits } = await measure(
+    { "anomaly.station_unknown": 3 },
+    {},
+    {},
+    STANDARD_COUNTER,
+  );
+  assertEquals(Object.keys(uncounted).sort(), ["C15", "C16", "V3", "V4", "V5"]);
+  assertEquals(uncounted.V5, {
+    outcome: "skipped",
+    reason: "there is no metadata yet: run `deno task fetch --metadata`, then `deno task process`",
+  });
+  const missing = RULES.flatMap((rule) =>
+    anomaliesOf(rule).some((name) => anomalies[name] === undefined) ? [rule.id] : []
+  );
+  assertEquals(missing.sort(), Object.keys(uncounted).sort());
+  assertEquals(Object.keys(ruleUnits).sort().reverse(), [
+    "passed_without_actualTime",
+    "actualTime_on_whole_minute",
+  ]);
 });
 
 Deno.test("what no file counts is 0 in the run: every column and every rule is named", async () => {

@@ -2,11 +2,13 @@
 import { assert, assertEquals } from "@std/assert";
 import pl from "nodejs-polars";
 import { fitFrame, frameOfColumns } from "../../lib/delta/mod.ts";
-import { STANDARD_COUNTER } from "../../lib/quality/row_counter.ts";
 import { RULES } from "../../lib/quality/rules.ts";
+import { CAUSES } from "../../lib/simulator/causes.ts";
 import { simulateTrains } from "../../lib/simulator/simulate_trains.ts";
+import { STATIONS } from "../../lib/simulator/stations.ts";
 import { STANDARD_SCHEMA } from "../../lib/tables/standard_schema.ts";
 import { brokenRules, namedByRule, rowsOfTrains } from "./count_trains.ts";
+import { SIMULATED_COUNTER } from "./simulated_counter.ts";
 
 /** Minutes after 2025-02-17T05:00:00Z at which the message was written. */
 const WRITTEN = 60;
@@ -16,17 +18,28 @@ function at(minute: number): string {
   return new Date(START + minute * 60_000).toISOString();
 }
 
+/** Six seconds later, as a device writes it. */
+function seen(minute: number): string {
+  return at(minute + 0.1);
+}
+
 /** A row of a train that has run 2 minutes late. */
 function row(station: string, type: string, minute: number) {
   return {
-    ...{ stationShortCode: station, stationUICCode: 10, countryCode: "FI", type, trainStopping: true },
+    ...{
+      stationShortCode: station,
+      stationUICCode: STATIONS.get(station)?.stationUICCode,
+      countryCode: "FI",
+      type,
+      trainStopping: true,
+    },
     ...{
       commercialStop: true as boolean | undefined,
       cancelled: false,
       scheduledTime: at(minute),
       unknownDelay: false,
     },
-    actualTime: at(minute + 2) as string | undefined,
+    actualTime: seen(minute + 2) as string | undefined,
     liveEstimateTime: undefined as string | undefined,
     differenceInMinutes: 2 as number | undefined,
     causes: [] as unknown[],
@@ -79,6 +92,7 @@ function differenceOf({ scheduledTime, liveEstimateTime = "" }: Row): number {
   return Math.round((Date.parse(liveEstimateTime) - Date.parse(scheduledTime)) / 60_000);
 }
 
+const KNOWN_CAUSE = { categoryCode: "L", categoryCodeId: CAUSES[0]?.categoryCodeId };
 const CANCELLED = { cancelled: true, actualTime: undefined, differenceInMinutes: undefined };
 
 /** Ways to spoil the good train, and what each breaks. */
@@ -86,24 +100,24 @@ const SPOILED:
   readonly (readonly [name: string, spoil: (train: Train) => unknown, broken: Record<string, number>])[] = [
     ["no type", (train) => ({ ...train, trainType: undefined }), { S3b: 1 }],
     ["an empty category", (train) => ({ ...train, trainCategory: "" }), { S3b: 1 }],
-    ["a station of number 100000", withRow(0, { stationUICCode: 100_000 }), { V2b: 1 }],
-    ["a station of number 0", withRow(0, { stationUICCode: 0 }), { V2b: 1 }],
+    ["a station of number 100000", withRow(0, { stationUICCode: 100_000 }), { V2b: 1, V3: 1 }],
+    ["a station of number 0", withRow(0, { stationUICCode: 0 }), { V2b: 1, V3: 1 }],
     [
       "forty minutes early at its first station",
-      withRow(0, { actualTime: at(-40), differenceInMinutes: -40 }),
+      withRow(0, { actualTime: seen(-40), differenceInMinutes: -40 }),
       { A1: 1 },
     ],
     [
       "an arrival planned before the departure",
       withRow(1, { scheduledTime: at(-1), differenceInMinutes: 8 }),
-      { C1: 1, M4: 1 },
+      { C1: 1, C16: 1, M4: 1 },
     ],
     [
       "a departure planned before the arrival",
       withRow(2, { scheduledTime: at(4), differenceInMinutes: 4 }),
       { C1: 1, C4: 1 },
     ],
-    ["a station that is passed through another", withRow(2, { stationShortCode: "ILR" }), { C5: 1 }],
+    ["a station that is passed through another", withRow(2, { stationShortCode: "ILR" }), { C5: 1, V3: 1 }],
     [
       "a route without its last arrival",
       (train) => ({ ...train, timeTableRows: train.timeTableRows.slice(0, -1) }),
@@ -123,7 +137,7 @@ const SPOILED:
     ["a stop that is neither commercial nor not", withRow(1, { commercialStop: undefined }), { C10: 1 }],
     ["a commercial stop where it does not stop", withRow(1, { trainStopping: false }), { C10: 1 }],
     ["the date of the day before", (train) => ({ ...train, departureDate: "2025-02-16" }), { C11: 1 }],
-    ["an arrival after the next departure", withRow(1, { actualTime: at(9), differenceInMinutes: 4 }), {
+    ["an arrival after the next departure", withRow(1, { actualTime: seen(9), differenceInMinutes: 4 }), {
       C2: 1,
       C4b: 1,
     }],
@@ -149,10 +163,49 @@ const SPOILED:
     ["not running in the middle", (train) => ({ ...after(2, train), runningCurrently: false }), { C12: 1 }],
     ["passed without a time", withRow(3, { actualTime: undefined, differenceInMinutes: undefined }), {
       M1: 1,
+      M2: 1,
+    }],
+    [
+      "passed without stopping and without a time",
+      withRow(3, {
+        ...{ trainStopping: false, commercialStop: undefined },
+        ...{ actualTime: undefined, differenceInMinutes: undefined },
+      }),
+      { M2: 1 },
+    ],
+    ["a time without seconds", withRow(3, { actualTime: at(14) }), { A3: 1 }],
+    ["a station that is in no list", withRow(-1, { stationShortCode: "XYZ" }), { V3: 1 }],
+    ["a station under the number of another", withRow(0, { stationUICCode: 10 }), { V3: 1 }],
+    ["a type that is in no list", (train) => ({ ...train, trainType: "XX" }), { V4: 1 }],
+    ["a category that is in no list", (train) => ({ ...train, trainCategory: "Ferry" }), { V4: 1 }],
+    [
+      "an operator and a type that are in no list",
+      (train) => ({ ...train, operatorShortCode: "nobody", trainType: "XX" }),
+      { V4: 1 },
+    ],
+    [
+      "two causes of which no list has the one, and the other by its detail",
+      withRow(3, {
+        causes: [KNOWN_CAUSE, { categoryCodeId: 1 }, { ...KNOWN_CAUSE, detailedCategoryCodeId: 2 }],
+      }),
+      { V5: 2 },
+    ],
+    [
+      "twelve kilometres in less than a minute",
+      withRow(3, { actualTime: at(9.05), differenceInMinutes: -3 }),
+      { C15: 1 },
+    ],
+    [
+      "twelve kilometres planned for half a minute",
+      withRow(3, { scheduledTime: at(6.5), differenceInMinutes: 8, causes: [KNOWN_CAUSE] }),
+      { C15: 1 },
+    ],
+    ["twelve kilometres in no time", withRow(3, { actualTime: seen(8), differenceInMinutes: -4 }), {
+      C16: 1,
     }],
     [
       "late by five minutes without a cause",
-      withRow(-1, { actualTime: at(45), differenceInMinutes: 5 }),
+      withRow(-1, { actualTime: seen(45), differenceInMinutes: 5 }),
       { M4: 1 },
     ],
     [
@@ -163,7 +216,7 @@ const SPOILED:
     ["left without being ready at all", withRow(0, { trainReady: undefined }), { M6: 1 }],
     [
       "an actual time three minutes after the message",
-      withRow(-1, { actualTime: at(WRITTEN + 3), differenceInMinutes: 23 }),
+      withRow(-1, { actualTime: seen(WRITTEN + 3), differenceInMinutes: 23 }),
       { T3: 1, M4: 1 },
     ],
   ];
@@ -189,7 +242,7 @@ for (const [name, column, id] of SPOILED_ROWS) {
   Deno.test(`rows with ${name} break ${id}, and no other rule`, async () => {
     const columns = await rowsOfTrains([goodTrain()], START + WRITTEN * 60_000);
     const frame = frameOfColumns(columns, STANDARD_SCHEMA.fields);
-    const counts = STANDARD_COUNTER.count(fitFrame(frame, STANDARD_SCHEMA).withColumns(column));
+    const counts = SIMULATED_COUNTER.count(fitFrame(frame, STANDARD_SCHEMA).withColumns(column));
     const units = RULES.find((rule) => rule.id === id)?.grain === "train" ? 1 : 6;
     assertEquals(namedByRule(counts)[id], units);
     assertEquals(Object.keys(namedByRule(counts)), [id]);
@@ -202,9 +255,9 @@ Deno.test("a frame has the counts of the columns that it was made from, in whate
   );
   const columns = await rowsOfTrains(trains, START + WRITTEN * 60_000);
   const frame = fitFrame(frameOfColumns(columns, STANDARD_SCHEMA.fields), STANDARD_SCHEMA);
-  const counts = STANDARD_COUNTER.countColumns(columns);
-  assertEquals(STANDARD_COUNTER.count(frame), counts);
-  assertEquals(STANDARD_COUNTER.count(frame.sort("scheduledTime")), counts);
+  const counts = SIMULATED_COUNTER.countColumns(columns);
+  assertEquals(SIMULATED_COUNTER.count(frame), counts);
+  assertEquals(SIMULATED_COUNTER.count(frame.sort("scheduledTime")), counts);
 });
 
 Deno.test("a good train breaks no rule, however far it has come", async () => {
@@ -225,14 +278,14 @@ Deno.test("a train without a last time has ended an hour after its plan, unless 
 });
 
 Deno.test("a cause on any row is a cause of the train; cargo needs none", async () => {
-  const late = withRow(-1, { actualTime: at(45), differenceInMinutes: 5 })(goodTrain());
+  const late = withRow(-1, { actualTime: seen(45), differenceInMinutes: 5 })(goodTrain());
   assertEquals(await brokenBy([withRow(1, { causes: [{ categoryCode: "L" }] })(late)], WRITTEN), {});
   assertEquals(await brokenBy([{ ...late, trainCategory: "Cargo" }], WRITTEN), {});
 });
 
 Deno.test("delays are measured by the category: cargo may be ten hours early", async () => {
   const early = (minutes: number, trainCategory: string) => ({
-    ...withRow(0, { actualTime: at(-minutes), differenceInMinutes: -minutes })(goodTrain()),
+    ...withRow(0, { actualTime: seen(-minutes), differenceInMinutes: -minutes })(goodTrain()),
     trainCategory,
   });
   assertEquals(await brokenBy([early(30, "Commuter")], WRITTEN), {});

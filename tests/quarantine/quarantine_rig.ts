@@ -80,6 +80,7 @@ export async function runVerb(
     positionals,
     flags: { ...FLAGS, ...flags },
     print: (text) => texts.push(text),
+    completeCommands: (text) => text,
     writeBytes: (some) => bytes.push(...some),
     options: {
       storeOf: typeof place === "function" ? place : () => place,

@@ -16,18 +16,11 @@ import { HOSTILE_NAMES } from "./random_report.ts";
 const UNSAFE = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
 
 /** The name is in every place that takes one from outside. */
-function reportWith(name: string): Report {
+function reportWith(name: string, reason = name): Report {
   const counts = { [name]: 7, other: 1 };
   const traffic = { "freight.delay.0": 9, [`freight.cause.${name}`]: 7, "freight.cause.E": 1 };
-  const run = {
-    traffic,
-    schemaDrift: counts,
-    quarantineReasons: counts,
-    topic: name,
-    runId: name,
-    ruleSet: name,
-  };
-  const report = mixedReport(run);
+  const names = { topic: name, runId: name, ruleSet: name };
+  const report = mixedReport({ traffic, schemaDrift: counts, quarantineReasons: counts, ...names }, reason);
   return { ...report, tables: report.tables.map((table) => ({ ...table, path: `${name}/${table.path}` })) };
 }
 
@@ -90,9 +83,9 @@ Deno.test("Markdown has the tags of every other page, no link among them, and th
 });
 
 Deno.test("the page for people has nothing that a terminal obeys, and a line for each field and reason", () => {
-  // The head of the page, and the line of causes, are folded where their names are long.
+  // The head of the page, what rules threw and the line of causes are folded where their names are long.
   const linesOf = (name: string, head: string) => {
-    const { run, ...report } = reportWith(name);
+    const { run, ...report } = reportWith(name, head);
     const page = {
       ...report,
       run: { ...run, topic: head, ruleSet: head },

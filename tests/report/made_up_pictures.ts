@@ -36,6 +36,7 @@ function segment(value: string, size: number): Segment {
   return {
     value,
     units: { row: 9000 * size, stop: 4000 * size, train: 200 * size },
+    ruleUnits: {},
     failures: { C4b: 3 * size - 3, U1: 12 * size, M3: 0 },
     traffic: jointFigures({}),
   };

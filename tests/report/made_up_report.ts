@@ -87,6 +87,13 @@ const RUN: RunRecord = {
   ruleSet: "rules-1",
   units: { trains: 1200, stops: 23_300 },
   traffic: TRAFFIC,
+  uncounted: {},
+  ruleUnits: Object.fromEntries(
+    RULES.flatMap(({ count }) =>
+      count.from === "rows" && count.units !== undefined ? [[count.anomaly, 900]] : []
+    ),
+  ),
+  trainsByCategory: { Commuter: 700, "Long-distance": 500 },
 };
 
 /** The report of a run that differs from a good one in these. */

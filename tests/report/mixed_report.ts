@@ -104,7 +104,29 @@ const VERDICT: Verdict = {
   passed: false,
 };
 
-/** The report; its run differs from a good one in these. */
-export function mixedReport(changes: Parameters<typeof makeReport>[0] = {}): Report {
-  return { ...makeReport(changes), verdict: VERDICT };
+/** What a rule threw, or lacks. */
+const REASON = 'cannot read <"x">: it is nothing';
+
+/** Rules that nobody could count. */
+function uncounted(reason: string): readonly RuleResult[] {
+  const none = { ...RULE, failures: null, units: null, reason };
+  return [
+    { ...none, id: "C8", dimension: "consistency", title: "cancelled is cancelled", outcome: "error" },
+    { ...none, id: "C6", dimension: "consistency", severity: "W", title: "it differs", outcome: "error" },
+    {
+      ...none,
+      id: "V3",
+      dimension: "validity",
+      severity: "W",
+      title: "stations are known",
+      outcome: "skipped",
+    },
+    { ...none, id: "V5", dimension: "validity", title: "causes are known", outcome: "skipped" },
+  ];
+}
+
+/** The report; its run differs from a good one in these, and some rules have no count for this reason. */
+export function mixedReport(changes: Parameters<typeof makeReport>[0] = {}, reason = REASON): Report {
+  const verdict = { ...VERDICT, rules: [...VERDICT.rules, ...uncounted(reason)] };
+  return { ...makeReport(changes), verdict };
 }

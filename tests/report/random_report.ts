@@ -61,6 +61,13 @@ export function randomReport(random: () => number): Report {
       ...counts(["freight.onTime", "longDistance.delay.0", "commuter.delay.-30", "commuter.cancelled"]),
       ...Object.fromEntries(Object.entries(some()).map(([name, count]) => [`commuter.cause.${name}`, count])),
     }),
+    uncounted: Object.fromEntries(
+      RULES.filter(() => random() < 0.1).map(({ id }) => [
+        id,
+        { outcome: random() < 0.5 ? "error" : "skipped", reason: pick() } as const,
+      ]),
+    ),
+    trainsByCategory: maybe(some()),
     units: maybe({ trains: upTo(9), stops: upTo(9) }),
   };
   return {

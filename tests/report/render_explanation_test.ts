@@ -63,3 +63,49 @@ Deno.test("what a station or a type is called never reaches the terminal as comm
   // deno-lint-ignore no-control-regex
   assertEquals(/[\u0000-\u0009\u000b-\u001f\u202e]/.test(text), false);
 });
+
+Deno.test("of a rule that tells stations apart the ten worst are named, those with hardly a row are not", () => {
+  const rule = RULES.find(({ id }) => id === "A3");
+  assert(rule !== undefined);
+  const segments = Array.from({ length: 40 }, (_, i) => ({
+    value: `S${i}\u001b`,
+    units: { row: 500, stop: 0, train: 0 },
+    ruleUnits: { A3: i < 5 ? 9 : 100 },
+    failures: { A3: i < 5 ? 9 : i },
+  }));
+  const places = { by: "station", segments };
+  const text = renderExplanation({ rule, results: [], rows: [], places, landing: LANDING });
+  assertStringIncludes(
+    text,
+    "The worst of 40 stations with 10 rows at least\nstation    failures  of   share\n",
+  );
+  const shown = [...text.matchAll(/^S(\d+)\\u001b +(\d+) +100 /gm)].map(([, station]) => Number(station));
+  assertEquals(shown, [39, 38, 37, 36, 35, 34, 33, 32, 31, 30]);
+});
+
+Deno.test("a rule that was skipped or threw is explained by its reason, and by no rows that would not be all", () => {
+  const rule = RULES.find(({ id }) => id === "V3");
+  assert(rule !== undefined);
+  const { run } = makeReport({ uncounted: { V3: { outcome: "skipped", reason: "no list: \u001bfetch" } } });
+  const results = evaluateRun(run).rules.filter(({ id }) => id === "V3");
+  const text = renderExplanation({ rule, results, rows: null, noRows: "no list", landing: LANDING });
+  assertStringIncludes(text, "now        skipped: no list: \\u001bfetch\n");
+  assertStringIncludes(text, "Rows cannot be shown\nno list\n");
+  assertStringIncludes(text.replaceAll("\n  ", " "), `source     ${rule.source}`);
+});
+
+Deno.test("the categories are told with their trains, their shares and what has come since the run before", () => {
+  const rule = RULES.find(({ id }) => id === "O2");
+  assert(rule !== undefined);
+  const categories = {
+    now: { Cargo: 30, Commuter: 60, "": 10 },
+    before: { Cargo: 30, Commuter: 20, Old: 50 },
+  };
+  const text = renderExplanation({ rule, results: [], rows: null, categories, landing: LANDING });
+  const lines = text.split("\n").map((line) => line.trim().split(/  +/));
+  assertEquals(lines.slice(lines.findIndex(([first]) => first === "category") + 1).slice(0, 3), [
+    ["Commuter", "60", "60.0%", "+40", "20.0%"],
+    ["Cargo", "30", "30.0%", "+0", "30.0%"],
+    ["(none)", "10", "10.0%", "+10", "0.00%"],
+  ]);
+});

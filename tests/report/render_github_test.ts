@@ -14,16 +14,19 @@ Deno.test("the verdict and each broken rule are one annotation, errors first and
     "error The accounting does not add up",
     "error C1 times rise",
     "error T3 no time < now",
+    "error C8 cancelled is cancelled",
     "warning O1b a run lands as much as usual",
     "warning S1 messages are readable",
     "warning M1 a stop has a time",
     "warning S2 no unknown fields",
+    "warning C6 it differs",
     "notice M4 a late train has a cause",
     "notice M3 rows of one train are unique",
+    "notice 2 rules skipped",
   ]);
-  assertEquals(commands[4]?.message, "found 12, usual are 1,000 to 1,461");
-  assertEquals(commands[5]?.message, "4 of 1,239 messages (0.32 %): date_format (3), not_json (1)");
-  assertEquals(commands[8]?.message, "600 of 1,200 trains (50.0 %)");
+  assertEquals(commands[5]?.message, "found 12, usual are 1,000 to 1,461");
+  assertEquals(commands[6]?.message, "4 of 1,239 messages (0.32 %): date_format (3), not_json (1)");
+  assertEquals(commands[10]?.message, "600 of 1,200 trains (50.0 %)");
 });
 
 Deno.test("a report that has passed is a notice, so that the step is never silent", () => {
@@ -48,12 +51,14 @@ Deno.test("of each level there are at most the ten that GitHub shows; the last o
   }
 });
 
-Deno.test("an error is shown exactly when the report has failed, a warning when a W rule is broken", () => {
+Deno.test("an error is shown exactly when the report has failed, a warning when a W rule is broken or threw", () => {
   const random = seededRandom(3);
   for (let time = 0; time < 200; time++) {
     const report = randomReport(random);
     const commands = new Set(parseCommands(renderGithub(report)).map(({ command }) => command));
-    const isWarned = report.verdict.rules.some(({ outcome }) => outcome === "look");
+    const isWarned = report.verdict.rules.some(({ outcome, severity }) =>
+      outcome === "look" || (outcome === "error" && severity === "W")
+    );
     assertEquals([commands.has("error"), commands.has("warning")], [!report.verdict.passed, isWarned]);
   }
 });

@@ -11,6 +11,7 @@ function segment(value: string, failures: Counts, trains: Counts = {}): Segment 
   return {
     value,
     units: { row: 1000, stop: 400, train: 20 },
+    ruleUnits: {},
     failures: { C2: 0, C12: 0, M4: 0, ...failures },
     traffic: jointFigures(trains),
   };
@@ -24,7 +25,7 @@ Deno.test("segments come with the lowest score first and their worst rules; what
     ["vr", 100],
   ]);
   assertEquals(
-    renderSegments({ by: "operator", segments, rules }, { colour: false }),
+    renderSegments({ by: "operator", segments, uncounted: {}, rules }, { colour: false }),
     `Rules on rows by operator, the lowest score first
 operator   rows  trains  score  rules that do not hold, worst first
 (none)    1,000      20  97.00  C12 5.00%  C2 1.00%
@@ -36,7 +37,7 @@ vr        1,000      20    100
 
 Deno.test("of many segments the worst thirty are shown, and their names are data", () => {
   const segments = Array.from({ length: 33 }, (_, i) => segment(`\u001b[31mX${i}`, { C2: i }));
-  const text = renderSegments({ by: "station", segments, rules }, { colour: false });
+  const text = renderSegments({ by: "station", segments, uncounted: {}, rules }, { colour: false });
   assertEquals([text.includes("\u001b"), text.includes("... and 3 others with better scores")], [
     false,
     true,
@@ -59,7 +60,7 @@ Deno.test("beside the rules stands what became of the trains, those with most la
     segment("none", {}),
   ];
   assertEquals(
-    renderSegments({ by: "station", segments, rules }, { colour: false }).split("\n\n")[1],
+    renderSegments({ by: "station", segments, rules, uncounted: {} }, { colour: false }).split("\n\n")[1],
     `Traffic by final station, most late trains first
 final station    arrived   on time    median       p90 cancelled   in part
 \\u001b[31mlate        20     75.0%      68 s   6.6 min     1,234         0

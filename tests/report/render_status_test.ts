@@ -9,8 +9,8 @@ const STATUS: Status = {
   brokerFault: null,
   logFault: null,
   partitions: [
-    { partition: 0, waiting: 1200, landed: 5000, expired: 3, gaps: 1, unmerged: 0 },
-    { partition: 1, waiting: 0, landed: 7, expired: 0, gaps: 0, unmerged: 2 },
+    { partition: 0, waiting: 1200, landed: 5000, expired: 3, newlyExpired: 0, gaps: 1, unmerged: 0 },
+    { partition: 1, waiting: 0, landed: 7, expired: 0, newlyExpired: 0, gaps: 0, unmerged: 2 },
   ],
   lastFetch: new Date("2025-02-17T04:58:30Z"),
   lastRun: { generatedAt: new Date("2025-02-17T04:00:00Z"), passed: false },
@@ -63,6 +63,6 @@ Deno.test("before there is anything the page says so, and names from outside can
 
 Deno.test("the JSON has the same figures, their sums and what to do next", () => {
   const { sums, next, partitions, lastFetch } = JSON.parse(renderStatusJson(STATUS));
-  assertEquals(sums, { waiting: 1200, landed: 5007, expired: 3, gaps: 1, unmerged: 2 });
+  assertEquals(sums, { waiting: 1200, landed: 5007, expired: 3, newlyExpired: 0, gaps: 1, unmerged: 2 });
   assertEquals([next.length, partitions.length, lastFetch], [3, 2, "2025-02-17T04:58:30.000Z"]);
 });

@@ -329,3 +329,13 @@ Deno.test("offsets of any 64 bits keep every digit, on both sides of what a numb
   for (const value of values) column.appendBigint(value);
   assertEquals(read(column.toColumn(), "long"), values);
 });
+
+Deno.test("a flag that is null has the value false, whatever stood in its place before, so that equal rows are equal bytes", () => {
+  const column = new BoolColumn();
+  column.appendAll(Uint8Array.of(1, 1, 1), 3);
+  column.clear();
+  column.appendNull(2);
+  column.appendAll(Uint8Array.of(1), 1);
+  const { values } = column.toColumn() as Column & { readonly kind: "boolean" };
+  assertEquals([...values], [0, 0, 1]);
+});

@@ -18,7 +18,7 @@ const BASE = JSON.parse(decoder.decode(makeRound(1, 1, FIRST_ROUND_MS)[0]?.value
 async function randomChunk(seed: number): Promise<ValidatedChunk> {
   const random = seededRandom(seed, 40);
   const records: LogRecord[] = [];
-  for (let i = 0, offset = 5n; i < 120; i++, offset += random() < 0.1 ? 3n : 1n) {
+  for (let i = 0, offset = 5n; i < 60; i++, offset += random() < 0.1 ? 3n : 1n) {
     const departureDate = new Date(Math.floor(random() * 30) * 86_400_000).toISOString().slice(0, 10);
     const rows = BASE.timeTableRows.slice(0, 2 + Math.floor(random() * 3));
     const train = { ...BASE, departureDate, trainNumber: i + 1, timeTableRows: rows, extra: 1 };
@@ -51,10 +51,10 @@ function trainsOf({ spans, rows }: ValidatedChunk): readonly string[] {
 }
 
 Deno.test("parts of a chunk follow each other without a hole and are together what the chunk was", async () => {
-  for (let seed = 1; seed <= 3; seed++) {
+  for (let seed = 1; seed <= 2; seed++) {
     const chunk = await randomChunk(seed);
     const [landing, rows] = [rowsOf([landingFrame(chunk.landing)]), rowsOf([standardFrame(chunk.rows)])];
-    for (const maxDates of [1, 2, 7]) {
+    for (const maxDates of [1, 7]) {
       const parts = splitByDates(chunk, maxDates);
       assert(parts.length > 1 && parts.every((part) => daysOf(part).size <= maxDates));
       assertEquals([parts[0]?.firstOffset, parts.at(-1)?.nextOffset], [chunk.firstOffset, chunk.nextOffset]);

@@ -23,7 +23,8 @@ export const METADATA_TABLES = [
   "causes",
 ] as const;
 
-const DEFAULT_DATA_DIR = "data_files";
+/** The folder of the tables when nothing else is said. */
+export const DEFAULT_DATA_DIR = "data_files";
 const DEFAULT_API = "https://rata.digitraffic.fi/api/v1";
 const DEFAULT_PORT = "8088";
 

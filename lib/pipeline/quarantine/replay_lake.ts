@@ -1,4 +1,5 @@
 /** Replays the quarantine of a lake, topic by topic, whichever broker they came from: it needs none. */
+import { counterSource } from "../../quality/standard_counter.ts";
 import { type LakeTables, openLakeTables } from "../../tables/lake_tables.ts";
 import { lakeOf, openLake } from "../../tables/lake.ts";
 import { otherTopics } from "../../tables/log_marks.ts";
@@ -16,9 +17,10 @@ export async function replayLake(options: QuarantineOptions, replay: ReplayOptio
   const tables = await openTables(options);
   const topics = otherTopics(tables.quarantine.snapshot, { name: "quarantine", topic: "" });
   const counts: ReplayCounts[] = [];
+  const counter = counterSource(storeOf, options);
   for (const topic of topics) {
     const lake = replay.isDry ? lakeOf(tables, topic) : await openLake(storeOf, { ...options, topic });
-    counts.push(await replayQuarantine(lake, replay));
+    counts.push(await replayQuarantine(lake, { ...replay, counter }));
   }
   return addReplays(counts);
 }

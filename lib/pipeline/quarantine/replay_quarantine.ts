@@ -6,7 +6,7 @@ import type { Add } from "../../delta/mod.ts";
 import { scannedFiles } from "../../delta/mod.ts";
 import { readRejectedRecords } from "../../landing/read_rejected_records.ts";
 import { type RejectionFilter, rejectionPredicate } from "../../landing/rejected_row.ts";
-import { STANDARD_COUNTER } from "../../quality/row_counter.ts";
+import { type CounterSource, counterSource } from "../../quality/standard_counter.ts";
 import { mergeReleased } from "../../standard/merge_released.ts";
 import type { MergeCounts } from "../../standard/plan_merge.ts";
 import { TrainIndex } from "../../standard/train_index.ts";
@@ -27,6 +27,8 @@ export interface ReplayOptions {
   readonly surroundings: Pick<Surroundings, "monotonic" | "signal" | "releaseMemory">;
   /** Only look what would be accepted; the tables may then be open for reading alone. */
   readonly isDry?: boolean;
+  /** Counts the rows of the standard table; by default the rules that need no metadata. */
+  readonly counter?: CounterSource;
 }
 
 /** What became of the messages. */
@@ -41,6 +43,7 @@ export interface ReplayCounts {
 }
 
 interface Replay extends ReplayOptions {
+  readonly counter: CounterSource;
   readonly lake: Lake;
   readonly index: TrainIndex;
 }
@@ -56,8 +59,10 @@ const NO_COUNTS = { accepted: 0, duplicate: 0, stale: 0, conflict: 0, rowsAdded:
  * @throws {Error} when other processes were faster without end
  */
 export async function replayQuarantine(lake: Lake, options: ReplayOptions): Promise<ReplayCounts> {
-  const { filter, surroundings: { signal, releaseMemory }, isDry = false } = options;
-  const replay: Replay = { ...options, lake, index: new TrainIndex() };
+  const { filter, surroundings, isDry = false } = options;
+  const { signal, releaseMemory } = surroundings;
+  const { counter = counterSource() } = options;
+  const replay: Replay = { ...options, lake, index: new TrainIndex(), counter };
   const tried = new Set<string>();
   let sums = NOTHING;
   for (let lost = 0; !signal.aborted;) {
@@ -116,7 +121,7 @@ async function replayFile(add: Add, replay: Replay): Promise<FileOutcome | "over
 async function releaseChunks(
   chunks: readonly ValidatedChunk[],
   after: bigint,
-  { lake, index, surroundings: { monotonic } }: Replay,
+  { lake, index, counter, surroundings: { monotonic } }: Replay,
 ): Promise<{ readonly release: Release; readonly version: number } | "overtaken"> {
   const started = monotonic();
   const number = [lake.standard, lake.quarantine, lake.batches].map((table) => releaseNumber(table))
@@ -128,7 +133,7 @@ async function releaseChunks(
     after,
     spans,
     index,
-    tags: rowTags(STANDARD_COUNTER),
+    tags: rowTags(await counter()),
     inputOf: (held, snapshot) => orderReleased({ lake, chunks, held, snapshot, monotonic }),
     describeCommit: (counts) => {
       const seconds = (monotonic() - started) / 1000;

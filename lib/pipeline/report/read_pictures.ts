@@ -9,7 +9,7 @@ import {
 import { causeNames } from "../../quality/pictures/cause_names.ts";
 import { batchSeconds } from "../../quality/pictures/batch_seconds.ts";
 import { messagesPerHour } from "../../quality/pictures/messages_per_hour.ts";
-import { segmentFailures } from "../../quality/pictures/segment_failures.ts";
+import { type FailureOptions, segmentFailures } from "../../quality/pictures/segment_failures.ts";
 import { RULES } from "../../quality/rules.ts";
 import { getLogger } from "../../packages/logtape.ts";
 import type { Report } from "../../report/build_report.ts";
@@ -28,12 +28,14 @@ const HOURS = 48;
 export interface PictureSource extends TableOptions {
   readonly tables: LakeTables;
   readonly storeOf: (path: string) => Store;
+  /** The counter of the rules with what they ask of the metadata. */
+  readonly counter: () => Promise<FailureOptions["counter"]>;
 }
 
 /** What can be read; a part that cannot is no reason to keep the verdict from anybody. */
 export async function readPictures(
   { run, verdict }: Pick<Report, "run" | "verdict">,
-  { tables: { standard, landing, batches }, storeOf, ...options }: PictureSource,
+  { tables: { standard, landing, batches }, storeOf, counter, ...options }: PictureSource,
 ): Promise<Pictures> {
   const broken = verdict.rules.filter(({ outcome }) => outcome === "failed" || outcome === "look");
   const rules = RULES.filter(({ id, count }) =>
@@ -41,7 +43,11 @@ export async function readPictures(
   );
   const until = run.newestMessageTime;
   return {
-    segments: rules.length === 0 ? null : await tryTo(() => segmentFailures(standard, rules, MOST_ROWS)),
+    segments: rules.length === 0
+      ? null
+      : await tryTo(async () =>
+        await segmentFailures(standard, { rules, counter: await counter(), mostRows: MOST_ROWS })
+      ),
     messages: until === null
       ? null
       : await tryTo(() => messagesPerHour(landing, { until, hours: HOURS, mostMessages: MOST_MESSAGES })),

@@ -1,9 +1,8 @@
 /** What breaks the rules where: the newest rows apart by category, operator and station, for pictures. */
 import type { Add, DeltaTable } from "../../delta/mod.ts";
 import { STANDARD_PARTITION } from "../../tables/standard_schema.ts";
-import { type Segment, SegmentCounter } from "../count_segments.ts";
+import { type Segment, SegmentCounter, type SegmentOptions } from "../count_segments.ts";
 import { readTrainRows } from "../read_train_rows.ts";
-import type { Rule } from "../rules/rule.ts";
 
 /** What pictures tell apart. */
 export const PICTURED = ["trainCategory", "operator", "station"] as const;
@@ -16,6 +15,11 @@ export interface SegmentFailures {
   readonly allRows: number;
   /** The earliest departure date that was looked at; null where there is none. */
   readonly since: string | null;
+}
+
+/** What is counted. */
+export interface FailureOptions extends Pick<SegmentOptions, "rules" | "counter"> {
+  readonly mostRows: number;
 }
 
 /** No rule asks for these; without them a file is read in half the time. */
@@ -31,10 +35,9 @@ export const UNASKED_COLUMNS: readonly string[] = [
  */
 export async function segmentFailures(
   standard: DeltaTable,
-  rules: readonly Rule[],
-  mostRows: number,
+  { rules, counter, mostRows }: FailureOptions,
 ): Promise<SegmentFailures> {
-  const counter = new SegmentCounter(PICTURED, rules);
+  const segments = new SegmentCounter(PICTURED, rules, counter);
   const names = standard.snapshot.schema.fields.map(({ name }) => name);
   const columns = names.filter((name) => !UNASKED_COLUMNS.includes(name) && name !== STANDARD_PARTITION);
   let rows = 0, allRows = 0, isFull = false, since: string | null = null;
@@ -45,12 +48,12 @@ export async function segmentFailures(
     if (isFull) continue;
     rows += count;
     since = dateOf(add);
-    counter.add(await readTrainRows(standard, add, columns));
+    segments.add(await readTrainRows(standard, add, { columns }));
   }
   const by = {
-    trainCategory: counter.segments("trainCategory"),
-    operator: counter.segments("operator"),
-    station: counter.segments("station"),
+    trainCategory: segments.by("trainCategory").segments,
+    operator: segments.by("operator").segments,
+    station: segments.by("station").segments,
   };
   return { by, rows, allRows, since };
 }

@@ -1,4 +1,4 @@
-/** Rules on what a reader expects to find and the source does not always know: M1, M3, M4, M5, M6. */
+/** Rules on what a reader expects to find and the source does not always know: M1, M2, M3, M4, M5, M6. */
 import { type TrainRows, YES } from "../train_rows.ts";
 import type { Rule } from "./rule.ts";
 
@@ -27,6 +27,29 @@ export const COVERAGE_RULES: readonly Rule[] = [
         return rows.where((row) =>
           passed[row] === 1 && isStopping[row] === YES && cancelled[row] !== YES && Number.isNaN(actual[row])
         );
+      },
+    },
+  },
+  {
+    id: "M2",
+    dimension: "completeness",
+    severity: "I",
+    grain: "row",
+    title: "a row that was passed has an actualTime",
+    why: "stations without devices have no times; --explain M2 names the ten worst",
+    source: "of a recorded morning six stations had no time at all, Havukoski half of them",
+    worst: {
+      by: "station",
+      columns: ["trainNumber", "rowNumber", "stationShortCode", "cancelled", "actualTime"],
+    },
+    count: {
+      from: "rows",
+      anomaly: "passed_without_actualTime",
+      revision: 1,
+      units: runRows,
+      breaks: (rows) => {
+        const passed = runRows(rows), actual = rows.number("actualTime");
+        return rows.where((row) => passed[row] === 1 && Number.isNaN(actual[row]));
       },
     },
   },
@@ -127,15 +150,25 @@ export const COVERAGE_RULES: readonly Rule[] = [
 
 /** 1 per row with an actual time further along the route. */
 function passedRows(rows: TrainRows): Uint8Array {
-  const actual = rows.number("actualTime"), found = new Uint8Array(rows.rows);
-  rows.eachTrain((from, to) => {
-    let isPassed = 0;
-    for (let row = to - 1; row >= from; row--) {
-      found[row] = isPassed;
-      if (!Number.isNaN(actual[row])) isPassed = 1;
-    }
+  return rows.once("passed", () => {
+    const actual = rows.number("actualTime"), found = new Uint8Array(rows.rows);
+    rows.eachTrain((from, to) => {
+      let isPassed = 0;
+      for (let row = to - 1; row >= from; row--) {
+        found[row] = isPassed;
+        if (!Number.isNaN(actual[row])) isPassed = 1;
+      }
+    });
+    return found;
   });
-  return found;
+}
+
+/** Those of them that were not cancelled. */
+function runRows(rows: TrainRows): Uint8Array {
+  return rows.once("run", () => {
+    const passed = passedRows(rows), cancelled = rows.flag("cancelled");
+    return rows.where((row) => passed[row] === 1 && cancelled[row] !== YES);
+  });
 }
 
 function passengerRows(rows: TrainRows): Uint8Array {

@@ -1,6 +1,7 @@
 /** What a rule is. */
 import type { RunRecord } from "../../tables/run_record.ts";
 import type { RejectionCode } from "../../validate/rejection.ts";
+import type { MetadataLists, MetadataNeed } from "../metadata/metadata_lists.ts";
 import type { TrainRows } from "../train_rows.ts";
 
 /** E fails the report, W is worth a look, I is for information. */
@@ -16,8 +17,11 @@ export type Dimension =
   | "validity"
   | "volume";
 
-/** What is counted: rows of the standard table, pairs of an arrival and its departure, trains, messages, fields, runs. */
-export type Grain = "row" | "stop" | "train" | "message" | "field" | "run";
+/**
+ * What is counted: rows of the standard table, pairs of an arrival and its departure (stops) or of a departure and the
+ * next arrival (legs), causes of delays, trains, messages, fields, runs.
+ */
+export type Grain = "row" | "stop" | "leg" | "cause" | "train" | "message" | "field" | "run";
 
 /** How the failures of a rule are counted. */
 export type RuleCount =
@@ -42,9 +46,16 @@ export interface RowsCount {
   readonly anomaly: string;
   /** To be raised when `breaks` means something else: all files are counted again then. */
   readonly revision: number;
-  /** 1 per row that breaks the rule: of a stop its departure, of a train its first row. */
-  readonly breaks: (rows: TrainRows) => Uint8Array;
+  /** Metadata without which it is skipped; when the lists change, all files are counted again. */
+  readonly needs?: readonly MetadataNeed[];
+  /** Per row how many units the rule looks at, when these are not simply all of its grain. */
+  readonly units?: CountPerRow;
+  /** 1 per row that breaks the rule: of a stop its departure, of a leg its arrival, of a train its first row. */
+  readonly breaks: CountPerRow;
 }
+
+/** Looks at rows, of one of which several causes may count. */
+export type CountPerRow = (rows: TrainRows, lists: MetadataLists) => Uint8Array;
 
 /** One rule of the catalogue. */
 export interface Rule {
@@ -55,5 +66,9 @@ export interface Rule {
   readonly grain: Grain;
   readonly title: string;
   readonly why: string;
+  /** From where one knows. */
+  readonly source?: string;
   readonly count: RuleCount;
+  /** Of a rule that is a property of places: an explanation tells them apart, reading these columns alone. */
+  readonly worst?: { readonly by: "station"; readonly columns: readonly string[] };
 }

@@ -1,4 +1,5 @@
-/** Rules on what a run measures anyway, and on what is in quarantine: O1, O4, U1, U3, S1, S2, V1. */
+/** Rules on what a run measures anyway, and on what is in quarantine: O1, O2, O4, U1, U3, S1, S2, V1. */
+import type { RunRecord } from "../../tables/run_record.ts";
 import type { Rule } from "./rule.ts";
 
 /** In the order of the report. */
@@ -102,9 +103,41 @@ export const RUN_RULES: readonly Rule[] = [
       },
     },
   },
+  {
+    id: "O2",
+    dimension: "volume",
+    severity: "I",
+    grain: "run",
+    title: "shares of the categories move as usual",
+    why:
+      "percent of the new trains in other categories than before; needs seven runs with 30 new trains each",
+    source: "counts by trainCategory of the standard table, run by run",
+    count: { from: "history", observe: (run, before) => shiftOf(run, before) },
+  },
 ];
 
 /** A run that was given nothing to do has no number. */
 function orNull(count: number): number | null {
   return count > 0 ? count : null;
+}
+
+/** So few new trains have any shares. */
+const LEAST_TRAINS = 30;
+
+/**
+ * How far the shares of the categories among the trains that are new lie from those of all trains before: percent of
+ * the new trains that would have to be of another category.
+ */
+function shiftOf(
+  { trainsByCategory: now }: RunRecord,
+  { trainsByCategory: before }: RunRecord,
+): number | null {
+  if (now === null || before === null) return null;
+  const names = [...new Set([...Object.keys(now), ...Object.keys(before)])];
+  const added = names.map((name) => Math.max((now[name] ?? 0) - (before[name] ?? 0), 0));
+  const known = names.map((name) => before[name] ?? 0);
+  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+  const addedSum = sum(added), knownSum = sum(known);
+  if (addedSum < LEAST_TRAINS || knownSum === 0) return null;
+  return 50 * sum(names.map((_, i) => Math.abs((added[i] ?? 0) / addedSum - (known[i] ?? 0) / knownSum)));
 }

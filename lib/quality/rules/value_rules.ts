@@ -1,4 +1,5 @@
-/** Rules on single values: V2, A1. */
+/** Rules on single values: V2, A1, A3. */
+import type { TrainRows } from "../train_rows.ts";
 import type { Rule } from "./rule.ts";
 
 const MAX_TRAIN_NUMBER = 99_999;
@@ -76,4 +77,34 @@ export const VALUE_RULES: readonly Rule[] = [
       },
     },
   },
+  {
+    id: "A3",
+    dimension: "accuracy",
+    severity: "I",
+    grain: "row",
+    title: "an actualTime is not on a whole minute",
+    why: "devices write seconds, people whole minutes; --explain A3 names the ten stations with most",
+    source:
+      "a device hits a whole minute once in sixty times; of a recorded morning 160 of 6,652 times are on one",
+    worst: { by: "station", columns: ["trainNumber", "rowNumber", "stationShortCode", "actualTime"] },
+    count: {
+      from: "rows",
+      anomaly: "actualTime_on_whole_minute",
+      revision: 1,
+      units: timedRows,
+      breaks: (rows) => {
+        const actual = rows.number("actualTime");
+        // Exact for any time of these centuries, and a tenth of what `%` costs.
+        return rows.where((row) => {
+          const minutes = (actual[row] ?? NaN) / MICROS_PER_MINUTE;
+          return minutes === Math.floor(minutes);
+        });
+      },
+    },
+  },
 ];
+
+function timedRows(rows: TrainRows): Uint8Array {
+  const actual = rows.number("actualTime");
+  return rows.where((row) => !Number.isNaN(actual[row]));
+}

@@ -35,7 +35,10 @@ function sentence({ rules, equations }: Verdict): string {
   const errors = rules.filter(({ severity }) => severity === "E");
   const countOf = (wanted: string) => errors.filter(({ outcome }) => outcome === wanted).length;
   const of = counted(errors.length, "error rule");
-  const faults = [["broken", countOf("failed")], ["not counted", countOf("unknown")]] as const;
+  const faults = [["broken", countOf("failed")], [
+    "not counted",
+    countOf("unknown") + countOf("error"),
+  ]] as const;
   const broken = faults.flatMap(([what, count]) =>
     count === 0 ? [] : [`${count} of ${of} ${isAre(count)} ${what}`]
   );

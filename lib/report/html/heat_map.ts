@@ -35,7 +35,8 @@ function troubled({ verdict: { rules } }: Report, runs: readonly PastRun[]): rea
 }
 
 function isTrouble(result: RuleResult | null): boolean {
-  return result !== null && result.outcome !== "learning" && result.failures !== 0;
+  return result !== null && result.outcome !== "learning" && result.outcome !== "skipped" &&
+    result.failures !== 0;
 }
 
 function heatMap(rules: readonly RuleResult[], runs: readonly PastRun[]): Content {
@@ -81,6 +82,9 @@ function ruleRow({ id, title }: RuleResult, runs: readonly PastRun[]): Markup {
 }
 
 function cellText(result: RuleResult | null): string {
+  if (result?.outcome === "skipped" || result?.outcome === "error") {
+    return result.outcome === "error" ? "threw" : "skipped";
+  }
   if (result === null || result.failures === null) return "not counted";
   const { failures, units, grain } = result;
   if (failures === 0) return "0";

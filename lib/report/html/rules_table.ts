@@ -8,7 +8,7 @@ import { columnSpark, shareBar } from "./bar.ts";
 import { type Content, type Markup, markup } from "./markup.ts";
 import type { Section } from "./page_frame.ts";
 import { resultIn, shownRuns } from "./shown_runs.ts";
-import { outcomeMark, spoken } from "./words.ts";
+import { foreign, outcomeMark, spoken } from "./words.ts";
 
 /** What the page takes from a rule beside its result. */
 export type RuleText = Pick<Rule, "id" | "why">;
@@ -26,6 +26,7 @@ export function rulesSection(report: Report, texts: readonly RuleText[]): Sectio
   const rows = new RuleRows(shownRuns(report, SPARK_RUNS), texts);
   const holding = rules.filter(({ outcome }) => outcome === "passed");
   const learning = rules.filter(({ outcome }) => outcome === "learning");
+  const skipped = rules.filter(({ outcome }) => outcome === "skipped");
   return {
     id: "rules",
     heading: "Rules",
@@ -36,7 +37,8 @@ ${
         `${counted(learning.length, "rule")} still learning: seven runs with new messages make a habit`,
         learning,
       )
-    }`,
+    }
+${rows.folded(`${counted(skipped.length, "rule")} skipped for lack of what they need`, skipped)}`,
   };
 }
 
@@ -97,17 +99,23 @@ ${groups.map((group) => this.#group(group))}
     const trend = past.length < 2
       ? null
       : markup`<p class="soft">Last runs: ${past.map(figure).join(", ")}</p>`;
-    return markup`<p>${this.#whys.get(id) ?? null}</p><p class="soft">${dimension}, ${of}. ${
+    return markup`${reasonOf(rule)}<p>${this.#whys.get(id) ?? null}</p><p class="soft">${dimension}, ${of}. ${
       SEVERITIES[severity]
     }.</p>${habit(rule)}${trend}<p class="soft"><code>deno task report --explain ${id}</code></p>`;
   }
 
-  #short({ id, title, outcome, grain, units }: RuleResult): Markup {
+  #short(rule: RuleResult): Markup {
+    const { id, title, outcome, grain, units } = rule;
     return markup`
 <tr><th scope="row" class="id">${outcomeMark(outcome)}${id}</th><td>${title}<br><span class="soft">${
       this.#whys.get(id) ?? null
-    }</span></td><td class="n">${units === null ? null : counted(units, grain)}</td></tr>`;
+    }</span>${reasonOf(rule)}</td><td class="n">${units === null ? null : counted(units, grain)}</td></tr>`;
   }
+}
+
+/** Why there is no count. */
+function reasonOf({ reason }: RuleResult): Markup | null {
+  return reason === undefined ? null : markup`<p><strong>${foreign(reason)}</strong></p>`;
 }
 
 function habit({ observed, usual }: RuleResult): Markup | null {

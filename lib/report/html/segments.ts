@@ -4,6 +4,7 @@ import type { Segment } from "../../quality/count_segments.ts";
 import type { RuleResult } from "../../quality/evaluate_run.ts";
 import type { SegmentFailures } from "../../quality/pictures/segment_failures.ts";
 import type { Report } from "../build_report.ts";
+import { unitsIn } from "../render_segments.ts";
 import { brokenGroups, shareText } from "../rule_groups.ts";
 import { shareBar } from "./bar.ts";
 import { type Markup, markup } from "./markup.ts";
@@ -96,7 +97,7 @@ function shareCell(segment: Segment, rule: RuleResult, most: number): Markup {
   return markup`<td>${grouped(count)}, ${shareText(share)}${shareBar(share / most, rule.outcome)}</td>`;
 }
 
-function shareIn({ units, failures }: Segment, { id, grain }: RuleResult): number {
-  const whole = grain === "row" || grain === "stop" || grain === "train" ? units[grain] : 0;
-  return whole === 0 ? 0 : (failures[id] ?? 0) / whole;
+function shareIn(segment: Segment, rule: RuleResult): number {
+  const whole = unitsIn(segment, rule);
+  return whole === 0 ? 0 : (segment.failures[rule.id] ?? 0) / whole;
 }

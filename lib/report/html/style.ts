@@ -38,11 +38,11 @@ tbody th{font-weight:600}
 thead th,.n{white-space:nowrap}.n{text-align:right}
 .group th{padding-top:1rem;border-bottom-width:2px}
 .mark{display:inline-block;min-width:1.4em;height:1.4em;line-height:1.4em;text-align:center;border-radius:50%;margin-right:.35em;font-weight:700;font-size:.8rem;color:var(--onmark);background:var(--soft)}
-.mark.failed{background:var(--bad);border-radius:0}.mark.unknown{background:var(--bad)}.mark.look{background:var(--look);border-radius:.25em}.mark.passed{background:var(--good)}
+.mark.failed{background:var(--bad);border-radius:0}.mark.unknown,.mark.error{background:var(--bad)}.mark.look{background:var(--look);border-radius:.25em}.mark.passed{background:var(--good)}
 .id{white-space:nowrap;width:1%}
 .bar{display:block;width:100%;height:.6rem;margin:.45rem 0 0}
 .bar .rest{fill:var(--rest)}.bar .part{fill:var(--bar)}
-.bar.failed .part,.bar.unknown .part{fill:var(--bad)}.bar.look .part{fill:var(--look)}
+.bar.failed .part,.bar.unknown .part,.bar.error .part{fill:var(--bad)}.bar.look .part{fill:var(--look)}
 .bars{width:9rem}.barcell{width:40%}
 .spark{width:6.5rem;height:1.4rem;display:block}
 .spark rect{fill:var(--bar)}.spark .none{fill:var(--rest)}

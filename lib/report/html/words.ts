@@ -35,9 +35,11 @@ export function outcomeMark(outcome: Outcome): Markup {
 
 const SIGNS: Readonly<Record<Outcome, readonly [sign: string, word: string]>> = {
   failed: ["✕", "failed"],
+  error: ["✕", "threw"],
   unknown: ["?", "not counted"],
   look: ["!", "worth a look"],
   note: ["i", "for information"],
   learning: ["…", "still learning"],
+  skipped: ["–", "skipped"],
   passed: ["✓", "holds"],
 };

@@ -2,10 +2,12 @@
 
 usage: count_rules.py DATA_FOLDER
 
-Prints one JSON object: rows that break each rule by its anomaly, and how many trains and stops there are.
+Prints one JSON object: rows that break each rule by its anomaly, how many trains and stops there are, and as
+"units.<anomaly>" what rules look at that look at other units. Rules on metadata are counted where its tables are.
 """
 
 import json
+import os
 import sys
 
 import polars as pl
@@ -32,7 +34,60 @@ def main(folder: str) -> None:
     trains = rows.group_by(*TRAIN, maintain_order=True).agg(**train_rules()).drop(TRAIN)
     counts |= trains.select(pl.all().cast(pl.Int64)).sum().to_dicts()[0]
     counts |= {"trains": trains.height, "stops": int(rows["is_stop"].sum())}
+    counts |= metadata_rules(folder, rows)
     print(json.dumps({name: int(count or 0) for name, count in counts.items()}))
+
+
+def metadata_rules(folder: str, rows: pl.DataFrame) -> dict:
+    """Joins the lists, where other ways look things up."""
+    if not os.path.isdir(f"{folder}/standard_zone/stations"):
+        return {}
+    read = lambda name: pl.from_arrow(DeltaTable(f"{folder}/standard_zone/{name}").to_pyarrow_table())
+    stations = read("stations").select(
+        "stationShortCode", listed=pl.col("stationUICCode"),
+        north=pl.col("latitude").radians(), east=pl.col("longitude").radians(),
+    )
+    placed = rows.join(stations, on="stationShortCode", how="left", maintain_order="left")
+    given = (pl.col("stationShortCode") != "") & pl.col("stationUICCode").is_not_null()
+    unknown = placed.select((given & pl.col("listed").ne_missing(pl.col("stationUICCode"))).sum()).item()
+    first = rows.unique(TRAIN, keep="first", maintain_order=True)
+    known = lambda column, name, field: pl.col(column).is_in(read(name)[field].to_list()) | pl.col(column).is_null() | (pl.col(column) == "")
+    listed = known("trainType", "train_types", "name") & known("trainCategory", "train_categories", "name")
+    listed &= known("operatorShortCode", "operators", "operatorShortCode")
+    return {
+        "station_unknown": unknown,
+        "train_unlisted": first.filter(~listed).height,
+        **cause_rules(rows, read("causes")),
+        **leg_rules(placed),
+    }
+
+
+def cause_rules(rows: pl.DataFrame, causes: pl.DataFrame) -> dict:
+    fields = {"categoryCodeId": "category", "detailedCategoryCodeId": "detailed", "thirdCategoryCodeId": "third"}
+    each = rows.select("causes").explode("causes").unnest("causes").filter(pl.any_horizontal(pl.col(field).is_not_null() for field in fields))
+    ids = lambda level: causes.filter(pl.col("level") == level)["id"].to_list()
+    odd = pl.any_horizontal((pl.col(field).is_not_null() & ~pl.col(field).is_in(ids(level))).fill_null(False) for field, level in fields.items())
+    return {"cause_unknown": each.filter(odd).height, "units.cause_unknown": each.height}
+
+
+def leg_rules(placed: pl.DataFrame) -> dict:
+    """By the haversine formula, which has its own way round."""
+    half = lambda name: ((pl.col(name) - before(name)) / 2).sin() ** 2
+    haversine = half("north") + pl.col("north").cos() * before("north").cos() * half("east")
+    legs = placed.with_columns(
+        is_leg=pl.col("arrives") & before("departs") & ~pl.col("gone") & ~before("gone"),
+        km=2 * 6371.0088 * haversine.sqrt().arcsin(),
+        planned_hours=hours("planned"), actual_hours=hours("actual"),
+    ).filter(pl.col("is_leg") & (pl.col("km") > 2))
+    either = lambda test: legs.filter(test("planned_hours").fill_null(False) | test("actual_hours").fill_null(False)).height
+    fast = either(lambda name: (pl.col(name) > 0) & (pl.col("km") / pl.col(name) > 250))
+    still = either(lambda name: pl.col(name) <= 0)
+    units = {"units.leg_too_fast": legs.height, "units.leg_without_time": legs.height}
+    return {"leg_too_fast": fast, "leg_without_time": still, **units}
+
+
+def hours(name: str) -> pl.Expr:
+    return (pl.col(name) - before(name)).dt.total_microseconds() / 3_600e6
 
 
 def row_rules() -> dict:
@@ -66,6 +121,10 @@ def row_rules() -> dict:
         "difference_without_time": difference.is_not_null() & pl.col("actual").is_null() & pl.col("estimate").is_null() & ~unknown,
         "cancelled_with_actualTime": pl.col("gone") & pl.col("actual").is_not_null(),
         "passed_stop_without_actualTime": stops & ~pl.col("gone") & pl.col("actual").is_null() & passed,
+        "passed_without_actualTime": passed & ~pl.col("gone") & pl.col("actual").is_null(),
+        "units.passed_without_actualTime": passed & ~pl.col("gone"),
+        "actualTime_on_whole_minute": (pl.col("actual").dt.second() == 0) & (pl.col("actual").dt.microsecond() == 0),
+        "units.actualTime_on_whole_minute": pl.col("actual").is_not_null(),
         "stop_without_estimate": running & stops & ~pl.col("gone") & pl.col("actual").is_null() & ahead & pl.col("estimate").is_null() & ~unknown,
     }
 

@@ -13,8 +13,10 @@ import { STANDARD_PARTITION, STANDARD_SCHEMA } from "../../../lib/tables/standar
 import { countTraffic } from "../../../lib/quality/traffic/count_traffic.ts";
 import { TrainRows } from "../../../lib/quality/train_rows.ts";
 import { testContext } from "../../delta/test_context.ts";
+import { SIMULATED_COUNTER } from "../simulated_counter.ts";
 import { rowsOfTrains } from "../count_trains.ts";
 
+const ALL = { rules: RULES, counter: SIMULATED_COUNTER };
 const AT = Date.parse("2025-02-17T11:00:00Z");
 
 /** A table with a file per departure date; here and there a time is missing. */
@@ -42,11 +44,13 @@ async function makeTable(): Promise<DeltaTable> {
 
 Deno.test("of a small table all rows are counted, as one by one", async () => {
   const table = await makeTable();
-  const found = await segmentFailures(table, RULES, Infinity);
+  const found = await segmentFailures(table, { ...ALL, mostRows: Infinity });
   assertEquals(found.rows, found.allRows);
   const sorted = (segments: typeof found.by.station) =>
     segments.toSorted((a, b) => a.value < b.value ? -1 : 1);
-  for (const by of PICTURED) assertEquals(sorted(found.by[by]), sorted(await countSegments(table, by)));
+  for (const by of PICTURED) {
+    assertEquals(sorted(found.by[by]), sorted((await countSegments(table, { by, ...ALL })).segments));
+  }
 });
 
 Deno.test("of a large one only the newest dates are read, whole files, and one in any case", async () => {
@@ -57,10 +61,10 @@ Deno.test("of a large one only the newest dates are read, whole files, and one i
     sizes.set(add.partitionValues[STANDARD_PARTITION] ?? "", await table.countRows(add));
   }
   const [newest = "", second = ""] = [...sizes.keys()].sort().reverse();
-  const one = await segmentFailures(table, RULES, 1);
+  const one = await segmentFailures(table, { ...ALL, mostRows: 1 });
   assertEquals([one.rows, one.since], [sizes.get(newest), newest]);
   const most = (sizes.get(newest) ?? 0) + (sizes.get(second) ?? 0);
-  const two = await segmentFailures(table, RULES, most);
+  const two = await segmentFailures(table, { ...ALL, mostRows: most });
   assertEquals([two.rows, two.since, two.allRows], [
     most,
     second,
@@ -80,7 +84,11 @@ Deno.test("no rule, and no figure of the traffic, asks for a column that is not 
   const rows = new TrainRows(columns);
   // Its arguments were checked, all of them.
   asked.clear();
-  for (const { count } of RULES) if (count.from === "rows") count.breaks(rows);
+  for (const { count } of RULES) {
+    if (count.from !== "rows") continue;
+    count.breaks(rows, SIMULATED_COUNTER.lists);
+    count.units?.(rows, SIMULATED_COUNTER.lists);
+  }
   countTraffic(rows);
   assert(asked.has("actualTime") && asked.has("causes"));
   assertEquals(UNASKED_COLUMNS.filter((name) => asked.has(name)), []);
