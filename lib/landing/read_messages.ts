@@ -12,6 +12,8 @@ import {
   toPolars,
 } from "../delta/mod.ts";
 import type { OffsetRange, TopicTable } from "../tables/topic_table.ts";
+import { withinCalendar } from "../tables/fingerprint.ts";
+import { TRAIN_HEADERS } from "../train/train_message.ts";
 import { offsetPredicate } from "./offset_predicate.ts";
 import { readRawValues } from "./read_raw_values.ts";
 
@@ -35,6 +37,7 @@ const { fields: FIELDS } = tableSchema({
   messageKey: "string",
   kafkaMessageTimestamp: "timestamp",
   messageKeyBytes: "binary",
+  fetchedAt: "timestamp",
 });
 const CHUNK_BYTES = 4 << 20;
 const CHUNK_RECORDS = 4096;
@@ -100,7 +103,7 @@ async function readPiece(
 const encoder = new TextEncoder();
 
 function recordOf(
-  { kafkaOffset, jsonValue, messageKey, kafkaMessageTimestamp, messageKeyBytes }: Row,
+  { kafkaOffset, jsonValue, messageKey, kafkaMessageTimestamp, messageKeyBytes, fetchedAt }: Row,
 ): LogRecord {
   return {
     offset: BigInt(String(kafkaOffset)),
@@ -109,7 +112,9 @@ function recordOf(
     // A view would keep the bytes of the whole file in memory.
     ...(messageKeyBytes instanceof Uint8Array ? { keyBytes: messageKeyBytes.slice() } : {}),
     value: typeof jsonValue === "string" ? encoder.encode(jsonValue) : null,
-    headers: {},
+    headers: typeof fetchedAt === "bigint"
+      ? { [TRAIN_HEADERS.fetchedAt]: new Date(withinCalendar(Number(fetchedAt / 1000n))).toISOString() }
+      : {},
   };
 }
 

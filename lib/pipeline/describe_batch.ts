@@ -1,6 +1,7 @@
 /** The accounting of one batch, per partition: what was landed, and what became of it. Pure. */
 import type { MergeCounts } from "../standard/plan_merge.ts";
 import type { BatchRecord, StageSeconds } from "../tables/batch_record.ts";
+import type { Counts } from "../tables/counts.ts";
 import type { Lake } from "../tables/lake.ts";
 import type { Batch } from "../validate/collect_batches.ts";
 import { addDrift, type DriftCounts } from "../validate/schema_drift.ts";
@@ -11,6 +12,8 @@ export interface DescribeOptions {
   readonly counts: ReadonlyMap<number, MergeCounts>;
   readonly seconds: Omit<StageSeconds, "validate">;
   readonly lake: Pick<Lake, "topic" | "landing" | "quarantine">;
+  /** What else was counted, per Kafka partition. */
+  readonly measures: ReadonlyMap<number, Counts>;
 }
 
 const NO_COUNTS = { accepted: 0, duplicate: 0, stale: 0, conflict: 0, rowsAdded: 0, rowsRemoved: 0 };
@@ -18,7 +21,7 @@ const NO_COUNTS = { accepted: 0, duplicate: 0, stale: 0, conflict: 0, rowsAdded:
 /** One record per partition of the batch. */
 export function describeBatch(
   { chunks, ranges }: Batch,
-  { counts, seconds, lake: { topic, landing, quarantine } }: DescribeOptions,
+  { counts, seconds, measures, lake: { topic, landing, quarantine } }: DescribeOptions,
 ): readonly BatchRecord[] {
   const validate = chunks.reduce((sum, chunk) => sum + chunk.seconds, 0);
   return ranges.map(({ partition, from, to, messages, expired, gaps }) => {
@@ -41,6 +44,7 @@ export function describeBatch(
       seconds: { validate, ...seconds },
       landingVersion: landing.delta.snapshot.version,
       quarantineVersion: quarantine.delta.snapshot.version,
+      measures: measures.get(partition) ?? {},
     };
   });
 }

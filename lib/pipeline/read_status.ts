@@ -5,7 +5,7 @@ import { readPublishState } from "../digitraffic/publish_state.ts";
 import { BrokerError } from "../errors.ts";
 import { evaluateRun } from "../quality/evaluate_run.ts";
 import { newestMessageTime } from "../quality/newest_message.ts";
-import { readNewestRun } from "../quality/run_history.ts";
+import { readRuns } from "../quality/run_history.ts";
 import { tableFigures } from "../report/build_report.ts";
 import type { RunStatus, Status } from "../report/status.ts";
 import { checkTopic } from "./check_topic.ts";
@@ -13,6 +13,9 @@ import { partitionStatus } from "./partition_status.ts";
 import { findLakeTables, type LakeTables } from "../tables/lake_tables.ts";
 import { TABLE_PATHS, type TableName } from "../tables/table_paths.ts";
 import { TopicTable } from "../tables/topic_table.ts";
+
+/** The run, and those of other topics that may have come between it and the one before. */
+const RUNS_COMPARED = 4;
 
 /** Where to look. */
 export interface StatusOptions extends TableOptions {
@@ -80,6 +83,10 @@ async function faultOf(check: () => Promise<unknown>): Promise<string | null> {
 }
 
 async function readRun({ runs }: Partial<LakeTables>): Promise<RunStatus | null> {
-  const run = runs && await readNewestRun(runs);
-  return run ? { generatedAt: run.generatedAt, passed: evaluateRun(run).passed } : null;
+  // Some rules tell what has happened since the run before.
+  const known = runs ? await readRuns(runs, RUNS_COMPARED) : [];
+  const run = known.at(-1);
+  return run === undefined
+    ? null
+    : { generatedAt: run.generatedAt, passed: evaluateRun(run, { past: known.slice(0, -1) }).passed };
 }

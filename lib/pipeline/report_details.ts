@@ -36,10 +36,11 @@ async function explainRule({ ruleId, ...options }: ExplainOptions): Promise<stri
   }
   const { standard, runs, landing } = await openReportTables(options);
   const policy = (await readLimits(options))?.policy ?? new Map();
-  const past = await readRuns(runs, RUNS_SHOWN);
+  // Of the oldest that is read nobody knows what had happened before it.
+  const past = await readRuns(runs, RUNS_SHOWN + 1);
   const results = past.flatMap((run, i, all) =>
     evaluateRun(run, { past: all.slice(0, i), policy }).rules.filter(({ id }) => id === rule.id)
-  );
+  ).slice(-RUNS_SHOWN);
   const closer = await lookAtRows(standard, rule, options);
   const [now, before] = past.slice(-2).reverse().map(({ trainsByCategory }) => trainsByCategory ?? {});
   const categories = rule.id === "O2" && now !== undefined

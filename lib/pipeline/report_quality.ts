@@ -83,7 +83,7 @@ export interface RenderedReport {
 export async function reportQuality(options: ReportOptions): Promise<RenderedReport> {
   const { clock, format } = options;
   const tables = await openReportTables(options);
-  const runs = await readRuns(tables.runs, RUNS_SHOWN);
+  const runs = await readRuns(tables.runs, RUNS_SHOWN + 1);
   const run = runs.at(-1);
   if (run === undefined) {
     throw new Error(`Cannot report: found no finished run, expected one; ${await firstSteps(options)}`);
@@ -95,10 +95,12 @@ export async function reportQuality(options: ReportOptions): Promise<RenderedRep
     Object.entries(tables).map(([name, table]) => tableFigures(name, TABLE_PATHS[name as TableName], table)),
   );
   const since = await measureSince(tables, run, await askOffsets(options, run.topic));
-  const history = runs.slice(0, -1).map((past, i) => ({
+  const evaluated = runs.slice(0, -1).map((past, i) => ({
     run: past,
     verdict: evaluateRun(past, { past: runs.slice(0, i), policy }),
   }));
+  // Of the oldest that was read nobody knows what had happened before it.
+  const history = evaluated.slice(1 - RUNS_SHOWN);
   const report = buildReport(run, {
     ...{ verdict, tables: figures, since, history, madeAt: new Date(clock()) },
     samples: await samplesOf(verdict, tables.standard, () => currentCounter(options)),

@@ -20,15 +20,18 @@ const SUMMED = [
 ] as const;
 
 /** The part of a batch record that is summed. */
-type SummedBatch = Pick<BatchRecord, "offsetFrom" | "offsetTo" | typeof SUMMED[number] | "drift">;
+type SummedBatch = Pick<
+  BatchRecord,
+  "offsetFrom" | "offsetTo" | typeof SUMMED[number] | "drift" | "measures"
+>;
 
-const NAMES: ReadonlySet<string> = new Set([...SUMMED, "offsetFrom", "offsetTo", "schemaDrift"]);
+const NAMES: ReadonlySet<string> = new Set([...SUMMED, "offsetFrom", "offsetTo", "schemaDrift", "measures"]);
 const FIELDS = BATCHES_SCHEMA.fields.filter(({ name }) => NAMES.has(name));
 
-/** Sums per file: the counts of the batches, `offsets` covered and `drift.<json path>`. */
+/** Sums per file: the counts of the batches, `offsets` covered, `drift.<json path>` and `measure.<name>`. */
 export const BATCHES_COUNTER: RowCounter = {
-  // Raise the number when other things are summed. Files of before there were releases have none.
-  set: "batches-3",
+  // Raise the number when other things are summed. Files of before there were measures have none.
+  set: "batches-4",
   count: (rows) => {
     // A table that only older versions have written knows no releases.
     const fields = FIELDS.filter(({ name }) => rows.columns.includes(name));
@@ -49,6 +52,7 @@ function sumBatches(batches: readonly SummedBatch[]): Counts {
     add("offsets", Number(batch.offsetTo - batch.offsetFrom));
     for (const name of SUMMED) add(name, batch[name] ?? 0);
     for (const [path, count] of Object.entries(batch.drift)) add(`drift.${path}`, count);
+    for (const [name, count] of Object.entries(batch.measures ?? {})) add(`measure.${name}`, count);
   }
   return Object.fromEntries(sums);
 }
@@ -58,7 +62,6 @@ function batchOf(row: Row): SummedBatch {
     typeof SUMMED[number],
     number
   >;
-  const drift = row.schemaDrift instanceof Map ? [...row.schemaDrift] : [];
   const offsets = {
     offsetFrom: BigInt(String(row.offsetFrom ?? 0)),
     offsetTo: BigInt(String(row.offsetTo ?? 0)),
@@ -67,6 +70,12 @@ function batchOf(row: Row): SummedBatch {
     ...counts,
     ...offsets,
     expired: row.expired === null ? unexplainedOffsets({ ...offsets, ...counts }) : counts.expired,
-    drift: Object.fromEntries(drift.map(([path, count]) => [path, Number(count)])),
+    drift: countsIn(row.schemaDrift),
+    measures: countsIn(row.measures),
   };
+}
+
+function countsIn(entries: unknown): Counts {
+  if (!(entries instanceof Map)) return {};
+  return Object.fromEntries([...entries].map(([name, count]) => [name, Number(count ?? 0)]));
 }

@@ -5,13 +5,17 @@ import { type Habit, habitOf } from "./anomaly.ts";
 import { faultText } from "../printable.ts";
 import { brokenSeverity, gravest, type Limit, limitsOf, type Policy } from "./policy.ts";
 import { anomaliesOf, RULES } from "./rules.ts";
-import type { HistoryCount, Rule } from "./rules/rule.ts";
+import { countsSince } from "../tables/measures.ts";
+import type { BatchesCount, Figure, HistoryCount, Measured, Rule } from "./rules/rule.ts";
 
 /**
  * What a rule came to: "look" is worth a look, "note" is for information, "learning" has nothing to compare with yet;
  * "skipped" lacked what it needs, and "error" threw: both are told with their reason; "unknown" was not counted by the run.
  */
 export type Outcome = "passed" | "failed" | "look" | "note" | "learning" | "skipped" | "error" | "unknown";
+
+/** Of so many runs a habit of batches is taken; of a lake that has fewer all of them count. */
+const RECENT_RUNS = 20;
 
 /** What a rule came to in one run. */
 export interface RuleResult extends Pick<Rule, "id" | "dimension" | "severity" | "grain" | "title"> {
@@ -25,6 +29,9 @@ export interface RuleResult extends Pick<Rule, "id" | "dimension" | "severity" |
   /** Of a rule that compares with the runs before: what was found, and what is usual. */
   readonly observed?: number;
   readonly usual?: Habit;
+  /** Of a rule that is counted batch by batch: numbers that say more, since the run before; and the same of all. */
+  readonly figures?: readonly Figure[];
+  readonly overall?: Measured["overall"];
 }
 
 /** How good the data is in one respect. */
@@ -80,28 +87,53 @@ function resultOf(
   run: RunRecord,
   { past, policy }: Required<Omit<Circumstances, "rules">>,
 ): RuleResult {
-  const { id, dimension, grain, title, count } = rule;
+  const { id, dimension, grain, title } = rule;
   const limits = limitsOf(rule, policy);
   const severity = gravest(limits.map((limit) => limit.severity)) ?? rule.severity;
   const head = { id, dimension, severity, grain, title };
   const uncounted = run.uncounted[id];
   if (uncounted !== undefined) return { ...head, failures: null, units: null, ...uncounted };
   try {
-    const found = count.from === "history"
-      ? compare(count, [...past, run])
-      : { failures: failuresOf(rule, run), units: unitsOf(rule, run) };
-    const isLearning = count.from === "history" && found.failures === null;
+    const found = findingOf(rule, run, past);
+    const isLearning = hasToLearn(rule) && found.failures === null;
     return { ...head, ...found, outcome: isLearning ? "learning" : outcomeOf(limits, found) };
   } catch (error) {
     return { ...head, failures: null, units: null, outcome: "error", reason: faultText(error) };
   }
 }
 
+type Finding = Pick<RuleResult, "failures" | "units" | "observed" | "usual" | "figures" | "overall">;
+
+function findingOf(rule: Rule, run: RunRecord, past: readonly RunRecord[]): Finding {
+  const { count } = rule;
+  if (count.from === "history") return compare(count, [...past, run]);
+  if (count.from === "batches") return measure(count, run, past);
+  return { failures: failuresOf(rule, run), units: unitsOf(rule, run) };
+}
+
+/** What such a rule does not count it has nothing to go by for, or it does not apply: no reason to fail a run. */
+function hasToLearn({ count }: Rule): boolean {
+  return count.from === "history" || count.from === "batches";
+}
+
+/** What the batches since the run before have counted; of the first run, all batches. */
+function measure({ measure }: BatchesCount, run: RunRecord, past: readonly RunRecord[]): Finding {
+  const mine = past.filter(({ topic }) => topic === run.topic);
+  const since = (before: RunRecord | undefined) => countsSince(run.measures, before?.measures ?? {});
+  return measure({
+    run,
+    since: since(mine.at(-1)),
+    recent: since(mine.at(-RECENT_RUNS)),
+    overall: run.measures,
+  }) ??
+    { failures: null, units: null };
+}
+
 /** The newest of the runs beside those before. */
 function compare(
   { observe }: HistoryCount,
   runs: readonly RunRecord[],
-): Pick<RuleResult, "failures" | "units" | "observed" | "usual"> {
+): Finding {
   const { topic } = runs.at(-1) ?? {};
   const mine = runs.filter((run) => run.topic === topic);
   const values = mine.map((run, i) => {
@@ -148,9 +180,8 @@ function unitsOf({ grain, count }: Rule, { account, units, ruleUnits }: RunRecor
       return account.landed + account.expired;
     case "run":
       return 1;
-    case "field":
-    case "leg":
-    case "cause":
+    // A rule that is counted batch by batch knows its own.
+    default:
       return null;
   }
 }

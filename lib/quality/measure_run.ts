@@ -63,6 +63,7 @@ export async function measureRun(
     uncounted,
     ruleUnits: Object.fromEntries(counted.flatMap((rule) => ownUnits(rule, rows))),
     trainsByCategory: keepLargest(countsUnder(rows, "category."), MOST_CATEGORIES),
+    measures: countsUnder(batches, "measure."),
   };
 }
 

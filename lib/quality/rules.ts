@@ -3,9 +3,11 @@
  * anomalies in `quality_zone/trains_travel` follow from this table alone. To add a rule, add an entry to its family in
  * `rules/`; files that were counted without it are counted again by the next run.
  */
+import { CHANGE_RULES } from "./rules/change_rules.ts";
 import { COVERAGE_RULES } from "./rules/coverage_rules.ts";
 import { LEG_RULES } from "./rules/leg_rules.ts";
 import { METADATA_RULES } from "./rules/metadata_rules.ts";
+import { LATENCY_RULES } from "./rules/latency_rules.ts";
 import { PRESENCE_RULES } from "./rules/presence_rules.ts";
 import { ROUTE_RULES } from "./rules/route_rules.ts";
 import type { Rule } from "./rules/rule.ts";
@@ -25,6 +27,8 @@ export const RULES: readonly Rule[] = [
   ...LEG_RULES,
   ...TIME_RULES,
   ...COVERAGE_RULES,
+  ...CHANGE_RULES,
+  ...LATENCY_RULES,
 ].sort((a, b) => RANK[a.severity] - RANK[b.severity]);
 
 /** The anomalies that a rule counts, by the names under which a run stores them. */

@@ -123,6 +123,7 @@ function toRecord(row: Row): RunRecord {
     uncounted: uncountedIn(row.uncounted_rules),
     ruleUnits: countsIn(row.rule_units),
     trainsByCategory: row.trains_by_category instanceof Map ? countsIn(row.trains_by_category) : null,
+    measures: countsIn(row.measures),
   };
 }
 

@@ -3,6 +3,7 @@ import { counted, grouped, printable } from "../printable.ts";
 import type { RuleResult } from "../quality/evaluate_run.ts";
 import type { Counts } from "../tables/counts.ts";
 import type { RunRecord } from "../tables/run_record.ts";
+import { figuresText } from "./rule_groups.ts";
 import { shortName } from "./short_name.ts";
 
 /** More of them would hide the rest of the message. */
@@ -20,7 +21,7 @@ export function describeRule(rule: RuleResult, run: RunRecord): string {
 
 /** "4 of 1,239 messages (0.32 %)"; nothing of it comes from outside but the reason of a rule without a count. */
 export function describeFailures(rule: RuleResult): string {
-  const { failures, units, grain, outcome, observed, usual, reason } = rule;
+  const { failures, units, grain, outcome, observed, usual, figures, reason } = rule;
   if (reason !== undefined) return `${outcome === "error" ? "threw" : outcome}: ${printable(reason)}`;
   if (outcome === "learning") return "nothing to compare with yet";
   if (failures === null) return "not counted by this run";
@@ -29,8 +30,11 @@ export function describeFailures(rule: RuleResult): string {
   }
   if (grain === "run") return failures === 0 ? "holds" : "does not hold";
   const share = shareOf(rule);
-  if (units === null || share === null) return counted(failures, grain);
-  return `${grouped(failures)} of ${counted(units, grain)}${failures === 0 ? "" : ` (${percent(share)})`}`;
+  const more = figuresText(figures);
+  const text = units === null || share === null
+    ? counted(failures, grain)
+    : `${grouped(failures)} of ${counted(units, grain)}${failures === 0 ? "" : ` (${percent(share)})`}`;
+  return more === "" ? text : `${text}; ${more}`;
 }
 
 /** What a reader asks next: the reasons of rejections, the fields that are new. */

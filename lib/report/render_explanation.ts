@@ -6,6 +6,7 @@ import type { Segment } from "../quality/count_segments.ts";
 import { grouped, printable, shellLine } from "../printable.ts";
 import type { Counts } from "../tables/counts.ts";
 import { sparkline } from "./bars.ts";
+import { figuresText } from "./rule_groups.ts";
 import { FAILING_ROWS_NOTE, failingRows } from "./failing_rows.ts";
 import { unitsIn } from "./render_segments.ts";
 import { shareText } from "./rule_groups.ts";
@@ -47,7 +48,8 @@ export function renderExplanation(
     ...(source === undefined ? [] : [`source     ${source}`]),
     `severity   ${SEVERITIES[severity]}`,
     `counts     ${dimension}, by ${grain}`,
-    `now        ${resultText(results.at(-1))}`,
+    `now        ${resultText(results.at(-1), rule.count.from)}`,
+    ...inAll(results.at(-1)),
     ...trend(results, page),
   ];
   return [
@@ -60,7 +62,10 @@ export function renderExplanation(
   ].join("\n\n");
 }
 
-function resultText(result: RuleResult | undefined): string {
+function resultText(result: RuleResult | undefined, from: Rule["count"]["from"]): string {
+  if (result?.outcome === "learning" && from === "batches") {
+    return "it does not apply, or nothing was counted that it could go by";
+  }
   if (result?.outcome === "learning") {
     return "nothing to compare with yet: seven runs with new messages make a habit";
   }
@@ -72,7 +77,20 @@ function resultText(result: RuleResult | undefined): string {
   if (result === undefined || result.failures === null) return "the newest run did not count it";
   const { failures, units, grain } = result;
   if (units === null) return `${grouped(failures)} failures`;
-  return `${grouped(failures)} of ${grouped(units)} ${grain}s`;
+  return withFigures(`${grouped(failures)} of ${grouped(units)} ${grain}s`, result.figures);
+}
+
+/** Of a rule that is counted batch by batch: of all batches that there were. */
+function inAll(result: RuleResult | undefined): readonly string[] {
+  if (result?.overall === undefined) return [];
+  const { failures, units, figures } = result.overall;
+  const text = `${grouped(failures)} of ${grouped(units)} ${result.grain}s`;
+  return [`ever       ${withFigures(text, figures)}`];
+}
+
+function withFigures(text: string, figures: RuleResult["figures"]): string {
+  const more = figuresText(figures);
+  return more === "" ? text : `${text}; ${more}`;
 }
 
 function figure(value: number): string {
@@ -160,5 +178,11 @@ const WAYS: Readonly<Record<Rule["count"]["from"], Ways>> = {
     "`deno task quarantine list` lists the messages with their reasons, `show ID` shows one of them",
   ],
   run: () => ["`deno task status` shows each partition, what waits and what to do next"],
+  batches: (landing) => [
+    "no rows can be shown: what was there before is gone when it is counted",
+    "the counts of each batch are in the column measures of the batches:",
+    `  deno task table cat ${shellLine([landing.replace(/landing_zone.*$/, "quality_zone/batches")])} \\`,
+    "    --format ndjson",
+  ],
   history: () => ["`deno task status` shows what was fetched last, and what waits"],
 };

@@ -70,7 +70,8 @@ function caseOfRule(rule: RuleResult, run: RunRecord): Case {
 function problemOf(rule: RuleResult, run: RunRecord): Problem {
   const message = describeRule(rule, run);
   const { severity, outcome } = rule;
-  if (severity === "E" && outcome !== "skipped") {
+  // What does not apply, or has nothing to go by yet, breaks nothing.
+  if (severity === "E" && outcome !== "skipped" && outcome !== "learning") {
     return { kind: outcome === "unknown" || outcome === "error" ? "error" : "failure", message };
   }
   return { kind: "skipped", message: `${WORDS[outcome] ?? ""}${message}` };

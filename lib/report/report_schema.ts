@@ -28,6 +28,19 @@ const COMPARISON = {
   usual: z.object({ median: z.number(), lowest: z.number(), highest: z.number() }).optional(),
 };
 
+const FIGURES = z.array(z.object({
+  name: z.string(),
+  unit: z.string().describe('"s", "%" or "", a number of units; more may come'),
+  value: z.number().nullable().describe("Null when there was nothing to take it from"),
+})).readonly();
+
+/** Of a rule that is counted batch by batch. */
+const MEASURED = {
+  figures: FIGURES.optional().describe("Since the run before"),
+  overall: z.object({ failures: COUNT, units: COUNT, figures: FIGURES.optional() }).optional()
+    .describe("Of all batches; failures and units of the rule itself are those since the run before"),
+};
+
 const ACCOUNT = z.object({
   offsets: COUNT.describe("Offsets from where the log began for these tables up to where they are"),
   landed: COUNT,
@@ -67,6 +80,7 @@ const RUN = z.object({
     .describe("Rules that the run could not count, by their ids"),
   ruleUnits: COUNTS.describe("Units of rules that have their own, by the anomaly of the rule"),
   trainsByCategory: COUNTS.nullable().describe('Trains of the standard table; "" has none'),
+  measures: COUNTS.describe("Sums over all batches; the README names them"),
 });
 
 const EQUATION = z.object({ name: z.string(), left: COUNT, right: COUNT, holds: z.boolean() });
@@ -82,6 +96,7 @@ const RULE = z.object({
   outcome: OUTCOME,
   reason: REASON,
   ...COMPARISON,
+  ...MEASURED,
 });
 
 const SECONDS = z.number().nullable().describe(
@@ -165,6 +180,7 @@ export const LINE_SCHEMA = z.discriminatedUnion("kind", [
     outcome: OUTCOME,
     reason: REASON,
     ...COMPARISON,
+    ...MEASURED,
   }),
   z.object({ ...TRAFFIC, kind: z.literal("traffic"), ...OF_RUN, trainKind: TRAFFIC.kind }),
 ]);

@@ -1,5 +1,7 @@
-/** The order in which every page shows rules: those that do not hold first, the worst share first. */
+/** What every page says of rules alike: their order, those that do not hold first and the worst share before others, shares and figures. */
+import { grouped } from "../printable.ts";
 import type { Outcome, RuleResult } from "../quality/evaluate_run.ts";
+import type { Figure } from "../quality/rules/rule.ts";
 
 /** Rules that came to the same. */
 export interface RuleGroup {
@@ -34,4 +36,25 @@ export function shareText(share: number): string {
   if (percent > 0 && percent < 0.01) return "<0.01%";
   if (percent > 99.9 && percent < 100) return ">99.9%";
   return `${percent >= 10 ? percent.toFixed(1) : percent.toFixed(2)}%`;
+}
+
+/** "p50 39 s, p95 2.4 min", without figures that nothing was found for; "" when there are none. */
+export function figuresText(figures: readonly Figure[] = []): string {
+  return figures.flatMap(({ name, unit, value }) =>
+    value === null ? [] : [`${name} ${valueText(value, unit)}`]
+  )
+    .join(", ");
+}
+
+function valueText(value: number, unit: Figure["unit"]): string {
+  if (unit === "") return grouped(value);
+  if (unit === "%") return `${value.toFixed(1)} %`;
+  if (value < 1) return `${Math.round(1000 * value)} ms`;
+  if (value < 120) return `${short(value)} s`;
+  return value < 7200 ? `${short(value / 60)} min` : `${short(value / 3600)} h`;
+}
+
+/** Two digits and no more: they come from bins. */
+function short(value: number): string {
+  return value < 10 ? value.toFixed(1) : String(Math.round(value));
 }

@@ -3,7 +3,7 @@ import type { Outcome, RuleResult } from "../quality/evaluate_run.ts";
 import { grouped, printable } from "../printable.ts";
 import { sparkline } from "./bars.ts";
 import type { PastRun, Report } from "./build_report.ts";
-import { brokenGroups, shareText } from "./rule_groups.ts";
+import { brokenGroups, figuresText, shareText } from "./rule_groups.ts";
 import type { TextPage } from "./text_page.ts";
 
 const RUNS_SHOWN = 8;
@@ -30,9 +30,19 @@ export function ruleLines({ verdict: { rules }, run, history, policy }: Report, 
     ...policyLines(policy, page),
     ...(lines.length === 0 ? [] : [page.paint("dim", head), ...lines]),
     ...listed("hold", rules.filter(({ outcome }) => outcome === "passed"), page),
+    ...figureLines(rules, page),
     ...listed("still learning", rules.filter(({ outcome }) => outcome === "learning"), page),
     ...skippedLines(rules, page),
   ]);
+}
+
+/** Of those for information, which are there for their figures; as many figures as a line takes. */
+function figureLines(rules: readonly RuleResult[], page: TextPage): readonly string[] {
+  return rules.flatMap(({ id, severity, figures = [] }) => {
+    let shown = figures.filter(({ value }) => value !== null);
+    while (id.length + 1 + figuresText(shown).length > 79) shown = shown.slice(0, -1);
+    return severity !== "I" || shown.length === 0 ? [] : [page.paint("dim", `${id} ${figuresText(shown)}`)];
+  });
 }
 
 function policyLines(policy: Report["policy"], page: TextPage): readonly string[] {

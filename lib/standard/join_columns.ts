@@ -1,32 +1,19 @@
 /** Joins what stays of replaced files with the rows that replace the rest, as columns: without polars. */
-import {
-  type Add,
-  type Column,
-  type Columns,
-  type DeltaTable,
-  gatherColumns,
-  longsOf,
-  rowCount,
-  type RowPiece,
-} from "../delta/mod.ts";
+import { type Column, type Columns, gatherColumns, longsOf, rowCount, type RowPiece } from "../delta/mod.ts";
 import { STANDARD_PARTITION } from "../tables/standard_schema.ts";
 
 /** What stays of the files that are replaced, and what is new; undefined when a file has to be read as a frame. */
-export async function joinColumns(
-  removes: readonly Add[],
+export function joinColumns(
+  replaced: readonly Columns[],
   fresh: Columns,
-  { table, numbers }: { readonly table: DeltaTable; readonly numbers: ReadonlySet<number> },
-): Promise<Columns | undefined> {
-  if (removes.length === 0) return fresh;
+  numbers: ReadonlySet<number>,
+): Columns | undefined {
+  if (replaced.length === 0) return fresh;
   const { [STANDARD_PARTITION]: date, ...rest } = fresh;
-  const pieces: RowPiece[] = [];
-  for (const add of removes) {
-    const columns = await table.readColumns(add);
-    if (columns === undefined || !hasSameColumns(columns, rest)) return undefined;
-    for (const piece of keptPieces(columns, numbers)) pieces.push(piece);
-  }
+  if (date?.kind !== "int32" || !replaced.every((columns) => hasSameColumns(columns, rest))) return undefined;
+  const pieces = replaced.flatMap((columns) => keptPieces(columns, numbers));
   const joined = gatherColumns([...pieces, { columns: rest, from: 0, to: rowCount(rest) }]);
-  return date?.kind !== "int32" ? undefined : {
+  return {
     ...joined,
     [STANDARD_PARTITION]: {
       ...date,

@@ -44,7 +44,7 @@ export async function mergeReleased(
     const input = await inputOf(await heldTrains(spans, snapshot, merge), snapshot);
     const staged = await stageMerge(input, snapshot, { ...merge, ...input });
     return {
-      ...mergeChange(staged, describeCommit(staged.counts)),
+      ...mergeChange(staged, await describeCommit(staged)),
       txns: [releaseAction(standard, number), ...marksOf(standard, input.partitions, snapshot)],
     };
   }, { isFresh: true });

@@ -8,12 +8,14 @@ import { STANDARD_PARTITION } from "../tables/standard_schema.ts";
 import type { IngestChange, IngestOutcome, TopicTable } from "../tables/topic_table.ts";
 import type { Batch } from "../validate/collect_batches.ts";
 import type { MergeCounts } from "./plan_merge.ts";
-import { type StagedMerge, stageMerge, type StageMergeOptions } from "./stage_merge.ts";
+import { type MergeFindings, type StagedMerge, stageMerge, type StageMergeOptions } from "./stage_merge.ts";
 
 /** What a merge needs beside the batch. */
 export interface MergeTrainsOptions extends Pick<StageMergeOptions, "index" | "tags"> {
-  /** Further metrics of the commit, from the counts per Kafka partition: the batch's accounting. */
-  readonly describeCommit: (counts: ReadonlyMap<number, MergeCounts>) => Readonly<Record<string, string>>;
+  /** Further metrics of the commit, from what the merge has found: the batch's accounting. */
+  readonly describeCommit: (
+    found: MergeFindings,
+  ) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
 }
 
 /** Merges the batch in one commit; one that lost to a writer of other partitions is computed again. */
@@ -25,7 +27,7 @@ export async function mergeTrains(
   const input = { rows: chunks.map(({ rows }) => rows), spans: chunks.map(({ spans }) => spans) };
   return await standard.ingest(ranges, async ({ snapshot }) => {
     const staged = await stageMerge(input, snapshot, { table: standard.delta, ...options });
-    return mergeChange(staged, describeCommit(staged.counts));
+    return mergeChange(staged, await describeCommit(staged));
   });
 }
 

@@ -31,10 +31,20 @@ export interface MergeCounts {
   rowsRemoved: number;
 }
 
+/** A newer version of a train after an older one: of the batch too, or, where `before` is null, of the table. */
+export interface Renewal {
+  readonly before: Winner | null;
+  readonly after: Winner;
+}
+
 /** The decisions for one batch. */
 export interface MergePlan {
   readonly winners: ReadonlyMap<number, Winner>;
   readonly counts: ReadonlyMap<number, MergeCounts>;
+  /** In log order; a version with other content than before is none. */
+  readonly renewals: readonly Renewal[];
+  /** Messages with a lower version than one before them, and nothing that shows that they were only late. */
+  readonly backwards: readonly TrainSpan[];
 }
 
 const NO_COUNTS: MergeCounts = {
@@ -73,18 +83,27 @@ export function planMerge(
 ): MergePlan {
   const winners = new Map<number, Winner>();
   const counts = new Map<number, MergeCounts>();
+  const renewals: Renewal[] = [], backwards: TrainSpan[] = [];
   chunks.forEach((spans, chunk) => {
     for (const span of spans) {
       const key = trainKey(span.departureDay, span.trainNumber);
       const mine = countsOf(counts, span.partition);
-      const current = winners.get(key)?.span ?? (anew?.has(key) ? undefined : held(key));
+      const before = winners.get(key);
+      const current = before?.span ?? (anew?.has(key) ? undefined : held(key));
       const outcome = compareVersions(current, span);
       const isConflict = outcome !== "duplicate" && current?.version === span.version;
       if (isCounted(span)) {
         mine[outcome]++;
         if (isConflict) mine.conflict++;
+        if (current !== undefined && isBackwards(current, span)) backwards.push(span);
       }
-      if (outcome === "accepted") winners.set(key, { chunk, span });
+      if (outcome !== "accepted") continue;
+      const after = { chunk, span };
+      winners.set(key, after);
+      // Trains that are merged anew were compared when their messages came.
+      if (current !== undefined && current.version < span.version && !anew?.has(key)) {
+        renewals.push({ before: before ?? null, after });
+      }
     }
   });
   for (const [key, { span }] of winners) {
@@ -92,7 +111,7 @@ export function planMerge(
     mine.rowsAdded += span.rowCount;
     mine.rowsRemoved += held(key)?.rowCount ?? 0;
   }
-  return { winners, counts };
+  return { winners, counts, renewals, backwards };
 }
 
 function compareVersions(current: TrainState | undefined, incoming: TrainState): Outcome {
@@ -100,6 +119,11 @@ function compareVersions(current: TrainState | undefined, incoming: TrainState):
   if (incoming.version < current.version) return "stale";
   if (incoming.contentHash === current.contentHash) return "duplicate";
   return isLater(incoming, current) ? "accepted" : "stale";
+}
+
+/** A message that was fetched before the newer one was written came late, which is nobody's fault. */
+function isBackwards(current: TrainState, { version, fetchedAtMs }: TrainSpan): boolean {
+  return version < current.version && !(fetchedAtMs <= current.timestampMs);
 }
 
 /** Log order; across partitions, where the log has none, the message time decides, then the partition number. */

@@ -10,14 +10,23 @@ import {
   type Predicate,
   type Snapshot,
 } from "../delta/mod.ts";
+import { compareRenewals, readRoutes } from "./compare_renewals.ts";
 import { gatherRows } from "./gather_rows.ts";
 import { joinColumns } from "./join_columns.ts";
 import { joinFrames } from "./join_frames.ts";
 import { mapAtOnce } from "./map_at_once.ts";
-import { type MergeCounts, planMerge, type PlanOptions, trainKey, type Winner } from "./plan_merge.ts";
+import {
+  type MergeCounts,
+  planMerge,
+  type PlanOptions,
+  type Renewal,
+  trainKey,
+  type Winner,
+} from "./plan_merge.ts";
 import type { RowTags } from "../tables/count_tags.ts";
 import { STANDARD_PARTITION } from "../tables/standard_schema.ts";
 import type { HeldTrain, TrainIndex } from "./train_index.ts";
+import type { VersionChanges } from "./version_changes.ts";
 
 /** What a merge works on. */
 export interface StageMergeOptions extends PlanOptions {
@@ -33,9 +42,17 @@ export interface MergeInput {
   readonly spans: readonly (readonly TrainSpan[])[];
 }
 
-/** A merge whose files are written and not yet committed. */
-export interface StagedMerge {
+/** What the messages of a batch are beside those of before. */
+export interface MergeFindings {
   readonly counts: ReadonlyMap<number, MergeCounts>;
+  /** What newer versions of trains say of older ones, per Kafka partition; those without any have none. */
+  readonly changes: ReadonlyMap<number, VersionChanges>;
+  /** Messages with a lower version than one before them; see {@linkcode planMerge}. */
+  readonly backwards: readonly TrainSpan[];
+}
+
+/** A merge whose files are written and not yet committed. */
+export interface StagedMerge extends MergeFindings {
   readonly adds: readonly Add[];
   readonly removes: readonly Add[];
   /** Partitions (YYYY-MM-DD) whose content the decisions rest on. */
@@ -68,15 +85,20 @@ export async function stageMerge(
   const held = await lookUpAll(spans, snapshot, options);
   const plan = planMerge(input.spans, (key) => held.get(key)?.train, options);
   const winnersByDay = Map.groupBy(plan.winners.values(), (winner) => winner.span.departureDay);
-  const changes = await mapAtOnce(
+  const renewalsByDay = Map.groupBy(plan.renewals, ({ after }) => after.span.departureDay);
+  const changes = new Map<number, VersionChanges>();
+  const stage: DateOptions = { rows: input.rows, held, snapshot, changes, ...options };
+  const dates = await mapAtOnce(
     [...winnersByDay],
     DATES_AT_ONCE,
-    ([day, winners]) => stageDate(day, winners, { rows: input.rows, held, snapshot, ...options }),
+    ([day, winners]) => stageDate({ day, winners, renewals: renewalsByDay.get(day) ?? [] }, stage),
   );
   return {
     counts: plan.counts,
-    adds: changes.map((change) => change.add),
-    removes: changes.flatMap((change) => change.removes),
+    changes,
+    backwards: plan.backwards,
+    adds: dates.map((change) => change.add),
+    removes: dates.flatMap((change) => change.removes),
     datesRead: new Set([...new Set(spans.map(({ departureDay }) => departureDay))].map(dateText)),
   };
 }
@@ -136,29 +158,67 @@ async function lookUp(
   }
 }
 
-async function stageDate(
-  day: number,
-  winners: readonly Winner[],
-  options: StageMergeOptions & {
-    readonly rows: readonly (Columns | null)[];
-    readonly held: ReadonlyMap<number, Held>;
-    readonly snapshot: Snapshot;
-  },
-): Promise<DateChange> {
+/** What a batch brings to one departure date. */
+interface DateMerge {
+  readonly day: number;
+  readonly winners: readonly Winner[];
+  readonly renewals: readonly Renewal[];
+}
+
+interface DateOptions extends StageMergeOptions {
+  readonly rows: readonly (Columns | null)[];
+  readonly held: ReadonlyMap<number, Held>;
+  readonly snapshot: Snapshot;
+  readonly changes: Map<number, VersionChanges>;
+}
+
+async function stageDate({ day, winners, renewals }: DateMerge, options: DateOptions): Promise<DateChange> {
   const { table, index, held, rows, snapshot: { schema }, tags } = options;
   const fresh = gatherColumns(gatherRows(rows, winners));
-  const replaced = winners.flatMap(({ span }) =>
-    held.get(trainKey(span.departureDay, span.trainNumber)) ?? []
-  );
-  const removes = [...new Set(replaced.map(({ add }) => add))];
+  const removes = [
+    ...new Set(winners.flatMap(({ span }) => held.get(trainKey(day, span.trainNumber))?.add ?? [])),
+  ];
   const partitionValues = { [STANDARD_PARTITION]: dateText(day) };
   const numbers = new Set(winners.map(({ span }) => span.trainNumber));
-  const columns = await joinColumns(removes, fresh, { table, numbers });
+  const columns = await replaceRows({ removes, renewals, fresh, numbers }, options);
   const add = columns === undefined
     ? await stageFrame(await joinFrames(removes, fresh, { table, numbers, schema }), options, partitionValues)
     : await table.stageColumns(columns, { partitionValues, tags: tags.ofColumns(columns) });
   index.remember(add, await trainsAfter(removes, winners, { table, index, day }));
   return { add, removes };
+}
+
+/**
+ * Compares the rows that are replaced with those that take their place, and joins what stays with these; undefined when
+ * they have to be joined as frames. What was read is let go before anything is written.
+ */
+async function replaceRows(
+  { removes, renewals, fresh, numbers }: {
+    readonly removes: readonly Add[];
+    readonly renewals: readonly Renewal[];
+    readonly fresh: Columns;
+    readonly numbers: ReadonlySet<number>;
+  },
+  { table, held, rows, changes }: DateOptions,
+): Promise<Columns | undefined> {
+  const read = await readReplaced(removes, table);
+  const replaced = read ?? await readRoutes(renewals.length > 0 ? removes : [], table);
+  compareRenewals(renewals, { rows, held, replaced }, changes);
+  return read && joinColumns([...read.values()], fresh, numbers);
+}
+
+/** The files as columns; undefined when one of them has to be read as a frame. */
+async function readReplaced(
+  adds: readonly Add[],
+  table: DeltaTable,
+): Promise<ReadonlyMap<Add, Columns> | undefined> {
+  const read = new Map<Add, Columns>();
+  for (const add of adds) {
+    const columns = await table.readColumns(add);
+    if (columns === undefined) return undefined;
+    read.set(add, columns);
+  }
+  return read;
 }
 
 async function stageFrame(

@@ -35,6 +35,8 @@ const storedRecord = z.object({
   released: count.optional(),
   /** The number of the release. */
   release: count.optional(),
+  /** See measures.ts; batches of older versions, and releases that replaced no train, have none. */
+  measures: z.record(z.string(), count).optional(),
 });
 
 /** Seconds that the stages took for the whole batch, up to the standard commit. */
@@ -86,6 +88,7 @@ export const BATCHES_SCHEMA = tableSchema({
   gaps: "long",
   released: "long",
   release: "long",
+  measures: { type: "map", keyType: "string", valueType: "long", valueContainsNull: true },
 });
 
 /**
@@ -129,6 +132,7 @@ export function batchRow(record: BatchRecord, standardVersion: number): Readonly
     ...columns,
     released: columns.released ?? 0,
     release: columns.release ?? null,
+    measures: columns.measures ?? null,
     schemaDrift: drift,
     judgeSeconds: seconds.validate,
     quarantineSeconds: seconds.quarantine,

@@ -40,6 +40,7 @@ export const RUNS_SCHEMA = tableSchema({
   uncounted_rules: TEXTS,
   rule_units: COUNTS,
   trains_by_category: COUNTS,
+  measures: COUNTS,
 });
 
 /** Sums over all batches, and what the tables themselves hold. */
@@ -95,6 +96,8 @@ export interface RunRecord {
   readonly ruleUnits: Counts;
   /** What the standard table holds; null of a run of an older version. */
   readonly trainsByCategory: Counts | null;
+  /** Sums over all batches; see measures.ts. None of a run, or of batches, of older versions. */
+  readonly measures: Counts;
 }
 
 /** A rule that threw ("error"), or lacked what it needs ("skipped"). */
@@ -149,5 +152,6 @@ export function runRow(run: RunRecord): Readonly<Record<string, unknown>> {
     ),
     rule_units: run.ruleUnits,
     trains_by_category: run.trainsByCategory,
+    measures: run.measures,
   };
 }

@@ -24,6 +24,8 @@ export interface TrainSpan {
   readonly partition: number;
   readonly offset: bigint;
   readonly timestampMs: number;
+  /** NaN where the message does not say it. */
+  readonly fetchedAtMs: number;
   readonly firstRow: number;
   readonly rowCount: number;
 }
@@ -135,6 +137,7 @@ function appendRows(chunk: PackedChunk, i: number, { values, columns }: OpenResu
     partition: chunk.partition,
     offset: chunk.offsets[i] ?? 0n,
     timestampMs: chunk.timestampsMs[i] ?? 0,
+    fetchedAtMs: chunk.fetchedAtMs[i] ?? NaN,
     firstRow: columns.length,
     rowCount: train.inside("timeTableRows").length,
   };

@@ -62,7 +62,8 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
     types: ["lib/validate"],
   },
   "lib/landing": {
-    calls: [WORDS, "lib/tables", "lib/delta"],
+    // Gives messages back with the header that fetch wrote.
+    calls: [WORDS, "lib/tables", "lib/train", "lib/delta"],
     types: ["lib/validate", "lib/broker"],
   },
   "lib/validate": {

@@ -196,7 +196,7 @@ Deno.test("messages that another process has landed, and the broker forgot, whil
   const folder = memoryFolder();
   const startMs = FIRST_ROUND_MS + 60_000;
   await runProcess({ broker, storeOf: folder, startMs });
-  await broker.publish(TOPIC, makeRound(60, 2, FIRST_ROUND_MS + 30_000));
+  await broker.publish(TOPIC, makeRound(60, 1, FIRST_ROUND_MS + 30_000));
   const other = () => runProcess({ broker, storeOf: folder, keepMessagesMs: 0, startMs: startMs + 60_000 });
   const mine = await runProcess({
     broker: beforeReading(broker, other),

@@ -38,7 +38,11 @@ export async function readContent(storeOf: StoreOf): Promise<TableContent> {
     landing: texts(await rowsOf(landing)),
     quarantine: texts(await rowsOf(quarantine)),
     standard: texts(await rowsOf(standard)),
-    batches: [...sumBatches(await rowsOf(batches)), JSON.stringify(Object.entries(schemaDrift).sort())],
+    batches: [
+      ...sumBatches(await rowsOf(batches)),
+      ...await sumMeasures(batches),
+      JSON.stringify(Object.entries(schemaDrift).sort()),
+    ],
     wrong: checkAccount(account).filter(({ holds }) => !holds).map(({ name, left, right }) =>
       `${name}: ${left}, ${right}`
     ),
@@ -79,4 +83,20 @@ function sumBatches(rows: readonly Row[]): readonly string[] {
       const sums = SUMMED.map((name) => `${name}=${mine.reduce((sum, row) => sum + Number(row[name]), 0)}`);
       return `${partition}: ${sorted[0]?.offsetFrom}..${sorted.at(-1)?.offsetTo} ${sums.join(" ")}`;
     });
+}
+
+/** But for when the messages were processed, and for the polls, of which a batch of one partition sees a part. */
+async function sumMeasures(table: DeltaTable): Promise<readonly string[]> {
+  const sums = new Map<string, number>();
+  for (const add of table.snapshot.files.values()) {
+    for (const { partition, measures } of await table.readRows(add, { columns: ["partition", "measures"] })) {
+      for (const [name, count] of measures instanceof Map ? measures : []) {
+        const key = `${partition} ${name}`;
+        if (!/^(landing|merging|whole|polls)\./.test(name)) {
+          sums.set(key, (sums.get(key) ?? 0) + Number(count));
+        }
+      }
+    }
+  }
+  return [...sums].map(([key, sum]) => `${key}=${sum}`).sort();
 }

@@ -30,7 +30,9 @@ function recordOf(partition: number, times: number, drift: Readonly<Record<strin
     offsetTo: 2n ** 40n + BigInt(times * 6),
   };
   const versions = { landingVersion: 3, quarantineVersion: 4 };
-  return { ...counts, ...rest, ...place, ...versions, drift, seconds: SECONDS } as BatchRecord;
+  const measures = { messages: times * 80, [`lag.${partition}`]: times * 90 };
+  const record = { ...counts, ...rest, ...place, ...versions, drift, measures, seconds: SECONDS };
+  return record as unknown as BatchRecord;
 }
 
 const RECORDS = [recordOf(0, 1, { "$.a": 2 }), recordOf(1, 10, { "$.a": 3, "$.b": 5 }), recordOf(0, 100, {})];
@@ -50,6 +52,9 @@ const SUMS = {
   sizeBytes: 7770,
   "drift.$.a": 5,
   "drift.$.b": 5,
+  "measure.messages": 8880,
+  "measure.lag.0": 9090,
+  "measure.lag.1": 900,
 };
 
 async function countedRows(rows: readonly Readonly<Record<string, unknown>>[]) {
@@ -72,20 +77,23 @@ Deno.test("a row that knows no kinds of offsets without a message has them all a
     conflict: null,
     schemaDrift: null,
     released: null,
+    measures: null,
   };
-  const { "drift.$.a": _, "drift.$.b": __, ...sums } = SUMS;
-  const ones = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / 111]));
+  const named = Object.entries(SUMS).filter(([name]) => !/^(drift|measure)\./.test(name));
+  const ones = Object.fromEntries(named.map(([name, sum]) => [name, sum / 111]));
   assertEquals(await countedRows([old]), { ...ones, expired: 5, gaps: 0, conflict: 0, released: 0 });
 });
 
-Deno.test("a table that only older versions have written is summed without releases", async () => {
+Deno.test("a table that only older versions have written is summed without releases and measures", async () => {
   const { fields, ...schema } = BATCHES_SCHEMA;
-  const older = { ...schema, fields: fields.filter(({ name }) => name !== "released" && name !== "release") };
+  const newer = ["released", "release", "measures"];
+  const older = { ...schema, fields: fields.filter(({ name }) => !newer.includes(name)) };
   const table = await createTable(new MemoryStore(), { schema: older }, testContext());
   const rows = RECORDS.map((record) => {
-    const { released: _, release: __, ...row } = batchRow(record, 7);
+    const { released: _, release: __, measures: ___, ...row } = batchRow(record, 7);
     return row;
   });
   const sums = BATCHES_COUNTER.count(await table.readFile(await table.stageRows(rows)));
-  assertEquals(sums, { ...SUMS, released: 0 });
+  const counted = Object.entries(SUMS).filter(([name]) => !name.startsWith("measure."));
+  assertEquals(sums, { ...Object.fromEntries(counted), released: 0 });
 });

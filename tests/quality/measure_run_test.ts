@@ -70,7 +70,7 @@ Deno.test("every count of the files stands in the run under its name, missing va
       ...prefixed("traffic.", traffic),
     },
     { ...rejections, ...prefixed("reason.", reasons) },
-    { ...account, conflict: 900, ...prefixed("drift.", drift) },
+    { ...account, conflict: 900, ...prefixed("drift.", drift), "measure.lag.4": 901 },
   );
   assertEquals(run, {
     ...IDENTITY,
@@ -100,6 +100,7 @@ Deno.test("every count of the files stands in the run under its name, missing va
       ...{ passed_without_actualTime: 0, actualTime_on_whole_minute: 0 },
     },
     trainsByCategory: { Cargo: 702 },
+    measures: { "lag.4": 901 },
   });
 });
 

@@ -94,6 +94,14 @@ const RUN: RunRecord = {
     ),
   ),
   trainsByCategory: { Commuter: 700, "Long-distance": 500 },
+  measures: {
+    messages: 1234,
+    versions: 800,
+    "versions.revised": 2,
+    "lag.60": 30,
+    "lag.64": 3,
+    "whole.40": 1234,
+  },
 };
 
 /** The report of a run that differs from a good one in these. */

@@ -58,6 +58,26 @@ Deno.test("every rule can be explained, with rows and without", () => {
   }
 });
 
+Deno.test("a rule that batches count tells both what is new and what there ever was, and why it has no rows", () => {
+  const rule = RULES.find(({ id }) => id === "T4");
+  assert(rule !== undefined);
+  const { run } = makeReport();
+  const past = [{ ...run, measures: { messages: 9, "lag.60": 30 } }];
+  const now = { ...run, measures: { messages: 12, "lag.60": 32, "lag.76": 1 } };
+  const results = evaluateRun(now, { past }).rules.filter(({ id }) => id === "T4");
+  const text = renderExplanation({ rule, results, rows: null, landing: "lake/landing_zone/trains_travel" });
+  assertStringIncludes(text, "\nnow        1 of 3 times; p50 36 s, p95 9.5 min\n");
+  assertStringIncludes(text, "\never       1 of 33 times; p50 36 s, p95 36 s\n");
+  assertStringIncludes(text, "no rows can be shown");
+  assertStringIncludes(text, "deno task table cat lake/quality_zone/batches");
+});
+
+Deno.test("a rule of batches that does not apply says so, and nothing of what there ever was", () => {
+  const text = explain("T1", null);
+  assertStringIncludes(text, "now        it does not apply, or nothing was counted that it could go by");
+  assertEquals(text.includes("\never"), false);
+});
+
 Deno.test("what a station or a type is called never reaches the terminal as commands", () => {
   const text = explain("C2", [{ ...ROW, station: "\u001b[31mX\u202e", trainType: "a\nb\u0007" }]);
   // deno-lint-ignore no-control-regex

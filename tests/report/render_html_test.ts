@@ -86,12 +86,12 @@ Deno.test("every number of the verdict is on the page", () => {
 
 Deno.test("the verdict comes first, as a sentence", () => {
   const cases: readonly [Report, string][] = [
-    [makeReport(), "All 11 error rules hold and every message is accounted for."],
-    [makeReport({ duplicateRecords: 1 }), "1 of 11 error rules is broken; every message is accounted for."],
-    [makeReport({}, { stale: 29 }), "All 11 error rules hold, but the sums do not add up."],
+    [makeReport(), "All 12 error rules hold and every message is accounted for."],
+    [makeReport({ duplicateRecords: 1 }), "1 of 12 error rules is broken; every message is accounted for."],
+    [makeReport({}, { stale: 29 }), "All 12 error rules hold, but the sums do not add up."],
     [
       makeReport({ duplicateRecords: 1, anomalies: {} }, { stale: 29 }),
-      "1 of 11 error rules is broken, 8 of 11 error rules are not counted, and the sums do not add up.",
+      "1 of 12 error rules is broken, 8 of 12 error rules are not counted, and the sums do not add up.",
     ],
   ];
   for (const [report, sentence] of cases) {

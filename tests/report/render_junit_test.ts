@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { renderJunit } from "../../lib/report/render_junit.ts";
 import type { Report } from "../../lib/report/build_report.ts";
 import { seededRandom } from "../delta/test_context.ts";
+import { makeReport } from "./made_up_report.ts";
 import { mixedReport } from "./mixed_report.ts";
 import { parseXml, type XmlElement } from "./parse_formats.ts";
 import { randomReport } from "./random_report.ts";
@@ -77,4 +78,12 @@ Deno.test("each suite says which run and which versions of the tables it is abou
     const cases = suite.inside.slice(1);
     assert(cases.every(({ attributes }) => attributes.classname === `ratalake.${suite.attributes.name}`));
   }
+});
+
+Deno.test("an E rule that does not apply fails nothing", () => {
+  const report = makeReport();
+  const rule = report.verdict.rules.find(({ id }) => id === "T1");
+  assertEquals([rule?.severity, rule?.outcome], ["E", "learning"]);
+  const { attributes: { failures, errors } } = parseXml(renderJunit(report));
+  assertEquals([failures, errors], ["0", "0"]);
 });

@@ -18,6 +18,7 @@ function makeChunk(random: () => number, chunk: number, trains: number) {
       partition: 0,
       offset: BigInt(i),
       timestampMs: 0,
+      fetchedAtMs: NaN,
     };
     spans.push({ ...place, firstRow, rowCount });
     firstRow += rowCount;

@@ -42,7 +42,7 @@ async function merge(standard: TopicTable, batch: Batch): Promise<MergeCounts | 
     index: new TrainIndex(),
     tags: NO_TAGS,
     describeCommit: (found) => {
-      counts = found;
+      counts = found.counts;
       return {};
     },
   });

@@ -23,6 +23,7 @@ function makeSpans(random: Random, count: number, options: { readonly contents: 
       partition,
       offset: BigInt(place),
       timestampMs: place,
+      fetchedAtMs: NaN,
       firstRow: place * 10,
       rowCount: 2 + trainNumber + version,
     };

@@ -11,7 +11,7 @@ import {
 } from "../../lib/delta/mod.ts";
 import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { mergeTrains } from "../../lib/standard/merge_trains.ts";
-import type { MergeCounts } from "../../lib/standard/plan_merge.ts";
+import type { MergeFindings } from "../../lib/standard/stage_merge.ts";
 import { TrainIndex } from "../../lib/standard/train_index.ts";
 import { openLakeTable } from "../../lib/tables/open_lake_table.ts";
 import { STANDARD_PARTITION, STANDARD_SCHEMA } from "../../lib/tables/standard_schema.ts";
@@ -84,7 +84,7 @@ function randomTrain(random: Random): PlainTrain {
 /** Merges one batch, and says what became of its messages. */
 async function merge(standard: TopicTable, batch: Awaited<ReturnType<typeof batchOf>>, index: TrainIndex) {
   const sums = { accepted: 0, duplicate: 0, stale: 0 };
-  const describeCommit = (counts: ReadonlyMap<number, MergeCounts>) => {
+  const describeCommit = ({ counts }: MergeFindings) => {
     const { accepted, duplicate, stale } = counts.get(0) ?? sums;
     Object.assign(sums, { accepted, duplicate, stale });
     return {};

@@ -28,6 +28,7 @@ const RECORD: BatchRecord = {
   seconds: { validate: 0.5, quarantine: 0.25, landing: 1, standard: 2 },
   landingVersion: 4,
   quarantineVersion: 0,
+  measures: { messages: 7, "lag.60": 2 },
 };
 
 Deno.test("records come back from a commit as they went in, up to the last offset that JSON can hold", () => {
@@ -43,6 +44,7 @@ Deno.test("records come back from a commit as they went in, up to the last offse
       gaps: some(2),
       landed: some(1e9),
       drift: Object.fromEntries(Array.from({ length: some(3) }, (_, i) => [`$.${i}`, some(9)])),
+      measures: Object.fromEntries(Array.from({ length: some(3) }, (_, i) => [`lag.${i}`, some(9)])),
     }));
     assertEquals(recordsOfMetrics(recordsMetric(records)), records);
   }
@@ -63,6 +65,12 @@ Deno.test("a record of version 0.1.0 counts every offset without a message as a 
   const [metric = ""] = Object.values(recordsMetric([RECORD]));
   const older = metric.replace('"expired":2,', "").replace('"gaps":1,', "");
   assertEquals(recordsOfMetrics({ "ratalake.batches": older }), [{ ...RECORD, expired: 3, gaps: 0 }]);
+});
+
+Deno.test("a record of before there were measures has none, and its row says that nobody counted them", () => {
+  const { measures: _, ...older } = RECORD;
+  assertEquals(recordsOfMetrics(recordsMetric([older])), [older]);
+  assertEquals(batchRow(older, 9).measures, null);
 });
 
 Deno.test("the row of a record has every column of the table, each with what it is named after", () => {

@@ -6,7 +6,15 @@ import { type Batch, collectBatches } from "../../lib/validate/collect_batches.t
 
 const MAX_BYTES = 10_000;
 const MAX_DATES = 64;
-const PLACE = { trainNumber: 1, version: 1, contentHash: 0n, timestampMs: 0, firstRow: 0, rowCount: 0 };
+const PLACE = {
+  trainNumber: 1,
+  version: 1,
+  contentHash: 0n,
+  timestampMs: 0,
+  fetchedAtMs: NaN,
+  firstRow: 0,
+  rowCount: 0,
+};
 
 /** Where the log of each partition begins, ends, and what has expired there; partition 3 has no message at all. */
 interface PlainLog {

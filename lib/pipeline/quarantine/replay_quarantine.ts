@@ -8,7 +8,7 @@ import { readRejectedRecords } from "../../landing/read_rejected_records.ts";
 import { type RejectionFilter, rejectionPredicate } from "../../landing/rejected_row.ts";
 import { type CounterSource, counterSource } from "../../quality/standard_counter.ts";
 import { mergeReleased } from "../../standard/merge_released.ts";
-import type { MergeCounts } from "../../standard/plan_merge.ts";
+import type { MergeFindings } from "../../standard/stage_merge.ts";
 import { TrainIndex } from "../../standard/train_index.ts";
 import type { BatchRecord } from "../../tables/batch_record.ts";
 import { rowTags } from "../../tables/count_tags.ts";
@@ -135,9 +135,9 @@ async function releaseChunks(
     index,
     tags: rowTags(await counter()),
     inputOf: (held, snapshot) => orderReleased({ lake, chunks, held, snapshot, monotonic }),
-    describeCommit: (counts) => {
+    describeCommit: (found) => {
       const seconds = (monotonic() - started) / 1000;
-      release = { ...release, records: describeRelease(release, { chunks, counts, lake, seconds }) };
+      release = { ...release, records: describeRelease(release, { chunks, found, lake, seconds }) };
       return releaseMetric(release);
     },
   });
@@ -155,7 +155,7 @@ function placesOf(chunks: readonly ValidatedChunk[]): Release["places"] {
 
 interface DescribeOptions {
   readonly chunks: readonly ValidatedChunk[];
-  readonly counts: ReadonlyMap<number, MergeCounts>;
+  readonly found: MergeFindings;
   readonly lake: Lake;
   /** Up to the standard commit. */
   readonly seconds: number;
@@ -164,7 +164,7 @@ interface DescribeOptions {
 /** A release covers no offsets: it stands where its partition's next batch begins. */
 function describeRelease(
   { number, topic, places }: Release,
-  { chunks, counts, lake: { standard, landing, quarantine }, seconds }: DescribeOptions,
+  { chunks, found: { counts, changes }, lake: { standard, landing, quarantine }, seconds }: DescribeOptions,
 ): readonly BatchRecord[] {
   const next = standard.nextOffsets();
   const validate = chunks.reduce((sum, chunk) => sum + chunk.seconds, 0);
@@ -188,6 +188,7 @@ function describeRelease(
       quarantineVersion: quarantine.delta.snapshot.version,
       released: places.get(partition)?.length ?? 0,
       release: Number(number),
+      measures: changes.get(partition)?.toCounts() ?? {},
     };
   });
 }

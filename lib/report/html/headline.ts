@@ -32,7 +32,7 @@ function verdictWord({ passed }: Verdict): string {
 }
 
 function sentence({ rules, equations }: Verdict): string {
-  const errors = rules.filter(({ severity }) => severity === "E");
+  const errors = rules.filter(({ severity, outcome }) => severity === "E" && outcome !== "learning");
   const countOf = (wanted: string) => errors.filter(({ outcome }) => outcome === wanted).length;
   const of = counted(errors.length, "error rule");
   const faults = [["broken", countOf("failed")], [
