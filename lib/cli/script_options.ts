@@ -99,7 +99,7 @@ export const REPORT_OPTIONS = {
   },
   init: switchOption("print a quality.yaml with all limits, to be changed and put beside the tables"),
   by: {
-    summary: "instead of the report the rules on rows apart for each value of this",
+    summary: "instead of the report the rules on rows, and how trains ran, apart for each value of this",
     value: "column",
     expected: "trainCategory, operator, station, departureDate or commuterLineID",
     schema: z.enum(["trainCategory", "operator", "station", "departureDate", "commuterLineID"]).optional(),

@@ -1,8 +1,6 @@
 /** The pipelines from one rule, or one column of the standard table, to the reader: closer looks than the report. */
 import type { DeltaTable } from "../delta/mod.ts";
-import { UsageError } from "../errors.ts";
 import { countSegments, type SegmentBy } from "../quality/count_segments.ts";
-import { defaultPolicy } from "../quality/default_policy.ts";
 import { faultText } from "../printable.ts";
 import { findFailures } from "../quality/find_failures.ts";
 import { evaluateRuns, RUNS_BEFORE } from "../quality/results/past_runs.ts";
@@ -35,7 +33,7 @@ interface ExplainOptions extends ReportOptions {
  *
  * @throws {TypeError} when there is no such rule
  */
-async function explainRule({ ruleId, ...options }: ExplainOptions): Promise<string> {
+export async function explainRule({ ruleId, ...options }: ExplainOptions): Promise<string> {
   const rule = RULES.find(({ id }) => id.toLowerCase() === ruleId.toLowerCase());
   if (rule === undefined) {
     throw new TypeError(
@@ -134,7 +132,7 @@ interface ChangesOptions extends ReportOptions {
  *
  * @throws {Error} when there are no two runs to compare
  */
-async function reportChanges({ sinceMs, baseline, ...options }: ChangesOptions): Promise<string> {
+export async function reportChanges({ sinceMs, baseline, ...options }: ChangesOptions): Promise<string> {
   const { runs } = await openReportTables(options);
   const wanted = options.run ?? "latest";
   const before = sinceMs === null ? RUNS_SHOWN + RUNS_BEFORE : Infinity;
@@ -160,7 +158,7 @@ interface SegmentOptions extends ReportOptions {
 }
 
 /** Counts the rules on rows of the standard table as it is now, or was then, apart for each value. */
-async function reportSegments({ by, ...options }: SegmentOptions): Promise<string> {
+export async function reportSegments({ by, ...options }: SegmentOptions): Promise<string> {
   const { standard: newest, runs } = await openReportTables(options);
   const then = options.run === undefined
     ? null
@@ -185,50 +183,9 @@ async function reportSegments({ by, ...options }: SegmentOptions): Promise<strin
 }
 
 /** The runs that there are, the newest first, each with what it amounts to. */
-async function listRuns(options: ReportOptions): Promise<string> {
+export async function listRuns(options: ReportOptions): Promise<string> {
   const { runs } = await openReportTables(options);
   const { policy } = await limitsOfRun({ ...options, run: undefined }, undefined);
   const newest = await readRuns(runs, RUNS_LISTED + RUNS_BEFORE);
   return renderRuns(evaluateRuns(newest, { shown: RUNS_LISTED, policy }).toReversed(), options);
-}
-
-/** What may be asked for instead of the report. */
-export interface CloserLook {
-  readonly explain?: string | undefined;
-  readonly by?: SegmentBy | undefined;
-  readonly diff: boolean;
-  /** A moment, or how long ago it was, in milliseconds. */
-  readonly since?: { readonly atMs: number } | { readonly agoMs: number } | undefined;
-  /** The run to compare with. */
-  readonly baseline?: string | undefined;
-  /** The runs that there are. */
-  readonly runs?: boolean;
-}
-
-/**
- * The page that was asked for; null when it is the report.
- *
- * @throws {UsageError} when two runs to compare with are named, or one that is not there
- */
-export async function lookCloser(
-  { explain, by, diff, since, baseline, runs = false }: CloserLook,
-  options: ReportOptions,
-): Promise<string | null> {
-  if (runs) return await listRuns(options);
-  if (explain !== undefined) return await explainRule({ ...options, ruleId: explain });
-  if (by !== undefined) return await reportSegments({ ...options, by });
-  if (since !== undefined && baseline !== undefined) {
-    throw new UsageError(["Cannot compare: found --since and --baseline, expected one of them"]);
-  }
-  if (since === undefined) {
-    const isAsked = diff || baseline !== undefined;
-    return isAsked ? await reportChanges({ ...options, sinceMs: null, baseline }) : null;
-  }
-  const sinceMs = "atMs" in since ? since.atMs : options.clock() - since.agoMs;
-  return await reportChanges({ ...options, sinceMs });
-}
-
-/** A quality.yaml to begin with, which changes nothing as it stands. */
-export function startPolicy(): string {
-  return defaultPolicy().trimEnd();
 }

@@ -3,16 +3,18 @@ import { getLogger } from "../packages/logtape.ts";
 import type { Broker, PartitionOffsets } from "../broker/broker.ts";
 import type { Store, TableOptions } from "../delta/mod.ts";
 import { TableNotFoundError } from "../delta/reading.ts";
+import type { PictureSource } from "./report/read_pictures.ts";
 import { type LakeTables, openLakeTables } from "../tables/lake_tables.ts";
 import { evaluateRuns, RUNS_BEFORE } from "../quality/results/past_runs.ts";
 import { RULES } from "../quality/rules.ts";
+import { trafficFigures } from "../quality/traffic/traffic_figures.ts";
 import { buildReport, type Report } from "../report/build_report.ts";
 import { renderText } from "../report/render_text.ts";
 import type { TextOptions } from "../report/text_page.ts";
 import { chooseRun } from "./report/choose_run.ts";
 import { currentCounter } from "./report/current_counter.ts";
 import { limitsOfRun, type PolicySource } from "./report/read_limits.ts";
-import { partsOfNow, partsOfRun } from "./report/report_parts.ts";
+import { openTablesThen, partsOfNow, partsOfRun } from "./report/report_parts.ts";
 
 const log = getLogger(["ratalake", "report"]);
 /** So many runs make a trend for a terminal; a page has room for more. */
@@ -40,8 +42,11 @@ const RENDERERS = {
   /** A page for a step summary. */
   markdown: async (report: Report) => (await import("../report/render_markdown.ts")).renderMarkdown(report),
   /** One page for a browser, without anything beside it. */
-  html: async (report: Report) =>
-    (await import("../report/render_html.ts")).renderHtml(report, { rules: RULES }),
+  html: async (report: Report, _looks: TextOptions | undefined, source: PictureSource) => {
+    const { readPictures } = await import("./report/read_pictures.ts");
+    const { renderHtml } = await import("../report/render_html.ts");
+    return renderHtml(report, { rules: RULES, pictures: await readPictures(report, source) });
+  },
 } as const;
 
 /** What a report is given. */
@@ -91,17 +96,22 @@ export async function reportQuality(options: ReportOptions): Promise<RenderedRep
   if (newest === undefined) throw new Error("no run");
   const { run, verdict } = newest;
   const now = { at: new Date(clock()), askOffsets: () => askOffsets(options, run.topic) };
-  const parts = options.run === undefined
-    ? await partsOfNow(tables, newest, { ...now, counter: () => currentCounter(options) })
-    : await partsOfRun(tables, newest, () => currentCounter(options, run));
+  const then = options.run === undefined ? null : await openTablesThen(tables, run);
+  const counter = () => currentCounter(options, then === null ? null : run);
+  const parts = then === null
+    ? await partsOfNow(tables, newest, { ...now, counter })
+    : await partsOfRun(then, newest, counter);
   const report = buildReport(run, {
     ...parts,
     ...{ verdict, policy: shownPolicy, history: evaluated.slice(0, -1) },
+    traffic: run.traffic && trafficFigures(run.traffic),
   });
   const warned = verdict.rules.some(({ outcome, severity }) =>
     outcome === "look" || (outcome === "error" && severity === "W")
   );
-  return { passed: verdict.passed, warned, text: await RENDERERS[format](report, options.looks) };
+  const versions = then === null ? undefined : run.tableVersions ?? undefined;
+  const source = { ...options, tables: then?.there ?? tables, versions, counter };
+  return { passed: verdict.passed, warned, text: await RENDERERS[format](report, options.looks, source) };
 }
 
 /**

@@ -12,7 +12,7 @@ import { newestMessageTime } from "./newest_message.ts";
 import { errorIn } from "./count_rule.ts";
 import { countAcrossFiles } from "./overlapping_files.ts";
 import { QUARANTINE_COUNTER } from "./rejection_counter.ts";
-import { REQUIRED_COLUMNS, type RuleCounter } from "./row_counter.ts";
+import { REQUIRED_COLUMNS, type RuleCounter, TRAFFIC_PREFIX } from "./row_counter.ts";
 import { RULES } from "./rules.ts";
 import type { Rule } from "./rules/rule.ts";
 
@@ -59,6 +59,7 @@ export async function measureRun(
     newestMessageTime: await newestMessageTime(tables.landing),
     ruleSet: counter.ruleSet,
     units: { trains: rows.trains ?? 0, stops: rows.stops ?? 0 },
+    traffic: countsUnder(rows, TRAFFIC_PREFIX),
     uncounted,
     ruleUnits: Object.fromEntries(counted.flatMap((rule) => ownUnits(rule, rows))),
     trainsByCategory: keepLargest(countsUnder(rows, "category."), MOST_CATEGORIES),

@@ -10,6 +10,7 @@ import { countRule, sumFlags } from "./count_rule.ts";
 import { type Metadata, type MetadataLists, NO_METADATA } from "./metadata/metadata_lists.ts";
 import { RULES } from "./rules.ts";
 import type { RowsCount, Rule } from "./rules/rule.ts";
+import { countTraffic, TRAFFIC_REVISION } from "./traffic/count_traffic.ts";
 import { TrainRows } from "./train_rows.ts";
 
 /** Columns whose absence the report counts. */
@@ -33,7 +34,11 @@ const BASIS = [
   "empty",
   "duplicates: trainTravelId",
   "keys: trainNumber",
+  TRAFFIC_REVISION,
 ];
+
+/** What the figures of the traffic are called among the counts of a file. */
+export const TRAFFIC_PREFIX = "traffic.";
 
 /** Names from outside may be endless, and long. */
 const MOST_CATEGORIES = 20;
@@ -53,7 +58,7 @@ export interface RuleCounter extends ColumnCounter {
 /**
  * Counts per file: `rows`, `trains`, `stops` (pairs of arrival and departure), `category.<name>` (trains),
  * `missing.<column>` (null), `empty.<column>` (""), `duplicates` (rows of one train with the same station, time and
- * type), and of each rule on rows what `countRule` says. The rows lie in one departure date; where another engine has
+ * type), of each rule on rows what `countRule` says, and the figures of the traffic. The rows lie in one departure date; where another engine has
  * rearranged them they are put in the order of the route first. Rules on metadata are skipped.
  */
 export const STANDARD_COUNTER: RuleCounter = rowCounter(RULES);
@@ -77,6 +82,7 @@ export function rowCounter(rules: readonly Rule[], metadata: Metadata = NO_METAD
     metadataVersions,
     count: (rows) => rows.height === 0 ? { rows: 0 } : countColumns(columnsFrom(rows), counted, lists),
     countColumns: (columns) => countColumns(columns, counted, lists),
+    packed: TRAFFIC_PREFIX,
     keys: (rows) => rows.getColumn("trainNumber").dropNulls().unique().toArray().map(Number),
     keysOfColumns,
   };
@@ -122,7 +128,11 @@ function countColumns(columns: Columns, counted: readonly RowsCount[], lists: Me
   ];
   const duplicates = rows - countDistinct(columns.trainTravelId);
   const units = { trains: trains.trains, stops: sumFlags(trains.stops()) };
-  return { rows, ...units, duplicates, ...Object.fromEntries(found.filter(([, count]) => count > 0)) };
+  const traffic = Object.entries(countTraffic(trains)).map(([name, count]) =>
+    [`${TRAFFIC_PREFIX}${name}`, count] as const
+  );
+  const counts = [...found.filter(([, count]) => count > 0), ...traffic];
+  return { rows, ...units, duplicates, ...Object.fromEntries(counts) };
 }
 
 /** Trains by category; those without one are "". */

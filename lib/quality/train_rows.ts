@@ -76,6 +76,19 @@ export class TrainRows {
     return (row) => (column.ends[row + 1] ?? 0) - (column.ends[row] ?? 0);
   }
 
+  /** Texts of one field of the structs in a list, one after another; those of row i stand from `ends[i]` to `ends[i + 1]`. */
+  listText(name: string, field: string): Texts & { readonly ends: Int32Array } {
+    const column = this.#columns[name];
+    const elements = column?.kind === "list" ? column.elements : undefined;
+    if (column?.kind !== "list" || elements?.kind !== "struct" || elements.length === 0) {
+      return { ends: new Int32Array(this.rows + 1), words: [], codes: new Int32Array(0) };
+    }
+    return {
+      ends: column.ends,
+      ...textsOf(columnAt({ [name]: elements }, `${name}.${field}`), elements.length),
+    };
+  }
+
   /** The structs in the lists of a column, one after another; null where there are none. */
   structs(name: string): Structs | null {
     const column = this.#columns[name];

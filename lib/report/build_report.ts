@@ -4,6 +4,7 @@
 import type { DeltaTable } from "../delta/mod.ts";
 import type { FailingRow } from "../quality/find_failures.ts";
 import type { Verdict } from "../quality/evaluate_run.ts";
+import type { KindFigures } from "../quality/traffic/traffic_figures.ts";
 import { LICENCE_LINE } from "../tables/licence.ts";
 import type { RunRecord } from "../tables/run_record.ts";
 
@@ -52,6 +53,8 @@ export interface Report {
   readonly history: readonly PastRun[];
   /** Some rows of the rules that fail the report. */
   readonly samples: readonly Samples[];
+  /** What became of the trains, by kind; null where the run did not count it. */
+  readonly traffic: readonly KindFigures[] | null;
   /** The rules whose limits a policy sets, and what its author may want to know; null without one. */
   readonly policy: { readonly rules: readonly string[]; readonly notes: readonly string[] } | null;
   /** Seconds from the newest message to the making of the report, or to its run; null without messages. */
@@ -66,7 +69,7 @@ export function buildReport(
   run: RunRecord,
   parts: Pick<
     Report,
-    "verdict" | "tables" | "since" | "missing" | "history" | "samples" | "policy" | "madeAt"
+    "verdict" | "tables" | "since" | "missing" | "history" | "samples" | "traffic" | "policy" | "madeAt"
   >,
 ): Report {
   const newest = run.newestMessageTime;

@@ -24,7 +24,7 @@ export interface Explanation {
   /** Why rows cannot be shown. */
   readonly noRows?: string;
   /** Where a rule that tells places apart fails. */
-  readonly places?: { readonly by: string; readonly segments: readonly Segment[] };
+  readonly places?: { readonly by: string; readonly segments: readonly Omit<Segment, "traffic">[] };
   /** How many trains each category has in the newest run, and had in the one before. */
   readonly categories?: { readonly now: Counts; readonly before: Counts };
   /** The folder of the table with all messages. */

@@ -9,7 +9,7 @@ type JsonReport = z.output<typeof REPORT_SCHEMA>;
 
 /** One JSON object in one line; times are ISO-8601 UTC, counts are numbers. */
 export function renderJson(report: Report): string {
-  const { madeAt, verdict, run, tables, since, freshnessSeconds, licence } = report;
+  const { madeAt, verdict, run, tables, traffic, since, freshnessSeconds, licence } = report;
   const page: JsonReport = {
     schemaVersion: 1,
     madeAt: madeAt.toISOString(),
@@ -18,6 +18,7 @@ export function renderJson(report: Report): string {
     equations: [...verdict.equations],
     rules: [...verdict.rules],
     scores: [...verdict.scores],
+    traffic: traffic && traffic.map((kind) => ({ ...kind, delays: [...kind.delays] })),
     tables: [...tables],
     since,
     freshnessSeconds,

@@ -6,11 +6,14 @@ import { LICENCE_LINE } from "../tables/licence.ts";
 import type { Report } from "./build_report.ts";
 import { describeFailures } from "./describe_rule.ts";
 import { markdownName, markdownTable, markdownText } from "./markdown_text.ts";
+import { delayText, onTimeRules, onTimeText, topCauses } from "./traffic/delay_text.ts";
 import { shortName } from "./short_name.ts";
 import { formatSize } from "./text_table.ts";
 
 /** The most names of a list from outside: a summary may have 1 MiB. */
 const MOST_NAMES = 50;
+
+const CAUSES_SHOWN = 6;
 
 const WORDS = {
   passed: "ok",
@@ -37,6 +40,7 @@ export function renderMarkdown(report: Report): string {
     `### Accounting\n\n${accounting(report)}`,
     `### Rules\n\n${broken.length === 0 ? "Nothing is broken." : rules(broken)}`,
     ...folded(counted(others.length, "other rule"), rules(others)),
+    ...traffic(report),
     ...names("Quarantine", run.quarantineReasons, ["reason", "messages"]),
     ...names("Schema drift", run.schemaDrift, ["field", "times seen"]),
     ...folded("Tables", tableFigures(tables)),
@@ -82,6 +86,29 @@ function rules(results: readonly RuleResult[]): string {
     WORDS[rule.outcome],
   ]);
   return markdownTable(["id", "", "rule", "failures", ""], rows, { rightFrom: 5 });
+}
+
+/** Only what was counted. */
+function traffic({ traffic: kinds }: Report): readonly string[] {
+  if (kinds === null || kinds.length === 0) return [];
+  const rows = kinds.map((kind) => [
+    markdownText(kind.name),
+    topCauses(kind, CAUSES_SHOWN).map(([code, trains]) =>
+      `${markdownName(shortName(code))} ${grouped(trains)}`
+    )
+      .join(", "),
+    grouped(kind.arrived),
+    onTimeText(kind),
+    delayText(kind.medianSeconds),
+    delayText(kind.p90Seconds),
+    grouped(kind.cancelled),
+    grouped(kind.partlyCancelled),
+  ]);
+  const head = ["trains", "causes", "arrived", "on time", "median", "p90", "cancelled", "in part"];
+  return [
+    `### Traffic\n\n${markdownTable(head, rows, { rightFrom: 2 })}`,
+    markdownText(`On time: ${onTimeRules(kinds)}.`),
+  ];
 }
 
 function names(title: string, counts: Counts, head: readonly string[]): readonly string[] {

@@ -7,8 +7,8 @@ import type { LINE_SCHEMA } from "./report_schema.ts";
 
 type Line = z.output<typeof LINE_SCHEMA>;
 
-/** Lines of JSON, told apart by `kind`: the equations of the account, then the rules. */
-export function renderNdjson({ run, verdict }: Report): string {
+/** Lines of JSON, told apart by `kind`: the equations of the account, the rules, then the figures of the traffic. */
+export function renderNdjson({ run, verdict, traffic }: Report): string {
   const ofRun = {
     schemaVersion: 1,
     runId: run.runId,
@@ -24,6 +24,13 @@ export function renderNdjson({ run, verdict }: Report): string {
       rule: id,
       ...rule,
       share: shareOf(rule),
+    })),
+    ...(traffic ?? []).map(({ kind, delays, ...figures }): Line => ({
+      kind: "traffic",
+      ...ofRun,
+      trainKind: kind,
+      ...figures,
+      delays: [...delays],
     })),
   ];
   return lines.map(jsonText).join("\n");

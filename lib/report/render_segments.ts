@@ -4,6 +4,7 @@ import type { Rule } from "../quality/rules/rule.ts";
 import { counted, grouped, printable } from "../printable.ts";
 import { shareText } from "./rule_groups.ts";
 import { textTable } from "./text_table.ts";
+import { segmentTraffic } from "./traffic/text_traffic.ts";
 import { type TextOptions, TextPage } from "./text_page.ts";
 import { scoreText } from "./text_scores.ts";
 
@@ -48,7 +49,10 @@ function scoreOf(segment: Segment, rules: readonly Rule[]): number {
 }
 
 /** What a rule has looked at in a segment. */
-export function unitsIn({ units, ruleUnits }: Segment, { id, grain }: Pick<Rule, "id" | "grain">): number {
+export function unitsIn(
+  { units, ruleUnits }: Omit<Segment, "traffic">,
+  { id, grain }: Pick<Rule, "id" | "grain">,
+): number {
   const own = ruleUnits[id];
   if (own !== undefined) return own;
   return grain === "row" || grain === "stop" || grain === "train" ? units[grain] : 0;
@@ -70,14 +74,17 @@ export function renderSegments(
     table.push([name, grouped(units.row), grouped(units[unit]), scoreText(score), worst(segment, rules)]);
   }
   const more = scored.length - MOST_LINES;
-  return page.section(`Rules on rows by ${by}, the lowest score first`, [
-    table.toString(),
-    ...Object.entries(uncounted).map(([id, why]) =>
-      page.paint("dim", `${id} is not counted: ${printable(why)}`)
-    ),
-    ...(more > 0 ? [`... and ${counted(more, "other")} with better scores; --json has all of them`] : []),
-    page.paint("dim", "`deno task report --explain M1` says what M1 is for"),
-  ]);
+  return [
+    page.section(`Rules on rows by ${by}, the lowest score first`, [
+      table.toString(),
+      ...Object.entries(uncounted).map(([id, why]) =>
+        page.paint("dim", `${id} is not counted: ${printable(why)}`)
+      ),
+      ...(more > 0 ? [`... and ${counted(more, "other")} with better scores; --json has all of them`] : []),
+      page.paint("dim", "`deno task report --explain M1` says what M1 is for"),
+    ]),
+    ...segmentTraffic(by, segments, page),
+  ].join("\n\n");
 }
 
 function worst(segment: Segment, rules: readonly Rule[]): string {

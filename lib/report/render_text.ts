@@ -8,6 +8,7 @@ import { ruleLines } from "./text_rules.ts";
 import { scoreCard } from "./text_scores.ts";
 import { formatAge, formatSize, textTable } from "./text_table.ts";
 import { type TextOptions, TextPage } from "./text_page.ts";
+import { trafficSection } from "./traffic/text_traffic.ts";
 
 /** Renders sections one under the other; the verdict is the last line. */
 export function renderText(report: Report, options: TextOptions): string {
@@ -19,6 +20,7 @@ export function renderText(report: Report, options: TextOptions): string {
     page.section("Accounting", accounting(report, page)),
     ruleLines(report, page),
     ...samples(report, page),
+    ...trafficSection(report, page),
     ...missing(missingValues, page),
     ...counts("Quarantine, by reason", quarantineReasons, page),
     ...counts("Schema drift, times seen", schemaDrift, page),

@@ -73,6 +73,9 @@ const RUN = z.object({
   newestMessageTime: TIME.nullable(),
   ruleSet: z.string().nullable().describe("Names the rules that the rows were counted with"),
   units: z.object({ trains: COUNT, stops: COUNT }).nullable(),
+  traffic: COUNTS.nullable().describe(
+    "Trains by <kind>.onTime, .cancelled, .partlyCancelled, .unfinished, .cause.<code> and .delay.<s>, which is the bin that begins at so many seconds; null when the run did not count them",
+  ),
   uncounted: z.record(z.string(), z.object({ outcome: z.enum(["error", "skipped"]), reason: z.string() }))
     .describe("Rules that the run could not count, by their ids"),
   ruleUnits: COUNTS.describe("Units of rules that have their own, by the anomaly of the rule"),
@@ -97,6 +100,29 @@ const RULE = z.object({
   ...MEASURED,
 });
 
+const SECONDS = z.number().nullable().describe(
+  "At the final station, below 0 early; right to the bin; null without trains",
+);
+
+const TRAFFIC = {
+  kind: z.string().describe("longDistance, commuterAIKP, commuter, freight; more may come"),
+  name: z.string(),
+  rule: z.string().describe("When a train of the kind is on time"),
+  limitSeconds: z.number().describe("From where on a delay at the final station is late"),
+  trains: COUNT.describe("arrived + cancelled + partlyCancelled + unfinished"),
+  arrived: COUNT.describe("Ran to their end, nothing of them cancelled: all figures of delays are theirs"),
+  onTime: COUNT.describe("Of those that arrived"),
+  medianSeconds: SECONDS,
+  p90Seconds: SECONDS,
+  cancelled: COUNT,
+  partlyCancelled: COUNT,
+  unfinished: COUNT.describe("On their way, or without a time that is needed"),
+  delays: z.array(z.object({ from: z.number(), to: z.number().nullable(), trains: COUNT })).describe(
+    "Bins of seconds that are not empty; the first holds what is earlier too, null is no end",
+  ),
+  causes: COUNTS.describe("Trains by the categories of causes that are given for them"),
+};
+
 /** `--format json`. */
 export const REPORT_SCHEMA = z.object({
   schemaVersion: z.literal(1),
@@ -110,6 +136,9 @@ export const REPORT_SCHEMA = z.object({
     score: z.number().min(0).max(100).nullable().describe("Null when no rule could be counted"),
     rules: COUNT.describe("How many rules it is the mean of"),
   })),
+  traffic: z.array(z.object(TRAFFIC)).nullable().describe(
+    "By kind of train; null when the run did not count it",
+  ),
   tables: z.array(z.object({
     name: z.string(),
     path: z.string(),
@@ -154,4 +183,5 @@ export const LINE_SCHEMA = z.discriminatedUnion("kind", [
     ...COMPARISON,
     ...MEASURED,
   }),
+  z.object({ ...TRAFFIC, kind: z.literal("traffic"), ...OF_RUN, trainKind: TRAFFIC.kind }),
 ]);

@@ -12,6 +12,8 @@ export interface RowCounter {
   readonly set: string;
   /** Counts the rows of one file. */
   readonly count: (rows: Frame) => Counts;
+  /** Counts whose names begin so are many small ones, and are stored with fewer characters. */
+  readonly packed?: string;
   /** Whole numbers from 0 that name what the file has: two files of a partition with a common one may overlap. */
   readonly keys?: (rows: Frame) => readonly number[];
 }
@@ -32,6 +34,8 @@ export interface RowTags {
 interface StoredCounts {
   readonly set: string;
   readonly counts: Counts;
+  /** By names up to their last full stop: the ends of the names with their counts, as `120:5,135:2`. */
+  readonly packed?: Readonly<Record<string, string>>;
   /** In rising order, each as what it adds to the one before, in base 36: a few characters per key. */
   readonly keys?: string;
 }
@@ -40,11 +44,11 @@ const TAG = "ratalake.counts";
 
 /** The tag for a data file whose rows were counted. */
 export function countsTag(
-  { set }: Pick<RowCounter, "set">,
+  { set, packed }: Pick<RowCounter, "set" | "packed">,
   counts: Counts,
   keys?: readonly number[],
 ): Readonly<Record<string, string>> {
-  const stored: StoredCounts = { set, counts, ...(keys && { keys: writeKeys(keys) }) };
+  const stored: StoredCounts = { set, ...packCounts(counts, packed), ...(keys && { keys: writeKeys(keys) }) };
   return { [TAG]: JSON.stringify(stored) };
 }
 
@@ -86,17 +90,44 @@ export async function countTable(table: DeltaTable, counter: RowCounter): Promis
 /** Another writer may have written anything. */
 function parseTag(tag: string | null | undefined): StoredCounts | null {
   try {
-    const { set, counts, keys }: Partial<StoredCounts> = JSON.parse(tag ?? "null") ?? {};
+    const { set, counts: plain, packed, keys }: Partial<StoredCounts> = JSON.parse(tag ?? "null") ?? {};
     if (keys !== undefined && !(typeof keys === "string" && /^[0-9a-z.]*$/.test(keys))) return null;
-    if (typeof set !== "string" || typeof counts !== "object" || counts === null || Array.isArray(counts)) {
+    if (typeof set !== "string" || typeof plain !== "object" || plain === null || Array.isArray(plain)) {
       return null;
     }
+    const counts = { ...plain, ...unpackCounts(packed) };
     return Object.values(counts).every((count) => Number.isSafeInteger(count) && count >= 0)
       ? { set, counts, ...(keys !== undefined && { keys }) }
       : null;
   } catch {
     return null;
   }
+}
+
+function packCounts(counts: Counts, prefix: string | undefined): Pick<StoredCounts, "counts" | "packed"> {
+  if (prefix === undefined) return { counts };
+  const plain: Record<string, number> = {}, packed: Record<string, string> = {};
+  for (const [name, count] of Object.entries(counts)) {
+    const end = name.lastIndexOf(".");
+    if (!name.startsWith(prefix) || !/^[-\w]+$/.test(name.slice(end + 1))) {
+      plain[name] = count;
+      continue;
+    }
+    const group = name.slice(0, end), before = packed[group];
+    packed[group] = `${before === undefined ? "" : `${before},`}${name.slice(end + 1)}:${count}`;
+  }
+  return { counts: plain, packed };
+}
+
+/** What is no count makes one that is none either. */
+function unpackCounts(packed: StoredCounts["packed"] = {}): Counts {
+  const entries = Object.entries(packed).flatMap(([group, text]) =>
+    text.split(",").map((part) => {
+      const [end = "", count = ""] = part.split(":");
+      return [`${group}.${end}`, /^\d+$/.test(count) ? Number(count) : NaN] as const;
+    })
+  );
+  return Object.fromEntries(entries);
 }
 
 function writeKeys(keys: readonly number[]): string {

@@ -37,6 +37,7 @@ export const RUNS_SCHEMA = tableSchema({
   newly_expired: "long",
   trains: "long",
   stops: "long",
+  traffic: COUNTS,
   uncounted_rules: TEXTS,
   rule_units: COUNTS,
   trains_by_category: COUNTS,
@@ -89,6 +90,8 @@ export interface RunRecord {
   readonly ruleSet: string | null;
   /** What the standard table holds beside rows; null of a run of version 0.1.0. */
   readonly units: RunUnits | null;
+  /** What became of the trains, by kind; null of a run of before there were such figures. */
+  readonly traffic: Counts | null;
   /** Rules that could not be counted, by their ids. */
   readonly uncounted: Readonly<Record<string, UncountedRule>>;
   /** Units of rules that have their own, by the anomaly of the rule. */
@@ -147,6 +150,7 @@ export function runRow(run: RunRecord): Readonly<Record<string, unknown>> {
     newly_expired: run.newlyExpired,
     trains: run.units?.trains ?? null,
     stops: run.units?.stops ?? null,
+    traffic: run.traffic,
     uncounted_rules: Object.fromEntries(
       Object.entries(run.uncounted).map(([id, { outcome, reason }]) => [id, `${outcome}: ${reason}`]),
     ),

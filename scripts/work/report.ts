@@ -4,7 +4,7 @@ import type { REPORT_OPTIONS } from "../../lib/cli/script_options.ts";
 import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
 import { reportExitCode } from "../../lib/cli/fail_on.ts";
 import { LocalStore } from "../../lib/delta/reading.ts";
-import { lookCloser, startPolicy } from "../../lib/pipeline/report_details.ts";
+import { lookCloser, startPolicy } from "../../lib/pipeline/look_closer.ts";
 import { type ReportOptions, reportQuality } from "../../lib/pipeline/report_quality.ts";
 import { openConfiguredBroker } from "../open_broker.ts";
 import { policyIn } from "../policy_file.ts";
@@ -17,7 +17,7 @@ export async function showReport(
   const { format, json, out, failOn, init } = flags;
   const write = out === undefined ? print : writerTo(out, print);
   if (init) {
-    await write(startPolicy());
+    await write(await startPolicy());
     return EXIT_CODES.done.code;
   }
   const colour = out === undefined && canPaint(Deno.stdout);

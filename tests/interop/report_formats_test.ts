@@ -38,11 +38,11 @@ testUnless(await whyNoPython(["cmarkgfm", "jsonschema"]), {
       const { tags, texts } = takeApart(html);
       assertEquals(tags, takeApart(harmless?.html ?? html).tags, name);
       const shown = printable(name).trim();
-      // The topic, the run, a reason and a field.
-      if (shown.length < 80) assertEquals(texts.filter((text) => text.trim() === shown).length, 4, name);
+      // The topic, the run, a reason, a field and a cause.
+      if (shown.length < 80) assertEquals(texts.filter((text) => text.trim() === shown).length, 5, name);
       assertEquals(faults, []);
       assertEquals(new Set(topics), new Set([utf16(name)]));
-      assertEquals(topics.length, 17);
+      assertEquals(topics.length, 18);
     }
   },
 });
@@ -51,7 +51,8 @@ async function readAll(names: readonly string[]): Promise<readonly Reading[]> {
   const folder = await Deno.makeTempDir({ prefix: "ratalake-reports-" });
   for (const [at, name] of names.entries()) {
     const counts = { [name]: 2, other: 1 };
-    const run = { topic: name, runId: name, schemaDrift: counts, quarantineReasons: counts };
+    const traffic = { "freight.delay.0": 9, [`freight.cause.${name}`]: 2, "freight.cause.E": 1 };
+    const run = { topic: name, runId: name, schemaDrift: counts, quarantineReasons: counts, traffic };
     const report = mixedReport(run, name);
     await Deno.writeTextFile(`${folder}/${at}.xml`, renderJunit(report));
     await Deno.writeTextFile(`${folder}/${at}.md`, renderMarkdown(report));

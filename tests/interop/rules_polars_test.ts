@@ -1,8 +1,10 @@
-/** Every rule on rows beside a calculation of its own in Python polars: on the recording, and on simulated days. */
+/** Every rule on rows, and the figures of the traffic, beside a calculation of its own in Python polars: on the recording, and on simulated days. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createTable, LocalStore, type Row } from "../../lib/delta/mod.ts";
 import { keepRows } from "../../lib/metadata/keep_rows.ts";
 import { RULES } from "../../lib/quality/rules.ts";
+import { binStart } from "../../lib/quality/traffic/delay_bins.ts";
+import { trafficFigures } from "../../lib/quality/traffic/traffic_figures.ts";
 import { simulateTrains } from "../../lib/simulator/simulate_trains.ts";
 import { METADATA_SCHEMAS } from "../../lib/tables/metadata_schemas.ts";
 import { METADATA_PATHS, type MetadataName } from "../../lib/tables/table_paths.ts";
@@ -41,11 +43,17 @@ testUnless(noRecording, {
     await fillMetadata(folder, JSON.parse(await Deno.readTextFile(RECORDING.stations)));
     await folder.print("replay", ["--fetched-at", RECORDING.fetchedAt, RECORDING.path]);
     await folder.print("process", []);
-    const { anomalies, units, ruleUnits } = await assertAgreed(folder);
+    const { anomalies, units, ruleUnits, traffic } = await assertAgreed(folder);
     assertEquals(ruleUnits.leg_too_fast, RECORDED_LEGS);
     assertEquals(await unknownStations(folder), [494, 11]);
     assertMatch((await folder.run("report", ["--explain", "M2"])).stdout, /^HVK +39 +84 +46\.4%$/m);
     assertEquals(units?.trains, RECORDING.trains);
+    assertEquals(trafficFigures(traffic).map(({ kind, arrived, trains }) => [kind, arrived, trains]), [
+      ["longDistance", 4, 89],
+      ["commuterAIKP", 17, 178],
+      ["commuter", 22, 128],
+      ["freight", 33, 131],
+    ]);
     for (const [name, count] of Object.entries(RECORDED)) {
       assertEquals([name, anomalies[name]], [name, count]);
     }
@@ -84,6 +92,15 @@ interface Counted {
   readonly anomalies: Readonly<Record<string, number>>;
   readonly units: Readonly<Record<string, number>> | null;
   readonly ruleUnits: Readonly<Record<string, number>>;
+  readonly traffic: Readonly<Record<string, number>>;
+}
+
+/** What Python counts of a kind of train. */
+interface Theirs
+  extends Readonly<Record<"arrived" | "onTime" | "cancelled" | "partlyCancelled" | "unfinished", number>> {
+  readonly median: number | null;
+  readonly p90: number | null;
+  readonly causes: Readonly<Record<string, number>>;
 }
 
 /** The tables of the metadata as a fetch leaves them, without one. */
@@ -121,7 +138,30 @@ async function assertAgreed(folder: PipelineFolder): Promise<Counted> {
   const { trains, stops, ...rules } = theirs;
   assertEquals(ours, rules);
   assertEquals([run.units?.trains, run.units?.stops], [trains, stops]);
+  await assertSameTraffic(folder, run);
   return run;
+}
+
+/** Counts are the same; a quantile is in the bin of the true one. */
+async function assertSameTraffic(folder: PipelineFolder, { traffic }: Counted): Promise<void> {
+  const theirs = await runPython<Readonly<Record<string, Theirs>>>("count_traffic.py", [folder.path]);
+  const ours = Object.fromEntries(
+    trafficFigures(traffic).map(({ kind, medianSeconds, p90Seconds, ...figures }) => {
+      const { arrived, onTime, cancelled, partlyCancelled, unfinished, causes } = figures;
+      const quantile = (seconds: number | null, truth: number | null | undefined) => {
+        const bin = figures.delays.find(({ from }) => from === binStart(truth ?? NaN));
+        const isNear = seconds !== null && bin !== undefined && bin.from <= seconds &&
+          seconds <= (bin.to ?? Infinity);
+        return isNear ? truth : seconds;
+      };
+      return [kind, {
+        ...{ arrived, onTime, cancelled, partlyCancelled, unfinished, causes },
+        median: quantile(medianSeconds, theirs[kind]?.median),
+        p90: quantile(p90Seconds, theirs[kind]?.p90),
+      }];
+    }),
+  );
+  assertEquals(ours, theirs);
 }
 
 type SimulatedTrain = ReturnType<typeof simulateTrains> extends Generator<infer Train> ? Train : never;

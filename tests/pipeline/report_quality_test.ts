@@ -1,7 +1,7 @@
 /** A report says as of when it speaks: what a failed run left, and what waits, stand beside the verdict. */
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { BrokerError } from "../../lib/errors.ts";
-import { type CloserLook, lookCloser } from "../../lib/pipeline/report_details.ts";
+import { type CloserLook, lookCloser } from "../../lib/pipeline/look_closer.ts";
 import { reportQuality } from "../../lib/pipeline/report_quality.ts";
 import { gatedStore } from "./gated_store.ts";
 import { FIRST_ROUND_MS, makeRound, trainMessage } from "./made_up_log.ts";
@@ -128,11 +128,33 @@ Deno.test("a report that fails by rows shows some of them; where their file is g
   const { passed, text } = await reportQuality(options);
   const [, shown = ""] = text.split("\nRows that fail the report\n");
   assertEquals(passed, false);
+  const { text: page } = await reportQuality({ ...options, format: "html" });
+  assertStringIncludes(page, "Where rules are broken");
   assertMatch(shown, new RegExp(`^T3\\ndate .*\\n${train.departureDate}  .*${train.trainNumber} .* 0:0\\n`));
   const store = storeOf("standard_zone/trains_travel");
   for (const { path } of await store.list("departureDate=")) await store.remove(path);
   const { text: without } = await reportQuality(options);
   assertEquals([without.includes("Rows that fail"), without.includes("\nFAILED: ")], [false, true]);
+});
+
+Deno.test("the page for a browser has pictures of rows, hours and batches; of files that are gone it has none, and is there", async () => {
+  await using broker = await brokerWith(makeRound(20, 1, FIRST_ROUND_MS));
+  const storeOf = memoryFolder();
+  await runProcess({ broker, storeOf });
+  const options = { clock: () => FIRST_ROUND_MS, ids: () => "report", format: "html" } as const;
+  const { text } = await reportQuality({ storeOf, ...options });
+  for (const part of ["Messages per hour", "Seconds per batch", 'id="traffic"']) {
+    assertStringIncludes(text, part);
+  }
+  assertEquals((await reportQuality({ storeOf, ...options })).text, text);
+  const gone: StoreOf = (path) =>
+    gatedStore(storeOf(path), ({ operation, path: file }) => {
+      const isData = operation !== "list" && file.endsWith(".parquet") && !file.startsWith("_delta_log");
+      if (isData && !path.startsWith("quality_zone/trains_travel")) throw new Error("gone");
+    });
+  const { text: rest } = await reportQuality({ storeOf: gone, ...options });
+  assertEquals(["Messages per hour", "Seconds per batch"].filter((part) => rest.includes(part)), []);
+  assertStringIncludes(rest, 'id="accounting"');
 });
 
 Deno.test("changes are told since the run before, or since the last run up to a time", async () => {

@@ -3,7 +3,7 @@ import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "
 import type { Broker } from "../../lib/broker/broker.ts";
 import { openTable, optimizeTable, vacuumTable } from "../../lib/delta/mod.ts";
 import { UsageError } from "../../lib/errors.ts";
-import { type CloserLook, lookCloser } from "../../lib/pipeline/report_details.ts";
+import { type CloserLook, lookCloser } from "../../lib/pipeline/look_closer.ts";
 import { type ReportOptions, reportQuality } from "../../lib/pipeline/report_quality.ts";
 import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { FIRST_ROUND_MS, makeRound, trainMessage } from "./made_up_log.ts";

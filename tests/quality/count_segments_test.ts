@@ -1,8 +1,11 @@
 /** Segments: what is counted of each is what would be counted of its trains alone. */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { appendFile, createTable, type DeltaTable, MemoryStore } from "../../lib/delta/mod.ts";
 import { countSegments, type SegmentBy } from "../../lib/quality/count_segments.ts";
 import { STANDARD_COUNTER } from "../../lib/quality/row_counter.ts";
+import { countTraffic } from "../../lib/quality/traffic/count_traffic.ts";
+import { jointFigures } from "../../lib/quality/traffic/traffic_figures.ts";
+import { TrainRows } from "../../lib/quality/train_rows.ts";
 import { RULES } from "../../lib/quality/rules.ts";
 import type { Rule } from "../../lib/quality/rules/rule.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
@@ -141,3 +144,39 @@ Deno.test("with the columns that a rule names, its stations have what they have 
     assertEquals(numbers(segments), numbers(whole.segments));
   }
 });
+
+Deno.test("what became of the trains is told apart too, by station of those that end there, and no train is lost", async () => {
+  const trains = someTrains();
+  const table = await tableOf(trains);
+  const whole: Record<string, number> = {};
+  for (const some of Map.groupBy(trains, ({ departureDate }) => departureDate).values()) {
+    const counts = countTraffic(new TrainRows(await rowsOfTrains(some, AT)));
+    for (const [name, count] of Object.entries(counts)) whole[name] = (whole[name] ?? 0) + count;
+  }
+  const { trains: all, arrived, onTime, causes } = jointFigures(whole);
+  assert(onTime > 0 && arrived > onTime && Object.keys(causes).length > 3);
+  for (const by of ["operator", "station", "commuterLineID"] as const) {
+    const found = (await countSegments(table, { by, rules: [], counter: SIMULATED_COUNTER })).segments
+      .map(({ traffic }) => traffic);
+    const sum = (of: (figures: typeof found[number]) => number) =>
+      found.reduce((total, figures) => total + of(figures), 0);
+    assertEquals(
+      [sum((each) => each.trains), sum((each) => each.arrived), sum((each) => each.onTime)],
+      [all, arrived, onTime],
+    );
+    assertEquals(sum((each) => each.causes.E ?? 0), causes.E);
+  }
+  const [ends] = Map.groupBy(trains, ({ timeTableRows }) => timeTableRows.at(-1)?.stationShortCode).entries()
+    .toArray().map(([station, some]) => ({
+      station,
+      some: some.filter(({ trainCategory }) => isCounted(trainCategory)),
+    }))
+    .sort((a, b) => b.some.length - a.some.length);
+  const options = { by: "station", rules: [], counter: SIMULATED_COUNTER } as const;
+  const there = (await countSegments(table, options)).segments.find(({ value }) => value === ends?.station);
+  assertEquals(there?.traffic.trains, ends?.some.length);
+});
+
+function isCounted(category: string | null | undefined): boolean {
+  return ["Long-distance", "Commuter", "Cargo"].includes(category ?? "");
+}

@@ -61,9 +61,14 @@ Deno.test("every count of the files stands in the run under its name, missing va
     ...prefixed("missing.", missing),
     ...prefixed("empty.", empty),
   };
+  const traffic = { "freight.delay.-30": 1000, "freight.onTime": 1001, "commuter.cause.A": 1002 };
   const rejections = { rows: 800, ...prefixed("missing.", lacking), ...prefixed("empty.", blank) };
   const run = await measure(
-    { ...rows, ...prefixed("anomaly.", rules), "units.cause_unknown": 950, "category.Cargo": 702 },
+    {
+      ...{ ...rows, "units.cause_unknown": 950, "category.Cargo": 702 },
+      ...prefixed("anomaly.", rules),
+      ...prefixed("traffic.", traffic),
+    },
     { ...rejections, ...prefixed("reason.", reasons) },
     { ...account, conflict: 900, ...prefixed("drift.", drift), "measure.lag.4": 901 },
   );
@@ -88,6 +93,7 @@ Deno.test("every count of the files stands in the run under its name, missing va
     newestMessageTime: new Date(7),
     ruleSet: SIMULATED_COUNTER.ruleSet,
     units: { trains: 702, stops: 703 },
+    traffic,
     uncounted: {},
     ruleUnits: {
       ...{ cause_unknown: 950, leg_too_fast: 0, leg_without_time: 0 },
@@ -140,5 +146,5 @@ Deno.test("what no file counts is 0 in the run: every column and every rule is n
   ]);
   const { landingRows, ...rest } = account;
   assertEquals([landingRows, new Set(Object.values(rest))], [1, new Set([0])]);
-  assertEquals([run.quarantineReasons, run.schemaDrift], [{}, {}]);
+  assertEquals([run.quarantineReasons, run.schemaDrift, run.traffic], [{}, {}, {}]);
 });

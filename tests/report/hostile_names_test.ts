@@ -18,8 +18,9 @@ const UNSAFE = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
 /** The name is in every place that takes one from outside. */
 function reportWith(name: string, reason = name): Report {
   const counts = { [name]: 7, other: 1 };
-  const run = { schemaDrift: counts, quarantineReasons: counts, topic: name, runId: name, ruleSet: name };
-  const report = mixedReport(run, reason);
+  const traffic = { "freight.delay.0": 9, [`freight.cause.${name}`]: 7, "freight.cause.E": 1 };
+  const names = { topic: name, runId: name, ruleSet: name };
+  const report = mixedReport({ traffic, schemaDrift: counts, quarantineReasons: counts, ...names }, reason);
   return { ...report, tables: report.tables.map((table) => ({ ...table, path: `${name}/${table.path}` })) };
 }
 
@@ -74,18 +75,23 @@ Deno.test("Markdown has the tags of every other page, no link among them, and th
     const { tags, texts } = parseMarkdown(text);
     assertEquals(tags, expected, name);
     const shown = printable(name).trim();
-    // The topic, the run, a reason and a field.
+    // The topic, the run, a reason, a field and a cause.
     const times = texts.filter((each) => each.trim() === shown).length;
-    if (shown.length < 80) assertEquals(times, 4, name);
+    if (shown.length < 80) assertEquals(times, 5, name);
     assert(!UNSAFE.test(text.replaceAll("\n", "")), name);
   }
 });
 
 Deno.test("the page for people has nothing that a terminal obeys, and a line for each field and reason", () => {
-  // The head of the page and what rules threw are folded where its names are long.
+  // The head of the page, what rules threw and the line of causes are folded where their names are long.
   const linesOf = (name: string, head: string) => {
     const { run, ...report } = reportWith(name, head);
-    const page = { ...report, run: { ...run, topic: head, ruleSet: head }, tables: [] };
+    const page = {
+      ...report,
+      run: { ...run, topic: head, ruleSet: head },
+      tables: [],
+      ...(head !== name && { traffic: [] }),
+    };
     return renderText(page, { colour: false }).split("\n");
   };
   for (const name of HOSTILE_NAMES) {

@@ -2,8 +2,53 @@
 
 import { RULES } from "../../lib/quality/rules.ts";
 import { evaluateRun } from "../../lib/quality/evaluate_run.ts";
+import { trafficFigures } from "../../lib/quality/traffic/traffic_figures.ts";
 import type { RunRecord } from "../../lib/tables/run_record.ts";
 import { buildReport, type Report } from "../../lib/report/build_report.ts";
+
+/** Trains by their delays, the first of 15 s each from 30 s before their time on; and what else is counted. */
+function trains(kind: string, delays: readonly number[], others: Readonly<Record<string, number>>) {
+  const starts = [
+    -30,
+    -15,
+    0,
+    15,
+    30,
+    45,
+    60,
+    75,
+    90,
+    105,
+    120,
+    150,
+    180,
+    210,
+    240,
+    270,
+    300,
+    360,
+    600,
+    1800,
+  ];
+  return Object.fromEntries([
+    ...delays.map((count, at) => [`${kind}.delay.${starts[at]}`, count] as const),
+    ...Object.entries(others).map(([name, count]) => [`${kind}.${name}`, count] as const),
+  ].filter(([, count]) => count > 0));
+}
+
+const TRAFFIC = {
+  ...trains("longDistance", [2, 5, 9, 12, 14, 10, 8, 6, 5, 4, 7, 5, 4, 3, 2, 2, 1, 6, 5, 1], {
+    ...{ onTime: 98, cancelled: 6, partlyCancelled: 3, unfinished: 83 },
+    ...{ "cause.E": 12, "cause.L": 5, "cause.A": 1 },
+  }),
+  ...trains("commuterAIKP", [12, 60, 98, 80, 41, 20, 9, 4, 2, 1, 1, 0, 2], {
+    ...{ onTime: 326, unfinished: 148, "cause.E": 4 },
+  }),
+  ...trains("commuter", [0, 10, 31, 44, 20, 9, 8, 2, 2, 1, 1, 2, 3, 1], { onTime: 129, cancelled: 2 }),
+  ...trains("freight", [9, 1, 2, 0, 1, 3, 0, 0, 1, 0, 0, 2, 0, 0, 1, 0, 3, 6, 5, 4], {
+    ...{ "delay.-3600": 7, onTime: 40, cancelled: 16, partlyCancelled: 10, unfinished: 72 },
+  }),
+};
 
 const RUN: RunRecord = {
   runId: "run-1",
@@ -41,6 +86,7 @@ const RUN: RunRecord = {
   newestMessageTime: new Date("2025-02-17T04:21:00Z"),
   ruleSet: "rules-1",
   units: { trains: 1200, stops: 23_300 },
+  traffic: TRAFFIC,
   uncounted: {},
   ruleUnits: Object.fromEntries(
     RULES.flatMap(({ count }) =>
@@ -76,6 +122,7 @@ export function makeReport(
   return buildReport(run, {
     history: [],
     samples: [],
+    traffic: run.traffic && trafficFigures(run.traffic),
     policy: null,
     missing: [],
     since: { ingested: 0, unmerged: 0, waiting: null },

@@ -1,6 +1,7 @@
 /** Reports of any run, and names as an enemy would choose them. */
 import { evaluateRun } from "../../lib/quality/evaluate_run.ts";
 import { RULES } from "../../lib/quality/rules.ts";
+import { trafficFigures } from "../../lib/quality/traffic/traffic_figures.ts";
 import type { Report } from "../../lib/report/build_report.ts";
 import type { RunRecord } from "../../lib/tables/run_record.ts";
 import { makeReport } from "./made_up_report.ts";
@@ -56,6 +57,10 @@ export function randomReport(random: () => number): Report {
     conflict: upTo(1),
     duplicateRecords: upTo(1),
     newestMessageTime: maybe(new Date(upTo(4e12))),
+    traffic: maybe({
+      ...counts(["freight.onTime", "longDistance.delay.0", "commuter.delay.-30", "commuter.cancelled"]),
+      ...Object.fromEntries(Object.entries(some()).map(([name, count]) => [`commuter.cause.${name}`, count])),
+    }),
     uncounted: Object.fromEntries(
       RULES.filter(() => random() < 0.1).map(({ id }) => [
         id,
@@ -69,6 +74,7 @@ export function randomReport(random: () => number): Report {
     ...makeReport(),
     run,
     verdict: evaluateRun(run),
+    traffic: run.traffic && trafficFigures(run.traffic),
     since: { ingested: upTo(3), unmerged: upTo(3), waiting: maybe(upTo(3)) },
     freshnessSeconds: maybe(random() * 1e6),
   };

@@ -4,18 +4,22 @@ import { type DefaultTreeAdapterTypes, parse } from "parse5";
 import { grouped } from "../../lib/printable.ts";
 import { RULES } from "../../lib/quality/rules.ts";
 import type { Report } from "../../lib/report/build_report.ts";
+import type { Pictures } from "../../lib/report/html/pictures.ts";
 import { renderHtml } from "../../lib/report/render_html.ts";
 import { scoreText } from "../../lib/report/text_scores.ts";
 import { withHistory } from "./made_up_history.ts";
+import { makePictures } from "./made_up_pictures.ts";
 import { makeReport } from "./made_up_report.ts";
 
 const GOLDEN = new URL("testdata/report.html", import.meta.url);
 const NODE_MODULES = new URL("../../node_modules", import.meta.url);
 
+const BROKEN = { ...makeReport().run.anomalies, stop_backwards: 9, ended_without_final_actualTime: 40 };
+
 type Element = DefaultTreeAdapterTypes.Element;
 
-function render(report: Report): string {
-  return renderHtml(report, { rules: RULES });
+function render(report: Report, pictures?: Pictures): string {
+  return renderHtml(report, { rules: RULES, ...(pictures && { pictures }) });
 }
 
 function isElement(node: DefaultTreeAdapterTypes.Node): node is Element {
@@ -47,9 +51,9 @@ Deno.test({
   name: "the page is what it was, byte by byte, whenever it is rendered",
   permissions: { read: [GOLDEN, NODE_MODULES] },
   async fn() {
-    const report = () => withHistory(makeReport(), 12);
-    assertEquals(render(report()), await Deno.readTextFile(GOLDEN));
-    assertEquals(render(report()), render(report()));
+    const page = () => render(withHistory(makeReport({ anomalies: BROKEN }), 12), makePictures());
+    assertEquals(page(), await Deno.readTextFile(GOLDEN));
+    assertEquals(page(), page());
   },
 });
 
@@ -122,7 +126,9 @@ Deno.test("nothing from outside becomes an element, an attribute or a link, nor 
     `\u001b[2J\u202egnp.exe\u2066\u0000`,
     "x".repeat(5000),
   ];
-  const clean = withHistory(makeReport({ schemaDrift: { a: 1 }, quarantineReasons: { b: 1 } }), 2);
+  const drift = { schemaDrift: { a: 1 }, quarantineReasons: { b: 1 }, anomalies: BROKEN };
+  const traffic = { ...makeReport().run.traffic, "longDistance.cause.other": 77 };
+  const clean = withHistory(makeReport({ ...drift, traffic }), 2);
   for (const text of hostile) {
     const names = { [text]: 1 };
     const run = {
@@ -139,10 +145,12 @@ Deno.test("nothing from outside becomes an element, an attribute or a link, nor 
       run: { ...past.run, ruleSet: text, runId: text },
     }));
     const tables = clean.tables.map((table) => ({ ...table, name: text, path: text }));
-    const html = render({ ...clean, run, history, tables });
+    const kinds =
+      clean.traffic?.map((kind) => ({ ...kind, causes: { ...kind.causes, [text]: 77, other: 0 } })) ?? [];
+    const html = render({ ...clean, run, history, tables, traffic: kinds }, makePictures([text, `${text}2`]));
     const shape = (elements: readonly Element[]) =>
       elements.map(({ tagName, attrs }) => [tagName, ...attrs.map(({ name }) => name)].join(" "));
-    assertEquals(shape(elementsOf(html)), shape(elementsOf(render(clean))));
+    assertEquals(shape(elementsOf(html)), shape(elementsOf(render(clean, makePictures(["a", "b"])))));
     // deno-lint-ignore no-control-regex
     assert(!/[\u0000-\u0009\u000b-\u001f\u202a-\u202e\u2066-\u2069]/.test(html));
     if (text.length < 200) assert(textOf(html).includes(text.replace(/[^ -~].*/s, "")));
@@ -150,7 +158,7 @@ Deno.test("nothing from outside becomes an element, an attribute or a link, nor 
 });
 
 Deno.test("the page asks for nothing: its one address is the licence's, and no browser may load or run anything", () => {
-  const html = render(withHistory(makeReport(), 12));
+  const html = render(withHistory(makeReport({ anomalies: BROKEN }), 12), makePictures());
   const elements = elementsOf(html);
   const links = elements.flatMap((element) =>
     ["src", "href", "srcset", "action", "xlink:href", "data"].flatMap((name) =>
@@ -173,8 +181,8 @@ Deno.test("the page asks for nothing: its one address is the licence's, and no b
 });
 
 Deno.test("headings are in order, ids are unique, and what refers to an id finds it", () => {
-  for (const report of [makeReport(), withHistory(makeReport(), 12)]) {
-    const elements = elementsOf(render(report));
+  for (const report of [makeReport(), withHistory(makeReport({ anomalies: BROKEN }), 12)]) {
+    const elements = elementsOf(render(report, makePictures()));
     const levels = elements.flatMap(({ tagName }) => /^h(\d)$/.exec(tagName)?.[1] ?? []).map(Number);
     assertEquals(levels.filter((level) => level === 1).length, 1);
     levels.forEach((level, at) => assert(level <= (levels[at - 1] ?? 0) + 1));
@@ -199,7 +207,8 @@ Deno.test("after 1,000 runs in which everything broke the page is below 500 kB",
   const names = Object.fromEntries(
     Array.from({ length: 1000 }, (_, at) => [`$.field${at}${"x".repeat(300)}`, at + 1]),
   );
-  const html = render(withHistory(makeReport({ anomalies, schemaDrift: names, duplicateRecords: 9 }), 1000));
+  const report = withHistory(makeReport({ anomalies, schemaDrift: names, duplicateRecords: 9 }), 1000);
+  const html = render(report, makePictures(["first", ...Object.keys(names)]));
   const { length } = new TextEncoder().encode(html);
   assert(length < 500_000, `${length} bytes`);
   assertStringIncludes(textOf(html), "each point but the last is the least score of up to 9 runs");
@@ -212,4 +221,56 @@ Deno.test("a run of version 0.1.0, an empty lake and a first run have a page too
   const empty = render(makeReport({ quarantineReasons: {}, schemaDrift: {}, missingValues: {} }, none));
   assert(!/NaN|Infinity|undefined|null/.test(empty));
   assertStringIncludes(textOf(empty), "Nothing is in quarantine");
+});
+
+Deno.test("pictures say what they show: where rules are broken, how late trains were, hours and batches", () => {
+  const text = textOf(render(makeReport({ anomalies: BROKEN, duplicateRecords: 5 }), makePictures()));
+  for (
+    const part of [
+      "Of the newest 45,000 of 49,000 rows, departure dates from 2025-02-16 on",
+      "By operator: vr has 42 of 81 failures",
+      "6, 0.05%",
+      "88.3% of 111 trains on time, half of them at most 67 s late",
+
+      "L Liikenteenhoito",
+      "Messages per hour: 99 messages in the busiest of 48 hours, none in 8",
+      "12 messages of files that were not read",
+      "Seconds per batch: half of the last 12 batches took 1.00 s or more",
+    ]
+  ) assertStringIncludes(text, part);
+});
+
+Deno.test("what was not counted or could not be read has no picture, and the rest of the page is there", () => {
+  const nothing = { segments: null, messages: null, batches: null, causeNames: null };
+  const text = textOf(render(makeReport({ traffic: null }), nothing));
+  assertStringIncludes(text, "This run did not count how the trains ran");
+  assert(!text.includes("Pipeline") && !text.includes("Where rules are broken"));
+  assertStringIncludes(text, "Accounting");
+  const empty = {
+    ...makePictures(),
+    batches: [],
+    segments: { by: { trainCategory: [], operator: [], station: [] }, rows: 0, allRows: 0, since: null },
+  };
+  const none = render(makeReport({ traffic: {} }), empty);
+  assertStringIncludes(textOf(none), "There is no long-distance, commuter or freight train");
+  assert(!/NaN|Infinity|undefined|null/.test(none));
+});
+
+Deno.test("a histogram has as many trains in its columns and beyond them as have arrived", () => {
+  const { traffic } = makeReport();
+  assert(traffic !== null && traffic.length === 4);
+  const html = render(makeReport());
+  const figures = html.match(/<svg[^>]*aria-labelledby="delay-[\s\S]*?<\/svg>/g) ?? [];
+  assertEquals(figures.length, 4);
+  const beyond = figures.map((svg) =>
+    [...svg.matchAll(/(\d+) (?:earlier|later)/g)].reduce((sum, [, count]) => sum + Number(count), 0)
+  );
+  const outside = traffic.map(({ kind, delays }) =>
+    delays.filter(({ from }) =>
+      kind === "freight" ? from < -3600 || from >= 3600 : from < -300 || from >= 900
+    )
+      .reduce((sum, { trains }) => sum + trains, 0)
+  );
+  assertEquals(beyond, outside);
+  for (const svg of figures) assert(/class="limit"/.test(svg) && /class="ontime"/.test(svg));
 });

@@ -1,16 +1,19 @@
 import { assertEquals } from "@std/assert";
 import type { Segment } from "../../lib/quality/count_segments.ts";
 import { RULES } from "../../lib/quality/rules.ts";
+import { jointFigures } from "../../lib/quality/traffic/traffic_figures.ts";
+import type { Counts } from "../../lib/tables/counts.ts";
 import { renderSegments, scoreSegments } from "../../lib/report/render_segments.ts";
 
 const rules = RULES.filter(({ id }) => ["C2", "C12", "M4"].includes(id));
 
-function segment(value: string, failures: Readonly<Record<string, number>>): Segment {
+function segment(value: string, failures: Counts, trains: Counts = {}): Segment {
   return {
     value,
     units: { row: 1000, stop: 400, train: 20 },
     ruleUnits: {},
     failures: { C2: 0, C12: 0, M4: 0, ...failures },
+    traffic: jointFigures(trains),
   };
 }
 
@@ -40,4 +43,27 @@ Deno.test("of many segments the worst thirty are shown, and their names are data
     true,
   ]);
   assertEquals(text.split("\n").length, 34);
+});
+
+Deno.test("beside the rules stands what became of the trains, those with most late ones first", () => {
+  const segments = [
+    segment("punctual", {}, { "longDistance.delay.15": 30, "longDistance.onTime": 30 }),
+    segment("\u001b[31mlate", {}, {
+      ...{ "longDistance.delay.60": 10, "longDistance.delay.360": 5, "longDistance.onTime": 10 },
+      ...{
+        "freight.delay.-7200": 5,
+        "freight.onTime": 5,
+        "freight.cancelled": 1234,
+        "freight.unfinished": 2,
+      },
+    }),
+    segment("none", {}),
+  ];
+  assertEquals(
+    renderSegments({ by: "station", segments, rules, uncounted: {} }, { colour: false }).split("\n\n")[1],
+    `Traffic by final station, most late trains first
+final station    arrived   on time    median       p90 cancelled   in part
+\\u001b[31mlate        20     75.0%      68 s   6.6 min     1,234         0
+punctual              30    100.0%      23 s      29 s         0         0`,
+  );
 });

@@ -82,3 +82,26 @@ Deno.test("of an empty lake the report fails: of nothing every other rule holds"
     ["O1", "V1"],
   ]);
 });
+
+Deno.test("traffic is shown of kinds that were counted, within 80 columns, and a run without figures says so", () => {
+  const sectionOf = (traffic: Readonly<Record<string, number>> | null) =>
+    renderText(makeReport({ traffic }), { colour: false }).split("\n\n").find((part) =>
+      part.startsWith("Traffic")
+    );
+  const few = sectionOf({ "freight.delay.-7200": 1, "freight.onTime": 1, "freight.cause.\u001b[31m": 2 });
+  assertEquals(
+    few,
+    `Traffic, of 1 train that has arrived
+          arrived   on time    median       p90 cancelled   in part
+freight         1    100.0% -90.0 min -66.0 min         0         0
+causes, freight: \\u001b[31m 2
+delays are those at the final station; on time: freight at most 30 min late at
+  its final station`,
+  );
+  assert(sectionOf(makeReport().run.traffic)?.split("\n").every((line) => line.length <= 80));
+  assertEquals(
+    sectionOf(null),
+    "Traffic\nnot counted by this run; the next `deno task process` counts it",
+  );
+  assertEquals([sectionOf({}), sectionOf({ "freight.cause.E": 1 })], [undefined, undefined]);
+});

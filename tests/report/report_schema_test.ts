@@ -71,13 +71,14 @@ Deno.test("the properties of before have their names still", () => {
   assertEquals(before.filter((name) => !names.includes(name)), []);
 });
 
-Deno.test("NDJSON has a line per equation and rule, each with its run", () => {
+Deno.test("NDJSON has a line per equation, rule and kind of train, each with its run", () => {
   const report = mixedReport();
   const lines = renderNdjson(report).split("\n").map((line) => JSON.parse(line));
   const { equations, rules } = report.verdict;
   assertEquals(lines.map(({ kind, name, rule }) => [kind, name ?? rule]), [
     ...equations.map(({ name }) => ["equation", name]),
     ...rules.map(({ id }) => ["rule", id]),
+    ...(report.traffic ?? []).map(({ name }) => ["traffic", name]),
   ]);
   assert(
     lines.every(({ runId, topic, ruleSet }) => `${runId} ${topic} ${ruleSet}` === "run-1 trains rules-1"),

@@ -61,11 +61,32 @@ Deno.test("a tag that is no record of counts is another writer's and is passed o
       '{"set":"numbers-2","counts":{"rows":1.5}}',
       '{"set":"numbers-2","counts":{"rows":null}}',
       '{"set":2,"counts":{"rows":2}}',
+      '{"set":"numbers-2","counts":{},"packed":null}',
+      '{"set":"numbers-2","counts":{},"packed":{"a.b":2}}',
+      '{"set":"numbers-2","counts":{},"packed":{"a.b":"c:-1"}}',
+      '{"set":"numbers-2","counts":{},"packed":{"a.b":"c:1,"}}',
+      '{"set":"numbers-2","counts":{},"packed":["c"]}',
     ]
   ) {
     const table = await tableWith({ "ratalake.counts": tag });
     assertEquals([tag, await countTable(table, COUNTER), read], [tag, { rows: 5, "big.n": 3 }, 2]);
   }
+});
+
+Deno.test("many small counts come back from a few characters, whatever they are called", async () => {
+  const counts = {
+    rows: 5,
+    "a.b.-15": 3,
+    "a.b.0": 1,
+    "a.c": 7,
+    "a.b.with space:1,2": 4,
+    "a.b.": 6,
+    "b.c.d": 2,
+  };
+  const tag = countsTag({ set: COUNTER.set, packed: "a." }, counts);
+  assertEquals(JSON.parse(tag["ratalake.counts"] ?? "").packed, { "a.b": "-15:3,0:1", a: "c:7" });
+  assertEquals(countsOf({ ...fakeAdd("file"), tags: tag }, COUNTER), counts);
+  assertEquals(await countTable(await tableWith(tag), COUNTER), { ...counts, rows: 8, "big.n": 2 });
 });
 
 Deno.test("counts of another set are not taken: a rule that is new or means something else is counted anew", async () => {

@@ -11,7 +11,7 @@ import { type Report, type Samples, tableFigures } from "../../report/build_repo
 import type { LakeTables } from "../../tables/lake_tables.ts";
 import type { RunRecord } from "../../tables/run_record.ts";
 import { TABLE_PATHS, type TableName } from "../../tables/table_paths.ts";
-import { measureSince } from "../measure_since.ts";
+import { measureSince } from "./measure_since.ts";
 
 const log = getLogger(["ratalake", "report"]);
 const SAMPLED_RULES = 5;
@@ -50,35 +50,47 @@ export async function partsOfNow(
   };
 }
 
+/** The tables as a run measured them. */
+export interface TablesThen {
+  /** Those that are still there. */
+  readonly there: Partial<LakeTables>;
+  /** Why others are not. */
+  readonly missing: readonly string[];
+}
+
+/** Opens the versions that a run measured. */
+export async function openTablesThen(
+  tables: LakeTables,
+  { tableVersions }: Pick<RunRecord, "tableVersions">,
+): Promise<TablesThen> {
+  if (tableVersions === null) return { there: {}, missing: [UNKNOWN_VERSIONS] };
+  const there: Record<string, DeltaTable> = {};
+  const missing: string[] = [];
+  // Those of the metadata are the business of what counts the rules.
+  for (const [name, version] of Object.entries(tableVersions).filter(([name]) => name in TABLE_PATHS)) {
+    const newest = tables[name as TableName];
+    const table = newest === undefined ? null : await openJudged(newest, version);
+    if (table === null) missing.push(goneText(name, version));
+    else there[name] = table;
+  }
+  return { there, missing };
+}
+
 /** As the tables were when the run measured them, whatever has happened since: the same run gives the same parts. */
 export async function partsOfRun(
-  tables: LakeTables,
+  { there, missing }: TablesThen,
   { run, verdict }: Evaluated,
   counter: CounterSource,
 ): Promise<ReportParts> {
-  const { tableVersions } = run;
-  // Those of the metadata are the counter's.
-  const versions = Object.entries(tableVersions ?? {}).filter(([name]) => name in TABLE_PATHS);
-  const opened = await Promise.all(
-    versions.map(async ([name, version]) => {
-      const table = tables[name as TableName];
-      return [name, version, table === undefined ? null : await openJudged(table, version)] as const;
-    }),
-  );
-  const there = opened.flatMap(([name, , table]) => table === null ? [] : [[name, table] as const]);
-  const standard = there.find(([name]) => name === "standard")?.[1];
-  const { samples, gone } = standard === undefined
+  const { samples, gone } = there.standard === undefined
     ? { samples: [], gone: [] }
-    : await samplesOf(verdict, standard, counter);
+    : await samplesOf(verdict, there.standard, counter);
   return {
-    tables: await Promise.all(there.map(figuresOf)),
+    tables: await Promise.all(Object.entries(there).map(figuresOf)),
     since: null,
     samples,
     madeAt: run.generatedAt,
-    missing: tableVersions === null ? [UNKNOWN_VERSIONS] : [
-      ...opened.flatMap(([name, version, table]) => table === null ? [goneText(name, version)] : []),
-      ...gone,
-    ],
+    missing: [...missing, ...gone],
   };
 }
 

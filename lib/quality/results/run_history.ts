@@ -118,6 +118,7 @@ function toRecord(row: Row): RunRecord {
     units: row.trains === null || row.trains === undefined
       ? null
       : { trains: count("trains"), stops: count("stops") },
+    traffic: row.traffic instanceof Map ? countsIn(row.traffic) : null,
     uncounted: uncountedIn(row.uncounted_rules),
     ruleUnits: countsIn(row.rule_units),
     trainsByCategory: row.trains_by_category instanceof Map ? countsIn(row.trains_by_category) : null,

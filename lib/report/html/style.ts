@@ -63,6 +63,13 @@ svg .strong{font-weight:700}
 .pictures svg{height:auto;display:block}
 .node{fill:var(--bar)}.node.loss{fill:var(--bad)}.node.end{fill:var(--good)}
 .band{fill:var(--band);opacity:.55}
+.p1{fill:var(--h4)}.p2{fill:var(--h2)}.p3{fill:var(--h5)}.p4{fill:var(--h3)}
+.ontime{fill:var(--bar)}.late{fill:var(--page);stroke:var(--bad);stroke-width:1.4}
+.limit{stroke:var(--text);stroke-width:1.5;stroke-dasharray:4 3;fill:none}
+.swatch{width:.8rem;height:.8rem;vertical-align:-.05rem}
+.pictures.delays figure{flex:1 1 min(24rem,100%);max-width:none}.delays figcaption{margin-bottom:.3rem}
+.seg{table-layout:fixed;min-width:34rem;font-size:.875rem}.seg thead th{white-space:normal}.seg thead th:first-child{width:9.5rem}.seg thead .n{width:4.5rem}.seg th,.seg td{padding-top:.15rem;padding-bottom:.25rem}
+.seg .bar{height:.35rem;margin:.1rem 0 0}.seg .n{padding-right:1rem}.seg caption{padding-top:1rem}.seg caption span{display:block;max-width:calc(100vw - 2.2rem)}
 .grid{stroke:var(--line);stroke-width:1}
 .series{fill:none;stroke-width:1.6;stroke:var(--soft)}
 .series.all{stroke:var(--text);stroke-width:3}
@@ -91,6 +98,6 @@ svg .strong{font-weight:700}
 .heat .mark{margin:0}
 .key{display:flex;flex-wrap:wrap;gap:.2rem 1rem;list-style:none;padding:0;margin:.4rem 0}
 footer{margin-top:3rem;padding-top:1rem;padding-bottom:2rem;border-top:1px solid var(--line)}
-@media (max-width:40rem){h1{font-size:1.35rem}.wide,.wide-inline,.rules{display:none}.narrow{display:block}.bars{width:5rem}.heat td{width:1.05rem;height:1.4rem}.heat .h4 i{width:14px;height:14px;border-width:7px}.heat .h3 i{width:11px;height:11px;border-width:5.5px}.heat .h2 i{width:8px;height:8px;border-width:4px}.heat .h1 i{width:4px;height:4px;border-width:2px}.heat .h5 i{width:16px;height:20px;border-width:8px}th,td{padding-right:.4rem}.small{font-size:.85rem}}
-@media print{@page{margin:1.5cm}body{font-size:10pt}nav,.skip,.numbers{display:none}header,main,footer{max-width:none;padding:0}h2{break-after:avoid}figure,tr,.facts{break-inside:avoid}details::details-content{content-visibility:visible;block-size:auto}summary{list-style:none}.badge,.mark,.heat td{print-color-adjust:exact;-webkit-print-color-adjust:exact}.scroll{overflow:visible}}
+@media (max-width:40rem){h1{font-size:1.35rem}.wide,.wide-inline,.rules{display:none}.narrow{display:block}.bars{width:5rem}.heat td{width:1.05rem;height:1.4rem}.heat .h4 i{width:14px;height:14px;border-width:7px}.heat .h3 i{width:11px;height:11px;border-width:5.5px}.heat .h2 i{width:8px;height:8px;border-width:4px}.heat .h1 i{width:4px;height:4px;border-width:2px}.heat .h5 i{width:16px;height:20px;border-width:8px}th,td{padding-right:.4rem}.small{font-size:.85rem}.seg{min-width:30rem}.seg thead th:first-child{width:6.2rem}.seg thead .n{width:3.6rem}.seg .n{padding-right:.5rem}}
+@media print{@page{margin:1.5cm}body{font-size:10pt}nav,.skip,.numbers{display:none}header,main,footer{max-width:none;padding:0}h2{break-after:avoid}figure,tr,.facts{break-inside:avoid}details::details-content{content-visibility:visible;block-size:auto}summary{list-style:none}.badge,.mark,.heat td{print-color-adjust:exact;-webkit-print-color-adjust:exact}.scroll{overflow:visible}.seg{break-inside:avoid;min-width:0}.pictures.delays figure{flex-basis:45%}caption{break-after:avoid}}
 </style>`;

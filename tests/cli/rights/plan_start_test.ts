@@ -127,6 +127,8 @@ Deno.test("a binary may write and reach what the settings of now name, and holds
     "node_modules/.deno/polars-musl@0.1.2/node_modules/polars-musl",
     "--exclude",
     "node_modules/.deno/node_modules/polars-musl",
+    "--exclude",
+    "node_modules/polars-musl",
   ]);
 });
 

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createTable, openTable, type Row } from "../../../lib/delta/mod.ts";
 import { keepRows } from "../../../lib/metadata/keep_rows.ts";
-import { lookCloser } from "../../../lib/pipeline/report_details.ts";
+import { lookCloser } from "../../../lib/pipeline/look_closer.ts";
 import { evaluateRun } from "../../../lib/quality/evaluate_run.ts";
 import { readNewestRun } from "../../../lib/quality/results/run_history.ts";
 import { METADATA_SCHEMAS } from "../../../lib/tables/metadata_schemas.ts";

@@ -1,13 +1,13 @@
 /** What has happened since a run: what it did not see, and what waits for the next one. */
-import type { PartitionOffsets } from "../broker/broker.ts";
-import { BATCHES_COUNTER } from "../quality/batch_counter.ts";
-import { sumPartitions } from "../report/status.ts";
-import type { SinceRun } from "../report/build_report.ts";
-import { countTable } from "../tables/count_tags.ts";
-import type { LakeTables } from "../tables/lake_tables.ts";
-import type { RunRecord } from "../tables/run_record.ts";
-import { TopicTable } from "../tables/topic_table.ts";
-import { partitionStatus } from "./partition_status.ts";
+import type { PartitionOffsets } from "../../broker/broker.ts";
+import { BATCHES_COUNTER } from "../../quality/batch_counter.ts";
+import { sumPartitions } from "../../report/status.ts";
+import type { SinceRun } from "../../report/build_report.ts";
+import { countTable } from "../../tables/count_tags.ts";
+import type { LakeTables } from "../../tables/lake_tables.ts";
+import type { RunRecord } from "../../tables/run_record.ts";
+import { TopicTable } from "../../tables/topic_table.ts";
+import { partitionStatus } from "../partition_status.ts";
 
 /** Compares the run with the tables as they are, and with the log where it can be asked (null: it cannot). */
 export async function measureSince(
