@@ -49,7 +49,8 @@ Deno.test("a part that fails ends in exit code 1 and a last line that says what 
     last,
     "found error TRAIN_LIMIT_EXCEEDED: Too many trains asked for, expected an array of stations",
   );
-  assertStringIncludes(last, "the next `deno task fetch --metadata` tries again");
+  const settings = `--digitraffic-url ${simulator.url} --data-dir ${folder.path}`;
+  assertStringIncludes(last, `the next \`deno task fetch ${settings} --metadata\` tries again`);
   const again = await runScript("fetch", ["--metadata"], env);
   assertEquals([again.code, again.err], [0, ""]);
   assertStringIncludes(again.out, "stations          111 rows, new content");

@@ -117,7 +117,7 @@ Deno.test("report ends with 1 without tables, 0 on good data, 3 on bad, and says
   await using folder = new DataFolder();
   assertFailure(
     await runScript("report", [], envOf(folder)),
-    /^report: Cannot report yet: run `deno task fetch`, then/,
+    /^report: Cannot report yet: run `deno task fetch --topic \w+ --data-dir \S+`, then `deno task process /,
   );
   await publish(folder.file("broker.db"), makeRound(5, 1, FIRST_ROUND_MS));
   await runScript("process", [], envOf(folder));
