@@ -24,3 +24,22 @@ Deno.test("the date in Finland is the calendar's, around both changes of the clo
     assertEquals(helsinkiDay(ms * 1000), dayOf(ms), new Date(ms).toISOString());
   }
 });
+
+Deno.test("in each year around now the clock changes when the calendar says so", () => {
+  const years = Array.from({ length: 50 }, (_, i) => 1990 + i);
+  const format = new Intl.DateTimeFormat("en-GB", {
+    timeZone: "Europe/Helsinki",
+    hourCycle: "h23",
+    hour: "2-digit",
+  });
+  for (const year of years) {
+    for (const month of [2, 3, 8, 9]) {
+      // 21:00 UTC is the one hour whose date tells summer time from winter time.
+      for (let day = 1; day <= 31; day++) {
+        const ms = Date.UTC(year, month, day, 21);
+        const isNextDay = Number(format.format(ms)) === 0;
+        assertEquals(helsinkiDay(ms * 1000), Math.floor(ms / (24 * HOUR)) + (isNextDay ? 1 : 0), `${ms}`);
+      }
+    }
+  }
+});
