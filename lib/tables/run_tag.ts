@@ -2,7 +2,7 @@
  * The newest runs of a data file as a tag of it, so that the log says them: opening a file for every run of the trend,
  * or one with all runs of a year, costs more than all else of a report.
  */
-import type { Add, Frame, Row, RowValue } from "../delta/mod.ts";
+import type { Add, DataType, Frame, Row, RowValue } from "../delta/mod.ts";
 import { frameRows, statsRows } from "../delta/reading.ts";
 import { RUNS_SCHEMA } from "./run_record.ts";
 
@@ -75,10 +75,12 @@ function rowOf(stored: Readonly<Record<string, unknown>>): Row {
   return Object.fromEntries(FIELDS.map(({ name, type }) => [name, valueOf(stored[name] ?? null, type)]));
 }
 
-function valueOf(value: unknown, type: typeof FIELDS[number]["type"]): RowValue {
+function valueOf(value: unknown, type: DataType): RowValue {
   if (value === null) return null;
   if (typeof type !== "string") {
-    return new Map(Object.entries(Object(value)).map(([name, count]) => [name, whole(count)]));
+    if (type.type !== "map") throw new TypeError("no column of a run");
+    const { valueType } = type;
+    return new Map(Object.entries(Object(value)).map(([name, each]) => [name, valueOf(each, valueType)]));
   }
   return type === "long" || type === "timestamp" ? whole(value) : String(value);
 }
@@ -95,7 +97,7 @@ function jsonOf(value: unknown): unknown {
   if (value instanceof Date) return value.getTime() * 1000;
   if (typeof value === "bigint") return Number(value);
   if (value instanceof Map) {
-    return Object.fromEntries([...value].map(([name, count]) => [name, Number(count)]));
+    return Object.fromEntries([...value].map(([name, each]) => [name, jsonOf(each)]));
   }
   return value;
 }

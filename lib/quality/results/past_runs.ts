@@ -12,21 +12,25 @@ export interface EvaluatedRun {
   readonly verdict: Verdict;
 }
 
-/** How many of the runs, the newest, and by which limits. */
+/** Which of the runs, and by which limits. */
 export interface EvaluateOptions {
+  /** So many, the newest. */
   readonly shown: number;
+  /** Of these only the ones with such an ID; all by default. */
+  readonly only?: readonly string[];
   readonly policy: Policy;
 }
 
 /** Evaluates the newest of the runs, which are given the oldest first. */
 export function evaluateRuns(
   runs: readonly RunRecord[],
-  { shown, policy }: EvaluateOptions,
+  { shown, only, policy }: EvaluateOptions,
 ): readonly EvaluatedRun[] {
   const first = Math.max(0, runs.length - shown);
-  return runs.slice(first).map((run, i) => {
+  return runs.slice(first).flatMap((run, i) => {
+    if (only?.includes(run.runId) === false) return [];
     const at = first + i;
     const past = runs.slice(Math.max(0, at - RUNS_BEFORE), at);
-    return { run, verdict: evaluateRun(run, { past, policy }) };
+    return [{ run, verdict: evaluateRun(run, { past, policy }) }];
   });
 }

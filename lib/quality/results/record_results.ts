@@ -116,9 +116,7 @@ async function resultRows(
   if (open.length === 0) return [];
   const newest = await readRuns(runs, open.length + RUNS_OVERTAKEN + RUNS_BEFORE);
   const all = newest.some(({ runId }) => runId === record.runId) ? newest : [record, ...newest];
-  const evaluated = evaluateRuns(all, { shown: all.length, policy }).filter(({ run }) =>
-    open.includes(run.runId)
-  );
+  const evaluated = evaluateRuns(all, { shown: all.length, only: open, policy });
   const rows: ReturnType<typeof resultRow>[] = [];
   for (const each of evaluated) {
     const samples = await sampleRun({ standard, counter }, each);

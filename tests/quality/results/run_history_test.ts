@@ -15,7 +15,13 @@ import { seededRandom } from "../../../lib/simulator/seeded_random.ts";
 import { testContext } from "../../delta/test_context.ts";
 import { makeReport } from "../../report/made_up_report.ts";
 
-const RUN = makeReport({}, { offsets: 1245, expired: 0 }).run;
+const RUN: RunRecord = {
+  ...makeReport({}, { offsets: 1245, expired: 0 }).run,
+  uncounted: {
+    V3: { outcome: "skipped", reason: "there is no list: run 12" },
+    C2: { outcome: "error", reason: "7" },
+  },
+};
 
 function runAt(minute: number): RunRecord {
   return { ...RUN, runId: `run-${minute}`, generatedAt: new Date(Date.UTC(2025, 1, 17, 5, minute)) };
