@@ -39,7 +39,7 @@ Deno.test({
   fn: async () => {
     const path = `${FOLDER}/trains.ndjson`;
     const counts = { known: 0, unknown: 0, whole: 0, broken: 0 };
-    for (let seed = 0; seed < 40; seed++) {
+    for (let seed = 0; seed < 20; seed++) {
       const random = seededRandom(seed);
       const ends = ["\n", "\n", "\n", "\n", "\r\n", "\n\n", " \n", "\n\ufeff", "\n\t"];
       const lines = Array.from({ length: Math.floor(random() * 200) }, () => drawTrain(random));

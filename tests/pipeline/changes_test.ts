@@ -15,7 +15,7 @@ const MINUTE_MS = 60_000;
 const BASE = JSON.parse(new TextDecoder().decode(makeRound(1, 1, START_MS)[0]?.value ?? undefined));
 /** Stations by number: some are visited twice. */
 const ROUTE = [1, 2, 3, 2, 1, 4];
-const ROUNDS = Number(Deno.env.get("RATALAKE_MODEL_ROUNDS") ?? 2);
+const ROUNDS = Number(Deno.env.get("RATALAKE_MODEL_ROUNDS") ?? 1);
 
 // deno-lint-ignore no-explicit-any -- JSON as it goes
 type Train = any;

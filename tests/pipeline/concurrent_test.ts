@@ -11,7 +11,7 @@ import { makeLog } from "./made_up_log.ts";
 import { brokerWith, memoryFolder, runProcess, type StoreOf, wrapBroker } from "./process_rig.ts";
 import { readContent } from "./table_content.ts";
 
-const INTERLEAVINGS = Number(Deno.env.get("RATALAKE_INTERLEAVINGS") ?? 3);
+const INTERLEAVINGS = Number(Deno.env.get("RATALAKE_INTERLEAVINGS") ?? 2);
 const FIRST = Number(Deno.env.get("RATALAKE_FIRST") ?? 0);
 
 /** Each operation waits for some turns of the event loop, now and then for many. */

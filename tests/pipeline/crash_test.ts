@@ -11,7 +11,7 @@ import { brokerWith, memoryFolder, runProcess, type StoreOf } from "./process_ri
 import { readContent } from "./table_content.ts";
 
 /** Every how manieth moment is tried; 1 tries all and takes a minute. */
-const STRIDE = Number(Deno.env.get("RATALAKE_CRASH_STRIDE") ?? 29);
+const STRIDE = Number(Deno.env.get("RATALAKE_CRASH_STRIDE") ?? 47);
 const SIZES = { chunkBytes: 60_000, maxBatchBytes: 100_000 };
 const LOG = makeLog({ trains: 6 });
 

@@ -13,7 +13,7 @@ import { FIRST_ROUND_MS, makeLog } from "./made_up_log.ts";
 import { brokerWith, memoryFolder, runProcess, TOPIC } from "./process_rig.ts";
 import { readContent, type TableContent } from "./table_content.ts";
 
-const KILLS = Number(Deno.env.get("RATALAKE_KILLS") ?? 3);
+const KILLS = Number(Deno.env.get("RATALAKE_KILLS") ?? 2);
 const SEED = Number(Deno.env.get("RATALAKE_KILL_SEED") ?? 1);
 const ARGS = ["--max-batch-mb=1"];
 /** What a run does in the folder, seen as changes of files: about so many on a small part of the log. */

@@ -14,7 +14,7 @@ import { type NaiveMessage, NaivePipeline, type NaiveTrain } from "./naive_pipel
 import { memoryFolder, type RunOptions, runProcess, type StoreOf, TOPIC } from "./process_rig.ts";
 import { rowsOf } from "./table_content.ts";
 
-const ROUNDS = Number(Deno.env.get("RATALAKE_MODEL_ROUNDS") ?? 2);
+const ROUNDS = Number(Deno.env.get("RATALAKE_MODEL_ROUNDS") ?? 1);
 const NOW_MS = Date.UTC(2025, 1, 17, 5);
 const encoder = new TextEncoder();
 const TRAINS: readonly NaiveTrain[] = [...simulateTrains({ seed: 5, trains: 8, atMs: NOW_MS })]

@@ -8,7 +8,7 @@ import { brokerWith, memoryFolder, runProcess, type StoreOf, TOPIC } from "./pro
 import { processStrictly, replayAll, type StrictRule } from "./strict_process.ts";
 import { readContent } from "./table_content.ts";
 
-const ROUNDS = Number(Deno.env.get("RATALAKE_REPLAY_ROUNDS") ?? 2);
+const ROUNDS = Number(Deno.env.get("RATALAKE_REPLAY_ROUNDS") ?? 1);
 const TRAINS = [...simulateTrains({ seed: 5, trains: 4, atMs: FIRST_ROUND_MS })]
   .map((train) => ({ ...train, timeTableRows: train.timeTableRows.slice(0, 4) }));
 const encoder = new TextEncoder();

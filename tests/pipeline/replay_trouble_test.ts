@@ -14,8 +14,8 @@ import { processStrictly, replayAll } from "./strict_process.ts";
 import { readContent, type TableContent } from "./table_content.ts";
 
 /** Every how manieth moment is tried; 1 tries all. */
-const STRIDE = Number(Deno.env.get("RATALAKE_CRASH_STRIDE") ?? 29);
-const INTERLEAVINGS = Number(Deno.env.get("RATALAKE_INTERLEAVINGS") ?? 3);
+const STRIDE = Number(Deno.env.get("RATALAKE_CRASH_STRIDE") ?? 47);
+const INTERLEAVINGS = Number(Deno.env.get("RATALAKE_INTERLEAVINGS") ?? 2);
 const FIRST = Number(Deno.env.get("RATALAKE_FIRST") ?? 0);
 const TRAINS = [...simulateTrains({ seed: 5, trains: 3, atMs: FIRST_ROUND_MS })]
   .map((train) => ({ ...train, timeTableRows: train.timeTableRows.slice(0, 4) }));
