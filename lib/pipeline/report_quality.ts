@@ -1,9 +1,10 @@
 /** The pipeline from the tables to the reader: open, read the newest run, evaluate it, render it. Writes nothing. */
 import { getLogger } from "../packages/logtape.ts";
-import type { Broker, PartitionOffsets } from "../broker/broker.ts";
+import type { Broker } from "../broker/broker.ts";
 import { type DeltaTable, type Store, TableNotFoundError, type TableOptions } from "../delta/mod.ts";
-import { measureSince } from "./measure_since.ts";
+import { askLog, measureSince } from "./measure_since.ts";
 import { type LakeTables, openLakeTables } from "../tables/lake_tables.ts";
+import { TopicTable } from "../tables/topic_table.ts";
 import { TABLE_PATHS, type TableName } from "../tables/table_paths.ts";
 import { evaluateRun, type Verdict } from "../quality/evaluate_run.ts";
 import { type FailingRow, findFailures } from "../quality/find_failures.ts";
@@ -89,7 +90,12 @@ export async function reportQuality(options: ReportOptions): Promise<RenderedRep
   const figures = await Promise.all(
     Object.entries(tables).map(([name, table]) => tableFigures(name, TABLE_PATHS[name as TableName], table)),
   );
-  const since = await measureSince(tables, run, await askOffsets(options, run.topic));
+  const landing = new TopicTable(tables.landing, { name: "landing", topic: run.topic });
+  const since = await measureSince(
+    tables,
+    run,
+    await askBroker(options, (broker) => askLog(broker, landing)),
+  );
   const history = runs.slice(0, -1).map((past, i) => ({
     run: past,
     verdict: evaluateRun(past, { past: runs.slice(0, i), policy }),
@@ -164,7 +170,10 @@ export async function openReportTables(options: ReportOptions): Promise<LakeTabl
 }
 
 async function firstSteps(options: ReportOptions): Promise<string> {
-  const offsets = options.topic === undefined ? null : await askOffsets(options, options.topic);
+  const { topic } = options;
+  const offsets = topic === undefined
+    ? null
+    : await askBroker(options, (broker) => broker.topicOffsets(topic));
   const areWaiting = offsets?.some(({ earliest, end }) => earliest < end) ?? false;
   return areWaiting
     ? `messages wait: run \`deno task process\`, ${ELSEWHERE}`
@@ -172,14 +181,14 @@ async function firstSteps(options: ReportOptions): Promise<string> {
 }
 
 /** Null when the log is not to be asked, or does not answer: the report is about the tables. */
-async function askOffsets(
+async function askBroker<T>(
   { openBroker }: ReportOptions,
-  topic: string,
-): Promise<readonly PartitionOffsets[] | null> {
+  ask: (broker: Broker) => Promise<T>,
+): Promise<T | null> {
   if (openBroker === undefined) return null;
   try {
     await using broker = await openBroker();
-    return await broker.topicOffsets(topic);
+    return await ask(broker);
   } catch (error) {
     log.debug("Cannot ask the broker what waits: {error}", { error });
     return null;

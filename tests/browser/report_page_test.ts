@@ -22,7 +22,7 @@ const FAILED: Report = {
     }, { stale: 29, offsets: 123_456_789_012 }),
     19,
   ),
-  since: { ingested: 3, unmerged: 2, waiting: 55 },
+  since: { ingested: 3, unmerged: 2, waiting: 55, isRefused: false },
 };
 const PAGES: readonly (readonly [string, Report])[] = [["passed", PASSED], ["failed", FAILED], [
   "first",
