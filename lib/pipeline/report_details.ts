@@ -2,6 +2,7 @@
 import type { DeltaTable } from "../delta/mod.ts";
 import { countSegments, type SegmentBy } from "../quality/count_segments.ts";
 import { defaultPolicy } from "../quality/default_policy.ts";
+import { UsageError } from "../errors.ts";
 import { faultText } from "../printable.ts";
 import { findFailures } from "../quality/find_failures.ts";
 import { evaluateRun } from "../quality/evaluate_run.ts";
@@ -25,14 +26,16 @@ interface ExplainOptions extends ReportOptions {
 /**
  * Explains a rule: what it is for, how it came out in the last runs, and rows that break it.
  *
- * @throws {TypeError} when there is no such rule
+ * @throws {UsageError} when there is no such rule
  */
 async function explainRule({ ruleId, ...options }: ExplainOptions): Promise<string> {
   const rule = RULES.find(({ id }) => id.toLowerCase() === ruleId.toLowerCase());
   if (rule === undefined) {
-    throw new TypeError(
-      `Cannot explain "${ruleId}": expected one of ${RULES.map(({ id }) => id).join(", ")}`,
-    );
+    throw new UsageError([
+      `Cannot explain "${ruleId}": found no such rule, expected one of ${
+        RULES.map(({ id }) => id).join(", ")
+      }`,
+    ]);
   }
   const { standard, runs, landing } = await openReportTables(options);
   const policy = (await readLimits(options))?.policy ?? new Map();

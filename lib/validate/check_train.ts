@@ -1,4 +1,5 @@
 /** The error rules that check one train by itself (S3, S4, V1, V2): what zod's types leave open. Pure. */
+import { counted } from "../printable.ts";
 import { dateToDays, timeToMicros } from "./iso_time.ts";
 import { describeValue, type Fault, type RejectionCode } from "./rejection.ts";
 import { FILLED_TEXTS, MIN_ROWS, NUMBER_LIMITS } from "./train_rules.ts";
@@ -38,7 +39,7 @@ function checkIdentity(train: Train): Fault | null {
   const path = "$.timeTableRows";
   return {
     code: "too_few_rows",
-    message: `Found ${length} rows at ${path}, expected at least ${MIN_ROWS}`,
+    message: `Found ${counted(length, "row")} at ${path}, expected at least ${MIN_ROWS}`,
     path,
     rule: "S3",
   };

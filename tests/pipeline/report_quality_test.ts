@@ -1,6 +1,6 @@
 /** A report says as of when it speaks: what a failed run left, and what waits, stand beside the verdict. */
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
-import { BrokerError } from "../../lib/errors.ts";
+import { BrokerError, UsageError } from "../../lib/errors.ts";
 import { type CloserLook, lookCloser } from "../../lib/pipeline/report_details.ts";
 import { reportQuality } from "../../lib/pipeline/report_quality.ts";
 import { gatedStore } from "./gated_store.ts";
@@ -87,6 +87,15 @@ Deno.test("the page for a terminal has colours, the one for a file has none, and
   assertEquals([text.includes("\u001b"), coloured.includes("\u001b")], [false, true]);
   // deno-lint-ignore no-control-regex -- colours are control characters
   assertEquals(coloured.replace(/\u001b\[[0-9;]*m/g, ""), text);
+});
+
+Deno.test("a rule that there is not is a wrong use of --explain, with or without tables", async () => {
+  const options = { storeOf: memoryFolder(), clock: () => 0, ids: () => "report" };
+  await assertRejects(
+    () => lookCloser({ explain: "U9", diff: false }, { ...options, format: "text" }),
+    UsageError,
+    'Cannot explain "U9": found no such rule, expected one of',
+  );
 });
 
 Deno.test("before the first run the report says what to do first", async () => {
