@@ -100,8 +100,17 @@ function empty(path: string, rule: string): Fault {
   return { code: "empty_field", message: `Found "" at ${path}, expected a value`, path, rule };
 }
 
-function wrongTime(code: RejectionCode, path: string, found: unknown): Fault {
-  return wrong(code, path, found, "an ISO-8601 time with zone", "V1");
+function wrongTime(code: RejectionCode, path: string, found: string | null | undefined): Fault {
+  const expected = isFarAway(found ?? "")
+    ? "a time between 1684-07-29 and 2255-06-05"
+    : "an ISO-8601 time with zone";
+  return wrong(code, path, found, expected, "V1");
+}
+
+/** A time but for its year: one whose microseconds a number cannot hold exactly. */
+function isFarAway(text: string): boolean {
+  const year = Number(text.slice(0, 4));
+  return (year <= 1684 || year >= 2255) && !Number.isNaN(timeToMicros(`2000${text.slice(4)}`));
 }
 
 function wrong(code: RejectionCode, path: string, found: unknown, expected: string, rule: string): Fault {
