@@ -1,4 +1,5 @@
 /** `deno task simulate`: serves made-up trains as the Digitraffic API does. */
+import { counted } from "../lib/printable.ts";
 import { getLogger } from "../lib/packages/logtape.ts";
 import { z } from "../lib/packages/zod.ts";
 import { countOption } from "../lib/cli/options.ts";
@@ -36,7 +37,9 @@ await runScript({
     const clock = () => (at ?? startedMs) + Math.round((Date.now() - startedMs) * speed);
     await using simulator = serveSimulator({ seed, trains, clock, port });
     print(
-      `Serving ${trains} trains of seed ${seed} from ${new Date(clock()).toISOString()} at speed ${speed}`,
+      `Serving ${counted(trains, "train")} of seed ${seed} from ${
+        new Date(clock()).toISOString()
+      } at speed ${speed}`,
     );
     print(`DIGITRAFFIC_URL=${simulator.url}`);
     const lead = describeLead({ aheadMs: (at ?? startedMs) - startedMs, speed });

@@ -1,4 +1,5 @@
 /** The verbs of `deno task table` that change a table. */
+import { counted } from "../printable.ts";
 import {
   checkpointTable,
   type DeltaTable,
@@ -35,7 +36,7 @@ export async function optimize(
   const sizes = `${formatBytes(bytesRemoved)} into ${formatBytes(bytesAdded)}`;
   const text = version === undefined
     ? "Nothing to optimize"
-    : `Optimized ${filesRemoved} files into ${filesAdded} (${sizes}), version ${version}`;
+    : `Optimized ${counted(filesRemoved, "file")} into ${filesAdded} (${sizes}), version ${version}`;
   return { outcome: { ...outcome, version: version ?? null }, text };
 }
 
@@ -47,7 +48,7 @@ export async function vacuum(
   const retention = retentionHours === undefined ? {} : { retentionMs: retentionHours * HOUR_MS };
   const { paths, sizeBytes } = await vacuumTable(table, { dryRun, force, ...retention });
   const listed = dryRun ? paths.map((path) => `\n${path}`).join("") : "";
-  const text = `${dryRun ? "Would remove" : "Removed"} ${paths.length} files, ${
+  const text = `${dryRun ? "Would remove" : "Removed"} ${counted(paths.length, "file")}, ${
     formatBytes(sizeBytes)
   }${listed}`;
   return { outcome: { dryRun, files: paths.length, sizeBytes, paths }, text };
@@ -57,8 +58,9 @@ export async function vacuum(
 export async function checkpoint(table: DeltaTable): Promise<MaintenanceResult> {
   const outcome = await checkpointTable(table);
   const { version, files, sizeBytes, removedLogFiles } = outcome;
-  const text = `Wrote a checkpoint of version ${version}: ${files} files, ${formatBytes(sizeBytes)}; ` +
-    `removed ${removedLogFiles} old log files`;
+  const text =
+    `Wrote a checkpoint of version ${version}: ${counted(files, "file")}, ${formatBytes(sizeBytes)}; ` +
+    `removed ${counted(removedLogFiles, "old log file")}`;
   return { outcome, text };
 }
 
@@ -83,6 +85,8 @@ export async function restore(
   const { restoredVersion, filesRestored, filesRemoved } = outcome;
   const text = outcome.version === undefined
     ? `Version ${restoredVersion} is what the table holds already`
-    : `Restored version ${restoredVersion} as version ${outcome.version}: ${filesRestored} files back, ${filesRemoved} removed`;
+    : `Restored version ${restoredVersion} as version ${outcome.version}: ${
+      counted(filesRestored, "file")
+    } back, ${filesRemoved} removed`;
   return { outcome: { ...outcome, version: outcome.version ?? null }, text };
 }

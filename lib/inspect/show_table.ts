@@ -1,4 +1,5 @@
 /** `table show`: what a table is. */
+import { counted } from "../printable.ts";
 import {
   type Add,
   type DataType,
@@ -82,7 +83,7 @@ export function renderDescription(table: TableDescription, width?: number): stri
     ["name", table.name ?? ""],
     ["description", table.description ?? ""],
     ["version", `${table.version}, committed ${table.committedAt}`],
-    ["size", `${table.files} files, ${formatBytes(table.sizeBytes)}, rows: ${rows}`],
+    ["size", `${counted(table.files, "file")}, ${formatBytes(table.sizeBytes)}, rows: ${rows}`],
     ["removed files", String(table.removedFiles)],
     ["protocol", `reader ${minReaderVersion}, writer ${minWriterVersion}${features && ` (${features})`}`],
     ...Object.entries(table.properties).map(([name, value]) => [name, value]),
@@ -141,6 +142,8 @@ function renderPartitions(partitions: readonly PartitionDescription[], width?: n
     String(rows ?? "not known"),
   ]);
   const left = partitions.length - rows.length;
-  const note = left === 0 ? [] : [`${left} partitions before these are not shown; --json shows all`];
+  const note = left === 0
+    ? []
+    : [`${counted(left, "partition")} before these ${left === 1 ? "is" : "are"} not shown; --json shows all`];
   return [textGrid(["partition", "files", "size", "rows"], rows, { width }), ...note];
 }

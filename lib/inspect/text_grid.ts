@@ -1,5 +1,5 @@
 /** Rows of text in aligned columns. */
-import { printable, textWidth } from "../printable.ts";
+import { counted, printable, textWidth } from "../printable.ts";
 import { cutText } from "./cut_text.ts";
 
 /** Options of {@linkcode textGrid}. */
@@ -59,5 +59,5 @@ function padded(cell: string, width: number): string {
 export function formatBytes(bytes: number): string {
   const units = ["bytes", "kB", "MB", "GB", "TB"];
   const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
-  return power === 0 ? `${bytes} bytes` : `${(bytes / 1000 ** power).toFixed(1)} ${units[power]}`;
+  return power === 0 ? counted(bytes, "byte") : `${(bytes / 1000 ** power).toFixed(1)} ${units[power]}`;
 }

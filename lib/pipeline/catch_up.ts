@@ -1,4 +1,5 @@
 /** Finishes what a crash, or another process, left between two commits: a release, then standard, then its accounting. */
+import { counted } from "../printable.ts";
 import { readMessages } from "../landing/read_messages.ts";
 import { restoreBatches } from "../quality/record_batches.ts";
 import type { Lake } from "../tables/lake.ts";
@@ -56,7 +57,9 @@ function checkLanded(batch: Batch, lake: Lake): void {
       : gaps === 0n || batch.messages > 0;
     if (isExpected) continue;
     throw new Error(
-      `Cannot catch up from the table "${landing.delta.store.label}": found ${messages} messages of ` +
+      `Cannot catch up from the table "${landing.delta.store.label}": found ${
+        counted(messages, "message")
+      } of ` +
         `${landing.topic}/${partition}, expected offsets ${from} to ${to - 1n}`,
     );
   }

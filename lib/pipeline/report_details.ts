@@ -1,6 +1,7 @@
 /** The pipelines from one rule, or one column of the standard table, to the reader: closer looks than the report. */
 import type { DeltaTable } from "../delta/mod.ts";
 import { countSegments, type SegmentBy } from "../quality/count_segments.ts";
+import { UsageError } from "../errors.ts";
 import { faultText } from "../printable.ts";
 import { findFailures } from "../quality/find_failures.ts";
 import { evaluateRuns, RUNS_BEFORE } from "../quality/results/past_runs.ts";
@@ -31,14 +32,16 @@ interface ExplainOptions extends ReportOptions {
 /**
  * Explains a rule: what it is for, how it came out in the last runs, and rows that break it.
  *
- * @throws {TypeError} when there is no such rule
+ * @throws {UsageError} when there is no such rule
  */
 export async function explainRule({ ruleId, ...options }: ExplainOptions): Promise<string> {
   const rule = RULES.find(({ id }) => id.toLowerCase() === ruleId.toLowerCase());
   if (rule === undefined) {
-    throw new TypeError(
-      `Cannot explain "${ruleId}": expected one of ${RULES.map(({ id }) => id).join(", ")}`,
-    );
+    throw new UsageError([
+      `Cannot explain "${ruleId}": found no such rule, expected one of ${
+        RULES.map(({ id }) => id).join(", ")
+      }`,
+    ]);
   }
   const { standard, runs, landing } = await openReportTables(options);
   const chosen = await chooseRun(runs, {

@@ -1,10 +1,11 @@
 /** The pipeline from the tables to the reader: open, read the newest run, evaluate it, render it. Writes nothing. */
 import { getLogger } from "../packages/logtape.ts";
-import type { Broker, PartitionOffsets } from "../broker/broker.ts";
+import type { Broker } from "../broker/broker.ts";
 import type { Store, TableOptions } from "../delta/mod.ts";
 import { TableNotFoundError } from "../delta/reading.ts";
 import type { PictureSource } from "./report/read_pictures.ts";
 import { type LakeTables, openLakeTables } from "../tables/lake_tables.ts";
+import { TopicTable } from "../tables/topic_table.ts";
 import { evaluateRuns, RUNS_BEFORE } from "../quality/results/past_runs.ts";
 import { RULES } from "../quality/rules.ts";
 import { trafficFigures } from "../quality/traffic/traffic_figures.ts";
@@ -13,6 +14,7 @@ import { renderText } from "../report/render_text.ts";
 import type { TextOptions } from "../report/text_page.ts";
 import { chooseRun } from "./report/choose_run.ts";
 import { currentCounter } from "./report/current_counter.ts";
+import { askLog } from "./report/measure_since.ts";
 import { limitsOfRun, type PolicySource } from "./report/read_limits.ts";
 import { openTablesThen, partsOfNow, partsOfRun } from "./report/report_parts.ts";
 
@@ -95,7 +97,11 @@ export async function reportQuality(options: ReportOptions): Promise<RenderedRep
   const newest = evaluated.at(-1);
   if (newest === undefined) throw new Error("no run");
   const { run, verdict } = newest;
-  const now = { at: new Date(clock()), askOffsets: () => askOffsets(options, run.topic) };
+  const landing = new TopicTable(tables.landing, { name: "landing", topic: run.topic });
+  const now = {
+    at: new Date(clock()),
+    askLog: () => askBroker(options, (broker) => askLog(broker, landing)),
+  };
   const then = options.run === undefined ? null : await openTablesThen(tables, run);
   const counter = () => currentCounter(options, then === null ? null : run);
   const parts = then === null
@@ -129,7 +135,10 @@ export async function openReportTables(options: ReportOptions): Promise<LakeTabl
 }
 
 async function firstSteps(options: ReportOptions): Promise<string> {
-  const offsets = options.topic === undefined ? null : await askOffsets(options, options.topic);
+  const { topic } = options;
+  const offsets = topic === undefined
+    ? null
+    : await askBroker(options, (broker) => broker.topicOffsets(topic));
   const areWaiting = offsets?.some(({ earliest, end }) => earliest < end) ?? false;
   return areWaiting
     ? `messages wait: run \`deno task process\`, ${ELSEWHERE}`
@@ -137,14 +146,14 @@ async function firstSteps(options: ReportOptions): Promise<string> {
 }
 
 /** Null when the log is not to be asked, or does not answer: the report is about the tables. */
-async function askOffsets(
+async function askBroker<T>(
   { openBroker }: ReportOptions,
-  topic: string,
-): Promise<readonly PartitionOffsets[] | null> {
+  ask: (broker: Broker) => Promise<T>,
+): Promise<T | null> {
   if (openBroker === undefined) return null;
   try {
     await using broker = await openBroker();
-    return await broker.topicOffsets(topic);
+    return await ask(broker);
   } catch (error) {
     log.debug("Cannot ask the broker what waits: {error}", { error });
     return null;

@@ -1,4 +1,5 @@
 /** The whole pipeline on made-up trains: the metadata, then two rounds with half an hour between them and a few bad messages. */
+import { counted } from "../printable.ts";
 import type { Message } from "../broker/broker.ts";
 import type { DigitrafficApi } from "../digitraffic/digitraffic_api.ts";
 import { fetchMetadata } from "./metadata/fetch_metadata.ts";
@@ -73,7 +74,11 @@ async function runRound(
     statePath,
     signal: process.surroundings.signal,
   });
-  say(`fetch      ${fetched.fetched} trains: ${fetched.published} published, ${fetched.unchanged} unchanged`);
+  say(
+    `fetch      ${
+      counted(fetched.fetched, "train")
+    }: ${fetched.published} published, ${fetched.unchanged} unchanged`,
+  );
   say(`process    ${describeProcess(await processTrains(input, process))}`);
 }
 

@@ -24,8 +24,10 @@ export interface SinceRun {
   readonly ingested: number;
   /** Landed offsets that standard does not have yet. */
   readonly unmerged: number;
-  /** Offsets that wait in the broker now; null when it was not asked. */
+  /** Offsets that wait in the broker now; null when it was not asked, or its log is refused. */
   readonly waiting: number | null;
+  /** `process` would refuse the log: it is not the one of these tables. */
+  readonly isRefused: boolean;
 }
 
 /** An earlier run, evaluated by the rules of today. */

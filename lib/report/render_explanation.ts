@@ -3,7 +3,7 @@ import type { RuleResult } from "../quality/evaluate_run.ts";
 import type { FailingRow } from "../quality/find_failures.ts";
 import type { Rule } from "../quality/rules/rule.ts";
 import type { Segment } from "../quality/count_segments.ts";
-import { grouped, printable, shellLine } from "../printable.ts";
+import { counted, grouped, printable, shellLine } from "../printable.ts";
 import type { Counts } from "../tables/counts.ts";
 import type { RunRecord } from "../tables/run_record.ts";
 import { sparkline } from "./bars.ts";
@@ -62,7 +62,7 @@ export function renderExplanation(
     ...worstPlaces(places, rule, page),
     ...categoryLines(categories, page),
     ...failing(rows, page),
-    page.section("What one can do", [...freshLists(rule), ...WAYS[rule.count.from](landing, rows?.[0])]),
+    page.section("What one can do", [...freshLists(rule), ...waysOf(rule)(landing, rows?.[0])]),
   ].join("\n\n");
 }
 
@@ -80,7 +80,7 @@ function resultText(result: RuleResult | undefined, from: Rule["count"]["from"])
   }
   if (result === undefined || result.failures === null) return "the newest run did not count it";
   const { failures, units, grain } = result;
-  if (units === null) return `${grouped(failures)} failures`;
+  if (units === null) return counted(failures, "failure");
   return withFigures(`${grouped(failures)} of ${grouped(units)} ${grain}s`, result.figures);
 }
 
@@ -190,3 +190,18 @@ const WAYS: Readonly<Record<Rule["count"]["from"], Ways>> = {
   ],
   history: () => ["`deno task status` shows what was fetched last, and what waits"],
 };
+
+/** Rules on a run whose failures are to be found elsewhere than in the status. */
+const WAYS_OF_RULES: Readonly<Record<string, Ways>> = {
+  O4: () => [
+    "`deno task fetch --full` publishes the live trains again, `deno task replay` recorded ones; process more " +
+    "often, or raise the topic's retention",
+  ],
+  U1: () => ["remove the folder of the standard table: `deno task process` rebuilds it from landing"],
+  S1: WAYS.rejections,
+  S2: () => ["`deno task report` names the fields and values under Schema drift; landing has them"],
+};
+
+function waysOf({ id, count }: Rule): Ways {
+  return WAYS_OF_RULES[id] ?? WAYS[count.from];
+}

@@ -12,7 +12,8 @@ export function renderStatus(
 ): string {
   const bold = (text: string) => colour ? styleText("bold", text, { validateStream: false }) : text;
   return [
-    `${bold("Topic")} ${printable(status.topic)} in ${printable(status.broker)}\n${partitions(status)}`,
+    `${bold("Topic")} ${printable(status.topic)} in ${printable(status.broker)}\n` +
+    completeCommands(partitions(status)),
     facts(status),
     `${bold("Tables")}\n${tables(status)}`,
     `${bold("Next")}\n${nextSteps(status).map((step) => `- ${completeCommands(step)}`).join("\n")}`,
@@ -25,7 +26,10 @@ export function renderStatusJson(
   { completeCommands = (text) => text }: Pick<TextOptions, "completeCommands"> = {},
 ): string {
   const next = nextSteps(status).map(completeCommands);
-  return JSON.stringify({ ...status, sums: sumPartitions(status), next });
+  const [brokerFault, logFault] = [status.brokerFault, status.logFault].map((fault) =>
+    fault && completeCommands(fault)
+  );
+  return JSON.stringify({ ...status, brokerFault, logFault, sums: sumPartitions(status), next });
 }
 
 function partitions(status: Status): string {

@@ -47,16 +47,17 @@ function headline({ run, since, missing, freshnessSeconds }: Report, page: TextP
 }
 
 /** A verdict holds for its run alone: what came after is said beside it. */
-function sinceThen({ ingested, unmerged, waiting }: SinceRun, page: TextPage): readonly string[] {
+function sinceThen({ ingested, unmerged, waiting, isRefused }: SinceRun, page: TextPage): readonly string[] {
   const parts = [
     ...(ingested > 0 ? [`${counted(ingested, "offset")} ingested that no run has measured`] : []),
     ...(unmerged > 0 ? [`${counted(unmerged, "offset")} landed and not merged`] : []),
     ...(waiting !== null && waiting > 0 ? [`${counted(waiting, "offset")} waiting`] : []),
   ];
-  if (parts.length === 0) return [];
-  return [
-    `${page.paint("yellow", "since then")}: ${parts.join(", ")}; \`deno task process\` goes on from there`,
-  ];
+  if (parts.length === 0 && !isRefused) return [];
+  const step = isRefused
+    ? "`process` refuses the log of now; `deno task status` says why"
+    : "`deno task process` goes on from there";
+  return [`${page.paint("yellow", "since then")}: ${parts.join(", ")}${parts.length > 0 ? "; " : ""}${step}`];
 }
 
 /** Sums that hold are said as sums; others as what should be equal and is not. */

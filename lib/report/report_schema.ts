@@ -151,6 +151,7 @@ export const REPORT_SCHEMA = z.object({
     ingested: COUNT.describe("Offsets that later runs have ingested without being measured"),
     unmerged: COUNT.describe("Landed offsets that standard does not have yet"),
     waiting: COUNT.nullable().describe("Offsets that wait in the broker now; null when it was not asked"),
+    isRefused: z.boolean().describe("process would refuse the log: it is not the one of these tables"),
   }).nullable().describe("What has happened since the run; null with --run, which shows a run as it was"),
   freshnessSeconds: z.number().nullable().describe("From the newest message to madeAt"),
   licence: z.string(),

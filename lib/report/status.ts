@@ -65,7 +65,7 @@ export function nextSteps(status: Status): readonly string[] {
   const { brokerFault, logFault, partitions, lastRun } = status;
   const { waiting, newlyExpired, unmerged } = sumPartitions(status);
   const steps: string[] = [];
-  if (brokerFault !== null) steps.push("start the broker, or mend KAFKA_BROKER");
+  if (brokerFault !== null) steps.push(brokerStep(status));
   else if (logFault !== null) return ["see above: `process` refuses this log"];
   else if (partitions.length === 0) {
     steps.push("`deno task fetch` creates the topic and publishes the live trains");
@@ -84,4 +84,10 @@ export function nextSteps(status: Status): readonly string[] {
   if (waiting > 0) steps.push(`\`deno task process\` ingests ${counted(waiting, "waiting offset")}`);
   if (lastRun !== null && !lastRun.passed) steps.push("`deno task report` says why the last run failed");
   return steps.length > 0 ? steps : ["nothing; `deno task fetch` looks for news"];
+}
+
+/** The embedded broker is a file: nobody can start it, and what to do depends on what is wrong with it. */
+function brokerStep({ broker }: Status): string {
+  const isFile = broker.startsWith("embedded ");
+  return isFile ? "see above: the broker's file cannot be read" : "start the broker, or mend KAFKA_BROKER";
 }

@@ -15,6 +15,10 @@ export interface TextOptions {
 type Style = "bold" | "dim" | "green" | "red" | "yellow" | "cyan";
 
 const WIDTH = 80;
+/** One word to whoever folds a text: of a command over two lines a shell would run the first one. */
+const COMMAND = /`[^`]*`/g;
+/** Stands for a blank at which no line ends. */
+const HELD = "\0";
 
 /** The pen of one page. */
 export class TextPage {
@@ -45,13 +49,13 @@ export class TextPage {
     const text = this.#complete(sentence);
     // Tables have lines of their own, and commands are taken as they are.
     if (text.includes("\n") || text.startsWith("  ") || visibleLength(text) <= WIDTH) return text;
-    for (const word of text.split(" ")) {
+    for (const word of text.replaceAll(COMMAND, (command) => command.replaceAll(" ", HELD)).split(" ")) {
       const last = lines.at(-1);
       if (last === undefined) lines.push(word);
       else if (visibleLength(`${last} ${word}`) <= WIDTH) lines[lines.length - 1] = `${last} ${word}`;
       else lines.push(`  ${word}`);
     }
-    return lines.join("\n");
+    return lines.join("\n").replaceAll(HELD, " ");
   }
 
   /** Cells side by side, one blank between them; a width below 0 is from the right. Texts that are longer stay whole. */

@@ -1,4 +1,5 @@
 /** The error rules that check one train by itself (S3, S4, V1, V2): what zod's types leave open. Pure. */
+import { counted } from "../printable.ts";
 import { dateToDays, timeToMicros } from "./iso_time.ts";
 import { describeValue, type Fault, type RejectionCode } from "./rejection.ts";
 import { FILLED_TEXTS, MIN_ROWS, NUMBER_LIMITS } from "./train_rules.ts";
@@ -38,7 +39,7 @@ function checkIdentity(train: Train): Fault | null {
   const path = "$.timeTableRows";
   return {
     code: "too_few_rows",
-    message: `Found ${length} rows at ${path}, expected at least ${MIN_ROWS}`,
+    message: `Found ${counted(length, "row")} at ${path}, expected at least ${MIN_ROWS}`,
     path,
     rule: "S3",
   };
@@ -99,8 +100,17 @@ function empty(path: string, rule: string): Fault {
   return { code: "empty_field", message: `Found "" at ${path}, expected a value`, path, rule };
 }
 
-function wrongTime(code: RejectionCode, path: string, found: unknown): Fault {
-  return wrong(code, path, found, "an ISO-8601 time with zone", "V1");
+function wrongTime(code: RejectionCode, path: string, found: string | null | undefined): Fault {
+  const expected = isFarAway(found ?? "")
+    ? "a time between 1684-07-29 and 2255-06-05"
+    : "an ISO-8601 time with zone";
+  return wrong(code, path, found, expected, "V1");
+}
+
+/** A time but for its year: one whose microseconds a number cannot hold exactly. */
+function isFarAway(text: string): boolean {
+  const year = Number(text.slice(0, 4));
+  return (year <= 1684 || year >= 2255) && !Number.isNaN(timeToMicros(`2000${text.slice(4)}`));
 }
 
 function wrong(code: RejectionCode, path: string, found: unknown, expected: string, rule: string): Fault {

@@ -23,7 +23,7 @@ const FAILED: Report = {
     }, { stale: 29, offsets: 123_456_789_012 }),
     19,
   ),
-  since: { ingested: 3, unmerged: 2, waiting: 55 },
+  since: { ingested: 3, unmerged: 2, waiting: 55, isRefused: false },
 };
 const PICTURES = makePictures(["vr", "an_operator_with_a_name_that_is_longer_than_a_phone_is_wide", ""]);
 const PAGES: readonly (readonly [string, Report])[] = [["passed", PASSED], ["failed", FAILED], [

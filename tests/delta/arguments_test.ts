@@ -1,5 +1,5 @@
 /** Every public function beside arguments of every wrong kind: each is named, before anything is done. */
-import { assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertInstanceOf, assertStringIncludes, assertThrows } from "@std/assert";
 import pl from "nodejs-polars";
 import * as delta from "../../lib/delta/mod.ts";
 import { seededTable } from "./seeded_table.ts";
@@ -245,3 +245,23 @@ async function failureOf(call: () => unknown): Promise<unknown> {
   }
   return undefined;
 }
+
+Deno.test("what is no type of a column is refused by name when the schema is made, at any depth", () => {
+  const list = { type: "array", elementType: "strin", containsNull: true };
+  const cases: readonly (readonly [type: unknown, found: string])[] = [
+    [{ type: "string", nullable: false }, '{"type":"string","nullable":false}'],
+    [{ type: "array" }, '{"type":"array"}'],
+    [{ type: "struct" }, '{"type":"struct"}'],
+    [{ type: "map", keyType: "string" }, '{"type":"map","keyType":"string"}'],
+    [list, '"strin"'],
+    [{ type: "struct", fields: [{ name: "x", type: list }] }, '"strin"'],
+    [{ type: "map", keyType: "string", valueType: { type: "list" } }, '{"type":"list"}'],
+  ];
+  for (const [type, found] of cases) {
+    const error = assertThrows(() => delta.tableSchema({ p: type } as never), TypeError);
+    assertStringIncludes(
+      error.message,
+      `Cannot make the column "p": found the type ${found}, expected string, `,
+    );
+  }
+});

@@ -150,6 +150,18 @@ Deno.test("diff shows files, rows, properties and transactions between two versi
   assertMatch(await run(table, ["diff", "t", "4", "1"]), /removed +3 .*\n\nchanged .*\n.*\ntxn app +3 +0/);
 });
 
+Deno.test("of one file every verb speaks in the singular", async () => {
+  const table = await numbersTable(1);
+  assertMatch(await run(table, ["show", "t"]), /\nsize +1 file, /);
+  assertMatch(await run(table, ["checkpoint", "t"]), /: 1 file, .*; removed 0 old log files\n$/);
+  assertMatch(
+    await run(table, ["restore", "t"], { to: { version: 0 }, marks: "keep" }),
+    /: 0 files back, 1 removed\n$/,
+  );
+  const vacuum = { dryRun: true, retentionHours: 0, force: true };
+  assertMatch(await run(table, ["vacuum", "t"], vacuum), /^Would remove 1 file, /);
+});
+
 Deno.test("optimize, vacuum, checkpoint and restore say what they did", async () => {
   const table = await numbersTable(6);
   assertMatch(

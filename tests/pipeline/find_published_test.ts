@@ -65,6 +65,25 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a log with another name gets all trains, though retention has left none of its messages to compare",
+  permissions: RIGHTS,
+  fn: async () => {
+    await using world = await createWorld();
+    await world.fetch({ broker: disguise(world.broker, "the broker") });
+    await using anew = await openEmbeddedBroker({ path: `${world.folder}/anew.db`, clock: () => AT_MS });
+    await anew.ensureTopic(TOPIC, 3);
+    const foreign = Array.from(
+      { length: 200 },
+      (_, i) => ({ key: `${i}`, value: new Uint8Array(1), headers: {} }),
+    );
+    await anew.publish(TOPIC, foreign);
+    await anew.applyRetention(TOPIC, { maxPartitionBytes: 0 });
+    assertEquals((await world.fetch({ broker: disguise(anew, "the broker") })).published, 60);
+    assertEquals((await world.fetch({ broker: disguise(anew, "the broker") })).published, 0);
+  },
+});
+
+Deno.test({
   name: "a log without a name that has lost all messages it was known by gets all trains again, then none",
   permissions: RIGHTS,
   fn: async () => {

@@ -1,6 +1,6 @@
 /** A report says as of when it speaks: what a failed run left, and what waits, stand beside the verdict. */
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
-import { BrokerError } from "../../lib/errors.ts";
+import { BrokerError, UsageError } from "../../lib/errors.ts";
 import { type CloserLook, lookCloser } from "../../lib/pipeline/look_closer.ts";
 import { reportQuality } from "../../lib/pipeline/report_quality.ts";
 import { gatedStore } from "./gated_store.ts";
@@ -25,10 +25,10 @@ Deno.test("messages that wait, and batches that a crash left, are told; after th
   await using broker = await brokerWith(round.slice(0, 12));
   const storeOf = memoryFolder();
   await runProcess({ broker, storeOf });
-  assertEquals(await since(storeOf, broker), { ingested: 0, unmerged: 0, waiting: 0 });
+  assertEquals(await since(storeOf, broker), { ingested: 0, unmerged: 0, waiting: 0, isRefused: false });
   assertEquals((await since(storeOf)).waiting, null);
   await broker.publish(TOPIC, round.slice(12));
-  assertEquals(await since(storeOf, broker), { ingested: 0, unmerged: 0, waiting: 8 });
+  assertEquals(await since(storeOf, broker), { ingested: 0, unmerged: 0, waiting: 8, isRefused: false });
   const dying = (table: string): StoreOf => (path) =>
     gatedStore(storeOf(path), ({ operation, path: file }) => {
       const isCommit = path.startsWith(table) && operation === "putIfAbsent" && file.startsWith("_delta_log");
@@ -39,12 +39,24 @@ Deno.test("messages that wait, and batches that a crash left, are told; after th
     Error,
     "crash",
   );
-  assertEquals(await since(storeOf, broker), { ingested: 0, unmerged: 8, waiting: 0 });
+  assertEquals(await since(storeOf, broker), { ingested: 0, unmerged: 8, waiting: 0, isRefused: false });
   const beforeRecord = runProcess({ broker, storeOf: dying("quality_zone/trains_travel") });
   await assertRejects(() => beforeRecord, Error, "crash");
-  assertEquals(await since(storeOf, broker), { ingested: 8, unmerged: 0, waiting: 0 });
+  assertEquals(await since(storeOf, broker), { ingested: 8, unmerged: 0, waiting: 0, isRefused: false });
   await runProcess({ broker, storeOf, startMs: FIRST_ROUND_MS + 60_000 });
-  assertEquals(await since(storeOf, broker), { ingested: 0, unmerged: 0, waiting: 0 });
+  assertEquals(await since(storeOf, broker), { ingested: 0, unmerged: 0, waiting: 0, isRefused: false });
+});
+
+Deno.test("of another log the report does not count what waits: it says that process refuses it", async () => {
+  await using broker = await brokerWith(makeRound(3, 1, FIRST_ROUND_MS));
+  const storeOf = memoryFolder();
+  await runProcess({ broker, storeOf });
+  await using other = await brokerWith(makeRound(20, 2, FIRST_ROUND_MS));
+  assertEquals(await since(storeOf, other), { ingested: 0, unmerged: 0, waiting: null, isRefused: true });
+  const openBroker = () => Promise.resolve(keepOpen(other));
+  const options = { clock: () => FIRST_ROUND_MS, ids: () => "report", openBroker };
+  const { text } = await reportQuality({ storeOf, format: "text", ...options });
+  assertStringIncludes(text, "since then: `process` refuses the log of now; `deno task status` says why");
 });
 
 Deno.test("a broker that does not answer leaves the report as it is", async () => {
@@ -75,6 +87,15 @@ Deno.test("the page for a terminal has colours, the one for a file has none, and
   assertEquals([text.includes("\u001b"), coloured.includes("\u001b")], [false, true]);
   // deno-lint-ignore no-control-regex -- colours are control characters
   assertEquals(coloured.replace(/\u001b\[[0-9;]*m/g, ""), text);
+});
+
+Deno.test("a rule that there is not is a wrong use of --explain, with or without tables", async () => {
+  const options = { storeOf: memoryFolder(), clock: () => 0, ids: () => "report" };
+  await assertRejects(
+    () => lookCloser({ explain: "U9", diff: false }, { ...options, format: "text" }),
+    UsageError,
+    'Cannot explain "U9": found no such rule, expected one of',
+  );
 });
 
 Deno.test("before the first run the report says what to do first", async () => {

@@ -79,7 +79,12 @@ Deno.test("a run gives the same bytes in every format later, whatever has happen
   assertEquals(await Promise.all(looks.map((each) => look(later, each))), closer);
   // As things are now it is another page, and by the limits of now.
   const now = await reportQuality({ ...later, run: undefined, format: "json" });
-  assertEquals([now.passed, JSON.parse(now.text).since], [true, { ingested: 0, unmerged: 0, waiting: null }]);
+  assertEquals([now.passed, JSON.parse(now.text).since], [true, {
+    ingested: 0,
+    unmerged: 0,
+    waiting: null,
+    isRefused: false,
+  }]);
 });
 
 function runIdOf(json: string | undefined, beginning: string): string {

@@ -125,7 +125,7 @@ export function makeReport(
     traffic: run.traffic && trafficFigures(run.traffic),
     policy: null,
     missing: [],
-    since: { ingested: 0, unmerged: 0, waiting: null },
+    since: { ingested: 0, unmerged: 0, waiting: null, isRefused: false },
     verdict: evaluateRun(run),
     tables: [table, { ...table, path: "standard_zone/trains_travel", sizeBytes: 999 }],
     madeAt: new Date("2025-02-17T05:00:30Z"),

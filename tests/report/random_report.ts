@@ -75,7 +75,7 @@ export function randomReport(random: () => number): Report {
     run,
     verdict: evaluateRun(run),
     traffic: run.traffic && trafficFigures(run.traffic),
-    since: { ingested: upTo(3), unmerged: upTo(3), waiting: maybe(upTo(3)) },
+    since: { ingested: upTo(3), unmerged: upTo(3), waiting: maybe(upTo(3)), isRefused: upTo(1) === 1 },
     freshnessSeconds: maybe(random() * 1e6),
   };
 }

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { FailingRow } from "../../lib/quality/find_failures.ts";
 import { evaluateRun } from "../../lib/quality/evaluate_run.ts";
 import { RULES } from "../../lib/quality/rules.ts";
@@ -76,6 +76,17 @@ Deno.test("a rule of batches that does not apply says so, and nothing of what th
   const text = explain("T1", null);
   assertStringIncludes(text, "now        it does not apply, or nothing was counted that it could go by");
   assertEquals(text.includes("\never"), false);
+});
+
+Deno.test("each rule on a run leads to where its failures are to be seen", () => {
+  const advised = (id: string) =>
+    explain(id, null).split("What one can do\n")[1]?.replaceAll("\n  ", " ") ?? "";
+  assertMatch(advised("S1"), /^`deno task quarantine list` lists the messages/);
+  assertMatch(advised("V1"), /^`deno task quarantine list`/);
+  assertMatch(advised("S2"), /^`deno task report` names the fields and values under Schema drift/);
+  assertMatch(advised("O4"), /^`deno task fetch --full` publishes the live trains again/);
+  assertMatch(advised("U1"), /`deno task process` rebuilds it from landing/);
+  assertMatch(advised("O1"), /^`deno task status`/);
 });
 
 Deno.test("what a station or a type is called never reaches the terminal as commands", () => {

@@ -1,6 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { renderStatus, renderStatusJson } from "../../lib/report/render_status.ts";
-import type { Status } from "../../lib/report/status.ts";
+import { nextSteps, type Status } from "../../lib/report/status.ts";
 
 const STATUS: Status = {
   at: new Date("2025-02-17T05:00:00Z"),
@@ -59,6 +59,21 @@ Deno.test("before there is anything the page says so, and names from outside can
   assertEquals(empty.includes("does not exist yet"), true);
   const hostile = renderStatus({ ...STATUS, brokerFault: "\u001b[31mred" }, { colour: false });
   assertEquals(hostile.includes("\u001b"), false);
+});
+
+Deno.test("commands in a fault of the broker lead to the same tables, and nobody is told to start a file", () => {
+  const completeCommands = (text: string) =>
+    text.replaceAll("deno task reset", "deno task reset --data-dir /x");
+  for (const fault of ["brokerFault", "logFault"]) {
+    const status = { ...STATUS, [fault]: "it is damaged; run `deno task reset`" };
+    const text = renderStatus(status, { colour: false, completeCommands });
+    assertStringIncludes(text, "it is damaged; run `deno task reset --data-dir /x`\n");
+    const json = JSON.parse(renderStatusJson(status, { completeCommands }));
+    assertEquals(json[fault], "it is damaged; run `deno task reset --data-dir /x`");
+  }
+  const next = (broker: string) => nextSteps({ ...STATUS, broker, brokerFault: "it is damaged" })[0];
+  assertEquals(next("embedded data_files/broker.db"), "see above: the broker's file cannot be read");
+  assertEquals(next("kafka localhost:9092"), "start the broker, or mend KAFKA_BROKER");
 });
 
 Deno.test("the JSON has the same figures, their sums and what to do next", () => {

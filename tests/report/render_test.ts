@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { renderJson } from "../../lib/report/render_json.ts";
+import { TextPage } from "../../lib/report/text_page.ts";
 import { renderText } from "../../lib/report/render_text.ts";
 import { LICENCE_LINE } from "../../lib/tables/licence.ts";
 import type { SinceRun } from "../../lib/report/build_report.ts";
@@ -61,7 +62,10 @@ Deno.test("before the first message the age is not made up", () => {
 
 Deno.test("what has happened since the run stands below its verdict, with the way on", () => {
   const page = (since: Partial<SinceRun>) =>
-    renderText({ ...makeReport(), since: { ingested: 0, unmerged: 0, waiting: null, ...since } }, {
+    renderText({
+      ...makeReport(),
+      since: { ingested: 0, unmerged: 0, waiting: null, isRefused: false, ...since },
+    }, {
       colour: false,
     });
   assert(!page({}).includes("since then") && !page({ waiting: 0 }).includes("since then"));
@@ -72,6 +76,25 @@ Deno.test("what has happened since the run stands below its verdict, with the wa
   assertStringIncludes(
     page({ ingested: 1, unmerged: 2 }).replaceAll("\n  ", " "),
     "since then: 1 offset ingested that no run has measured, 2 offsets landed and not merged;",
+  );
+  assertStringIncludes(
+    page({ unmerged: 1, isRefused: true }).replaceAll("\n  ", " "),
+    "since then: 1 offset landed and not merged; `process` refuses the log of now; `deno task status` says why",
+  );
+});
+
+Deno.test("a sentence is folded at its blanks, a command that it advises never: half of one would run", () => {
+  const completeCommands = (text: string) =>
+    text.replaceAll("task fetch", "task fetch --data-dir '/tmp/a lake'");
+  const page = new TextPage({ colour: false, completeCommands });
+  const told = "there is no metadata yet: run `deno task fetch --metadata`, then `deno task process`";
+  assertEquals(
+    page.fold(told),
+    "there is no metadata yet: run\n  `deno task fetch --data-dir '/tmp/a lake' --metadata`, then\n  `deno task process`",
+  );
+  assertEquals(
+    page.fold(`${"word ".repeat(17)}\`half`),
+    `${"word ".repeat(16)}\n  word \`half`.replace(" \n", "\n"),
   );
 });
 

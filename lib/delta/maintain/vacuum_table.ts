@@ -93,7 +93,7 @@ async function loggedRemoves(store: Store, oldestMs: number): Promise<readonly R
 }
 
 function tooShort({ store }: DeltaTable, foundMs: number, wantedMs: number): RangeError {
-  const [found, expected] = [foundMs, wantedMs].map((ms) => `${Number((ms / 3_600_000).toFixed(3))} hours`);
+  const [found, expected] = [foundMs, wantedMs].map((ms) => `${Number((ms / 3_600_000).toFixed(3))} h`);
   return new RangeError(
     `Cannot vacuum "${store.label}": found a retention of ${found}, expected ${expected} or more unless it is forced`,
   );

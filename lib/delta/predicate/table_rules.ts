@@ -49,9 +49,9 @@ export function assertRules(frame: Frame, rules: readonly TableRule[], schema: S
   for (const { name, text, predicate } of rules) {
     const kept = predicate === undefined ? undefined : frame.filter(toPolars(predicate, schema));
     if (kept?.height === frame.height) continue;
-    const found = kept === undefined
-      ? "no way to evaluate it"
-      : `${frame.height - kept.height} rows that break it`;
+    const broken = frame.height - (kept?.height ?? 0);
+    const rows = broken === 1 ? "1 row that breaks it" : `${broken} rows that break it`;
+    const found = kept === undefined ? "no way to evaluate it" : rows;
     throw new TypeError(`Cannot write the frame: the table has the rule "${name}" (${text}), found ${found}`);
   }
 }

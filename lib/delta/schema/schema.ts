@@ -158,17 +158,28 @@ function unsupportedName(type: PrimitiveType): string | undefined {
 }
 
 function assertKnownType(name: string, type: unknown): void {
-  const isKnown = typeof type === "string"
-    ? PLAIN_TYPES.has(type) || DECIMAL.test(type)
-    : typeof type === "object" && type !== null && "type" in type;
-  if (isKnown) return;
+  const wrong = wrongParts(type).at(0);
+  if (wrong === undefined) return;
   const expected = [...PLAIN_TYPES, "decimal(10,2)"].join(", ");
   throw new TypeError(
-    `Cannot make the column "${name}": found the type ${
-      JSON.stringify(type) ?? String(type)
-    }, expected ${expected}, ` +
-      "a struct, an array or a map",
+    `Cannot make the column "${name}": found the type ${wrong}, expected ${expected}, ` +
+      "a struct with fields, an array with an elementType or a map with a keyType and a valueType",
   );
+}
+
+/** What is no type, in a type or as one. */
+function wrongParts(type: unknown): readonly string[] {
+  const found = [JSON.stringify(type) ?? String(type)];
+  if (typeof type === "string") return PLAIN_TYPES.has(type) || DECIMAL.test(type) ? [] : found;
+  if (typeof type !== "object" || type === null || !("type" in type)) return found;
+  if (type.type === "struct" && "fields" in type && Array.isArray(type.fields)) {
+    return type.fields.flatMap((field: unknown) =>
+      typeof field === "object" && field !== null && "type" in field ? wrongParts(field.type) : found
+    );
+  }
+  if (type.type === "array" && "elementType" in type) return wrongParts(type.elementType);
+  if (type.type !== "map" || !("keyType" in type && "valueType" in type)) return found;
+  return [type.keyType, type.valueType].flatMap(wrongParts);
 }
 
 function readType(value: unknown, where: string, depth: number): DataType {

@@ -1,6 +1,5 @@
 /** What a report says beside the verdict: as things are now, or as they were when the run measured them. */
 import { getLogger } from "../../packages/logtape.ts";
-import type { PartitionOffsets } from "../../broker/broker.ts";
 import type { DeltaTable } from "../../delta/mod.ts";
 import type { Verdict } from "../../quality/evaluate_run.ts";
 import { findFailures } from "../../quality/find_failures.ts";
@@ -11,7 +10,7 @@ import { type Report, type Samples, tableFigures } from "../../report/build_repo
 import type { LakeTables } from "../../tables/lake_tables.ts";
 import type { RunRecord } from "../../tables/run_record.ts";
 import { TABLE_PATHS, type TableName } from "../../tables/table_paths.ts";
-import { measureSince } from "./measure_since.ts";
+import { type AskedLog, measureSince } from "./measure_since.ts";
 
 const log = getLogger(["ratalake", "report"]);
 const SAMPLED_RULES = 5;
@@ -30,7 +29,7 @@ interface Evaluated {
 export interface Now {
   readonly at: Date;
   /** Null when the log is not to be asked, or does not answer. */
-  readonly askOffsets: () => Promise<readonly PartitionOffsets[] | null>;
+  readonly askLog: () => Promise<AskedLog | null>;
   /** Counts the rules on rows. */
   readonly counter: CounterSource;
 }
@@ -39,11 +38,11 @@ export interface Now {
 export async function partsOfNow(
   tables: LakeTables,
   { run, verdict }: Evaluated,
-  { at, askOffsets, counter }: Now,
+  { at, askLog, counter }: Now,
 ): Promise<ReportParts> {
   return {
     tables: await Promise.all(Object.entries(tables).map(figuresOf)),
-    since: await measureSince(tables, run, await askOffsets()),
+    since: await measureSince(tables, run, await askLog()),
     samples: (await samplesOf(verdict, tables.standard, counter)).samples,
     madeAt: at,
     missing: [],

@@ -68,16 +68,19 @@ function notShown(text: string): Markup {
 }
 
 /** A verdict holds for its run alone: what came after is said beside it. */
-function sinceThen({ ingested, unmerged, waiting }: SinceRun): Markup | null {
+function sinceThen({ ingested, unmerged, waiting, isRefused }: SinceRun): Markup | null {
   const parts = [
     ...(ingested > 0 ? [`${counted(ingested, "offset")} ingested that no run has measured`] : []),
     ...(unmerged > 0 ? [`${counted(unmerged, "offset")} landed and not merged`] : []),
     ...(waiting !== null && waiting > 0 ? [`${counted(waiting, "offset")} waiting`] : []),
   ];
-  if (parts.length === 0) return null;
-  return markup`<p class="since"><strong>Since then</strong>: ${
-    parts.join(", ")
-  }; <code>deno task process</code> goes on from there.</p>`;
+  if (parts.length === 0 && !isRefused) return null;
+  const step = isRefused
+    ? markup`<code>process</code> refuses the log of now; <code>deno task status</code> says why.`
+    : markup`<code>deno task process</code> goes on from there.`;
+  return markup`<p class="since"><strong>Since then</strong>: ${parts.join(", ")}${
+    parts.length > 0 ? "; " : ""
+  }${step}</p>`;
 }
 
 function facts(

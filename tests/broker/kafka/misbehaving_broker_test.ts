@@ -146,6 +146,17 @@ Deno.test("a broker that has not heard of the topic yet, or has no controller ye
   assertEquals(await broker.publish("t", [MESSAGE]), { messages: 1, sizeBytes: 3 });
 });
 
+Deno.test("a controller that goes away at any moment of the first publish is waited for", async () => {
+  for (let first = 0; first < 8; first++) {
+    await using standIn = new StandInBroker({
+      ...LOG,
+      metadata: ({ before }) => first <= before && before < first + 8 ? { controller: -1 } : {},
+    });
+    await using broker = await open(standIn);
+    assertEquals(await broker.publish("t", [MESSAGE]), { messages: 1, sizeBytes: 3 }, `${first}`);
+  }
+});
+
 Deno.test("a topic that stays missing is told soon", async () => {
   await using standIn = new StandInBroker({ ...LOG, metadata: ({ before }) => ({ isMissing: before > 0 }) });
   await using broker = await open(standIn);

@@ -65,7 +65,7 @@ Deno.test("a retention below what the table asks for has to be forced", async ()
   await assertRejects(
     () => vacuumTable(table, { retentionMs: HOUR_MS }),
     RangeError,
-    'Cannot vacuum "memory": found a retention of 1 hours, expected 168 hours or more unless it is forced',
+    'Cannot vacuum "memory": found a retention of 1 h, expected 168 h or more unless it is forced',
   );
   assertEquals((await vacuumTable(table, { retentionMs: HOUR_MS, force: true })).paths, ["a.parquet"]);
 });

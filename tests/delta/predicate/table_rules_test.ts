@@ -21,8 +21,8 @@ Deno.test("rows that break a CHECK constraint are refused with its name, and nul
   assertEquals(table.snapshot.protocol, { minReaderVersion: 1, minWriterVersion: 3 });
   assertEquals((await appendFrame(table, frameOf([[1, "red"], [2, "blue"]]))).status, "committed");
   const cases: readonly (readonly [Parameters<typeof frameOf>[0], string])[] = [
-    [[[0, "red"], [1, "red"]], 'the table has the rule "positive" (id > 0), found 1 rows that break it'],
-    [[[null, "red"]], '"positive" (id > 0), found 1 rows'],
+    [[[0, "red"], [1, "red"]], 'the table has the rule "positive" (id > 0), found 1 row that breaks it'],
+    [[[null, "red"]], '"positive" (id > 0), found 1 row'],
     [[[1, "green"], [2, "grey"], [3, "red"]], "\"color\" (color IN ('red', 'blue')), found 2 rows"],
   ];
   for (const [rows, message] of cases) {
@@ -45,7 +45,7 @@ Deno.test("a constraint sees partition columns, which are not in the file", asyn
   await assertRejects(
     () => appendFrame(table, frameOf([[1, "blue"], [2, "red"]])),
     TypeError,
-    "1 rows that break it",
+    "1 row that breaks it",
   );
 });
 
