@@ -4,7 +4,7 @@ import { FAIL_ON } from "./fail_on.ts";
 import { type Option, type OptionTable, switchOption } from "./options.ts";
 
 /** The formats of the report. */
-const FORMATS = ["text", "json", "ndjson", "junit", "github", "markdown", "html"] as const;
+const FORMATS = ["text", "json", "ndjson", "junit", "github", "markdown", "html", "openlineage"] as const;
 
 /** `deno task fetch`. */
 export const FETCH_OPTIONS = {

@@ -13,6 +13,7 @@ import type { RowsCount } from "../quality/rules/rule.ts";
 import type { PolicyFile } from "../quality/read_policy.ts";
 import { readRuns } from "../quality/run_history.ts";
 import { buildReport, type Report, type Samples, tableFigures } from "../report/build_report.ts";
+import type { LineagePlaces } from "../report/openlineage/render_openlineage.ts";
 import { renderText } from "../report/render_text.ts";
 import type { TextOptions } from "../report/text_page.ts";
 
@@ -24,6 +25,7 @@ const SAMPLE_ROWS = 3;
 const ELSEWHERE = "or set DATA_DIR to where the tables are";
 
 const PLAIN: TextOptions = { colour: false };
+const NOWHERE: Omit<Origin, "schemas"> = { log: { namespace: "ratalake" }, folder: "." };
 
 /**
  * One renderer per format, loaded when it is asked for. To add a format, add a file in lib/report, an entry here and its
@@ -45,7 +47,16 @@ const RENDERERS = {
   /** One page for a browser, without anything beside it. */
   html: async (report: Report) =>
     (await import("../report/render_html.ts")).renderHtml(report, { rules: RULES }),
+  /** Two events for catalogues and lineage graphs. */
+  openlineage: async (report: Report, _looks: TextOptions | undefined, origin: Origin) => {
+    const { columnsOfRules } = await import("../quality/rule_columns.ts");
+    const { renderOpenLineage } = await import("../report/openlineage/render_openlineage.ts");
+    return await renderOpenLineage(report, { ...origin, columns: columnsOfRules(RULES) });
+  },
 } as const;
+
+/** From where the report comes, for formats that tell it. */
+type Origin = Omit<LineagePlaces, "columns">;
 
 /** What a report is given. */
 export interface ReportOptions extends TableOptions {
@@ -59,6 +70,8 @@ export interface ReportOptions extends TableOptions {
   readonly topic?: string | undefined;
   /** Opens the log for reading alone, to say what waits now; absent where it must not be asked. */
   readonly openBroker?: (() => Promise<Broker>) | undefined;
+  /** Where the topic and the tables are, by names that other programs know. */
+  readonly places?: Omit<Origin, "schemas"> | undefined;
 }
 
 /** A report, ready to print. */
@@ -102,7 +115,12 @@ export async function reportQuality(options: ReportOptions): Promise<RenderedRep
   const warned = verdict.rules.some(({ outcome, severity }) =>
     outcome === "look" || (outcome === "error" && severity === "W")
   );
-  return { passed: verdict.passed, warned, text: await RENDERERS[format](report, options.looks) };
+  const origin = { ...(options.places ?? NOWHERE), schemas: schemasOf(tables) };
+  return { passed: verdict.passed, warned, text: await RENDERERS[format](report, options.looks, origin) };
+}
+
+function schemasOf(tables: LakeTables): Origin["schemas"] {
+  return Object.fromEntries(Object.entries(tables).map(([name, { snapshot }]) => [name, snapshot.schema]));
 }
 
 /** Only of what fails the report: finding rows means opening files. */

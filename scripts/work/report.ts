@@ -7,6 +7,8 @@ import { LocalStore } from "../../lib/delta/mod.ts";
 import { lookCloser, startPolicy } from "../../lib/pipeline/report_details.ts";
 import { type ReportOptions, reportQuality } from "../../lib/pipeline/report_quality.ts";
 import { openConfiguredBroker } from "../open_broker.ts";
+import { reportPlaces } from "../report_places.ts";
+import { policyFileIn } from "../policy_file.ts";
 import { canPaint } from "../host.ts";
 
 /** Resolves to the exit code. */
@@ -20,15 +22,15 @@ export async function showReport(
     return EXIT_CODES.done.code;
   }
   const colour = out === undefined && canPaint(Deno.stdout);
-  const policyPath = `${config.dataDir}/quality.yaml`;
   const options: ReportOptions = {
     storeOf: (path) => new LocalStore(`${config.dataDir}/${path}`),
     clock: Date.now,
-    policyFile: { path: policyPath, read: () => readIfThere(policyPath) },
+    policyFile: policyFileIn(config.dataDir),
     ids: () => crypto.randomUUID(),
     topic: config.topic,
     // Kafka would need a network, which a report has no right to.
     openBroker: config.kafka ? undefined : () => openConfiguredBroker(config, { isReadOnly: true }),
+    places: reportPlaces(config),
     format: format ?? (json ? "json" : "text"),
     looks: { colour, bars: flags.ascii ? "ascii" : "blocks", completeCommands },
   };
@@ -48,13 +50,4 @@ function writerTo(path: string, print: (text: string) => void): (text: string) =
     if (isStandardOutput(path)) return print(text);
     await writeOutput(path, new TextEncoder().encode(`${text}\n`));
   };
-}
-
-async function readIfThere(path: string): Promise<string | null> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }
