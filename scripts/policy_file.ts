@@ -3,8 +3,7 @@ import type { ReportOptions } from "../lib/pipeline/report_quality.ts";
 
 /** In the folder of the tables. */
 export function policyFileIn(dataDir: string): ReportOptions["policyFile"] {
-  const path = `${dataDir}/quality.yaml`;
-  return { path, read: () => readIfThere(path) };
+  return { path: `${dataDir}/quality.yaml`, read: readIfThere };
 }
 
 async function readIfThere(path: string): Promise<string | null> {

@@ -85,6 +85,9 @@ export const REPORT_OPTIONS = {
     ]).optional(),
   },
   init: switchOption("print a quality.yaml with all limits, to be changed and put beside the tables"),
+  contract: switchOption(
+    "instead of the report the data contract of the standard table, with the limits that apply (ODCS 3.1)",
+  ),
   by: {
     summary: "instead of the report the rules on rows apart for each value of this",
     value: "column",

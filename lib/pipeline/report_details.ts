@@ -12,6 +12,7 @@ import { renderChanges } from "../report/render_changes.ts";
 import { type Explanation, renderExplanation } from "../report/render_explanation.ts";
 import { renderSegments, scoreSegments } from "../report/render_segments.ts";
 import type { RunRecord } from "../tables/run_record.ts";
+import { TABLE_PATHS } from "../tables/table_paths.ts";
 import { currentCounter, openReportTables, readLimits, type ReportOptions } from "./report_quality.ts";
 
 const RUNS_SHOWN = 20;
@@ -122,8 +123,16 @@ async function reportSegments({ by, ...options }: SegmentOptions): Promise<strin
   return renderSegments({ by, segments, uncounted, rules }, options.looks);
 }
 
+/** The data contract of the standard table, with the limits that apply; needs no table. */
+async function reportContract(options: ReportOptions): Promise<string> {
+  const policy = (await readLimits(options))?.policy ?? new Map();
+  const { buildContract } = await import("../quality/contract/build_contract.ts");
+  return buildContract({ policy, place: options.storeOf(TABLE_PATHS.standard).label }).trimEnd();
+}
+
 /** What may be asked for instead of the report. */
 export interface CloserLook {
+  readonly contract?: boolean;
   readonly explain?: string | undefined;
   readonly by?: SegmentBy | undefined;
   readonly diff: boolean;
@@ -133,9 +142,10 @@ export interface CloserLook {
 
 /** The page that was asked for; null when it is the report. */
 export async function lookCloser(
-  { explain, by, diff, since }: CloserLook,
+  { contract, explain, by, diff, since }: CloserLook,
   options: ReportOptions,
 ): Promise<string | null> {
+  if (contract) return await reportContract(options);
   if (explain !== undefined) return await explainRule({ ...options, ruleId: explain });
   if (by !== undefined) return await reportSegments({ ...options, by });
   if (since === undefined) return diff ? await reportChanges({ ...options, sinceMs: null }) : null;

@@ -58,6 +58,13 @@ const RENDERERS = {
 /** From where the report comes, for formats that tell it. */
 type Origin = Omit<LineagePlaces, "columns">;
 
+/** A file for limits, and others beside it. */
+interface LimitsFile {
+  readonly path: string;
+  /** Null where it is not. */
+  readonly read: (path: string) => Promise<string | null>;
+}
+
 /** What a report is given. */
 export interface ReportOptions extends TableOptions {
   readonly storeOf: (path: string) => Store;
@@ -65,7 +72,7 @@ export interface ReportOptions extends TableOptions {
   /** How pages for people look; plain by default. */
   readonly looks?: TextOptions | undefined;
   /** The file with limits that differ from those of the rules, and its text; null where there is none. */
-  readonly policyFile?: { readonly path: string; readonly read: () => Promise<string | null> } | undefined;
+  readonly policyFile?: LimitsFile | undefined;
   /** The topic whose messages may wait before there is a run. */
   readonly topic?: string | undefined;
   /** Opens the log for reading alone, to say what waits now; absent where it must not be asked. */
@@ -161,10 +168,19 @@ export async function currentCounter({ storeOf, ...options }: ReportOptions): Re
 
 /** The limits that the user has set; null without a file. What reads it is loaded only when there is one. */
 export async function readLimits({ policyFile }: ReportOptions): Promise<PolicyFile | null> {
-  const text = await policyFile?.read() ?? null;
+  const text = await policyFile?.read(policyFile.path) ?? null;
   if (policyFile === undefined || text === null) return null;
-  const { readPolicy } = await import("../quality/read_policy.ts");
-  return readPolicy(text, policyFile.path);
+  const { readPolicy, withContract } = await import("../quality/read_policy.ts");
+  const file = readPolicy(text, policyFile.path);
+  if (file.contract === null) return file;
+  const path = policyFile.path.replace(/[^/]*$/, file.contract);
+  const contract = await policyFile.read(path);
+  if (contract === null) {
+    throw new TypeError(
+      `Cannot use "${policyFile.path}": found no "${path}", expected the contract that it names`,
+    );
+  }
+  return withContract(file, contract, path);
 }
 
 /**

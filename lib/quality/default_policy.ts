@@ -21,6 +21,9 @@ export function defaultPolicy(): string {
 #  - { rule: C2, severity: warning, mustBeLessThan: 0.1, unit: percent }
 #  - { rule: C2, severity: error,   mustBeLessThan: 5,   unit: percent }
 #
+# contract: trains.odcs.yaml takes limits from a data contract beside this file, for rules that are not named here;
+# instead of this list, the whole file may be one (\`deno task report --contract\` prints it).
+#
 # The limits as they are without this file; take the # away from "quality:" and from what you change.
 
 # quality:

@@ -56,7 +56,7 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   report: {
     settings: ["broker", "tables"],
     isOffline: true,
-    switches: ["json", "ascii", "init", "diff"],
+    switches: ["json", "ascii", "init", "diff", "contract"],
     valued: ["format", "out", "fail-on", "explain", "by", "since"],
     uses: "output",
   },
