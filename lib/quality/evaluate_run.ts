@@ -1,4 +1,5 @@
 /** The verdict on a run: which rules hold. Pure. */
+import type { Counts } from "../tables/counts.ts";
 import type { RunRecord } from "../tables/run_record.ts";
 import { checkAccount, type Equation } from "./account.ts";
 import { type Habit, habitOf } from "./anomaly.ts";
@@ -6,6 +7,7 @@ import { faultText } from "../printable.ts";
 import { brokenSeverity, gravest, type Limit, limitsOf, type Policy } from "./policy.ts";
 import { anomaliesOf, RULES } from "./rules.ts";
 import type { HistoryCount, Rule } from "./rules/rule.ts";
+import { countedDrift, EVOLVE, type SchemaPolicy } from "./schema_policy.ts";
 
 /**
  * What a rule came to: "look" is worth a look, "note" is for information, "learning" has nothing to compare with yet;
@@ -25,6 +27,8 @@ export interface RuleResult extends Pick<Rule, "id" | "dimension" | "severity" |
   /** Of a rule that compares with the runs before: what was found, and what is usual. */
   readonly observed?: number;
   readonly usual?: Habit;
+  /** Of the rule on unknown fields and values, where a policy says which of these count: those. */
+  readonly drift?: Counts;
 }
 
 /** How good the data is in one respect. */
@@ -87,6 +91,7 @@ function resultOf(
   const uncounted = run.uncounted[id];
   if (uncounted !== undefined) return { ...head, failures: null, units: null, ...uncounted };
   try {
+    if (count.from === "drift") return { ...head, ...driftResult(run, limits, policy.schema) };
     const found = count.from === "history"
       ? compare(count, [...past, run])
       : { failures: failuresOf(rule, run), units: unitsOf(rule, run) };
@@ -95,6 +100,24 @@ function resultOf(
   } catch (error) {
     return { ...head, failures: null, units: null, outcome: "error", reason: faultText(error) };
   }
+}
+
+/** Under a policy the names of what counts are a part of the result. */
+function driftResult(
+  { schemaDrift }: RunRecord,
+  limits: readonly Limit[],
+  schema: SchemaPolicy | undefined,
+): Pick<RuleResult, "failures" | "units" | "outcome" | "drift"> {
+  const { fields, values } = countedDrift(schemaDrift, schema ?? EVOLVE);
+  const parts = { fields: sumOf(fields), values: sumOf(values) };
+  const found = { failures: parts.fields + parts.values, units: null };
+  const severity = brokenSeverity(limits, { ...found, parts });
+  const outcome = severity === null ? "passed" : OUTCOMES[severity];
+  return { ...found, outcome, ...(schema === undefined ? {} : { drift: { ...fields, ...values } }) };
+}
+
+function sumOf(counts: Counts): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 /** The newest of the runs beside those before. */

@@ -1,10 +1,12 @@
 /** Reads a policy from YAML, which people write: whatever is wrong is told with its line. */
 import { load, YAMLException } from "../packages/js_yaml.ts";
 import { z } from "../packages/zod.ts";
-import { isContract, readContract } from "./contract/read_contract.ts";
+import { isContract, readContract, type YamlFile } from "./contract/read_contract.ts";
 import { type PlacedLimit, readLimit, wrong } from "./contract/read_limits.ts";
-import { yamlLines, type YamlPath } from "./contract/yaml_lines.ts";
-import { deadLimits, type Policy } from "./policy.ts";
+import { limitsUnder, readSchemaPolicy } from "./contract/read_schema_policy.ts";
+import { yamlLines } from "./contract/yaml_lines.ts";
+import { deadLimits, type Limit, type Policy } from "./policy.ts";
+import type { SchemaPolicy } from "./schema_policy.ts";
 
 /** A policy, and what its author may want to know. */
 export interface PolicyFile {
@@ -15,9 +17,13 @@ export interface PolicyFile {
   readonly contract: string | null;
 }
 
+/** Counts unknown fields and values. */
+const DRIFT_RULE = "S2";
+
 const FILE = z.strictObject({
   contract: z.string().regex(/^[^/\\]+\.ya?ml$/).optional(),
   quality: z.array(z.unknown()).nullish(),
+  schema: z.unknown().optional(),
 });
 
 /**
@@ -28,18 +34,33 @@ const FILE = z.strictObject({
 export function readPolicy(text: string, path: string): PolicyFile {
   const root = loadYaml(text, path);
   const lineOf = yamlLines(text);
-  const { limits, notes, contract } = isContract(root)
+  const { limits, notes, contract, schema } = isContract(root)
     ? { ...readContract(root, { path, lineOf }), contract: null }
     : readFile(root, { path, lineOf });
   assertDifferent(limits, path);
   const dead = deadLimits(limits).flatMap((note, i) =>
     note === null ? [] : [`${path}, line ${limits[i]?.line}: ${note}`]
   );
-  const policy = Map.groupBy(
+  return { policy: policyOf(limits, schema, path), notes: [...notes, ...dead], contract };
+}
+
+/** What is frozen are limits too: of the rule that counts unknown fields and values. */
+function policyOf(limits: readonly PlacedLimit[], schema: SchemaPolicy | undefined, path: string): Policy {
+  const policy = Map.groupBy<string, Limit>(
     limits.map(({ line: _, ...limit }) => limit),
-    ({ rule }) => rule,
+    (_, i) => limits[i]?.rule ?? "",
   );
-  return { policy, notes: [...notes, ...dead], contract };
+  if (schema === undefined) return policy;
+  const frozen = limitsUnder(schema);
+  const own = limits.find(({ rule }) => rule === DRIFT_RULE);
+  if (frozen !== null && own !== undefined) {
+    throw wrong(
+      { path, line: own.line },
+      `found a limit of ${DRIFT_RULE} beside a frozen schema, expected one of both`,
+    );
+  }
+  if (frozen !== null) policy.set(DRIFT_RULE, [...frozen]);
+  return Object.assign(policy, { schema });
 }
 
 /** A file, and the contract that it names: what the file says of a rule takes precedence. */
@@ -48,8 +69,12 @@ export function withContract(file: PolicyFile, text: string, path: string): Poli
     throw wrong({ path, line: 1 }, "found no data contract, expected apiVersion and kind");
   }
   const contract = readPolicy(text, path);
+  const schema = file.policy.schema ?? contract.policy.schema;
+  const isReplaced = (limits: readonly Limit[]) =>
+    file.policy.schema !== undefined && limits.some(({ part }) => part !== undefined);
+  const others = [...contract.policy].filter(([, limits]) => !isReplaced(limits));
   return {
-    policy: new Map([...contract.policy, ...file.policy]),
+    policy: Object.assign(new Map([...others, ...file.policy]), schema && { schema }),
     notes: [...contract.notes, ...file.notes],
     contract: null,
   };
@@ -59,23 +84,23 @@ interface Parsed {
   readonly limits: readonly PlacedLimit[];
   readonly notes: readonly string[];
   readonly contract: string | null;
+  readonly schema: SchemaPolicy | undefined;
 }
 
-function readFile(
-  root: unknown,
-  { path, lineOf }: { readonly path: string; readonly lineOf: (path: YamlPath) => number },
-): Parsed {
+function readFile(root: unknown, { path, lineOf }: YamlFile): Parsed {
   const shape = FILE.safeParse(root ?? {});
   if (!shape.success) {
     const [at] = shape.error.issues[0]?.path ?? [];
     const what = at === "contract"
       ? "expected as contract the name of a YAML file beside this one"
-      : 'expected "quality:" with a list of limits, and nothing beside it but "contract:"';
+      : 'expected "quality:" with a list of limits, and nothing beside it but "schema:" and "contract:"';
     throw wrong({ path, line: lineOf(at === "contract" ? [at] : []) }, what);
   }
   const entries = shape.data.quality ?? [];
   const limits = entries.map((entry, i) => readLimit(entry, { path, line: lineOf(["quality", i]) }));
-  return { limits, notes: [], contract: shape.data.contract ?? null };
+  const { contract = null, schema: section = null } = shape.data;
+  const schema = section === null ? undefined : readSchemaPolicy(section, { path, line: lineOf(["schema"]) });
+  return { limits, notes: [], contract, schema };
 }
 
 function loadYaml(text: string, path: string): unknown {

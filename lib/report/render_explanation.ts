@@ -160,5 +160,9 @@ const WAYS: Readonly<Record<Rule["count"]["from"], Ways>> = {
     "`deno task quarantine list` lists the messages with their reasons, `show ID` shows one of them",
   ],
   run: () => ["`deno task status` shows each partition, what waits and what to do next"],
+  drift: (landing) => [
+    `the messages are in ${landing} as they came; no table but this one has unknown fields`,
+    "`schema:` in quality.yaml says whether unknown fields and values fail the report, and which are known by now",
+  ],
   history: () => ["`deno task status` shows what was fetched last, and what waits"],
 };

@@ -28,6 +28,8 @@ const COMPARISON = {
   usual: z.object({ median: z.number(), lowest: z.number(), highest: z.number() }).optional(),
 };
 
+const DRIFT = COUNTS.optional().describe("Of S2, where quality.yaml says which unknown names count: those");
+
 const ACCOUNT = z.object({
   offsets: COUNT.describe("Offsets from where the log began for these tables up to where they are"),
   landed: COUNT,
@@ -78,6 +80,7 @@ const RULE = z.object({
   units: UNITS,
   outcome: OUTCOME,
   reason: REASON,
+  drift: DRIFT,
   ...COMPARISON,
 });
 
@@ -135,6 +138,7 @@ export const LINE_SCHEMA = z.discriminatedUnion("kind", [
     share: z.number().nullable().describe("Failures over units; null where one of them is unknown"),
     outcome: OUTCOME,
     reason: REASON,
+    drift: DRIFT,
     ...COMPARISON,
   }),
 ]);

@@ -13,6 +13,7 @@ import { REQUIRED_COLUMNS } from "../row_counter.ts";
 import { columnsOfRules } from "../rule_columns.ts";
 import { RULES } from "../rules.ts";
 import type { Dimension, Rule } from "../rules/rule.ts";
+import type { SchemaPolicy } from "../schema_policy.ts";
 import { COLUMN_NOTES } from "./column_notes.ts";
 import { ENGINE } from "./read_contract.ts";
 
@@ -61,8 +62,18 @@ export function buildContract(
       properties: STANDARD_SCHEMA.fields.map((field) => columnOf(field, policy)),
       quality: qualityOf((column) => column === undefined, policy),
     }],
+    ...(policy.schema === undefined ? {} : { customProperties: schemaProperties(policy.schema) }),
   };
   return dump(contract, { noRefs: true, lineWidth: 110 });
+}
+
+/** The standard has no words for what unknown fields mean. */
+function schemaProperties({ fields, values, known }: SchemaPolicy): readonly Part[] {
+  const chosen = [
+    { property: `${ENGINE}SchemaFields`, value: fields },
+    { property: `${ENGINE}SchemaValues`, value: values },
+  ];
+  return known.length === 0 ? chosen : [...chosen, { property: `${ENGINE}SchemaKnown`, value: known }];
 }
 
 function columnOf({ name, type }: StructType["fields"][number], policy: Policy): Part {
@@ -98,7 +109,9 @@ function typeOf(name: string, type: DataType): Part {
 function qualityOf(isMeant: (column: string | undefined) => boolean, policy: Policy): readonly Part[] {
   const columns = columnsOfRules(RULES);
   const rules = RULES.filter(({ id }) => isMeant(columns.get(id)));
-  return rules.flatMap((rule) => limitsOf(rule, policy).map((limit) => entryOf(rule, limit)));
+  return rules.flatMap((rule) =>
+    limitsOf(rule, policy).filter(({ part }) => part === undefined).map((limit) => entryOf(rule, limit))
+  );
 }
 
 /** The standard knows no operator beside a custom check, only inside. */

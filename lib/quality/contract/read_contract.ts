@@ -6,7 +6,9 @@ import { z } from "../../packages/zod.ts";
 import { printable } from "../../printable.ts";
 import { limitsOf, WORDS } from "../policy.ts";
 import { RULES } from "../rules.ts";
+import type { SchemaPolicy } from "../schema_policy.ts";
 import { type PlacedLimit, readLimit, wrong } from "./read_limits.ts";
+import { readSchemaPolicy } from "./read_schema_policy.ts";
 import type { YamlPath } from "./yaml_lines.ts";
 
 /** The engine of custom entries that are ours. */
@@ -27,6 +29,13 @@ interface Found {
 export interface ContractLimits {
   readonly limits: readonly PlacedLimit[];
   readonly notes: readonly string[];
+  readonly schema: SchemaPolicy | undefined;
+}
+
+/** A file, and where in it something stands. */
+export interface YamlFile {
+  readonly path: string;
+  readonly lineOf: (path: YamlPath) => number;
 }
 
 /** Whether a document is meant as a contract, right or not. */
@@ -35,10 +44,7 @@ export function isContract(root: unknown): boolean {
 }
 
 /** @throws {TypeError} naming the file, the line, what was found there and what was expected */
-export function readContract(
-  root: unknown,
-  { path, lineOf }: { readonly path: string; readonly lineOf: (path: YamlPath) => number },
-): ContractLimits {
+export function readContract(root: unknown, { path, lineOf }: YamlFile): ContractLimits {
   const head = headSchema.safeParse(root);
   if (!head.success) {
     const [issue] = head.error.issues;
@@ -54,7 +60,19 @@ export function readContract(
     if (ours !== null) limits.push(readLimit(ours, { path, line }));
     else notes.push(`${path}, line ${line}: ${nameOf(entry)} is no rule of ours and was not understood`);
   }
-  return { limits: changed(limits), notes };
+  return { limits: changed(limits), notes, schema: schemaIn(root, { path, lineOf }) };
+}
+
+/** From custom properties of the contract. */
+function schemaIn(root: unknown, { path, lineOf }: YamlFile): SchemaPolicy | undefined {
+  const properties = valueOf(root, "customProperties");
+  if (!Array.isArray(properties)) return undefined;
+  const chosen = Object.fromEntries(properties.flatMap((each) => {
+    const [, part] = /^ratalakeSchema(Fields|Values|Known)$/.exec(String(valueOf(each, "property"))) ?? [];
+    return part === undefined ? [] : [[part.toLowerCase(), valueOf(each, "value")]];
+  }));
+  if (Object.keys(chosen).length === 0) return undefined;
+  return readSchemaPolicy(chosen, { path, line: lineOf(["customProperties"]) });
 }
 
 /** A contract has all rules: those as they are anyway are no limits of the user. */
