@@ -3,8 +3,7 @@ import type { PolicySource } from "../lib/pipeline/report/read_limits.ts";
 
 /** Where it is, and how it is read; it need not be there. */
 export function policyIn(dataDir: string): PolicySource {
-  const path = `${dataDir}/quality.yaml`;
-  return { path, read: () => readIfThere(path) };
+  return { path: `${dataDir}/quality.yaml`, read: readIfThere };
 }
 
 async function readIfThere(path: string): Promise<string | null> {

@@ -4,7 +4,7 @@ import { FAIL_ON } from "./fail_on.ts";
 import { type Option, type OptionTable, switchOption } from "./options.ts";
 
 /** The formats of the report. */
-const FORMATS = ["text", "json", "ndjson", "junit", "github", "markdown", "html"] as const;
+const FORMATS = ["text", "json", "ndjson", "junit", "github", "markdown", "html", "openlineage"] as const;
 
 /** `deno task fetch`. */
 export const FETCH_OPTIONS = {
@@ -98,6 +98,9 @@ export const REPORT_OPTIONS = {
     ]).optional(),
   },
   init: switchOption("print a quality.yaml with all limits, to be changed and put beside the tables"),
+  contract: switchOption(
+    "instead of the report the data contract of the standard table, with the limits that apply (ODCS 3.1)",
+  ),
   by: {
     summary: "instead of the report the rules on rows, and how trains ran, apart for each value of this",
     value: "column",

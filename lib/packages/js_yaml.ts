@@ -1,2 +1,13 @@
 /** js-yaml, imported in this one place; zod.ts says why. */
-export { EVENT_ALIAS, EVENT_POP, EVENT_SCALAR, load, parseEvents, YAMLException } from "js-yaml";
+export {
+  dump,
+  EVENT_ALIAS,
+  EVENT_MAPPING,
+  EVENT_POP,
+  EVENT_SCALAR,
+  EVENT_SEQUENCE,
+  getScalarValue,
+  load,
+  parseEvents,
+  YAMLException,
+} from "js-yaml";

@@ -5,6 +5,8 @@ import type { ReportOptions } from "./report_quality.ts";
 
 /** What may be asked for instead of the report. */
 export interface CloserLook {
+  /** The data contract. */
+  readonly contract?: boolean;
   readonly explain?: string | undefined;
   readonly by?: SegmentBy | undefined;
   readonly diff: boolean;
@@ -22,16 +24,13 @@ export interface CloserLook {
  * @throws {UsageError} when two runs to compare with are named, or one that is not there
  */
 export async function lookCloser(
-  { explain, by, diff, since, baseline, runs = false }: CloserLook,
+  { contract = false, explain, by, diff, since, baseline, runs = false }: CloserLook,
   options: ReportOptions,
 ): Promise<string | null> {
-  if (
-    !runs && explain === undefined && by === undefined && !diff && since === undefined &&
-    baseline === undefined
-  ) {
-    return null;
-  }
+  const asked = [explain, by, since, baseline];
+  if (!contract && !runs && !diff && asked.every((each) => each === undefined)) return null;
   const look = await import("./report_details.ts");
+  if (contract) return await look.reportContract(options);
   if (runs) return await look.listRuns(options);
   if (explain !== undefined) return await look.explainRule({ ...options, ruleId: explain });
   if (by !== undefined) return await look.reportSegments({ ...options, by });

@@ -14,9 +14,10 @@ import { type Explanation, renderExplanation } from "../report/render_explanatio
 import { renderRuns } from "../report/runs/render_runs.ts";
 import { renderSegments, scoreSegments } from "../report/render_segments.ts";
 import type { RunRecord } from "../tables/run_record.ts";
+import { TABLE_PATHS } from "../tables/table_paths.ts";
 import { chooseRun } from "./report/choose_run.ts";
 import { currentCounter } from "./report/current_counter.ts";
-import { limitsOfRun } from "./report/read_limits.ts";
+import { limitsOfRun, readLimits } from "./report/read_limits.ts";
 import { goneText, UNKNOWN_VERSIONS } from "./report/report_parts.ts";
 import { openReportTables, type ReportOptions } from "./report_quality.ts";
 
@@ -191,4 +192,11 @@ export async function listRuns(options: ReportOptions): Promise<string> {
   const { policy } = await limitsOfRun({ ...options, run: undefined }, undefined);
   const newest = await readRuns(runs, RUNS_LISTED + RUNS_BEFORE);
   return renderRuns(evaluateRuns(newest, { shown: RUNS_LISTED, policy }).toReversed(), options);
+}
+
+/** The data contract of the standard table, with the limits that apply; needs no table. */
+export async function reportContract(options: ReportOptions): Promise<string> {
+  const policy = (await readLimits(options.policyFile))?.policy ?? new Map();
+  const { buildContract } = await import("../quality/contract/build_contract.ts");
+  return buildContract({ policy, place: options.storeOf(TABLE_PATHS.standard).label }).trimEnd();
 }

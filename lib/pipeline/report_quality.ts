@@ -10,6 +10,7 @@ import { evaluateRuns, RUNS_BEFORE } from "../quality/results/past_runs.ts";
 import { RULES } from "../quality/rules.ts";
 import { trafficFigures } from "../quality/traffic/traffic_figures.ts";
 import { buildReport, type Report } from "../report/build_report.ts";
+import type { LineagePlaces } from "../report/openlineage/render_openlineage.ts";
 import { renderText } from "../report/render_text.ts";
 import type { TextOptions } from "../report/text_page.ts";
 import { chooseRun } from "./report/choose_run.ts";
@@ -25,6 +26,7 @@ const RUNS_OF_A_PAGE = 1000;
 const ELSEWHERE = "or set DATA_DIR to where the tables are";
 
 const PLAIN: TextOptions = { colour: false };
+const NOWHERE: Omit<Origin, "schemas"> = { log: { namespace: "ratalake" }, folder: "." };
 
 /**
  * One renderer per format, loaded when it is asked for. To add a format, add a file in lib/report, an entry here and its
@@ -44,12 +46,26 @@ const RENDERERS = {
   /** A page for a step summary. */
   markdown: async (report: Report) => (await import("../report/render_markdown.ts")).renderMarkdown(report),
   /** One page for a browser, without anything beside it. */
-  html: async (report: Report, _looks: TextOptions | undefined, source: PictureSource) => {
+  html: async (report: Report, _looks: TextOptions | undefined, source: RenderSource) => {
     const { readPictures } = await import("./report/read_pictures.ts");
     const { renderHtml } = await import("../report/render_html.ts");
     return renderHtml(report, { rules: RULES, pictures: await readPictures(report, source) });
   },
+  /** Two events for catalogues and lineage graphs. */
+  openlineage: async (report: Report, _looks: TextOptions | undefined, { origin }: RenderSource) => {
+    const { columnsOfRules } = await import("../quality/rule_columns.ts");
+    const { renderOpenLineage } = await import("../report/openlineage/render_openlineage.ts");
+    return await renderOpenLineage(report, { ...origin, columns: columnsOfRules(RULES) });
+  },
 } as const;
+
+/** From where the report comes, for formats that tell it. */
+type Origin = Omit<LineagePlaces, "columns">;
+
+/** What formats take from elsewhere than the report. */
+interface RenderSource extends PictureSource {
+  readonly origin: Origin;
+}
 
 /** What a report is given. */
 export interface ReportOptions extends TableOptions {
@@ -64,6 +80,8 @@ export interface ReportOptions extends TableOptions {
   readonly topic?: string | undefined;
   /** Opens the log for reading alone, to say what waits now; absent where it must not be asked. */
   readonly openBroker?: (() => Promise<Broker>) | undefined;
+  /** Where the topic and the tables are, by names that other programs know. */
+  readonly places?: Omit<Origin, "schemas"> | undefined;
 }
 
 /** A report, ready to print. */
@@ -116,8 +134,14 @@ export async function reportQuality(options: ReportOptions): Promise<RenderedRep
     outcome === "look" || (outcome === "error" && severity === "W")
   );
   const versions = then === null ? undefined : run.tableVersions ?? undefined;
-  const source = { ...options, tables: then?.there ?? tables, versions, counter };
+  const judged = then?.there ?? tables;
+  const origin = { ...(options.places ?? NOWHERE), schemas: schemasOf(judged) };
+  const source = { ...options, tables: judged, versions, counter, origin };
   return { passed: verdict.passed, warned, text: await RENDERERS[format](report, options.looks, source) };
+}
+
+function schemasOf(tables: Partial<LakeTables>): Origin["schemas"] {
+  return Object.fromEntries(Object.entries(tables).map(([name, { snapshot }]) => [name, snapshot.schema]));
 }
 
 /**

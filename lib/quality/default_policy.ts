@@ -21,6 +21,15 @@ export function defaultPolicy(): string {
 #  - { rule: C2, severity: warning, mustBeLessThan: 0.1, unit: percent }
 #  - { rule: C2, severity: error,   mustBeLessThan: 5,   unit: percent }
 #
+# contract: trains.odcs.yaml takes limits from a data contract beside this file, for rules that are not named here;
+# instead of this list, the whole file may be one (\`deno task report --contract\` prints it).
+#
+# schema: freeze makes unknown fields and values of messages an error, evolve (as it is without) a warning; or apart:
+# schema:
+#   fields: discard_value      # or evolve, freeze; they are in landing alone, and are not counted then
+#   values: freeze             # or evolve
+#   known: [$.newField, $.timetableType=NEW]  # as the report names them: not counted any more
+#
 # The limits as they are without this file; take the # away from "quality:" and from what you change.
 
 # quality:

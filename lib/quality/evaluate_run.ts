@@ -1,4 +1,5 @@
 /** The verdict on a run: which rules hold. Pure. */
+import type { Counts } from "../tables/counts.ts";
 import type { RunRecord } from "../tables/run_record.ts";
 import { checkAccount, type Equation } from "./account.ts";
 import { type Habit, habitOf } from "./anomaly.ts";
@@ -7,6 +8,7 @@ import { brokenSeverity, gravest, type Limit, limitsOf, type Policy } from "./po
 import { anomaliesOf, RULES } from "./rules.ts";
 import { countsSince } from "../tables/measures.ts";
 import type { BatchesCount, Figure, HistoryCount, Measured, Rule } from "./rules/rule.ts";
+import { countedDrift, EVOLVE, type SchemaPolicy } from "./schema_policy.ts";
 
 /**
  * What a rule came to: "look" is worth a look, "note" is for information, "learning" has nothing to compare with yet;
@@ -32,6 +34,8 @@ export interface RuleResult extends Pick<Rule, "id" | "dimension" | "severity" |
   /** Of a rule that is counted batch by batch: numbers that say more, since the run before; and the same of all. */
   readonly figures?: readonly Figure[];
   readonly overall?: Measured["overall"];
+  /** Of the rule on unknown fields and values, where a policy says which of these count: those. */
+  readonly drift?: Counts;
 }
 
 /** How good the data is in one respect. */
@@ -94,6 +98,7 @@ function resultOf(
   const uncounted = run.uncounted[id];
   if (uncounted !== undefined) return { ...head, failures: null, units: null, ...uncounted };
   try {
+    if (rule.count.from === "drift") return { ...head, ...driftResult(run, limits, policy.schema) };
     const found = findingOf(rule, run, past);
     const isLearning = hasToLearn(rule) && found.failures === null;
     return { ...head, ...found, outcome: isLearning ? "learning" : outcomeOf(limits, found) };
@@ -127,6 +132,24 @@ function measure({ measure }: BatchesCount, run: RunRecord, past: readonly RunRe
     overall: run.measures,
   }) ??
     { failures: null, units: null };
+}
+
+/** Under a policy the names of what counts are a part of the result. */
+function driftResult(
+  { schemaDrift }: RunRecord,
+  limits: readonly Limit[],
+  schema: SchemaPolicy | undefined,
+): Pick<RuleResult, "failures" | "units" | "outcome" | "drift"> {
+  const { fields, values } = countedDrift(schemaDrift, schema ?? EVOLVE);
+  const parts = { fields: sumOf(fields), values: sumOf(values) };
+  const found = { failures: parts.fields + parts.values, units: null };
+  const severity = brokenSeverity(limits, { ...found, parts });
+  const outcome = severity === null ? "passed" : OUTCOMES[severity];
+  return { ...found, outcome, ...(schema === undefined ? {} : { drift: { ...fields, ...values } }) };
+}
+
+function sumOf(counts: Counts): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 /** The newest of the runs beside those before. */

@@ -1,5 +1,6 @@
 /** What counts as broken: limits for rules, in the words of the Open Data Contract Standard 3.1. */
 import type { Rule, Severity } from "./rules/rule.ts";
+import type { DriftPart, SchemaPolicy } from "./schema_policy.ts";
 
 /** What the failures of a rule must be, and what it is otherwise. */
 export interface Limit {
@@ -8,22 +9,37 @@ export interface Limit {
   readonly value: number;
   /** Failures as they are counted, or their share of the units that were looked at. */
   readonly unit: "rows" | "percent";
+  /** Of a rule that tells parts apart: of which failures. */
+  readonly part?: DriftPart;
 }
 
 /** Limits by the ids of rules; those that are not named have their own. */
-export type Policy = ReadonlyMap<string, readonly Limit[]>;
+export interface Policy extends ReadonlyMap<string, readonly Limit[]> {
+  /** What the user has chosen for unknown fields and values. */
+  readonly schema?: SchemaPolicy;
+}
 
 /** The limits of a rule: those of the policy, or that there is no failure at all. */
 export function limitsOf({ id, severity }: Pick<Rule, "id" | "severity">, policy: Policy): readonly Limit[] {
   return policy.get(id) ?? [{ severity, operator: "mustBe", value: 0, unit: "rows" }];
 }
 
+/** What a rule has counted. */
+interface Failures {
+  readonly failures: number;
+  readonly units: number | null;
+  readonly parts?: Readonly<Record<DriftPart, number>> | undefined;
+}
+
 /** The gravest severity whose limit the failures break; null when they break none. */
 export function brokenSeverity(
   limits: readonly Limit[],
-  { failures, units }: { readonly failures: number; readonly units: number | null },
+  { failures, units, parts }: Failures,
 ): Severity | null {
-  const broken = limits.filter((limit) => !holds(limit, failures, units)).map(({ severity }) => severity);
+  const broken = limits.filter((limit) => {
+    const mine = limit.part === undefined ? failures : parts?.[limit.part] ?? failures;
+    return !holds(limit, mine, units);
+  }).map(({ severity }) => severity);
   return gravest(broken);
 }
 

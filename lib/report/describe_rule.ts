@@ -38,8 +38,11 @@ export function describeFailures(rule: RuleResult): string {
 }
 
 /** What a reader asks next: the reasons of rejections, the fields that are new. */
-function namesOf({ id, failures }: RuleResult, run: RunRecord): string {
-  const causes: Readonly<Record<string, Counts>> = { S1: run.quarantineReasons, S2: run.schemaDrift };
+function namesOf({ id, failures, drift }: RuleResult, run: RunRecord): string {
+  const causes: Readonly<Record<string, Counts>> = {
+    S1: run.quarantineReasons,
+    S2: drift ?? run.schemaDrift,
+  };
   const sorted = Object.entries(causes[id] ?? {}).sort(([, a], [, b]) => b - a);
   if (failures === 0 || sorted.length === 0) return "";
   const named = sorted.slice(0, NAMES).map(([name, count]) => `${shortName(name)} (${grouped(count)})`);

@@ -188,6 +188,10 @@ const WAYS: Readonly<Record<Rule["count"]["from"], Ways>> = {
     `  deno task table cat ${shellLine([landing.replace(/landing_zone.*$/, "quality_zone/batches")])} \\`,
     "    --format ndjson",
   ],
+  drift: (landing) => [
+    `the messages are in ${landing} as they came; no table but this one has unknown fields`,
+    "`schema:` in quality.yaml says whether unknown fields and values fail the report, and which are known by now",
+  ],
   history: () => ["`deno task status` shows what was fetched last, and what waits"],
 };
 

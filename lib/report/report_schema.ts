@@ -40,6 +40,7 @@ const MEASURED = {
   overall: z.object({ failures: COUNT, units: COUNT, figures: FIGURES.optional() }).optional()
     .describe("Of all batches; failures and units of the rule itself are those since the run before"),
 };
+const DRIFT = COUNTS.optional().describe("Of S2, where quality.yaml says which unknown names count: those");
 
 const ACCOUNT = z.object({
   offsets: COUNT.describe("Offsets from where the log began for these tables up to where they are"),
@@ -96,6 +97,7 @@ const RULE = z.object({
   units: UNITS,
   outcome: OUTCOME,
   reason: REASON,
+  drift: DRIFT,
   ...COMPARISON,
   ...MEASURED,
 });
@@ -181,6 +183,7 @@ export const LINE_SCHEMA = z.discriminatedUnion("kind", [
     share: z.number().nullable().describe("Failures over units; null where one of them is unknown"),
     outcome: OUTCOME,
     reason: REASON,
+    drift: DRIFT,
     ...COMPARISON,
     ...MEASURED,
   }),

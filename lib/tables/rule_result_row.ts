@@ -7,6 +7,7 @@ const THRESHOLDS: DataType = listOf({
   operator: "string",
   value: "double",
   unit: "string",
+  part: "string",
 });
 const SAMPLES: DataType = listOf({
   trainNumber: "integer",
@@ -37,6 +38,7 @@ export const RESULTS_SCHEMA = tableSchema({
   expected_lowest: "double",
   expected_highest: "double",
   samples: SAMPLES,
+  schema_policy: "string",
   landing_version: "long",
   quarantine_version: "long",
   standard_version: "long",
@@ -49,6 +51,8 @@ export interface Threshold {
   readonly operator: string;
   readonly value: number;
   readonly unit: string;
+  /** Of a rule that tells parts apart: of which failures. */
+  readonly part?: string | undefined;
 }
 
 /** Where a row is that breaks the rule. */
@@ -78,6 +82,8 @@ export interface RuleResultRecord {
   readonly observed: number | null;
   readonly expected: { readonly lowest: number; readonly highest: number } | null;
   readonly samples: readonly ResultSample[];
+  /** Of the rule on unknown fields and values, what the user has chosen for them, as JSON; null where nothing was. */
+  readonly schemaPolicy: string | null;
   readonly tableVersions: Counts;
 }
 
@@ -98,11 +104,15 @@ export function resultRow(record: RuleResultRecord): Row {
     failed,
     units,
     share: failed === null || units === null || units === 0 ? null : failed / units,
-    thresholds: record.thresholds,
+    // Limits out of a file may know more than the table has columns for.
+    thresholds: record.thresholds.map(({ severity, operator, value, unit, part }) => {
+      return { severity, operator, value, unit, part: part ?? null };
+    }),
     observed: record.observed,
     expected_lowest: record.expected?.lowest ?? null,
     expected_highest: record.expected?.highest ?? null,
     samples: record.samples,
+    schema_policy: record.schemaPolicy,
     landing_version: versions.landing ?? null,
     quarantine_version: versions.quarantine ?? null,
     standard_version: versions.standard ?? null,

@@ -7,6 +7,7 @@ import { LocalStore } from "../../lib/delta/reading.ts";
 import { lookCloser, startPolicy } from "../../lib/pipeline/look_closer.ts";
 import { type ReportOptions, reportQuality } from "../../lib/pipeline/report_quality.ts";
 import { openConfiguredBroker } from "../open_broker.ts";
+import { reportPlaces } from "../report_places.ts";
 import { policyIn } from "../policy_file.ts";
 import { canPaint } from "../host.ts";
 
@@ -30,6 +31,7 @@ export async function showReport(
     topic: config.topic,
     // Kafka would need a network, which a report has no right to.
     openBroker: config.kafka ? undefined : () => openConfiguredBroker(config, { isReadOnly: true }),
+    places: reportPlaces(config),
     format: format ?? (json ? "json" : "text"),
     looks: { colour, bars: flags.ascii ? "ascii" : "blocks", completeCommands },
   };

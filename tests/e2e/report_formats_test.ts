@@ -41,6 +41,16 @@ Deno.test("each format is what its readers read, and a file has what standard ou
     junit: (text) => assertEquals(parseXml(text).attributes.failures, "0"),
     github: (text) => assertEquals(parseCommands(text).at(-1)?.command, "notice"),
     markdown: (text) => assert(parseMarkdown(text).tags.includes("table")),
+    openlineage: (text) => {
+      const events = text.split("\n").map((line) => JSON.parse(line));
+      assertEquals(events.map(({ eventType }) => eventType), ["START", "COMPLETE"]);
+      const names = events[1].inputs.map(({ name }: { readonly name: string }) => name);
+      assertEquals(names, [
+        `${folder.file("broker.db")}/${TOPIC}`,
+        folder.file("landing_zone/trains_travel"),
+        folder.file("standard_zone/trains_travel"),
+      ]);
+    },
     text: (text) => assertStringIncludes(text, "Accounting"),
   };
   for (const [format, read] of Object.entries(readers)) {

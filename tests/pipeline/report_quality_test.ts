@@ -204,3 +204,25 @@ Deno.test("one run alone cannot be compared", async () => {
   const options = { storeOf, clock: () => FIRST_ROUND_MS, ids: () => "report", format: "text" } as const;
   await assertRejects(() => lookCloser({ diff: true }, options), Error, "found fewer than two runs");
 });
+
+Deno.test("the contract has the limits of quality.yaml and of the contract that it names, and needs no tables", async () => {
+  const files: Readonly<Record<string, string>> = {
+    "lake/quality.yaml": "contract: ours.yaml\nquality:\n  - { rule: C2, severity: error, mustBe: 7 }",
+    "lake/ours.yaml":
+      "apiVersion: v3.1.0\nkind: DataContract\nschema:\n  - quality: [{ id: C3, mustBeLessThan: 8 }]",
+  };
+  const contractWith = async (read: (path: string) => string | undefined) => {
+    const policyFile = { path: "lake/quality.yaml", read: async (path: string) => await read(path) ?? null };
+    const fixed = { clock: () => FIRST_ROUND_MS, ids: () => "report", format: "text" } as const;
+    return await lookCloser({ contract: true, diff: false }, {
+      ...fixed,
+      storeOf: memoryFolder(),
+      policyFile,
+    });
+  };
+  const text = await contractWith((path) => files[path]);
+  assertMatch(text ?? "", /severity: error\n *unit: rows\n.*\n.*\n *rule: C2\n *mustBe: 7\n/);
+  assertMatch(text ?? "", /rule: C3\n *mustBeLessThan: 8\n/);
+  const alone = contractWith((path) => path.endsWith("quality.yaml") ? files[path] : undefined);
+  await assertRejects(() => alone, TypeError, 'found no "lake/ours.yaml", expected the contract');
+});

@@ -9,7 +9,7 @@ import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { FIRST_ROUND_MS, makeRound, trainMessage } from "./made_up_log.ts";
 import { brokerWith, memoryFolder, runProcess, type StoreOf, TOPIC } from "./process_rig.ts";
 
-const FORMATS = ["text", "json", "ndjson", "junit", "github", "markdown", "html"] as const;
+const FORMATS = ["text", "json", "ndjson", "junit", "github", "markdown", "html", "openlineage"] as const;
 const MINUTE_MS = 60_000;
 const FIRST =
   "quality:\n  - { rule: C2, severity: warning, mustBe: 0 }\n  - { rule: T3, severity: error, mustBe: 0 }\n";

@@ -63,7 +63,7 @@ Deno.test("an error can be made a warning, and a warning information", () => {
 
 Deno.test("the file to begin with changes nothing, nor does it with all its comments taken away", () => {
   const text = defaultPolicy();
-  assertEquals(readPolicy(text, PATH), { policy: new Map(), notes: [] });
+  assertEquals(readPolicy(text, PATH), { policy: new Map(), notes: [], contract: null });
   const [, list = ""] = text.split("\n# quality:\n").slice(-2);
   const { policy, notes } = readPolicy(`quality:\n${list.replaceAll(/^#/gm, " ")}`, PATH);
   assertEquals([policy.size, notes], [RULES.length, []]);

@@ -56,7 +56,7 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   report: {
     settings: ["broker", "tables"],
     isOffline: true,
-    switches: ["json", "ascii", "init", "diff", "runs"],
+    switches: ["json", "ascii", "init", "diff", "runs", "contract"],
     valued: ["format", "out", "fail-on", "explain", "by", "since", "run", "baseline"],
     uses: "output",
   },

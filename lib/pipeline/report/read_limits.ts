@@ -6,22 +6,32 @@ import type { Report } from "../../report/build_report.ts";
 import { findRuleResults } from "../../tables/lake_tables.ts";
 import type { RunRecord } from "../../tables/run_record.ts";
 
-/** The file with limits that differ from those of the rules, and its text; null where there is none. */
+/** The file with limits that differ from those of the rules; `read` gives the text of a file, null where there is none. */
 export interface PolicySource {
   readonly path: string;
-  readonly read: () => Promise<string | null>;
+  /** Also of a contract that the file names. */
+  readonly read: (path: string) => Promise<string | null>;
 }
 
 /**
  * The limits; null without a file.
  *
- * @throws {TypeError} when the file is no policy, naming the line
+ * @throws {TypeError} when the file is no policy, or the contract that it names is not there, naming the line
  */
 export async function readLimits(source: PolicySource | undefined): Promise<PolicyFile | null> {
-  const text = await source?.read() ?? null;
+  const text = await source?.read(source.path) ?? null;
   if (source === undefined || text === null) return null;
-  const { readPolicy } = await import("../../quality/read_policy.ts");
-  return readPolicy(text, source.path);
+  const { readPolicy, withContract } = await import("../../quality/read_policy.ts");
+  const file = readPolicy(text, source.path);
+  if (file.contract === null) return file;
+  const path = source.path.replace(/[^/]*$/, file.contract);
+  const contract = await source.read(path);
+  if (contract === null) {
+    throw new TypeError(
+      `Cannot use "${source.path}": found no "${path}", expected the contract that it names`,
+    );
+  }
+  return withContract(file, contract, path);
 }
 
 /** Where limits of today and of earlier runs stand. */

@@ -3,8 +3,12 @@ import { columnBounds, type DeltaTable, type Row } from "../../delta/mod.ts";
 import type { RunRecord } from "../../tables/run_record.ts";
 import { type Limit, limitsOf, type Policy } from "../policy.ts";
 import { RULES } from "../rules.ts";
+import type { SchemaPolicy } from "../schema_policy.ts";
 
-const COLUMNS = ["run_id", "rule_id", "segment", "thresholds"];
+const COLUMNS = ["run_id", "rule_id", "segment", "thresholds", "schema_policy"];
+const FIELD_MODES = ["evolve", "freeze", "discard_value"] as const;
+const VALUE_MODES = ["evolve", "freeze"] as const;
+const PARTS = ["fields", "values"] as const;
 const OPERATORS = ["mustBe", "mustBeLessThan", "mustBeLessOrEqualTo"] as const;
 
 /** Limits that differ from those of the rules; null when the table has no results of the run. */
@@ -18,7 +22,22 @@ export async function readLimitsUsed(results: DeltaTable, run: RunRecord): Promi
     const usual = limitsOf(rule, new Map());
     if (limits.length > 0 && JSON.stringify(limits) !== JSON.stringify(usual)) policy.set(rule.id, limits);
   }
-  return policy;
+  const schema = rows.map(({ schema_policy: text }) => schemaIn(text)).find((each) => each !== undefined);
+  return schema === undefined ? policy : Object.assign(policy, { schema });
+}
+
+/** What was chosen for unknown fields and values; undefined where nothing was, or another writer wrote something else. */
+function schemaIn(text: unknown): SchemaPolicy | undefined {
+  if (typeof text !== "string") return undefined;
+  try {
+    const { fields, values, known }: Partial<Record<keyof SchemaPolicy, unknown>> = Object(JSON.parse(text));
+    const mode = FIELD_MODES.find((each) => each === fields),
+      valueMode = VALUE_MODES.find((each) => each === values);
+    if (mode === undefined || valueMode === undefined || !Array.isArray(known)) return undefined;
+    return { fields: mode, values: valueMode, known: known.map(String) };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Opens the files that may have the run, and no others. */
@@ -44,10 +63,13 @@ async function readResults(
 function limitsIn(thresholds: unknown): readonly Limit[] {
   if (!Array.isArray(thresholds)) return [];
   return thresholds.flatMap((threshold): readonly Limit[] => {
-    const { severity, operator, value, unit } = Object(threshold);
+    const { severity, operator, value, unit, part: named } = Object(threshold);
+    const part = PARTS.find((candidate) => candidate === named);
     const known = OPERATORS.find((candidate) => candidate === operator);
     if (known === undefined || typeof value !== "number" || !(value >= 0)) return [];
     if (severity !== "E" && severity !== "W" && severity !== "I") return [];
-    return unit === "rows" || unit === "percent" ? [{ severity, operator: known, value, unit }] : [];
+    return unit === "rows" || unit === "percent"
+      ? [{ severity, operator: known, value, unit, ...(part && { part }) }]
+      : [];
   });
 }

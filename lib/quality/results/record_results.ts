@@ -137,6 +137,9 @@ function recordOf(
     ...{ runId, topic, generatedAt, ruleSet, ruleId: id, dimension, severity, grain, outcome },
     ...{ failed: failures, units, samples, tableVersions: tableVersions ?? {} },
     thresholds: rule === undefined ? [] : limitsOf(rule, policy),
+    schemaPolicy: rule?.count.from === "drift" && policy.schema !== undefined
+      ? JSON.stringify(policy.schema)
+      : null,
     observed: observed ?? null,
     expected: usual ?? null,
   };

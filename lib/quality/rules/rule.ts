@@ -45,6 +45,8 @@ export type RuleCount =
   | { readonly from: "rejections"; readonly anomalies: Readonly<Record<string, RejectionCode>> }
   /** What a run measures anyway. */
   | { readonly from: "run"; readonly failures: (run: RunRecord) => number }
+  /** Unknown fields and values of messages, as the policy has them. */
+  | { readonly from: "drift" }
   /** A number of each run that should be like those of the runs before. */
   | HistoryCount
   /** What batches have counted since the run before. */

@@ -2,6 +2,8 @@
 import { assertEquals } from "@std/assert";
 import { createTable, MemoryStore, openTable, optimizeTable, type Store } from "../../../lib/delta/mod.ts";
 import type { Policy } from "../../../lib/quality/policy.ts";
+import { readPolicy } from "../../../lib/quality/read_policy.ts";
+import { readLimitsUsed } from "../../../lib/quality/results/read_limits_used.ts";
 import { recordResults, type ResultTables } from "../../../lib/quality/results/record_results.ts";
 import { counterSource } from "../../../lib/quality/standard_counter.ts";
 import { RULES } from "../../../lib/quality/rules.ts";
@@ -71,9 +73,27 @@ Deno.test("a run has one row per rule, with its counts, the limits that were use
   const row = rows.find(({ rule_id }) => rule_id === "C2") ?? {};
   assertEquals([row.run_id, row.segment, row.severity, row.outcome], ["run-1", null, "E", "passed"]);
   assertEquals([row.failed, row.units, row.share], [49n, 49_000n, 0.001]);
-  assertEquals(row.thresholds, [limit]);
+  assertEquals(row.thresholds, [{ ...limit, part: null }]);
   const versions = [row.landing_version, row.quarantine_version, row.standard_version, row.batches_version];
   assertEquals(versions, [3n, 1n, 3n, 3n]);
+});
+
+Deno.test("the limits and the schema policy by which a run was recorded are read back as they were", async () => {
+  const texts = [
+    "quality:\n  - { rule: C2, severity: error, unit: percent, mustBeLessThan: 0.5 }\n",
+    "schema: { fields: discard_value, values: freeze, known: [$.a, '$.timetableType=X'] }\n",
+    "schema: freeze\nquality:\n  - { rule: M1, severity: info, mustBeLessOrEqualTo: 3 }\n",
+    "# nothing\n",
+  ];
+  for (const text of texts) {
+    const stores = await newStores();
+    const { policy } = readPolicy(text, "quality.yaml");
+    const tables = await open(stores, "a");
+    await recordResults(tables, await recordRun(tables.runs, runAt(1)), policy);
+    const used = await readLimitsUsed(await openTable(stores.results, testContext()), runAt(1));
+    assertEquals([text, [...used ?? []].sort(), used?.schema], [text, [...policy].sort(), policy.schema]);
+    assertEquals(await readLimitsUsed(await openTable(stores.results, testContext()), runAt(2)), null);
+  }
 });
 
 Deno.test("a process that dies at any operation between run and results leaves them to the next, which writes each once", async () => {

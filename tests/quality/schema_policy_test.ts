@@ -1,0 +1,121 @@
+/** What unknown fields and values of messages come to under each choice. */
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { KNOWN_VALUES } from "../../lib/train/train_schema.ts";
+import { buildContract } from "../../lib/quality/contract/build_contract.ts";
+import { evaluateRun, type RuleResult } from "../../lib/quality/evaluate_run.ts";
+import type { Policy } from "../../lib/quality/policy.ts";
+import { readPolicy, withContract } from "../../lib/quality/read_policy.ts";
+import { describeRule } from "../../lib/report/describe_rule.ts";
+import type { Counts } from "../../lib/tables/counts.ts";
+import { makeReport } from "../report/made_up_report.ts";
+
+const PATH = "lake/quality.yaml";
+const FIELD = { "$.timeTableRows[].platform": 7 };
+const VALUE = { "$.timetableType=NEW": 2, "$.timeTableRows[].countryCode=NO": 1 };
+
+function driftRule(schemaDrift: Counts, policy: Policy): readonly [RuleResult | undefined, passed: boolean] {
+  const { rules, passed } = evaluateRun({ ...makeReport().run, schemaDrift }, { policy });
+  return [rules.find(({ id }) => id === "S2"), passed];
+}
+
+function outcome(yaml: string, drift: Counts): string {
+  const [rule, passed] = driftRule(drift, readPolicy(yaml, PATH).policy);
+  return `${rule?.outcome} ${rule?.failures} ${passed ? "passed" : "failed"}`;
+}
+
+const CASES: readonly (readonly [yaml: string, field: string, value: string, both: string])[] = [
+  ["", "look 7 passed", "look 3 passed", "look 10 passed"],
+  ["schema: evolve", "look 7 passed", "look 3 passed", "look 10 passed"],
+  ["schema: freeze", "failed 7 failed", "failed 3 failed", "failed 10 failed"],
+  ["schema: { fields: freeze }", "failed 7 failed", "look 3 passed", "failed 10 failed"],
+  ["schema: { values: freeze }", "look 7 passed", "failed 3 failed", "failed 10 failed"],
+  ["schema: { fields: discard_value }", "passed 0 passed", "look 3 passed", "look 3 passed"],
+  [
+    "schema: { fields: discard_value, values: freeze }",
+    "passed 0 passed",
+    "failed 3 failed",
+    "failed 3 failed",
+  ],
+  [
+    'schema: { fields: freeze, values: freeze, known: ["$.timeTableRows[].platform", $.timetableType=NEW] }',
+    "passed 0 passed",
+    "failed 1 failed",
+    "failed 1 failed",
+  ],
+  [
+    "schema: { fields: discard_value }\nquality: [{ rule: S2, severity: info, mustBeLessThan: 3 }]",
+    "passed 0 passed",
+    "note 3 passed",
+    "note 3 passed",
+  ],
+];
+
+for (const [yaml, field, value, both] of CASES) {
+  Deno.test(`under ${JSON.stringify(yaml)} a field is ${field}, a value ${value}, none passes`, () => {
+    assertEquals(outcome(yaml, FIELD), field);
+    assertEquals(outcome(yaml, VALUE), value);
+    assertEquals(outcome(yaml, { ...FIELD, ...VALUE }), both);
+    assertEquals(outcome(yaml, {}), "passed 0 passed");
+  });
+}
+
+Deno.test("what is named is what counts, the most frequent first", () => {
+  const drift = { ...FIELD, ...VALUE };
+  const described = (yaml: string) => {
+    const [rule] = driftRule(drift, readPolicy(yaml, PATH).policy);
+    assert(rule !== undefined);
+    return describeRule(rule, { ...makeReport().run, schemaDrift: drift });
+  };
+  assertStringIncludes(described(""), ": $.timeTableRows[].platform (7), $.timetableType=NEW (2)");
+  assertEquals(
+    described("schema: { fields: discard_value, values: freeze }"),
+    "3 fields: $.timetableType=NEW (2), $.timeTableRows[].countryCode=NO (1)",
+  );
+});
+
+Deno.test("the paths of new values are those of the lists that validation knows", () => {
+  const names = Object.keys(KNOWN_VALUES).map((name) =>
+    name === "timetableType" ? `$.${name}=X` : `$.timeTableRows[].${name}=X`
+  );
+  const drift = Object.fromEntries(names.map((name) => [name, 1]));
+  assertEquals(outcome("schema: { fields: discard_value }", drift), `look ${names.length} passed`);
+});
+
+const FAULTS: readonly (readonly [yaml: string, message: string])[] = [
+  ["\nschema: discard_row", 'line 2: found schema: "discard_row", expected evolve or freeze'],
+  [
+    "schema:\n  fields: discard_row",
+    'line 2: found fields of schema: "discard_row", expected evolve, freeze or discard_value',
+  ],
+  ["schema: { values: discard_value }", 'found values of schema: "discard_value", expected evolve or freeze'],
+  ["schema: { columns: freeze }", 'line 1: found "columns" in schema, expected fields, values or known'],
+  ["schema: { known: $.a }", 'found known of schema: "$.a", expected a list of names'],
+  ["schema: [evolve]", 'found schema: ["evolve"], expected evolve or freeze'],
+  [
+    "schema: freeze\nquality:\n  - { rule: S2, severity: info, mustBe: 0 }",
+    "line 3: found a limit of S2 beside a frozen schema, expected one of both",
+  ],
+];
+
+for (const [yaml, message] of FAULTS) {
+  Deno.test(`a file with ${JSON.stringify(yaml)} is refused at its line`, () => {
+    assertThrows(() => readPolicy(yaml, PATH), TypeError, message);
+  });
+}
+
+Deno.test("a contract has the choice too, and gives it back; quality.yaml takes precedence", () => {
+  for (const [yaml] of CASES) {
+    const { policy } = readPolicy(yaml, PATH);
+    const contract = buildContract({ policy, place: "lake" });
+    assertEquals(readPolicy(contract, PATH).policy.schema, policy.schema);
+    for (const drift of [FIELD, VALUE, { ...FIELD, ...VALUE }]) {
+      assertEquals(outcome(contract, drift), outcome(yaml, drift), yaml);
+    }
+  }
+  const frozen = buildContract({ policy: readPolicy("schema: freeze", PATH).policy, place: "lake" });
+  const under = (yaml: string) => {
+    const { policy } = withContract(readPolicy(yaml, PATH), frozen, "lake/c.yaml");
+    return driftRule(FIELD, policy)[0]?.outcome;
+  };
+  assertEquals([under("contract: c.yaml"), under("contract: c.yaml\nschema: evolve")], ["failed", "look"]);
+});
