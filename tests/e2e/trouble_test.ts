@@ -10,7 +10,7 @@ import { TOPIC } from "../pipeline/process_rig.ts";
 import { DataFolder, type Ended, runScript, startScript } from "./script_process.ts";
 
 /** By how much the disk grows from run to run; `RATALAKE_DISK_GROWTH=1.3` meets its end at more places. */
-const DISK_GROWTH = Number(Deno.env.get("RATALAKE_DISK_GROWTH") ?? 2.5);
+const DISK_GROWTH = Number(Deno.env.get("RATALAKE_DISK_GROWTH") ?? 4);
 /** How often `fetch` asks before it gives up. */
 const ATTEMPTS = 5;
 const SCRIPTS = ["demo", "fetch", "process", "replay", "report", "simulate"];

@@ -10,7 +10,7 @@ import { brokerWith, memoryFolder, runProcess, TOPIC } from "./process_rig.ts";
 import { processStrictly } from "./strict_process.ts";
 import { readContent } from "./table_content.ts";
 
-const KILLS = Number(Deno.env.get("RATALAKE_KILLS") ?? 2);
+const KILLS = Number(Deno.env.get("RATALAKE_KILLS") ?? 1);
 const SEED = Number(Deno.env.get("RATALAKE_KILL_SEED") ?? 1);
 const REPLAY = ["replay", "--yes"];
 /** What a replay of some files does in the folder. */

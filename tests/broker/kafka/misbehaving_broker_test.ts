@@ -69,7 +69,7 @@ Deno.test("it does not matter which answer is cut: the next one is whole, nothin
   ]];
   const setUp = [[API_VERSIONS, 1], [API_VERSIONS, 2], [INIT_PRODUCER_ID, 0], [DESCRIBE_CONFIGS, 0]];
   for (const [cutApi, beforeCut] of [...places, ...setUp]) {
-    for (const cut of [2, 30]) {
+    for (const cut of [9]) {
       const cutAt: StandInOptions["cutAt"] = ({ api, before }, length) =>
         api === cutApi && before === beforeCut ? Math.min(cut, length - 1) : undefined;
       await using standIn = new StandInBroker({ ...LOG, cutAt });

@@ -366,14 +366,14 @@ Deno.test({
 });
 
 Deno.test({
-  name: "two months of days keep the log and the files of a table few, also when it changes every day",
+  name: "a month of days keeps the log and the files of a table few, also when it changes every day",
   permissions: "none",
   fn: async () => {
     const world = new World();
     const context = { ...testContext(), clock: () => world.nowMs };
     let day = 0;
     world.answers = { "train-categories": () => json([{ name: `Cargo ${day}` }]) };
-    for (; day < 60; day++) {
+    for (; day < 30; day++) {
       world.nowMs += 24 * HOUR_MS;
       await world.fetch({ context });
     }
@@ -384,6 +384,6 @@ Deno.test({
     );
     const same = await world.storeOf(METADATA_PATHS.train_types).list("");
     assertEquals(same.filter(({ path }) => path.endsWith(".parquet") && !path.startsWith("_")).length, 1);
-    for (const files of [changed, same]) assert(files.length < 60, `${files.length} files`);
+    for (const files of [changed, same]) assert(files.length < 45, `${files.length} files`);
   },
 });
