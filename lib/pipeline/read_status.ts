@@ -1,21 +1,24 @@
 /** The pipeline that only looks: what waits in the broker, what the tables hold, what the last run found. */
+import { getLogger } from "../packages/logtape.ts";
 import type { Broker } from "../broker/broker.ts";
 import type { Store, TableOptions } from "../delta/mod.ts";
 import { readPublishState } from "../digitraffic/publish_state.ts";
 import { BrokerError } from "../errors.ts";
 import { evaluateRun } from "../quality/evaluate_run.ts";
 import { newestMessageTime } from "../quality/newest_message.ts";
+import type { Policy } from "../quality/policy.ts";
+import { RUNS_BEFORE } from "../quality/results/past_runs.ts";
 import { readRuns } from "../quality/results/run_history.ts";
 import { tableFigures } from "../report/build_report.ts";
 import type { RunStatus, Status } from "../report/status.ts";
 import { checkTopic } from "./check_topic.ts";
 import { partitionStatus } from "./partition_status.ts";
+import { type PolicySource, readLimits } from "./report/read_limits.ts";
 import { findLakeTables, type LakeTables } from "../tables/lake_tables.ts";
 import { TABLE_PATHS, type TableName } from "../tables/table_paths.ts";
 import { TopicTable } from "../tables/topic_table.ts";
 
-/** The run, and those of other topics that may have come between it and the one before. */
-const RUNS_COMPARED = 4;
+const log = getLogger(["ratalake", "status"]);
 
 /** Where to look. */
 export interface StatusOptions extends TableOptions {
@@ -26,6 +29,8 @@ export interface StatusOptions extends TableOptions {
   readonly brokerLabel: string;
   readonly topic: string;
   readonly statePath: string;
+  /** The limits of the user; those of the rules where there is no file. */
+  readonly policyFile?: PolicySource | undefined;
   /** Bytes of the embedded broker's file; null where there is none. */
   readonly brokerBytes: number | null;
 }
@@ -49,7 +54,7 @@ export async function readStatus(options: StatusOptions): Promise<Status> {
     logFault: log.logFault,
     partitions: log.offsets.map((offsets) => partitionStatus(offsets, tables, topic)),
     lastFetch: published?.fetchedAt ?? null,
-    lastRun: await readRun(tables),
+    lastRun: await readRun(tables, options.policyFile),
     newestMessage: tables.landing === undefined ? null : await newestMessageTime(tables.landing),
     tables: figures,
     brokerBytes,
@@ -82,11 +87,27 @@ async function faultOf(check: () => Promise<unknown>): Promise<string | null> {
   }
 }
 
-async function readRun({ runs }: Partial<LakeTables>): Promise<RunStatus | null> {
-  // Some rules tell what has happened since the run before.
-  const known = runs ? await readRuns(runs, RUNS_COMPARED) : [];
+/** The verdict is the one that the report comes to. */
+async function readRun(
+  { runs }: Partial<LakeTables>,
+  policyFile: PolicySource | undefined,
+): Promise<RunStatus | null> {
+  const known = runs ? await readRuns(runs, 1 + RUNS_BEFORE) : [];
   const run = known.at(-1);
-  return run === undefined
-    ? null
-    : { generatedAt: run.generatedAt, passed: evaluateRun(run, { past: known.slice(0, -1) }).passed };
+  if (run === undefined) return null;
+  const policy = await limitsInUse(policyFile);
+  return {
+    generatedAt: run.generatedAt,
+    passed: evaluateRun(run, { past: known.slice(0, -1), policy }).passed,
+  };
+}
+
+/** A mistake in the file is for the report to refuse: all else can be shown. */
+async function limitsInUse(policyFile: PolicySource | undefined): Promise<Policy> {
+  try {
+    return (await readLimits(policyFile))?.policy ?? new Map();
+  } catch (error) {
+    log.warn("Evaluated the last run by the limits of the rules alone: {error}", { error });
+    return new Map();
+  }
 }

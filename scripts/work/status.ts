@@ -7,6 +7,7 @@ import { readStatus } from "../../lib/pipeline/read_status.ts";
 import { renderStatus, renderStatusJson } from "../../lib/report/render_status.ts";
 import { openConfiguredBroker } from "../open_broker.ts";
 import { canPaint } from "../host.ts";
+import { policyIn } from "../policy_file.ts";
 
 /** Resolves to the exit code. */
 export async function showStatus(
@@ -19,6 +20,7 @@ export async function showStatus(
     brokerLabel: kafka ? `kafka ${kafka.brokers.join(",")}` : `embedded ${brokerFile}`,
     topic,
     statePath: stateFile,
+    policyFile: policyIn(dataDir),
     brokerBytes: kafka ? null : await sizeOf(brokerFile),
     clock: Date.now,
     ids: () => crypto.randomUUID(),

@@ -18,10 +18,14 @@ const ROUND = makeRound(40, 1, FIRST_ROUND_MS);
 const PERMISSIONS = { read: true, sys: true, ffi: true, env: true } as const;
 
 /** Looks; any write fails. */
+/** A tombstone, which is rejected. */
+const EMPTY = { timestampMs: FIRST_ROUND_MS, key: "x", value: null, headers: {} };
+
 function look(
   openBroker: () => Promise<Broker>,
   storeOf: StoreOf,
   statePath = "no/such/state.json",
+  limits: string | null = null,
 ): Promise<Status> {
   const onlyRead: StoreOf = (path) =>
     gatedStore(storeOf(path), ({ operation }) => {
@@ -33,6 +37,7 @@ function look(
     brokerLabel: "kafka nowhere:9092",
     topic: TOPIC,
     statePath,
+    policyFile: { path: "quality.yaml", read: () => Promise.resolve(limits) },
     brokerBytes: null,
     clock: () => FIRST_ROUND_MS + 60_000,
     ids: () => "status",
@@ -218,4 +223,18 @@ Deno.test("status says when this topic of this broker was fetched last, and how 
 Deno.test("what is no trouble of the broker ends the status with its own error", async () => {
   const broken = () => Promise.reject(new TypeError("a mistake of ours"));
   await assertRejects(() => look(broken, memoryFolder()), TypeError, "a mistake of ours");
+});
+
+Deno.test("the last run is evaluated by the limits of the user, as the report does; a wrong file hides nothing", async () => {
+  const broker = new MadeUpBroker(1);
+  const storeOf = memoryFolder();
+  publish(broker, 10);
+  broker.partitions[0]?.entries.push({ ...EMPTY, offset: 10n });
+  await runProcess({ broker, storeOf });
+  const passes = async (limits: string | null) =>
+    (await look(() => Promise.resolve(broker), storeOf, "no/such/state.json", limits)).lastRun?.passed;
+  assertEquals(await passes(null), true);
+  assertEquals(await passes("quality: [{ rule: S1, severity: error, mustBe: 0 }]"), false);
+  assertEquals(await passes("quality: [{ rule: S1, severity: error, mustBeLessThan: 2 }]"), true);
+  assertEquals(await passes("quality: nonsense"), true);
 });
