@@ -174,11 +174,14 @@ function messageOf(texts: readonly string[], number: number): TrainMessage {
   return { key: `${number}`, value: texts[number] ?? "", timestamp: String(RIG_NOW_MS + number * 1000) };
 }
 
+/** The settings of the rig, which advised commands name. */
+const SETTINGS = /(deno task \w+)(?: --(?:broker|topic|data-dir|state-file|digitraffic-url) [^\s`]+)+/g;
+
 function masked(
   text: string,
   { address, folder }: { readonly address: string; readonly folder: string },
 ): string {
-  return text.replaceAll(address, "HOST").replaceAll(folder, "FOLDER")
+  return text.replaceAll(SETTINGS, "$1").replaceAll(address, "HOST").replaceAll(folder, "FOLDER")
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME").replaceAll(/\b[\d.]+ s$/gm, "SECONDS")
     .replaceAll(/\d\d:\d\d:\d\d(\.\d+)?/g, "TIME");
 }
