@@ -92,16 +92,8 @@ Deno.test("a lake, a log and a state elsewhere just work: relative, with blanks,
     assertEquals(names, ["disk", "link", "log", "recording.json", "state.json"]);
     assertEquals([...Deno.readDirSync(`${folder}/disk/new lake`)].length, 4);
     const table = `${lake}/standard_zone/trains_travel`;
-    for (
-      const verb of [
-        ["checkpoint"],
-        ["optimize"],
-        ["vacuum"],
-        ["restore", "--to", "1"],
-        ["show"],
-      ]
-    ) {
-      const [name = "", ...flags] = verb;
+    // Of the verbs one that writes and one that reads.
+    for (const [name, ...flags] of [["restore", "--to", "1"], ["show"]] as const) {
       // As the launcher starts it: the way through the launcher is that of the scripts above.
       const ended = await runScript("table", [name, table, ...flags], {});
       assertEquals([name, ended.code, ended.err], [name, 0, ""]);

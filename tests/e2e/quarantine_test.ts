@@ -54,10 +54,12 @@ Deno.test("replay looks without the right to write, takes back what is accepted 
   assertEquals([done.code, done.err], [0, ""]);
   const { released, accepted, duplicate, stale } = JSON.parse(done.out);
   assertEquals(released, accepted + duplicate + stale);
-  const again = await replay("--yes");
-  assertStringIncludes(again.out, "still rejected");
-  const { code, out } = await runScript("process", ["--json"], env);
-  const { account } = JSON.parse(out).run;
-  assertEquals([code, account.quarantined, account.landed - accepted - duplicate - stale >= 0], [0, 7, true]);
+  const processed = await runScript("process", ["--json"], env);
+  const { account } = JSON.parse(processed.out).run;
+  assertEquals([processed.code, account.quarantined, account.landed - accepted - duplicate - stale >= 0], [
+    0,
+    7,
+    true,
+  ]);
   assertEquals((await runScript("report", [], env)).code, 0);
 });

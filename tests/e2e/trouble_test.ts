@@ -7,6 +7,7 @@ import { serveSimulator } from "../../lib/simulator/serve_simulator.ts";
 import { FIRST_ROUND_MS, makeLog, makeRound, trainMessage } from "../pipeline/made_up_log.ts";
 import { readContent } from "../pipeline/table_content.ts";
 import { TOPIC } from "../pipeline/process_rig.ts";
+import { ingestInto } from "./ingested.ts";
 import { DataFolder, type Ended, runScript, startScript } from "./script_process.ts";
 
 /** By how much the disk grows from run to run; `RATALAKE_DISK_GROWTH=1.3` meets its end at more places. */
@@ -53,7 +54,8 @@ Deno.test("a data folder that is a file, lies below one, or is out of bounds is 
   Deno.writeTextFileSync(folder.file("file"), "not a folder");
   for (const path of [`${folder.path}/file`, `${folder.path}/file/below`, "/proc/ratalake"]) {
     const ended = await Promise.all(
-      ["process", "report"].map((script) => runScript(script, [], envOf(path))),
+      (path === "/proc/ratalake" ? ["process"] : ["process", "report"])
+        .map((script) => runScript(script, [], envOf(path))),
     );
     for (const each of ended) {
       assertFailure(each, /^(?:process|report): Cannot /);
@@ -86,9 +88,8 @@ Deno.test("a damaged publish state only means publishing again", async () => {
   const again = await runScript("fetch", ["--json"], env);
   assertEquals([again.code, JSON.parse(again.out).published], [0, 5]);
   assertStringIncludes(again.err, "publish_state.json");
-  assertEquals((await runScript("process", [], envOf(folder))).code, 0);
-  const report = JSON.parse((await runScript("report", ["--json"], envOf(folder))).out);
-  assertEquals([report.passed, report.run.account.accepted, report.run.account.duplicate], [true, 5, 5]);
+  const { account } = JSON.parse((await runScript("process", ["--json"], envOf(folder))).out).run;
+  assertEquals([account.accepted, account.duplicate], [5, 5]);
 });
 
 /** Answers all attempts but the last with "come again at once", so that nothing waits, and is gone when that one comes. */
@@ -119,8 +120,7 @@ Deno.test("report ends with 1 without tables, 0 on good data, 3 on bad, and says
     await runScript("report", [], envOf(folder)),
     /^report: Cannot report yet: run `deno task fetch --topic \w+ --data-dir \S+`, then `deno task process /,
   );
-  await publish(folder.file("broker.db"), makeRound(5, 1, FIRST_ROUND_MS));
-  await runScript("process", [], envOf(folder));
+  await ingestInto(folder, makeRound(5, 1, FIRST_ROUND_MS));
   const good = await runScript("report", [], envOf(folder));
   assertEquals([good.code, good.err], [0, ""]);
   assertStringIncludes(good.out, "PASSED");
@@ -158,11 +158,10 @@ Deno.test("Ctrl-C in the middle of process finishes the commit, says what is don
     await out,
     /^stopped: [\d,]+ messages? ingested in \d+ batch(?:es)?, committed; the next run goes on from there\n$/,
   );
-  const last = await runScript("process", [], envOf(folder));
-  assertEquals(last.code, 0);
-  const report = JSON.parse((await runScript("report", ["--json"], envOf(folder))).out);
-  assertEquals([report.passed, report.run.account.landed, report.run.lag], [true, log.length, 0]);
-  assert(!last.out.startsWith(`${log.length} messages`), "the first run took in something");
+  const last = await runScript("process", ["--json"], envOf(folder));
+  const { messages, run } = JSON.parse(last.out);
+  assertEquals([last.code, run.account.landed, run.lag], [0, log.length, 0]);
+  assert(messages < log.length, "the first run took in something");
 });
 
 Deno.test("a full disk ends process with 1, shows nothing half done, and the next run goes on", async (t) => {
@@ -178,8 +177,7 @@ Deno.test("a full disk ends process with 1, shows nothing half done, and the nex
     const log = makeLog({ trains: 25 });
     await publish(folder.file("disk/broker.db"), log);
     await using other = new DataFolder();
-    await publish(other.file("broker.db"), log);
-    assertEquals((await runScript("process", [], envOf(other))).code, 0);
+    await ingestInto(other, log);
     let failures = 0;
     for (let freeKb = 60;; freeKb = Math.ceil(freeKb * DISK_GROWTH)) {
       const { code, err } = await withFree(

@@ -1,9 +1,11 @@
 /** Messages that a wrong rule has rejected come back as if they had never been away. */
 import { assert, assertEquals } from "@std/assert";
 import type { Message } from "../../lib/broker/broker.ts";
+import { openTable } from "../../lib/delta/mod.ts";
 import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { simulateTrains } from "../../lib/simulator/simulate_trains.ts";
-import { FIRST_ROUND_MS, SOME_BAD_MESSAGES, trainMessage } from "./made_up_log.ts";
+import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
+import { FIRST_ROUND_MS, makeLog, SOME_BAD_MESSAGES, trainMessage } from "./made_up_log.ts";
 import { brokerWith, memoryFolder, runProcess, type StoreOf, TOPIC } from "./process_rig.ts";
 import { processStrictly, replayAll, type StrictRule } from "./strict_process.ts";
 import { readContent } from "./table_content.ts";
@@ -52,7 +54,9 @@ Deno.test("what a wrong rule has rejected, in any pieces and order, leaves the t
       await broker.publish(TOPIC, someMessages(random, 5 + Math.floor(random() * 40)));
       if (random() < 0.7) await processStrictly(broker, folder, wrongRule(random, random()));
       else await runProcess({ broker, storeOf: folder });
-      if (random() < 0.5) await replayAll(folder, random() < 0.7 ? { reasons: ["out_of_range"] } : {});
+      const releaseBytes = [1, 30_000, 1e6][Math.floor(random() * 3)] ?? 1;
+      const filter = random() < 0.7 ? { reasons: ["out_of_range"] } : {};
+      if (random() < 0.5) await replayAll(folder, { ...filter, releaseBytes });
       assertEquals([seed, phase, (await readContent(folder)).wrong], [seed, phase, []]);
     }
     await replayAll(folder);
@@ -90,4 +94,16 @@ Deno.test("only what the filter takes is replayed, the counts say what became of
   const { quarantine, wrong } = await readContent(folder);
   assertEquals([quarantine, wrong], [[], []]);
   assert(before.quarantine.length === 4);
+});
+
+Deno.test("however many files rejected messages lie in, they leave quarantine in as few releases as memory allows", async () => {
+  await using broker = await brokerWith(makeLog({ trains: 6 }), 1);
+  const folder = memoryFolder();
+  await processStrictly(broker, folder, () => "wrong_type");
+  const quarantine = async () => (await openTable(folder(TABLE_PATHS.quarantine))).snapshot;
+  const { files, version } = await quarantine();
+  assert(files.size > 3, `${files.size} files`);
+  const { released } = await replayAll(folder, { releaseBytes: 1e6 });
+  assert(released > 3, `${released} messages`);
+  assertEquals((await quarantine()).version, version + 1);
 });

@@ -72,13 +72,20 @@ export async function processStrictly(broker: Broker, storeOf: StoreOf, rule: St
   }
 }
 
+/** How a test replays; its releases are small, so that there are several. */
+export interface ReplayTestOptions extends RejectionFilter {
+  readonly isDry?: boolean;
+  readonly name?: string;
+  readonly releaseBytes?: number;
+}
+
 /** Replays quarantine. */
 export async function replayAll(
   storeOf: StoreOf,
-  { isDry = false, name = "replay", ...filter }: RejectionFilter & { isDry?: boolean; name?: string } = {},
+  { isDry = false, name = "replay", releaseBytes = 30_000, ...filter }: ReplayTestOptions = {},
 ): Promise<ReplayCounts> {
   const lake = await openLake(storeOf, { topic: TOPIC, ...contextOf(name) });
-  return await replayQuarantine(lake, { filter, surroundings: SURROUNDINGS, isDry });
+  return await replayQuarantine(lake, { filter, surroundings: SURROUNDINGS, isDry, releaseBytes });
 }
 
 async function* remember(

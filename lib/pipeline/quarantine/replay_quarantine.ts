@@ -1,8 +1,9 @@
 /**
  * The pipeline from quarantine back into the tables, after the rules have changed: what is accepted now is merged as if
- * it had never been rejected, leaves quarantine, and is counted. One release per file of the quarantine table.
+ * it had never been rejected, leaves quarantine, and is counted. As many files of the quarantine table as memory allows
+ * are one release: each release reads landing for what came later, so one per file would cost files times files.
  */
-import type { Add } from "../../delta/mod.ts";
+import type { Chunk } from "../../broker/broker.ts";
 import { scannedFiles } from "../../delta/mod.ts";
 import { readRejectedRecords } from "../../landing/read_rejected_records.ts";
 import { type RejectionFilter, rejectionPredicate } from "../../landing/rejected_row.ts";
@@ -27,6 +28,8 @@ export interface ReplayOptions {
   readonly surroundings: Pick<Surroundings, "monotonic" | "signal" | "releaseMemory">;
   /** Only look what would be accepted; the tables may then be open for reading alone. */
   readonly isDry?: boolean;
+  /** From how many bytes of messages on a release takes no further file; 16 MiB by default. */
+  readonly releaseBytes?: number;
   /** Counts the rows of the standard table; by default the rules that need no metadata. */
   readonly counter?: CounterSource;
 }
@@ -50,6 +53,9 @@ interface Replay extends ReplayOptions {
 
 /** How often a replay starts again from the tables before it gives up on what is always faster. */
 const ATTEMPT_LIMIT = 100;
+const RELEASE_BYTES = 16 << 20;
+/** The commit of a release names each of its messages. */
+const RELEASE_MESSAGES = 50_000;
 const NOTHING: ReplayCounts = { replayed: 0, released: 0, accepted: 0, duplicate: 0, stale: 0 };
 const NO_COUNTS = { accepted: 0, duplicate: 0, stale: 0, conflict: 0, rowsAdded: 0, rowsRemoved: 0 };
 
@@ -59,7 +65,7 @@ const NO_COUNTS = { accepted: 0, duplicate: 0, stale: 0, conflict: 0, rowsAdded:
  * @throws {Error} when other processes were faster without end
  */
 export async function replayQuarantine(lake: Lake, options: ReplayOptions): Promise<ReplayCounts> {
-  const { filter, surroundings, isDry = false } = options;
+  const { surroundings, isDry = false } = options;
   const { signal, releaseMemory } = surroundings;
   const { counter = counterSource() } = options;
   const replay: Replay = { ...options, lake, index: new TrainIndex(), counter };
@@ -70,44 +76,63 @@ export async function replayQuarantine(lake: Lake, options: ReplayOptions): Prom
       await updateLake(lake);
       await completeRelease(lake);
     }
-    const add = nextFile(lake, filter, tried);
-    if (add === undefined) break;
-    const outcome = await replayFile(add, replay);
+    // What the standard table has not come to is still the business of process.
+    const taken = await takeFiles(replay, { tried, ends: lake.standard.nextOffsets() });
+    if (taken.paths.length === 0) break;
+    const outcome = await replayFiles(taken, replay);
     await releaseMemory();
     if (outcome === "overtaken") {
       if (++lost === ATTEMPT_LIMIT) throw alwaysOvertaken(lake);
       continue;
     }
-    for (const path of [add.path, ...outcome.rest]) tried.add(path);
+    for (const path of [...taken.paths, ...outcome.rest]) tried.add(path);
     sums = addCounts(sums, outcome.counts);
   }
   return sums;
 }
 
-/** Files that process, or another replay, has written meanwhile come too. */
-function nextFile({ quarantine: { delta } }: Lake, filter: RejectionFilter, tried: ReadonlySet<string>) {
-  return scannedFiles(delta.snapshot, rejectionPredicate(filter)).map(({ add }) => add)
-    .find(({ path }) => !tried.has(path));
+/** Files of the quarantine table, and those of their messages that are replayed. */
+interface Taken {
+  readonly paths: readonly string[];
+  readonly chunks: readonly Chunk[];
 }
 
-/** What became of one file's messages, and the files with what stays of it. */
-interface FileOutcome {
+/** Takes files that were not tried yet; what process, or another replay, has written meanwhile comes too. */
+async function takeFiles(
+  { lake: { quarantine }, filter, releaseBytes = RELEASE_BYTES }: Replay,
+  { tried, ends }: { readonly tried: ReadonlySet<string>; readonly ends: ReadonlyMap<number, bigint> },
+): Promise<Taken> {
+  const paths: string[] = [];
+  const chunks: Chunk[] = [];
+  let bytes = 0, messages = 0;
+  for (const { add } of scannedFiles(quarantine.delta.snapshot, rejectionPredicate(filter))) {
+    if (tried.has(add.path)) continue;
+    paths.push(add.path);
+    for (const chunk of await readRejectedRecords(quarantine, add, { ends, ...filter })) {
+      chunks.push(chunk);
+      bytes += chunk.sizeBytes;
+      messages += chunk.records.length;
+    }
+    if (bytes >= releaseBytes || messages >= RELEASE_MESSAGES) break;
+  }
+  return { paths, chunks };
+}
+
+/** What became of the messages of some files, and the files with what stays of them. */
+interface ReplayOutcome {
   readonly counts: ReplayCounts;
   readonly rest: readonly string[];
 }
 
-async function replayFile(add: Add, replay: Replay): Promise<FileOutcome | "overtaken"> {
-  const { lake, filter, isDry, surroundings: { monotonic } } = replay;
+async function replayFiles({ chunks: taken }: Taken, replay: Replay): Promise<ReplayOutcome | "overtaken"> {
+  const { lake, isDry, surroundings: { monotonic } } = replay;
   const after = releaseNumber(lake.standard);
   // What is released, and not yet taken out, would be released twice.
   if (releaseNumber(lake.quarantine) < after && !isDry) return "overtaken";
-  // What the standard table has not come to is still the business of process.
-  const ends = lake.standard.nextOffsets();
-  const records = await readRejectedRecords(lake.quarantine, add, { ends, ...filter });
   const chunks = await Array.fromAsync(
-    validateChunks(streamOf(records), { topic: lake.topic, aheadBytes: 0, monotonic }),
+    validateChunks(streamOf(taken), { topic: lake.topic, aheadBytes: 0, monotonic }),
   );
-  const replayed = records.reduce((sum, chunk) => sum + chunk.records.length, 0);
+  const replayed = taken.reduce((sum, chunk) => sum + chunk.records.length, 0);
   const released = chunks.reduce((sum, { spans }) => sum + spans.length, 0);
   const counts = { ...NOTHING, replayed, released };
   if (released === 0 || isDry) return { counts, rest: [] };
