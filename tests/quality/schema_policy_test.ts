@@ -30,6 +30,9 @@ const CASES: readonly (readonly [yaml: string, field: string, value: string, bot
   ["schema: { fields: freeze }", "failed 7 failed", "look 3 passed", "failed 10 failed"],
   ["schema: { values: freeze }", "look 7 passed", "failed 3 failed", "failed 10 failed"],
   ["schema: { fields: discard_value }", "passed 0 passed", "look 3 passed", "look 3 passed"],
+  // What is kept out of the tables has come nevertheless.
+  ["schema: discard_row", "look 7 passed", "look 3 passed", "look 10 passed"],
+  ["schema: { fields: discard_row, values: freeze }", "look 7 passed", "failed 3 failed", "failed 10 failed"],
   [
     "schema: { fields: discard_value, values: freeze }",
     "passed 0 passed",
@@ -82,15 +85,21 @@ Deno.test("the paths of new values are those of the lists that validation knows"
 });
 
 const FAULTS: readonly (readonly [yaml: string, message: string])[] = [
-  ["\nschema: discard_row", 'line 2: found schema: "discard_row", expected evolve or freeze'],
   [
-    "schema:\n  fields: discard_row",
-    'line 2: found fields of schema: "discard_row", expected evolve, freeze or discard_value',
+    "\nschema: discard_value",
+    'line 2: found schema: "discard_value", expected evolve, freeze or discard_row',
   ],
-  ["schema: { values: discard_value }", 'found values of schema: "discard_value", expected evolve or freeze'],
+  [
+    "schema:\n  fields: discard_rows",
+    'line 2: found fields of schema: "discard_rows", expected evolve, freeze, discard_value or discard_row',
+  ],
+  [
+    "schema: { values: discard_value }",
+    'found values of schema: "discard_value", expected evolve, freeze or discard_row',
+  ],
   ["schema: { columns: freeze }", 'line 1: found "columns" in schema, expected fields, values or known'],
   ["schema: { known: $.a }", 'found known of schema: "$.a", expected a list of names'],
-  ["schema: [evolve]", 'found schema: ["evolve"], expected evolve or freeze'],
+  ["schema: [evolve]", 'found schema: ["evolve"], expected evolve, freeze or discard_row'],
   [
     "schema: freeze\nquality:\n  - { rule: S2, severity: info, mustBe: 0 }",
     "line 3: found a limit of S2 beside a frozen schema, expected one of both",

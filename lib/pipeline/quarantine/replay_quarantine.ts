@@ -19,7 +19,7 @@ import type { ValidatedChunk } from "../../validate/validate_chunk.ts";
 import { validateChunks } from "../../validate/validate_chunks.ts";
 import { completeRelease, finishRelease } from "./complete_release.ts";
 import { orderReleased } from "./order_released.ts";
-import type { Surroundings } from "../process_run.ts";
+import type { ProcessRun, Surroundings } from "../process_run.ts";
 
 /** Which messages, and what the replay takes from outside. */
 export interface ReplayOptions {
@@ -27,6 +27,8 @@ export interface ReplayOptions {
   readonly surroundings: Pick<Surroundings, "monotonic" | "signal" | "releaseMemory">;
   /** Only look what would be accepted; the tables may then be open for reading alone. */
   readonly isDry?: boolean;
+  /** Which trains the user keeps out now; by default none. */
+  readonly refusal?: ProcessRun["refusal"];
   /** Counts the rows of the standard table; by default the rules that need no metadata. */
   readonly counter?: CounterSource;
 }
@@ -97,7 +99,7 @@ interface FileOutcome {
 }
 
 async function replayFile(add: Add, replay: Replay): Promise<FileOutcome | "overtaken"> {
-  const { lake, filter, isDry, surroundings: { monotonic } } = replay;
+  const { lake, filter, isDry, refusal, surroundings: { monotonic } } = replay;
   const after = releaseNumber(lake.standard);
   // What is released, and not yet taken out, would be released twice.
   if (releaseNumber(lake.quarantine) < after && !isDry) return "overtaken";
@@ -105,7 +107,12 @@ async function replayFile(add: Add, replay: Replay): Promise<FileOutcome | "over
   const ends = lake.standard.nextOffsets();
   const records = await readRejectedRecords(lake.quarantine, add, { ends, ...filter });
   const chunks = await Array.fromAsync(
-    validateChunks(streamOf(records), { topic: lake.topic, aheadBytes: 0, monotonic }),
+    validateChunks(streamOf(records), {
+      topic: lake.topic,
+      aheadBytes: 0,
+      monotonic,
+      refusal: refusal ? { ...refusal, from: new Map() } : null,
+    }),
   );
   const replayed = records.reduce((sum, chunk) => sum + chunk.records.length, 0);
   const released = chunks.reduce((sum, { spans }) => sum + spans.length, 0);

@@ -4,15 +4,15 @@ import type { Limit } from "../policy.ts";
 import type { SchemaPolicy } from "../schema_policy.ts";
 import { type Place, wrong } from "./read_limits.ts";
 
-const FIELDS = "evolve, freeze or discard_value";
-const VALUES = "evolve or freeze";
+const FIELDS = "evolve, freeze, discard_value or discard_row";
+const VALUES = "evolve, freeze or discard_row";
 const KNOWN = "a list of names as the report shows them";
 
 const schemaPolicy = z.strictObject({
-  fields: z.enum(["evolve", "freeze", "discard_value"], FIELDS).default("evolve"),
-  values: z.enum(["evolve", "freeze"], VALUES).default("evolve"),
+  fields: z.enum(["evolve", "freeze", "discard_value", "discard_row"], FIELDS).default("evolve"),
+  values: z.enum(["evolve", "freeze", "discard_row"], VALUES).default("evolve"),
   known: z.array(z.string(KNOWN), KNOWN).default([]),
-}, "evolve or freeze, or what holds for fields and values");
+}, "evolve, freeze or discard_row, or what holds for fields and values");
 
 /**
  * One word is for both.
@@ -20,7 +20,8 @@ const schemaPolicy = z.strictObject({
  * @throws {TypeError} naming the file, the line, what was found there and what was expected
  */
 export function readSchemaPolicy(section: unknown, place: Place): SchemaPolicy {
-  const parts = section === "evolve" || section === "freeze" ? { fields: section, values: section } : section;
+  const isBoth = ["evolve", "freeze", "discard_row"].some((mode) => mode === section);
+  const parts = isBoth ? { fields: section, values: section } : section;
   const parsed = schemaPolicy.safeParse(parts);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
