@@ -31,6 +31,9 @@ export function defaultPolicy(): string {
 #   known: [$.newField, $.timetableType=NEW]  # as the report names them: not counted, and let through
 # discard_row keeps the whole message out: \`process\` puts it into quarantine as schema_drift, with the path of the field
 # or value. What has landed stays as it was decided, whatever stands here later; \`deno task quarantine replay\` decides anew.
+# For fields of the lists of metadata, by table:
+#   tables:
+#     stations: discard_row    # or evolve, freeze, discard_value; operators, train_types, train_categories, causes
 #
 # The limits as they are without this file; take the # away from "quality:" and from what you change.
 

@@ -3,6 +3,7 @@
  * message as it came whatever is chosen here; under "discard_row" quarantine has it too, and the standard table does not.
  */
 import type { Counts } from "../tables/counts.ts";
+import type { MetadataName } from "../tables/table_paths.ts";
 
 /** What drifts: fields that the schema does not have, or values that a list of known ones does not have. */
 export type DriftPart = "fields" | "values";
@@ -14,7 +15,12 @@ export interface SchemaPolicy {
   readonly values: "evolve" | "freeze" | "discard_row";
   /** Names of drift that are known by now: not counted any more, and no reason to reject. */
   readonly known: readonly string[];
+  /** The same for fields of the metadata, by table. No S2 counts these: `fetch --metadata` acts by it. */
+  readonly tables?: Readonly<Partial<Record<MetadataName, TablePolicy>>>;
 }
+
+/** What is chosen for a table of the metadata. */
+export type TablePolicy = Pick<SchemaPolicy, "fields" | "known">;
 
 /** A warning, as without a policy. */
 export const EVOLVE: SchemaPolicy = { fields: "evolve", values: "evolve", known: [] };

@@ -97,7 +97,28 @@ const FAULTS: readonly (readonly [yaml: string, message: string])[] = [
     "schema: { values: discard_value }",
     'found values of schema: "discard_value", expected evolve, freeze or discard_row',
   ],
-  ["schema: { columns: freeze }", 'line 1: found "columns" in schema, expected fields, values or known'],
+  [
+    "schema: { columns: freeze }",
+    'line 1: found "columns" in schema, expected fields, values, known or tables',
+  ],
+  ["schema: { tables: freeze }", 'found tables of schema: "freeze", expected policies by table'],
+  [
+    "schema:\n  tables:\n    trams: freeze",
+    'line 3: found "trams" in tables of schema, expected stations, operators',
+  ],
+  [
+    "schema:\n  tables:\n    causes: evolve\n    stations: warn",
+    'line 4: found schema of stations: "warn", expected evolve, freeze, discard_value or discard_row',
+  ],
+  [
+    "schema: { tables: { stations: { rows: 1 } } }",
+    'found "rows" in schema of stations, expected fields or known',
+  ],
+  [
+    "schema: { tables: { stations: { known: x } } }",
+    'found known in schema of stations: "x", expected a list',
+  ],
+  ["schema: { tables: { __proto__: freeze } }", 'found "__proto__" in tables of schema'],
   ["schema: { known: $.a }", 'found known of schema: "$.a", expected a list of names'],
   ["schema: [evolve]", 'found schema: ["evolve"], expected evolve, freeze or discard_row'],
   [
@@ -111,6 +132,31 @@ for (const [yaml, message] of FAULTS) {
     assertThrows(() => readPolicy(yaml, PATH), TypeError, message);
   });
 }
+
+const TABLES = `schema:
+  tables:
+    stations: discard_row
+    standard_zone/operators: { fields: freeze, known: ["$[].since"] }
+    causes: { values: freeze }
+    rule_results: freeze
+    standard: { fields: discard_row }`;
+
+Deno.test("metadata has a policy by table, which a contract keeps; one that can never fire is pointed out with its line", () => {
+  const { policy, notes } = readPolicy(TABLES, PATH);
+  assertEquals(policy.schema?.tables, {
+    stations: { fields: "discard_row", known: [] },
+    operators: { fields: "freeze", known: ["$[].since"] },
+    causes: { fields: "evolve", known: [] },
+  });
+  assertEquals(notes.map((note) => note.replace(/(can never fire): .*/, "$1")), [
+    "lake/quality.yaml, line 5: values of causes can never fire",
+    "lake/quality.yaml, line 6: the schema policy of rule_results can never fire",
+    "lake/quality.yaml, line 7: the schema policy of standard can never fire",
+  ]);
+  assertEquals(outcome(TABLES, { ...FIELD, ...VALUE }), "look 10 passed");
+  const contract = buildContract({ policy, place: "lake" });
+  assertEquals(readPolicy(contract, PATH).policy.schema, policy.schema);
+});
 
 Deno.test("a contract has the choice too, and gives it back; quality.yaml takes precedence", () => {
   for (const [yaml] of CASES) {
