@@ -20,13 +20,13 @@ let ids = 0;
 /** Two rounds of trains, of which some have a field or a value that nobody knows, and messages that are no trains. */
 function driftedLog(): readonly Message[] {
   const random = seededRandom(5, 1);
-  const rounds = [0, 1_800_000, 0].flatMap((laterMs) => makeRound(6, 1, FIRST_ROUND_MS + laterMs));
+  const rounds = [0, 1_800_000, 0].flatMap((laterMs) => makeRound(4, 1, FIRST_ROUND_MS + laterMs));
   const messages = rounds.map((message) => {
     const train = JSON.parse(new TextDecoder().decode(message.value ?? undefined));
     const choice = random();
-    if (choice < 0.2) train.timeTableRows[1].platform = "\u001b[2J";
-    else if (choice < 0.3) train.timetableType = "NEW";
-    return choice < 0.3 ? trainMessage(train) : message;
+    if (choice < 0.3) train.timeTableRows[1].platform = "\u001b[2J";
+    else if (choice < 0.5) train.timetableType = "NEW";
+    return choice < 0.5 ? trainMessage(train) : message;
   });
   const [first] = messages;
   for (const value of SOME_BAD_MESSAGES) {

@@ -179,7 +179,7 @@ const REFUSALS: readonly PlacedRefusal[] = [
 
 Deno.test("what is refused, and at which path, does not depend on the way a message is read", async () => {
   const random = seededRandom(77);
-  const texts = Array.from({ length: 60 }, () => drifted(random));
+  const texts = Array.from({ length: 50 }, () => drifted(random));
   const free = await rejected(texts, null);
   assertEquals([free.accepted, free.rows], [texts.length, []]);
   for (const refusal of REFUSALS) {
