@@ -168,44 +168,6 @@ Deno.test({
   },
 });
 
-Deno.test({
-  name: "a schema policy refuses a list with unknown fields, or leaves out what has them, table by table",
-  permissions: "none",
-  fn: async () => {
-    const world = new World();
-    await world.fetch();
-    const [first, ...rest] = simulatedMetadata("train-categories") ?? [];
-    world.answers = {
-      "train-categories": () => json([{ ...Object(first), "a.b": 1 }, ...rest]),
-      stations: () => json(simulatedMetadata("stations")?.map((each) => ({ ...Object(each), capacity: 1 }))),
-    };
-    const before = await world.content("train_categories");
-    const fetchUnder = async (fields: "freeze" | "discard_row" | "discard_value") => {
-      const policies = { train_categories: { fields, known: [] } };
-      const outcomes = await world.fetch({ full: true, policies });
-      const [mine] = outcomes.filter(({ name }) => name === "train_categories");
-      assert(mine !== undefined);
-      const [stations] = outcomes;
-      assertEquals([stations?.status, stations?.drift], ["unchanged", { "$[].capacity": 111 }]);
-      return { ...mine, text: describeMetadata([mine]), content: await world.content("train_categories") };
-    };
-    const frozen = await fetchUnder("freeze");
-    assertEquals([frozen.status, frozen.content], ["failed", before]);
-    assertStringIncludes(
-      String(frozen.error),
-      `in 1 of ${rest.length + 1} train categories, the first is $[0]["a.b"]`,
-    );
-    const discarded = await fetchUnder("discard_row");
-    assertEquals([discarded.discarded, discarded.firstDiscarded], [1, '$[0]["a.b"]']);
-    assertEquals(
-      discarded.text,
-      `train_categories  ${rest.length} rows, new content, 1 unknown field, 1 left out for them`,
-    );
-    const silent = await fetchUnder("discard_value");
-    assertEquals([silent.status, silent.rows, silent.drift], ["replaced", rest.length + 1, undefined]);
-  },
-});
-
 /** Answers of which nothing can be taken, and what the message says of them. */
 const UNUSABLE: Readonly<Record<string, readonly [() => Answer, string]>> = {
   "no answer": [() => "throw", "connection refused"],
