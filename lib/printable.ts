@@ -25,6 +25,19 @@ export function printable(text: string, { keepLines = false }: PrintableOptions 
   });
 }
 
+/** A longer name is cut where it is a part of a path. */
+const MOST_OF_STEP = 80;
+
+/**
+ * A step of a JSON path to a field, whatever its name is: `.causes`, else as JSON in brackets, `["a.b"]`, printable and
+ * cut.
+ */
+export function fieldStep(name: string): string {
+  if (/^[A-Za-z_$][\w$]*$/.test(name) && name.length <= MOST_OF_STEP) return `.${name}`;
+  const shown = name.length > MOST_OF_STEP ? `${name.slice(0, MOST_OF_STEP)}...` : name;
+  return `[${printable(JSON.stringify(shown.toWellFormed()))}]`;
+}
+
 /** Text in which no address shows who signs in: `https://user:password@host` becomes `https://***@host`. */
 export function withoutUsers(text: string): string {
   return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/"'\\]*@/gi, "$1***@");

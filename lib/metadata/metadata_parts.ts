@@ -2,14 +2,13 @@
 import type { z } from "../packages/zod.ts";
 import type { Row } from "../delta/mod.ts";
 import type { MetadataName } from "../tables/table_paths.ts";
-import { checkElements, type KnownFields } from "./check_elements.ts";
+import { type CheckedList, checkElements, type CheckOptions } from "./check_elements.ts";
+import type { KnownFields } from "./unknown_fields.ts";
 import { causes, knownFields, operator, station, trainCategory, trainType, WITHIN } from "./wire_schemas.ts";
 
 /** Rows of one list, and what of it is not known. */
-export interface ListRows {
+export interface ListRows extends Omit<CheckedList<unknown>, "elements"> {
   readonly rows: readonly Row[];
-  /** By JSON path. */
-  readonly drift: ReadonlyMap<string, number>;
 }
 
 /** A list of the API. */
@@ -20,7 +19,7 @@ export interface MetadataList {
   /** What its elements are: "stations". */
   readonly what: string;
   /** @throws {TypeError} when the list is not what it should be */
-  readonly toRows: (elements: readonly unknown[], source: string) => ListRows;
+  readonly toRows: (elements: readonly unknown[], options: CheckOptions) => ListRows;
 }
 
 /** What one table holds; it changes as a whole. */
@@ -83,9 +82,10 @@ function listOf<Element>(path: string, options: ListOptions<Element>): MetadataL
     path,
     what,
     ...(query && { query }),
-    toRows: (given, source) => {
-      const { elements, drift } = checkElements(given, { what, schema, known, most: MAX_ELEMENTS }, source);
-      return { rows: elements.map(toRow), drift };
+    toRows: (given, options) => {
+      const shape = { what, schema, known, most: MAX_ELEMENTS };
+      const { elements, ...found } = checkElements(given, shape, options);
+      return { rows: elements.map(toRow), ...found };
     },
   };
 }

@@ -3,7 +3,7 @@
  * be absent or null, since the API leaves out what it does not know, and one odd station must not keep all others out.
  */
 import { z } from "../packages/zod.ts";
-import type { KnownFields } from "./check_elements.ts";
+import type { KnownFields } from "./unknown_fields.ts";
 
 // Parquet has no half characters, which JSON may spell.
 const text = (length: number) => z.string().max(length).transform((given) => given.toWellFormed());

@@ -53,10 +53,13 @@ async function ingestPlanned(
   onPlan(plan.waiting);
   const { maxBatchBytes, maxChunkBytes, aheadBytes } = planValidation(plan.waiting, limits.maxBatchBytes);
   const reached = new Map(plan.ends);
+  // What quarantine has seen was decided then: a crash may have come between it and landing, and another policy since.
+  const refusal = run.refusal ? { ...run.refusal, from: lake.quarantine.nextOffsets() } : null;
   const chunks = validateChunks(readChunks(run, plan, { maxChunkBytes, reached }), {
     topic,
     aheadBytes,
     monotonic,
+    refusal,
   });
   // A crash may have come between quarantine and landing.
   const rejected = lake.landing.missingFrom(lake.quarantine);

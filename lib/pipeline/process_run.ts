@@ -4,6 +4,7 @@ import type { Store } from "../delta/mod.ts";
 import type { CounterSource } from "../quality/standard_counter.ts";
 import type { TrainIndex } from "../standard/train_index.ts";
 import type { Lake } from "../tables/lake.ts";
+import type { DriftRefusal } from "../validate/drift/refuse_drift.ts";
 
 /** What a run works on: the topic of the lake. */
 export interface ProcessInput {
@@ -47,4 +48,6 @@ export interface ProcessRun extends ProcessInput {
   readonly index: TrainIndex;
   /** Counts the rules on rows. */
   readonly counter: CounterSource;
+  /** Which trains the user keeps out of the tables though the schema takes them; by default none. */
+  readonly refusal?: DriftRefusal | null;
 }

@@ -2,7 +2,6 @@
  * The pipeline from the broker to the tables: catch up on what a crash left, ingest what is new, measure and record
  * the run, keep the tables in order.
  */
-import { getLogger } from "../packages/logtape.ts";
 import type { Policy } from "../quality/policy.ts";
 import { recordResults } from "../quality/results/record_results.ts";
 import { counterSource } from "../quality/standard_counter.ts";
@@ -17,15 +16,17 @@ import { maintainTables } from "./maintain_tables.ts";
 import { measureLake } from "./measure_lake.ts";
 import type { ProcessInput, ProcessLimits, ProcessRun, Surroundings } from "./process_run.ts";
 import type { ProcessSummary } from "./process_summary.ts";
-import { type PolicySource, readLimits } from "./report/read_limits.ts";
-
-const log = getLogger(["ratalake", "process"]);
+import { policyInUse, refusalOf } from "./report/policy_in_use.ts";
+import type { PolicySource } from "./report/read_limits.ts";
 
 /** How a run goes about it. */
 export interface ProcessOptions {
   readonly limits: ProcessLimits;
   readonly surroundings: Surroundings;
-  /** The limits by which the results of the run are recorded; those of the rules where there is no file. */
+  /**
+   * What is kept out for its schema, and the limits by which the results of the run are recorded; nothing, and those of
+   * the rules, where there is no file. It is read once, at the start.
+   */
   readonly policyFile?: PolicySource | undefined;
   /** Called before the first batch with the offsets that wait. */
   readonly onPlan?: (waiting: number) => void;
@@ -40,12 +41,14 @@ const ATTEMPT_LIMIT = 100;
  * Ingests everything that the broker holds at the start.
  *
  * @throws {BrokerError} when the broker's log is not the one that filled the tables
- * @throws {Error} when other processes were faster without end
+ * @throws {Error} when the policy file may keep messages out and cannot be used, or other processes were faster without end
  */
 export async function processTrains(input: ProcessInput, options: ProcessOptions): Promise<ProcessSummary> {
   const { limits, surroundings, onPlan = () => {}, onBatch = () => {} } = options;
   const counter = counterSource(input.storeOf, surroundings);
-  const run: ProcessRun = { ...input, limits, surroundings, index: new TrainIndex(), counter };
+  const policy = await policyInUse(options.policyFile);
+  const refusal = refusalOf(policy);
+  const run: ProcessRun = { ...input, limits, surroundings, index: new TrainIndex(), counter, refusal };
   const progress = { batches: 0, messages: 0, caughtUp: 0 };
   const ingest = async () => {
     const caughtUp = await catchUp(run);
@@ -69,7 +72,7 @@ export async function processTrains(input: ProcessInput, options: ProcessOptions
   if (outcome === "no topic") return { ...progress, outcome, run: null };
   const record = signal.aborted ? null : await measureLake(run);
   if (record === null) return { ...progress, outcome: "interrupted", run: null };
-  await keepResults(run, record, options.policyFile);
+  await keepResults(run, record, policy);
   await maintainTables(run.lake, { keepFilesMs: limits.keepFilesMs, signal, counter: await counter() });
   await forgetMessages(run);
   return { ...progress, outcome: "done", run: record };
@@ -78,21 +81,11 @@ export async function processTrains(input: ProcessInput, options: ProcessOptions
 async function keepResults(
   { lake: { runs, results, standard }, counter }: ProcessRun,
   record: RunRecord,
-  policyFile: PolicySource | undefined,
+  policy: Policy,
 ): Promise<void> {
   if (results === undefined) return;
   const tables = { runs, results, standard: standard.delta, counter };
-  await recordResults(tables, record, await limitsInUse(policyFile));
-}
-
-/** A mistake in the file is for the report to refuse: the messages are in, and the run is to be recorded. */
-async function limitsInUse(policyFile: PolicySource | undefined): Promise<Policy> {
-  try {
-    return (await readLimits(policyFile))?.policy ?? new Map();
-  } catch (error) {
-    log.warn("Recorded the results by the limits of the rules alone: {error}", { error });
-    return new Map();
-  }
+  await recordResults(tables, record, policy);
 }
 
 function alwaysOvertaken({ lake: { standard, topic } }: ProcessRun): Error {

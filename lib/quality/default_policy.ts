@@ -26,9 +26,14 @@ export function defaultPolicy(): string {
 #
 # schema: freeze makes unknown fields and values of messages an error, evolve (as it is without) a warning; or apart:
 # schema:
-#   fields: discard_value      # or evolve, freeze; they are in landing alone, and are not counted then
-#   values: freeze             # or evolve
-#   known: [$.newField, $.timetableType=NEW]  # as the report names them: not counted any more
+#   fields: discard_value      # or evolve, freeze, discard_row; they are in landing alone, and are not counted then
+#   values: freeze             # or evolve, discard_row
+#   known: [$.newField, $.timetableType=NEW]  # as the report names them: not counted, and let through
+# discard_row keeps the whole message out: \`process\` puts it into quarantine as schema_drift, with the path of the field
+# or value. What has landed stays as it was decided, whatever stands here later; \`deno task quarantine replay\` decides anew.
+# For fields of the lists of metadata, by table:
+#   tables:
+#     stations: discard_row    # or evolve, freeze, discard_value; operators, train_types, train_categories, causes
 #
 # The limits as they are without this file; take the # away from "quality:" and from what you change.
 

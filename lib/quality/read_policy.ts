@@ -99,8 +99,8 @@ function readFile(root: unknown, { path, lineOf }: YamlFile): Parsed {
   const entries = shape.data.quality ?? [];
   const limits = entries.map((entry, i) => readLimit(entry, { path, line: lineOf(["quality", i]) }));
   const { contract = null, schema: section = null } = shape.data;
-  const schema = section === null ? undefined : readSchemaPolicy(section, { path, line: lineOf(["schema"]) });
-  return { limits, notes: [], contract, schema };
+  const read = section === null ? null : readSchemaPolicy(section, { path, lineOf, at: ["schema"] });
+  return { limits, notes: read?.notes ?? [], contract, schema: read?.schema };
 }
 
 function loadYaml(text: string, path: string): unknown {

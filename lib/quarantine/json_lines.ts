@@ -3,6 +3,7 @@
  * parsing and writing would lose digits, doubled keys and the order of keys, which may be what a message is rejected
  * for.
  */
+import { fieldStep } from "../printable.ts";
 
 /** A line, and what begins on it. */
 export interface JsonLine {
@@ -66,7 +67,7 @@ export function jsonLines(text: string): readonly JsonLine[] | null {
 /** The line that a path points at; where it leads to nothing, that of the nearest thing around it. */
 export function lineAt(lines: readonly JsonLine[], path: string): number {
   const found = lines.findIndex((line) => line.path === path);
-  const around = path.replace(/(?:\.[^.[\]]*|\[\d+\])$/, "");
+  const around = path.replace(/(?:\.[^.[\]]*|\[\d+\]|\["(?:[^"\\]|\\.)*"\])$/, "");
   return found >= 0 || around === path ? found : lineAt(lines, around);
 }
 
@@ -87,7 +88,7 @@ function tokensOf(text: string): readonly string[] {
 }
 
 function childPath({ path, close, index }: Frame, key: string | null): string {
-  return close === "]" ? `${path}[${index}]` : `${path}.${JSON.parse(key ?? '""')}`;
+  return close === "]" ? `${path}[${index}]` : `${path}${fieldStep(JSON.parse(key ?? '""'))}`;
 }
 
 function indent(depth: number): string {

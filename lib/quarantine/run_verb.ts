@@ -8,7 +8,7 @@ import {
   type QuarantineOptions,
 } from "../pipeline/quarantine/read_quarantine.ts";
 import type { Surroundings } from "../pipeline/process_run.ts";
-import { replayLake } from "../pipeline/quarantine/replay_lake.ts";
+import { replayLake, type ReplayLakeOptions } from "../pipeline/quarantine/replay_lake.ts";
 import { describeDryReplay, describeReplay } from "./describe_replay.ts";
 import type { QuarantineFlags, Since } from "./quarantine_options.ts";
 import { renderList, renderListJson } from "./render_list.ts";
@@ -18,6 +18,7 @@ import { isHarmful, renderRejection, renderRejectionJson } from "./render_reject
 export interface QuarantineCall {
   readonly options: QuarantineOptions;
   readonly surroundings: Pick<Surroundings, "monotonic" | "signal" | "releaseMemory">;
+  readonly policyFile?: ReplayLakeOptions["policyFile"];
   /** Asks the user; undefined where there is nobody to ask. */
   readonly confirm?: ((question: string) => boolean) | undefined;
   /** The verb, and what follows it. */
@@ -114,18 +115,18 @@ async function show(
 }
 
 async function replay(call: QuarantineCall): Promise<void> {
-  const { options, flags, print, completeCommands, surroundings, confirm } = call;
+  const { options, flags, print, completeCommands, surroundings, policyFile, confirm } = call;
   const filter = { reasons: flags.reason, sinceMs: momentOf(flags.since, options.clock) };
   if (!flags.yes) {
     if (!flags.dryRun && confirm === undefined) {
       throw new UsageError(["Cannot ask whether to replay: found no terminal, expected --yes or --dry-run"]);
     }
-    const found = await replayLake(options, { filter, surroundings, isDry: true });
+    const found = await replayLake(options, { filter, surroundings, policyFile, isDry: true });
     print(flags.json ? JSON.stringify(found) : completeCommands(describeDryReplay(found)));
     if (flags.dryRun || found.released === 0) return;
     if (!confirm?.("Merge them into the standard table?")) return print("Nothing was changed");
   }
-  const counts = await replayLake(options, { filter, surroundings });
+  const counts = await replayLake(options, { filter, surroundings, policyFile });
   print(flags.json ? JSON.stringify(counts) : completeCommands(describeReplay(counts)));
 }
 

@@ -203,7 +203,10 @@ const WAYS_OF_RULES: Readonly<Record<string, Ways>> = {
   ],
   U1: () => ["remove the folder of the standard table: `deno task process` rebuilds it from landing"],
   S1: WAYS.rejections,
-  S2: () => ["`deno task report` names the fields and values under Schema drift; landing has them"],
+  S2: () => [
+    "`deno task report` names the fields and values under Schema drift; landing has them",
+    "`schema:` in quality.yaml says what they mean; under discard_row `deno task quarantine list --reason schema_drift` has them",
+  ],
 };
 
 function waysOf({ id, count }: Rule): Ways {

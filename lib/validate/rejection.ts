@@ -15,7 +15,8 @@ export type RejectionCode =
   | "time_format"
   | "arrival_time_format"
   | "departure_time_format"
-  | "too_few_rows";
+  | "too_few_rows"
+  | "schema_drift";
 
 /** The first fault found in one message. */
 export interface Fault {

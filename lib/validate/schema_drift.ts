@@ -3,6 +3,7 @@
  * kept, counted, never a reason to reject.
  */
 import { KNOWN_FIELDS, KNOWN_VALUES, type TimetableRow, type Train } from "../train/train_schema.ts";
+import { nameOfField, nameOfValue } from "./drift/drift_names.ts";
 
 /**
  * What is unknown to the number of times it came: the JSON path of a field, with `[]` for any place in a list, or
@@ -18,7 +19,6 @@ export interface OpenValues {
 
 /** A hostile feed could invent a new name each time; what comes after so many names is counted as one. */
 const NAME_LIMIT = 1000;
-const NAME_LENGTH = 100;
 const OTHERS = "(others)";
 
 /** Adds to the count of a name, within the limit of names. */
@@ -44,14 +44,13 @@ export function countNewValues(train: OpenValues, drift: DriftCounts): void {
   }
 }
 
-/** The API writes "" for none. */
 function countValue(
   path: string,
   value: string | null | undefined,
   { known, drift }: { readonly known: ReadonlySet<string>; readonly drift: DriftCounts },
 ): void {
-  if (value === undefined || value === null || value === "" || known.has(value)) return;
-  addDrift(drift, `${path}=${shorten(value)}`, 1);
+  const name = nameOfValue(path, value, known);
+  if (name !== null) addDrift(drift, name, 1);
 }
 
 /** Counts all keys of the train as parsed, nested ones included, and counts the unknown ones in `drift`. */
@@ -74,7 +73,7 @@ function inspect(object: object, known: ReadonlySet<string>, path: string, drift
   let count = keys.length;
   for (const key of keys) {
     if (known.has(key)) continue;
-    addDrift(drift, `${path}.${shorten(key)}`, 1);
+    addDrift(drift, nameOfField(path, key), 1);
     count += countNested(Reflect.get(object, key));
   }
   return count;
@@ -92,9 +91,4 @@ function countNested(value: unknown): number {
     for (const child of children) open.push(child);
   }
   return count;
-}
-
-/** Short, and without half characters, which no table can hold. */
-function shorten(text: string): string {
-  return text.slice(0, NAME_LENGTH).toWellFormed();
 }

@@ -4,6 +4,7 @@
  */
 import { hash } from "node:crypto";
 import type { Columns } from "../delta/mod.ts";
+import type { DriftRefusal, PlacedRefusal } from "./drift/refuse_drift.ts";
 import { landingColumns } from "./landing_columns.ts";
 import type { PackedChunk } from "./packed_chunk.ts";
 import { QuarantineColumns } from "./quarantine_columns.ts";
@@ -63,6 +64,7 @@ interface OpenResult {
   /** The rejections; made with the first of them. */
   quarantine: QuarantineColumns | null;
   readonly drift: DriftCounts;
+  readonly refusal: PlacedRefusal | null;
   /** 1 where the bytes are no UTF-8. */
   readonly undecodable: Uint8Array;
 }
@@ -71,11 +73,20 @@ interface OpenResult {
 let allColumns: RowColumns | undefined;
 let allRejections: QuarantineColumns | undefined;
 
-/** Validates all messages of a chunk; the columns are valid until the next call. `topic` goes into the landing rows; `monotonic` returns milliseconds for the timing. */
+/** What goes along with a chunk. */
+export interface ValidateChunkOptions {
+  /** Goes into the landing rows. */
+  readonly topic: string;
+  /** Milliseconds, for the timing. */
+  readonly monotonic: () => number;
+  /** Which trains are kept out though the schema takes them; none by default. */
+  readonly refusal?: PlacedRefusal | null;
+}
+
+/** Validates all messages of a chunk; the columns are valid until the next call. */
 export function validateChunk(
   chunk: PackedChunk,
-  topic: string,
-  monotonic: () => number,
+  { topic, monotonic, refusal = null }: ValidateChunkOptions,
 ): ValidatedChunk {
   const started = monotonic();
   const messages = chunk.offsets.length;
@@ -85,10 +96,11 @@ export function validateChunk(
   const result: OpenResult = {
     columns,
     values,
-    scanner: new TrainScanner(values),
+    scanner: new TrainScanner(values, { givesUpAtNewValues: refusal?.values ?? false }),
     spans: [],
     quarantine: null,
     drift: new Map(),
+    refusal,
     undecodable: new Uint8Array(messages),
   };
   for (let i = 0; i < messages; i++) {
@@ -117,12 +129,22 @@ function validateMessage(chunk: PackedChunk, i: number, result: OpenResult): Fau
   if (from === to) return emptyMessage(chunk.absent[i] === 1);
   const { values, scanner, drift } = result;
   if (!scanner.scan(chunk.bytes, from, to, drift)) {
-    const fault = readCarefully(chunk.bytes.subarray(from, to), values, drift);
+    const refusal = refusalAt(chunk, i, result);
+    const fault = readCarefully(chunk.bytes.subarray(from, to), values, { drift, refusal });
     if (fault?.code === "not_utf8") result.undecodable[i] = 1;
     if (fault !== null) return fault;
   }
   result.spans.push(appendRows(chunk, i, result));
   return null;
+}
+
+/** Messages that were decided on before are not decided on again. */
+function refusalAt(
+  { partition, offsets }: PackedChunk,
+  i: number,
+  { refusal }: OpenResult,
+): DriftRefusal | null {
+  return refusal === null || (offsets[i] ?? 0n) < (refusal.from.get(partition) ?? 0n) ? null : refusal;
 }
 
 /** Takes the train in `values`, which message `i` brought. */

@@ -1,5 +1,6 @@
 /** Validates a stream of chunks in order, on this thread or ahead of the consumer in a worker. */
 import type { Chunk } from "../broker/broker.ts";
+import type { PlacedRefusal } from "./drift/refuse_drift.ts";
 import { packChunkColumns } from "./pack_chunk_columns.ts";
 import { validateChunk, type ValidatedChunk } from "./validate_chunk.ts";
 import type { ValidateRequest } from "./validate_worker.ts";
@@ -17,6 +18,8 @@ export interface ValidateOptions {
   readonly aheadBytes: number;
   /** Milliseconds, for the timings. */
   readonly monotonic: () => number;
+  /** Which trains are kept out though the schema takes them; none by default. */
+  readonly refusal?: PlacedRefusal | null | undefined;
 }
 
 /** Yields every chunk validated, in the order of the chunks. */
@@ -24,22 +27,22 @@ export async function* validateChunks(
   chunks: AsyncIterable<Chunk>,
   options: ValidateOptions,
 ): AsyncGenerator<ValidatedChunk> {
-  const { topic, aheadBytes, monotonic } = options;
+  const { topic, aheadBytes, monotonic, refusal = null } = options;
   if (aheadBytes > 0) {
-    yield* validateAhead(chunks, { topic, aheadBytes });
+    yield* validateAhead(chunks, { topic, aheadBytes, refusal });
     return;
   }
   for await (const chunk of chunks) {
-    const validated = validateChunk(packChunk(chunk), topic, monotonic);
+    const validated = validateChunk(packChunk(chunk), { topic, monotonic, refusal });
     yield packChunkColumns(validated, (sizeBytes) => new ArrayBuffer(sizeBytes));
   }
 }
 
 async function* validateAhead(
   chunks: AsyncIterable<Chunk>,
-  { topic, aheadBytes }: Pick<ValidateOptions, "topic" | "aheadBytes">,
+  { aheadBytes, ...options }: ChunkOptions & Pick<ValidateOptions, "aheadBytes">,
 ): AsyncGenerator<ValidatedChunk> {
-  using worker = new ValidateWorker(topic);
+  using worker = new ValidateWorker(options);
   const waiting: Promise<ValidatedChunk>[] = [];
   let weight = 0;
   for await (const chunk of chunks) {
@@ -55,14 +58,17 @@ async function* validateAhead(
   for (const validated of waiting) yield await validated;
 }
 
+/** What each chunk goes to the worker with. */
+type ChunkOptions = Omit<ValidateRequest, "chunk">;
+
 /** One worker thread; answers come in the order of the questions. */
 class ValidateWorker implements Disposable {
   readonly #worker = new Worker(new URL("./validate_worker.ts", import.meta.url), { type: "module" });
-  readonly #topic: string;
+  readonly #options: ChunkOptions;
   readonly #open: PromiseWithResolvers<ValidatedChunk>[] = [];
 
-  constructor(topic: string) {
-    this.#topic = topic;
+  constructor(options: ChunkOptions) {
+    this.#options = options;
     this.#worker.onmessage = ({ data }: MessageEvent<ValidatedChunk>) => this.#open.shift()?.resolve(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
@@ -76,7 +82,7 @@ class ValidateWorker implements Disposable {
     // The consumer may leave before it awaits this one.
     answer.promise.catch(() => {});
     this.#open.push(answer);
-    const request: ValidateRequest = { chunk, topic: this.#topic };
+    const request: ValidateRequest = { chunk, ...this.#options };
     this.#worker.postMessage(request, [chunk.bytes.buffer]);
     return answer.promise;
   }

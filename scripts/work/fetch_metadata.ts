@@ -12,7 +12,9 @@ import {
 } from "../../lib/pipeline/metadata/metadata_outcome.ts";
 import { checkPlaces } from "../../lib/pipeline/check_places.ts";
 import { fetchMetadata } from "../../lib/pipeline/metadata/fetch_metadata.ts";
+import { policyInUse } from "../../lib/pipeline/report/policy_in_use.ts";
 import { liveApi } from "../live_api.ts";
+import { policyIn } from "../policy_file.ts";
 
 /** Resolves to the exit code. */
 export async function fetchMetadataOnce(
@@ -20,12 +22,14 @@ export async function fetchMetadataOnce(
 ): Promise<number> {
   const { dataDir, stateFile, brokerFile, kafka } = config;
   checkPlaces({ dataDir, stateFile, brokerFile: kafka === undefined ? brokerFile : null });
+  const { schema } = await policyInUse(policyIn(dataDir), /discard.?rows?|freeze|frozen/i);
   const context = { clock: Date.now, ids: () => crypto.randomUUID() };
   const outcomes = await fetchMetadata({
     api: liveApi(config.digitraffic, progress),
     storeOf: (path) => new LocalStore(`${dataDir}/${path}`),
     context: { ...context, backoff: jitteredBackoff({ random: Math.random }) },
     full: flags.full,
+    ...(schema?.tables && { policies: schema.tables }),
     onPart: (name) => progress.doing(`metadata: ${name}`),
     signal,
   });

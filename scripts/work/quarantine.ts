@@ -5,6 +5,7 @@ import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
 import { jitteredBackoff, LocalStore } from "../../lib/delta/mod.ts";
 import { runQuarantineVerb } from "../../lib/quarantine/run_verb.ts";
 import { openWriter } from "../host.ts";
+import { policyIn } from "../policy_file.ts";
 import { releaseMemory } from "../release_memory.ts";
 
 /** Resolves to the exit code. */
@@ -24,6 +25,7 @@ export async function runQuarantine(
       backoff: jitteredBackoff({ random: Math.random }),
     },
     surroundings: { monotonic: () => performance.now(), signal, releaseMemory },
+    policyFile: policyIn(config.dataDir),
     confirm: Deno.stdin.isTerminal() ? confirm : undefined,
     width: Deno.stdout.isTerminal() ? Deno.consoleSize().columns : undefined,
   });

@@ -31,7 +31,7 @@ const TERM = { fi: "Sää", sv: "Väder", en: "Weather" };
 function toRows(path: string, elements: readonly unknown[]) {
   const list = METADATA_PARTS.flatMap(({ lists }) => lists).find((each) => each.path === path);
   if (list === undefined) throw new Error(`there is no list ${path}`);
-  const { rows, drift } = list.toRows(elements, SOURCE);
+  const { rows, drift } = list.toRows(elements, { source: SOURCE });
   return { rows, drift: Object.fromEntries(drift) };
 }
 

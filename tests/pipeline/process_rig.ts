@@ -6,6 +6,7 @@ import { MemoryStore, type Store } from "../../lib/delta/mod.ts";
 import { openLake } from "../../lib/tables/lake.ts";
 import type { ProcessSummary } from "../../lib/pipeline/process_summary.ts";
 import { processTrains } from "../../lib/pipeline/process_trains.ts";
+import type { PolicySource } from "../../lib/pipeline/report/read_limits.ts";
 import { FIRST_ROUND_MS } from "./made_up_log.ts";
 
 /** Topic of all these tests. */
@@ -27,6 +28,8 @@ export interface RunOptions {
   readonly keepMessagesMs?: number;
   readonly signal?: AbortSignal;
   readonly topic?: string;
+  /** The text of quality.yaml. */
+  readonly policy?: string;
   /** When the run begins, milliseconds since 1970 UTC. */
   readonly startMs?: number;
   /** Milliseconds, for the timings; stands still by default. */
@@ -93,8 +96,17 @@ export async function runProcess(options: RunOptions): Promise<ProcessSummary> {
       signal: signal ?? new AbortController().signal,
       releaseMemory: () => Promise.resolve(options.onRelease?.()),
     },
+    ...(options.policy === undefined ? {} : { policyFile: policyFileOf(options.policy) }),
     ...(options.onBatch === undefined ? {} : { onBatch: (_, waiting) => options.onBatch?.(waiting) }),
   });
+}
+
+/** A quality.yaml with this text, and nothing beside it. */
+export function policyFileOf(text: string): PolicySource {
+  return {
+    path: "lake/quality.yaml",
+    read: (path) => Promise.resolve(path.endsWith("quality.yaml") ? text : null),
+  };
 }
 
 /** The broker with smaller chunks. */

@@ -30,6 +30,9 @@ const CASES: readonly (readonly [yaml: string, field: string, value: string, bot
   ["schema: { fields: freeze }", "failed 7 failed", "look 3 passed", "failed 10 failed"],
   ["schema: { values: freeze }", "look 7 passed", "failed 3 failed", "failed 10 failed"],
   ["schema: { fields: discard_value }", "passed 0 passed", "look 3 passed", "look 3 passed"],
+  // What is kept out of the tables has come nevertheless.
+  ["schema: discard_row", "look 7 passed", "look 3 passed", "look 10 passed"],
+  ["schema: { fields: discard_row, values: freeze }", "look 7 passed", "failed 3 failed", "failed 10 failed"],
   [
     "schema: { fields: discard_value, values: freeze }",
     "passed 0 passed",
@@ -82,15 +85,42 @@ Deno.test("the paths of new values are those of the lists that validation knows"
 });
 
 const FAULTS: readonly (readonly [yaml: string, message: string])[] = [
-  ["\nschema: discard_row", 'line 2: found schema: "discard_row", expected evolve or freeze'],
   [
-    "schema:\n  fields: discard_row",
-    'line 2: found fields of schema: "discard_row", expected evolve, freeze or discard_value',
+    "\nschema: discard_value",
+    'line 2: found schema: "discard_value", expected evolve, freeze or discard_row',
   ],
-  ["schema: { values: discard_value }", 'found values of schema: "discard_value", expected evolve or freeze'],
-  ["schema: { columns: freeze }", 'line 1: found "columns" in schema, expected fields, values or known'],
+  [
+    "schema:\n  fields: discard_rows",
+    'line 2: found fields of schema: "discard_rows", expected evolve, freeze, discard_value or discard_row',
+  ],
+  [
+    "schema: { values: discard_value }",
+    'found values of schema: "discard_value", expected evolve, freeze or discard_row',
+  ],
+  [
+    "schema: { columns: freeze }",
+    'line 1: found "columns" in schema, expected fields, values, known or tables',
+  ],
+  ["schema: { tables: freeze }", 'found tables of schema: "freeze", expected policies by table'],
+  [
+    "schema:\n  tables:\n    trams: freeze",
+    'line 3: found "trams" in tables of schema, expected stations, operators',
+  ],
+  [
+    "schema:\n  tables:\n    causes: evolve\n    stations: warn",
+    'line 4: found schema of stations: "warn", expected evolve, freeze, discard_value or discard_row',
+  ],
+  [
+    "schema: { tables: { stations: { rows: 1 } } }",
+    'found "rows" in schema of stations, expected fields or known',
+  ],
+  [
+    "schema: { tables: { stations: { known: x } } }",
+    'found known in schema of stations: "x", expected a list',
+  ],
+  ["schema: { tables: { __proto__: freeze } }", 'found "__proto__" in tables of schema'],
   ["schema: { known: $.a }", 'found known of schema: "$.a", expected a list of names'],
-  ["schema: [evolve]", 'found schema: ["evolve"], expected evolve or freeze'],
+  ["schema: [evolve]", 'found schema: ["evolve"], expected evolve, freeze or discard_row'],
   [
     "schema: freeze\nquality:\n  - { rule: S2, severity: info, mustBe: 0 }",
     "line 3: found a limit of S2 beside a frozen schema, expected one of both",
@@ -102,6 +132,31 @@ for (const [yaml, message] of FAULTS) {
     assertThrows(() => readPolicy(yaml, PATH), TypeError, message);
   });
 }
+
+const TABLES = `schema:
+  tables:
+    stations: discard_row
+    standard_zone/operators: { fields: freeze, known: ["$[].since"] }
+    causes: { values: freeze }
+    rule_results: freeze
+    standard: { fields: discard_row }`;
+
+Deno.test("metadata has a policy by table, which a contract keeps; one that can never fire is pointed out with its line", () => {
+  const { policy, notes } = readPolicy(TABLES, PATH);
+  assertEquals(policy.schema?.tables, {
+    stations: { fields: "discard_row", known: [] },
+    operators: { fields: "freeze", known: ["$[].since"] },
+    causes: { fields: "evolve", known: [] },
+  });
+  assertEquals(notes.map((note) => note.replace(/(can never fire): .*/, "$1")), [
+    "lake/quality.yaml, line 5: values of causes can never fire",
+    "lake/quality.yaml, line 6: the schema policy of rule_results can never fire",
+    "lake/quality.yaml, line 7: the schema policy of standard can never fire",
+  ]);
+  assertEquals(outcome(TABLES, { ...FIELD, ...VALUE }), "look 10 passed");
+  const contract = buildContract({ policy, place: "lake" });
+  assertEquals(readPolicy(contract, PATH).policy.schema, policy.schema);
+});
 
 Deno.test("a contract has the choice too, and gives it back; quality.yaml takes precedence", () => {
   for (const [yaml] of CASES) {

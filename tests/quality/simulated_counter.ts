@@ -24,6 +24,6 @@ export const SIMULATED_COUNTER = rowCounter(RULES, SIMULATED_METADATA);
 
 function rowsOf(wanted: MetadataName): readonly Row[] {
   return METADATA_PARTS.filter(({ name }) => name === wanted).flatMap(({ lists }) =>
-    lists.flatMap(({ path, toRows }) => toRows(simulatedMetadata(path) ?? [], path).rows)
+    lists.flatMap(({ path, toRows }) => toRows(simulatedMetadata(path) ?? [], { source: path }).rows)
   );
 }

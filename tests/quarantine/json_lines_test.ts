@@ -15,7 +15,7 @@ function pathsOf(value: unknown, path = "$"): readonly string[] {
   if (typeof value !== "object" || value === null) return [path];
   const children = Array.isArray(value)
     ? value.flatMap((child, at) => pathsOf(child, `${path}[${at}]`))
-    : Object.entries(value).flatMap(([key, child]) => pathsOf(child, `${path}.${key}`));
+    : Object.entries(value).flatMap(([key, child]) => pathsOf(child, `${path}[${JSON.stringify(key)}]`));
   return [path, ...children];
 }
 
@@ -54,8 +54,9 @@ Deno.test("a path points at its line, or at the line of what it should be in", (
   const at = (path: string) => lines[lineAt(lines, path)]?.text.trim();
   assertEquals(at("$.rows[0].type"), '"type": "X"');
   assertEquals(at("$.v"), '"v": 2');
-  assertEquals(at("$.rows[1].a.b"), '"a.b": 1');
+  assertEquals(at('$.rows[1]["a.b"]'), '"a.b": 1');
   assertEquals(at("$.rows[1].type"), "{");
+  assertEquals(at('$.rows[1]["]\\""]'), "{");
   assertEquals(at("$.rows[7].type.x"), '"rows": [');
   assertEquals(at("$.missing"), "{");
   // Another writer may have put anything there; it must come to an end.

@@ -24,6 +24,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "replay_trouble",
     "restored_table",
     "older_lake",
+    "drift_policy",
   ].map((name) => `pipeline/${name}_test.ts`),
   pipeline_logs: ["process_trains", "other_log", "lost_messages", "bounds", "replay_trains"].map((name) =>
     `pipeline/${name}_test.ts`

@@ -14,6 +14,7 @@ import { fetchMetadataList } from "../../digitraffic/fetch_metadata_list.ts";
 import { systemFault } from "../../errors.ts";
 import { type FetchMark, isOfToday, lastFetch } from "../../metadata/fetch_mark.ts";
 import { keepRows } from "../../metadata/keep_rows.ts";
+import type { ElementPolicy } from "../../metadata/unknown_fields.ts";
 import type { MetadataOutcome } from "./metadata_outcome.ts";
 import { type ListRows, METADATA_PARTS, type MetadataPart } from "../../metadata/metadata_parts.ts";
 import { LICENCE_LINE } from "../../tables/licence.ts";
@@ -31,6 +32,8 @@ export interface FetchMetadataOptions {
   readonly context: TableOptions;
   /** Asks for parts that were fetched less than a day ago too. */
   readonly full?: boolean;
+  /** What fields mean that are not known, by table; where nothing is said they are told of. */
+  readonly policies?: Readonly<Partial<Record<MetadataName, ElementPolicy>>>;
   /** Called before each part. */
   readonly onPart?: (name: MetadataName) => void;
   /** Ends the request under way; the call rejects with its reason. */
@@ -83,7 +86,7 @@ async function findLastFetch(
 async function replacePart(part: MetadataPart, options: FetchMetadataOptions): Promise<MetadataOutcome> {
   const { name } = part;
   const { api, storeOf, context } = options;
-  const { rows, drift } = await fetchRows(part, options);
+  const { rows, drift, discarded, firstDiscarded } = await fetchRows(part, options);
   const fetchedAtMs = api.clock();
   const definition = { schema: METADATA_SCHEMAS[name], description: LICENCE_LINE };
   // Only now: an answer that cannot be used leaves no empty table.
@@ -97,15 +100,16 @@ async function replacePart(part: MetadataPart, options: FetchMetadataOptions): P
     version: kept.version,
     fetchedAt: new Date(fetchedAtMs),
     ...(drift.size === 0 ? {} : { drift: Object.fromEntries(drift) }),
+    ...(firstDiscarded === null ? {} : { discarded, firstDiscarded }),
   };
 }
 
-async function fetchRows({ lists }: MetadataPart, options: FetchMetadataOptions): Promise<ListRows> {
+async function fetchRows({ name, lists }: MetadataPart, options: FetchMetadataOptions): Promise<ListRows> {
   const all: ListRows[] = [];
   for (const { path, query, what, toRows } of lists) {
     const request = { path, what, ...(query && { query }), signal: options.signal };
     const { elements, source } = await fetchMetadataList(options.api, request);
-    const list = toRows(elements, source);
+    const list = toRows(elements, { source, policy: options.policies?.[name] });
     warnOfDrift(list, source);
     all.push(list);
   }
@@ -113,10 +117,25 @@ async function fetchRows({ lists }: MetadataPart, options: FetchMetadataOptions)
   for (const [path, count] of all.flatMap((list) => [...list.drift])) {
     drift.set(path, (drift.get(path) ?? 0) + count);
   }
-  return { rows: all.flatMap(({ rows }) => rows), drift };
+  return {
+    rows: all.flatMap(({ rows }) => rows),
+    drift,
+    discarded: all.reduce((sum, { discarded }) => sum + discarded, 0),
+    firstDiscarded: all.find(({ firstDiscarded }) => firstDiscarded !== null)?.firstDiscarded ?? null,
+  };
 }
 
-function warnOfDrift({ drift }: ListRows, source: string): void {
+function warnOfDrift({ drift, discarded, firstDiscarded }: ListRows, source: string): void {
+  if (discarded > 0) {
+    logger.warn(
+      "Left out {discarded} of {source}: they have fields that are not known, the first is {field}",
+      {
+        discarded,
+        source,
+        field: firstDiscarded,
+      },
+    );
+  }
   if (drift.size === 0) return;
   logger.warn("{source} has fields that are not known and not kept: {fields}", {
     source,

@@ -1,5 +1,5 @@
 /** What became of each part of the metadata, and how that reads. */
-import { counted } from "../../printable.ts";
+import { counted, grouped } from "../../printable.ts";
 import { METADATA_PATHS, type MetadataName } from "../../tables/table_paths.ts";
 
 /** What became of one part. */
@@ -15,6 +15,9 @@ export interface MetadataOutcome {
   readonly version?: number;
   /** Fields that are not known, by JSON path, with how often they came. */
   readonly drift?: Readonly<Record<string, number>>;
+  /** Elements that were left out for a field that is not known, and the first such field. */
+  readonly discarded?: number;
+  readonly firstDiscarded?: string;
   /** Why it failed. */
   readonly error?: unknown;
 }
@@ -48,12 +51,18 @@ export function metadataJson(
 }
 
 function describe(outcome: MetadataOutcome): string {
-  const { status, rows = 0, fetchedAt, drift = {} } = outcome;
+  const { status, rows = 0, fetchedAt, drift = {}, discarded = 0 } = outcome;
   if (status === "failed") return `failed; ${describeFallback(outcome)}`;
   if (status === "current") {
     return `is up to date, fetched at ${fetchedAt?.toISOString()} (--full asks again)`;
   }
   const unknown = Object.keys(drift).length;
   const news = status === "replaced" ? "new content" : "unchanged";
-  return `${counted(rows, "row")}, ${news}${unknown === 0 ? "" : `, ${counted(unknown, "unknown field")}`}`;
+  const parts = [
+    counted(rows, "row"),
+    news,
+    ...(unknown === 0 ? [] : [counted(unknown, "unknown field")]),
+    ...(discarded === 0 ? [] : [`${grouped(discarded)} left out for them`]),
+  ];
+  return parts.join(", ");
 }

@@ -20,7 +20,7 @@ import type { ValidatedChunk } from "../../validate/validate_chunk.ts";
 import { validateChunks } from "../../validate/validate_chunks.ts";
 import { completeRelease, finishRelease } from "./complete_release.ts";
 import { orderReleased } from "./order_released.ts";
-import type { Surroundings } from "../process_run.ts";
+import type { ProcessRun, Surroundings } from "../process_run.ts";
 
 /** Which messages, and what the replay takes from outside. */
 export interface ReplayOptions {
@@ -30,6 +30,8 @@ export interface ReplayOptions {
   readonly isDry?: boolean;
   /** From how many bytes of messages on a release takes no further file; 16 MiB by default. */
   readonly releaseBytes?: number;
+  /** Which trains the user keeps out now; by default none. */
+  readonly refusal?: ProcessRun["refusal"];
   /** Counts the rows of the standard table; by default the rules that need no metadata. */
   readonly counter?: CounterSource;
 }
@@ -125,12 +127,17 @@ interface ReplayOutcome {
 }
 
 async function replayFiles({ chunks: taken }: Taken, replay: Replay): Promise<ReplayOutcome | "overtaken"> {
-  const { lake, isDry, surroundings: { monotonic } } = replay;
+  const { lake, isDry, refusal, surroundings: { monotonic } } = replay;
   const after = releaseNumber(lake.standard);
   // What is released, and not yet taken out, would be released twice.
   if (releaseNumber(lake.quarantine) < after && !isDry) return "overtaken";
   const chunks = await Array.fromAsync(
-    validateChunks(streamOf(taken), { topic: lake.topic, aheadBytes: 0, monotonic }),
+    validateChunks(streamOf(taken), {
+      topic: lake.topic,
+      aheadBytes: 0,
+      monotonic,
+      refusal: refusal ? { ...refusal, from: new Map() } : null,
+    }),
   );
   const replayed = taken.reduce((sum, chunk) => sum + chunk.records.length, 0);
   const released = chunks.reduce((sum, { spans }) => sum + spans.length, 0);

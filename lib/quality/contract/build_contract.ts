@@ -68,12 +68,16 @@ export function buildContract(
 }
 
 /** The standard has no words for what unknown fields mean. */
-function schemaProperties({ fields, values, known }: SchemaPolicy): readonly Part[] {
+function schemaProperties({ fields, values, known, tables }: SchemaPolicy): readonly Part[] {
   const chosen = [
     { property: `${ENGINE}SchemaFields`, value: fields },
     { property: `${ENGINE}SchemaValues`, value: values },
   ];
-  return known.length === 0 ? chosen : [...chosen, { property: `${ENGINE}SchemaKnown`, value: known }];
+  return [
+    ...chosen,
+    ...(known.length === 0 ? [] : [{ property: `${ENGINE}SchemaKnown`, value: known }]),
+    ...(tables === undefined ? [] : [{ property: `${ENGINE}SchemaTables`, value: tables }]),
+  ];
 }
 
 function columnOf({ name, type }: StructType["fields"][number], policy: Policy): Part {

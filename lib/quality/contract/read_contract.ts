@@ -8,7 +8,7 @@ import { limitsOf, WORDS } from "../policy.ts";
 import { RULES } from "../rules.ts";
 import type { SchemaPolicy } from "../schema_policy.ts";
 import { type PlacedLimit, readLimit, wrong } from "./read_limits.ts";
-import { readSchemaPolicy } from "./read_schema_policy.ts";
+import { type ReadSchemaPolicy, readSchemaPolicy } from "./read_schema_policy.ts";
 import type { YamlPath } from "./yaml_lines.ts";
 
 /** The engine of custom entries that are ours. */
@@ -60,19 +60,21 @@ export function readContract(root: unknown, { path, lineOf }: YamlFile): Contrac
     if (ours !== null) limits.push(readLimit(ours, { path, line }));
     else notes.push(`${path}, line ${line}: ${nameOf(entry)} is no rule of ours and was not understood`);
   }
-  return { limits: changed(limits), notes, schema: schemaIn(root, { path, lineOf }) };
+  const read = schemaIn(root, { path, lineOf });
+  return { limits: changed(limits), notes: [...notes, ...read?.notes ?? []], schema: read?.schema };
 }
 
 /** From custom properties of the contract. */
-function schemaIn(root: unknown, { path, lineOf }: YamlFile): SchemaPolicy | undefined {
+function schemaIn(root: unknown, file: YamlFile): ReadSchemaPolicy | undefined {
   const properties = valueOf(root, "customProperties");
   if (!Array.isArray(properties)) return undefined;
   const chosen = Object.fromEntries(properties.flatMap((each) => {
-    const [, part] = /^ratalakeSchema(Fields|Values|Known)$/.exec(String(valueOf(each, "property"))) ?? [];
+    const [, part] = /^ratalakeSchema(Fields|Values|Known|Tables)$/.exec(String(valueOf(each, "property"))) ??
+      [];
     return part === undefined ? [] : [[part.toLowerCase(), valueOf(each, "value")]];
   }));
   if (Object.keys(chosen).length === 0) return undefined;
-  return readSchemaPolicy(chosen, { path, line: lineOf(["customProperties"]) });
+  return readSchemaPolicy(chosen, { ...file, at: ["customProperties"] });
 }
 
 /** A contract has all rules: those as they are anyway are no limits of the user. */

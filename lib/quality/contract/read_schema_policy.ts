@@ -2,30 +2,40 @@
 import { z } from "../../packages/zod.ts";
 import type { Limit } from "../policy.ts";
 import type { SchemaPolicy } from "../schema_policy.ts";
-import { type Place, wrong } from "./read_limits.ts";
+import { wrong } from "./read_limits.ts";
+import { FIELD_POLICY, readTablePolicies, type Section } from "./read_table_policies.ts";
 
-const FIELDS = "evolve, freeze or discard_value";
-const VALUES = "evolve or freeze";
-const KNOWN = "a list of names as the report shows them";
+/** The policy, and what of it can never fire, with its line. */
+export interface ReadSchemaPolicy {
+  readonly schema: SchemaPolicy;
+  readonly notes: readonly string[];
+}
 
+const VALUES = "evolve, freeze or discard_row";
 const schemaPolicy = z.strictObject({
-  fields: z.enum(["evolve", "freeze", "discard_value"], FIELDS).default("evolve"),
-  values: z.enum(["evolve", "freeze"], VALUES).default("evolve"),
-  known: z.array(z.string(KNOWN), KNOWN).default([]),
-}, "evolve or freeze, or what holds for fields and values");
+  ...FIELD_POLICY,
+  values: z.enum(["evolve", "freeze", "discard_row"], VALUES).default("evolve"),
+  tables: z.unknown().optional(),
+}, "evolve, freeze or discard_row, or what holds for fields and values");
 
 /**
  * One word is for both.
  *
  * @throws {TypeError} naming the file, the line, what was found there and what was expected
  */
-export function readSchemaPolicy(section: unknown, place: Place): SchemaPolicy {
-  const parts = section === "evolve" || section === "freeze" ? { fields: section, values: section } : section;
+export function readSchemaPolicy(section: unknown, file: Section): ReadSchemaPolicy {
+  const isBoth = ["evolve", "freeze", "discard_row"].some((mode) => mode === section);
+  const parts = isBoth ? { fields: section, values: section } : section;
   const parsed = schemaPolicy.safeParse(parts);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const { tables: given, fields, values, known } = parsed.data;
+    const { tables, notes } = readTablePolicies(given, { ...file, at: [...file.at, "tables"] });
+    return { schema: { fields, values, known, ...(tables && { tables }) }, notes };
+  }
+  const place = { path: file.path, line: file.lineOf(file.at) };
   const [issue] = parsed.error.issues;
   if (issue?.code === "unrecognized_keys") {
-    throw wrong(place, `found "${issue.keys[0]}" in schema, expected fields, values or known`);
+    throw wrong(place, `found "${issue.keys[0]}" in schema, expected fields, values, known or tables`);
   }
   const name = issue?.path[0];
   const found = name === undefined ? section : Reflect.get(Object(section), name);

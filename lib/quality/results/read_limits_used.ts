@@ -6,8 +6,8 @@ import { RULES } from "../rules.ts";
 import type { SchemaPolicy } from "../schema_policy.ts";
 
 const COLUMNS = ["run_id", "rule_id", "segment", "thresholds", "schema_policy"];
-const FIELD_MODES = ["evolve", "freeze", "discard_value"] as const;
-const VALUE_MODES = ["evolve", "freeze"] as const;
+const FIELD_MODES = ["evolve", "freeze", "discard_value", "discard_row"] as const;
+const VALUE_MODES = ["evolve", "freeze", "discard_row"] as const;
 const PARTS = ["fields", "values"] as const;
 const OPERATORS = ["mustBe", "mustBeLessThan", "mustBeLessOrEqualTo"] as const;
 

@@ -31,8 +31,15 @@ interface ScannedObject {
   readonly required: number;
 }
 
+/** How to scan. */
+export interface ScannerOptions {
+  /** Gives up at values that open lists do not have, which the careful way may refuse. */
+  readonly givesUpAtNewValues?: boolean;
+}
+
 /** Scans one message after another into the same values. */
 export class TrainScanner {
+  readonly #givesUpAtNewValues: boolean;
   readonly #values: TrainValues;
   readonly #root: ScannedObject;
   readonly #rows: ObjectValues;
@@ -50,7 +57,8 @@ export class TrainScanner {
   #date2 = 0;
   #day = NaN;
 
-  constructor(values: TrainValues) {
+  constructor(values: TrainValues, { givesUpAtNewValues = false }: ScannerOptions = {}) {
+    this.#givesUpAtNewValues = givesUpAtNewValues;
     this.#values = values;
     this.#root = prepare(values.train);
     this.#rows = values.train.inside("timeTableRows");
@@ -71,8 +79,11 @@ export class TrainScanner {
     this.#hasNewValues = false;
     this.#values.train.clear();
     if (!this.#object(this.#root) || this.#at !== to || this.#rows.length < MIN_ROWS) return false;
+    if (this.#hasNewValues) {
+      if (this.#givesUpAtNewValues) return false;
+      this.#countNewValues(drift);
+    }
     this.#makeKeys();
-    if (this.#hasNewValues) this.#countNewValues(drift);
     return true;
   }
 

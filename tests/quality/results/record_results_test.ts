@@ -82,6 +82,7 @@ Deno.test("the limits and the schema policy by which a run was recorded are read
   const texts = [
     "quality:\n  - { rule: C2, severity: error, unit: percent, mustBeLessThan: 0.5 }\n",
     "schema: { fields: discard_value, values: freeze, known: [$.a, '$.timetableType=X'] }\n",
+    "schema: { fields: discard_row, values: discard_row }\n",
     "schema: freeze\nquality:\n  - { rule: M1, severity: info, mustBeLessOrEqualTo: 3 }\n",
     "# nothing\n",
   ];

@@ -36,7 +36,7 @@ export function readBothWays(
   bytes.set(after, from + message.length);
   const scannedDrift: DriftCounts = new Map(), drift: DriftCounts = new Map();
   const isTaken = scanner.scan(bytes, from, from + message.length, scannedDrift);
-  const fault = readCarefully(message, careful, drift);
+  const fault = readCarefully(message, careful, { drift });
   const found = { fault, values: careful, drift, isTaken };
   if (!isTaken) {
     return { ...found, difference: scannedDrift.size === 0 ? null : "drift of what was not taken" };
