@@ -4,7 +4,7 @@ import type { Broker } from "../broker/broker.ts";
 import type { DeltaTable, Store, TableOptions } from "../delta/mod.ts";
 import { readPublishState } from "../digitraffic/publish_state.ts";
 import { BrokerError } from "../errors.ts";
-import { faultText } from "../printable.ts";
+import { printable } from "../printable.ts";
 import { evaluateRun } from "../quality/evaluate_run.ts";
 import { newestMessageTime } from "../quality/newest_message.ts";
 import type { Policy } from "../quality/policy.ts";
@@ -20,6 +20,8 @@ import { TABLE_PATHS, type TableName } from "../tables/table_paths.ts";
 import { TopicTable } from "../tables/topic_table.ts";
 
 const log = getLogger(["ratalake", "status"]);
+/** A way out stands at the end of a message, but a message may quote what has no end. */
+const MOST_OF_REASON = 2000;
 const TABLE_NAMES = Object.keys(TABLE_PATHS) as TableName[];
 
 /** Where to look. */
@@ -102,8 +104,11 @@ async function tryTable<Found>(
 /** With its cause, as far as that says more. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
-  const [text, more] = [faultText(error), cause === undefined ? "" : faultText(cause)];
-  return more === "" || text.includes(more) ? text : `${text}; because ${more}`;
+  const [text, more] = [error, cause].map((each) =>
+    each instanceof Error ? each.message : String(each ?? "")
+  );
+  const isMore = more !== undefined && more !== "" && !text?.includes(more);
+  return printable(`${text}${isMore ? `; because ${more}` : ""}`.slice(0, MOST_OF_REASON));
 }
 
 /** What the broker says of the topic, and whether `process` would take it. */
