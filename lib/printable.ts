@@ -1,4 +1,5 @@
-/** Text that people read: what comes from outside made harmless, commands to type, and counts with their nouns. */
+/** Text that people read: from outside made harmless, commands to type, counts with their nouns, lines that fit. */
+import { stripVTControlCharacters } from "node:util";
 
 /** Options of {@linkcode printable}. */
 interface PrintableOptions {
@@ -96,15 +97,51 @@ const WIDE =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]$/u;
 const ASCII = /^[\x20-\x7e]*$/;
 
-/** Columns of a text without control characters. */
+/** Columns of a text without control characters; colours take none. */
 export function textWidth(text: string): number {
   if (ASCII.test(text)) return text.length;
   let width = 0;
-  for (const character of text) width += widthOf(character);
+  for (const character of text.includes("\u001b") ? stripVTControlCharacters(text) : text) {
+    width += widthOf(character);
+  }
   return width;
 }
 
 /** Columns of one character. */
 export function widthOf(character: string): number {
   return NOTHING.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
+}
+
+/** How {@linkcode foldLine} folds. */
+export interface FoldOptions {
+  /** Of the terminal or page. */
+  readonly columns: number;
+  /** Blanks before all lines but the first. */
+  readonly indent?: number;
+}
+
+/** One word to whoever folds a text: of a command over two lines a shell would run the first one. */
+const COMMAND = /`[^`]*`/g;
+/** Stands for a blank at which no line ends. */
+const HELD = "\0";
+/** What says that it is narrower does not know how wide it is. */
+const LEAST_COLUMNS = 20;
+
+/** A line, which may have colours, on as many lines as it needs, each as wide as its words and commands allow. */
+export function foldLine(line: string, { columns, indent = 2 }: FoldOptions): string {
+  if (columns < LEAST_COLUMNS || textWidth(line) <= columns) return line;
+  const before = " ".repeat(indent);
+  const lines: string[] = [];
+  let room = 0;
+  for (const word of line.replaceAll(COMMAND, (command) => command.replaceAll(" ", HELD)).split(" ")) {
+    const width = textWidth(word);
+    if (lines.length > 0 && width < room) {
+      lines[lines.length - 1] += ` ${word}`;
+      room -= width + 1;
+    } else {
+      room = columns - width - (lines.length === 0 ? 0 : indent);
+      lines.push(lines.length === 0 ? word : before + word);
+    }
+  }
+  return lines.join("\n").replaceAll(HELD, " ");
 }

@@ -36,6 +36,7 @@ function hostOf<Table extends OptionTable>(script: Script<Table>): Host {
     },
     signal: interruptSignal(),
     writeOut: openWriter(Deno.stdout),
+    ...(Deno.stdout.isTerminal() ? { outColumns: Deno.consoleSize().columns } : {}),
     stderr: {
       isTerminal,
       ...(isTerminal ? { columns: Deno.consoleSize().columns } : {}),
@@ -84,7 +85,10 @@ function endOnStrayErrors(name: string): void {
   const end = (event: Event, error: unknown) => {
     event.preventDefault();
     const host = { args: Deno.args, env: { LOG_FORMAT: variable("LOG_FORMAT") } };
-    writeFailure(error, { name, host: { ...host, stderr: { write: openWriter(Deno.stderr) } } });
+    writeFailure(error, {
+      name,
+      host: { ...host, stderr: { isTerminal: false, write: openWriter(Deno.stderr) } },
+    });
     Deno.exit(1);
   };
   globalThis.addEventListener("unhandledrejection", (event) => end(event, event.reason));

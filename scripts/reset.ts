@@ -4,6 +4,7 @@ import { switchOption } from "../lib/cli/options.ts";
 import { UsageError } from "../lib/errors.ts";
 import { deleteLeftovers, findLeftovers } from "../lib/pipeline/reset_lake.ts";
 import { printable } from "../lib/printable.ts";
+import { formatSize } from "../lib/report/text_table.ts";
 import { runScript } from "./host.ts";
 
 await runScript({
@@ -22,7 +23,7 @@ await runScript({
       return EXIT_CODES.done.code;
     }
     for (const { path, sizeBytes } of leftovers) {
-      print(`${printable(path)}  ${(sizeBytes / 1e6).toFixed(1)} MB`);
+      print(`${printable(path)}  ${formatSize(sizeBytes)}`);
     }
     if (!flags.yes && !isConfirmed()) {
       print("Nothing was deleted");

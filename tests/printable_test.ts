@@ -1,6 +1,6 @@
 /** Numbers as people read them, beside the runtime's own, and text that moves nothing. */
-import { assertEquals } from "@std/assert";
-import { counted, grouped, printable } from "../lib/printable.ts";
+import { assert, assertEquals } from "@std/assert";
+import { counted, foldLine, grouped, printable, textWidth } from "../lib/printable.ts";
 
 Deno.test("whole numbers have commas between their thousands, as Intl writes them", () => {
   const intl = new Intl.NumberFormat("en");
@@ -67,4 +67,20 @@ Deno.test("controls, marks of direction, halves of characters and what is none a
     "Jyväskylä 😈 \u05d0": "Jyväskylä 😈 \u05d0",
   };
   assertEquals(Object.keys(spelled).map((text) => printable(text)), Object.values(spelled));
+});
+
+Deno.test("a folded line keeps its words and blanks, is as wide as asked at most, and breaks no command", () => {
+  const line =
+    "run `deno task fetch --full --data-dir x`, then\u001b[1m   look\u001b[0m at 東京 and at HKI again";
+  for (let columns = 20; columns < 90; columns++) {
+    const lines = foldLine(line, { columns }).split("\n");
+    assertEquals(lines.map((part, at) => at === 0 ? part : part.slice(2)).join(" "), line);
+    for (const part of lines) assert(textWidth(part) <= columns || part.trim().startsWith("`"), part);
+    assertEquals(lines.some((part) => part.split("`").length === 2), false);
+  }
+});
+
+Deno.test("a line that fits, or a terminal that says it has no width, changes nothing", () => {
+  assertEquals(foldLine("a b c", { columns: 5, indent: 4 }), "a b c");
+  assertEquals(foldLine("a ".repeat(50), { columns: 0 }), "a ".repeat(50));
 });

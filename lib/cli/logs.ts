@@ -2,12 +2,14 @@
 import { configureSync, type LogRecord } from "../packages/logtape.ts";
 import { styleText } from "node:util";
 import type { LogConfig } from "./config.ts";
-import { printable, withoutUsers } from "../printable.ts";
+import { foldLine, printable, withoutUsers } from "../printable.ts";
 
 /** Where log lines go and what they look like. */
 interface LogsOptions extends LogConfig {
   /** Colours for the human format: true only for a terminal without NO_COLOR. */
   readonly colour: boolean;
+  /** Of the terminal, to which lines of the human format are folded; absent for files and pipes. */
+  readonly columns?: number | undefined;
   /** Takes whole lines with their line feed. */
   readonly write: (text: string) => void;
   /** Names the settings of the run in the commands that a message advises. */
@@ -25,11 +27,12 @@ const LEVEL_STYLES = {
 
 /** Sends what all parts log through LogTape to one place; a later call replaces an earlier one. */
 export function configureLogs(
-  { format, level, colour, write, completeCommands = (text) => text }: LogsOptions,
+  { format, level, colour, columns = Infinity, write, completeCommands = (text) => text }: LogsOptions,
 ): void {
   const line = (record: LogRecord) => {
     const message = completeCommands(messageOf(record));
-    return format === "json" ? jsonLine(record, message) : humanLine(record, { message, colour });
+    if (format === "json") return jsonLine(record, message);
+    return foldLine(humanLine(record, { message, colour }), { columns });
   };
   configureSync({
     reset: true,

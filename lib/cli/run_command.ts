@@ -5,7 +5,7 @@ import { completeCommands, givenSettings } from "./complete_commands.ts";
 import { LiveLine, type Terminal } from "./live_line.ts";
 import { configureLogs } from "./logs.ts";
 import { Progress } from "./progress.ts";
-import { withoutUsers } from "../printable.ts";
+import { foldLine, withoutUsers } from "../printable.ts";
 import { VERSION } from "./version.ts";
 import { EXIT_CODES, exitCodeOf } from "./exit_code.ts";
 import { failureLines, failureText, type RightsAdvisor } from "./failure_text.ts";
@@ -28,6 +28,8 @@ export interface Call<Table extends OptionTable> extends CommandLine<Table> {
   readonly progress: Progress;
   /** Names the settings of this run in the commands that a text advises. */
   readonly completeCommands: (text: string) => string;
+  /** The same for a line of a result that people read, on as many lines as their terminal needs. */
+  readonly forPeople: (line: string) => string;
 }
 
 /** The process around a script. */
@@ -36,6 +38,8 @@ export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly writeOut: (text: string) => void;
+  /** Of the terminal that results go to; absent for files and pipes. */
+  readonly outColumns?: number;
   readonly stderr: Terminal & { readonly colour: boolean };
   /** Milliseconds of a clock that never goes back. */
   readonly monotonic: () => number;
@@ -62,10 +66,13 @@ export async function runCommand<Table extends OptionTable>(
     configureLogs({
       ...commandLine.config.log,
       colour: host.stderr.colour,
+      columns: columnsOf(host.stderr),
       write: (text) => line.writeAbove(text),
       completeCommands,
     });
-    const code = await script.run({ ...commandLine, ...outlets(script, { host, line }), completeCommands });
+    const forPeople = (text: string) => fold(completeCommands(text), host.outColumns);
+    const texts = { completeCommands, forPeople };
+    const code = await script.run({ ...commandLine, ...outlets(script, { host, line }), ...texts });
     return host.signal.aborted ? exitCodeOf(undefined, host.signal) : code;
   } catch (error) {
     line.clear();
@@ -79,7 +86,7 @@ interface FailureOptions {
   /** Of the script. */
   readonly name: string;
   readonly stack?: boolean;
-  readonly host: Pick<Host, "args" | "env" | "advise"> & { readonly stderr: Pick<Host["stderr"], "write"> };
+  readonly host: Pick<Host, "args" | "env" | "advise"> & { readonly stderr: Terminal };
 }
 
 /** Writes the error that ended a script: text, or one line of JSON per fault where log lines are JSON. */
@@ -87,12 +94,24 @@ export function writeFailure(error: unknown, { name, stack = false, host }: Fail
   const write = (text: string) => host.stderr.write(text);
   const completeCommands = completer(name, host);
   if (!wantsJson(host)) {
-    return write(completeCommands(failureText(error, { name, stack, advise: host.advise })));
+    const text = completeCommands(failureText(error, { name, stack, advise: host.advise }));
+    return write(fold(text, columnsOf(host.stderr)));
   }
   configureLogs({ format: "json", level: stack ? "debug" : "error", colour: false, write, completeCommands });
   const logger = getLogger(["ratalake", name]);
   for (const line of failureLines(error, host.advise)) logger.error`${withoutUsers(line)}`;
   if (stack) logger.debug`${error instanceof Error ? error.stack : String(error)}`;
+}
+
+/** Undefined where no person reads at a terminal. */
+function columnsOf({ isTerminal, columns = 80 }: Terminal): number | undefined {
+  return isTerminal ? columns : undefined;
+}
+
+/** Each line apart; stacks, which are indented, stay as they are. */
+function fold(text: string, columns: number | undefined): string {
+  if (columns === undefined) return text;
+  return text.split("\n").map((line) => line.startsWith(" ") ? line : foldLine(line, { columns })).join("\n");
 }
 
 function completer(name: string, call: Pick<Host, "args" | "env">): (text: string) => string {

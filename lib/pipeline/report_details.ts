@@ -141,19 +141,29 @@ export async function reportChanges({ sinceMs, baseline, ...options }: ChangesOp
   const wanted = options.run ?? "latest";
   const before = sinceMs === null ? RUNS_SHOWN + RUNS_BEFORE : Infinity;
   const all = await chooseRun(runs, { wanted, before });
-  const { policy } = await limitsOfRun(options, all.at(-1));
-  const evaluated = evaluateRuns(all, { shown: Infinity, policy });
-  const now = evaluated.at(-1);
-  const earlier = evaluated.slice(0, -1).filter(({ run }) => run.topic === now?.run.topic);
-  const then = baseline !== undefined
-    ? evaluateRuns(await chooseRun(runs, { wanted: baseline, before: RUNS_BEFORE }), { shown: 1, policy })[0]
-    : sinceMs === null
-    ? earlier.at(-1)
-    : earlier.findLast(({ run }) => run.generatedAt.getTime() <= sinceMs) ?? earlier[0];
+  const newest = all.at(-1);
+  const { policy } = await limitsOfRun(options, newest);
+  const [now] = evaluateRuns(all, { shown: 1, policy });
+  const upToThen = baseline === undefined
+    ? runsUpTo(all.filter(({ topic }) => topic === newest?.topic).slice(0, -1), all, sinceMs)
+    : await chooseRun(runs, { wanted: baseline, before: RUNS_BEFORE });
+  const [then] = evaluateRuns(upToThen, { shown: 1, policy });
   if (now === undefined || then === undefined) {
     throw new Error("Cannot compare: found fewer than two runs, expected one before the newest");
   }
   return renderChanges({ then, now }, options.looks);
+}
+
+/** All runs up to the one to compare with: the last at that time, else the first of all; null for the one before. */
+function runsUpTo(
+  earlier: readonly RunRecord[],
+  all: readonly RunRecord[],
+  sinceMs: number | null,
+): readonly RunRecord[] {
+  const then = sinceMs === null
+    ? earlier.at(-1)
+    : earlier.findLast(({ generatedAt }) => generatedAt.getTime() <= sinceMs) ?? earlier[0];
+  return then === undefined ? [] : all.slice(0, all.indexOf(then) + 1);
 }
 
 /** By what, and how. */

@@ -1,5 +1,5 @@
 /** The whole pipeline on made-up trains: the metadata, then two rounds with half an hour between them and a few bad messages. */
-import { counted } from "../printable.ts";
+import { counted, foldLine } from "../printable.ts";
 import type { Message } from "../broker/broker.ts";
 import type { DigitrafficApi } from "../digitraffic/digitraffic_api.ts";
 import { fetchMetadata } from "./metadata/fetch_metadata.ts";
@@ -37,7 +37,8 @@ const BAD_MESSAGES: Readonly<Record<string, Uint8Array | null>> = {
 };
 
 /** Runs both rounds and returns the report. */
-export async function runDemo(options: DemoOptions): Promise<RenderedReport> {
+export async function runDemo({ say: sayLine, ...rest }: DemoOptions): Promise<RenderedReport> {
+  const options = { ...rest, say: (line: string) => sayLine(foldLine(line, { columns: 80, indent: 11 })) };
   const { simulator, say } = options;
   say(`simulator  answers like the Digitraffic API at ${simulator.url}`);
   await fillMetadata(options);

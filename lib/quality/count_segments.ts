@@ -136,10 +136,6 @@ interface FlaggedRows {
   readonly rules: readonly FlaggedRule[];
 }
 
-interface RowsRule extends Pick<Rule, "id" | "grain"> {
-  readonly count: RowsCount;
-}
-
 function addRows(rows: TrainRows, { by, segments, rules }: FlaggedRows): void {
   const { codes, words } = valuesOf(rows, by);
   const values = ["", ...words];

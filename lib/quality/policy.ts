@@ -56,12 +56,21 @@ function holds({ operator, value, unit }: Limit, failures: number, units: number
   return operator === "mustBeLessThan" ? found < value : found <= value;
 }
 
-/** Limits that can never break on their own, in words; numbered as given. */
+/** Limits that can never break on their own, or never hold, in words; numbered as given. */
 export function deadLimits(
   limits: readonly (Limit & { readonly rule: string })[],
 ): readonly (string | null)[] {
   return limits.map((limit) => {
     const { rule, severity, operator, value, unit } = limit;
+    if (operator === "mustBeLessThan" && value === 0) {
+      return `the limit of ${rule} is always broken: nothing is less than 0`;
+    }
+    // It breaks below its value as well as above.
+    if (operator === "mustBe" && value > 0) {
+      return unit === "percent" && value > 100
+        ? `the limit of ${rule} is always broken: no share is above 100 percent`
+        : null;
+    }
     if (unit === "percent" && (value > 100 || (value === 100 && operator === "mustBeLessOrEqualTo"))) {
       return `the limit of ${rule} can never be broken: no share is above 100 percent`;
     }

@@ -1,13 +1,13 @@
 /** Missing values, duplicates and broken rules of one standard data file, in one pass over its columns. */
-import type { Columns, Frame } from "../delta/mod.ts";
-import { columnsOfFrame, fitFrame, frameOfColumns, rowCount } from "../delta/reading.ts";
+import type { Columns } from "../delta/mod.ts";
+import { rowCount } from "../delta/reading.ts";
 import { hash } from "node:crypto";
 import type { ColumnCounter } from "../tables/count_tags.ts";
 import { type Counts, keepLargest } from "../tables/counts.ts";
-import { STANDARD_SCHEMA } from "../tables/standard_schema.ts";
 import { ColumnNumbers, countDistinct } from "./column_numbers.ts";
 import { countRule, sumFlags } from "./count_rule.ts";
 import { type Metadata, type MetadataLists, NO_METADATA } from "./metadata/metadata_lists.ts";
+import { columnsFrom, inRouteOrder } from "./read_train_rows.ts";
 import { RULES } from "./rules.ts";
 import type { RowsCount, Rule } from "./rules/rule.ts";
 import { countTraffic, TRAFFIC_REVISION } from "./traffic/count_traffic.ts";
@@ -108,18 +108,10 @@ function keysOfColumns(columns: Columns): readonly number[] {
   return [...keys];
 }
 
-/** Rows of the standard table as columns: those that others have added are left out, those that they left out are null. */
-export function columnsFrom(rows: Frame): Columns {
-  const { fields } = STANDARD_SCHEMA;
-  const known = new Set(fields.map(({ name }) => name));
-  const ours = rows.select(...rows.columns.filter((name) => known.has(name)));
-  return columnsOfFrame(fitFrame(ours, STANDARD_SCHEMA), fields);
-}
-
 function countColumns(columns: Columns, counted: readonly RowsCount[], lists: MetadataLists): Counts {
   const rows = rowCount(columns);
   if (rows === 0) return { rows };
-  const trains = new TrainRows(isRearranged(new ColumnNumbers(columns)) ? inOrder(columns) : columns);
+  const trains = new TrainRows(inRouteOrder(columns));
   const found = [
     ...REQUIRED_COLUMNS.map((name) => [`missing.${name}`, countMissing(columns, name)] as const),
     ...TEXT_COLUMNS.map((name) => [`empty.${name}`, countEmpty(trains, name)] as const),
@@ -147,12 +139,6 @@ function countCategories(rows: TrainRows): Counts {
   return Object.fromEntries(kept.map(([name, count]) => [`category.${name}`, count]));
 }
 
-/** polars puts the rows in the order of the route. */
-function inOrder(columns: Columns): Columns {
-  const fields = STANDARD_SCHEMA.fields.filter(({ name }) => Object.hasOwn(columns, name));
-  return columnsOfFrame(frameOfColumns(columns, fields).sort(["trainNumber", "rowNumber"]), fields);
-}
-
 function countMissing(columns: Columns, name: string): number {
   const { present = null } = columns[name] ?? {};
   return present === null ? 0 : present.length - sumFlags(present);
@@ -162,16 +148,4 @@ function countEmpty(rows: TrainRows, name: string): number {
   const { codes, words } = rows.text(name);
   const empty = words.indexOf("");
   return empty < 0 ? 0 : codes.reduce((count, code) => code === empty ? count + 1 : count, 0);
-}
-
-/** Whether a row neither starts a route nor follows its predecessor. */
-function isRearranged(numbers: ColumnNumbers): boolean {
-  const places = numbers.of("rowNumber"), placesBefore = numbers.before("rowNumber");
-  const trains = numbers.of("trainNumber"), trainsBefore = numbers.before("trainNumber");
-  for (let row = 0; row < numbers.rows; row++) {
-    const place = places[row] ?? NaN;
-    const isNext = trains[row] === trainsBefore[row] && place === (placesBefore[row] ?? NaN) + 1;
-    if (place !== 0 && !Number.isNaN(place) && !isNext) return true;
-  }
-  return false;
 }

@@ -2,6 +2,7 @@
 import { closestName } from "../cli/closest_name.ts";
 import { flagOf } from "../cli/options.ts";
 import { UsageError } from "../errors.ts";
+import { foldLine } from "../printable.ts";
 import {
   findRejection,
   listQuarantine,
@@ -115,19 +116,29 @@ async function show(
 }
 
 async function replay(call: QuarantineCall): Promise<void> {
-  const { options, flags, print, completeCommands, surroundings, policyFile, confirm } = call;
+  const {
+    options,
+    flags,
+    print,
+    completeCommands,
+    surroundings,
+    policyFile,
+    confirm,
+    width: columns = Infinity,
+  } = call;
+  const forPeople = (line: string) => foldLine(completeCommands(line), { columns });
   const filter = { reasons: flags.reason, sinceMs: momentOf(flags.since, options.clock) };
   if (!flags.yes) {
     if (!flags.dryRun && confirm === undefined) {
       throw new UsageError(["Cannot ask whether to replay: found no terminal, expected --yes or --dry-run"]);
     }
     const found = await replayLake(options, { filter, surroundings, policyFile, isDry: true });
-    print(flags.json ? JSON.stringify(found) : completeCommands(describeDryReplay(found)));
+    print(flags.json ? JSON.stringify(found) : forPeople(describeDryReplay(found)));
     if (flags.dryRun || found.released === 0) return;
     if (!confirm?.("Merge them into the standard table?")) return print("Nothing was changed");
   }
   const counts = await replayLake(options, { filter, surroundings, policyFile });
-  print(flags.json ? JSON.stringify(counts) : completeCommands(describeReplay(counts)));
+  print(flags.json ? JSON.stringify(counts) : forPeople(describeReplay(counts)));
 }
 
 function momentOf(since: Since | undefined, clock: () => number): number | undefined {

@@ -1,6 +1,6 @@
 /** Rows that break a rule, as a table for the terminal. */
 import type { FailingRow } from "../quality/find_failures.ts";
-import { printable } from "../printable.ts";
+import { shortName } from "./short_name.ts";
 import { textTable } from "./text_table.ts";
 
 /** What the short forms in the table are. */
@@ -23,9 +23,9 @@ export function failingRows(rows: readonly FailingRow[]): string {
     const { departureDate, trainNumber, rowNumber, station, type, differenceInMinutes } = row;
     table.push([
       departureDate,
-      `${printable(row.trainType ?? "")} ${trainNumber}`.trim(),
+      `${shortName(row.trainType ?? "")} ${trainNumber}`.trim(),
       rowNumber,
-      printable(station ?? ""),
+      shortName(station ?? ""),
       (type ?? "").slice(0, 3).toLowerCase(),
       clock(row.scheduledTime, departureDate),
       row.actualTime === null

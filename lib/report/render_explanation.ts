@@ -6,6 +6,7 @@ import type { Segment } from "../quality/count_segments.ts";
 import { counted, grouped, printable, shellLine } from "../printable.ts";
 import type { Counts } from "../tables/counts.ts";
 import type { RunRecord } from "../tables/run_record.ts";
+import { shortName } from "./short_name.ts";
 import { sparkline } from "./bars.ts";
 import { figuresText } from "./rule_groups.ts";
 import { FAILING_ROWS_NOTE, failingRows } from "./failing_rows.ts";
@@ -78,7 +79,8 @@ function resultText(result: RuleResult | undefined, from: Rule["count"]["from"])
     const { median, lowest, highest } = result.usual;
     return `${figure(result.observed)}, usually ${figure(median)} (${figure(lowest)} to ${figure(highest)})`;
   }
-  if (result === undefined || result.failures === null) return "the newest run did not count it";
+  if (result === undefined) return "no run has come to its end yet";
+  if (result.failures === null) return "the newest run did not count it";
   const { failures, units, grain } = result;
   if (units === null) return counted(failures, "failure");
   return withFigures(`${grouped(failures)} of ${grouped(units)} ${grain}s`, result.figures);
@@ -133,7 +135,7 @@ function worstPlaces(places: Explanation["places"], rule: Rule, page: TextPage):
   if (worst.length === 0) return [];
   const table = textTable([places.by, "failures", "of", "share"]);
   for (const { value, failures, units } of worst) {
-    const name = value === "" ? "(none)" : printable(value);
+    const name = value === "" ? "(none)" : shortName(value);
     table.push([name, grouped(failures), grouped(units), shareText(failures / units)]);
   }
   const title = `The worst of ${
@@ -157,7 +159,7 @@ function categoryLines(categories: Explanation["categories"], page: TextPage): r
     const known = before[name] ?? 0, change = count - known;
     const sign = change < 0 ? "-" : "+";
     const cells = [share(count, all), `${sign}${grouped(Math.abs(change))}`, share(known, allBefore)];
-    table.push([name === "" ? "(none)" : printable(name), grouped(count), ...cells]);
+    table.push([name === "" ? "(none)" : shortName(name), grouped(count), ...cells]);
   }
   return [page.section("Trains by category", [table.toString()])];
 }

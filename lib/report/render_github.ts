@@ -72,8 +72,10 @@ function ofEquation({ name, left, right }: Equation): Annotation {
   };
 }
 
+/** By the limit that is broken; of what has no count by the gravest that there is. */
 function levelOf({ severity, outcome }: RuleResult): Level {
-  if (severity === "E") return "error";
+  const isUncounted = outcome === "unknown" || outcome === "error";
+  if (outcome === "failed" || (severity === "E" && isUncounted)) return "error";
   return outcome === "look" || (severity === "W" && outcome === "error") ? "warning" : "notice";
 }
 

@@ -70,10 +70,9 @@ function caseOfRule(rule: RuleResult, run: RunRecord): Case {
 function problemOf(rule: RuleResult, run: RunRecord): Problem {
   const message = describeRule(rule, run);
   const { severity, outcome } = rule;
-  // What does not apply, or has nothing to go by yet, breaks nothing.
-  if (severity === "E" && outcome !== "skipped" && outcome !== "learning") {
-    return { kind: outcome === "unknown" || outcome === "error" ? "error" : "failure", message };
-  }
+  if (outcome === "failed") return { kind: "failure", message };
+  // A rule that has limits of several severities is named by the gravest, and may have broken a milder one.
+  if (severity === "E" && (outcome === "unknown" || outcome === "error")) return { kind: "error", message };
   return { kind: "skipped", message: `${WORDS[outcome] ?? ""}${message}` };
 }
 

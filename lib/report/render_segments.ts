@@ -3,6 +3,7 @@ import type { Segment, SegmentBy } from "../quality/count_segments.ts";
 import type { Rule } from "../quality/rules/rule.ts";
 import { counted, grouped, printable } from "../printable.ts";
 import { shareText } from "./rule_groups.ts";
+import { shortName } from "./short_name.ts";
 import { textTable } from "./text_table.ts";
 import { segmentTraffic } from "./traffic/text_traffic.ts";
 import { type TextOptions, TextPage } from "./text_page.ts";
@@ -70,7 +71,7 @@ export function renderSegments(
   const scored = scoreSegments({ segments, rules });
   for (const segment of scored.slice(0, MOST_LINES)) {
     const { value, units, score } = segment;
-    const name = value === "" ? "(none)" : printable(value);
+    const name = value === "" ? "(none)" : shortName(value);
     table.push([name, grouped(units.row), grouped(units[unit]), scoreText(score), worst(segment, rules)]);
   }
   const more = scored.length - MOST_LINES;

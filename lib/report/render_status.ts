@@ -1,22 +1,23 @@
 /** The status as a page for the terminal, and as one JSON object. */
-import { styleText } from "node:util";
 import { grouped, printable } from "../printable.ts";
 import { formatAge, formatSize, textTable } from "./text_table.ts";
-import { nextSteps, type Status, sumPartitions } from "./status.ts";
-import type { TextOptions } from "./text_page.ts";
+import { hasUnknownOffsets, nextSteps, type Status, sumPartitions } from "./status.ts";
+import { type TextOptions, TextPage } from "./text_page.ts";
+import type { TableName } from "../tables/table_paths.ts";
 
 /** Lines of at most 80 characters, but for long names and commands. */
 export function renderStatus(
   status: Status,
-  { colour, completeCommands = (text) => text }: Pick<TextOptions, "colour" | "completeCommands">,
+  looks: Pick<TextOptions, "colour" | "completeCommands">,
 ): string {
-  const bold = (text: string) => colour ? styleText("bold", text, { validateStream: false }) : text;
+  const page = new TextPage(looks);
+  const faults = status.tableFaults.map(({ path, fault }) => page.fold(printable(`${path}: ${fault}`)));
   return [
-    `${bold("Topic")} ${printable(status.topic)} in ${printable(status.broker)}\n` +
-    completeCommands(partitions(status)),
+    `${page.paint("bold", "Topic")} ${printable(status.topic)} in ${printable(status.broker)}\n` +
+    page.fold(partitions(status)),
     facts(status),
-    `${bold("Tables")}\n${tables(status)}`,
-    `${bold("Next")}\n${nextSteps(status).map((step) => `- ${completeCommands(step)}`).join("\n")}`,
+    [page.paint("bold", "Tables"), tables(status), ...faults].join("\n"),
+    page.section("Next", nextSteps(status).map((step) => `- ${step}`)),
   ].join("\n\n");
 }
 
@@ -35,6 +36,7 @@ export function renderStatusJson(
 function partitions(status: Status): string {
   if (status.brokerFault !== null) return `cannot be asked: ${printable(status.brokerFault)}`;
   if (status.logFault !== null) return printable(status.logFault);
+  if (hasUnknownOffsets(status)) return "nobody knows what waits while a table below cannot be read";
   if (status.partitions.length === 0) return "does not exist yet";
   const names = ["waiting", "landed", "expired", "gaps", "unmerged"] as const;
   const table = textTable(["partition", ...names]);
@@ -48,12 +50,15 @@ function partitions(status: Status): string {
   return table.toString();
 }
 
-function facts({ at, lastFetch, lastRun, newestMessage }: Status): string {
+function facts({ at, lastFetch, lastRun, newestMessage, tableFaults }: Status): string {
   const verdict = lastRun === null ? "" : lastRun.passed ? ", PASSED" : ", FAILED";
+  const isUnknown = (table: TableName) => tableFaults.some(({ name }) => name === table);
+  const ofTable = (table: TableName, time: Date | null) =>
+    time === null && isUnknown(table) ? "unknown" : moment(time, at);
   return [
     `last fetch      ${moment(lastFetch, at)}`,
-    `last process    ${moment(lastRun?.generatedAt ?? null, at)}${verdict}`,
-    `newest message  ${moment(newestMessage, at)}`,
+    `last process    ${ofTable("runs", lastRun?.generatedAt ?? null)}${verdict}`,
+    `newest message  ${ofTable("landing", newestMessage)}`,
   ].join("\n");
 }
 
@@ -62,11 +67,12 @@ function moment(time: Date | null, now: Date): string {
   return `${time.toISOString()}, ${formatAge(Math.max(0, (now.getTime() - time.getTime()) / 1000))} ago`;
 }
 
-function tables({ tables, brokerBytes }: Status): string {
+function tables({ tables, tableFaults, brokerBytes }: Status): string {
   const table = textTable(["table", "rows", "files", "size"]);
   for (const { path, rows, files, sizeBytes } of tables) {
     table.push([path, grouped(rows), grouped(files), formatSize(sizeBytes)]);
   }
   if (brokerBytes !== null) table.push(["broker file", "", "1", formatSize(brokerBytes)]);
-  return tables.length === 0 && brokerBytes === null ? "none yet" : table.toString();
+  if (table.length > 0) return table.toString();
+  return tableFaults.length > 0 ? "none that can be read" : "none yet";
 }

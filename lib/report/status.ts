@@ -1,5 +1,6 @@
 /** Where everything stands: what `deno task status` shows, whatever the form, and what to do next. Pure. */
-import { counted } from "../printable.ts";
+import { counted, printable } from "../printable.ts";
+import type { TableName } from "../tables/table_paths.ts";
 import type { TableFigures } from "./build_report.ts";
 
 /** One partition of the topic, as the broker and the tables have it. */
@@ -23,6 +24,13 @@ export interface RunStatus {
   readonly passed: boolean;
 }
 
+/** A table that cannot be read. */
+export interface TableFault {
+  readonly name: TableName;
+  readonly path: string;
+  readonly fault: string;
+}
+
 /** Everything at one moment. */
 export interface Status {
   readonly at: Date;
@@ -32,7 +40,7 @@ export interface Status {
   readonly brokerFault: string | null;
   /** Why `process` would refuse the topic; null when it would not. */
   readonly logFault: string | null;
-  /** In partition order; empty when there is no such topic, or the broker could not be asked. */
+  /** In partition order; empty when there is no such topic, the broker could not be asked, or a table not be read. */
   readonly partitions: readonly PartitionStatus[];
   /** Null when none is noted. */
   readonly lastFetch: Date | null;
@@ -41,6 +49,8 @@ export interface Status {
   readonly newestMessage: Date | null;
   /** The tables that are there. */
   readonly tables: readonly TableFigures[];
+  /** Those that are there and cannot be read: what depends on them is not known. */
+  readonly tableFaults: readonly TableFault[];
   /** Bytes of the embedded broker's file; null where there is none. */
   readonly brokerBytes: number | null;
 }
@@ -64,10 +74,10 @@ export function sumPartitions(
 export function nextSteps(status: Status): readonly string[] {
   const { brokerFault, logFault, partitions, lastRun } = status;
   const { waiting, newlyExpired, unmerged } = sumPartitions(status);
-  const steps: string[] = [];
+  const steps = status.tableFaults.map(tableStep);
   if (brokerFault !== null) steps.push(brokerStep(status));
-  else if (logFault !== null) return ["see above: `process` refuses this log"];
-  else if (partitions.length === 0) {
+  else if (logFault !== null) return [...steps, "see above: `process` refuses this log"];
+  else if (partitions.length === 0 && !hasUnknownOffsets(status)) {
     steps.push("`deno task fetch` creates the topic and publishes the live trains");
   }
   if (newlyExpired > 0) {
@@ -85,6 +95,26 @@ export function nextSteps(status: Status): readonly string[] {
   if (lastRun !== null && !lastRun.passed) steps.push("`deno task report` says why the last run failed");
   return steps.length > 0 ? steps : ["nothing; `deno task fetch` looks for news"];
 }
+
+/** Whether a table cannot be read from which follows what is landed, merged and waits. */
+export function hasUnknownOffsets({ tableFaults }: Pick<Status, "tableFaults">): boolean {
+  return tableFaults.some(({ name }) => name === "landing" || name === "standard");
+}
+
+/** A way out that loses nothing first; only what can be made again may be removed. */
+function tableStep({ name, path }: TableFault): string {
+  return `mend ${printable(path)}, or put it back from a copy; without one, ${LAST_RESORTS[name]}`;
+}
+
+const ANEW = "`deno task reset` begins anew";
+const LAST_RESORTS: Readonly<Record<TableName, string>> = {
+  landing: ANEW,
+  quarantine: ANEW,
+  batches: ANEW,
+  standard: "remove its folder: `deno task process` rebuilds it from landing",
+  runs: "remove its folder: the history of the reports begins anew",
+  results: "remove its folder: `deno task process` writes the results of the newest runs again",
+};
 
 /** The embedded broker is a file: nobody can start it, and what to do depends on what is wrong with it. */
 function brokerStep({ broker }: Status): string {

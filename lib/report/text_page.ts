@@ -1,5 +1,6 @@
 /** What all parts of a page for the terminal are made with: colours, headings, columns of characters. */
-import { stripVTControlCharacters, styleText } from "node:util";
+import { styleText } from "node:util";
+import { foldLine } from "../printable.ts";
 import type { BarStyle } from "./bars.ts";
 
 /** How the page looks. */
@@ -15,10 +16,6 @@ export interface TextOptions {
 type Style = "bold" | "dim" | "green" | "red" | "yellow" | "cyan";
 
 const WIDTH = 80;
-/** One word to whoever folds a text: of a command over two lines a shell would run the first one. */
-const COMMAND = /`[^`]*`/g;
-/** Stands for a blank at which no line ends. */
-const HELD = "\0";
 
 /** The pen of one page. */
 export class TextPage {
@@ -45,25 +42,13 @@ export class TextPage {
 
   /** A sentence on as many lines as it needs, each as wide as the page at most where its words allow. */
   fold(sentence: string): string {
-    const lines: string[] = [];
     const text = this.#complete(sentence);
-    // Tables have lines of their own, and commands are taken as they are.
-    if (text.includes("\n") || text.startsWith("  ") || visibleLength(text) <= WIDTH) return text;
-    for (const word of text.replaceAll(COMMAND, (command) => command.replaceAll(" ", HELD)).split(" ")) {
-      const last = lines.at(-1);
-      if (last === undefined) lines.push(word);
-      else if (visibleLength(`${last} ${word}`) <= WIDTH) lines[lines.length - 1] = `${last} ${word}`;
-      else lines.push(`  ${word}`);
-    }
-    return lines.join("\n").replaceAll(HELD, " ");
+    // Tables have lines of their own, and are taken as they are.
+    return text.includes("\n") || text.startsWith("  ") ? text : foldLine(text, { columns: WIDTH });
   }
 
   /** Cells side by side, one blank between them; a width below 0 is from the right. Texts that are longer stay whole. */
   columns(cells: readonly (readonly [text: string, width: number])[]): string {
     return cells.map(([text, width]) => width < 0 ? text.padStart(-width) : text.padEnd(width)).join(" ");
   }
-}
-
-function visibleLength(text: string): number {
-  return stripVTControlCharacters(text).length;
 }

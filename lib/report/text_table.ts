@@ -1,5 +1,4 @@
 /** Tables, ages and sizes as text for a terminal. */
-import { stripVTControlCharacters } from "node:util";
 import { grouped, textWidth } from "../printable.ts";
 
 /** A table without frame lines: columns two blanks apart, numbers to the right. */
@@ -28,19 +27,15 @@ export class TextTable {
   toString(): string {
     const lines = [this.#head, ...this.#rows];
     const widths = this.#head.map((_, at) =>
-      lines.reduce((most, cells) => Math.max(most, widthIn(cells[at] ?? "")), 0)
+      lines.reduce((most, cells) => Math.max(most, textWidth(cells[at] ?? "")), 0)
     );
     return lines.map((cells) =>
       widths.map((width, at) => {
-        const cell = cells[at] ?? "", blanks = " ".repeat(width - widthIn(cell));
+        const cell = cells[at] ?? "", blanks = " ".repeat(width - textWidth(cell));
         return NUMERIC.has(this.#head[at] ?? "") ? blanks + cell : cell + blanks;
       }).join("  ")
     ).join("\n");
   }
-}
-
-function widthIn(cell: string): number {
-  return textWidth(cell.includes("\u001b") ? stripVTControlCharacters(cell) : cell);
 }
 
 const NUMERIC = new Set([

@@ -29,18 +29,31 @@ export async function findRuleResults(
   return await findNamed(storeOf(TABLE_PATHS.results), options);
 }
 
-/** The tables that are there. */
+/** What there is of a lake. */
+export interface FoundTables {
+  readonly tables: Partial<LakeTables>;
+  /** What was thrown for tables that are there and cannot be opened. */
+  readonly faults: ReadonlyMap<TableName, unknown>;
+}
+
+/** The tables that are there; one that cannot be opened hides no other. */
 export async function findLakeTables(
   storeOf: (path: string) => Store,
   options: TableOptions,
-): Promise<Partial<LakeTables>> {
-  const found = await Promise.all(
-    Object.entries(TABLE_PATHS).map(async ([name, path]) => {
-      const table = await findNamed(storeOf(path), options);
-      return table === null ? [] : [[name, table]];
-    }),
+): Promise<FoundTables> {
+  const tables: Partial<Record<TableName, DeltaTable>> = {};
+  const faults = new Map<TableName, unknown>();
+  const names = Object.keys(TABLE_PATHS) as TableName[];
+  const opened = await Promise.allSettled(
+    names.map((name) => findNamed(storeOf(TABLE_PATHS[name]), options)),
   );
-  return Object.fromEntries(found.flat());
+  opened.forEach((result, at) => {
+    const name = names[at];
+    if (name === undefined) return;
+    if (result.status === "rejected") faults.set(name, result.reason);
+    else if (result.value !== null) tables[name] = result.value;
+  });
+  return { tables, faults };
 }
 
 /** Opens the tables that every lake has side by side. */

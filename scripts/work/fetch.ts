@@ -9,7 +9,7 @@ import { openConfiguredBroker } from "../open_broker.ts";
 
 /** Resolves to the exit code. */
 export async function fetchOnce(
-  { config, flags, signal, print, progress }: Call<typeof FETCH_OPTIONS>,
+  { config, flags, signal, print, progress, forPeople }: Call<typeof FETCH_OPTIONS>,
 ): Promise<number> {
   await using broker = await openConfiguredBroker(config, { signal });
   const summary = await fetchTrains({
@@ -25,7 +25,7 @@ export async function fetchOnce(
   print(
     flags.json
       ? JSON.stringify({ ...summary, topic: config.topic, broker: broker.label })
-      : describeFetch(summary),
+      : forPeople(describeFetch(summary)),
   );
   return 0;
 }

@@ -16,7 +16,7 @@ const HOUR_MS = 3_600_000;
 
 /** Resolves to the exit code. */
 export async function processTopic(
-  { config, flags, signal, print, progress, completeCommands }: Call<typeof PROCESS_OPTIONS>,
+  { config, flags, signal, print, progress, forPeople }: Call<typeof PROCESS_OPTIONS>,
 ): Promise<number> {
   const context = { clock: Date.now, ids: () => crypto.randomUUID() };
   const backoff = jitteredBackoff({ random: Math.random });
@@ -41,7 +41,7 @@ export async function processTopic(
       progress.batchDone({ messages: sum("landed"), rows: sum("rowsAdded"), lag: BigInt(waiting) });
     },
   });
-  print(flags.json ? JSON.stringify(summary) : completeCommands(describeProcess(summary)));
+  print(flags.json ? JSON.stringify(summary) : forPeople(describeProcess(summary)));
   const log = getLogger(["ratalake", "process"]);
   const imbalance = describeImbalance(summary);
   if (imbalance !== null) log.warn(imbalance);

@@ -4,12 +4,13 @@ import type { REPLAY_OPTIONS } from "../../lib/cli/replay_options.ts";
 import { getLogger } from "../../lib/packages/logtape.ts";
 import { describeReplay, type ReplayedFile, replayTrains } from "../../lib/pipeline/replay_trains.ts";
 import { counted } from "../../lib/printable.ts";
+import { formatSize } from "../../lib/report/text_table.ts";
 import { brokerFiles } from "../../lib/broker/embedded/opened_files.ts";
 import { openConfiguredBroker } from "../open_broker.ts";
 
 /** Resolves to the exit code. */
 export async function replayFiles(
-  { config, flags, positionals, signal, print, progress }: Call<typeof REPLAY_OPTIONS>,
+  { config, flags, positionals, signal, print, progress, forPeople }: Call<typeof REPLAY_OPTIONS>,
 ): Promise<number> {
   await using broker = await openConfiguredBroker(config, { signal });
   const files = await replayTrains({
@@ -23,7 +24,8 @@ export async function replayFiles(
     onProgress: (path, published) => progress.doing(`${path}: ${counted(published, "train")} published`),
     onFile: (file) => flags.json ? print(JSON.stringify(file)) : log(file),
   });
-  if (!flags.json) print(`${signal.aborted ? "Stopped; published" : "Published"} ${describeReplay(files)}`);
+  const word = signal.aborted ? "Stopped; published" : "Published";
+  if (!flags.json) print(forPeople(`${word} ${describeReplay(files)}`));
   return files.some(({ fault }) => fault !== null) ? 1 : 0;
 }
 
@@ -32,6 +34,6 @@ function log({ path, published, sizeBytes, complete, fault }: ReplayedFile): voi
   if (fault !== null) {
     return logger.error("{fault}; {published} of its trains were published", { fault, published });
   }
-  const size = `${(sizeBytes / 1e6).toFixed(1)} MB${complete ? "" : ", stopped before its end"}`;
+  const size = `${formatSize(sizeBytes)}${complete ? "" : ", stopped before its end"}`;
   logger.info("{path}: {trains}, {size}", { path, trains: counted(published, "train"), size });
 }

@@ -2,6 +2,7 @@
 import type { Call } from "../../lib/cli/run_command.ts";
 import type { STATUS_OPTIONS } from "../../lib/cli/status_options.ts";
 import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
+import { getLogger } from "../../lib/packages/logtape.ts";
 import { LocalStore } from "../../lib/delta/mod.ts";
 import { readStatus } from "../../lib/pipeline/read_status.ts";
 import { renderStatus, renderStatusJson } from "../../lib/report/render_status.ts";
@@ -27,7 +28,9 @@ export async function showStatus(
   });
   const looks = { colour: canPaint(Deno.stdout), completeCommands };
   print(flags.json ? renderStatusJson(status, looks) : renderStatus(status, looks));
-  return EXIT_CODES.done.code;
+  const log = getLogger(["ratalake", "status"]);
+  for (const { path, fault } of status.tableFaults) log.error("Cannot read {path}: {fault}", { path, fault });
+  return (status.tableFaults.length === 0 ? EXIT_CODES.done : EXIT_CODES.failed).code;
 }
 
 /** Bytes of the file with what SQLite keeps beside it; null when there is none. */

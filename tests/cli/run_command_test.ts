@@ -261,3 +261,27 @@ Deno.test({
     }
   },
 });
+
+Deno.test("on a terminal what is long is folded to its width, and elsewhere a line stays a line", async () => {
+  const long = "one two three four five six seven";
+  const script = scriptOf(({ print, forPeople }) => {
+    print(forPeople(long));
+    getLogger(["ratalake", "probe"]).warn(long);
+    throw new Error(long);
+  });
+  const terminal = (err: string[]) => ({
+    outColumns: 20,
+    stderr: { isTerminal: true, columns: 30, colour: false, write: (text: string) => void err.push(text) },
+  });
+  const written: string[] = [];
+  const { out } = await runWith(script, terminal(written));
+  assertEquals(out, "one two three four\n  five six seven\n");
+  const [warning = "", failure] = written.join("").split(/(?=probe: one)(?<=\n)/);
+  assertEquals(failure, "probe: one two three four five\n  six seven\n");
+  assertEquals(warning.trimEnd().split("\n").slice(1), ["  two three four five six", "  seven"]);
+  const plain = await runWith(script);
+  assertEquals([plain.out, plain.err.split("\n").length], [`${long}\n`, 3]);
+  const json: string[] = [];
+  await runWith(script, { ...terminal(json), args: ["--log-format", "json"] });
+  assertEquals(json.map((line) => JSON.parse(line).message), [long, long]);
+});

@@ -238,3 +238,32 @@ Deno.test("the last run is evaluated by the limits of the user, as the report do
   assertEquals(await passes("quality: [{ rule: S1, severity: error, mustBeLessThan: 2 }]"), true);
   assertEquals(await passes("quality: nonsense"), true);
 });
+
+Deno.test("a table whose log or files cannot be read hides neither the others nor the broker, whichever it is", async () => {
+  const broker = new MadeUpBroker(1);
+  const storeOf = memoryFolder();
+  publish(broker, 10);
+  await runProcess({ broker, storeOf });
+  publish(broker, 4);
+  const whole = await look(() => Promise.resolve(broker), storeOf);
+  const breakings = [/\.json$/, /\.parquet$/];
+  for (
+    const [path, breaks] of Object.values(TABLE_PATHS).flatMap((path) =>
+      breakings.map((b) => [path, b] as const)
+    )
+  ) {
+    const broken: StoreOf = (each) =>
+      gatedStore(storeOf(each), ({ operation, path: file }) => {
+        if (each === path && operation === "read" && breaks.test(file)) throw new Error("the disk fails");
+      });
+    const status = await look(() => Promise.resolve(broker), broken);
+    const isRead = status.tableFaults.length === 0;
+    // Few things are read from data files: most is in the log.
+    if (breaks.source.includes("json")) assertEquals(status.tableFaults.map((each) => each.path), [path]);
+    assertEquals(status.tables, isRead ? whole.tables : whole.tables.filter((each) => each.path !== path));
+    const areKnown = isRead || !/landing|standard/.test(path);
+    assertEquals(status.partitions, areKnown ? whole.partitions : []);
+    assertEquals(status.lastRun, isRead || path !== TABLE_PATHS.runs ? whole.lastRun : null);
+    assertEquals(nextSteps(status).some((step) => step.startsWith(`mend ${path}`)), !isRead);
+  }
+});

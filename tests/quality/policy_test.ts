@@ -149,3 +149,21 @@ Deno.test("limits that can never break are pointed out with their lines", () => 
   assertEquals(notes(`${error}  - { rule: C2, severity: warning, mustBeLessThan: 4 }\n`), []);
   assertEquals(notes(`${error}  - { rule: C2, severity: warning, mustBeLessThan: 9, unit: percent }\n`), []);
 });
+
+Deno.test("limits that can never hold are pointed out too, and one that breaks below its value is not called dead", () => {
+  const notes = (limits: string) => readPolicy(`quality:\n${limits}`, PATH).notes;
+  const always = "the limit of C2 is always broken: ";
+  for (
+    const [limit, reason] of [
+      ["mustBeLessThan: 0", "nothing is less than 0"],
+      ["mustBe: 150, unit: percent", "no share is above 100 percent"],
+    ]
+  ) {
+    assertEquals(notes(`  - { rule: C2, severity: error, ${limit} }\n`), [
+      `${PATH}, line 2: ${always}${reason}`,
+    ]);
+  }
+  const exact =
+    "  - { rule: C2, severity: error, mustBeLessOrEqualTo: 3 }\n  - { rule: C2, severity: warning, mustBe: 5 }\n";
+  assertEquals(notes(exact), []);
+});

@@ -23,6 +23,7 @@ const STATUS: Status = {
     rows: 5007,
     sizeBytes: 201_317,
   }],
+  tableFaults: [],
   brokerBytes: 5_242_880,
 };
 
@@ -80,4 +81,24 @@ Deno.test("the JSON has the same figures, their sums and what to do next", () =>
   const { sums, next, partitions, lastFetch } = JSON.parse(renderStatusJson(STATUS));
   assertEquals(sums, { waiting: 1200, landed: 5007, expired: 3, newlyExpired: 0, gaps: 1, unmerged: 2 });
   assertEquals([next.length, partitions.length, lastFetch], [3, 2, "2025-02-17T04:58:30.000Z"]);
+});
+
+Deno.test("a table that cannot be read is named with what to do, and what depends on it is not said to be nothing", () => {
+  const fault =
+    'Cannot open the table "landing_zone/trains_travel": \u001b[2J found no action in 0.json, expected one';
+  const tableFaults = [
+    { name: "landing", path: "landing_zone/trains_travel", fault },
+    { name: "standard", path: "standard_zone/trains_travel", fault: "no" },
+  ] as const;
+  const status: Status = { ...STATUS, partitions: [], tables: [], lastRun: null, tableFaults };
+  const text = renderStatus(status, { colour: false });
+  assertStringIncludes(text, "nobody knows what waits while a table below cannot be read\n");
+  assertStringIncludes(text, "last process    none\nnewest message  unknown\n");
+  assertStringIncludes(text, "\nlanding_zone/trains_travel: Cannot open the table");
+  assertEquals(text.includes("\u001b"), false);
+  assert(text.split("\n").every((line) => line.length <= 80));
+  assertEquals(nextSteps(status).length, 2);
+  assertStringIncludes(nextSteps(status)[0] ?? "", "put it back from a copy; without one, `deno task reset`");
+  assertStringIncludes(nextSteps(status)[1] ?? "", "remove its folder: `deno task process` rebuilds it from");
+  assertEquals(JSON.parse(renderStatusJson(status)).tableFaults.length, 2);
 });

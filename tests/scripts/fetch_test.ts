@@ -69,7 +69,7 @@ Deno.test({
     const url = await waitFor(simulator.stdout, /^DIGITRAFFIC_URL=(\S+)\n/m);
     const data = ["--data-dir", `${FOLDER}/fetch`, "--digitraffic-url", url];
     const first = await run("fetch", ...data);
-    assertMatch(first.out, /^Fetched 50 trains: 50 published \(\d\.\d MB\), 0 unchanged; \d+\.\d s$/);
+    assertMatch(first.out, /^Fetched 50 trains: 50 published \(\d+ kB\), 0 unchanged; \d+\.\d s$/);
     assertEquals([first.code, first.err], [0, ""]);
     const second = await run("fetch", ...data, "--json");
     const { durationSeconds: _, broker, ...counts } = JSON.parse(second.out);
@@ -98,7 +98,7 @@ Deno.test({
     const { code, out, err } = await run("replay", "--data-dir", `${FOLDER}/replay`, `${FOLDER}/*.*json`);
     assertEquals(code, 1);
     assertEquals(out, "Published 2 trains from 1 complete file; 1 broken file skipped");
-    assertStringIncludes(err, `${FOLDER}/a.json: 2 trains, 0.0 MB`);
+    assertStringIncludes(err, `${FOLDER}/a.json: 2 trains, 18 B`);
     assertStringIncludes(err, `Cannot read recording "${FOLDER}/b.ndjson": line 3: found no JSON`);
   },
 });

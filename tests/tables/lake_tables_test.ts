@@ -27,7 +27,7 @@ Deno.test("tables are opened under their own names, as they are", async () => {
   for (
     const tables of [
       await openLakeTables(storeOf, testContext()),
-      await findLakeTables(storeOf, testContext()),
+      (await findLakeTables(storeOf, testContext())).tables,
     ]
   ) {
     const columns = Object.entries(tables).map((
@@ -39,7 +39,7 @@ Deno.test("tables are opened under their own names, as they are", async () => {
 
 Deno.test("of a lake that is not whole those that are there are found; opening all ends, and makes none", async () => {
   const storeOf = await storesWith(["landing", "runs"]);
-  assertEquals(Object.keys(await findLakeTables(storeOf, testContext())), ["landing", "runs"]);
+  assertEquals(Object.keys((await findLakeTables(storeOf, testContext())).tables), ["landing", "runs"]);
   const open = () => openLakeTables(storeOf, testContext());
   await assertRejects(open, TableNotFoundError, "_zone/");
   assertEquals(await storeOf(TABLE_PATHS.standard).list(""), []);
@@ -51,7 +51,7 @@ Deno.test("no lake needs the results of rules to be read; where they are they ar
   const storeOf = await storesWith([...ALL, "results"]);
   assertEquals((await findRuleResults(storeOf, testContext()))?.snapshot.version, 0);
   assertEquals(Object.keys(await openLakeTables(storeOf, testContext())), [...ALL]);
-  assertEquals(Object.keys(await findLakeTables(storeOf, testContext())), [...ALL, "results"]);
+  assertEquals(Object.keys((await findLakeTables(storeOf, testContext())).tables), [...ALL, "results"]);
 });
 
 Deno.test("what only the system says of a table that is there names the table; other words stay as they are", async () => {
@@ -64,8 +64,13 @@ Deno.test("what only the system says of a table that is there names the table; o
     const whole = await storesWith(ALL);
     const storeOf = (path: string) =>
       path === TABLE_PATHS.standard ? failingStore(thrown, path) : whole(path);
-    for (const open of [openLakeTables, findLakeTables]) {
-      const error: unknown = await open(storeOf, testContext()).then(() => null, (reason) => reason);
+    const found = await findLakeTables(storeOf, testContext());
+    assertEquals(Object.keys(found.tables), ALL.filter((name) => name !== "standard"));
+    const thrownBy: unknown = await openLakeTables(storeOf, testContext()).then(
+      () => null,
+      (reason) => reason,
+    );
+    for (const error of [thrownBy, found.faults.get("standard")]) {
       if (!isNamed) assertStrictEquals(error, thrown);
       else if (!(error instanceof Error)) throw new Error("no error");
       else {

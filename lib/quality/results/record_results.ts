@@ -75,16 +75,25 @@ async function findOpenRuns(
   { runs, results }: ResultTables,
   { snapshot, record, most }: OpenRunsOptions,
 ): Promise<readonly string[]> {
-  const newest = (await readRuns(runs, most + RUNS_OVERTAKEN)).filter(({ tableVersions }) =>
+  const candidates = (await newestRuns(runs, record, most)).filter(({ tableVersions }) =>
     tableVersions !== null
   );
-  const candidates = newest.some(({ runId }) => runId === record.runId) ? newest : [record, ...newest];
   const sinceMs = candidates.reduce(
     (least, { generatedAt }) => Math.min(least, generatedAt.getTime()),
     Infinity,
   );
   const known = await readRunIds(results, snapshot, sinceMs);
   return candidates.map(({ runId }) => runId).filter((runId) => !known.has(runId)).slice(-RUNS_CAUGHT_UP);
+}
+
+/** The newest runs, the oldest of them first; this run too, whichever others have overtaken it. */
+async function newestRuns(
+  runs: DeltaTable,
+  record: RunRecord,
+  most: number,
+): Promise<readonly RunRecord[]> {
+  const newest = await readRuns(runs, most + RUNS_OVERTAKEN);
+  return newest.some(({ runId }) => runId === record.runId) ? newest : [record, ...newest];
 }
 
 /** Ids of the runs since then that have results, and maybe some before. */
@@ -114,8 +123,7 @@ async function resultRows(
   { open, record, policy }: ResultRowsOptions,
 ): Promise<readonly ReturnType<typeof resultRow>[]> {
   if (open.length === 0) return [];
-  const newest = await readRuns(runs, open.length + RUNS_OVERTAKEN + RUNS_BEFORE);
-  const all = newest.some(({ runId }) => runId === record.runId) ? newest : [record, ...newest];
+  const all = await newestRuns(runs, record, open.length + RUNS_BEFORE);
   const evaluated = evaluateRuns(all, { shown: all.length, only: open, policy });
   const rows: ReturnType<typeof resultRow>[] = [];
   for (const each of evaluated) {

@@ -40,10 +40,10 @@ function isTrouble(result: RuleResult | null): boolean {
 }
 
 function heatMap(rules: readonly RuleResult[], runs: readonly PastRun[]): Content {
-  return markup`<div class="scroll" role="region" aria-label="Rules over the runs" tabindex="0"><table class="heat">
-<caption>Share of units that break a rule, in ${
+  return markup`<div class="scroll" role="region" aria-label="Table of rules and runs" tabindex="0"><table class="heat">
+<caption><span>Share of units that break a rule, in ${
     counted(runs.length, "run")
-  }, the newest on the right; rules that held in all of them are left out</caption>
+  }, the newest on the right; rules that held in all of them are left out</span></caption>
 <thead><tr><th scope="col">${spoken("rule")}</th>${runs.map(columnHead)}</tr></thead>
 <tbody>${rules.map((rule) => ruleRow(rule, runs))}</tbody>
 </table></div>

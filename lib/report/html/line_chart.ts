@@ -109,7 +109,7 @@ interface Scales {
 function line({ name, values }: Series, at: number, { x, y }: Scales): Markup {
   const path = d3Shape.line<number | null>().defined((value) => value !== null).x((_, index) => x(index))
     .y((value) => y(value ?? 0)).digits(1)(values) ?? "";
-  const look = name === "all" ? "all" : `s${at + 1}`;
+  const look = lookOf(name, at);
   const last = values.at(-1) ?? null;
   const dot = name === "all" && last !== null
     ? markup`<circle class="dot" cx="${px(x(values.length - 1))}" cy="${px(y(last))}" r="4"/>`
@@ -123,26 +123,39 @@ function labels(
   { width, height, right }: Frame,
   y: Scales["y"],
 ): readonly Markup[] {
-  const ends = series.flatMap(({ name, values }) => {
+  const ends = series.flatMap(({ name, values }, index) => {
     const last = values.at(-1) ?? null;
-    return last === null ? [] : [{ name, at: y(last), score: last }];
+    return last === null ? [] : [{ name, look: lookOf(name, index), at: y(last), score: last }];
   }).sort((a, b) => a.at - b.at);
   const room = (height - BOTTOM) - LINE_HIGH * ends.length;
   let free = 0;
-  return ends.map(({ name, at, score }, index) => {
+  return ends.map(({ name, look, at, score }, index) => {
     const place = Math.min(Math.max(at, free + LINE_HIGH), room + LINE_HIGH * (index + 1));
     free = place;
     const from = width - right;
-    const look = name === "all" ? "strong" : "plain";
-    return markup`<path class="leader" fill="none" d="M${from + 6} ${px(at)}L${from + 16} ${
+    return markup`<path class="leader ${look}" d="M${from + 6} ${px(at)}L${from + 16} ${
       px(place)
-    }"/><text class="${look}" x="${from + 20}" y="${px(place + 4)}">${name} ${scoreText(score)}</text>`;
+    }"/><text class="${name === "all" ? "strong" : "plain"}" x="${from + 20}" y="${px(place + 4)}">${name} ${
+      scoreText(score)
+    }</text>`;
   });
 }
 
+/** A line, and what leads from its end to its name. */
+function lookOf(name: string, at: number): string {
+  return name === "all" ? "all" : `s${at + 1}`;
+}
+
+/** Small enough that each stands alone, however many runs failed one after another. */
 function crosses(groups: readonly RunGroup[], x: Scales["x"], y: number): Markup {
-  const path = groups.map(({ failed }, at) => failed === 0 ? "" : `M${px(x(at) - 4)} ${y - 4}l8 8m0 -8l-8 8`)
-    .join("");
+  const size = px(Math.min(8, Math.max(1, x(1) - x(0) - 2)));
+  const path = groups.map(({ failed }, at) =>
+    failed === 0
+      ? ""
+      : `M${px(x(at) - Number(size) / 2)} ${
+        px(y - Number(size) / 2)
+      }l${size} ${size}m0 -${size}l-${size} ${size}`
+  ).join("");
   return markup`<path class="cross" d="${path}"/>`;
 }
 

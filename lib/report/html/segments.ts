@@ -70,7 +70,7 @@ function segmentTable(
   );
   return markup`<div class="scroll" role="region" aria-label="Broken rules by ${
     NAMES[by]
-  }" tabindex="0"><table class="seg">
+  }" tabindex="0"><table class="seg${rules.length > 2 ? "" : " few"}">
 <caption><span>By ${NAMES[by]}: ${foreign(worst.segment.value || "(none)")} has ${
     grouped(worst.failures)
   } of ${counted(total, "failure")}${

@@ -69,14 +69,14 @@ svg .strong{font-weight:700}
 .swatch{width:.8rem;height:.8rem;vertical-align:-.05rem}
 .pictures.delays figure{flex:1 1 min(24rem,100%);max-width:none}.delays figcaption{margin-bottom:.3rem}
 .seg{table-layout:fixed;min-width:34rem;font-size:.875rem}.seg thead th{white-space:normal}.seg thead th:first-child{width:9.5rem}.seg thead .n{width:4.5rem}.seg th,.seg td{padding-top:.15rem;padding-bottom:.25rem}
-.seg .bar{height:.35rem;margin:.1rem 0 0}.seg .n{padding-right:1rem}.seg caption{padding-top:1rem}.seg caption span{display:block;max-width:calc(100vw - 2.2rem)}
+.seg .bar{height:.35rem;margin:.1rem 0 0}.seg .n{padding-right:1rem}.seg caption{padding-top:1rem}.seg caption span,.heat caption span{display:block;max-width:calc(100vw - 2.2rem)}
 .grid{stroke:var(--line);stroke-width:1}
-.series{fill:none;stroke-width:1.6;stroke:var(--soft)}
-.series.all{stroke:var(--text);stroke-width:3}
-.series.s1{stroke:#c25a00}.series.s2{stroke:#0072b2;stroke-dasharray:7 3}.series.s3{stroke:#00836a;stroke-dasharray:2 3}.series.s4{stroke:#a8508a;stroke-dasharray:9 3 2 3}.series.s5{stroke:#7a6a00;stroke-dasharray:4 4}.series.s6{stroke:#5a62c8;stroke-dasharray:12 4}.series.s7{stroke:#8c564b;stroke-dasharray:1 4}
-@media (prefers-color-scheme:dark){.series.s1{stroke:#ffa04d}.series.s2{stroke:#6db8f2}.series.s3{stroke:#4fd1b0}.series.s4{stroke:#e39ccb}.series.s5{stroke:#d8c84a}.series.s6{stroke:#a5abff}.series.s7{stroke:#d3a197}}
+.series,.leader{fill:none;stroke-width:1.6;stroke:var(--soft)}
+.series.all{stroke-width:3}.series.all,.leader.all{stroke:var(--text)}
+.s1{stroke:#c25a00}.s2{stroke:#0072b2;stroke-dasharray:7 3}.s3{stroke:#00836a;stroke-dasharray:2 3}.s4{stroke:#a8508a;stroke-dasharray:9 3 2 3}.s5{stroke:#7a6a00;stroke-dasharray:4 4}.s6{stroke:#5a62c8;stroke-dasharray:12 4}.s7{stroke:#8c564b;stroke-dasharray:1 4}
+@media (prefers-color-scheme:dark){.s1{stroke:#ffa04d}.s2{stroke:#6db8f2}.s3{stroke:#4fd1b0}.s4{stroke:#e39ccb}.s5{stroke:#d8c84a}.s6{stroke:#a5abff}.s7{stroke:#d3a197}}
 .dot{fill:var(--page);stroke:var(--text);stroke-width:2}
-.leader{stroke:var(--line)}
+
 .cross{stroke:var(--bad);stroke-width:2.5;fill:none}
 .narrow{display:none}
 .key .cell{display:inline-block;position:relative;width:1.5rem;height:1.5rem;vertical-align:middle;background:var(--card)}
@@ -98,6 +98,6 @@ svg .strong{font-weight:700}
 .heat .mark{margin:0}
 .key{display:flex;flex-wrap:wrap;gap:.2rem 1rem;list-style:none;padding:0;margin:.4rem 0}
 footer{margin-top:3rem;padding-top:1rem;padding-bottom:2rem;border-top:1px solid var(--line)}
-@media (max-width:40rem){h1{font-size:1.35rem}.wide,.wide-inline,.rules{display:none}.narrow{display:block}.bars{width:5rem}.heat td{width:1.05rem;height:1.4rem}.heat .h4 i{width:14px;height:14px;border-width:7px}.heat .h3 i{width:11px;height:11px;border-width:5.5px}.heat .h2 i{width:8px;height:8px;border-width:4px}.heat .h1 i{width:4px;height:4px;border-width:2px}.heat .h5 i{width:16px;height:20px;border-width:8px}th,td{padding-right:.4rem}.small{font-size:.85rem}.seg{min-width:30rem}.seg thead th:first-child{width:6.2rem}.seg thead .n{width:3.6rem}.seg .n{padding-right:.5rem}}
+@media (max-width:40rem){h1{font-size:1.35rem}.wide,.wide-inline,.rules{display:none}.narrow{display:block}.bars{width:5rem}.heat tbody th{padding-right:.3rem}.heat td{width:.82rem;height:1.4rem}.heat thead .mark{min-width:0;width:11px;font-size:.6rem}.heat .h5 i{width:12px;height:20px;border-width:6px}.heat .h4 i{width:12px;height:12px;border-width:6px}.heat .h3 i{width:8px;height:8px;border-width:4px}.heat .h2 i{width:6px;height:6px;border-width:3px}.heat .h1 i{width:4px;height:4px;border-width:2px}.heat .hn i{width:10px;height:10px}th,td{padding-right:.4rem}.small{font-size:.85rem}.seg{min-width:30rem}.seg.few{min-width:0}.seg thead th:first-child{width:6.2rem}.seg thead .n{width:3.6rem}.seg .n{padding-right:.5rem}}
 @media print{@page{margin:1.5cm}body{font-size:10pt}nav,.skip,.numbers{display:none}header,main,footer{max-width:none;padding:0}h2{break-after:avoid}figure,tr,.facts{break-inside:avoid}details::details-content{content-visibility:visible;block-size:auto}summary{list-style:none}.badge,.mark,.heat td{print-color-adjust:exact;-webkit-print-color-adjust:exact}.scroll{overflow:visible}.seg{break-inside:avoid;min-width:0}.pictures.delays figure{flex-basis:45%}caption{break-after:avoid}}
 </style>`;

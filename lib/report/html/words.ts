@@ -19,7 +19,7 @@ export function px(value: number): number {
 
 /** Text that may run from right to left does so alone. Longer than a line of a report it is cut. */
 export function foreign(text: string): Markup {
-  return markup`<bdi>${text.length > 200 ? `${text.slice(0, 199)}…` : text}</bdi>`;
+  return markup`<bdi>${text.length > 200 ? `${text.slice(0, 199).toWellFormed()}…` : text}</bdi>`;
 }
 
 /** For ears alone. */

@@ -8,6 +8,12 @@ import { facet, type Facets } from "./facets.ts";
 
 /** Information alone has no word there. */
 const SEVERITIES = { E: { severity: "error" }, W: { severity: "warn" }, I: {} } as const;
+/** Of a rule that is broken, the severity of the limit that is: a graver one may hold. */
+const BROKEN: Partial<Readonly<Record<RuleResult["outcome"], keyof typeof SEVERITIES>>> = {
+  failed: "E",
+  look: "W",
+  note: "I",
+};
 
 /** Columns by the ids of the rules that look at one. */
 export type RuleColumns = ReadonlyMap<string, string>;
@@ -30,7 +36,7 @@ function assertionOf(rule: RuleResult, column: string | undefined): Readonly<Rec
     assertion: id,
     success: outcome === "passed",
     ...(column === undefined ? {} : { column }),
-    ...SEVERITIES[severity],
+    ...SEVERITIES[BROKEN[outcome] ?? severity],
     name: `${id} ${title}`,
     actual: describeFailures(rule),
     params: { dimension, grain, failures, ...(units === null ? {} : { units }) },

@@ -1,8 +1,9 @@
 /** The runs that there are, as a table to find an ID in, or as lines of JSON. */
 import type { RunRecord } from "../../tables/run_record.ts";
 import type { Verdict } from "../../quality/evaluate_run.ts";
-import { counted, grouped, printable } from "../../printable.ts";
+import { counted, grouped } from "../../printable.ts";
 import { jsonText } from "../json_text.ts";
+import { shortName } from "../short_name.ts";
 import { type TextOptions, TextPage } from "../text_page.ts";
 import { scoreText } from "../text_scores.ts";
 import { textTable } from "../text_table.ts";
@@ -34,17 +35,18 @@ export function renderRuns(runs: readonly ListedRun[], { format, looks }: RunsOp
   for (const [at, { run, verdict }] of runs.slice(0, LINES).entries()) {
     const score = scoreOf(verdict);
     table.push([
-      printable(ids[at] ?? ""),
+      shortName(ids[at] ?? ""),
       `${run.generatedAt.toISOString().slice(0, 19)}Z`,
       verdict.passed ? page.paint("green", "PASSED") : page.paint("red", "FAILED"),
       score === null ? "" : scoreText(score),
       grouped(run.account.standardRows),
-      printable(run.topic),
+      shortName(run.topic),
     ]);
   }
+  if (runs.length === 0) return page.fold("no run yet: `deno task process` ends with one");
   const more = runs.length - LINES;
   return [
-    ...(runs.length === 0 ? ["no run yet"] : table.toString().split("\n").map((line) => line.trimEnd())),
+    ...table.toString().split("\n").map((line) => line.trimEnd()),
     ...(more > 0 ? [page.paint("dim", `and ${counted(more, "run")} before; --json lists up to 1,000`)] : []),
     page.paint("dim", "`deno task report --run ID` shows one of them as things were then"),
   ].join("\n");

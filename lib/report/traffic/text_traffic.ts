@@ -1,5 +1,6 @@
 /** What became of the trains, as parts of pages for the terminal: by kind, and by what segments are told apart. */
-import { counted, grouped, printable } from "../../printable.ts";
+import { counted, grouped } from "../../printable.ts";
+import { shortName } from "../short_name.ts";
 import type { Segment, SegmentBy } from "../../quality/count_segments.ts";
 import type { KindFigures, TrainFigures } from "../../quality/traffic/traffic_figures.ts";
 import type { Report } from "../build_report.ts";
@@ -21,7 +22,7 @@ export function trafficSection({ traffic }: Pick<Report, "traffic">, page: TextP
   const table = lines("", traffic.map((kind) => [kind.name, kind]), page);
   return [
     page.section(`Traffic, of ${counted(arrived, "train")} that ${arrived === 1 ? "has" : "have"} arrived`, [
-      ...table,
+      table,
       ...traffic.flatMap(causeLine),
       ...(open === 0
         ? []
@@ -33,7 +34,7 @@ export function trafficSection({ traffic }: Pick<Report, "traffic">, page: TextP
 
 function causeLine(kind: KindFigures): readonly string[] {
   const causes = topCauses(kind, CAUSES_SHOWN).map(([code, trains]) =>
-    `${printable(code)} ${grouped(trains)}`
+    `${shortName(code)} ${grouped(trains)}`
   );
   return causes.length === 0 ? [] : [`causes, ${kind.name}: ${causes.join(", ")}`];
 }
@@ -50,13 +51,13 @@ export function segmentTraffic(
   );
   if (running.length === 0) return [];
   const shown = running.slice(0, MOST_LINES).map(({ value, traffic }) =>
-    [value === "" ? "(none)" : printable(value), traffic] as const
+    [value === "" ? "(none)" : shortName(value), traffic] as const
   );
   const more = running.length - shown.length;
   const title = by === "station" ? "final station" : by;
   return [
     page.section(`Traffic by ${title}, most late trains first`, [
-      ...lines(title, shown, page),
+      lines(title, shown, page),
       ...(more > 0 ? [`... and ${counted(more, "other")} with fewer; --json has all of them`] : []),
     ]),
   ];
@@ -66,12 +67,12 @@ function lateIn({ arrived, onTime }: TrainFigures): number {
   return arrived - onTime;
 }
 
-/** A line per name, the head above. */
+/** A line per name, the head above; one text, as a folded line would be none of a table. */
 function lines(
   title: string,
   named: readonly (readonly [name: string, figures: TrainFigures])[],
   page: TextPage,
-): readonly string[] {
+): string {
   const wide = named.reduce((most, [name]) => Math.max(most, name.length), title.length);
   const line = (name: string, cells: readonly string[]) =>
     page.columns([[name, wide], ...cells.map((cell) => [cell, -9] as const)]);
@@ -87,5 +88,5 @@ function lines(
         grouped(figures.partlyCancelled),
       ])
     ),
-  ];
+  ].join("\n");
 }
