@@ -67,9 +67,11 @@ export async function processTrains(input: ProcessInput, options: ProcessOptions
     await updateLake(run.lake);
   }
   if (outcome === "no topic") return { ...progress, outcome, run: null };
+  const startedMs = surroundings.monotonic();
   const record = signal.aborted ? null : await measureLake(run);
   if (record === null) return { ...progress, outcome: "interrupted", run: null };
-  await keepResults(run, record, options.policyFile);
+  const durationSeconds = (surroundings.monotonic() - startedMs) / 1000;
+  await keepResults(run, record, { policyFile: options.policyFile, durationSeconds });
   await maintainTables(run.lake, { keepFilesMs: limits.keepFilesMs, signal, counter: await counter() });
   await forgetMessages(run);
   return { ...progress, outcome: "done", run: record };
@@ -78,11 +80,14 @@ export async function processTrains(input: ProcessInput, options: ProcessOptions
 async function keepResults(
   { lake: { runs, results, standard }, counter }: ProcessRun,
   record: RunRecord,
-  policyFile: PolicySource | undefined,
+  { policyFile, durationSeconds }: {
+    readonly policyFile: PolicySource | undefined;
+    readonly durationSeconds: number;
+  },
 ): Promise<void> {
   if (results === undefined) return;
   const tables = { runs, results, standard: standard.delta, counter };
-  await recordResults(tables, record, await limitsInUse(policyFile));
+  await recordResults(tables, record, { policy: await limitsInUse(policyFile), durationSeconds });
 }
 
 /** A mistake in the file is for the report to refuse: the messages are in, and the run is to be recorded. */

@@ -166,7 +166,8 @@ function compare(count: HistoryCount, runs: readonly RunRecord[], comparer: RunC
   return { failures: observed < usual.lowest || observed > usual.highest ? 1 : 0, units: 1, observed, usual };
 }
 
-function outcomeOf(
+/** What failures amount to by these limits. */
+export function outcomeOf(
   limits: readonly Limit[],
   { failures, units }: Pick<RuleResult, "failures" | "units">,
 ): Outcome {
