@@ -38,7 +38,7 @@ export function renderHtml(report: Report, { rules, pictures = NONE }: HtmlOptio
       segmentsSection(report, pictures.segments),
       trafficSection(report, pictures),
       accountingSection(report),
-      pipelineSection(pictures),
+      pipelineSection(report, pictures),
       leftoversSection(report),
       tablesSection(report),
     ].filter((section) => section !== null),
