@@ -1,7 +1,7 @@
 /** Runs a script from its command line to its exit code; all effects come in as a host. */
 import { getLogger } from "../packages/logtape.ts";
 import { type CommandLine, type Offer, optionsOf, readConfig } from "./config.ts";
-import { completeCommands, givenSettings } from "./complete_commands.ts";
+import { completeCommands as nameSettings, type GivenSettings, givenSettings } from "./complete_commands.ts";
 import { LiveLine, type Terminal } from "./live_line.ts";
 import { configureLogs } from "./logs.ts";
 import { Progress } from "./progress.ts";
@@ -28,6 +28,8 @@ export interface Call<Table extends OptionTable> extends CommandLine<Table> {
   readonly progress: Progress;
   /** Names the settings of this run in the commands that a text advises. */
   readonly completeCommands: (text: string) => string;
+  /** The settings that this run was given and that are not the default. */
+  readonly given: GivenSettings;
 }
 
 /** The process around a script. */
@@ -54,7 +56,8 @@ export async function runCommand<Table extends OptionTable>(
     return EXIT_CODES.done.code;
   }
   using line = new LiveLine(host.stderr);
-  const completeCommands = completer(script.name, host);
+  const given = givenSettings(script.name, host);
+  const completeCommands = (text: string) => nameSettings(text, given);
   let stack = host.env.LOG_LEVEL === "debug";
   try {
     const commandLine = readConfig(host, script);
@@ -65,7 +68,12 @@ export async function runCommand<Table extends OptionTable>(
       write: (text) => line.writeAbove(text),
       completeCommands,
     });
-    const code = await script.run({ ...commandLine, ...outlets(script, { host, line }), completeCommands });
+    const code = await script.run({
+      ...commandLine,
+      ...outlets(script, { host, line }),
+      completeCommands,
+      given,
+    });
     return host.signal.aborted ? exitCodeOf(undefined, host.signal) : code;
   } catch (error) {
     line.clear();
@@ -85,7 +93,8 @@ interface FailureOptions {
 /** Writes the error that ended a script: text, or one line of JSON per fault where log lines are JSON. */
 export function writeFailure(error: unknown, { name, stack = false, host }: FailureOptions): void {
   const write = (text: string) => host.stderr.write(text);
-  const completeCommands = completer(name, host);
+  const given = givenSettings(name, host);
+  const completeCommands = (text: string) => nameSettings(text, given);
   if (!wantsJson(host)) {
     return write(completeCommands(failureText(error, { name, stack, advise: host.advise })));
   }
@@ -93,11 +102,6 @@ export function writeFailure(error: unknown, { name, stack = false, host }: Fail
   const logger = getLogger(["ratalake", name]);
   for (const line of failureLines(error, host.advise)) logger.error`${withoutUsers(line)}`;
   if (stack) logger.debug`${error instanceof Error ? error.stack : String(error)}`;
-}
-
-function completer(name: string, call: Pick<Host, "args" | "env">): (text: string) => string {
-  const settings = givenSettings(name, call);
-  return (text) => completeCommands(text, settings);
 }
 
 // The configuration may be what is wrong, so the format is looked up without it; the flag beats the variable.

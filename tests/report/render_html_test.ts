@@ -181,6 +181,26 @@ Deno.test("the page asks for nothing: its one address is the licence's, and no b
   assertEquals(policy && attribute(policy, "content"), "default-src 'none'; style-src 'unsafe-inline'");
 });
 
+Deno.test("each command of the page has the settings that lead to its tables, and what is not told is said", () => {
+  const since = { ingested: 3, unmerged: 0, waiting: 1, isRefused: false };
+  const skipped = {
+    V3: { outcome: "skipped", reason: "no stations: run `deno task fetch --metadata`" },
+  } as const;
+  for (const untold of [null, "…"]) {
+    const complete = (text: string) =>
+      text.replaceAll(/deno task \w+/g, `$& --data-dir ${untold ?? "<lake>"}`);
+    const report = { ...makeReport({ anomalies: BROKEN, traffic: null, uncounted: skipped }), since };
+    const made = { rules: RULES, pictures: makePictures(), commands: { complete, untold } };
+    const text = textOf(renderHtml({ ...report, traffic: null, missing: ["see `deno task process`"] }, made));
+    const commands = text.match(/deno task \w+( --data-dir (<lake>|…))?/g) ?? [];
+    assert(commands.length > 5);
+    assertEquals(commands.filter((command) => !command.includes("--data-dir")), []);
+    const scripts = commands.map((command) => command.split(" ")[2]);
+    assertEquals([...new Set(scripts)].sort(), ["fetch", "process", "report"]);
+    assertEquals(text.includes("… stands for a place, a host or a user"), untold !== null);
+  }
+});
+
 Deno.test("headings are in order, ids are unique, and what refers to an id finds it", () => {
   for (const report of [makeReport(), withHistory(makeReport({ anomalies: BROKEN }), 12)]) {
     const elements = elementsOf(render(report, makePictures()));
