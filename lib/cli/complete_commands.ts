@@ -25,6 +25,43 @@ export function givenSettings(script: string, call: ScriptCall): GivenSettings {
   return isDefault ? others : { DATA_DIR: folder, ...others };
 }
 
+/** Stands for a value that is not told. */
+const UNTOLD = "…";
+const TOLD: readonly string[] = [
+  "KAFKA_TOPIC",
+  "KAFKA_PARTITIONS",
+  "KAFKA_GROUP",
+  "KAFKA_SSL",
+  "KAFKA_SASL_MECHANISM",
+];
+/** These as long as they are relative to the folder of the project. */
+const RELATIVE: readonly string[] = ["DATA_DIR", "BROKER_FILE", "STATE_FILE", "KAFKA_CA_FILE"];
+
+/** Completes the commands of a page that is passed on. */
+export interface ToldCommands {
+  readonly complete: (text: string) => string;
+  /** What stands for values that are not told; null where all are. */
+  readonly untold: string | null;
+}
+
+/**
+ * Where the settings say more of a machine than its owner may want to tell, as absolute paths, hosts and users do, a
+ * mark stands for the value. A command with it finds nothing, which is better than finding another lake.
+ */
+export function tellCommands(settings: GivenSettings): ToldCommands {
+  const told = Object.entries(settings).map(([name, value]) =>
+    [name, isTold(name, value) ? value : UNTOLD] as const
+  );
+  return {
+    complete: (text) => completeCommands(text, Object.fromEntries(told)),
+    untold: told.some(([, value]) => value === UNTOLD) ? UNTOLD : null,
+  };
+}
+
+function isTold(name: string, value: string): boolean {
+  return TOLD.includes(name) || (RELATIVE.includes(name) && !/^(?:[/\\~]|[A-Za-z]:|file:)/.test(value));
+}
+
 /** The text, in which each `deno task <script>` has the settings that this script takes and that the text has not. */
 export function completeCommands(text: string, settings: GivenSettings): string {
   return text.replaceAll(/\bdeno task ([a-z]+)\b(?!:)([^`\n]*)/g, (command, script: string, rest: string) => {

@@ -1,7 +1,7 @@
 /** Runs a script from its command line to its exit code; all effects come in as a host. */
 import { getLogger } from "../packages/logtape.ts";
 import { type CommandLine, type Offer, optionsOf, readConfig } from "./config.ts";
-import { completeCommands, givenSettings } from "./complete_commands.ts";
+import { completeCommands as nameSettings, type GivenSettings, givenSettings } from "./complete_commands.ts";
 import { LiveLine, type Terminal } from "./live_line.ts";
 import { configureLogs } from "./logs.ts";
 import { Progress } from "./progress.ts";
@@ -30,6 +30,8 @@ export interface Call<Table extends OptionTable> extends CommandLine<Table> {
   readonly completeCommands: (text: string) => string;
   /** The same for a line of a result that people read, on as many lines as their terminal needs. */
   readonly forPeople: (line: string) => string;
+  /** The settings that this run was given and that are not the default. */
+  readonly given: GivenSettings;
 }
 
 /** The process around a script. */
@@ -58,7 +60,8 @@ export async function runCommand<Table extends OptionTable>(
     return EXIT_CODES.done.code;
   }
   using line = new LiveLine(host.stderr);
-  const completeCommands = completer(script.name, host);
+  const given = givenSettings(script.name, host);
+  const completeCommands = (text: string) => nameSettings(text, given);
   let stack = host.env.LOG_LEVEL === "debug";
   try {
     const commandLine = readConfig(host, script);
@@ -71,7 +74,7 @@ export async function runCommand<Table extends OptionTable>(
       completeCommands,
     });
     const forPeople = (text: string) => fold(completeCommands(text), host.outColumns);
-    const texts = { completeCommands, forPeople };
+    const texts = { completeCommands, forPeople, given };
     const code = await script.run({ ...commandLine, ...outlets(script, { host, line }), ...texts });
     return host.signal.aborted ? exitCodeOf(undefined, host.signal) : code;
   } catch (error) {
@@ -92,7 +95,8 @@ interface FailureOptions {
 /** Writes the error that ended a script: text, or one line of JSON per fault where log lines are JSON. */
 export function writeFailure(error: unknown, { name, stack = false, host }: FailureOptions): void {
   const write = (text: string) => host.stderr.write(text);
-  const completeCommands = completer(name, host);
+  const given = givenSettings(name, host);
+  const completeCommands = (text: string) => nameSettings(text, given);
   if (!wantsJson(host)) {
     const text = completeCommands(failureText(error, { name, stack, advise: host.advise }));
     return write(fold(text, columnsOf(host.stderr)));
@@ -112,11 +116,6 @@ function columnsOf({ isTerminal, columns = 80 }: Terminal): number | undefined {
 function fold(text: string, columns: number | undefined): string {
   if (columns === undefined) return text;
   return text.split("\n").map((line) => line.startsWith(" ") ? line : foldLine(line, { columns })).join("\n");
-}
-
-function completer(name: string, call: Pick<Host, "args" | "env">): (text: string) => string {
-  const settings = givenSettings(name, call);
-  return (text) => completeCommands(text, settings);
 }
 
 // The configuration may be what is wrong, so the format is looked up without it; the flag beats the variable.

@@ -2,8 +2,7 @@
  * The pipeline from the broker to the tables: catch up on what a crash left, ingest what is new, measure and record
  * the run, keep the tables in order.
  */
-import type { Policy } from "../quality/policy.ts";
-import { recordResults } from "../quality/results/record_results.ts";
+import { type RecordOptions, recordResults } from "../quality/results/record_results.ts";
 import { counterSource } from "../quality/standard_counter.ts";
 import { TrainIndex } from "../standard/train_index.ts";
 import type { BatchRecord } from "../tables/batch_record.ts";
@@ -70,9 +69,11 @@ export async function processTrains(input: ProcessInput, options: ProcessOptions
     await updateLake(run.lake);
   }
   if (outcome === "no topic") return { ...progress, outcome, run: null };
+  const startedMs = surroundings.monotonic();
   const record = signal.aborted ? null : await measureLake(run);
   if (record === null) return { ...progress, outcome: "interrupted", run: null };
-  await keepResults(run, record, policy);
+  const durationSeconds = (surroundings.monotonic() - startedMs) / 1000;
+  await keepResults(run, record, { policy, durationSeconds });
   await maintainTables(run.lake, { keepFilesMs: limits.keepFilesMs, signal, counter: await counter() });
   await forgetMessages(run);
   return { ...progress, outcome: "done", run: record };
@@ -81,11 +82,11 @@ export async function processTrains(input: ProcessInput, options: ProcessOptions
 async function keepResults(
   { lake: { runs, results, standard }, counter }: ProcessRun,
   record: RunRecord,
-  policy: Policy,
+  options: RecordOptions,
 ): Promise<void> {
   if (results === undefined) return;
   const tables = { runs, results, standard: standard.delta, counter };
-  await recordResults(tables, record, policy);
+  await recordResults(tables, record, options);
 }
 
 function alwaysOvertaken({ lake: { standard, topic } }: ProcessRun): Error {

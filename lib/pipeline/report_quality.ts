@@ -12,6 +12,7 @@ import { trafficFigures } from "../quality/traffic/traffic_figures.ts";
 import { buildReport, type Report } from "../report/build_report.ts";
 import type { LineagePlaces } from "../report/openlineage/render_openlineage.ts";
 import { renderText } from "../report/render_text.ts";
+import type { PageCommands } from "../report/render_html.ts";
 import type { TextOptions } from "../report/text_page.ts";
 import { chooseRun } from "./report/choose_run.ts";
 import { currentCounter } from "./report/current_counter.ts";
@@ -49,7 +50,8 @@ const RENDERERS = {
   html: async (report: Report, _looks: TextOptions | undefined, source: RenderSource) => {
     const { readPictures } = await import("./report/read_pictures.ts");
     const { renderHtml } = await import("../report/render_html.ts");
-    return renderHtml(report, { rules: RULES, pictures: await readPictures(report, source) });
+    const pictures = await readPictures(report, source);
+    return renderHtml(report, { rules: RULES, pictures, commands: source.commands });
   },
   /** Two events for catalogues and lineage graphs. */
   openlineage: async (report: Report, _looks: TextOptions | undefined, { origin }: RenderSource) => {
@@ -65,6 +67,7 @@ type Origin = Omit<LineagePlaces, "columns">;
 /** What formats take from elsewhere than the report. */
 interface RenderSource extends PictureSource {
   readonly origin: Origin;
+  readonly commands?: PageCommands | undefined;
 }
 
 /** What a report is given. */
@@ -82,6 +85,8 @@ export interface ReportOptions extends TableOptions {
   readonly openBroker?: (() => Promise<Broker>) | undefined;
   /** Where the topic and the tables are, by names that other programs know. */
   readonly places?: Omit<Origin, "schemas"> | undefined;
+  /** How commands on a page for browsers lead to these tables. */
+  readonly commands?: PageCommands | undefined;
 }
 
 /** A report, ready to print. */

@@ -2,7 +2,7 @@
 import type { Counts } from "../tables/counts.ts";
 import type { RunRecord } from "../tables/run_record.ts";
 import { checkAccount, type Equation } from "./account.ts";
-import { type Habit, habitOf } from "./anomaly.ts";
+import { type Habit, RunComparer } from "./anomaly.ts";
 import { faultText } from "../printable.ts";
 import { brokenSeverity, gravest, type Limit, limitsOf, type Policy } from "./policy.ts";
 import { anomaliesOf, RULES } from "./rules.ts";
@@ -64,6 +64,8 @@ export interface Circumstances {
   readonly policy?: Policy;
   /** All rules by default. */
   readonly rules?: readonly Rule[];
+  /** Of who evaluates many runs: knows the numbers of those before. */
+  readonly comparer?: RunComparer;
 }
 
 /**
@@ -71,10 +73,10 @@ export interface Circumstances {
  */
 export function evaluateRun(
   run: RunRecord,
-  { past = [], policy = new Map(), rules: asked = RULES }: Circumstances = {},
+  { past = [], policy = new Map(), rules: asked = RULES, comparer = new RunComparer() }: Circumstances = {},
 ): Verdict {
   const equations = checkAccount(run.account);
-  const rules = asked.map((rule) => resultOf(rule, run, { past, policy }));
+  const rules = asked.map((rule) => resultOf(rule, run, { past, policy, comparer }));
   const isBroken = rules.some(({ severity, outcome }) =>
     outcome === "failed" || (severity === "E" && (outcome === "unknown" || outcome === "error"))
   );
@@ -89,7 +91,7 @@ export function evaluateRun(
 function resultOf(
   rule: Rule,
   run: RunRecord,
-  { past, policy }: Required<Omit<Circumstances, "rules">>,
+  { past, policy, comparer }: Required<Omit<Circumstances, "rules">>,
 ): RuleResult {
   const { id, dimension, grain, title } = rule;
   const limits = limitsOf(rule, policy);
@@ -99,7 +101,7 @@ function resultOf(
   if (uncounted !== undefined) return { ...head, failures: null, units: null, ...uncounted };
   try {
     if (rule.count.from === "drift") return { ...head, ...driftResult(run, limits, policy.schema) };
-    const found = findingOf(rule, run, past);
+    const found = findingOf(rule, run, { past, comparer });
     const isLearning = hasToLearn(rule) && found.failures === null;
     return { ...head, ...found, outcome: isLearning ? "learning" : outcomeOf(limits, found) };
   } catch (error) {
@@ -109,9 +111,13 @@ function resultOf(
 
 type Finding = Pick<RuleResult, "failures" | "units" | "observed" | "usual" | "figures" | "overall">;
 
-function findingOf(rule: Rule, run: RunRecord, past: readonly RunRecord[]): Finding {
+function findingOf(
+  rule: Rule,
+  run: RunRecord,
+  { past, comparer }: Required<Pick<Circumstances, "past" | "comparer">>,
+): Finding {
   const { count } = rule;
-  if (count.from === "history") return compare(count, [...past, run]);
+  if (count.from === "history") return compare(count, [...past, run], comparer);
   if (count.from === "batches") return measure(count, run, past);
   return { failures: failuresOf(rule, run), units: unitsOf(rule, run) };
 }
@@ -152,25 +158,16 @@ function sumOf(counts: Counts): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
-/** The newest of the runs beside those before. */
-function compare(
-  { observe }: HistoryCount,
-  runs: readonly RunRecord[],
-): Finding {
-  const { topic } = runs.at(-1) ?? {};
-  const mine = runs.filter((run) => run.topic === topic);
-  const values = mine.map((run, i) => {
-    const before = mine[i - 1];
-    return before === undefined ? null : observe(run, before);
-  });
-  const observed = values.at(-1) ?? null;
-  const usual = habitOf(values.slice(0, -1).filter((value) => value !== null));
-  if (observed === null || usual === null) return { failures: null, units: null };
-  const failures = observed < usual.lowest || observed > usual.highest ? 1 : 0;
-  return { failures, units: 1, observed, usual };
+/** The run beside those before. */
+function compare(count: HistoryCount, runs: readonly RunRecord[], comparer: RunComparer): Finding {
+  const found = comparer.compare(count, runs);
+  if (found === null) return { failures: null, units: null };
+  const { observed, usual } = found;
+  return { failures: observed < usual.lowest || observed > usual.highest ? 1 : 0, units: 1, observed, usual };
 }
 
-function outcomeOf(
+/** What failures amount to by these limits. */
+export function outcomeOf(
   limits: readonly Limit[],
   { failures, units }: Pick<RuleResult, "failures" | "units">,
 ): Outcome {

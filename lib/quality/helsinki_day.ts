@@ -1,6 +1,7 @@
-/** The date in Finland at a moment, for times of the last and the next century. */
+/** The date and the time in Finland at a moment, for times of the last and the next century. */
 
 const MICROS_PER_HOUR = 3_600_000_000;
+const MS_PER_HOUR = 3_600_000;
 const HOURS_PER_DAY = 24;
 const HOURS_PER_WEEK = 168;
 /** The years in which the rule below is the law's, as far as anybody knows. */
@@ -19,6 +20,11 @@ export function helsinkiDay(micros: number): number {
   return Math.floor((hour + offsetAt(hour)) / HOURS_PER_DAY);
 }
 
+/** What a clock in Finland shows, as if it showed UTC; of milliseconds since 1970 UTC. */
+export function helsinkiMs(ms: number): number {
+  return ms + offsetAt(Math.floor(ms / MS_PER_HOUR)) * MS_PER_HOUR;
+}
+
 /** Whole hours that the clock in Finland is ahead of UTC; before 1921 it was 1 h 40 min, which counts as 1. */
 function offsetAt(hour: number): number {
   let offset = offsets.get(hour);
@@ -32,14 +38,14 @@ function offsetAt(hour: number): number {
 
 /** Summer time in the EU lasts from the last Sunday of March to that of October, 01:00 UTC; null beyond its years. */
 function offsetByRule(hour: number): number | null {
-  const year = new Date(hour * 3_600_000).getUTCFullYear();
+  const year = new Date(hour * MS_PER_HOUR).getUTCFullYear();
   if (!(year >= FIRST_RULED_YEAR && year <= LAST_RULED_YEAR)) return null;
   return hour >= changeOf(year, MARCH) && hour < changeOf(year, OCTOBER) ? 3 : 2;
 }
 
 /** The hour since 1970 UTC in which the clock changes. */
 function changeOf(year: number, month: number): number {
-  const lastDay = Date.UTC(year, month, 31) / 3_600_000;
+  const lastDay = Date.UTC(year, month, 31) / MS_PER_HOUR;
   // 1970-01-04 was a Sunday.
   const sinceSunday = (lastDay - 3 * HOURS_PER_DAY) % HOURS_PER_WEEK;
   return lastDay - sinceSunday + 1;
@@ -51,6 +57,6 @@ function offsetByCalendar(hour: number): number {
     hourCycle: "h23",
     hour: "2-digit",
   });
-  const local = Number(formatter.format(new Date(hour * 3_600_000)));
+  const local = Number(formatter.format(new Date(hour * MS_PER_HOUR)));
   return (local - hour % HOURS_PER_DAY + 2 * HOURS_PER_DAY) % HOURS_PER_DAY;
 }

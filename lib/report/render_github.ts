@@ -1,9 +1,11 @@
 /** The report as annotations of a GitHub Actions run. */
-import { counted, printable } from "../printable.ts";
+import { counted, grouped, printable } from "../printable.ts";
 import type { Equation } from "../quality/account.ts";
 import type { Outcome, RuleResult } from "../quality/evaluate_run.ts";
+import type { KindFigures } from "../quality/traffic/traffic_figures.ts";
 import type { Report } from "./build_report.ts";
 import { describeRule, shareOf } from "./describe_rule.ts";
+import { delayText, onTimeText } from "./traffic/delay_text.ts";
 
 type Level = "error" | "warning" | "notice";
 
@@ -20,7 +22,7 @@ const QUIET: readonly Outcome[] = ["passed", "learning", "skipped"];
 /** GitHub shows no more of one level and step. */
 const MOST_OF_LEVEL = 10;
 
-/** Workflow commands and nothing else: the verdict, then what is wrong, the worst first. */
+/** Workflow commands and nothing else: the verdict, then what is wrong, the worst first; how the trains ran. */
 export function renderGithub(report: Report): string {
   const { verdict, run } = report;
   const broken = verdict.rules.filter(({ outcome }) => !QUIET.includes(outcome))
@@ -34,6 +36,7 @@ export function renderGithub(report: Report): string {
       message: describeRule(rule, run),
     })),
     ...skipped(report),
+    ...traffic(report),
   ];
   const levels: readonly Level[] = ["error", "warning", "notice"];
   const shown = levels.flatMap((level) => atMost(all.filter((each) => each.level === level)));
@@ -62,6 +65,23 @@ function skipped({ verdict }: Report): readonly Annotation[] {
   if (rules.length === 0) return [];
   const lines = rules.map(({ id, reason }) => `${id}: ${reason}`);
   return [{ level: "notice", title: `${counted(rules.length, "rule")} skipped`, message: lines.join("\n") }];
+}
+
+/** A line per kind of trains; nothing where none were counted. */
+function traffic({ traffic: kinds }: Report): readonly Annotation[] {
+  if (kinds === null || kinds.length === 0) return [];
+  const arrived = kinds.reduce((sum, kind) => sum + kind.arrived, 0);
+  const title = `Traffic, of ${counted(arrived, "train")} that ${arrived === 1 ? "has" : "have"} arrived`;
+  return [{ level: "notice", title, message: kinds.map(trafficLine).join("\n") }];
+}
+
+function trafficLine(kind: KindFigures): string {
+  const { name, arrived, medianSeconds, p90Seconds, cancelled, partlyCancelled } = kind;
+  const delays = arrived === 0
+    ? ""
+    : `, ${onTimeText(kind)} on time, median ${delayText(medianSeconds)}, p90 ${delayText(p90Seconds)}`;
+  return `${name}: ${grouped(arrived)} arrived${delays}, ${grouped(cancelled)} cancelled, ` +
+    `${grouped(partlyCancelled)} in part`;
 }
 
 function ofEquation({ name, left, right }: Equation): Annotation {

@@ -1,6 +1,7 @@
 /** The report as test results: what Jenkins, GitLab and others show beside those of a build. */
 import type { Equation } from "../quality/account.ts";
 import type { Outcome, RuleResult } from "../quality/evaluate_run.ts";
+import type { KindFigures } from "../quality/traffic/traffic_figures.ts";
 import type { RunRecord } from "../tables/run_record.ts";
 import type { Report } from "./build_report.ts";
 import { describeRule } from "./describe_rule.ts";
@@ -11,6 +12,12 @@ const WORDS: Readonly<Partial<Record<Outcome, string>>> = {
   look: "worth a look: ",
   note: "for information: ",
 };
+
+/** What is told of each kind of trains. */
+const TRAFFIC_FIGURES = [
+  ...["trains", "arrived", "onTime", "medianSeconds", "p90Seconds"] as const,
+  ...["cancelled", "partlyCancelled", "unfinished"] as const,
+];
 
 /** What a test case came to: "skipped" is shown and fails nothing, "error" was not counted or threw. */
 interface Problem {
@@ -24,9 +31,14 @@ interface Case {
   readonly problem?: Problem;
 }
 
+/** Values by their names. */
+type Properties = Readonly<Record<string, string | number>>;
+
 /** Test cases that belong together. */
 interface Suite {
   readonly name: string;
+  /** Beside those that all suites have. */
+  readonly properties?: Properties;
   readonly cases: readonly Case[];
 }
 
@@ -35,7 +47,7 @@ interface Suite {
  * that threw or was not counted an error; W and I, and what lacked its input, are skipped with a message.
  *
  * Elements and attributes are those of the xUnit schema of Jenkins, which knows no number of skipped ones above the
- * suites. What a test took is not known, so it is 0.
+ * suites. What a test took is not known, so it is 0. How the trains ran stands among the properties of the first suite.
  */
 export function renderJunit(report: Report): string {
   const suites = suitesOf(report);
@@ -46,11 +58,15 @@ export function renderJunit(report: Report): string {
   return ['<?xml version="1.0" encoding="UTF-8"?>', ...root].join("\n");
 }
 
-function suitesOf({ verdict, run }: Report): readonly Suite[] {
+function suitesOf({ verdict, run, traffic }: Report): readonly Suite[] {
   const dimensions = Map.groupBy(verdict.rules, ({ dimension }) => dimension);
   const names = [...dimensions.keys()].sort();
   return [
-    { name: "accounting", cases: verdict.equations.map(caseOfEquation) },
+    {
+      name: "accounting",
+      cases: verdict.equations.map(caseOfEquation),
+      properties: trafficProperties(traffic ?? []),
+    },
     ...names.map((name) => ({
       name,
       cases: (dimensions.get(name) ?? []).map((rule) => caseOfRule(rule, run)),
@@ -76,12 +92,12 @@ function problemOf(rule: RuleResult, run: RunRecord): Problem {
   return { kind: "skipped", message: `${WORDS[outcome] ?? ""}${message}` };
 }
 
-function suiteElement({ name, cases }: Suite, report: Report): readonly string[] {
+function suiteElement({ name, cases, properties = {} }: Suite, report: Report): readonly string[] {
   const numbers = { ...numbersOf(cases), skipped: countOf(cases, "skipped") };
   // Without its zone, which the schema does not know: it is UTC.
   const timestamp = report.run.generatedAt.toISOString().replace(/\.\d+Z$/, "");
   return xmlElement("testsuite", { name, ...numbers, time: 0, timestamp }, [
-    ...xmlElement("properties", {}, propertiesOf(report)),
+    ...xmlElement("properties", {}, propertyElements({ ...propertiesOf(report), ...properties })),
     ...cases.flatMap((each) => caseElement(each, name)),
   ]);
 }
@@ -96,14 +112,27 @@ function caseElement({ name, problem }: Case, suite: string): readonly string[] 
   );
 }
 
-function propertiesOf({ run, tables }: Report): readonly string[] {
-  const properties: Readonly<Record<string, string | number>> = {
+function propertiesOf({ run, tables }: Report): Properties {
+  return {
     runId: run.runId,
     generatedAt: run.generatedAt.toISOString(),
     topic: run.topic,
     ...(run.ruleSet === null ? {} : { ruleSet: run.ruleSet }),
     ...Object.fromEntries(tables.map(({ path, version }) => [`version of ${path}`, version])),
   };
+}
+
+/** The figures by the names that they have in JSON, as `traffic.freight.onTime`; those that nobody knows are left out. */
+function trafficProperties(kinds: readonly KindFigures[]): Properties {
+  return Object.fromEntries(kinds.flatMap((kind) =>
+    TRAFFIC_FIGURES.flatMap((name) => {
+      const value = kind[name];
+      return value === null ? [] : [[`traffic.${kind.kind}.${name}`, value] as const];
+    })
+  ));
+}
+
+function propertyElements(properties: Properties): readonly string[] {
   return Object.entries(properties).flatMap(([name, value]) => xmlElement("property", { name, value }));
 }
 

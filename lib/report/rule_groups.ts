@@ -46,7 +46,8 @@ export function figuresText(figures: readonly Figure[] = []): string {
     .join(", ");
 }
 
-function valueText(value: number, unit: Figure["unit"]): string {
+/** "39 s", "2.4 min", "96.2 %". */
+export function valueText(value: number, unit: Figure["unit"]): string {
   if (unit === "") return grouped(value);
   if (unit === "%") return `${value.toFixed(1)} %`;
   if (value < 1) return `${Math.round(1000 * value)} ms`;

@@ -18,7 +18,7 @@ const SAMPLES: DataType = listOf({
   kafkaOffset: "long",
 });
 
-/** Key: (run_id, rule_id, segment). A segment of null is the whole. */
+/** Key: (run_id, rule_id, segment). A segment of null is the whole, others are of one departure date. */
 export const RESULTS_SCHEMA = tableSchema({
   run_id: "string",
   topic: "string",
@@ -43,6 +43,7 @@ export const RESULTS_SCHEMA = tableSchema({
   quarantine_version: "long",
   standard_version: "long",
   batches_version: "long",
+  duration_seconds: "double",
 });
 
 /** What the failures of a rule had to be, in the words of the Open Data Contract Standard. */
@@ -72,6 +73,8 @@ export interface RuleResultRecord {
   readonly generatedAt: Date;
   readonly ruleId: string;
   readonly ruleSet: string | null;
+  /** Of which rows, as `departureDate=2025-02-17`; null of all. */
+  readonly segment: string | null;
   readonly dimension: string;
   readonly severity: string;
   readonly grain: string;
@@ -85,6 +88,11 @@ export interface RuleResultRecord {
   /** Of the rule on unknown fields and values, what the user has chosen for them, as JSON; null where nothing was. */
   readonly schemaPolicy: string | null;
   readonly tableVersions: Counts;
+  /**
+   * How long it took to measure the run, all rules together: data files that were not counted yet, the sums of all, and
+   * recording them. The rules on rows are counted earlier, as the files are written. Null where nobody has measured it.
+   */
+  readonly durationSeconds: number | null;
 }
 
 /** The record as a row of the table. */
@@ -96,7 +104,7 @@ export function resultRow(record: RuleResultRecord): Row {
     data_quality_generation_time: record.generatedAt,
     rule_id: record.ruleId,
     rule_set: record.ruleSet,
-    segment: null,
+    segment: record.segment,
     dimension: record.dimension,
     severity: record.severity,
     grain: record.grain,
@@ -117,6 +125,7 @@ export function resultRow(record: RuleResultRecord): Row {
     quarantine_version: versions.quarantine ?? null,
     standard_version: versions.standard ?? null,
     batches_version: versions.batches ?? null,
+    duration_seconds: record.durationSeconds,
   };
 }
 

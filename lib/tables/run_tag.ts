@@ -15,8 +15,8 @@ export interface TaggedRuns {
 
 const TAG = "ratalake.runs";
 const TIME = "data_quality_generation_time";
-/** A trend of 20 runs, and the 20 before it; 1.5 kB each. */
-const RUNS_KEPT = 40;
+/** A trend of 20 runs, and the 50 before it; 1.5 kB each. */
+const RUNS_KEPT = 70;
 const FIELDS = RUNS_SCHEMA.fields;
 
 /** The tag for a data file with these rows of the runs table, and no others. */

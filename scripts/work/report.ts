@@ -1,4 +1,5 @@
 /** What `deno task report` does; a module of its own, so that `--help` need not load it. */
+import { tellCommands } from "../../lib/cli/complete_commands.ts";
 import type { Call } from "../../lib/cli/run_command.ts";
 import type { REPORT_OPTIONS } from "../../lib/cli/script_options.ts";
 import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
@@ -13,7 +14,7 @@ import { canPaint } from "../host.ts";
 
 /** Resolves to the exit code. */
 export async function showReport(
-  { config, flags, print, completeCommands }: Call<typeof REPORT_OPTIONS>,
+  { config, flags, print, completeCommands, given }: Call<typeof REPORT_OPTIONS>,
 ): Promise<number> {
   const { format, json, out, failOn, init } = flags;
   const write = out === undefined ? print : writerTo(out, print);
@@ -32,6 +33,7 @@ export async function showReport(
     // Kafka would need a network, which a report has no right to.
     openBroker: config.kafka ? undefined : () => openConfiguredBroker(config, { isReadOnly: true }),
     places: reportPlaces(config),
+    commands: tellCommands(given),
     format: format ?? (json ? "json" : "text"),
     looks: { colour, bars: flags.ascii ? "ascii" : "blocks", completeCommands },
   };

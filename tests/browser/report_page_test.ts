@@ -78,8 +78,8 @@ testUnless(MISSING, {
       const shown = await page.evaluate(
         "[...document.querySelectorAll('.chart')].filter((c) => c.checkVisibility()).length",
       );
-      // Hours and batches have one each, the scores from the second run on.
-      assertEquals(shown, report.history.length === 0 ? 2 : 3);
+      // Hours, latencies and batches have one each, the scores from the second run on.
+      assertEquals(shown, report.history.length === 0 ? 3 : 4);
       // The newest run stands on the right, where nobody scrolls to.
       const newest = await page.evaluate(
         "Math.max(0, ...[...document.querySelectorAll('.heat thead th:last-child')].map((e) => e.getBoundingClientRect().right))",

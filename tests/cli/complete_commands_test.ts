@@ -1,8 +1,9 @@
 /** Commands that texts advise, with the settings that the run was given. */
 import { assertEquals } from "@std/assert";
-import { completeCommands, givenSettings } from "../../lib/cli/complete_commands.ts";
+import { completeCommands, givenSettings, tellCommands } from "../../lib/cli/complete_commands.ts";
 import { planRights } from "../../lib/cli/rights/plan_rights.ts";
 import { PLAIN_DISK } from "../../lib/cli/rights/disk.ts";
+import { SETTING_NAMES } from "../../lib/cli/rights/setting_names.ts";
 import { SCRIPTS } from "../../lib/cli/rights/script_table.ts";
 
 const SETTINGS = {
@@ -54,6 +55,46 @@ Deno.test("settings come from flags and variables; defaults, secrets and the loo
     { KAFKA_BROKER: "b:9092", KAFKA_SSL: "true" },
   );
   assertEquals(givenSettings("no script", { args: [], env: {} }), {});
+});
+
+Deno.test("commands that are passed on tell of relative folders and topics, and of nothing that names a machine or a user", () => {
+  const shown = (settings: Readonly<Record<string, string>>) => {
+    const { complete, untold } = tellCommands(settings);
+    return [complete("deno task process"), untold];
+  };
+  assertEquals(shown({}), ["deno task process", null]);
+  assertEquals(shown({ DATA_DIR: "../lake", KAFKA_TOPIC: "t", KAFKA_SSL: "true" }), [
+    "deno task process --topic t --kafka-ssl=true --data-dir ../lake",
+    null,
+  ]);
+  for (
+    const folder of [
+      "/home/matti/lake",
+      "~/lake",
+      "C:\\Users\\matti",
+      "file:///home/matti",
+      "\\\\server\\lake",
+    ]
+  ) {
+    assertEquals(shown({ DATA_DIR: folder }), ["deno task process --data-dir '…'", "…"]);
+  }
+  assertEquals(
+    shown({ KAFKA_BROKER: "10.0.0.7:9092", KAFKA_USERNAME: "matti", KAFKA_CA_FILE: "/etc/ca.pem" }),
+    [
+      "deno task process --broker '…' --kafka-ca-file '…' --kafka-username '…'",
+      "…",
+    ],
+  );
+});
+
+Deno.test("what is told of no setting that anybody adds later, unless it says so here", () => {
+  const all = Object.values(SETTING_NAMES).flat().filter(({ isSecret }) => isSecret !== true);
+  const { complete } = tellCommands(Object.fromEntries(all.map(({ env }) => [env, "/home/matti"])));
+  const commands = Object.keys(SCRIPTS).map((name) => complete(`deno task ${name}`)).join("\n");
+  assertEquals(
+    [...new Set(commands.matchAll(/--([-a-z]+)[ =]\/home/g).map(([, flag]) => flag))].sort(),
+    ["group", "kafka-sasl-mechanism", "kafka-ssl", "partitions", "topic"],
+  );
 });
 
 Deno.test("a completed command has the rights that the given settings have", () => {

@@ -1,6 +1,6 @@
 /** What is unusual among runs: exactly the odd ones, however many ordinary ones differ a little. */
 import { assertEquals } from "@std/assert";
-import { habitOf } from "../../lib/quality/anomaly.ts";
+import { habitOf, type Point } from "../../lib/quality/anomaly.ts";
 import { evaluateRun } from "../../lib/quality/evaluate_run.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import type { RunRecord } from "../../lib/tables/run_record.ts";
@@ -70,13 +70,49 @@ Deno.test("runs of another topic are no habit of this one", () => {
   assertEquals(found(other, "O1b", "learning").includes(11), true);
 });
 
+/** One number a day at eight, from a Monday in winter on. */
+function daily(values: readonly number[], hour = 8): readonly Point[] {
+  return values.map((value, day) => ({ localMs: Date.UTC(2025, 0, 6 + day, hour), value }));
+}
+
 Deno.test("a habit is the median and what is near it; alike numbers leave room for a twentieth a few times over", () => {
-  assertEquals(habitOf([1, 2, 3, 4, 5, 6]), null);
-  assertEquals(habitOf(new Array(7).fill(100)), { median: 100, lowest: 82.5, highest: 117.5 });
-  const spread = habitOf([10, 20, 30, 40, 50, 60, 1e9]);
+  const now = Date.UTC(2025, 0, 13, 8);
+  assertEquals(habitOf(daily([1, 2, 3, 4, 5, 6]), now), null);
+  const alike = daily(new Array(7).fill(100));
+  assertEquals(habitOf(alike, now), { median: 100, lowest: 82.5, highest: 117.5 });
+  assertEquals(habitOf(alike, now, 10), { median: 100, lowest: 65, highest: 135 });
+  const spread = habitOf(daily([10, 20, 30, 40, 50, 60, 1e9]), now);
   assertEquals(spread?.median, 40);
   // One number beyond measure moves nothing.
   assertEquals((spread?.highest ?? 0) < 200, true);
+});
+
+Deno.test("runs are compared with those of their weekday and hour, else of their hour, else with all", () => {
+  const week = [10, 10, 10, 10, 10, 3, 1];
+  const weeks = Array.from({ length: 49 }, (_, day) => week[day % 7] ?? 0);
+  const medianAt = (points: readonly Point[], localTime: string) =>
+    habitOf(points, Date.parse(`${localTime}Z`))?.median;
+  assertEquals(medianAt(daily(weeks), "2025-03-02T08:20"), 1);
+  assertEquals(medianAt(daily(weeks.slice(7)), "2025-03-02T08:20"), 10);
+  const both = [...daily(weeks), ...daily(weeks.map((value) => -value), 20)];
+  const asked = ["2025-02-24T20:29", "2025-02-25T07:30", "2025-03-01T20:00", "2025-02-24T23:00"];
+  assertEquals(asked.map((time) => medianAt(both, time)), [-10, 10, -3, 0]);
+});
+
+Deno.test("the same hour is the one that clocks in Finland show, in summer too", () => {
+  // On even days at eight a hundred trains, on odd days at seven a thousand.
+  const added = Array.from({ length: 20 }, (_, day) => ({ trains: day % 2 === 0 ? 100 : 1000, rows: 1 }));
+  const winter = runsOf(added).map((run, day) => {
+    return { ...run, generatedAt: new Date(Date.UTC(2025, 0, 6 + day, day % 2 === 0 ? 6 : 5)) };
+  });
+  const isUnusual = (utc: string, trains: number) => {
+    const landed = (winter.at(-1)?.account.landed ?? 0) + trains;
+    const summer = { ...RUN, generatedAt: new Date(utc), account: { ...RUN.account, landed } };
+    return found([...winter, summer], "O1b", "look").includes(20);
+  };
+  const [eight, seven] = ["2025-06-03T05:00:00Z", "2025-06-03T04:00:00Z"];
+  assertEquals([isUnusual(eight, 100), isUnusual(seven, 100)], [false, true]);
+  assertEquals([isUnusual(eight, 1000), isUnusual(seven, 1000)], [true, false]);
 });
 
 /** Runs one after another, by what each adds of long-distance, commuter and cargo trains. */

@@ -1,6 +1,7 @@
 /** GitHub annotations: what the runner shows, and no more than it shows. */
 import { assert, assertEquals } from "@std/assert";
 import { renderGithub } from "../../lib/report/render_github.ts";
+import type { Report } from "../../lib/report/build_report.ts";
 import { seededRandom } from "../delta/test_context.ts";
 import { makeReport } from "./made_up_report.ts";
 import { mixedReport } from "./mixed_report.ts";
@@ -23,6 +24,7 @@ Deno.test("the verdict and each broken rule are one annotation, errors first and
     "notice M4 a late train has a cause",
     "notice M3 rows of one train are unique",
     "notice 2 rules skipped",
+    "notice Traffic, of 620 trains that have arrived",
   ]);
   assertEquals(commands[5]?.message, "found 12, usual are 1,000 to 1,461");
   assertEquals(commands[6]?.message, "4 of 1,239 messages (0.32 %): date_format (3), not_json (1)");
@@ -32,8 +34,40 @@ Deno.test("the verdict and each broken rule are one annotation, errors first and
 Deno.test("a report that has passed is a notice, so that the step is never silent", () => {
   const commands = parseCommands(renderGithub(makeReport({ schemaDrift: {}, quarantineReasons: {} })));
   assertEquals(commands.filter(({ command }) => command === "error"), []);
-  assertEquals(commands.at(-1)?.properties.title, "Quality report of trains: passed");
-  assertEquals(commands.at(-1)?.message.split("\n").length, 2);
+  const [headline] = commands.filter(({ command }) => command === "notice");
+  assertEquals(headline?.properties.title, "Quality report of trains: passed");
+  assertEquals(headline?.message.split("\n").length, 2);
+});
+
+Deno.test("how the trains ran is one notice with a line per kind; without figures there is none", () => {
+  const traffic = (report: Report) =>
+    parseCommands(renderGithub(report)).filter(({ properties }) => properties.title?.startsWith("Traffic"));
+  assertEquals(traffic(mixedReport()).map(({ command, message }) => [command, message.split("\n")]), [[
+    "notice",
+    [
+      "long-distance: 111 arrived, 88.3% on time, median 67 s, p90 6.2 min, 6 cancelled, 3 in part",
+      "commuter A, I, K, P: 330 arrived, 98.8% on time, median 14 s, p90 50 s, 0 cancelled, 0 in part",
+      "other commuter: 134 arrived, 96.3% on time, median 24 s, p90 72 s, 2 cancelled, 0 in part",
+      "freight: 45 arrived, 88.9% on time, median 58 s, p90 11.8 min, 16 cancelled, 10 in part",
+    ],
+  ]]);
+  const none = {
+    trains: 2,
+    arrived: 0,
+    onTime: 0,
+    medianSeconds: null,
+    p90Seconds: null,
+    delays: [],
+    causes: {},
+  };
+  const [kind] = mixedReport().traffic ?? [];
+  assert(kind !== undefined);
+  const cancelled = { ...kind, ...none, cancelled: 2, partlyCancelled: 0, unfinished: 0 };
+  assertEquals(
+    traffic({ ...mixedReport(), traffic: [cancelled] })[0]?.message,
+    "long-distance: 0 arrived, 2 cancelled, 0 in part",
+  );
+  for (const kinds of [null, []]) assertEquals(traffic({ ...mixedReport(), traffic: kinds }), []);
 });
 
 Deno.test("of each level there are at most the ten that GitHub shows; the last one names the others", () => {

@@ -3,6 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type DefaultTreeAdapterTypes, parse } from "parse5";
 import { grouped } from "../../lib/printable.ts";
 import { RULES } from "../../lib/quality/rules.ts";
+import { evaluateRun } from "../../lib/quality/evaluate_run.ts";
 import type { Report } from "../../lib/report/build_report.ts";
 import type { Pictures } from "../../lib/report/html/pictures.ts";
 import { renderHtml } from "../../lib/report/render_html.ts";
@@ -142,7 +143,7 @@ Deno.test("nothing from outside becomes an element, an attribute or a link, nor 
     };
     const history = clean.history.map((past) => ({
       ...past,
-      run: { ...past.run, ruleSet: text, runId: text },
+      run: { ...past.run, topic: text, ruleSet: text, runId: text },
     }));
     const tables = clean.tables.map((table) => ({ ...table, name: text, path: text }));
     const kinds =
@@ -178,6 +179,26 @@ Deno.test("the page asks for nothing: its one address is the licence's, and no b
   );
   const policy = elements.find((element) => attribute(element, "http-equiv") === "Content-Security-Policy");
   assertEquals(policy && attribute(policy, "content"), "default-src 'none'; style-src 'unsafe-inline'");
+});
+
+Deno.test("each command of the page has the settings that lead to its tables, and what is not told is said", () => {
+  const since = { ingested: 3, unmerged: 0, waiting: 1, isRefused: false };
+  const skipped = {
+    V3: { outcome: "skipped", reason: "no stations: run `deno task fetch --metadata`" },
+  } as const;
+  for (const untold of [null, "…"]) {
+    const complete = (text: string) =>
+      text.replaceAll(/deno task \w+/g, `$& --data-dir ${untold ?? "<lake>"}`);
+    const report = { ...makeReport({ anomalies: BROKEN, traffic: null, uncounted: skipped }), since };
+    const made = { rules: RULES, pictures: makePictures(), commands: { complete, untold } };
+    const text = textOf(renderHtml({ ...report, traffic: null, missing: ["see `deno task process`"] }, made));
+    const commands = text.match(/deno task \w+( --data-dir (<lake>|…))?/g) ?? [];
+    assert(commands.length > 5);
+    assertEquals(commands.filter((command) => !command.includes("--data-dir")), []);
+    const scripts = commands.map((command) => command.split(" ")[2]);
+    assertEquals([...new Set(scripts)].sort(), ["fetch", "process", "report"]);
+    assertEquals(text.includes("… stands for a place, a host or a user"), untold !== null);
+  }
 });
 
 Deno.test("headings are in order, ids are unique, and what refers to an id finds it", () => {
@@ -240,9 +261,70 @@ Deno.test("pictures say what they show: where rules are broken, how late trains 
   ) assertStringIncludes(text, part);
 });
 
+/** A run whose messages took so many seconds: half of them, and the others. */
+function latencyPage(times: readonly (readonly [half: number, most: number])[]): string {
+  const binOf = (seconds: number) => seconds === 0 ? 0 : Math.round(4 * Math.log2(1000 * seconds));
+  const report = makeReport();
+  const runs = times.map(([half, most], at) => {
+    const measures = { messages: 100, [`whole.${binOf(half)}`]: 60, [`whole.${binOf(most)}`]: 40 };
+    const generatedAt = new Date(report.run.generatedAt.getTime() - (times.length - at) * 60_000);
+    const run = { ...report.run, runId: `run-${at}`, generatedAt, measures };
+    return { run, verdict: evaluateRun(run) };
+  });
+  const newest = runs.at(-1);
+  if (newest === undefined) throw new Error("no runs");
+  return render({ ...report, ...newest, history: runs.slice(0, -1) });
+}
+
+Deno.test("the latency of each run that brought messages is a column between two times, with its numbers beside it", () => {
+  const html = latencyPage([[1, 500], [2, 30], [0.25, 40]]);
+  const text = textOf(html);
+  assertStringIncludes(
+    text,
+    "Latency: half of the messages of the newest run were in the tables within 279 ms, 95 % within 42 s",
+  );
+  assertStringIncludes(text, "In 1 run more than one message in twenty took over 5 minutes");
+  assertStringIncludes(text, "The dashed line is at 5 minutes");
+  const chart = elementsOf(html).find((each) =>
+    attribute(each, "aria-labelledby")?.startsWith("latency-wide")
+  );
+  const columns = (chart?.childNodes ?? []).filter(isElement).filter((each) =>
+    attribute(each, "class") === "p2"
+  );
+  const heights = columns.map((each) => [Number(attribute(each, "y")), Number(attribute(each, "height"))]);
+  // The first and the last are longest on a scale by times ten; the last one ends near the second.
+  assertEquals(heights.length, 3);
+  const [[firstTop = 0, first = 0] = [], [secondTop = 0, second = 0] = [], [lastTop = 0, last = 0] = []] =
+    heights;
+  assert(first > last && last > second && firstTop < lastTop && lastTop < secondTop, JSON.stringify(heights));
+});
+
+Deno.test("latencies of nothing and of years, of one run and of many have a picture within its frame", () => {
+  const many = Array.from({ length: 100 }, (_, at) => [0.01 * (at + 1), at + 1] as const);
+  for (const times of [[[0, 0]], [[0, 4_000_000]], [[4_000_000, 4_000_000]], many] as const) {
+    const html = latencyPage(times);
+    assert(!/NaN|Infinity|undefined/.test(html));
+    const chart = elementsOf(html).find((each) =>
+      attribute(each, "aria-labelledby")?.startsWith("latency-wide")
+    );
+    const shown = (chart?.childNodes ?? []).filter(isElement).filter(({ tagName }) => tagName === "rect");
+    assertEquals(shown.length, 2 * Math.min(times.length, 40));
+    for (const rect of shown) {
+      const [x = -1, y = -1, wide = -1, high = -1] = ["x", "y", "width", "height"].map((name) =>
+        Number(attribute(rect, name))
+      );
+      assert(
+        x >= 0 && y >= 0 && wide > 0 && high > 0 && x + wide <= 900 && y + high <= 200,
+        `${times[0]}: ${[x, y, wide, high]}`,
+      );
+    }
+  }
+  assert(!textOf(render(makeReport({ measures: {} }))).includes("Latency"));
+});
+
 Deno.test("what was not counted or could not be read has no picture, and the rest of the page is there", () => {
   const nothing = { segments: null, messages: null, batches: null, causeNames: null };
-  const text = textOf(render(makeReport({ traffic: null }), nothing));
+  const text = textOf(render(makeReport({ traffic: null, measures: {} }), nothing));
   assertStringIncludes(text, "This run did not count how the trains ran");
   assert(!text.includes("Pipeline") && !text.includes("Where rules are broken"));
   assertStringIncludes(text, "Accounting");

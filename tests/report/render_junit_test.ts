@@ -1,5 +1,6 @@
 /** JUnit XML: what a CI system counts is what the report says. */
 import { assert, assertEquals } from "@std/assert";
+import { renderJson } from "../../lib/report/render_json.ts";
 import { renderJunit } from "../../lib/report/render_junit.ts";
 import type { Report } from "../../lib/report/build_report.ts";
 import { seededRandom } from "../delta/test_context.ts";
@@ -10,6 +11,12 @@ import { randomReport } from "./random_report.ts";
 
 function named(element: XmlElement, name: string): readonly XmlElement[] {
   return element.inside.flatMap((each) => [...(each.name === name ? [each] : []), ...named(each, name)]);
+}
+
+function propertiesOf(
+  { inside: [properties] }: XmlElement,
+): readonly (readonly [name: string, value: string])[] {
+  return (properties?.inside ?? []).map(({ attributes }) => [attributes.name ?? "", attributes.value ?? ""]);
 }
 
 /** What became of each test case, by its name. */
@@ -65,8 +72,7 @@ Deno.test("a broken E rule fails, one that threw or was not counted is an error,
 
 Deno.test("each suite says which run and which versions of the tables it is about, and when that was", () => {
   for (const suite of named(parseXml(renderJunit(mixedReport())), "testsuite")) {
-    const [properties] = suite.inside;
-    assertEquals(properties?.inside.map(({ attributes }) => [attributes.name, attributes.value]), [
+    assertEquals(propertiesOf(suite).filter(([name]) => !name.startsWith("traffic.")), [
       ["runId", "run-1"],
       ["generatedAt", "2025-02-17T05:00:00.000Z"],
       ["topic", "trains"],
@@ -78,6 +84,31 @@ Deno.test("each suite says which run and which versions of the tables it is abou
     const cases = suite.inside.slice(1);
     assert(cases.every(({ attributes }) => attributes.classname === `ratalake.${suite.attributes.name}`));
   }
+});
+
+Deno.test("how the trains ran is told once, by kind, with the names that the figures have in JSON", () => {
+  const report = mixedReport();
+  const suites = named(parseXml(renderJunit(report)), "testsuite");
+  const traffic = suites.map((suite) => propertiesOf(suite).filter(([name]) => name.startsWith("traffic.")));
+  const kinds: readonly { readonly kind: string; readonly onTime: number }[] =
+    JSON.parse(renderJson(report)).traffic;
+  assertEquals(
+    traffic[0]?.filter(([name]) => name.endsWith(".onTime")),
+    kinds.map(({ kind, onTime }) => [`traffic.${kind}.onTime`, String(onTime)] as const),
+  );
+  assertEquals(traffic[0]?.slice(0, 8), [
+    ["traffic.longDistance.trains", "203"],
+    ["traffic.longDistance.arrived", "111"],
+    ["traffic.longDistance.onTime", "98"],
+    ["traffic.longDistance.medianSeconds", "67"],
+    ["traffic.longDistance.p90Seconds", "369"],
+    ["traffic.longDistance.cancelled", "6"],
+    ["traffic.longDistance.partlyCancelled", "3"],
+    ["traffic.longDistance.unfinished", "83"],
+  ]);
+  assertEquals(traffic.slice(1).flat(), []);
+  const uncounted = named(parseXml(renderJunit({ ...report, traffic: null })), "property");
+  assertEquals(uncounted.filter(({ attributes }) => attributes.name?.startsWith("traffic.")), []);
 });
 
 Deno.test("an E rule that does not apply fails nothing", () => {

@@ -1,10 +1,11 @@
 /** Runs evaluated one after another, each beside those before it: so a run comes to the same, however many are shown. */
 import type { RunRecord } from "../../tables/run_record.ts";
+import { RunComparer } from "../anomaly.ts";
 import { evaluateRun, type Verdict } from "../evaluate_run.ts";
 import type { Policy } from "../policy.ts";
 
-/** So many runs before it say what is usual for a run. */
-export const RUNS_BEFORE = 20;
+/** So many runs before it say what is usual for a run; of one a day seven are of each weekday. */
+export const RUNS_BEFORE = 50;
 
 /** A run and what it amounts to. */
 export interface EvaluatedRun {
@@ -27,10 +28,11 @@ export function evaluateRuns(
   { shown, only, policy }: EvaluateOptions,
 ): readonly EvaluatedRun[] {
   const first = Math.max(0, runs.length - shown);
+  const comparer = new RunComparer();
   return runs.slice(first).flatMap((run, i) => {
     if (only?.includes(run.runId) === false) return [];
     const at = first + i;
     const past = runs.slice(Math.max(0, at - RUNS_BEFORE), at);
-    return [{ run, verdict: evaluateRun(run, { past, policy }) }];
+    return [{ run, verdict: evaluateRun(run, { past, policy, comparer }) }];
   });
 }

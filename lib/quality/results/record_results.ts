@@ -1,5 +1,5 @@
 /**
- * Keeps `quality_zone/rule_results` complete: a row per rule of each run. Its `txn` says up to which version of the runs
+ * Keeps `quality_zone/rule_results` complete: a row per rule of each run, and more of rules that are broken. Its `txn` says up to which version of the runs
  * table it is, so that each run is in it once, whoever died or was faster in between.
  */
 import {
@@ -11,12 +11,13 @@ import {
 } from "../../delta/mod.ts";
 import type { RunRecord } from "../../tables/run_record.ts";
 import { resultRow, type RuleResultRecord } from "../../tables/rule_result_row.ts";
-import type { RuleResult } from "../evaluate_run.ts";
+import { outcomeOf, type RuleResult } from "../evaluate_run.ts";
 import { type EvaluatedRun, evaluateRuns, RUNS_BEFORE } from "./past_runs.ts";
 import { limitsOf, type Policy } from "../policy.ts";
 import { RULES } from "../rules.ts";
 import { readRuns } from "./run_history.ts";
 import { sampleRun } from "./sample_run.ts";
+import { type SegmentCounts, segmentRun } from "./segment_run.ts";
 import type { CounterSource } from "../standard_counter.ts";
 
 /** A table that is new, or was deleted, gets the results of so many runs. */
@@ -33,6 +34,13 @@ export interface ResultTables {
   readonly counter: CounterSource;
 }
 
+/** By what, and beside what, the results of a run are kept. */
+export interface RecordOptions {
+  readonly policy: Policy;
+  /** How long it took to measure the run. */
+  readonly durationSeconds: number;
+}
+
 /**
  * Appends the results of a run that was recorded just now, and of runs before it whose process did not get so far. Runs
  * of versions that knew no results have none.
@@ -42,7 +50,7 @@ export interface ResultTables {
 export async function recordResults(
   tables: ResultTables,
   record: RunRecord,
-  policy: Policy,
+  options: RecordOptions,
 ): Promise<void> {
   const { runs, results } = tables;
   const appId = `rule_results/${runs.snapshot.metadata.id}`;
@@ -55,7 +63,7 @@ export async function recordResults(
       const open = done === version - 1
         ? [record.runId]
         : await findOpenRuns(tables, { snapshot, record, most: Math.min(version - done, RUNS_CAUGHT_UP) });
-      const rows = await resultRows(tables, { open, record, policy });
+      const rows = await resultRows(tables, { open, record, ...options });
       if (rows.length === 0) return undefined;
       const change = appendChange([await results.stageRows(rows)], rows.length, snapshot.metadata);
       return { ...change, txns: [{ appId, version: BigInt(version) }] };
@@ -112,15 +120,14 @@ async function readRunIds(
   return ids;
 }
 
-interface ResultRowsOptions {
+interface ResultRowsOptions extends RecordOptions {
   readonly open: readonly string[];
   readonly record: RunRecord;
-  readonly policy: Policy;
 }
 
 async function resultRows(
   { runs, standard, counter }: ResultTables,
-  { open, record, policy }: ResultRowsOptions,
+  { open, record, policy, durationSeconds }: ResultRowsOptions,
 ): Promise<readonly ReturnType<typeof resultRow>[]> {
   if (open.length === 0) return [];
   const all = await newestRuns(runs, record, open.length + RUNS_BEFORE);
@@ -128,27 +135,51 @@ async function resultRows(
   const rows: ReturnType<typeof resultRow>[] = [];
   for (const each of evaluated) {
     const samples = await sampleRun({ standard, counter }, each);
+    const segments = await segmentRun({ standard, counter }, each);
+    // Of a run whose process died nobody knows how long it took.
+    const duration = each.run.runId === record.runId ? durationSeconds : null;
     for (const rule of each.verdict.rules) {
-      rows.push(resultRow(recordOf(rule, each.run, { policy, samples: samples.get(rule.id) ?? [] })));
+      const whole = recordOf(rule, each.run, { policy, samples: samples.get(rule.id) ?? [], duration });
+      rows.push(
+        resultRow(whole),
+        ...rowsOfSegments(whole, rule, { policy, segments: segments.get(rule.id) ?? [] }),
+      );
     }
   }
   return rows;
 }
 
+function rowsOfSegments(
+  whole: RuleResultRecord,
+  rule: RuleResult,
+  { policy, segments }: { readonly policy: Policy; readonly segments: readonly SegmentCounts[] },
+): readonly ReturnType<typeof resultRow>[] {
+  const limits = limitsOf(rule, policy);
+  return segments.map(({ segment, failures, units }) => {
+    const outcome = outcomeOf(limits, { failures, units });
+    return resultRow({ ...whole, segment, outcome, failed: failures, units, samples: [] });
+  });
+}
+
 function recordOf(
   { id, dimension, severity, grain, outcome, failures, units, observed, usual }: RuleResult,
   { runId, topic, generatedAt, ruleSet, tableVersions }: EvaluatedRun["run"],
-  { policy, samples }: { readonly policy: Policy; readonly samples: RuleResultRecord["samples"] },
+  { policy, samples, duration }: {
+    readonly policy: Policy;
+    readonly samples: RuleResultRecord["samples"];
+    readonly duration: number | null;
+  },
 ): RuleResultRecord {
   const rule = RULES.find((candidate) => candidate.id === id);
   return {
     ...{ runId, topic, generatedAt, ruleSet, ruleId: id, dimension, severity, grain, outcome },
-    ...{ failed: failures, units, samples, tableVersions: tableVersions ?? {} },
+    ...{ segment: null, failed: failures, units, samples, tableVersions: tableVersions ?? {} },
     thresholds: rule === undefined ? [] : limitsOf(rule, policy),
     schemaPolicy: rule?.count.from === "drift" && policy.schema !== undefined
       ? JSON.stringify(policy.schema)
       : null,
     observed: observed ?? null,
     expected: usual ?? null,
+    durationSeconds: duration,
   };
 }

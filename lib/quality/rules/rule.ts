@@ -56,6 +56,8 @@ export type RuleCount =
 export interface HistoryCount {
   readonly from: "history";
   readonly observe: (run: RunRecord, before: RunRecord) => number | null;
+  /** So small a spread says nothing, however alike the numbers before were. */
+  readonly leastSpread?: number;
 }
 
 /** Counts of batches by the names of {@linkcode MEASURES}, at a run. */

@@ -1,6 +1,15 @@
-/** Rules on what a run measures anyway, and on what is in quarantine: O1, O2, O4, U1, U3, S1, S2, V1. */
+/** Rules on what a run measures anyway, and on what is in quarantine: O1 and its kin, O2, O4, U1, U3, S1, S2, V1. */
+import { countsSince } from "../../tables/measures.ts";
 import type { RunRecord } from "../../tables/run_record.ts";
+import { jointFigures } from "../traffic/traffic_figures.ts";
 import type { Rule } from "./rule.ts";
+
+/** So few new trains have no shares, and no median to go by. */
+const LEAST_TRAINS = 30;
+/** Seconds: what is nearer to the usual than the width of a bin of delays, 15 s, is no other delay. */
+const LEAST_DELAY_SPREAD = 5;
+/** Percent: where every day has the same trains, one more of a category is no other habit. */
+const LEAST_SHARE_SPREAD = 1;
 
 /** In the order of the report. */
 export const RUN_RULES: readonly Rule[] = [
@@ -101,6 +110,20 @@ export const RUN_RULES: readonly Rule[] = [
     },
   },
   {
+    id: "O1d",
+    dimension: "accuracy",
+    severity: "W",
+    grain: "run",
+    title: "passenger trains are about as late as usual",
+    why:
+      "median delay in seconds of those that arrived since the run before; needs seven runs with 30 of them",
+    count: {
+      from: "history",
+      observe: (run, before) => medianDelay(run, before),
+      leastSpread: LEAST_DELAY_SPREAD,
+    },
+  },
+  {
     id: "O2",
     dimension: "volume",
     severity: "I",
@@ -109,7 +132,11 @@ export const RUN_RULES: readonly Rule[] = [
     why:
       "percent of the new trains in other categories than before; needs seven runs with 30 new trains each",
     source: "counts by trainCategory of the standard table, run by run",
-    count: { from: "history", observe: (run, before) => shiftOf(run, before) },
+    count: {
+      from: "history",
+      observe: (run, before) => shiftOf(run, before),
+      leastSpread: LEAST_SHARE_SPREAD,
+    },
   },
 ];
 
@@ -118,8 +145,14 @@ function orNull(count: number): number | null {
   return count > 0 ? count : null;
 }
 
-/** So few new trains have any shares. */
-const LEAST_TRAINS = 30;
+/** Freight is left out: it runs hours early as a habit, and has a larger share at night. */
+function medianDelay({ traffic: now }: RunRecord, { traffic: before }: RunRecord): number | null {
+  if (now === null || before === null) return null;
+  const isOfPassengers = ([name]: readonly [string, number]) => !name.startsWith("freight.");
+  const arrived = Object.entries(countsSince(now, before)).filter(isOfPassengers);
+  const { arrived: trains, medianSeconds } = jointFigures(Object.fromEntries(arrived));
+  return trains < LEAST_TRAINS ? null : medianSeconds;
+}
 
 /**
  * How far the shares of the categories among the trains that are new lie from those of all trains before: percent of

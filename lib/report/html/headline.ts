@@ -4,7 +4,7 @@ import { counted, grouped } from "../../printable.ts";
 import type { Report, SinceRun } from "../build_report.ts";
 import { formatAge } from "../text_table.ts";
 import { type Content, type Markup, markup } from "./markup.ts";
-import { foreign, timeMark, timeText } from "./words.ts";
+import { commandMark, type CompleteCommand, foreign, timeMark, timeText } from "./words.ts";
 
 /** The name of the page, as a tab of a browser shows it. */
 export function pageTitle({ run, verdict }: Report): string {
@@ -12,7 +12,7 @@ export function pageTitle({ run, verdict }: Report): string {
 }
 
 /** The verdict first. */
-export function headline(report: Report): Markup {
+export function headline(report: Report, complete: CompleteCommand): Markup {
   const { run, verdict, since, missing } = report;
   const tone = verdict.passed ? "good" : "bad";
   return markup`
@@ -21,7 +21,7 @@ export function headline(report: Report): Markup {
   }</span></p>
 <h1>${sentence(verdict)}</h1>
 <p>${warnings(verdict)}</p>
-${since === null ? AS_THEN : sinceThen(since)}${missing.map(notShown)}
+${since === null ? AS_THEN : sinceThen(since, complete)}${missing.map((text) => notShown(complete(text)))}
 <dl class="facts">${
     facts(report).map(([term, value]) => markup`<div><dt>${term}</dt><dd>${value}</dd></div>`)
   }</dl>`;
@@ -68,7 +68,10 @@ function notShown(text: string): Markup {
 }
 
 /** A verdict holds for its run alone: what came after is said beside it. */
-function sinceThen({ ingested, unmerged, waiting, isRefused }: SinceRun): Markup | null {
+function sinceThen(
+  { ingested, unmerged, waiting, isRefused }: SinceRun,
+  complete: CompleteCommand,
+): Markup | null {
   const parts = [
     ...(ingested > 0 ? [`${counted(ingested, "offset")} ingested that no run has measured`] : []),
     ...(unmerged > 0 ? [`${counted(unmerged, "offset")} landed and not merged`] : []),
@@ -76,8 +79,10 @@ function sinceThen({ ingested, unmerged, waiting, isRefused }: SinceRun): Markup
   ];
   if (parts.length === 0 && !isRefused) return null;
   const step = isRefused
-    ? markup`<code>process</code> refuses the log of now; <code>deno task status</code> says why.`
-    : markup`<code>deno task process</code> goes on from there.`;
+    ? markup`<code>process</code> refuses the log of now; ${
+      commandMark("deno task status", complete)
+    } says why.`
+    : markup`${commandMark("deno task process", complete)} goes on from there.`;
   return markup`<p class="since"><strong>Since then</strong>: ${parts.join(", ")}${
     parts.length > 0 ? "; " : ""
   }${step}</p>`;

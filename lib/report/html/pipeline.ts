@@ -1,8 +1,10 @@
-/** How the messages came and how long they took: per hour, and per batch the seconds of each stage. */
+/** How the messages came and how long they took: per hour, per run their latency, per batch the seconds of each stage. */
 import { counted, grouped } from "../../printable.ts";
 import type { BatchSeconds } from "../../quality/pictures/batch_seconds.ts";
 import type { HourlyMessages } from "../../quality/pictures/messages_per_hour.ts";
+import type { Report } from "../build_report.ts";
 import { columnChart } from "./column_chart.ts";
+import { latencyFigure } from "./latency.ts";
 import { type Markup, markup } from "./markup.ts";
 import type { Section } from "./page_frame.ts";
 import type { Pictures } from "./pictures.ts";
@@ -11,9 +13,10 @@ import { timeText } from "./words.ts";
 const STAGES = ["validate", "quarantine", "landing", "standard"] as const;
 const MS_PER_HOUR = 3_600_000;
 
-/** The part of the page; null where nothing was read. Figures of other latencies belong here, beside the batches. */
-export function pipelineSection({ messages, batches }: Pictures): Section | null {
-  const parts = [messagesFigure(messages), batchesFigure(batches)].filter((part) => part !== null);
+/** The part of the page; null where nothing was read. */
+export function pipelineSection(report: Report, { messages, batches }: Pictures): Section | null {
+  const parts = [messagesFigure(messages), latencyFigure(report), batchesFigure(batches)]
+    .filter((part) => part !== null);
   return parts.length === 0 ? null : { id: "pipeline", heading: "Pipeline", body: parts };
 }
 

@@ -8,10 +8,16 @@ import { columnSpark, shareBar } from "./bar.ts";
 import { type Content, type Markup, markup } from "./markup.ts";
 import type { Section } from "./page_frame.ts";
 import { resultIn, shownRuns } from "./shown_runs.ts";
-import { foreign, outcomeMark, spoken } from "./words.ts";
+import { commandMark, type CompleteCommand, foreign, outcomeMark, spoken } from "./words.ts";
 
 /** What the page takes from a rule beside its result. */
 export type RuleText = Pick<Rule, "id" | "why">;
+
+/** What rows say beside the results. */
+interface RuleTexts {
+  readonly texts: readonly RuleText[];
+  readonly complete: CompleteCommand;
+}
 
 const SPARK_RUNS = 20;
 const SEVERITIES = {
@@ -21,9 +27,12 @@ const SEVERITIES = {
 } as const;
 
 /** The part of the page. */
-export function rulesSection(report: Report, texts: readonly RuleText[]): Section {
+export function rulesSection(
+  report: Report,
+  { texts, complete }: RuleTexts,
+): Section {
   const { rules } = report.verdict;
-  const rows = new RuleRows(shownRuns(report, SPARK_RUNS), texts);
+  const rows = new RuleRows(shownRuns(report, SPARK_RUNS), { texts, complete });
   const holding = rules.filter(({ outcome }) => outcome === "passed");
   const learning = rules.filter(({ outcome }) => outcome === "learning");
   const skipped = rules.filter(({ outcome }) => outcome === "skipped");
@@ -46,9 +55,11 @@ ${rows.folded(`${counted(skipped.length, "rule")} skipped for lack of what they 
 class RuleRows {
   readonly #runs: readonly PastRun[];
   readonly #whys: ReadonlyMap<string, string>;
+  readonly #complete: CompleteCommand;
 
-  constructor(runs: readonly PastRun[], texts: readonly RuleText[]) {
+  constructor(runs: readonly PastRun[], { texts, complete }: RuleTexts) {
     this.#runs = runs;
+    this.#complete = complete;
     this.#whys = new Map(texts.map(({ id, why }) => [id, why]));
   }
 
@@ -99,9 +110,11 @@ ${groups.map((group) => this.#group(group))}
     const trend = past.length < 2
       ? null
       : markup`<p class="soft">Last runs: ${past.map(figure).join(", ")}</p>`;
-    return markup`${reasonOf(rule)}<p>${this.#whys.get(id) ?? null}</p><p class="soft">${dimension}, ${of}. ${
-      SEVERITIES[severity]
-    }.</p>${habit(rule)}${trend}<p class="soft"><code>deno task report --explain ${id}</code></p>`;
+    return markup`${reasonOf(rule, this.#complete)}<p>${
+      this.#whys.get(id) ?? null
+    }</p><p class="soft">${dimension}, ${of}. ${SEVERITIES[severity]}.</p>${
+      habit(rule)
+    }${trend}<p class="soft">${commandMark(`deno task report --explain ${id}`, this.#complete)}</p>`;
   }
 
   #short(rule: RuleResult): Markup {
@@ -109,13 +122,15 @@ ${groups.map((group) => this.#group(group))}
     return markup`
 <tr><th scope="row" class="id">${outcomeMark(outcome)}${id}</th><td>${title}<br><span class="soft">${
       this.#whys.get(id) ?? null
-    }</span>${reasonOf(rule)}</td><td class="n">${units === null ? null : counted(units, grain)}</td></tr>`;
+    }</span>${reasonOf(rule, this.#complete)}</td><td class="n">${
+      units === null ? null : counted(units, grain)
+    }</td></tr>`;
   }
 }
 
 /** Why there is no count. */
-function reasonOf({ reason }: RuleResult): Markup | null {
-  return reason === undefined ? null : markup`<p><strong>${foreign(reason)}</strong></p>`;
+function reasonOf({ reason }: RuleResult, complete: CompleteCommand): Markup | null {
+  return reason === undefined ? null : markup`<p><strong>${foreign(complete(reason))}</strong></p>`;
 }
 
 function habit({ observed, usual }: RuleResult): Markup | null {

@@ -9,14 +9,17 @@ import { brokenGroups, shareText } from "../rule_groups.ts";
 import { shareBar } from "./bar.ts";
 import { type Markup, markup } from "./markup.ts";
 import type { Section } from "./page_frame.ts";
-import { foreign } from "./words.ts";
+import { commandMark, type CompleteCommand, foreign } from "./words.ts";
 
 const RULES_SHOWN = 4;
 const ROWS_SHOWN = 10;
 const NAMES = { trainCategory: "category", operator: "operator", station: "station" } as const;
 
 /** The part of the page; null where no rule on rows is broken, or nobody knows where. */
-export function segmentsSection({ verdict }: Report, found: SegmentFailures | null): Section | null {
+export function segmentsSection(
+  { verdict }: Report,
+  { found, complete }: { readonly found: SegmentFailures | null; readonly complete: CompleteCommand },
+): Section | null {
   const broken = brokenGroups(verdict.rules).flatMap(({ rules }) => rules).filter(({ id, outcome }) =>
     (outcome === "failed" || outcome === "look") &&
     found?.by.trainCategory.some(({ failures }) => (failures[id] ?? 0) > 0)
@@ -29,16 +32,16 @@ export function segmentsSection({ verdict }: Report, found: SegmentFailures | nu
     body: markup`<p class="soft">${
       extent(found)
     } Failures, and their share of the rows, stops or trains; the longest bar is the largest share of its column.${
-      more > 0 ? left(more) : null
+      more > 0 ? left(more, complete) : null
     }</p>
 ${(["trainCategory", "operator", "station"] as const).map((by) => segmentTable(by, found.by[by], rules))}`,
   };
 }
 
-function left(more: number): Markup {
-  return markup` ${
-    counted(more, "further rule")
-  } left out; <code class="id">deno task report --by operator</code> has all of them.`;
+function left(more: number, complete: CompleteCommand): Markup {
+  return markup` ${counted(more, "further rule")} left out; ${
+    commandMark("deno task report --by operator", complete)
+  } has all of them.`;
 }
 
 function extent({ rows, allRows, since }: SegmentFailures): string {

@@ -9,16 +9,30 @@ import { delayHistogram } from "./delay_histogram.ts";
 import { type Content, type Markup, markup } from "./markup.ts";
 import type { Pictures } from "./pictures.ts";
 import type { Section } from "./page_frame.ts";
+import { commandMark, type CompleteCommand } from "./words.ts";
 
 /** The part of the page. */
-export function trafficSection({ traffic }: Report, { causeNames }: Pick<Pictures, "causeNames">): Section {
-  return { id: "traffic", heading: "Traffic", body: bodyOf(traffic, causeNames ?? {}) };
+export function trafficSection(
+  { traffic }: Report,
+  { causeNames, complete }: Pick<Pictures, "causeNames"> & { readonly complete: CompleteCommand },
+): Section {
+  return {
+    id: "traffic",
+    heading: "Traffic",
+    body: traffic === null ? uncounted(complete) : bodyOf(traffic, causeNames ?? {}),
+  };
 }
 
-function bodyOf(traffic: Report["traffic"], causeNames: Readonly<Record<string, string>>): Content {
-  if (traffic === null) {
-    return markup`<p>This run did not count how the trains ran; the next <code>deno task process</code> does.</p>`;
-  }
+function uncounted(complete: CompleteCommand): Markup {
+  return markup`<p>This run did not count how the trains ran; the next ${
+    commandMark("deno task process", complete)
+  } does.</p>`;
+}
+
+function bodyOf(
+  traffic: NonNullable<Report["traffic"]>,
+  causeNames: Readonly<Record<string, string>>,
+): Content {
   if (traffic.length === 0) {
     return markup`<p>There is no long-distance, commuter or freight train in the table.</p>`;
   }

@@ -27,6 +27,14 @@ export function spoken(text: string): Markup {
   return markup`<span class="vh">${text}</span>`;
 }
 
+/** Names in a command the settings that lead to where the page was made. */
+export type CompleteCommand = (command: string) => string;
+
+/** A command to type. */
+export function commandMark(command: string, complete: CompleteCommand): Markup {
+  return markup`<code>${complete(command)}</code>`;
+}
+
 /** A sign for the outcome of a rule: a form, a colour and, for ears, a word. */
 export function outcomeMark(outcome: Outcome): Markup {
   const [sign, word] = SIGNS[outcome];

@@ -1,6 +1,13 @@
 /** Each run's results are in the table once, whoever died or was faster between the two commits. */
 import { assertEquals } from "@std/assert";
-import { createTable, MemoryStore, openTable, optimizeTable, type Store } from "../../../lib/delta/mod.ts";
+import {
+  appendFile,
+  createTable,
+  MemoryStore,
+  openTable,
+  optimizeTable,
+  type Store,
+} from "../../../lib/delta/mod.ts";
 import type { Policy } from "../../../lib/quality/policy.ts";
 import { readPolicy } from "../../../lib/quality/read_policy.ts";
 import { readLimitsUsed } from "../../../lib/quality/results/read_limits_used.ts";
@@ -8,6 +15,7 @@ import { recordResults, type ResultTables } from "../../../lib/quality/results/r
 import { counterSource } from "../../../lib/quality/standard_counter.ts";
 import { RULES } from "../../../lib/quality/rules.ts";
 import { recordRun } from "../../../lib/quality/results/run_history.ts";
+import { openLakeTable } from "../../../lib/tables/open_lake_table.ts";
 import { RESULTS_SCHEMA } from "../../../lib/tables/rule_result_row.ts";
 import { type RunRecord, RUNS_SCHEMA } from "../../../lib/tables/run_record.ts";
 import { STANDARD_SCHEMA } from "../../../lib/tables/standard_schema.ts";
@@ -43,7 +51,7 @@ async function open(stores: Stores, process: string) {
 /** What a process does at its end. */
 async function finish(stores: Stores, process: string, run: RunRecord): Promise<void> {
   const tables = await open(stores, process);
-  await recordResults(tables, await recordRun(tables.runs, run), NO_POLICY);
+  await recordResults(tables, await recordRun(tables.runs, run), { policy: NO_POLICY, durationSeconds: 0.5 });
 }
 
 async function rowsOf({ results }: Stores): Promise<readonly Readonly<Record<string, unknown>>[]> {
@@ -67,7 +75,8 @@ Deno.test("a run has one row per rule, with its counts, the limits that were use
   const tables = await open(stores, "a");
   const limit = { severity: "E", operator: "mustBeLessThan", value: 0.5, unit: "percent" } as const;
   const found = { ...runAt(1), anomalies: { ...RUN.anomalies, actualTime_out_of_order: 49 } };
-  await recordResults(tables, await recordRun(tables.runs, found), new Map([["C2", [limit]]]));
+  const policy = new Map([["C2", [limit]]]);
+  await recordResults(tables, await recordRun(tables.runs, found), { policy, durationSeconds: 0.5 });
   const rows = await rowsOf(stores);
   assertEquals(rows.map(({ rule_id }) => rule_id).sort(), RULES.map(({ id }) => id).sort());
   const row = rows.find(({ rule_id }) => rule_id === "C2") ?? {};
@@ -90,7 +99,7 @@ Deno.test("the limits and the schema policy by which a run was recorded are read
     const stores = await newStores();
     const { policy } = readPolicy(text, "quality.yaml");
     const tables = await open(stores, "a");
-    await recordResults(tables, await recordRun(tables.runs, runAt(1)), policy);
+    await recordResults(tables, await recordRun(tables.runs, runAt(1)), { policy, durationSeconds: 0 });
     const used = await readLimitsUsed(await openTable(stores.results, testContext()), runAt(1));
     assertEquals([text, [...used ?? []].sort(), used?.schema], [text, [...policy].sort(), policy.schema]);
     assertEquals(await readLimitsUsed(await openTable(stores.results, testContext()), runAt(2)), null);
@@ -132,7 +141,7 @@ Deno.test("of two processes at once each writes what the other has not, in every
 async function* endOf(tables: ResultTables, run: RunRecord): AsyncGenerator<void> {
   const record = await recordRun(tables.runs, run);
   yield;
-  await recordResults(tables, record, NO_POLICY);
+  await recordResults(tables, record, { policy: NO_POLICY, durationSeconds: 0.5 });
   yield;
 }
 
@@ -161,4 +170,29 @@ Deno.test("results that were deleted come again, of the runs there are; so do th
   await createTable(runs, { schema: RUNS_SCHEMA }, testContext("other"));
   await finish({ ...stores, runs }, "c", runAt(4));
   assertEquals(await countsOf(stores), all(1, 2, 4));
+});
+
+Deno.test("how long it took to measure is told of the run that was measured, not of those that were caught up", async () => {
+  const stores = await newStores();
+  const { runs } = await open(stores, "a");
+  await recordRun(runs, runAt(1));
+  await finish(stores, "b", runAt(2));
+  const durations = (await rowsOf(stores)).map((row) => `${row.run_id}: ${row.duration_seconds}`);
+  assertEquals([...new Set(durations)].sort(), ["run-1: null", "run-2: 0.5"]);
+});
+
+Deno.test("a table of results from before there were durations and schema policies is gone on with", async () => {
+  const stores = await newStores();
+  const results = new MemoryStore();
+  const fields = RESULTS_SCHEMA.fields.filter(({ name }) => !/^(duration_seconds|schema_policy)$/.test(name));
+  const old = await createTable(results, { schema: { ...RESULTS_SCHEMA, fields } }, testContext());
+  const row = Object.fromEntries(fields.map(({ name }) => [name, name === "run_id" ? "run-0" : null]));
+  await appendFile(old, await old.stageRows([row]), { rows: 1 });
+  await openLakeTable(results, { schema: RESULTS_SCHEMA }, testContext("b"));
+  await finish({ ...stores, results }, "b", runAt(1));
+  assertEquals(await countsOf({ ...stores, results }), { "run-0": 1, ...all(1) });
+  const durations = (await rowsOf({ ...stores, results })).map((row) =>
+    `${row.run_id}: ${row.duration_seconds}`
+  );
+  assertEquals([...new Set(durations)].sort(), ["run-0: null", "run-1: 0.5"]);
 });
