@@ -2,7 +2,7 @@
 import type { Add, Column, Columns, DeltaTable } from "../delta/mod.ts";
 import { STANDARD_PARTITION } from "../tables/standard_schema.ts";
 import { columnsFrom } from "./row_counter.ts";
-import { TrainRows } from "./train_rows.ts";
+import { TrainRows } from "../tables/rows/train_rows.ts";
 
 const MS_PER_DAY = 86_400_000;
 
