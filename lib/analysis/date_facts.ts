@@ -1,5 +1,5 @@
 /** All that is worked out of the rows of one departure date, in a form in which several files' worth can be joined. Pure. */
-import { type Columns, gatherColumns, rowCount, type RowPiece } from "../delta/mod.ts";
+import { type Columns, gatherColumns, rowCount } from "../delta/mod.ts";
 import { ColumnNumbers } from "../tables/rows/column_numbers.ts";
 import type { AnalysisName } from "../tables/table_paths.ts";
 import { legDelays } from "./leg_delays.ts";
@@ -7,7 +7,7 @@ import { routesOf } from "./routes.ts";
 import { stationDays, trainStops } from "./station_days.ts";
 import { trainRuns } from "./train_runs.ts";
 
-/** Columns, each with the `trainNumber`, in rising order of it. */
+/** Columns; those of one file in rising order of the train numbers. */
 export interface DateFacts {
   readonly runs: Columns;
   readonly legs: Columns;
@@ -20,35 +20,27 @@ export function dateFacts(rows: Columns): DateFacts {
   return { runs: trainRuns(routes), legs: legDelays(routes), stops: trainStops(routes) };
 }
 
-/** Facts of several files of one date; undefined when a train lies in two of them, so that only its rows tell more. */
+/**
+ * Facts of several files of one date, one after another; undefined when a train lies in two of them, so that only its
+ * rows tell more.
+ */
 export function joinFacts(parts: readonly DateFacts[]): DateFacts | undefined {
   const [first, ...more] = parts;
   if (first !== undefined && more.length === 0) return first;
-  const numbers = parts.map(({ runs }) => [...new ColumnNumbers(runs).of("trainNumber")]);
-  if (new Set(numbers.flat()).size < numbers.flat().length) return undefined;
+  const numbers = parts.flatMap(({ runs }) => [...new ColumnNumbers(runs).of("trainNumber")]);
+  if (new Set(numbers).size < numbers.length) return undefined;
   return {
-    runs: joinByTrain(parts.map(({ runs }) => runs)),
-    legs: joinByTrain(parts.map(({ legs }) => legs)),
-    stops: joinByTrain(parts.map(({ stops }) => stops)),
+    runs: join(parts.map(({ runs }) => runs)),
+    legs: join(parts.map(({ legs }) => legs)),
+    stops: join(parts.map(({ stops }) => stops)),
   };
+}
+
+function join(parts: readonly Columns[]): Columns {
+  return gatherColumns(parts.map((columns) => ({ columns, from: 0, to: rowCount(columns) })));
 }
 
 /** The rows of the tables, without the date. */
 export function tableColumns({ runs, legs, stops }: DateFacts, table: AnalysisName): Columns {
   return table === "train_runs" ? runs : table === "leg_delays" ? legs : stationDays(stops);
-}
-
-function joinByTrain(parts: readonly Columns[]): Columns {
-  const pieces: (RowPiece & { readonly number: number })[] = [];
-  for (const columns of parts) {
-    const numbers = new ColumnNumbers(columns).of("trainNumber");
-    for (let from = 0, to = 0, rows = rowCount(columns); from < rows; from = to) {
-      const number = numbers[from] ?? NaN;
-      to = from + 1;
-      while (to < rows && numbers[to] === number) to++;
-      pieces.push({ columns, from, to, number });
-    }
-  }
-  const sorted = pieces.sort((a, b) => a.number - b.number);
-  return sorted.length > 0 ? gatherColumns(sorted) : parts[0] ?? {};
 }

@@ -1,8 +1,8 @@
 /** One row per leg: a departure and the arrival after it, with running and dwell times and the delay that it added. Pure. */
 import type { Columns } from "../delta/mod.ts";
 import { YES } from "../tables/rows/train_rows.ts";
-import { knownColumn, longColumn, NO_ROW, wordColumn } from "./make_columns.ts";
-import { type Routes, secondsFrom } from "./routes.ts";
+import { knownColumn, longColumn, NO_ROW, valuesAt, wordColumn } from "./make_columns.ts";
+import { MICROS_PER_SECOND, type Routes } from "./routes.ts";
 
 /**
  * The columns of `leg_delays` but for the date, in the order of trains and routes. Legs lie between neighbouring
@@ -10,26 +10,25 @@ import { type Routes, secondsFrom } from "./routes.ts";
  * where it begins; at the origin there is none. Deleted trains have no legs.
  */
 export function legDelays(routes: Routes): Columns {
-  const { rows, numbers, scheduled, actual, stations, isOff } = routes;
+  const { rows, numbers, scheduled, stations, isOff, ran } = routes;
   const { leaves, trains, legs } = legsOf(routes);
   const arrives = leaves.map((row) => row + 1);
   const before = dwellsBefore(routes, leaves, trains);
   const planned = seconds(scheduled, leaves, arrives);
-  const ran = actual.map((time, row) => isOff[row] === 1 ? NaN : time);
   const actually = seconds(ran, leaves, arrives);
   return {
-    trainNumber: longColumn(Float64Array.from(trains, (train) => numbers[train] ?? NaN)),
+    trainNumber: longColumn(valuesAt(numbers, trains)),
     leg: knownColumn(legs),
     trainCategory: wordColumn(rows.text("trainCategory"), leaves),
     fromStation: wordColumn(stations, leaves),
     toStation: wordColumn(stations, arrives),
-    plannedDeparture: longColumn(Float64Array.from(leaves, (row) => scheduled[row] ?? NaN)),
+    plannedDeparture: longColumn(valuesAt(scheduled, leaves)),
     plannedRunningSeconds: longColumn(planned),
     actualRunningSeconds: longColumn(actually),
     plannedDwellSeconds: longColumn(seconds(scheduled, before, leaves)),
     actualDwellSeconds: longColumn(seconds(ran, before, leaves)),
     delayAddedSeconds: longColumn(actually.map((time, leg) => time - (planned[leg] ?? NaN))),
-    cancelled: knownColumn(Uint8Array.from(leaves, (row) => (isOff[row] ?? 0) | (isOff[row + 1] ?? 0))),
+    cancelled: knownColumn(eitherOff(isOff, leaves)),
   };
 }
 
@@ -70,5 +69,20 @@ function dwellsBefore(
 }
 
 function seconds(times: Float64Array, from: Int32Array, to: Int32Array): Float64Array {
-  return Float64Array.from(from, (row, leg) => secondsFrom(times[row] ?? NaN, times[to[leg] ?? 0] ?? NaN));
+  const found = new Float64Array(from.length);
+  for (let leg = 0; leg < found.length; leg++) {
+    const micros = (times[to[leg] ?? NO_ROW] ?? NaN) - (times[from[leg] ?? NO_ROW] ?? NaN);
+    found[leg] = Math.trunc(micros / MICROS_PER_SECOND);
+  }
+  return found;
+}
+
+/** A leg is run when the train departs and arrives. */
+function eitherOff(isOff: Uint8Array, leaves: Int32Array): Uint8Array {
+  const found = new Uint8Array(leaves.length);
+  for (let leg = 0; leg < found.length; leg++) {
+    const row = leaves[leg] ?? NO_ROW;
+    found[leg] = (isOff[row] ?? 0) | (isOff[row + 1] ?? 0);
+  }
+  return found;
 }

@@ -25,7 +25,8 @@ export interface Routes {
   readonly from: Int32Array;
   readonly to: Int32Array;
   readonly scheduled: Float64Array;
-  readonly actual: Float64Array;
+  /** Actual times of rows that are not off. */
+  readonly ran: Float64Array;
   readonly stations: Texts;
   readonly departs: Uint8Array;
   readonly arrives: Uint8Array;
@@ -35,31 +36,25 @@ export interface Routes {
   readonly delays: Float64Array;
 }
 
-const MICROS_PER_SECOND = 1_000_000;
+export const MICROS_PER_SECOND = 1_000_000;
 
 /** Reads rows of one departure date. Rows without a train number are nobody's. */
 export function routesOf(columns: Columns): Routes {
   const given = new TrainRows(columns);
   const rows = isInOrder(given) ? given : new TrainRows(sorted(columns));
   const spans = spansOf(rows);
-  const scheduled = rows.number("scheduledTime"), actual = rows.number("actualTime");
-  const isOff = offRows(rows);
+  const scheduled = rows.number("scheduledTime"), isOff = offRows(rows);
   return {
     rows,
     trains: spans.length,
     numbers: Float64Array.from(spans, ({ number }) => number),
     from: Int32Array.from(spans, ({ from }) => from),
     to: Int32Array.from(spans, ({ to }) => to),
-    ...{ scheduled, actual, isOff, stations: rows.text("stationShortCode") },
+    ...{ scheduled, isOff, stations: rows.text("stationShortCode") },
+    ...ranAt(rows.number("actualTime"), scheduled, isOff),
     departs: rows.isText("type", (type) => type === "DEPARTURE"),
     arrives: rows.isText("type", (type) => type === "ARRIVAL"),
-    delays: scheduled.map((time, row) => isOff[row] === 1 ? NaN : secondsFrom(time, actual[row] ?? NaN)),
   };
-}
-
-/** Whole seconds; a fraction is cut off. */
-export function secondsFrom(from: number, to: number): number {
-  return Math.trunc((to - from) / MICROS_PER_SECOND);
 }
 
 interface Span {
@@ -81,7 +76,21 @@ function spansOf(rows: TrainRows): readonly Span[] {
 function offRows(rows: TrainRows): Uint8Array {
   const cancelled = rows.flag("cancelled"), whole = rows.flag("trainCancelled");
   const deleted = rows.flag("trainDeleted");
-  return rows.where((row) => cancelled[row] === YES || whole[row] === YES || deleted[row] === YES);
+  const isOff = new Uint8Array(rows.rows);
+  for (let row = 0; row < isOff.length; row++) {
+    if (cancelled[row] === YES || whole[row] === YES || deleted[row] === YES) isOff[row] = 1;
+  }
+  return isOff;
+}
+
+function ranAt(actual: Float64Array, scheduled: Float64Array, isOff: Uint8Array) {
+  const ran = new Float64Array(actual.length), delays = new Float64Array(actual.length);
+  for (let row = 0; row < ran.length; row++) {
+    const time = isOff[row] === 1 ? NaN : actual[row] ?? NaN;
+    ran[row] = time;
+    delays[row] = Math.trunc((time - (scheduled[row] ?? NaN)) / MICROS_PER_SECOND);
+  }
+  return { ran, delays };
 }
 
 /** Whether the rows of each train lie side by side and in the order of its route: others may have moved them. */

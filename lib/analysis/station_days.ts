@@ -1,8 +1,7 @@
 /** One row per station and category of a departure date: how many trains came and went, and how late they were. Pure. */
 import { type Column, type Columns } from "../delta/mod.ts";
 import { NO, TrainRows, YES } from "../tables/rows/train_rows.ts";
-import { increment } from "./increment.ts";
-import { knownColumn, longColumn, wordColumn } from "./make_columns.ts";
+import { knownColumn, longColumn, valuesAt, wordColumn } from "./make_columns.ts";
 import type { Routes } from "./routes.ts";
 
 /**
@@ -20,26 +19,32 @@ export function trainStops(
   { rows, trains, numbers, from, to, stations, departs, arrives, isOff, delays }: Routes,
 ): Columns {
   const stopping = rows.flag("trainStopping"), deleted = rows.flag("trainDeleted");
-  const found = new Int32Array(rows.rows), mine = new Float64Array(rows.rows);
+  const found = new Int32Array(rows.rows), mine = new Int32Array(rows.rows);
   let stops = 0;
   for (let train = 0; train < trains; train++) {
     const first = from[train] ?? 0, end = to[train] ?? 0;
     if (deleted[first] === YES) continue;
     for (let row = first; row < end; row++) {
       if (stopping[row] === NO || (departs[row] ?? 0) + (arrives[row] ?? 0) !== 1) continue;
-      mine[stops] = numbers[train] ?? NaN;
+      mine[stops] = train;
       found[stops++] = row;
     }
   }
   const places = found.subarray(0, stops);
   return {
-    trainNumber: longColumn(mine.subarray(0, stops)),
+    trainNumber: longColumn(valuesAt(numbers, mine.subarray(0, stops))),
     stationShortCode: wordColumn(stations, places),
     trainCategory: wordColumn(rows.text("trainCategory"), places),
-    departs: knownColumn(Uint8Array.from(places, (row) => departs[row] ?? 0)),
-    cancelled: knownColumn(Uint8Array.from(places, (row) => isOff[row] ?? 0)),
-    delaySeconds: longColumn(Float64Array.from(places, (row) => delays[row] ?? NaN)),
+    departs: knownColumn(flagsAt(departs, places)),
+    cancelled: knownColumn(flagsAt(isOff, places)),
+    delaySeconds: longColumn(valuesAt(delays, places)),
   };
+}
+
+function flagsAt(flags: Uint8Array, rows: Int32Array): Uint8Array {
+  const found = new Uint8Array(rows.length);
+  for (let at = 0; at < found.length; at++) found[at] = flags[rows[at] ?? 0] ?? 0;
+  return found;
 }
 
 /**
@@ -50,78 +55,113 @@ export function trainStops(
 export function stationDays(stops: Columns): Columns {
   const rows = new TrainRows(stops);
   const { firsts, groupOf } = groupStops(rows);
+  const counts = countSides(rows, firsts, groupOf);
   return {
     stationShortCode: wordColumn(rows.text("stationShortCode"), firsts),
     trainCategory: wordColumn(rows.text("trainCategory"), firsts),
-    ...countSide(rows, { firsts, groupOf, side: 0, names: ["Arrival", "arrivals"] }),
-    ...countSide(rows, { firsts, groupOf, side: 1, names: ["Departure", "departures"] }),
+    ...sideColumns(counts, 0, ["Arrival", "arrivals"]),
+    ...sideColumns(counts, 1, ["Departure", "departures"]),
   };
 }
 
 /** Per group a row of it, in the order of the table; and per row its group, -1 without a station. */
 function groupStops(rows: TrainRows) {
   const stations = rows.text("stationShortCode"), categories = rows.text("trainCategory");
-  const known = new Map<number, number>(), firsts: number[] = [];
-  const found = new Int32Array(rows.rows);
-  for (let row = 0; row < found.length; row++) {
-    const station = stations.codes[row] ?? -1;
-    const key = station * (categories.words.length + 1) + (categories.codes[row] ?? -1) + 1;
-    let group = station < 0 ? -1 : known.get(key) ?? -2;
-    if (group === -2) known.set(key, group = firsts.push(row) - 1);
-    found[row] = group;
+  const stationRanks = ranksOf(stations.words), categoryRanks = ranksOf(categories.words);
+  const keys = new Float64Array(rows.rows), known = new Map<number, number>();
+  for (let row = 0; row < keys.length; row++) {
+    const station = stationRanks[stations.codes[row] ?? -1] ?? -1;
+    // A group without a category comes first.
+    const category = categoryRanks[categories.codes[row] ?? -1] ?? -1;
+    const key = keys[row] = station < 0 ? -1 : station * (categoryRanks.length + 1) + category + 1;
+    if (key >= 0 && !known.has(key)) known.set(key, row);
   }
-  const nameOf = (row: number) => stations.words[stations.codes[row] ?? -1] ?? "";
-  // A group without a category comes first.
-  const categoryOf = (row: number) => categories.words[categories.codes[row] ?? -1] ?? "";
-  const order = [...firsts.keys()].sort((a, b) =>
-    compareTexts(nameOf(firsts[a] ?? 0), nameOf(firsts[b] ?? 0)) ||
-    compareTexts(categoryOf(firsts[a] ?? 0), categoryOf(firsts[b] ?? 0))
-  );
-  const places = new Int32Array(order.length);
-  order.forEach((group, place) => places[group] = place);
-  return {
-    firsts: Int32Array.from(order, (group) => firsts[group] ?? 0),
-    groupOf: found.map((group) => places[group] ?? -1),
-  };
+  const sorted = Float64Array.from(known.keys()).sort();
+  const firsts = Int32Array.from(sorted, (key) => known.get(key) ?? 0);
+  sorted.forEach((key, group) => known.set(key, group));
+  const groupOf = new Int32Array(keys.length);
+  for (let row = 0; row < groupOf.length; row++) groupOf[row] = known.get(keys[row] ?? -1) ?? -1;
+  return { firsts, groupOf };
 }
 
-function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** The place of each word in the order of their UTF-16. */
+function ranksOf(words: readonly string[]): Int32Array {
+  const ranks = new Int32Array(words.length);
+  [...words.keys()].sort((a, b) => (words[a] ?? "") < (words[b] ?? "") ? -1 : 1)
+    .forEach((code, rank) => ranks[code] = rank);
+  return ranks;
 }
 
-interface Side {
-  readonly firsts: Int32Array;
-  readonly groupOf: Int32Array;
-  /** 1 for departures. */
-  readonly side: 0 | 1;
-  readonly names: readonly [one: string, many: string];
+/** Two slots per group: its arrivals, then its departures. */
+interface SideCounts {
+  readonly planned: Int32Array;
+  readonly late: Int32Array;
+  readonly off: Int32Array;
+  /** How many delays there are, and where those of a slot end: each slot's are sorted. */
+  readonly known: Int32Array;
+  readonly ends: Int32Array;
+  readonly delays: Float64Array;
 }
 
-function countSide(
-  rows: TrainRows,
-  { firsts, groupOf, side, names: [one, many] }: Side,
-): Record<string, Column> {
+function countSides(rows: TrainRows, firsts: Int32Array, groupOf: Int32Array): SideCounts {
   const departs = rows.flag("departs"), cancelled = rows.flag("cancelled");
-  const delays = rows.number("delaySeconds");
-  const groups = firsts.length, lateFrom = lateLimits(rows, firsts);
-  const [planned, late, off] = [new Int32Array(groups), new Int32Array(groups), new Int32Array(groups)];
-  const found = Array.from({ length: groups }, (): number[] => []);
-  for (let row = 0; row < groupOf.length; row++) {
-    const group = groupOf[row] ?? -1, delay = delays[row] ?? NaN;
-    if (group < 0 || departs[row] !== side) continue;
-    increment(planned, group);
-    if (cancelled[row] === YES) increment(off, group);
+  const given = rows.number("delaySeconds"), lateFrom = lateLimits(rows, firsts);
+  const zeros = () => new Int32Array(2 * firsts.length);
+  const counts = { planned: zeros(), late: zeros(), off: zeros(), known: zeros() };
+  const slots = new Int32Array(groupOf.length);
+  for (let row = 0; row < slots.length; row++) {
+    const group = groupOf[row] ?? -1, slot = 2 * group + (departs[row] ?? 0), delay = given[row] ?? NaN;
+    slots[row] = group < 0 || Number.isNaN(delay) ? -1 : slot;
+    if (group < 0) continue;
+    add(counts.planned, slot, 1);
+    add(counts.off, slot, cancelled[row] === YES ? 1 : 0);
     if (Number.isNaN(delay)) continue;
-    found[group]?.push(delay);
-    if (delay >= (lateFrom[group] ?? NaN)) increment(late, group);
+    add(counts.known, slot, 1);
+    add(counts.late, slot, delay >= (lateFrom[group] ?? NaN) ? 1 : 0);
   }
-  const sorted = found.map((each) => Float64Array.from(each).sort());
-  const share = (of: number) => longColumn(Float64Array.from(sorted, (each) => quantile(each, of)));
+  return { ...counts, ...sortDelays(given, slots, counts.known) };
+}
+
+function add(counts: Int32Array, slot: number, count: number): void {
+  counts[slot] = (counts[slot] ?? 0) + count;
+}
+
+/** All delays in one array, slot by slot. */
+function sortDelays(given: Float64Array, slots: Int32Array, known: Int32Array) {
+  const ends = new Int32Array(known.length);
+  for (let slot = 0, end = 0; slot < known.length; slot++) ends[slot] = end += known[slot] ?? 0;
+  const delays = new Float64Array(ends.at(-1) ?? 0), next = ends.map((end, slot) => end - (known[slot] ?? 0));
+  for (let row = 0; row < slots.length; row++) {
+    const slot = slots[row] ?? -1;
+    if (slot < 0) continue;
+    delays[next[slot] ?? 0] = given[row] ?? NaN;
+    add(next, slot, 1);
+  }
+  for (let slot = 0, from = 0; slot < ends.length; from = ends[slot++] ?? 0) {
+    if ((known[slot] ?? 0) > 1) delays.subarray(from, ends[slot]).sort();
+  }
+  return { ends, delays };
+}
+
+function sideColumns(
+  { planned, late, off, known, ends, delays }: SideCounts,
+  side: 0 | 1,
+  [one, many]: readonly [one: string, many: string],
+): Record<string, Column> {
+  const mine = (counts: Int32Array) => knownColumn(counts.filter((_, slot) => slot % 2 === side));
+  const share = (of: number) => {
+    const found = new Float64Array(ends.length / 2).fill(NaN);
+    for (let slot: number = side; slot < ends.length; slot += 2) {
+      const count = known[slot] ?? 0;
+      if (count > 0) found[slot >> 1] = delays[(ends[slot] ?? 0) - count + Math.ceil(of * count) - 1] ?? NaN;
+    }
+    return longColumn(found);
+  };
   return {
-    [`planned${one}s`]: knownColumn(planned),
-    [many]: knownColumn(Int32Array.from(sorted, ({ length }) => length)),
-    [`late${one}s`]: knownColumn(late),
-    [`cancelled${one}s`]: knownColumn(off),
+    [`planned${one}s`]: mine(planned),
+    [many]: mine(known),
+    [`late${one}s`]: mine(late),
+    [`cancelled${one}s`]: mine(off),
     [`median${one}DelaySeconds`]: share(0.5),
     [`p95${one}DelaySeconds`]: share(0.95),
   };
@@ -133,9 +173,4 @@ function lateLimits(rows: TrainRows, firsts: Int32Array): Float64Array {
     firsts,
     (row) => LATE_FROM_SECONDS[words[codes[row] ?? -1] ?? ""] ?? LATE_FROM_OTHERWISE,
   );
-}
-
-/** NaN of none. */
-function quantile(sorted: Float64Array, share: number): number {
-  return sorted[Math.ceil(share * sorted.length) - 1] ?? NaN;
 }

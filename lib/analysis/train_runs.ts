@@ -1,8 +1,7 @@
 /** One row per train: where from and to, planned and actual times, delays, stops, what was cancelled, causes. Pure. */
 import type { Column, Columns } from "../delta/mod.ts";
 import { NO, YES } from "../tables/rows/train_rows.ts";
-import { increment } from "./increment.ts";
-import { knownColumn, longColumn, NO_ROW, wordColumn } from "./make_columns.ts";
+import { knownColumn, longColumn, NO_ROW, valuesAt, wordColumn } from "./make_columns.ts";
 import type { Routes } from "./routes.ts";
 
 /**
@@ -10,12 +9,10 @@ import type { Routes } from "./routes.ts";
  * delay is null where the train has none, or does not run there.
  */
 export function trainRuns(routes: Routes): Columns {
-  const { rows, numbers, from, to, scheduled, actual, stations, delays, isOff } = routes;
+  const { rows, numbers, from, to, scheduled, ran, stations, delays } = routes;
   const last = to.map((row) => row - 1);
   const worst = from.map((first, train) => worstRow(delays, first, to[train] ?? first));
-  const at = (times: Float64Array, places: Int32Array) =>
-    longColumn(Float64Array.from(places, (row) => times[row] ?? NaN));
-  const ran = actual.map((time, row) => isOff[row] === 1 ? NaN : time);
+  const at = (values: Float64Array, places: Int32Array) => longColumn(valuesAt(values, places));
   const text = (name: string) => wordColumn(rows.text(name), from);
   return {
     trainNumber: longColumn(numbers),
@@ -59,19 +56,19 @@ function worstRow(delays: Float64Array, from: number, to: number): number {
  * lets the train halt. It is made when one of its rows has an actual time, skipped when the train does not run in any.
  */
 function countStops(
-  { rows, trains, from, to, stations: { codes }, departs, arrives, isOff, actual }: Routes,
+  { rows, trains, from, to, stations: { codes }, departs, arrives, isOff, ran }: Routes,
 ) {
   const stopping = rows.flag("trainStopping");
   const [planned, made, skipped] = [new Int32Array(trains), new Int32Array(trains), new Int32Array(trains)];
-  const isMade = (row: number) => isOff[row] !== 1 && !Number.isNaN(actual[row] ?? NaN);
+  const isMade = (row: number) => !Number.isNaN(ran[row] ?? NaN);
   for (let train = 0; train < trains; train++) {
     for (let row = from[train] ?? 0, end = to[train] ?? 0, next = row; row < end; row = next) {
       next = row + 1;
       if (next < end && arrives[row] === 1 && departs[next] === 1 && codes[row] === codes[next]) next++;
       if (stopping[row] === NO && stopping[next - 1] === NO) continue;
-      increment(planned, train);
-      if (isMade(row) || isMade(next - 1)) increment(made, train);
-      if (isOff[row] === 1 && isOff[next - 1] === 1) increment(skipped, train);
+      planned[train] = (planned[train] ?? 0) + 1;
+      if (isMade(row) || isMade(next - 1)) made[train] = (made[train] ?? 0) + 1;
+      if (isOff[row] === 1 && isOff[next - 1] === 1) skipped[train] = (skipped[train] ?? 0) + 1;
     }
   }
   return {

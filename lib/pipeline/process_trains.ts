@@ -10,6 +10,7 @@ import { TrainIndex } from "../standard/train_index.ts";
 import type { BatchRecord } from "../tables/batch_record.ts";
 import { updateLake } from "../tables/lake.ts";
 import type { RunRecord } from "../tables/run_record.ts";
+import { factsSource, keepAnalysis } from "./analysis/keep_analysis.ts";
 import { catchUp } from "./catch_up.ts";
 import { ingestTopic } from "./ingest_topic.ts";
 import { forgetMessages } from "./forget_messages.ts";
@@ -45,7 +46,8 @@ const ATTEMPT_LIMIT = 100;
 export async function processTrains(input: ProcessInput, options: ProcessOptions): Promise<ProcessSummary> {
   const { limits, surroundings, onPlan = () => {}, onBatch = () => {} } = options;
   const counter = counterSource(input.storeOf, surroundings);
-  const run: ProcessRun = { ...input, limits, surroundings, index: new TrainIndex(), counter };
+  const started = { index: new TrainIndex(), facts: factsSource() };
+  const run: ProcessRun = { ...input, limits, surroundings, ...started, counter };
   const progress = { batches: 0, messages: 0, caughtUp: 0 };
   const ingest = async () => {
     const caughtUp = await catchUp(run);
@@ -67,7 +69,10 @@ export async function processTrains(input: ProcessInput, options: ProcessOptions
     await updateLake(run.lake);
   }
   if (outcome === "no topic") return { ...progress, outcome, run: null };
-  const record = signal.aborted ? null : await measureLake(run);
+  // One waits for the disk while the other works.
+  const [record] = await Promise.all([signal.aborted ? null : measureLake(run), keepAnalysis(run)]);
+  // The measuring may have finished what another process had left open.
+  await keepAnalysis(run);
   if (record === null) return { ...progress, outcome: "interrupted", run: null };
   await keepResults(run, record, options.policyFile);
   await maintainTables(run.lake, { keepFilesMs: limits.keepFilesMs, signal, counter: await counter() });

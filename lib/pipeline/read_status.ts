@@ -14,11 +14,13 @@ import type { RunStatus, Status } from "../report/status.ts";
 import { checkTopic } from "./check_topic.ts";
 import { partitionStatus } from "./partition_status.ts";
 import { type PolicySource, readLimits } from "./report/read_limits.ts";
-import { findLakeTables, type LakeTables } from "../tables/lake_tables.ts";
-import { TABLE_PATHS, type TableName } from "../tables/table_paths.ts";
+import { findAnalysisTables, findLakeTables, type LakeTables } from "../tables/lake_tables.ts";
+import { ANALYSIS_PATHS, TABLE_PATHS } from "../tables/table_paths.ts";
 import { TopicTable } from "../tables/topic_table.ts";
 
 const log = getLogger(["ratalake", "status"]);
+
+const PATHS: Readonly<Record<string, string>> = { ...TABLE_PATHS, ...ANALYSIS_PATHS };
 
 /** Where to look. */
 export interface StatusOptions extends TableOptions {
@@ -41,7 +43,9 @@ export async function readStatus(options: StatusOptions): Promise<Status> {
   const tables = await findLakeTables(storeOf, options);
   const log = await askBroker(options, tables);
   const figures = await Promise.all(
-    Object.entries(tables).map(([name, table]) => tableFigures(name, TABLE_PATHS[name as TableName], table)),
+    Object.entries({ ...tables, ...await findAnalysisTables(storeOf, options) }).map(([name, table]) =>
+      tableFigures(name, PATHS[name] ?? name, table)
+    ),
   );
   const published = (await readPublishState(statePath)).find((each) =>
     each.broker === log.label && each.topic === topic

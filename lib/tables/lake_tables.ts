@@ -1,7 +1,7 @@
 /** The Delta tables of the lake by name and place, opened as they are, for reading alone. */
 import type { DeltaTable, Store, TableOptions } from "../delta/mod.ts";
 import { openTable, TableNotFoundError } from "../delta/reading.ts";
-import { TABLE_PATHS, type TableName } from "./table_paths.ts";
+import { ANALYSIS_PATHS, type AnalysisName, TABLE_PATHS, type TableName } from "./table_paths.ts";
 
 /** Tables that every lake has; of the rest nothing that was there before may depend. */
 type EssentialName = Exclude<TableName, "results">;
@@ -36,6 +36,20 @@ export async function findLakeTables(
 ): Promise<Partial<LakeTables>> {
   const found = await Promise.all(
     Object.entries(TABLE_PATHS).map(async ([name, path]) => {
+      const table = await findNamed(storeOf(path), options);
+      return table === null ? [] : [[name, table]];
+    }),
+  );
+  return Object.fromEntries(found.flat());
+}
+
+/** The analysis tables that are there. */
+export async function findAnalysisTables(
+  storeOf: (path: string) => Store,
+  options: TableOptions,
+): Promise<Partial<Readonly<Record<AnalysisName, DeltaTable>>>> {
+  const found = await Promise.all(
+    Object.entries(ANALYSIS_PATHS).map(async ([name, path]) => {
       const table = await findNamed(storeOf(path), options);
       return table === null ? [] : [[name, table]];
     }),

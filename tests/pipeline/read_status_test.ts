@@ -80,7 +80,7 @@ Deno.test({
       gaps: 0,
       unmerged: 0,
     });
-    assertEquals([(await now()).lastRun?.passed, (await now()).tables.length], [true, 6]);
+    assertEquals([(await now()).lastRun?.passed, (await now()).tables.length], [true, 9]);
     assertEquals(nextSteps(await now()), ["nothing; `deno task fetch` looks for news"]);
     broker.partitions[0]?.entries.push(null);
     publish(broker, 9);
@@ -152,7 +152,7 @@ Deno.test({
     const silent = await look(() => Promise.reject(new BrokerError("Cannot connect: refused")), storeOf);
     assertEquals([silent.brokerFault, silent.tables.length, silent.broker], [
       "Cannot connect: refused",
-      6,
+      9,
       "kafka nowhere:9092",
     ]);
     assertMatch(nextSteps(silent)[0] ?? "", /start the broker/);

@@ -17,6 +17,7 @@ import { releaseNumber } from "../../tables/release_mark.ts";
 import { type Release, releaseMetric } from "../../tables/release_record.ts";
 import type { ValidatedChunk } from "../../validate/validate_chunk.ts";
 import { validateChunks } from "../../validate/validate_chunks.ts";
+import { factsSource, keepAnalysis } from "../analysis/keep_analysis.ts";
 import { completeRelease, finishRelease } from "./complete_release.ts";
 import { orderReleased } from "./order_released.ts";
 import type { Surroundings } from "../process_run.ts";
@@ -81,6 +82,7 @@ export async function replayQuarantine(lake: Lake, options: ReplayOptions): Prom
     for (const path of [add.path, ...outcome.rest]) tried.add(path);
     sums = addCounts(sums, outcome.counts);
   }
+  if (!isDry) await keepAnalysis({ lake, facts: factsSource(), surroundings });
   return sums;
 }
 
