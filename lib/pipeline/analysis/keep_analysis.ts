@@ -3,11 +3,16 @@ import { getLogger } from "../../packages/logtape.ts";
 import type { FileFacts } from "../../analysis/file_facts.ts";
 import { outdatedDates } from "../../analysis/outdated_dates.ts";
 import { counted } from "../../printable.ts";
-import type { ProcessRun } from "../process_run.ts";
+import type { ProcessRun, Surroundings } from "../process_run.ts";
 
 /** A batch changes so many at most without a word in the log; it is more when the tables are new, or were deleted. */
 const DATES_UNTOLD = 64;
 const log = getLogger(["ratalake", "analysis"]);
+
+/** What it works on. */
+export interface AnalysisRun extends Pick<ProcessRun, "lake" | "facts"> {
+  readonly surroundings: Pick<Surroundings, "signal" | "releaseMemory">;
+}
 
 /** What was worked out of rows at hand: made when it is first asked for, and once. */
 export function factsSource(): () => Promise<FileFacts> {
@@ -20,14 +25,8 @@ export function factsSource(): () => Promise<FileFacts> {
  *
  * @throws {CommitConflictError} when other writers won every race that a table allows
  */
-export async function keepAnalysis(
-  { lake: { analysis, standard: { delta: standard } }, facts, surroundings: { signal, releaseMemory } }:
-    & Pick<
-      ProcessRun,
-      "lake" | "facts"
-    >
-    & { readonly surroundings: Pick<ProcessRun["surroundings"], "signal" | "releaseMemory"> },
-): Promise<void> {
+export async function keepAnalysis({ lake, facts, surroundings }: AnalysisRun): Promise<void> {
+  const { analysis, standard: { delta: standard } } = lake;
   if (analysis === undefined) return;
   const isBehind = Object.values(analysis).some(({ snapshot }) =>
     outdatedDates(standard.snapshot, snapshot).length > 0
@@ -42,6 +41,6 @@ export async function keepAnalysis(
     });
   };
   const known = await facts();
-  await updateAnalysis({ standard, analysis }, { facts: known, signal, releaseMemory, onDates });
+  await updateAnalysis({ standard, analysis }, { facts: known, ...surroundings, onDates });
   known.forget();
 }
