@@ -1,6 +1,7 @@
 /** The README must say what is: its commands exist and run, its links lead somewhere, its output is the real one. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Option } from "../lib/cli/options.ts";
+import { ANALYSIS_SCHEMAS } from "../lib/tables/analysis_schemas.ts";
 import { SCRIPTS } from "../lib/cli/rights/script_table.ts";
 import { SETTINGS } from "../lib/cli/settings.ts";
 import { EXIT_CODES } from "../lib/cli/exit_code.ts";
@@ -49,10 +50,10 @@ Deno.test("a second demo at the same time is refused, and the first one ends as 
 Deno.test("the commands of the README's table are tasks of scripts that the launcher knows", () => {
   const rows = [
     ...README.matchAll(
-      /^\| `deno task (fetch|replay|process|report|status|quarantine|reset|simulate|table|rights)\b/gm,
+      /^\| `deno task (fetch|replay|process|report|status|analyse|quarantine|reset|simulate|table|rights)\b/gm,
     ),
   ];
-  assertEquals(rows.length, 10);
+  assertEquals(rows.length, 11);
   for (const [, name = ""] of rows) {
     const start = name in SCRIPTS ? `scripts/launch.ts ${name}` : `scripts/${name}.ts`;
     assertEquals([name, TASKS[name]?.command.endsWith(` ${start}`)], [name, true]);
@@ -150,4 +151,15 @@ Deno.test({
       RULES.map(({ id, severity, title, why }) => [id, severity, title, why]),
     );
   },
+});
+
+Deno.test("the README tells each column of the analysis tables, and no other", () => {
+  for (const [table, { fields }] of Object.entries(ANALYSIS_SCHEMAS)) {
+    const [, rows = ""] =
+      new RegExp(`\\n\\| column of \`${table}\` .*\\n.*\\n((?:\\|.*\\n)+)`).exec(README) ?? [];
+    const told = rows.split("\n").flatMap((row) =>
+      [...(row.split("|")[1] ?? "").matchAll(/`(\w+)`/g)].map(([, name]) => name ?? "")
+    );
+    assertEquals([table, told.toSorted()], [table, fields.map(({ name }) => name).toSorted()]);
+  }
 });

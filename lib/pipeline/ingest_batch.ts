@@ -1,4 +1,5 @@
 /** One batch through the tables: quarantine, landing, standard, batches, in this order, one commit each. */
+import { keepAnalysis } from "./analysis/keep_analysis.ts";
 import { appendMessages } from "../landing/append_messages.ts";
 import { appendRejections } from "../landing/append_rejections.ts";
 import { describeBatch } from "./describe_batch.ts";
@@ -43,15 +44,18 @@ export async function ingestBatch(batch: Batch, run: ProcessRun): Promise<BatchO
 /** Takes a batch that landing already has into standard, and records its accounting. */
 export async function ingestIntoStandard(
   batch: Batch,
-  { lake, index, counter, surroundings: { clock, monotonic } }: ProcessRun,
-  { landedMs, ...earlier }: Landed = { quarantine: 0, landing: 0, landedMs: newestLanding(lake) },
+  run: ProcessRun,
+  { landedMs, ...earlier }: Landed = { quarantine: 0, landing: 0, landedMs: newestLanding(run.lake) },
 ): Promise<BatchOutcome> {
+  const { lake, index, counter, surroundings: { clock, monotonic } } = run;
   const started = monotonic();
   const tags = rowTags(await counter());
+  const facts = lake.analysis && await run.facts();
   let records: readonly BatchRecord[] = [];
   const outcome = await mergeTrains(lake.standard, batch, {
     index,
     tags,
+    onRows: facts && ((add, rows) => facts.remember(add, rows)),
     describeCommit: async (found) => {
       const measures = measureBatch(batch, {
         found,
@@ -66,6 +70,8 @@ export async function ingestIntoStandard(
   });
   if (outcome === "overtaken") return "overtaken";
   await recordBatches(lake, records, outcome.version);
+  // Batches of a backlog often have trains of the same dates: each date is written once for many of them.
+  if (facts?.isFull) await keepAnalysis(run);
   return records;
 }
 

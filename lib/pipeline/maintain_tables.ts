@@ -62,10 +62,12 @@ export async function maintainTables(
   { keepFilesMs, signal, counter = STANDARD_COUNTER }: MaintainOptions,
 ): Promise<void> {
   const standard = { targetFileSizeBytes: 8 * MIB, describeRows: rowsTag(counter) };
-  for (const [name, table] of Object.entries(lakeTables(lake))) {
+  const optimizing = { ...OPTIMIZE, standard };
+  // An analysis table has one file per date, whatever it is made of.
+  for (const [name, table] of Object.entries({ ...lakeTables(lake), ...lake.analysis })) {
     if (signal.aborted) return;
     try {
-      await optimize(table, { ...OPTIMIZE, standard }[name as TableName]);
+      if (name in optimizing) await optimize(table, optimizing[name as TableName]);
       await removeOld(table, keepFilesMs);
     } catch (error) {
       log.warn("Cannot maintain {table}: {error}", { table: table.store.label, error });

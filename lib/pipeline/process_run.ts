@@ -1,4 +1,5 @@
 /** One run of `process` as its steps pass it on: what it works on, its limits, its surroundings. */
+import type { FileFacts } from "../analysis/file_facts.ts";
 import type { Broker } from "../broker/broker.ts";
 import type { Store } from "../delta/mod.ts";
 import type { CounterSource } from "../quality/standard_counter.ts";
@@ -50,4 +51,6 @@ export interface ProcessRun extends ProcessInput {
   readonly counter: CounterSource;
   /** Which trains the user keeps out of the tables though the schema takes them; by default none. */
   readonly refusal?: DriftRefusal | null;
+  /** What was worked out of rows that were at hand; made when it is first asked for, and once. */
+  readonly facts: () => Promise<FileFacts>;
 }

@@ -8,6 +8,7 @@ import { TrainIndex } from "../standard/train_index.ts";
 import type { BatchRecord } from "../tables/batch_record.ts";
 import { updateLake } from "../tables/lake.ts";
 import type { RunRecord } from "../tables/run_record.ts";
+import { factsSource, keepAnalysis } from "./analysis/keep_analysis.ts";
 import { catchUp } from "./catch_up.ts";
 import { ingestTopic } from "./ingest_topic.ts";
 import { forgetMessages } from "./forget_messages.ts";
@@ -46,8 +47,8 @@ export async function processTrains(input: ProcessInput, options: ProcessOptions
   const { limits, surroundings, onPlan = () => {}, onBatch = () => {} } = options;
   const counter = counterSource(input.storeOf, surroundings);
   const policy = await policyInUse(options.policyFile);
-  const refusal = refusalOf(policy);
-  const run: ProcessRun = { ...input, limits, surroundings, index: new TrainIndex(), counter, refusal };
+  const started = { index: new TrainIndex(), facts: factsSource(), refusal: refusalOf(policy) };
+  const run: ProcessRun = { ...input, limits, surroundings, ...started, counter };
   const progress = { batches: 0, messages: 0, caughtUp: 0 };
   const ingest = async () => {
     const caughtUp = await catchUp(run);
@@ -69,14 +70,24 @@ export async function processTrains(input: ProcessInput, options: ProcessOptions
     await updateLake(run.lake);
   }
   if (outcome === "no topic") return { ...progress, outcome, run: null };
-  const startedMs = surroundings.monotonic();
-  const record = signal.aborted ? null : await measureLake(run);
-  if (record === null) return { ...progress, outcome: "interrupted", run: null };
-  const durationSeconds = (surroundings.monotonic() - startedMs) / 1000;
+  // One waits for the disk while the other works.
+  const [measured] = await Promise.all([signal.aborted ? null : measureTimed(run), keepAnalysis(run)]);
+  // The measuring may have finished what another process had left open.
+  await keepAnalysis(run);
+  if (measured === null) return { ...progress, outcome: "interrupted", run: null };
+  const { record, durationSeconds } = measured;
   await keepResults(run, record, { policy, durationSeconds });
   await maintainTables(run.lake, { keepFilesMs: limits.keepFilesMs, signal, counter: await counter() });
   await forgetMessages(run);
   return { ...progress, outcome: "done", run: record };
+}
+
+/** The run, recorded, and how long that took; null when there was nothing to record. */
+async function measureTimed(run: ProcessRun) {
+  const { surroundings: { monotonic } } = run;
+  const startedMs = monotonic();
+  const record = await measureLake(run);
+  return record && { record, durationSeconds: (monotonic() - startedMs) / 1000 };
 }
 
 async function keepResults(

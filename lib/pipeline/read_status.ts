@@ -16,13 +16,13 @@ import { checkTopic } from "./check_topic.ts";
 import { partitionStatus } from "./partition_status.ts";
 import { type PolicySource, readLimits } from "./report/read_limits.ts";
 import { findLakeTables } from "../tables/lake_tables.ts";
-import { TABLE_PATHS, type TableName } from "../tables/table_paths.ts";
+import { type AnalysisName, PROCESS_PATHS, type TableName } from "../tables/table_paths.ts";
 import { TopicTable } from "../tables/topic_table.ts";
 
 const log = getLogger(["ratalake", "status"]);
 /** A way out stands at the end of a message, but a message may quote what has no end. */
 const MOST_OF_REASON = 2000;
-const TABLE_NAMES = Object.keys(TABLE_PATHS) as TableName[];
+const TABLE_NAMES = Object.keys(PROCESS_PATHS) as (TableName | AnalysisName)[];
 
 /** Where to look. */
 export interface StatusOptions extends TableOptions {
@@ -46,7 +46,7 @@ export async function readStatus(options: StatusOptions): Promise<Status> {
   const faults = new Map(found.faults);
   const figures = await Promise.all(
     TABLE_NAMES.map((name) =>
-      tryTable(tables[name], (table) => tableFigures(name, TABLE_PATHS[name], table), noteIn(faults, name))
+      tryTable(tables[name], (table) => tableFigures(name, PROCESS_PATHS[name], table), noteIn(faults, name))
     ),
   );
   const newestMessage = await tryTable(tables.landing, newestMessageTime, noteIn(faults, "landing"));
@@ -57,7 +57,7 @@ export async function readStatus(options: StatusOptions): Promise<Status> {
   );
   const log = await askBroker(options, tables.landing, noteIn(faults, "landing"));
   const tableFaults = TABLE_NAMES.filter((name) => faults.has(name)).map((name) => (
-    { name, path: TABLE_PATHS[name], fault: reasonOf(faults.get(name)) }
+    { name, path: PROCESS_PATHS[name], fault: reasonOf(faults.get(name)) }
   ));
   const published = (await readPublishState(statePath)).find((each) =>
     each.broker === log.label && each.topic === topic
@@ -83,7 +83,7 @@ export async function readStatus(options: StatusOptions): Promise<Status> {
 /** Notes what was thrown for a table, the first alone. */
 type Note = (error: unknown) => void;
 
-function noteIn(faults: Map<TableName, unknown>, name: TableName): Note {
+function noteIn(faults: Map<TableName | AnalysisName, unknown>, name: TableName | AnalysisName): Note {
   return (error) => void (faults.has(name) || faults.set(name, error));
 }
 

@@ -4,7 +4,7 @@ import { countsUnder } from "../tables/counts.ts";
 import { faultText } from "../printable.ts";
 import type { MetadataLists } from "./metadata/metadata_lists.ts";
 import type { RowsCount } from "./rules/rule.ts";
-import type { TrainRows } from "./train_rows.ts";
+import type { TrainRows } from "../tables/rows/train_rows.ts";
 
 /**
  * What a file's counts say of a rule: `anomaly.<name>`, `units.<name>` where the rule has units of its own, or

@@ -6,7 +6,7 @@ import type { RuleCounter } from "./row_counter.ts";
 import type { Grain, RowsCount, Rule } from "./rules/rule.ts";
 import { addTrain, eachTrainRun } from "./traffic/count_traffic.ts";
 import { jointFigures, type TrainFigures } from "./traffic/traffic_figures.ts";
-import type { Texts, TrainRows } from "./train_rows.ts";
+import type { Texts, TrainRows } from "../tables/rows/train_rows.ts";
 
 /** By what rows can be told apart. */
 export const SEGMENT_COLUMNS = {

@@ -4,7 +4,7 @@ import { countsOf } from "../tables/count_tags.ts";
 import { readTrainRows } from "./read_train_rows.ts";
 import type { RuleCounter } from "./row_counter.ts";
 import type { RowsCount } from "./rules/rule.ts";
-import type { TrainRows } from "./train_rows.ts";
+import type { TrainRows } from "../tables/rows/train_rows.ts";
 
 /** A row that breaks a rule; of a stop its departure, of a leg its arrival, of a train its first row. Times are microseconds since 1970 UTC. */
 export interface FailingRow {

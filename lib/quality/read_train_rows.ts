@@ -2,8 +2,8 @@
 import type { Add, Column, Columns, DeltaTable, Frame } from "../delta/mod.ts";
 import { columnsOfFrame, fitFrame, frameOfColumns } from "../delta/reading.ts";
 import { STANDARD_PARTITION, STANDARD_SCHEMA } from "../tables/standard_schema.ts";
-import { ColumnNumbers } from "./column_numbers.ts";
-import { TrainRows } from "./train_rows.ts";
+import { ColumnNumbers } from "../tables/rows/column_numbers.ts";
+import { TrainRows } from "../tables/rows/train_rows.ts";
 
 const MS_PER_DAY = 86_400_000;
 

@@ -4,14 +4,14 @@ import { rowCount } from "../delta/reading.ts";
 import { hash } from "node:crypto";
 import type { ColumnCounter } from "../tables/count_tags.ts";
 import { type Counts, keepLargest } from "../tables/counts.ts";
-import { ColumnNumbers, countDistinct } from "./column_numbers.ts";
+import { ColumnNumbers, countDistinct } from "../tables/rows/column_numbers.ts";
 import { countRule, sumFlags } from "./count_rule.ts";
 import { type Metadata, type MetadataLists, NO_METADATA } from "./metadata/metadata_lists.ts";
 import { columnsFrom, inRouteOrder } from "./read_train_rows.ts";
 import { RULES } from "./rules.ts";
 import type { RowsCount, Rule } from "./rules/rule.ts";
 import { countTraffic, TRAFFIC_REVISION } from "./traffic/count_traffic.ts";
-import { TrainRows } from "./train_rows.ts";
+import { TrainRows } from "../tables/rows/train_rows.ts";
 
 /** Columns whose absence the report counts. */
 export const REQUIRED_COLUMNS = [

@@ -1,6 +1,6 @@
 /** Where everything stands: what `deno task status` shows, whatever the form, and what to do next. Pure. */
 import { counted, printable } from "../printable.ts";
-import type { TableName } from "../tables/table_paths.ts";
+import type { AnalysisName, TableName } from "../tables/table_paths.ts";
 import type { TableFigures } from "./build_report.ts";
 
 /** One partition of the topic, as the broker and the tables have it. */
@@ -26,7 +26,7 @@ export interface RunStatus {
 
 /** A table that cannot be read. */
 export interface TableFault {
-  readonly name: TableName;
+  readonly name: TableName | AnalysisName;
   readonly path: string;
   readonly fault: string;
 }
@@ -107,13 +107,17 @@ function tableStep({ name, path }: TableFault): string {
 }
 
 const ANEW = "`deno task reset` begins anew";
-const LAST_RESORTS: Readonly<Record<TableName, string>> = {
+const AGAIN = "remove its folder: `deno task analyse` makes it again";
+const LAST_RESORTS: Readonly<Record<TableFault["name"], string>> = {
   landing: ANEW,
   quarantine: ANEW,
   batches: ANEW,
   standard: "remove its folder: `deno task process` rebuilds it from landing",
   runs: "remove its folder: the history of the reports begins anew",
   results: "remove its folder: `deno task process` writes the results of the newest runs again",
+  train_runs: AGAIN,
+  leg_delays: AGAIN,
+  station_days: AGAIN,
 };
 
 /** The embedded broker is a file: nobody can start it, and what to do depends on what is wrong with it. */

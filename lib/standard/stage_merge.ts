@@ -34,6 +34,8 @@ export interface StageMergeOptions extends PlanOptions {
   readonly index: TrainIndex;
   /** Tags for a data file from its rows (the quality stage counts there what it needs later). */
   readonly tags: RowTags;
+  /** Called with the rows of a file that was written, while they are in memory; a merge that has to be computed again calls again. */
+  readonly onRows?: ((add: Add, rows: Columns) => void) | undefined;
 }
 
 /** The validated rows of a batch: per chunk its columns and its trains. */
@@ -184,6 +186,7 @@ async function stageDate({ day, winners, renewals }: DateMerge, options: DateOpt
   const add = columns === undefined
     ? await stageFrame(await joinFrames(removes, fresh, { table, numbers, schema }), options, partitionValues)
     : await table.stageColumns(columns, { partitionValues, tags: tags.ofColumns(columns) });
+  if (columns !== undefined) options.onRows?.(add, columns);
   index.remember(add, await trainsAfter(removes, winners, { table, index, day }));
   return { add, removes };
 }

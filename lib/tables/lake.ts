@@ -1,8 +1,9 @@
 /** The lake: all tables of the pipeline, opened together. */
 import type { DeltaTable, Store, TableOptions } from "../delta/mod.ts";
+import { ANALYSIS_PARTITION, ANALYSIS_SCHEMAS } from "./analysis_schemas.ts";
 import { BATCHES_SCHEMA } from "./batch_record.ts";
 import { type LakeTables, openEach } from "./lake_tables.ts";
-import { TABLE_PATHS, type TableName } from "./table_paths.ts";
+import { ANALYSIS_PATHS, type AnalysisName, TABLE_PATHS, type TableName } from "./table_paths.ts";
 import { LICENCE_LINE } from "./licence.ts";
 import { LANDING_SCHEMA, QUARANTINE_SCHEMA } from "./message_schemas.ts";
 import { openLakeTable, type TableDefinition } from "./open_lake_table.ts";
@@ -31,7 +32,12 @@ export interface Lake {
   readonly runs: DeltaTable;
   /** One row per rule and run; absent where the lake is only looked at. */
   readonly results?: DeltaTable;
+  /** What is worked out of the standard table; absent where the lake is only looked at. */
+  readonly analysis?: AnalysisTables;
 }
+
+/** The analysis tables by their names. */
+export type AnalysisTables = Readonly<Record<AnalysisName, DeltaTable>>;
 
 /** What opening needs beside the stores. */
 export interface LakeOptions extends TableOptions {
@@ -47,8 +53,31 @@ export interface LakeOptions extends TableOptions {
 export async function openLake(storeOf: (path: string) => Store, options: LakeOptions): Promise<Lake> {
   const open = (name: TableName) =>
     openLakeTable(storeOf(TABLE_PATHS[name]), { ...DEFINITIONS[name], description: LICENCE_LINE }, options);
-  const [tables, results] = await Promise.all([openEach(open), open("results")]);
-  return lakeOf({ ...tables, results }, options.topic);
+  const [tables, results, analysis] = await Promise.all([
+    openEach(open),
+    open("results"),
+    openAnalysis(storeOf, options),
+  ]);
+  return { ...lakeOf({ ...tables, results }, options.topic), analysis };
+}
+
+/** Opens the analysis tables, or creates them; throws as `openLake` does. */
+export async function openAnalysis(
+  storeOf: (path: string) => Store,
+  options: TableOptions,
+): Promise<AnalysisTables> {
+  const open = (name: AnalysisName) =>
+    openLakeTable(storeOf(ANALYSIS_PATHS[name]), {
+      schema: ANALYSIS_SCHEMAS[name],
+      partitionColumns: [ANALYSIS_PARTITION],
+      description: LICENCE_LINE,
+    }, options);
+  const [train_runs, leg_delays, station_days] = await Promise.all([
+    open("train_runs"),
+    open("leg_delays"),
+    open("station_days"),
+  ]);
+  return { train_runs, leg_delays, station_days };
 }
 
 /** The lake of open tables, as they are. */
@@ -81,5 +110,6 @@ export function lakeTables(lake: Lake): LakeTables {
 
 /** Reads what other processes have committed. */
 export async function updateLake(lake: Lake): Promise<void> {
-  await Promise.all(Object.values(lakeTables(lake)).map((table) => table.update()));
+  const tables = [...Object.values(lakeTables(lake)), ...Object.values(lake.analysis ?? {})];
+  await Promise.all(tables.map((table) => table.update()));
 }

@@ -1,7 +1,7 @@
 /** The Delta tables of the lake by name and place, opened as they are, for reading alone. */
 import type { DeltaTable, Store, TableOptions } from "../delta/mod.ts";
 import { openTable, TableNotFoundError } from "../delta/reading.ts";
-import { TABLE_PATHS, type TableName } from "./table_paths.ts";
+import { type AnalysisName, PROCESS_PATHS, TABLE_PATHS, type TableName } from "./table_paths.ts";
 
 /** Tables that every lake has; of the rest nothing that was there before may depend. */
 type EssentialName = Exclude<TableName, "results">;
@@ -31,9 +31,9 @@ export async function findRuleResults(
 
 /** What there is of a lake. */
 export interface FoundTables {
-  readonly tables: Partial<LakeTables>;
+  readonly tables: Partial<LakeTables & Readonly<Record<AnalysisName, DeltaTable>>>;
   /** What was thrown for tables that are there and cannot be opened. */
-  readonly faults: ReadonlyMap<TableName, unknown>;
+  readonly faults: ReadonlyMap<TableName | AnalysisName, unknown>;
 }
 
 /** The tables that are there; one that cannot be opened hides no other. */
@@ -41,11 +41,11 @@ export async function findLakeTables(
   storeOf: (path: string) => Store,
   options: TableOptions,
 ): Promise<FoundTables> {
-  const tables: Partial<Record<TableName, DeltaTable>> = {};
-  const faults = new Map<TableName, unknown>();
-  const names = Object.keys(TABLE_PATHS) as TableName[];
+  const tables: Partial<Record<TableName | AnalysisName, DeltaTable>> = {};
+  const faults = new Map<TableName | AnalysisName, unknown>();
+  const names = Object.keys(PROCESS_PATHS) as (TableName | AnalysisName)[];
   const opened = await Promise.allSettled(
-    names.map((name) => findNamed(storeOf(TABLE_PATHS[name]), options)),
+    names.map((name) => findNamed(storeOf(PROCESS_PATHS[name]), options)),
   );
   opened.forEach((result, at) => {
     const name = names[at];

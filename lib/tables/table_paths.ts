@@ -25,8 +25,24 @@ export const METADATA_PATHS: Readonly<Record<MetadataName, string>> = {
   causes: "standard_zone/causes",
 };
 
+/** The tables of what trains, legs and stations came to: `process` works them out of the standard table. */
+export type AnalysisName = "train_runs" | "leg_delays" | "station_days";
+
+/** Where each of them lies below the data folder. */
+export const ANALYSIS_PATHS: Readonly<Record<AnalysisName, string>> = {
+  train_runs: "analysis_zone/train_runs",
+  leg_delays: "analysis_zone/leg_delays",
+  station_days: "analysis_zone/station_days",
+};
+
+/** The tables that `process` keeps, all of them. */
+export const PROCESS_PATHS: Readonly<Record<TableName | AnalysisName, string>> = {
+  ...TABLE_PATHS,
+  ...ANALYSIS_PATHS,
+};
+
 /** All that is ours: what may be deleted, and where nothing else may lie. */
 export const ALL_TABLE_PATHS: readonly string[] = [
-  ...Object.values(TABLE_PATHS),
+  ...Object.values(PROCESS_PATHS),
   ...Object.values(METADATA_PATHS),
 ];

@@ -90,7 +90,7 @@ Deno.test("a lake, a log and a state elsewhere just work: relative, with blanks,
     assertEquals([reported.code, reported.err], [0, ""]);
     const names = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
     assertEquals(names, ["disk", "link", "log", "recording.json", "state.json"]);
-    assertEquals([...Deno.readDirSync(`${folder}/disk/new lake`)].length, 4);
+    assertEquals([...Deno.readDirSync(`${folder}/disk/new lake`)].length, 5);
     const table = `${lake}/standard_zone/trains_travel`;
     // Of the verbs one that writes and one that reads.
     for (const [name, ...flags] of [["restore", "--to", "1"], ["show"]] as const) {

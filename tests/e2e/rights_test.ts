@@ -91,6 +91,7 @@ const CASES:
     ["quarantine", ["show", "0:1"], WITH_KAFKA, ["read ../lake/file"]],
     ["quarantine", ["replay", "--dry-run"], ELSEWHERE, ["read ../lake/file"]],
     ["quarantine", ["replay", "--yes"], WITH_KAFKA, LAKE],
+    ["analyse", ["--rebuild"], WITH_KAFKA, LAKE],
     ["reset", [], {}, ["read data_files/file", "write data_files/file"]],
     ["reset", [], WITH_KAFKA, LAKE],
     ["table", ["cat", "../lake"], {}, ["read ../lake/file"]],

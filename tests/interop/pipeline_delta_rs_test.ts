@@ -1,9 +1,14 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { openBroker } from "../../lib/broker/open_broker.ts";
 import { LocalStore, openTable } from "../../lib/delta/mod.ts";
-import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { compareRows } from "./compare_rows.ts";
-import { makePipelineFolder, type PipelineFolder, type PlainRow, type TableName } from "./pipeline_folder.ts";
+import {
+  makePipelineFolder,
+  PIPELINE_PATHS,
+  type PipelineFolder,
+  type PlainRow,
+  type TableName,
+} from "./pipeline_folder.ts";
 import { runPython, whyNoPython } from "./python_venv.ts";
 import { TABLE_KEYS, TABLE_NAMES } from "./table_keys.ts";
 import { publishBadMessages, publishNewerTrains, publishTrains } from "./trains_input.ts";
@@ -163,7 +168,7 @@ async function report(folder: PipelineFolder): Promise<ReportJson> {
 }
 
 async function openOurs(folder: PipelineFolder, name: TableName) {
-  const store = new LocalStore(`${folder.path}/${TABLE_PATHS[name]}`);
+  const store = new LocalStore(`${folder.path}/${PIPELINE_PATHS[name]}`);
   return await openTable(store, { clock: () => NOW, ids: () => "unused" });
 }
 

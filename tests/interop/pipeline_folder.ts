@@ -1,14 +1,17 @@
 /** The scripts as users start them, each with its own rights, on a folder of their own below data_files. */
 
 import { LocalStore, openTable } from "../../lib/delta/mod.ts";
-import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
+import { ANALYSIS_PATHS, TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { frameRows } from "../delta/frame_rows.ts";
 import { denoArguments } from "../e2e/script_process.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
+/** The tables of the pipeline. */
+export const PIPELINE_PATHS = { ...TABLE_PATHS, ...ANALYSIS_PATHS };
+
 /** A table of the pipeline. */
-export type TableName = keyof typeof TABLE_PATHS;
+export type TableName = keyof typeof PIPELINE_PATHS;
 
 /** A row whose values JSON can carry: 64-bit numbers as digits, times as microseconds, bytes as a list. */
 export type PlainRow = Readonly<Record<string, unknown>>;
@@ -61,7 +64,7 @@ export async function makePipelineFolder(
     run,
     print: async (script, args) => printed(script, await run(script, args)),
     start: async (script, args) => (await command(script, args)).spawn(),
-    rows: (table) => readTableRows(`${path}/${TABLE_PATHS[table]}`),
+    rows: (table) => readTableRows(`${path}/${PIPELINE_PATHS[table]}`),
     [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
   };
 }

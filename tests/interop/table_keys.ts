@@ -8,6 +8,9 @@ export const TABLE_KEYS: Readonly<Record<TableName, readonly string[]>> = {
   batches: ["topic", "partition", "offsetFrom"],
   runs: ["run_id"],
   results: ["run_id", "rule_id", "segment"],
+  train_runs: ["departureDate", "trainNumber"],
+  leg_delays: ["departureDate", "trainNumber", "leg"],
+  station_days: ["departureDate", "stationShortCode", "trainCategory"],
 };
 
 /** The tables in a fixed order. */

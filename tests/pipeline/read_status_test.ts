@@ -7,7 +7,7 @@ import { BrokerError } from "../../lib/errors.ts";
 import { partitionStatus } from "../../lib/pipeline/partition_status.ts";
 import { readStatus } from "../../lib/pipeline/read_status.ts";
 import { nextSteps, type Status, sumPartitions } from "../../lib/report/status.ts";
-import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
+import { PROCESS_PATHS, TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { gatedStore } from "./gated_store.ts";
 import { MadeUpBroker } from "./made_up_broker.ts";
 import { FIRST_ROUND_MS, makeRound } from "./made_up_log.ts";
@@ -80,7 +80,7 @@ Deno.test({
       gaps: 0,
       unmerged: 0,
     });
-    assertEquals([(await now()).lastRun?.passed, (await now()).tables.length], [true, 6]);
+    assertEquals([(await now()).lastRun?.passed, (await now()).tables.length], [true, 9]);
     assertEquals(nextSteps(await now()), ["nothing; `deno task fetch` looks for news"]);
     broker.partitions[0]?.entries.push(null);
     publish(broker, 9);
@@ -152,7 +152,7 @@ Deno.test({
     const silent = await look(() => Promise.reject(new BrokerError("Cannot connect: refused")), storeOf);
     assertEquals([silent.brokerFault, silent.tables.length, silent.broker], [
       "Cannot connect: refused",
-      6,
+      9,
       "kafka nowhere:9092",
     ]);
     assertMatch(nextSteps(silent)[0] ?? "", /start the broker/);
@@ -248,7 +248,7 @@ Deno.test("a table whose log or files cannot be read hides neither the others no
   const whole = await look(() => Promise.resolve(broker), storeOf);
   const breakings = [/\.json$/, /\.parquet$/];
   for (
-    const [path, breaks] of Object.values(TABLE_PATHS).flatMap((path) =>
+    const [path, breaks] of Object.values(PROCESS_PATHS).flatMap((path) =>
       breakings.map((b) => [path, b] as const)
     )
   ) {

@@ -5,7 +5,7 @@ import type { Broker, Message } from "../../lib/broker/broker.ts";
 import { MemoryStore } from "../../lib/delta/mod.ts";
 import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { simulateTrains } from "../../lib/simulator/simulate_trains.ts";
-import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
+import { ANALYSIS_PATHS, TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { copiedStore } from "../delta/copied_store.ts";
 import { gatedStore } from "./gated_store.ts";
 import { FIRST_ROUND_MS, trainMessage } from "./made_up_log.ts";
@@ -44,7 +44,7 @@ async function rejectedFolder(broker: Broker, random: Random): Promise<StoreOf> 
 
 async function copyOf(folder: StoreOf): Promise<StoreOf> {
   const stores = new Map<string, MemoryStore>();
-  for (const path of Object.values(TABLE_PATHS)) {
+  for (const path of [...Object.values(TABLE_PATHS), ...Object.values(ANALYSIS_PATHS)]) {
     const store = folder(path);
     assert(store instanceof MemoryStore);
     stores.set(path, await copiedStore(store, () => FIRST_ROUND_MS));

@@ -1,4 +1,5 @@
 /** The pipeline under a rule that is too strict: it rejects trains that the rules of the project accept. */
+import { factsSource } from "../../lib/pipeline/analysis/keep_analysis.ts";
 import { counterSource } from "../../lib/quality/standard_counter.ts";
 import type { Broker, Chunk, LogRecord } from "../../lib/broker/broker.ts";
 import { type Columns, gatherColumns, rowCount } from "../../lib/delta/mod.ts";
@@ -51,6 +52,7 @@ export async function processStrictly(broker: Broker, storeOf: StoreOf, rule: St
     counter: counterSource(),
     limits,
     index: new TrainIndex(),
+    facts: factsSource(),
     surroundings: { ...SURROUNDINGS, ...context },
   };
   const records = new Map<string, LogRecord>();

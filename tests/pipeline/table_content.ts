@@ -1,7 +1,7 @@
 /** What the tables hold, in an order and a form that two runs can be compared by. */
 
 import { type DeltaTable, openTable } from "../../lib/delta/mod.ts";
-import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
+import { ANALYSIS_PATHS, TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { checkAccount } from "../../lib/quality/account.ts";
 import { STANDARD_COUNTER } from "../../lib/quality/row_counter.ts";
 import { measureRun } from "../../lib/quality/measure_run.ts";
@@ -17,6 +17,8 @@ export interface TableContent {
   readonly standard: readonly string[];
   /** Sums per partition, and the offsets from the first batch to the last. */
   readonly batches: readonly string[];
+  /** The rows of the three tables, each with its name. */
+  readonly analysis: readonly string[];
   /** Equations of the account that do not hold. */
   readonly wrong: readonly string[];
 }
@@ -43,10 +45,23 @@ export async function readContent(storeOf: StoreOf): Promise<TableContent> {
       ...await sumMeasures(batches),
       JSON.stringify(Object.entries(schemaDrift).sort()),
     ],
+    analysis: await readAnalysis(storeOf),
     wrong: checkAccount(account).filter(({ holds }) => !holds).map(({ name, left, right }) =>
       `${name}: ${left}, ${right}`
     ),
   };
+}
+
+/** The rows of the analysis tables as text, sorted: files may hold them in any order. */
+export async function readAnalysis(storeOf: StoreOf): Promise<readonly string[]> {
+  const found = await Promise.all(
+    Object.entries(ANALYSIS_PATHS).map(async ([name, path]) => {
+      const table = await openTable(storeOf(path), CONTEXT);
+      const rows = await Promise.all([...table.snapshot.files.values()].map((add) => table.readRows(add)));
+      return texts(rows.flat()).map((text) => `${name} ${text}`);
+    }),
+  );
+  return found.flat();
 }
 
 /** All rows of a table with exact values. */
@@ -65,8 +80,11 @@ export function withoutPlace(standard: readonly string[]): readonly string[] {
 }
 
 function texts(rows: readonly Row[]): readonly string[] {
-  return rows.map((row) => JSON.stringify(row, (_, value) => typeof value === "bigint" ? `${value}n` : value))
-    .sort();
+  return rows.map(textOf).sort();
+}
+
+function textOf(row: Row): string {
+  return JSON.stringify(row, (_, value) => typeof value === "bigint" ? `${value}n` : value);
 }
 
 function sumBatches(rows: readonly Row[]): readonly string[] {

@@ -13,7 +13,7 @@ import { findFailures } from "../../lib/quality/find_failures.ts";
 import { STANDARD_COUNTER } from "../../lib/quality/row_counter.ts";
 import { countTraffic } from "../../lib/quality/traffic/count_traffic.ts";
 import { jointFigures } from "../../lib/quality/traffic/traffic_figures.ts";
-import { TrainRows } from "../../lib/quality/train_rows.ts";
+import { TrainRows } from "../../lib/tables/rows/train_rows.ts";
 import { RULES } from "../../lib/quality/rules.ts";
 import type { Rule } from "../../lib/quality/rules/rule.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";

@@ -26,6 +26,7 @@ export const ENGINE_FLAGS = "--expose-gc,--max-semi-space-size=4";
 
 /** Every script that the launcher can start. */
 export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
+  analyse: { settings: ["tables"], writes: true, switches: ["json", "rebuild"] },
   demo: { settings: [] },
   fetch: {
     settings: ["digitraffic", "broker", "tables", "state"],

@@ -1,6 +1,6 @@
 /** How many messages were written in each of the last hours. */
 import { type Add, columnBounds, columnsOfFrame, type DeltaTable } from "../../delta/mod.ts";
-import { ColumnNumbers } from "../column_numbers.ts";
+import { ColumnNumbers } from "../../tables/rows/column_numbers.ts";
 
 /** Messages by the hours in which they were written. */
 export interface HourlyMessages {

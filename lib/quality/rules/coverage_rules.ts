@@ -1,5 +1,5 @@
 /** Rules on what a reader expects to find and the source does not always know: M1, M2, M3, M4, M5, M6. */
-import { type TrainRows, YES } from "../train_rows.ts";
+import { type TrainRows, YES } from "../../tables/rows/train_rows.ts";
 import type { Rule } from "./rule.ts";
 
 const MICROS_PER_MINUTE = 60_000_000;

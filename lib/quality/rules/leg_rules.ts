@@ -1,6 +1,6 @@
 /** Rules on the way between two stations, whose distance follows from their coordinates: C15, C16. */
 import type { MetadataLists, Station } from "../metadata/metadata_lists.ts";
-import type { TrainRows } from "../train_rows.ts";
+import type { TrainRows } from "../../tables/rows/train_rows.ts";
 import type { Rule } from "./rule.ts";
 
 const EARTH_KM = 6371.0088;

@@ -1,6 +1,6 @@
 /** Rules on what the API's own lists know: V3, V4, V5. */
 import type { MetadataLists } from "../metadata/metadata_lists.ts";
-import type { TrainRows } from "../train_rows.ts";
+import type { TrainRows } from "../../tables/rows/train_rows.ts";
 import type { Rule } from "./rule.ts";
 
 /** In the order of the report. */

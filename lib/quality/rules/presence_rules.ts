@@ -1,5 +1,5 @@
 /** Rules on what has to be there: S3, S4. */
-import { UNKNOWN } from "../train_rows.ts";
+import { UNKNOWN } from "../../tables/rows/train_rows.ts";
 import type { Rule } from "./rule.ts";
 
 const isNone = (word: string): boolean => word === "";

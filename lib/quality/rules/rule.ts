@@ -4,7 +4,7 @@ import { MEASURES } from "../../tables/measures.ts";
 import type { RunRecord } from "../../tables/run_record.ts";
 import type { RejectionCode } from "../../validate/rejection.ts";
 import type { MetadataLists, MetadataNeed } from "../metadata/metadata_lists.ts";
-import type { TrainRows } from "../train_rows.ts";
+import type { TrainRows } from "../../tables/rows/train_rows.ts";
 
 /** E fails the report, W is worth a look, I is for information. */
 export type Severity = "E" | "W" | "I";

@@ -1,5 +1,5 @@
 /** Rules on what has happened and what is expected: C2, C3, C4b, C6, C7, C8, C12, T3. */
-import { NO, type TrainRows, YES } from "../train_rows.ts";
+import { NO, type TrainRows, YES } from "../../tables/rows/train_rows.ts";
 import type { Rule } from "./rule.ts";
 
 const MICROS_PER_MINUTE = 60_000_000;

@@ -1,5 +1,5 @@
 /** Rules on single values: V2, A1, A3. */
-import type { TrainRows } from "../train_rows.ts";
+import type { TrainRows } from "../../tables/rows/train_rows.ts";
 import type { Rule } from "./rule.ts";
 
 const MAX_TRAIN_NUMBER = 99_999;

@@ -1,6 +1,6 @@
 /** What became of each train: the figures that people look for, counted in one pass over the trains of a file. */
 import type { Counts } from "../../tables/counts.ts";
-import { type TrainRows, YES } from "../train_rows.ts";
+import { type TrainRows, YES } from "../../tables/rows/train_rows.ts";
 import { binStart } from "./delay_bins.ts";
 import { kindOf, TRAIN_KINDS, type TrainKind } from "./train_kinds.ts";
 

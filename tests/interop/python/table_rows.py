@@ -11,6 +11,9 @@ TABLES = {
     "batches": "quality_zone/batches",
     "runs": "quality_zone/trains_travel",
     "results": "quality_zone/rule_results",
+    "train_runs": "analysis_zone/train_runs",
+    "leg_delays": "analysis_zone/leg_delays",
+    "station_days": "analysis_zone/station_days",
 }
 
 

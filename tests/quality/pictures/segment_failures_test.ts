@@ -11,7 +11,7 @@ import { RULES } from "../../../lib/quality/rules.ts";
 import { simulateTrains } from "../../../lib/simulator/simulate_trains.ts";
 import { STANDARD_PARTITION, STANDARD_SCHEMA } from "../../../lib/tables/standard_schema.ts";
 import { countTraffic } from "../../../lib/quality/traffic/count_traffic.ts";
-import { TrainRows } from "../../../lib/quality/train_rows.ts";
+import { TrainRows } from "../../../lib/tables/rows/train_rows.ts";
 import { testContext } from "../../delta/test_context.ts";
 import { SIMULATED_COUNTER } from "../simulated_counter.ts";
 import { rowsOfTrains } from "../count_trains.ts";

@@ -4,7 +4,7 @@ import { frameOfColumns, rowCount } from "../../../lib/delta/mod.ts";
 import { STANDARD_COUNTER } from "../../../lib/quality/row_counter.ts";
 import { countTraffic } from "../../../lib/quality/traffic/count_traffic.ts";
 import { jointFigures, trafficFigures } from "../../../lib/quality/traffic/traffic_figures.ts";
-import { TrainRows } from "../../../lib/quality/train_rows.ts";
+import { TrainRows } from "../../../lib/tables/rows/train_rows.ts";
 import { simulateTrains } from "../../../lib/simulator/simulate_trains.ts";
 import { countsTag } from "../../../lib/tables/count_tags.ts";
 import { STANDARD_SCHEMA } from "../../../lib/tables/standard_schema.ts";

@@ -1,6 +1,6 @@
-/** The rows of whole trains, each in the order of its route, as rules look at them. */
-import type { Column, Columns } from "../delta/mod.ts";
-import { rowCount } from "../delta/reading.ts";
+/** The rows of whole trains, each in the order of its route, as rules and analyses look at them. */
+import type { Column, Columns } from "../../delta/mod.ts";
+import { rowCount } from "../../delta/reading.ts";
 import { ColumnNumbers } from "./column_numbers.ts";
 
 /** Texts by number: -1 where there is none. */

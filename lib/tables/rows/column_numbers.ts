@@ -1,6 +1,6 @@
-/** What rules and counts need of columns: numbers and distinct values. */
-import type { Column, Columns } from "../delta/mod.ts";
-import { rowCount } from "../delta/reading.ts";
+/** what rules, counts and analyses need of columns: numbers and distinct values. */
+import type { Column, Columns } from "../../delta/mod.ts";
+import { rowCount } from "../../delta/reading.ts";
 
 const TWO_POW_32 = 4_294_967_296;
 

@@ -1,0 +1,73 @@
+/** What is worked out of the files of the standard table, kept from when their rows were at hand. */
+import {
+  type Add,
+  type Columns,
+  columnsOfFrame,
+  type DeltaTable,
+  fitFrame,
+  gatherColumns,
+  rowCount,
+} from "../delta/mod.ts";
+import { type DateFacts, dateFacts, joinFacts } from "./date_facts.ts";
+import { fileKey } from "./outdated_dates.ts";
+import { ROUTE_COLUMNS, ROUTE_SCHEMA } from "./routes.ts";
+
+/** How much is kept. */
+export interface FileFactsOptions {
+  /** Legs in memory, from which on it is time to use them; each takes some hundred bytes with what belongs to it. */
+  readonly legLimit?: number;
+}
+
+/** Facts by data file. Files never change, so they stay true until they are forgotten. */
+export class FileFacts {
+  readonly #byFile = new Map<string, DateFacts>();
+  readonly #legLimit: number;
+  #legs = 0;
+
+  constructor({ legLimit = 300_000 }: FileFactsOptions = {}) {
+    this.#legLimit = legLimit;
+  }
+
+  /** Whether there is as much as should be in memory. */
+  get isFull(): boolean {
+    return this.#legs >= this.#legLimit;
+  }
+
+  /** Works out the facts of a file that was just written, while its rows are in memory. */
+  remember(add: Add, rows: Columns): void {
+    const facts = dateFacts(rows);
+    this.#byFile.set(fileKey(add), facts);
+    this.#legs += rowCount(facts.legs);
+  }
+
+  /** Lets go of all: the tables have it. */
+  forget(): void {
+    this.#byFile.clear();
+    this.#legs = 0;
+  }
+
+  /** The facts of one departure date, which these files are. */
+  async ofDate(standard: DeltaTable, files: readonly Add[]): Promise<DateFacts> {
+    const parts: DateFacts[] = [];
+    for (const add of files) {
+      parts.push(this.#byFile.get(fileKey(add)) ?? dateFacts(await readRoutes(standard, add)));
+    }
+    return joinFacts(parts) ?? await readTogether(standard, files);
+  }
+}
+
+/** Another engine has written parts of a train into several files. */
+async function readTogether(standard: DeltaTable, files: readonly Add[]): Promise<DateFacts> {
+  const parts: Columns[] = [];
+  for (const add of files) parts.push(await readFrame(standard, add));
+  return dateFacts(gatherColumns(parts.map((columns) => ({ columns, from: 0, to: rowCount(columns) }))));
+}
+
+async function readRoutes(standard: DeltaTable, add: Add): Promise<Columns> {
+  return await standard.readColumns(add, { columns: ROUTE_COLUMNS }) ?? await readFrame(standard, add);
+}
+
+async function readFrame(standard: DeltaTable, add: Add): Promise<Columns> {
+  const frame = await standard.readFile(add, { columns: ROUTE_COLUMNS });
+  return columnsOfFrame(fitFrame(frame, ROUTE_SCHEMA), ROUTE_SCHEMA.fields);
+}

@@ -1,0 +1,64 @@
+/**
+ * Which departure dates of an analysis table are not those of the standard table any more. Each date is one file, tagged
+ * with the standard files that it was worked out of: it is right as long as just these are the files of that date,
+ * whatever has become of the process that wrote it, and whoever has changed the standard table since. Pure.
+ */
+import type { Add, Snapshot } from "../delta/mod.ts";
+import { ANALYSIS_PARTITION } from "../tables/analysis_schemas.ts";
+import { STANDARD_PARTITION } from "../tables/standard_schema.ts";
+
+/** A date that has to be worked out again. */
+export interface OutdatedDate {
+  /** YYYY-MM-DD. */
+  readonly date: string;
+  /** Files of the standard table; none where the date has gone. */
+  readonly files: readonly Add[];
+  /** Names them. */
+  readonly source: string;
+  /** Files of the analysis table whose place is taken. */
+  readonly removes: readonly Add[];
+}
+
+/** On the data file: names its source. */
+export const SOURCE_TAG = "ratalake.source";
+
+/** To be raised when something else is worked out: all dates are outdated then. */
+const REVISION = "1";
+
+/** The dates in their order; all of them when the table is to be rebuilt. */
+export function outdatedDates(
+  standard: Snapshot,
+  table: Snapshot,
+  { isRebuild = false }: { readonly isRebuild?: boolean } = {},
+): readonly OutdatedDate[] {
+  const wanted = filesByDate(standard, STANDARD_PARTITION), known = filesByDate(table, ANALYSIS_PARTITION);
+  return [...new Set([...wanted.keys(), ...known.keys()])].sort().flatMap((date) => {
+    const files = wanted.get(date) ?? [], removes = known.get(date) ?? [];
+    const source = sourceOf(files);
+    return !isRebuild && isUpToDate(files, removes, source) ? [] : [{ date, files, source, removes }];
+  });
+}
+
+/** Rows without a date are no train's. */
+function filesByDate({ files }: Snapshot, partition: string): ReadonlyMap<string, readonly Add[]> {
+  const byDate = Map.groupBy(files.values(), ({ partitionValues }) => partitionValues[partition] ?? "");
+  byDate.delete("");
+  return byDate;
+}
+
+function isUpToDate(files: readonly Add[], [file, ...more]: readonly Add[], source: string): boolean {
+  if (files.length === 0 || file === undefined || more.length > 0) return false;
+  return file.deletionVector === undefined && file.tags?.[SOURCE_TAG] === source;
+}
+
+/** Paths are encoded as URIs, so that they have no spaces. */
+function sourceOf(files: readonly Add[]): string {
+  return [REVISION, ...files.map(fileKey).sort()].join(" ");
+}
+
+/** A data file never changes, but rows may be deleted from it by a vector. */
+export function fileKey({ path, deletionVector }: Add): string {
+  if (deletionVector === undefined) return path;
+  const { storageType, pathOrInlineDv, offset = 0 } = deletionVector;
+  return `${path}#${storageType}${pathOrInlineDv}@${offset}`;
+}

@@ -1,0 +1,176 @@
+/** One row per station and category of a departure date: how many trains came and went, and how late they were. Pure. */
+import { type Column, type Columns } from "../delta/mod.ts";
+import { NO, TrainRows, YES } from "../tables/rows/train_rows.ts";
+import { knownColumn, longColumn, valuesAt, wordColumn } from "./make_columns.ts";
+import type { Routes } from "./routes.ts";
+
+/**
+ * From so many seconds on a train is late, as punctuality is published: long-distance trains may be 5 minutes late and
+ * freight 30, those of commuters have to be less than 3. Others as long-distance trains.
+ */
+export const LATE_FROM_SECONDS: Readonly<Record<string, number>> = { Commuter: 180, Cargo: 1801 };
+const LATE_FROM_OTHERWISE = 301;
+
+/**
+ * The arrivals and departures where the timetable lets trains halt, in the order of trains and routes: what
+ * {@linkcode stationDays} counts. Deleted trains have none.
+ */
+export function trainStops(
+  { rows, trains, numbers, from, to, stations, departs, arrives, isOff, delays }: Routes,
+): Columns {
+  const stopping = rows.flag("trainStopping"), deleted = rows.flag("trainDeleted");
+  const found = new Int32Array(rows.rows), mine = new Int32Array(rows.rows);
+  let stops = 0;
+  for (let train = 0; train < trains; train++) {
+    const first = from[train] ?? 0, end = to[train] ?? 0;
+    if (deleted[first] === YES) continue;
+    for (let row = first; row < end; row++) {
+      if (stopping[row] === NO || (departs[row] ?? 0) + (arrives[row] ?? 0) !== 1) continue;
+      mine[stops] = train;
+      found[stops++] = row;
+    }
+  }
+  const places = found.subarray(0, stops);
+  return {
+    trainNumber: longColumn(valuesAt(numbers, mine.subarray(0, stops))),
+    stationShortCode: wordColumn(stations, places),
+    trainCategory: wordColumn(rows.text("trainCategory"), places),
+    departs: knownColumn(flagsAt(departs, places)),
+    cancelled: knownColumn(flagsAt(isOff, places)),
+    delaySeconds: longColumn(valuesAt(delays, places)),
+  };
+}
+
+function flagsAt(flags: Uint8Array, rows: Int32Array): Uint8Array {
+  const found = new Uint8Array(rows.length);
+  for (let at = 0; at < found.length; at++) found[at] = flags[rows[at] ?? 0] ?? 0;
+  return found;
+}
+
+/**
+ * The columns of `station_days` but for the date, by station and category. Planned are all, cancelled ones among them;
+ * arrivals and departures are those that have an actual time, and of their delays the median and the 95th percentile
+ * are the least that so large a share does not exceed, as SQL's `percentile_disc`.
+ */
+export function stationDays(stops: Columns): Columns {
+  const rows = new TrainRows(stops);
+  const { firsts, groupOf } = groupStops(rows);
+  const counts = countSides(rows, firsts, groupOf);
+  return {
+    stationShortCode: wordColumn(rows.text("stationShortCode"), firsts),
+    trainCategory: wordColumn(rows.text("trainCategory"), firsts),
+    ...sideColumns(counts, 0, ["Arrival", "arrivals"]),
+    ...sideColumns(counts, 1, ["Departure", "departures"]),
+  };
+}
+
+/** Per group a row of it, in the order of the table; and per row its group, -1 without a station. */
+function groupStops(rows: TrainRows) {
+  const stations = rows.text("stationShortCode"), categories = rows.text("trainCategory");
+  const stationRanks = ranksOf(stations.words), categoryRanks = ranksOf(categories.words);
+  const keys = new Float64Array(rows.rows), known = new Map<number, number>();
+  for (let row = 0; row < keys.length; row++) {
+    const station = stationRanks[stations.codes[row] ?? -1] ?? -1;
+    // A group without a category comes first.
+    const category = categoryRanks[categories.codes[row] ?? -1] ?? -1;
+    const key = keys[row] = station < 0 ? -1 : station * (categoryRanks.length + 1) + category + 1;
+    if (key >= 0 && !known.has(key)) known.set(key, row);
+  }
+  const sorted = Float64Array.from(known.keys()).sort();
+  const firsts = Int32Array.from(sorted, (key) => known.get(key) ?? 0);
+  sorted.forEach((key, group) => known.set(key, group));
+  const groupOf = new Int32Array(keys.length);
+  for (let row = 0; row < groupOf.length; row++) groupOf[row] = known.get(keys[row] ?? -1) ?? -1;
+  return { firsts, groupOf };
+}
+
+/** The place of each word in the order of their UTF-16. */
+function ranksOf(words: readonly string[]): Int32Array {
+  const ranks = new Int32Array(words.length);
+  [...words.keys()].sort((a, b) => (words[a] ?? "") < (words[b] ?? "") ? -1 : 1)
+    .forEach((code, rank) => ranks[code] = rank);
+  return ranks;
+}
+
+/** Two slots per group: its arrivals, then its departures. */
+interface SideCounts {
+  readonly planned: Int32Array;
+  readonly late: Int32Array;
+  readonly off: Int32Array;
+  /** How many delays there are, and where those of a slot end: each slot's are sorted. */
+  readonly known: Int32Array;
+  readonly ends: Int32Array;
+  readonly delays: Float64Array;
+}
+
+function countSides(rows: TrainRows, firsts: Int32Array, groupOf: Int32Array): SideCounts {
+  const departs = rows.flag("departs"), cancelled = rows.flag("cancelled");
+  const given = rows.number("delaySeconds"), lateFrom = lateLimits(rows, firsts);
+  const zeros = () => new Int32Array(2 * firsts.length);
+  const counts = { planned: zeros(), late: zeros(), off: zeros(), known: zeros() };
+  const slots = new Int32Array(groupOf.length);
+  for (let row = 0; row < slots.length; row++) {
+    const group = groupOf[row] ?? -1, slot = 2 * group + (departs[row] ?? 0), delay = given[row] ?? NaN;
+    slots[row] = group < 0 || Number.isNaN(delay) ? -1 : slot;
+    if (group < 0) continue;
+    add(counts.planned, slot, 1);
+    add(counts.off, slot, cancelled[row] === YES ? 1 : 0);
+    if (Number.isNaN(delay)) continue;
+    add(counts.known, slot, 1);
+    add(counts.late, slot, delay >= (lateFrom[group] ?? NaN) ? 1 : 0);
+  }
+  return { ...counts, ...sortDelays(given, slots, counts.known) };
+}
+
+function add(counts: Int32Array, slot: number, count: number): void {
+  counts[slot] = (counts[slot] ?? 0) + count;
+}
+
+/** All delays in one array, slot by slot. */
+function sortDelays(given: Float64Array, slots: Int32Array, known: Int32Array) {
+  const ends = new Int32Array(known.length);
+  for (let slot = 0, end = 0; slot < known.length; slot++) ends[slot] = end += known[slot] ?? 0;
+  const delays = new Float64Array(ends.at(-1) ?? 0), next = ends.map((end, slot) => end - (known[slot] ?? 0));
+  for (let row = 0; row < slots.length; row++) {
+    const slot = slots[row] ?? -1;
+    if (slot < 0) continue;
+    delays[next[slot] ?? 0] = given[row] ?? NaN;
+    add(next, slot, 1);
+  }
+  for (let slot = 0, from = 0; slot < ends.length; from = ends[slot++] ?? 0) {
+    if ((known[slot] ?? 0) > 1) delays.subarray(from, ends[slot]).sort();
+  }
+  return { ends, delays };
+}
+
+function sideColumns(
+  { planned, late, off, known, ends, delays }: SideCounts,
+  side: 0 | 1,
+  [one, many]: readonly [one: string, many: string],
+): Record<string, Column> {
+  const mine = (counts: Int32Array) => knownColumn(counts.filter((_, slot) => slot % 2 === side));
+  const share = (of: number) => {
+    const found = new Float64Array(ends.length / 2).fill(NaN);
+    for (let slot: number = side; slot < ends.length; slot += 2) {
+      const count = known[slot] ?? 0;
+      if (count > 0) found[slot >> 1] = delays[(ends[slot] ?? 0) - count + Math.ceil(of * count) - 1] ?? NaN;
+    }
+    return longColumn(found);
+  };
+  return {
+    [`planned${one}s`]: mine(planned),
+    [many]: mine(known),
+    [`late${one}s`]: mine(late),
+    [`cancelled${one}s`]: mine(off),
+    [`median${one}DelaySeconds`]: share(0.5),
+    [`p95${one}DelaySeconds`]: share(0.95),
+  };
+}
+
+function lateLimits(rows: TrainRows, firsts: Int32Array): Float64Array {
+  const { codes, words } = rows.text("trainCategory");
+  return Float64Array.from(
+    firsts,
+    (row) => LATE_FROM_SECONDS[words[codes[row] ?? -1] ?? ""] ?? LATE_FROM_OTHERWISE,
+  );
+}

@@ -1,0 +1,147 @@
+/**
+ * Stage after standard, beside quality. Receives the rows of the standard table; hands the analysis tables to whoever
+ * asks of trains, legs and stations.
+ *
+ * Each analysis table is a function of the standard table alone: a departure date is worked out of all rows of that date
+ * and takes the place of what was there, so that it does not matter in which order and in which batches messages came,
+ * and a table that was kept up to date is the same as one that is rebuilt. What is outdated is seen from the files alone
+ * (`outdated_dates.ts`): nothing has to be remembered across a crash, and what one process left undone, or another
+ * engine has changed, the next one finds. The `txn` of each table says which version of the standard table has been
+ * looked at: a process that knows an older one leaves alone what another has made of a newer one.
+ *
+ * The rows of a date are at hand when a merge writes them: `FileFacts` works out what is needed then, so that a batch
+ * reads nothing of the standard table again.
+ */
+import {
+  type Add,
+  commitComputed,
+  type ComputedChange,
+  type DeltaTable,
+  rowCount,
+  type Snapshot,
+} from "../delta/mod.ts";
+import { ANALYSIS_PARTITION } from "../tables/analysis_schemas.ts";
+import type { AnalysisName } from "../tables/table_paths.ts";
+import { type DateFacts, tableColumns } from "./date_facts.ts";
+import type { FileFacts } from "./file_facts.ts";
+import { type OutdatedDate, outdatedDates, SOURCE_TAG } from "./outdated_dates.ts";
+
+/** What is read and what is kept. */
+export interface AnalysisInput {
+  readonly standard: DeltaTable;
+  readonly analysis: Readonly<Record<AnalysisName, DeltaTable>>;
+}
+
+/** How it is gone about. */
+export interface UpdateOptions {
+  readonly facts: FileFacts;
+  /** Ends the work after the dates at hand: what is left is outdated still. */
+  readonly signal: AbortSignal;
+  /** Called between commits. */
+  readonly releaseMemory: () => Promise<void>;
+  /** All dates, as if nothing was there. */
+  readonly isRebuild?: boolean;
+  /** Called before the work with the dates, and then with those that are done. */
+  readonly onDates?: (total: number, done: number) => void;
+}
+
+/** Dates whose facts are in memory together, and that are in one commit: so much work at most is lost by a kill. */
+const DATES_PER_COMMIT = 16;
+
+/**
+ * Works out the dates that are outdated in one of the tables, and commits them table by table. Returns how many dates.
+ *
+ * @throws {CommitConflictError} when other writers won every race that a table allows
+ */
+export async function updateAnalysis(
+  { standard, analysis }: AnalysisInput,
+  options: UpdateOptions,
+): Promise<number> {
+  const { signal, releaseMemory, isRebuild = false, onDates = () => {} } = options;
+  const { snapshot } = standard;
+  const tables = Object.entries(analysis) as [AnalysisName, DeltaTable][];
+  const dates = [
+    ...new Set(
+      tables.flatMap(([, table]) =>
+        outdatedDates(snapshot, table.snapshot, { isRebuild }).map(({ date }) => date)
+      ),
+    ),
+  ].sort();
+  onDates(dates.length, 0);
+  for (let done = 0; done < dates.length && !signal.aborted;) {
+    const group = new Set(dates.slice(done, done + DATES_PER_COMMIT));
+    const factsOf = rememberDates((files) => options.facts.ofDate(standard, files));
+    await Promise.all(
+      tables.map(([name, table]) =>
+        updateTable(table, { name, group, factsOf, standard: snapshot, isRebuild })
+      ),
+    );
+    onDates(dates.length, done += group.size);
+    if (done < dates.length) await releaseMemory();
+  }
+  return dates.length;
+}
+
+type FactsOf = (outdated: OutdatedDate) => Promise<DateFacts>;
+
+/** Each table asks for the same dates. */
+function rememberDates(read: (files: readonly Add[]) => Promise<DateFacts>): FactsOf {
+  const known = new Map<string, Promise<DateFacts>>();
+  // Rows of one date at a time are in memory.
+  let last: Promise<unknown> = Promise.resolve();
+  return ({ source, files }) => {
+    const facts = known.get(source) ?? last.then(() => read(files));
+    if (!known.has(source)) last = facts;
+    known.set(source, facts);
+    return facts;
+  };
+}
+
+interface TableOptions {
+  readonly name: AnalysisName;
+  readonly group: ReadonlySet<string>;
+  readonly factsOf: FactsOf;
+  readonly standard: Snapshot;
+  readonly isRebuild: boolean;
+}
+
+async function updateTable(table: DeltaTable, options: TableOptions): Promise<void> {
+  const { name, group, standard, isRebuild } = options;
+  const txn = { appId: `${name}/${standard.metadata.id}`, version: BigInt(standard.version) };
+  const attempt = () =>
+    commitComputed(table, async (snapshot) => {
+      if ((snapshot.txns.get(txn.appId)?.version ?? -1n) > txn.version) return undefined;
+      const outdated = outdatedDates(standard, snapshot, { isRebuild }).filter(({ date }) => group.has(date));
+      if (outdated.length === 0) return undefined;
+      return { ...await stageDates(table, outdated, options), txns: [txn] };
+    }, { isFresh: true });
+  // Another process has done the same, or more, meanwhile.
+  while ((await attempt()).status === "conflict") await table.update();
+}
+
+async function stageDates(
+  table: DeltaTable,
+  outdated: readonly OutdatedDate[],
+  { name, factsOf }: TableOptions,
+): Promise<ComputedChange> {
+  const present = outdated.filter(({ files }) => files.length > 0);
+  const staged = await Promise.all(present.map(async (each) => {
+    const columns = tableColumns(await factsOf(each), name);
+    const partitionValues = { [ANALYSIS_PARTITION]: each.date };
+    const add = await table.stageColumns(columns, { partitionValues, tags: { [SOURCE_TAG]: each.source } });
+    return { add, rows: rowCount(columns) };
+  }));
+  const dates = new Set(outdated.map(({ date }) => date));
+  return {
+    operation: "WRITE",
+    operationParameters: { mode: "Overwrite", partitionBy: JSON.stringify([ANALYSIS_PARTITION]) },
+    operationMetrics: {
+      numFiles: String(staged.length),
+      numOutputRows: String(staged.reduce((sum, { rows }) => sum + rows, 0)),
+      numOutputBytes: String(staged.reduce((sum, { add }) => sum + add.size, 0)),
+    },
+    adds: staged.map(({ add }) => add),
+    removes: outdated.flatMap(({ removes }) => removes),
+    reads: { matches: (values) => dates.has(values[ANALYSIS_PARTITION] ?? "") },
+  };
+}

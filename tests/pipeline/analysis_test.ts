@@ -1,0 +1,171 @@
+/** The analysis tables follow the standard table, whatever came in which order, and whoever has written to it. */
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { FileFacts } from "../../lib/analysis/file_facts.ts";
+import { updateAnalysis } from "../../lib/analysis/update_analysis.ts";
+import type { Message } from "../../lib/broker/broker.ts";
+import {
+  deleteRows,
+  gatherColumns,
+  longsOf,
+  MemoryStore,
+  openTable,
+  parsePredicate,
+} from "../../lib/delta/mod.ts";
+import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
+import { simulateTrains } from "../../lib/simulator/simulate_trains.ts";
+import { openAnalysis } from "../../lib/tables/lake.ts";
+import { ANALYSIS_PATHS, TABLE_PATHS } from "../../lib/tables/table_paths.ts";
+import { FIRST_ROUND_MS } from "./made_up_log.ts";
+import { brokerWith, memoryFolder, runProcess, type StoreOf } from "./process_rig.ts";
+import { readAnalysis } from "./table_content.ts";
+
+let names = 0;
+const CONTEXT = {
+  clock: () => FIRST_ROUND_MS,
+  ids: () => `test-${names++}`,
+  backoff: () => Promise.resolve(),
+};
+const TRAINS = [...simulateTrains({ seed: 9, trains: 8, trainsPerDay: 5, atMs: FIRST_ROUND_MS })];
+
+/** Each train in three versions: re-timed by minutes, then cut short, cancelled, deleted, or with other actual times. */
+function messages(): readonly Message[] {
+  return TRAINS.flatMap((train, index) =>
+    [0, 1, 2].map((version): Message => {
+      const timeTableRows = train.timeTableRows.map((row, at) => ({
+        ...row,
+        scheduledTime: later(row.scheduledTime, version === 1 ? 180 : 0),
+        actualTime: at < 12 * version ? later(row.scheduledTime, 31 * at - 60) : undefined,
+        cancelled: version === 2 && index % 3 === 0 && at > 10,
+      }));
+      const fate = version === 2 ? { cancelled: index % 4 === 1, deleted: index % 5 === 1 } : {};
+      const value = JSON.stringify({ ...train, ...fate, version: train.version + version, timeTableRows });
+      return { key: `${train.trainNumber}`, value: new TextEncoder().encode(value), headers: {} };
+    })
+  );
+}
+
+function later(time: string, seconds: number): string {
+  return new Date(Date.parse(time) + seconds * 1000).toISOString();
+}
+
+/** In any order, in one to four runs, in batches of any size. */
+async function ingested(random: Random): Promise<StoreOf> {
+  const folder = memoryFolder();
+  const shuffled = messages().map((message) => [random(), message] as const).sort(([a], [b]) => a - b);
+  await using broker = await brokerWith([], 2);
+  for (let at = 0; at < shuffled.length;) {
+    const size = 1 + Math.floor(random() * shuffled.length);
+    await broker.publish("trains", shuffled.slice(at, at += size).map(([, message]) => message));
+    const sizes = { chunkBytes: 5_000 + random() * 2e5, maxBatchBytes: 20_000 + random() * 1e6 };
+    await runProcess({ broker, storeOf: folder, ...sizes });
+  }
+  return folder;
+}
+
+/** What the tables are when they are worked out of the standard table at once. */
+async function rebuilt(folder: StoreOf): Promise<readonly string[]> {
+  const anew = memoryFolder();
+  const input = await inputOf((path) => path === TABLE_PATHS.standard ? folder(path) : anew(path));
+  await update(input);
+  return await readAnalysis(anew);
+}
+
+async function inputOf(folder: StoreOf) {
+  const standard = await openTable(folder(TABLE_PATHS.standard), CONTEXT);
+  return { standard, analysis: await openAnalysis(folder, CONTEXT) };
+}
+
+async function update(input: Awaited<ReturnType<typeof inputOf>>): Promise<number> {
+  const { signal } = new AbortController();
+  return await updateAnalysis(input, {
+    ...{ facts: new FileFacts({ legLimit: 100 }), signal },
+    releaseMemory: () => Promise.resolve(),
+  });
+}
+
+Deno.test("the same messages in any order and any batches give the same tables, which are those that are rebuilt", async () => {
+  const random = seededRandom(31);
+  const expected = await readAnalysis(await ingested(random));
+  assert(expected.length > 200);
+  for (let round = 0; round < 2; round++) {
+    const folder = await ingested(random);
+    assertEquals(await readAnalysis(folder), expected);
+    assertEquals(await rebuilt(folder), expected);
+  }
+});
+
+Deno.test("a run without news writes nothing to them, and each says which standard version it is of", async () => {
+  const folder = memoryFolder();
+  await using broker = await brokerWith(messages(), 2);
+  await runProcess({ broker, storeOf: folder });
+  const { standard, analysis } = await inputOf(folder);
+  const versions = () =>
+    Promise.all(Object.values(analysis).map(async (table) => (await table.update()).version));
+  const before = await versions();
+  await runProcess({ broker, storeOf: folder });
+  assertEquals(await update({ standard, analysis }), 0);
+  assertEquals(await versions(), before);
+  for (const [name, { snapshot }] of Object.entries(analysis)) {
+    const version = snapshot.txns.get(`${name}/${standard.snapshot.metadata.id}`)?.version;
+    assertEquals(version, BigInt(standard.snapshot.version));
+  }
+});
+
+Deno.test("a process that knows an older standard table leaves alone what another made of a newer one", async () => {
+  const folder = memoryFolder();
+  await using broker = await brokerWith(messages().slice(0, 20), 2);
+  await runProcess({ broker, storeOf: folder });
+  const older = await inputOf(folder);
+  await broker.publish("trains", messages().slice(20));
+  await runProcess({ broker, storeOf: folder });
+  const expected = await readAnalysis(folder);
+  // The first attempt is made against the version that it knows, and loses.
+  await update(older);
+  assertEquals(await readAnalysis(folder), expected);
+  assertEquals(await rebuilt(folder), expected);
+});
+
+Deno.test("a table that is deleted comes back with the next run", async () => {
+  const folder = await ingested(seededRandom(33));
+  const expected = await readAnalysis(folder);
+  const lost = new MemoryStore({ label: "new" });
+  const without: StoreOf = (path) => path === ANALYSIS_PATHS.leg_delays ? lost : folder(path);
+  const input = await inputOf(without);
+  assert(await update(input) > 0);
+  assertEquals(await readAnalysis(without), expected);
+});
+
+Deno.test("rows that another engine rearranges change nothing, and rows that it deletes are gone", async () => {
+  const folder = await ingested(seededRandom(34));
+  const expected = await readAnalysis(folder);
+  const table = await openTable(folder(TABLE_PATHS.standard), CONTEXT);
+  const [add] = table.snapshot.files.values();
+  const columns = add && await table.readColumns(add);
+  assert(add !== undefined && columns !== undefined && columns.trainNumber?.kind === "int64");
+  // Every other row into another file, so that trains lie in both, from the last row to the first.
+  const rows = [...longsOf(columns.trainNumber).keys()].reverse();
+  const halves = [0, 1].map((half) => rows.filter((row) => row % 2 === half));
+  const adds = await Promise.all(halves.map((some) => {
+    const mine = gatherColumns(some.map((from) => ({ columns, from, to: from + 1 })));
+    return table.stageColumns(mine, { partitionValues: add.partitionValues });
+  }));
+  await table.commit({
+    ...{ readSnapshot: table.snapshot, operation: "OPTIMIZE", adds, removes: [add], dataChange: false },
+    reads: { matches: () => false },
+  });
+  const input = await inputOf(folder);
+  assertEquals(await update(input), 1);
+  assertEquals(await readAnalysis(folder), expected);
+  const date = add.partitionValues.departureDate ?? "";
+  await deleteRows(input.standard, parsePredicate(`departureDate = '${date}'`, table.snapshot.schema));
+  assertEquals(await update(input), 1);
+  const left = await readAnalysis(folder);
+  assertNotEquals(left, expected);
+  assertEquals(left, await rebuilt(folder));
+  assertEquals(
+    [...input.analysis.train_runs.snapshot.files.values()].some((each) =>
+      each.partitionValues.departureDate === date
+    ),
+    false,
+  );
+});
