@@ -40,7 +40,7 @@ export const MICROS_PER_SECOND = 1_000_000;
 
 /** Reads rows of one departure date. Rows without a train number are nobody's. */
 export function routesOf(columns: Columns): Routes {
-  const given = new TrainRows(columns);
+  const given = TrainRows.of(columns);
   const rows = isInOrder(given) ? given : new TrainRows(sorted(columns));
   const spans = spansOf(rows);
   const scheduled = rows.number("scheduledTime"), isOff = offRows(rows);

@@ -46,7 +46,7 @@ export interface UpdateOptions {
 }
 
 /** Dates whose facts are in memory together, and that are in one commit: so much work at most is lost by a kill. */
-const DATES_PER_COMMIT = 16;
+const DATES_PER_COMMIT = 64;
 
 /**
  * Works out the dates that are outdated in one of the tables, and commits them table by table. Returns how many dates.

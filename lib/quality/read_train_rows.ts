@@ -2,7 +2,6 @@
 import type { Add, Column, Columns, DeltaTable, Frame } from "../delta/mod.ts";
 import { columnsOfFrame, fitFrame, frameOfColumns } from "../delta/reading.ts";
 import { STANDARD_PARTITION, STANDARD_SCHEMA } from "../tables/standard_schema.ts";
-import { ColumnNumbers } from "../tables/rows/column_numbers.ts";
 import { TrainRows } from "../tables/rows/train_rows.ts";
 
 const MS_PER_DAY = 86_400_000;
@@ -15,9 +14,9 @@ export async function readTrainRows(
 ): Promise<TrainRows> {
   const columns = await standard.readColumns(add, inFile(options));
   if (columns === undefined) {
-    return new TrainRows(inRouteOrder(columnsFrom(await standard.readFile(add, options))));
+    return TrainRows.of(inRouteOrder(columnsFrom(await standard.readFile(add, options))));
   }
-  return new TrainRows(inRouteOrder({ ...columns, [STANDARD_PARTITION]: dateColumn(add, columns) }));
+  return TrainRows.of(inRouteOrder({ ...columns, [STANDARD_PARTITION]: dateColumn(add, columns) }));
 }
 
 function inFile({ columns }: { readonly columns?: readonly string[] }) {
@@ -46,16 +45,16 @@ export function columnsFrom(rows: Frame): Columns {
 
 /** The rows in the order of the route: other engines rearrange them, and rules look at neighbours. */
 export function inRouteOrder(columns: Columns): Columns {
-  if (!isRearranged(new ColumnNumbers(columns))) return columns;
+  if (!isRearranged(TrainRows.of(columns))) return columns;
   const fields = STANDARD_SCHEMA.fields.filter(({ name }) => Object.hasOwn(columns, name));
   return columnsOfFrame(frameOfColumns(columns, fields).sort(["trainNumber", "rowNumber"]), fields);
 }
 
 /** Whether a row neither starts a route nor follows its predecessor. */
-function isRearranged(numbers: ColumnNumbers): boolean {
-  const places = numbers.of("rowNumber"), placesBefore = numbers.before("rowNumber");
-  const trains = numbers.of("trainNumber"), trainsBefore = numbers.before("trainNumber");
-  for (let row = 0; row < numbers.rows; row++) {
+function isRearranged(rows: TrainRows): boolean {
+  const places = rows.number("rowNumber"), placesBefore = rows.numberBefore("rowNumber");
+  const trains = rows.number("trainNumber"), trainsBefore = rows.numberBefore("trainNumber");
+  for (let row = 0; row < rows.rows; row++) {
     const place = places[row] ?? NaN;
     const isNext = trains[row] === trainsBefore[row] && place === (placesBefore[row] ?? NaN) + 1;
     if (place !== 0 && !Number.isNaN(place) && !isNext) return true;

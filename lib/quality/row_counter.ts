@@ -4,7 +4,7 @@ import { rowCount } from "../delta/reading.ts";
 import { hash } from "node:crypto";
 import type { ColumnCounter } from "../tables/count_tags.ts";
 import { type Counts, keepLargest } from "../tables/counts.ts";
-import { ColumnNumbers, countDistinct } from "../tables/rows/column_numbers.ts";
+import { countDistinct } from "../tables/rows/column_numbers.ts";
 import { countRule, sumFlags } from "./count_rule.ts";
 import { type Metadata, type MetadataLists, NO_METADATA } from "./metadata/metadata_lists.ts";
 import { columnsFrom, inRouteOrder } from "./read_train_rows.ts";
@@ -101,7 +101,7 @@ function hashOf(parts: readonly unknown[]): string {
 function keysOfColumns(columns: Columns): readonly number[] {
   const keys = new Set<number>();
   let last = NaN;
-  for (const number of new ColumnNumbers(columns).of("trainNumber")) {
+  for (const number of TrainRows.of(columns).number("trainNumber")) {
     // The rows of a train lie side by side.
     if (number !== last && !Number.isNaN(number)) keys.add(last = number);
   }
@@ -111,7 +111,7 @@ function keysOfColumns(columns: Columns): readonly number[] {
 function countColumns(columns: Columns, counted: readonly RowsCount[], lists: MetadataLists): Counts {
   const rows = rowCount(columns);
   if (rows === 0) return { rows };
-  const trains = new TrainRows(inRouteOrder(columns));
+  const trains = TrainRows.of(inRouteOrder(columns));
   const found = [
     ...REQUIRED_COLUMNS.map((name) => [`missing.${name}`, countMissing(columns, name)] as const),
     ...TEXT_COLUMNS.map((name) => [`empty.${name}`, countEmpty(trains, name)] as const),

@@ -19,6 +19,9 @@ export interface Structs {
 /** What a flag column says of a row. */
 export const NO = 0, YES = 1, UNKNOWN = 2;
 
+/** Rules count the rows of a file, its tags name its trains, analyses follow their routes: all of the same columns. */
+const shared = new WeakMap<Columns, TrainRows>();
+
 /** Columns of one departure date. Each is read once, however many rules look at it. */
 export class TrainRows {
   readonly rows: number;
@@ -36,6 +39,13 @@ export class TrainRows {
     this.starts = startsOf(this.number("trainNumber"));
   }
 
+  /** The rows of these columns, the same for all who ask while the columns are in use. */
+  static of(columns: Columns): TrainRows {
+    let rows = shared.get(columns);
+    if (rows === undefined) shared.set(columns, rows = new TrainRows(columns));
+    return rows;
+  }
+
   /** How many trains there are. */
   get trains(): number {
     return this.starts.length - 1;
@@ -44,6 +54,11 @@ export class TrainRows {
   /** Integers, days since 1970 or microseconds since 1970 UTC; NaN where there is none. */
   number(name: string): Float64Array {
     return this.#numbers.of(name);
+  }
+
+  /** Per row the number of the row before, NaN for the first. */
+  numberBefore(name: string): Float64Array {
+    return this.#numbers.before(name);
   }
 
   /** {@linkcode NO}, {@linkcode YES} or {@linkcode UNKNOWN} per row; of a field inside a struct by its path. */
