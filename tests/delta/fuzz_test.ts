@@ -2,7 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 
-const CASES = Deno.env.get("RATALAKE_FUZZ_CASES") ?? "40";
+const CASES = Deno.env.get("RATALAKE_FUZZ_CASES") ?? "20";
 const FIRST_SEED = Deno.env.get("RATALAKE_FUZZ_SEED") ?? "1";
 const PROCESS = new URL("./fuzz/fuzz_process.ts", import.meta.url).pathname;
 

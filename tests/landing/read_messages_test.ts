@@ -8,6 +8,7 @@ import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { makeLog } from "../pipeline/made_up_log.ts";
 import { brokerWith, memoryFolder, runProcess, type StoreOf, TOPIC } from "../pipeline/process_rig.ts";
 import { type Landed, landedRow, openTables, TOPIC as LANDING_TOPIC } from "./landing_rig.ts";
+import { rounds } from "../rounds.ts";
 
 const LOG = makeLog({ trains: 6 });
 const CONTEXT = { clock: () => 0, ids: () => crypto.randomUUID() };
@@ -61,7 +62,7 @@ Deno.test("a range gives its own messages only, in order, and its last chunk end
   await runProcess({ broker, storeOf: folder, chunkBytes: 30_000, maxBatchBytes: 30_000 });
   const tables = await openBoth(folder);
   const random = seededRandom(95);
-  for (let round = 0; round < 8; round++) {
+  for (let round = 0; round < rounds(8); round++) {
     const from = Math.floor(random() * (LOG.length - 1)),
       to = from + 1 + Math.floor(random() * (LOG.length - from - 1));
     const chunks = await Array.fromAsync(
@@ -82,7 +83,7 @@ Deno.test("a range without messages gives none", async () => {
 });
 
 Deno.test("however offsets lie in files, they come back in order: each file's own, interleaved, all mixed, with other partitions", async () => {
-  for (let seed = 1; seed <= 12; seed++) {
+  for (let seed = 1; seed <= rounds(12); seed++) {
     const random = seededRandom(seed, 4);
     const tables = await openTables();
     const files = 1 + Math.floor(random() * 4), spread = seed % 4;

@@ -3,6 +3,7 @@ import pl from "nodejs-polars";
 import type { Column, Columns } from "../../lib/delta/mod.ts";
 import { REQUIRED_COLUMNS, STANDARD_COUNTER } from "../../lib/quality/row_counter.ts";
 import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
+import { rounds } from "../rounds.ts";
 
 /** A row as a naive reader sees it; times in minutes, parts of minutes included. */
 interface Row {
@@ -158,7 +159,7 @@ function countedHere(counts: Readonly<Record<string, number>>): Record<string, n
 
 Deno.test("one pass counts what a naive reader counts, in whatever order the rows lie", () => {
   const random = seededRandom(91);
-  for (let round = 0; round < 30; round++) {
+  for (let round = 0; round < rounds(30); round++) {
     const rows = makeRows(random, 1 + Math.floor(random() * 60));
     const mixed = rows.map((row) => ({ row, place: random() })).sort((a, b) => a.place - b.place).map((
       { row },
@@ -176,7 +177,7 @@ Deno.test("one pass counts what a naive reader counts, in whatever order the row
 
 Deno.test("columns of whole routes have the counts that a naive reader finds and that a frame of them has, and the same keys", () => {
   const random = seededRandom(92);
-  for (let round = 0; round < 20; round++) {
+  for (let round = 0; round < rounds(20); round++) {
     const rows = inRoutes(makeRows(random, Math.floor(random() * 90)));
     const found = STANDARD_COUNTER.countColumns(toColumns(rows));
     const expected = rows.length === 0 ? { rows: 0 } : countOneByOne(rows);

@@ -5,6 +5,7 @@ import { IdentityScanner } from "../../lib/train/identity_scanner.ts";
 import { IDENTITY_FIELDS } from "../../lib/train/train_identity.ts";
 import { identifyTrain } from "../../lib/train/train_message.ts";
 import { identifyNaively, parseJson } from "./naive_identity.ts";
+import { rounds } from "../rounds.ts";
 
 const KEYS = [
   ...IDENTITY_FIELDS,
@@ -83,7 +84,7 @@ Deno.test({
     const random = seededRandom(51);
     const scanner = new IdentityScanner();
     const counts = { taken: 0, left: 0, broken: 0, identified: 0 };
-    for (let round = 0; round < 40_000; round++) {
+    for (let round = 0; round < rounds(40_000); round++) {
       const whole = utf8.encode(randomJson(random, pick(random, [0, 0, 0.02, 0.2])));
       const bytes = random() < 0.5 ? whole : damage(random, whole);
       const parsed = parseJson(bytes, true);
@@ -98,7 +99,7 @@ Deno.test({
       counts[isTaken ? "taken" : parsed === null ? "broken" : "left"]++;
       if (identity !== null) counts.identified++;
     }
-    assert(Object.values(counts).every((count) => count > 1000), JSON.stringify(counts));
+    assert(Object.values(counts).every((count) => count > rounds(1000)), JSON.stringify(counts));
   },
 });
 

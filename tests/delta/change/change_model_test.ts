@@ -4,6 +4,7 @@ import { type NaiveRow, sortedTexts } from "../naive_table.ts";
 import { type Change, CHANGED_SCHEMA, naiveFrame, randomChange, randomRows } from "./random_changes.ts";
 import { tableRows } from "../table_rows.ts";
 import { seededRandom, testContext } from "../test_context.ts";
+import { rounds } from "../../rounds.ts";
 
 /** Random walks per kind of table; more with RATALAKE_SEEDS. */
 const SEEDS = Number(Deno.env.get("RATALAKE_SEEDS") ?? 1);
@@ -19,7 +20,7 @@ for (const partitionColumns of [[], ["part"]]) {
       `under ${level} two changes at once equal one after the other, partitioned by "${partitionColumns}"`;
     Deno.test(name, async () => {
       const setting = { partitionColumns, level };
-      for (let seed = 1; seed <= 6 * SEEDS; seed++) await race(seed, setting);
+      for (let seed = 1; seed <= rounds(6) * SEEDS; seed++) await race(seed, setting);
     });
   }
 }

@@ -16,6 +16,7 @@ import {
 } from "../../../lib/delta/mod.ts";
 import { type Random, seededRandom } from "../../../lib/simulator/seeded_random.ts";
 import { testContext } from "../test_context.ts";
+import { rounds } from "../../rounds.ts";
 
 const encoder = new TextEncoder();
 const CAUSE = tableSchema({ code: "string", id: "long" });
@@ -57,7 +58,7 @@ Deno.test("what is written from columns is read as what polars writes of the sam
 
 Deno.test("gathered pieces are the rows of the pieces one after another", async () => {
   const random = seededRandom(12);
-  for (let round = 0; round < 10; round++) {
+  for (let round = 0; round < rounds(10); round++) {
     const table = await createTable(new MemoryStore(), { schema: SCHEMA }, testContext());
     const sets = [70, 20, 1].map((rows) => randomColumns(random, rows, round / 10));
     const expected: Row[] = [];

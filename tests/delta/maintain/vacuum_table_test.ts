@@ -12,6 +12,7 @@ import { vacuumTable } from "../../../lib/delta/maintain/vacuum_table.ts";
 import { planVacuum } from "../../../lib/delta/maintain/vacuum_plan.ts";
 import { checkpointTable } from "../../../lib/delta/maintain/checkpoint_table.ts";
 import { fakeAdd, seededRandom } from "../test_context.ts";
+import { rounds } from "../../rounds.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -71,7 +72,7 @@ Deno.test("a retention below what the table asks for has to be forced", async ()
 });
 
 Deno.test("no version of the retention time loses a file, whatever the retention, checkpoints and crashes", async () => {
-  for (let seed = 1; seed <= 20; seed++) {
+  for (let seed = 1; seed <= rounds(20); seed++) {
     const random = seededRandom(seed);
     const { table, store, at } = await timedTable();
     const versions: { readonly day: number; readonly paths: readonly string[] }[] = [];

@@ -23,6 +23,7 @@ import { inlineVector } from "../read/deletion_vector_bytes.ts";
 import { evaluate, type NaiveRow, pick, randomPredicate } from "../predicate/naive_predicate.ts";
 import { randomText } from "../random_values.ts";
 import { fakeAdd, firstActions, seededRandom, someActions, testContext, writeLog } from "../test_context.ts";
+import { rounds } from "../../rounds.ts";
 
 const SCHEMA = tableSchema({ id: "long", name: "string", day: "date" });
 
@@ -110,7 +111,7 @@ Deno.test("pruning never changes a result, whatever writers make of statistics",
     zone: "string",
   });
   let pruned = 0;
-  for (let round = 0; round < 12; round++) {
+  for (let round = 0; round < rounds(12); round++) {
     const store = new MemoryStore();
     const table = await createTable(store, { schema, partitionColumns: ["zone"] }, testContext());
     const values = {
@@ -155,7 +156,7 @@ Deno.test("pruning never changes a result, whatever writers make of statistics",
       pruned += 6 - scannedFiles(table.snapshot, where).length;
     }
   }
-  assert(pruned > 300, `only ${pruned} files were pruned`);
+  assert(pruned > rounds(300), `only ${pruned} files were pruned`);
 });
 
 /** What other writers do: leave columns out, cut times down, leave NaN out, round long numbers, or write nothing. */
