@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { rowCount } from "./columns/column.ts";
+export { longsOf, rowCount } from "./columns/column.ts";
 export { frameOfColumns } from "./columns/frame_of_columns.ts";
 export { columnsOfFrame } from "./read/columns_of_frame.ts";
 export { TableNotFoundError } from "./errors.ts";

@@ -2,7 +2,7 @@
 import { getLogger } from "../packages/logtape.ts";
 import type { Broker, PartitionOffsets } from "../broker/broker.ts";
 import { BrokerError } from "../errors.ts";
-import { readFingerprints, readFingerprintsAt } from "../landing/read_fingerprints.ts";
+import { readFingerprints } from "../landing/read_fingerprints.ts";
 import { notedLogIds } from "../tables/log_note.ts";
 import { withinCalendar } from "../tables/fingerprint.ts";
 import type { TopicTable } from "../tables/topic_table.ts";
@@ -68,6 +68,7 @@ async function hasSurvivors(landing: TopicTable, log: ComparedLog): Promise<bool
     return { partition, from: earliest, to: landed < end ? landed : end };
   }).filter(({ from, to }) => from < to);
   const survivors = await firstFingerprints(log, ranges);
+  const { readFingerprintsAt } = await import("../landing/find_messages.ts");
   const landed = await readFingerprintsAt(landing, survivors);
   return landed.length === survivors.length && (await compareLog(log, landed)).outcome === "same";
 }

@@ -6,7 +6,7 @@ import type { BatchRecord } from "../tables/batch_record.ts";
 import { type Batch, collectBatches } from "../validate/collect_batches.ts";
 import { planValidation } from "../validate/plan_validation.ts";
 import { validateChunks } from "../validate/validate_chunks.ts";
-import { noteLog } from "../tables/log_note.ts";
+import { noteLog } from "../tables/note_log.ts";
 import { checkTopic } from "./check_topic.ts";
 import { ingestBatch } from "./ingest_batch.ts";
 import type { ReadPlan } from "./plan_read.ts";

@@ -5,16 +5,8 @@
 import { hash } from "node:crypto";
 import { pl } from "../packages/polars.ts";
 import { z } from "../packages/zod.ts";
-import {
-  type Add,
-  type Columns,
-  type Frame,
-  frameRows,
-  longsOf,
-  type Row,
-  rowCount,
-  tableSchema,
-} from "../delta/mod.ts";
+import type { Add, Columns, Frame, Row } from "../delta/mod.ts";
+import { frameRows, longsOf, rowCount, tableSchema } from "../delta/reading.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 
 const TAG = "ratalake.fingerprints";

@@ -2,7 +2,7 @@
  * What the landing table notes of a log before it takes anything from it: its name, and where each partition began.
  * From there on every offset is landed, expired or a gap, and a log that was made anew is known for what it is.
  */
-import { commitComputed, type SetTransaction, type Snapshot } from "../delta/mod.ts";
+import type { SetTransaction, Snapshot } from "../delta/mod.ts";
 import { markAction } from "./log_marks.ts";
 import type { TopicTable } from "./topic_table.ts";
 
@@ -24,22 +24,8 @@ export function notedLogIds(
     .map((appId) => appId.slice(prefix.length));
 }
 
-/** Notes what the table does not have yet in one commit without rows; with nothing new there is no commit. */
-export async function noteLog(landing: TopicTable, note: LogNote): Promise<void> {
-  for (;;) {
-    const outcome = await commitComputed(landing.delta, (snapshot) => {
-      const txns = newActions(landing, note, snapshot);
-      return Promise.resolve(
-        txns.length === 0 ? undefined : { operation: "NOTE LOG", adds: [], txns, reads: "none" as const },
-      );
-    }, { isFresh: true });
-    // Another process has noted some of it at the same moment; what is left is noted next.
-    if (outcome.status !== "conflict") return;
-    await landing.delta.update();
-  }
-}
-
-function newActions(
+/** What the table does not have yet of the note, as actions of one commit. */
+export function noteActions(
   landing: TopicTable,
   { logId, starts }: LogNote,
   snapshot: Snapshot,

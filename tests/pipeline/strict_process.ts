@@ -9,7 +9,7 @@ import { type ReplayCounts, replayQuarantine } from "../../lib/pipeline/quaranti
 import type { RejectionFilter } from "../../lib/landing/rejected_row.ts";
 import { TrainIndex } from "../../lib/standard/train_index.ts";
 import { openLake } from "../../lib/tables/lake.ts";
-import { noteLog } from "../../lib/tables/log_note.ts";
+import { noteLog } from "../../lib/tables/note_log.ts";
 import { collectBatches } from "../../lib/validate/collect_batches.ts";
 import { QuarantineColumns } from "../../lib/validate/quarantine_columns.ts";
 import type { RejectionCode } from "../../lib/validate/rejection.ts";

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { createTable, MemoryStore, openTable, tableSchema } from "../../lib/delta/mod.ts";
-import { notedLogIds, noteLog } from "../../lib/tables/log_note.ts";
+import { notedLogIds } from "../../lib/tables/log_note.ts";
+import { noteLog } from "../../lib/tables/note_log.ts";
 import { TopicTable } from "../../lib/tables/topic_table.ts";
 import { testContext } from "../delta/test_context.ts";
 

@@ -11,7 +11,7 @@ import {
   tableSchema,
 } from "../../lib/delta/mod.ts";
 import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
-import { noteLog } from "../../lib/tables/log_note.ts";
+import { noteLog } from "../../lib/tables/note_log.ts";
 import { type IngestedRange, type OffsetRange, TopicTable } from "../../lib/tables/topic_table.ts";
 import { testContext } from "../delta/test_context.ts";
 
