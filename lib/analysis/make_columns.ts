@@ -16,9 +16,10 @@ export function longColumn(numbers: Float64Array): Int64Values {
   for (let at = 0; at < length; at++) {
     const number = numbers[at] ?? NaN;
     if (Number.isNaN(number)) continue;
-    // `|` takes the low 32 bits of any whole number.
-    halves[2 * at] = number | 0;
-    halves[2 * at + 1] = Math.floor(number / TWO_POW_32);
+    // `|` takes the low 32 bits of any whole number; of a small one that is all, and seconds are small.
+    const low = number | 0;
+    halves[2 * at] = low;
+    halves[2 * at + 1] = low === number ? low >> 31 : Math.floor(number / TWO_POW_32);
     isThere[at] = 1;
     there++;
   }

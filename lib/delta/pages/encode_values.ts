@@ -15,7 +15,6 @@ export interface EncodedValues {
   readonly sizeBytes: number;
 }
 
-const encoder = new TextEncoder();
 const NOTHING: EncodedValues = { count: 0, dictionary: null, write: () => {}, sizeBytes: 0 };
 
 /** Values of which the rows are given; null: of all rows. */
@@ -78,10 +77,7 @@ function words(
   codes: Int32Array,
 ): EncodedValues {
   return inCodes(codes, all.length, (page) => {
-    for (const word of all) {
-      const bytes = encoder.encode(word);
-      page.appendSized(bytes, 0, bytes.length);
-    }
+    for (const word of all) page.appendText(word);
   });
 }
 

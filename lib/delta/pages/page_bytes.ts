@@ -3,6 +3,8 @@
 /** Runs shorter than this are packed into bits. */
 const SHORTEST_RUN = 8;
 
+const encoder = new TextEncoder();
+
 /** A growing buffer; empty again after `clear`. */
 export class PageBytes {
   #bytes = new Uint8Array(1 << 16);
@@ -44,6 +46,31 @@ export class PageBytes {
     // A view costs more than so many single bytes.
     if (length > 64) target.set(bytes.subarray(from, to), at);
     else for (let i = from; i < to; i++) target[at++] = bytes[i] ?? 0;
+  }
+
+  /** The UTF-8 of a text with its length before it. */
+  appendText(text: string): void {
+    // Most words of a dictionary are short and ASCII: the encoder costs more than so many characters.
+    if (text.length <= 32 && this.#appendAscii(text)) return;
+    const bytes = encoder.encode(text);
+    this.appendSized(bytes, 0, bytes.length);
+  }
+
+  /** False, and nothing done, where a character is none of ASCII. */
+  #appendAscii(text: string): boolean {
+    const { length } = text;
+    const start = this.#grow(length + 4), target = this.#bytes;
+    target[start] = length;
+    target.fill(0, start + 1, start + 4);
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 0x7f) {
+        this.#length = start;
+        return false;
+      }
+      target[start + 4 + i] = code;
+    }
+    return true;
   }
 
   /** The first bit of each value, eight in a byte. */
