@@ -7,7 +7,7 @@ import { faultText } from "../printable.ts";
 import { brokenSeverity, gravest, type Limit, limitsOf, type Policy } from "./policy.ts";
 import { anomaliesOf, RULES } from "./rules.ts";
 import { countsSince } from "../tables/measures.ts";
-import type { BatchesCount, Figure, HistoryCount, Measured, Rule } from "./rules/rule.ts";
+import type { BatchesWindow, Figure, HistoryCount, Measured, Rule } from "./rules/rule.ts";
 import { countedDrift, EVOLVE, type SchemaPolicy } from "./schema_policy.ts";
 
 /**
@@ -76,7 +76,8 @@ export function evaluateRun(
   { past = [], policy = new Map(), rules: asked = RULES, comparer = new RunComparer() }: Circumstances = {},
 ): Verdict {
   const equations = checkAccount(run.account);
-  const rules = asked.map((rule) => resultOf(rule, run, { past, policy, comparer }));
+  const window = once(() => windowOf(run, past));
+  const rules = asked.map((rule) => resultOf(rule, run, { past, policy, comparer, window }));
   const isBroken = rules.some(({ severity, outcome }) =>
     outcome === "failed" || (severity === "E" && (outcome === "unknown" || outcome === "error"))
   );
@@ -88,10 +89,14 @@ export function evaluateRun(
   };
 }
 
+interface RuleCircumstances extends Required<Omit<Circumstances, "rules">> {
+  readonly window: () => BatchesWindow;
+}
+
 function resultOf(
   rule: Rule,
   run: RunRecord,
-  { past, policy, comparer }: Required<Omit<Circumstances, "rules">>,
+  { past, policy, comparer, window }: RuleCircumstances,
 ): RuleResult {
   const { id, dimension, grain, title } = rule;
   const limits = limitsOf(rule, policy);
@@ -101,7 +106,7 @@ function resultOf(
   if (uncounted !== undefined) return { ...head, failures: null, units: null, ...uncounted };
   try {
     if (rule.count.from === "drift") return { ...head, ...driftResult(run, limits, policy.schema) };
-    const found = findingOf(rule, run, { past, comparer });
+    const found = findingOf(rule, run, { past, comparer, window });
     const isLearning = hasToLearn(rule) && found.failures === null;
     return { ...head, ...found, outcome: isLearning ? "learning" : outcomeOf(limits, found) };
   } catch (error) {
@@ -114,11 +119,11 @@ type Finding = Pick<RuleResult, "failures" | "units" | "observed" | "usual" | "f
 function findingOf(
   rule: Rule,
   run: RunRecord,
-  { past, comparer }: Required<Pick<Circumstances, "past" | "comparer">>,
+  { past, comparer, window }: Omit<RuleCircumstances, "policy">,
 ): Finding {
   const { count } = rule;
   if (count.from === "history") return compare(count, [...past, run], comparer);
-  if (count.from === "batches") return measure(count, run, past);
+  if (count.from === "batches") return count.measure(window()) ?? { failures: null, units: null };
   return { failures: failuresOf(rule, run), units: unitsOf(rule, run) };
 }
 
@@ -128,16 +133,21 @@ function hasToLearn({ count }: Rule): boolean {
 }
 
 /** What the batches since the run before have counted; of the first run, all batches. */
-function measure({ measure }: BatchesCount, run: RunRecord, past: readonly RunRecord[]): Finding {
+function windowOf(run: RunRecord, past: readonly RunRecord[]): BatchesWindow {
   const mine = past.filter(({ topic }) => topic === run.topic);
   const since = (before: RunRecord | undefined) => countsSince(run.measures, before?.measures ?? {});
-  return measure({
+  return {
     run,
     since: since(mine.at(-1)),
     recent: since(mine.at(-RECENT_RUNS)),
     overall: run.measures,
-  }) ??
-    { failures: null, units: null };
+  };
+}
+
+/** The same for all rules that ask, made when one does. */
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Under a policy the names of what counts are a part of the result. */

@@ -34,8 +34,19 @@ export interface DelayFigures {
   readonly above: (milliseconds: number) => number;
 }
 
+/** Failures, units and percentiles ask for the same; counts never change. */
+const known = new WeakMap<Counts, Map<string, DelayFigures>>();
+
 /** The figures of the counts `<name>.<bin>`. */
 export function delayFigures(counts: Counts, name: string): DelayFigures {
+  let named = known.get(counts);
+  if (named === undefined) known.set(counts, named = new Map());
+  let figures = named.get(name);
+  if (figures === undefined) named.set(name, figures = figuresOf(counts, name));
+  return figures;
+}
+
+function figuresOf(counts: Counts, name: string): DelayFigures {
   const prefix = `${name}.`;
   const bins = Object.entries(counts).filter(([key]) => key.startsWith(prefix))
     .map(([key, count]) => ({ bin: Number(key.slice(prefix.length)), count }))
