@@ -3,9 +3,9 @@
  * that the data was changed (https://creativecommons.org/licenses/by/4.0/, section 3 a).
  */
 
-/** Two lines of at most 80 characters. */
+/** Lines of at most 80 characters. */
 export const LICENCE = "Source: Fintraffic / digitraffic.fi, license CC BY 4.0,\n" +
-  "https://creativecommons.org/licenses/by/4.0/; the data was checked and rearranged";
+  "https://creativecommons.org/licenses/by/4.0/;\nthe data was checked and rearranged";
 
 /** The same in one line. */
-export const LICENCE_LINE = LICENCE.replace("\n", " ");
+export const LICENCE_LINE = LICENCE.replaceAll("\n", " ");

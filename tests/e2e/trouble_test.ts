@@ -126,7 +126,7 @@ Deno.test("report ends with 1 without tables, 0 on good data, 3 on bad, and says
   assertStringIncludes(good.out, "PASSED");
   assertMatch(
     good.out,
-    /Source: Fintraffic \/ digitraffic\.fi, license CC BY 4\.0,\nhttps:.* the data was checked and rearranged\n[^]*\nPASSED: [^\n]*\n$/,
+    /Source: Fintraffic \/ digitraffic\.fi, license CC BY 4\.0,\nhttps:.*\nthe data was checked and rearranged\n[^]*\nPASSED: [^\n]*\n$/,
   );
   // No colour where no terminal is.
   assert(!good.out.includes("\u001b"));
