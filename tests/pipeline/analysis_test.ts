@@ -111,6 +111,24 @@ Deno.test("a run without news writes nothing to them, and each says which standa
   }
 });
 
+Deno.test("they are at the standard table when process ends, also when it has rewritten its small files", async () => {
+  const folder = memoryFolder();
+  const trains = [...simulateTrains({ seed: 9, trains: 33, trainsPerDay: 33, atMs: FIRST_ROUND_MS })];
+  const log = trains.map((train): Message => ({
+    ...{
+      key: `${train.trainNumber}`,
+      value: new TextEncoder().encode(JSON.stringify({ ...train, departureDate: "2025-02-17" })),
+      headers: {},
+    },
+  }));
+  await using broker = await brokerWith(log);
+  await runProcess({ broker, storeOf: folder, chunkBytes: 1, maxBatchBytes: 1 });
+  const input = await inputOf(folder);
+  const { files } = input.standard.snapshot;
+  assert(files.size < 32);
+  assertEquals(await update(input), 0);
+});
+
 Deno.test("a process that knows an older standard table leaves alone what another made of a newer one", async () => {
   const folder = memoryFolder();
   await using broker = await brokerWith(messages().slice(0, 20), 2);
