@@ -75,10 +75,10 @@ async function inputOf(folder: StoreOf) {
   return { standard, analysis: await openAnalysis(folder, CONTEXT) };
 }
 
-async function update(input: Awaited<ReturnType<typeof inputOf>>): Promise<number> {
+async function update(input: Awaited<ReturnType<typeof inputOf>>, isRebuild = false): Promise<number> {
   const { signal } = new AbortController();
   return await updateAnalysis(input, {
-    ...{ facts: new FileFacts({ legLimit: 100 }), signal },
+    ...{ facts: new FileFacts({ legLimit: 100 }), signal, isRebuild },
     releaseMemory: () => Promise.resolve(),
   });
 }
@@ -141,6 +141,21 @@ Deno.test("a process that knows an older standard table leaves alone what anothe
   await update(older);
   assertEquals(await readAnalysis(folder), expected);
   assertEquals(await rebuilt(folder), expected);
+});
+
+Deno.test("several that work at once, some of them on all dates, leave each date once", async () => {
+  const folder = memoryFolder();
+  await using broker = await brokerWith(messages().slice(0, 20), 2);
+  await runProcess({ broker, storeOf: folder });
+  const older = await inputOf(folder);
+  await broker.publish("trains", messages().slice(20));
+  const inputs = await Promise.all([1, 2, 3].map(() => inputOf(folder)));
+  await Promise.all([
+    runProcess({ broker, storeOf: folder, maxBatchBytes: 20_000 }),
+    ...[older, ...inputs].map((input, at) => update(input, at % 2 === 0)),
+  ]);
+  await update(await inputOf(folder));
+  assertEquals(await readAnalysis(folder), await rebuilt(folder));
 });
 
 Deno.test("a table that is deleted comes back with the next run", async () => {
