@@ -8,7 +8,7 @@ import type { Routes } from "./routes.ts";
  * From so many seconds on a train is late, as punctuality is published: long-distance trains may be 5 minutes late and
  * freight 30, those of commuters have to be less than 3. Others as long-distance trains.
  */
-export const LATE_FROM_SECONDS: Readonly<Record<string, number>> = { Commuter: 180, Cargo: 1801 };
+export const LATE_FROM_SECONDS: ReadonlyMap<string, number> = new Map([["Commuter", 180], ["Cargo", 1801]]);
 const LATE_FROM_OTHERWISE = 301;
 
 /**
@@ -16,7 +16,7 @@ const LATE_FROM_OTHERWISE = 301;
  * {@linkcode stationDays} counts. Deleted trains have none.
  */
 export function trainStops(
-  { rows, trains, numbers, from, to, stations, departs, arrives, isOff, delays }: Routes,
+  { rows, trains, numbers, from, to, stations, departs, arrives, isOff, ran, delays }: Routes,
 ): Columns {
   const stopping = rows.flag("trainStopping"), deleted = rows.flag("trainDeleted");
   const found = new Int32Array(rows.rows), mine = new Int32Array(rows.rows);
@@ -37,6 +37,7 @@ export function trainStops(
     trainCategory: wordColumn(rows.text("trainCategory"), places),
     departs: knownColumn(flagsAt(departs, places)),
     cancelled: knownColumn(flagsAt(isOff, places)),
+    made: knownColumn(madeAt(ran, places)),
     delaySeconds: longColumn(valuesAt(delays, places)),
   };
 }
@@ -44,6 +45,13 @@ export function trainStops(
 function flagsAt(flags: Uint8Array, rows: Int32Array): Uint8Array {
   const found = new Uint8Array(rows.length);
   for (let at = 0; at < found.length; at++) found[at] = flags[rows[at] ?? 0] ?? 0;
+  return found;
+}
+
+/** Whether there is an actual time, also where another engine has left no scheduled one to compare it with. */
+function madeAt(ran: Float64Array, rows: Int32Array): Uint8Array {
+  const found = new Uint8Array(rows.length);
+  for (let at = 0; at < found.length; at++) found[at] = Number.isNaN(ran[rows[at] ?? -1] ?? NaN) ? 0 : 1;
   return found;
 }
 
@@ -97,6 +105,7 @@ interface SideCounts {
   readonly planned: Int32Array;
   readonly late: Int32Array;
   readonly off: Int32Array;
+  readonly made: Int32Array;
   /** How many delays there are, and where those of a slot end: each slot's are sorted. */
   readonly known: Int32Array;
   readonly ends: Int32Array;
@@ -104,10 +113,10 @@ interface SideCounts {
 }
 
 function countSides(rows: TrainRows, firsts: Int32Array, groupOf: Int32Array): SideCounts {
-  const departs = rows.flag("departs"), cancelled = rows.flag("cancelled");
+  const departs = rows.flag("departs"), cancelled = rows.flag("cancelled"), made = rows.flag("made");
   const given = rows.number("delaySeconds"), lateFrom = lateLimits(rows, firsts);
   const zeros = () => new Int32Array(2 * firsts.length);
-  const counts = { planned: zeros(), late: zeros(), off: zeros(), known: zeros() };
+  const counts = { planned: zeros(), late: zeros(), off: zeros(), made: zeros(), known: zeros() };
   const slots = new Int32Array(groupOf.length);
   for (let row = 0; row < slots.length; row++) {
     const group = groupOf[row] ?? -1, slot = 2 * group + (departs[row] ?? 0), delay = given[row] ?? NaN;
@@ -115,6 +124,7 @@ function countSides(rows: TrainRows, firsts: Int32Array, groupOf: Int32Array): S
     if (group < 0) continue;
     add(counts.planned, slot, 1);
     add(counts.off, slot, cancelled[row] === YES ? 1 : 0);
+    add(counts.made, slot, made[row] === YES ? 1 : 0);
     if (Number.isNaN(delay)) continue;
     add(counts.known, slot, 1);
     add(counts.late, slot, delay >= (lateFrom[group] ?? NaN) ? 1 : 0);
@@ -144,7 +154,7 @@ function sortDelays(given: Float64Array, slots: Int32Array, known: Int32Array) {
 }
 
 function sideColumns(
-  { planned, late, off, known, ends, delays }: SideCounts,
+  { planned, late, off, made, known, ends, delays }: SideCounts,
   side: 0 | 1,
   [one, many]: readonly [one: string, many: string],
 ): Record<string, Column> {
@@ -159,7 +169,7 @@ function sideColumns(
   };
   return {
     [`planned${one}s`]: mine(planned),
-    [many]: mine(known),
+    [many]: mine(made),
     [`late${one}s`]: mine(late),
     [`cancelled${one}s`]: mine(off),
     [`median${one}DelaySeconds`]: share(0.5),
@@ -171,6 +181,6 @@ function lateLimits(rows: TrainRows, firsts: Int32Array): Float64Array {
   const { codes, words } = rows.text("trainCategory");
   return Float64Array.from(
     firsts,
-    (row) => LATE_FROM_SECONDS[words[codes[row] ?? -1] ?? ""] ?? LATE_FROM_OTHERWISE,
+    (row) => LATE_FROM_SECONDS.get(words[codes[row] ?? -1] ?? "") ?? LATE_FROM_OTHERWISE,
   );
 }

@@ -23,6 +23,7 @@ import {
 import { ANALYSIS_PARTITION } from "../tables/analysis_schemas.ts";
 import type { AnalysisName } from "../tables/table_paths.ts";
 import { type DateFacts, tableColumns } from "./date_facts.ts";
+import { dateGroups } from "./date_groups.ts";
 import type { FileFacts } from "./file_facts.ts";
 import { type OutdatedDate, outdatedDates, SOURCE_TAG } from "./outdated_dates.ts";
 
@@ -45,9 +46,6 @@ export interface UpdateOptions {
   readonly onDates?: (total: number, done: number) => void;
 }
 
-/** Dates whose facts are in memory together, and that are in one commit: so much work at most is lost by a kill. */
-const DATES_PER_COMMIT = 64;
-
 /**
  * Works out the dates that are outdated in one of the tables, and commits them table by table. Returns how many dates.
  *
@@ -60,16 +58,15 @@ export async function updateAnalysis(
   const { signal, releaseMemory, isRebuild = false, onDates = () => {} } = options;
   const { snapshot } = standard;
   const tables = Object.entries(analysis) as [AnalysisName, DeltaTable][];
-  const dates = [
-    ...new Set(
-      tables.flatMap(([, table]) =>
-        outdatedDates(snapshot, table.snapshot, { isRebuild }).map(({ date }) => date)
-      ),
-    ),
-  ].sort();
-  onDates(dates.length, 0);
-  for (let done = 0; done < dates.length && !signal.aborted;) {
-    const group = new Set(dates.slice(done, done + DATES_PER_COMMIT));
+  const outdated = new Map(
+    tables.flatMap(([, table]) => outdatedDates(snapshot, table.snapshot, { isRebuild }))
+      .map((each) => [each.date, each] as const),
+  );
+  const dates = [...outdated.values()].sort((a, b) => a.date < b.date ? -1 : 1);
+  let done = 0;
+  onDates(dates.length, done);
+  for await (const group of dateGroups(standard, dates)) {
+    if (signal.aborted) break;
     const factsOf = rememberDates((files) => options.facts.ofDate(standard, files));
     await Promise.all(
       tables.map(([name, table]) =>

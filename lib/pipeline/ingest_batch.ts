@@ -71,7 +71,11 @@ export async function ingestIntoStandard(
   if (outcome === "overtaken") return "overtaken";
   await recordBatches(lake, records, outcome.version);
   // Batches of a backlog often have trains of the same dates: each date is written once for many of them.
-  if (facts?.isFull) await keepAnalysis(run);
+  if (facts?.isFull) {
+    await keepAnalysis(run);
+    // Also where another process was faster, so that there was nothing to do.
+    facts.forget();
+  }
   return records;
 }
 

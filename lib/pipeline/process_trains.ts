@@ -77,7 +77,11 @@ export async function processTrains(input: ProcessInput, options: ProcessOptions
   if (measured === null) return { ...progress, outcome: "interrupted", run: null };
   const { record, durationSeconds } = measured;
   await keepResults(run, record, { policy, durationSeconds });
+  const { standard: { delta: standard } } = run.lake;
+  const { version } = standard.snapshot;
   await maintainTables(run.lake, { keepFilesMs: limits.keepFilesMs, signal, counter: await counter() });
+  // They name the files that they are made of, of which some may have been rewritten into one.
+  if (standard.snapshot.version !== version) await keepAnalysis(run);
   await forgetMessages(run);
   return { ...progress, outcome: "done", run: record };
 }

@@ -4,7 +4,7 @@ import type { FailingRow } from "../quality/find_failures.ts";
 import type { Rule } from "../quality/rules/rule.ts";
 import type { Segment } from "../quality/count_segments.ts";
 import { counted, grouped, printable, shellLine } from "../printable.ts";
-import type { Counts } from "../tables/counts.ts";
+import { countOf, type Counts } from "../tables/counts.ts";
 import type { RunRecord } from "../tables/run_record.ts";
 import { shortName } from "./short_name.ts";
 import { sparkline } from "./bars.ts";
@@ -156,7 +156,7 @@ function categoryLines(categories: Explanation["categories"], page: TextPage): r
   const table = textTable(["category", "trains", "share", "since the run before", "share before"]);
   const sorted = Object.entries(now).sort(([, a], [, b]) => b - a).slice(0, MOST_CATEGORIES);
   for (const [name, count] of sorted) {
-    const known = before[name] ?? 0, change = count - known;
+    const known = countOf(before, name), change = count - known;
     const sign = change < 0 ? "-" : "+";
     const cells = [share(count, all), `${sign}${grouped(Math.abs(change))}`, share(known, allBefore)];
     table.push([name === "" ? "(none)" : shortName(name), grouped(count), ...cells]);

@@ -100,8 +100,9 @@ export function planMerge(
       if (outcome !== "accepted") continue;
       const after = { chunk, span };
       winners.set(key, after);
-      // Trains that are merged anew were compared when their messages came.
-      if (current !== undefined && current.version < span.version && !anew?.has(key)) {
+      // The version of which a train is merged anew was compared when the first of its messages came.
+      const isKnown = anew?.has(key) === true && held(key)?.version === span.version;
+      if (current !== undefined && current.version < span.version && !isKnown) {
         renewals.push({ before: before ?? null, after });
       }
     }

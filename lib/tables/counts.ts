@@ -6,6 +6,11 @@ export type Counts = Readonly<Record<string, number>>;
 /** The name under which the counts of many small names go together. */
 const OTHERS = "(others)";
 
+/** The count of a name, 0 where it has none: names come from outside, and every object has a "constructor". */
+export function countOf(counts: Counts, name: string): number {
+  return Object.hasOwn(counts, name) ? counts[name] ?? 0 : 0;
+}
+
 /** Entries whose names start with the prefix, without it. */
 export function countsUnder(counts: Counts, prefix: string): Counts {
   const entries = Object.entries(counts).filter(([name]) => name.startsWith(prefix));

@@ -1,5 +1,5 @@
 /** The lake: all tables of the pipeline, opened together. */
-import type { DeltaTable, Store, TableOptions } from "../delta/mod.ts";
+import { CorruptLogError, type DeltaTable, type Store, type TableOptions } from "../delta/mod.ts";
 import { ANALYSIS_PARTITION, ANALYSIS_SCHEMAS } from "./analysis_schemas.ts";
 import { BATCHES_SCHEMA } from "./batch_record.ts";
 import { type LakeTables, openEach } from "./lake_tables.ts";
@@ -61,23 +61,38 @@ export async function openLake(storeOf: (path: string) => Store, options: LakeOp
   return { ...lakeOf({ ...tables, results }, options.topic), analysis };
 }
 
-/** Opens the analysis tables, or creates them; throws as `openLake` does. */
+/**
+ * Opens the analysis tables, or creates them; throws as `openLake` does.
+ *
+ * @throws {Error} when the log of one is broken; the message has the way out that loses nothing
+ */
 export async function openAnalysis(
   storeOf: (path: string) => Store,
   options: TableOptions,
 ): Promise<AnalysisTables> {
-  const open = (name: AnalysisName) =>
-    openLakeTable(storeOf(ANALYSIS_PATHS[name]), {
-      schema: ANALYSIS_SCHEMAS[name],
-      partitionColumns: [ANALYSIS_PARTITION],
-      description: LICENCE_LINE,
-    }, options);
+  const open = (name: AnalysisName) => openMadeAgain(name, storeOf(ANALYSIS_PATHS[name]), options);
   const [train_runs, leg_delays, station_days] = await Promise.all([
     open("train_runs"),
     open("leg_delays"),
     open("station_days"),
   ]);
   return { train_runs, leg_delays, station_days };
+}
+
+async function openMadeAgain(name: AnalysisName, store: Store, options: TableOptions): Promise<DeltaTable> {
+  try {
+    return await openLakeTable(store, {
+      schema: ANALYSIS_SCHEMAS[name],
+      partitionColumns: [ANALYSIS_PARTITION],
+      description: LICENCE_LINE,
+    }, options);
+  } catch (cause) {
+    if (!(cause instanceof CorruptLogError)) throw cause;
+    const message =
+      `Cannot use the table "${store.label}": found a broken log, expected a whole one or none; ` +
+      "remove its folder: `deno task process` and `deno task analyse` make it again";
+    throw new Error(message, { cause });
+  }
 }
 
 /** The lake of open tables, as they are. */

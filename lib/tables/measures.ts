@@ -2,7 +2,7 @@
  * What is counted of batches beside their accounting: what newer versions of trains say of older ones, and how long
  * messages take. Batch by batch in the column `measures` of `quality_zone/batches`, added up in that of a run.
  */
-import type { Counts } from "./counts.ts";
+import { countOf, type Counts } from "./counts.ts";
 
 /** The counts by name. Names with a dot and a number after it are bins of delays; see delay_bins.ts. */
 export const MEASURES = {
@@ -40,6 +40,6 @@ export function addCounts(a: Counts, b: Counts): Counts {
 
 /** What has come to the counts since they were as before. */
 export function countsSince(now: Counts, before: Counts): Counts {
-  const grown = Object.entries(now).map(([name, count]) => [name, count - (before[name] ?? 0)] as const);
+  const grown = Object.entries(now).map(([name, count]) => [name, count - countOf(before, name)] as const);
   return Object.fromEntries(grown.filter(([, count]) => count > 0));
 }

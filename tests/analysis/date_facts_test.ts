@@ -1,6 +1,7 @@
 /** Trains calculated by hand: what the three analysis tables say of each. */
 import { assertEquals } from "@std/assert";
 import { type DateFacts, dateFacts, joinFacts, tableColumns } from "../../lib/analysis/date_facts.ts";
+import { longColumn } from "../../lib/analysis/make_columns.ts";
 import { LATE_FROM_SECONDS } from "../../lib/analysis/station_days.ts";
 import { frameOfColumns, frameRows, gatherColumns } from "../../lib/delta/mod.ts";
 import { TRAIN_KINDS } from "../../lib/quality/traffic/train_kinds.ts";
@@ -9,7 +10,7 @@ import { simulateTrains } from "../../lib/simulator/simulate_trains.ts";
 import { ANALYSIS_PARTITION, ANALYSIS_SCHEMAS } from "../../lib/tables/analysis_schemas.ts";
 import { type AnalysisName } from "../../lib/tables/table_paths.ts";
 import { rowsOfTrains } from "../quality/count_trains.ts";
-import { analysed, type MadeRow, type MadeTrain, WRITTEN } from "./made_trains.ts";
+import { analysed, type MadeRow, type MadeTrain, messageOf, WRITTEN } from "./made_trains.ts";
 
 const NAMES = Object.keys(ANALYSIS_SCHEMAS) as readonly AnalysisName[];
 
@@ -246,10 +247,41 @@ Deno.test("a fraction of a second is cut off, early or late", async () => {
 Deno.test("a category is late where the report says so", () => {
   const { longDistance, commuter, commuterAIKP, freight } = TRAIN_KINDS;
   const limits = [[longDistance, 301], [commuter, 180], [commuterAIKP, 180], [freight, 1801]] as const;
-  assertEquals([LATE_FROM_SECONDS.Commuter, LATE_FROM_SECONDS.Cargo], [180, 1801]);
+  assertEquals([...LATE_FROM_SECONDS.values()], [180, 1801]);
   for (const [{ isOnTime }, from] of limits) {
     assertEquals([isOnTime(from - 1, 0), isOnTime(from, 0)], [true, false]);
   }
+});
+
+Deno.test("a category that is called as every object has something is late as any other", async () => {
+  const rows = PLAIN.map(([station, side, time, , marks]) => [station, side, time, 301, marks] as MadeRow);
+  const trains = ["constructor", "toString"].map((trainCategory, at) =>
+    train(at + 1, rows, { trainCategory })
+  );
+  const days = await analysed("station_days", trains);
+  assertEquals(days.map((day) => pick(day, "lateArrivals lateDepartures")), [
+    ...[[0, 1], [0, 1], [1, 1], [1, 1]],
+    ...[[1, 0], [1, 0]],
+  ]);
+});
+
+Deno.test("an actual time counts where another engine has left no scheduled one, and has no delay", async () => {
+  const columns = await rowsOfTrains([messageOf(train(1, PLAIN))], WRITTEN);
+  const facts = dateFacts({
+    ...columns,
+    scheduledTime: longColumn(new Float64Array(PLAIN.length).fill(NaN)),
+  });
+  const { arrivals, departures, lateArrivals, medianArrivalDelaySeconds, plannedArrivals } = tableColumns(
+    facts,
+    "station_days",
+  );
+  const numbers = [arrivals, departures, lateArrivals, plannedArrivals].map((column) =>
+    column?.kind === "int32" ? [...column.values] : null
+  );
+  assertEquals(numbers, [[0, 1, 1], [1, 1, 0], [0, 0, 0], [0, 1, 1]]);
+  assertEquals(medianArrivalDelaySeconds?.present, new Uint8Array(3));
+  assertEquals(facts.legs.plannedRunningSeconds?.present, new Uint8Array(3));
+  assertEquals(facts.legs.actualRunningSeconds?.present, null);
 });
 
 Deno.test("rows in any order, of one file or several, give the same tables", async () => {

@@ -75,10 +75,10 @@ async function inputOf(folder: StoreOf) {
   return { standard, analysis: await openAnalysis(folder, CONTEXT) };
 }
 
-async function update(input: Awaited<ReturnType<typeof inputOf>>): Promise<number> {
+async function update(input: Awaited<ReturnType<typeof inputOf>>, isRebuild = false): Promise<number> {
   const { signal } = new AbortController();
   return await updateAnalysis(input, {
-    ...{ facts: new FileFacts({ legLimit: 100 }), signal },
+    ...{ facts: new FileFacts({ legLimit: 100 }), signal, isRebuild },
     releaseMemory: () => Promise.resolve(),
   });
 }
@@ -111,6 +111,24 @@ Deno.test("a run without news writes nothing to them, and each says which standa
   }
 });
 
+Deno.test("they are at the standard table when process ends, also when it has rewritten its small files", async () => {
+  const folder = memoryFolder();
+  const trains = [...simulateTrains({ seed: 9, trains: 33, trainsPerDay: 33, atMs: FIRST_ROUND_MS })];
+  const log = trains.map((train): Message => ({
+    ...{
+      key: `${train.trainNumber}`,
+      value: new TextEncoder().encode(JSON.stringify({ ...train, departureDate: "2025-02-17" })),
+      headers: {},
+    },
+  }));
+  await using broker = await brokerWith(log);
+  await runProcess({ broker, storeOf: folder, chunkBytes: 1, maxBatchBytes: 1 });
+  const input = await inputOf(folder);
+  const { files } = input.standard.snapshot;
+  assert(files.size < 32);
+  assertEquals(await update(input), 0);
+});
+
 Deno.test("a process that knows an older standard table leaves alone what another made of a newer one", async () => {
   const folder = memoryFolder();
   await using broker = await brokerWith(messages().slice(0, 20), 2);
@@ -123,6 +141,21 @@ Deno.test("a process that knows an older standard table leaves alone what anothe
   await update(older);
   assertEquals(await readAnalysis(folder), expected);
   assertEquals(await rebuilt(folder), expected);
+});
+
+Deno.test("several that work at once, some of them on all dates, leave each date once", async () => {
+  const folder = memoryFolder();
+  await using broker = await brokerWith(messages().slice(0, 20), 2);
+  await runProcess({ broker, storeOf: folder });
+  const older = await inputOf(folder);
+  await broker.publish("trains", messages().slice(20));
+  const inputs = await Promise.all([1, 2, 3].map(() => inputOf(folder)));
+  await Promise.all([
+    runProcess({ broker, storeOf: folder, maxBatchBytes: 20_000 }),
+    ...[older, ...inputs].map((input, at) => update(input, at % 2 === 0)),
+  ]);
+  await update(await inputOf(folder));
+  assertEquals(await readAnalysis(folder), await rebuilt(folder));
 });
 
 Deno.test("a table that is deleted comes back with the next run", async () => {

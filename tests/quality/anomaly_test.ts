@@ -145,3 +145,15 @@ Deno.test("a handful of new trains has no shares, and a run that knew no categor
   }));
   assertEquals(found(unknown, "O2", "learning").length, unknown.length);
 });
+
+Deno.test("a category that is called as every object has something moves the shares as any other", () => {
+  const days = Array.from({ length: 30 }, (_, i) => [300, 900, i === 25 ? 1200 : 250]);
+  for (const name of ["Military", "constructor", "valueOf"]) {
+    const runs = categoriesOf(days).map((run, day) => {
+      const { Cargo, ...others } = run.trainsByCategory ?? {};
+      // The first of them comes on the day that is unusual.
+      return { ...run, trainsByCategory: day < 25 ? others : { ...others, [name]: Cargo ?? 0 } };
+    });
+    assertEquals([name, found(runs, "O2", "note")], [name, [25]]);
+  }
+});

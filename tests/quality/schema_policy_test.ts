@@ -118,6 +118,10 @@ const FAULTS: readonly (readonly [yaml: string, message: string])[] = [
     "schema: { tables: { stations: { known: x } } }",
     'found known in schema of stations: "x", expected a list',
   ],
+  [
+    "schema:\n  tables:\n    stations: freeze\n    standard_zone/stations: evolve",
+    'line 4: found "standard_zone/stations" in tables of schema after a policy of stations, expected one policy a table',
+  ],
   ["schema: { tables: { __proto__: freeze } }", 'found "__proto__" in tables of schema'],
   ["schema: { known: $.a }", 'found known of schema: "$.a", expected a list of names'],
   ["schema: [evolve]", 'found schema: ["evolve"], expected evolve, freeze or discard_row'],
@@ -139,7 +143,8 @@ const TABLES = `schema:
     standard_zone/operators: { fields: freeze, known: ["$[].since"] }
     causes: { values: freeze }
     rule_results: freeze
-    standard: { fields: discard_row }`;
+    standard: { fields: discard_row }
+    leg_delays: freeze`;
 
 Deno.test("metadata has a policy by table, which a contract keeps; one that can never fire is pointed out with its line", () => {
   const { policy, notes } = readPolicy(TABLES, PATH);
@@ -152,6 +157,7 @@ Deno.test("metadata has a policy by table, which a contract keeps; one that can 
     "lake/quality.yaml, line 5: values of causes can never fire",
     "lake/quality.yaml, line 6: the schema policy of rule_results can never fire",
     "lake/quality.yaml, line 7: the schema policy of standard can never fire",
+    "lake/quality.yaml, line 8: the schema policy of leg_delays can never fire",
   ]);
   assertEquals(outcome(TABLES, { ...FIELD, ...VALUE }), "look 10 passed");
   const contract = buildContract({ policy, place: "lake" });

@@ -159,3 +159,15 @@ Deno.test("no two trains of any dates share a key", () => {
   }
   assertEquals(keys.size, 24);
 });
+
+Deno.test("a train that is merged anew is compared again with none but versions that nobody has compared", () => {
+  const made = (version: number, offset: number): TrainSpan => ({
+    ...{ departureDay: DAY, trainNumber: 7, version, contentHash: BigInt(offset), partition: 0 },
+    ...{ offset: BigInt(offset), timestampMs: offset, fetchedAtMs: NaN, firstRow: 0, rowCount: 2 },
+  });
+  // The table has version 4 of offset 2; 3 is older, another 4 and a 5 were in quarantine.
+  const spans = [made(3, 0), made(4, 1), made(4, 2), made(5, 3)];
+  const anew = new Set(spans.map(keyOf));
+  const { renewals } = planMerge(spans.map((span) => [span]), () => spans[2], { anew });
+  assertEquals(renewals.map(({ before, after }) => [before?.span.offset, after.span.offset]), [[2n, 3n]]);
+});

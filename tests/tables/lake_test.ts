@@ -1,8 +1,8 @@
-import { assertEquals } from "@std/assert";
-import { appendChange, MemoryStore, openTable, type Store } from "../../lib/delta/mod.ts";
+import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
+import { appendChange, CorruptLogError, MemoryStore, openTable, type Store } from "../../lib/delta/mod.ts";
 import { lakeTables, openLake, updateLake } from "../../lib/tables/lake.ts";
 import { LICENCE_LINE } from "../../lib/tables/licence.ts";
-import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
+import { ANALYSIS_PATHS, TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { BATCHES_SCHEMA } from "../../lib/tables/batch_record.ts";
 import { LANDING_SCHEMA, QUARANTINE_SCHEMA } from "../../lib/tables/message_schemas.ts";
 import { RESULTS_SCHEMA } from "../../lib/tables/rule_result_row.ts";
@@ -87,5 +87,21 @@ Deno.test("no column of version 0.1.0 has another type or place in a struct toda
     const fields = new Map(SCHEMAS[name as keyof typeof SCHEMAS].fields.map((field) => [field.name, field]));
     const older: readonly { readonly name: string }[] = JSON.parse(metadata.schemaString).fields;
     assertEquals<unknown>(older.map((field) => fields.get(field.name)), older, name);
+  }
+});
+
+Deno.test("an analysis table whose log is broken is named with the way out, as nothing is lost by it", async () => {
+  for (const path of Object.values(ANALYSIS_PATHS)) {
+    const storeOf = folder();
+    await storeOf(path).putIfAbsent(
+      "_delta_log/00000000000000000000.json",
+      new TextEncoder().encode("{broken"),
+    );
+    const error = await assertRejects(() => open(storeOf, "a"), Error, `Cannot use the table "${path}"`);
+    assertInstanceOf(error.cause, CorruptLogError);
+    assertEquals(
+      error.message.split("; ").at(-1),
+      "remove its folder: `deno task process` and `deno task analyse` make it again",
+    );
   }
 });

@@ -1,6 +1,12 @@
 /** What unknown fields of metadata mean, table by table; a policy that can never fire is pointed out. */
 import { z } from "../../packages/zod.ts";
-import { METADATA_PATHS, type MetadataName, TABLE_PATHS, type TableName } from "../../tables/table_paths.ts";
+import {
+  type AnalysisName,
+  METADATA_PATHS,
+  type MetadataName,
+  PROCESS_PATHS,
+  type TableName,
+} from "../../tables/table_paths.ts";
 import type { SchemaPolicy, TablePolicy } from "../schema_policy.ts";
 import { wrong } from "./read_limits.ts";
 import type { YamlPath } from "./yaml_lines.ts";
@@ -38,13 +44,16 @@ const NEVER: Readonly<Record<"messages" | "own", string>> = {
   messages: "what messages may bring is said by fields and values of schema itself",
   own: "its columns are Ratalake's own, and nothing from outside adds to them",
 };
-const OTHERS: Readonly<Record<TableName, keyof typeof NEVER>> = {
+const OTHERS: Readonly<Record<TableName | AnalysisName, keyof typeof NEVER>> = {
   landing: "messages",
   quarantine: "messages",
   standard: "messages",
   batches: "own",
   runs: "own",
   results: "own",
+  train_runs: "own",
+  leg_delays: "own",
+  station_days: "own",
 };
 
 /** @throws {TypeError} naming the file, the line, what was found there and what was expected */
@@ -63,6 +72,10 @@ export function readTablePolicies(given: unknown, section: Section): TablePolici
     if (name === undefined && why === undefined) {
       const expected = Object.keys(METADATA_PATHS).join(", ");
       throw fault(section, [table], `found "${table}" in tables of schema, expected ${expected}`);
+    }
+    if (entries.some(([other]) => other === name)) {
+      const found = `found "${table}" in tables of schema after a policy of ${name}`;
+      throw fault(section, [table], `${found}, expected one policy a table`);
     }
     const { values, ...chosen } = readPolicyOf(table, policy, section);
     if (name !== undefined) entries.push([name, chosen]);
@@ -97,7 +110,7 @@ function metadataNamed(table: string): MetadataName | undefined {
 
 /** Why a policy of another table of ours never fires; undefined when there is no such table. */
 function neverOf(table: string): string | undefined {
-  const names = Object.entries(TABLE_PATHS) as [TableName, string][];
+  const names = Object.entries(PROCESS_PATHS) as [keyof typeof OTHERS, string][];
   const found = names.find(([name, path]) => table === name || table === path) ??
     names.find(([, path]) => path.endsWith(`/${table}`));
   return found && NEVER[OTHERS[found[0]]];

@@ -58,12 +58,14 @@ function measureDelays(chunks: readonly ValidatedChunk[], { landedMs, mergedMs }
   const merging = new DelayHistogram(), whole = new DelayHistogram();
   let messages = 0;
   eachMessage(chunks, (writtenMs, fetchedMs) => {
+    messages++;
+    // Of a message without a time, which lands as one before 1970, nobody knows how long it took.
+    if (!(writtenMs >= 0)) return;
     const took = writtenMs - fetchedMs;
     const isFetched = took >= EARLY_MS && took <= RECORDED_MS;
     if (isFetched) publishing.add(took);
     landing.add(landedMs - writtenMs);
     whole.add(mergedMs - (isFetched ? fetchedMs : writtenMs));
-    messages++;
   });
   if (messages > 0) merging.add(mergedMs - landedMs, messages);
   return {

@@ -1,4 +1,5 @@
 /** Rules on what a run measures anyway, and on what is in quarantine: O1 and its kin, O2, O4, U1, U3, S1, S2, V1. */
+import { countOf } from "../../tables/counts.ts";
 import { countsSince } from "../../tables/measures.ts";
 import type { RunRecord } from "../../tables/run_record.ts";
 import { jointFigures } from "../traffic/traffic_figures.ts";
@@ -164,8 +165,8 @@ function shiftOf(
 ): number | null {
   if (now === null || before === null) return null;
   const names = [...new Set([...Object.keys(now), ...Object.keys(before)])];
-  const added = names.map((name) => Math.max((now[name] ?? 0) - (before[name] ?? 0), 0));
-  const known = names.map((name) => before[name] ?? 0);
+  const added = names.map((name) => Math.max(countOf(now, name) - countOf(before, name), 0));
+  const known = names.map((name) => countOf(before, name));
   const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
   const addedSum = sum(added), knownSum = sum(known);
   if (addedSum < LEAST_TRAINS || knownSum === 0) return null;

@@ -1,5 +1,5 @@
 /** How long messages took to the standard table, run by run: from the median up to the 95th percentile, and by stage. */
-import { counted } from "../../printable.ts";
+import { counted, grouped } from "../../printable.ts";
 import type { RuleResult } from "../../quality/evaluate_run.ts";
 import type { PastRun, Report } from "../build_report.ts";
 import { valueText } from "../rule_groups.ts";
@@ -161,7 +161,7 @@ function numbers(runs: readonly Latency[]): Markup {
 <tbody>${
     runs.map(({ at, messages, figures }) =>
       markup`
-<tr><th scope="row">${timeMark(at)}</th><td class="n">${messages}</td>${
+<tr><th scope="row">${timeMark(at)}</th><td class="n">${grouped(messages)}</td>${
         names.map((name) => {
           const { value = null, unit = "s" } = figures.find((figure) => figure.name === name) ?? {};
           return markup`<td class="n">${value === null ? "" : valueText(value, unit)}</td>`;
