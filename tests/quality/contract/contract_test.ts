@@ -181,3 +181,9 @@ Deno.test("a contract of aliases of aliases is read in no time, each list once",
   const { policy } = readPolicy(`${HEAD}${levels.join("")}schema: [*a11]`, PATH);
   assertEquals([...policy.keys()], ["C2"]);
 });
+
+Deno.test("a contract whose parts hold themselves, and one whose parts are no objects, have no limits and an end", () => {
+  for (const schema of ["&a [*a]", "&a [{ properties: *a }]", "[7, null, text, [[true]]]"]) {
+    assertEquals(readPolicy(`${HEAD}schema: ${schema}`, PATH).policy, new Map());
+  }
+});
