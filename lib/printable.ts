@@ -122,6 +122,8 @@ export interface FoldOptions {
 
 /** One word to whoever folds a text: of a command over two lines a shell would run the first one. */
 const COMMAND = /`[^`]*`/g;
+/** A list's mark stands before its first word, not in a line of its own. */
+const MARK = /^- /;
 /** Stands for a blank at which no line ends. */
 const HELD = "\0";
 /** What says that it is narrower does not know how wide it is. */
@@ -133,7 +135,8 @@ export function foldLine(line: string, { columns, indent = 2 }: FoldOptions): st
   const before = " ".repeat(indent);
   const lines: string[] = [];
   let room = 0;
-  for (const word of line.replaceAll(COMMAND, (command) => command.replaceAll(" ", HELD)).split(" ")) {
+  const held = line.replaceAll(COMMAND, (command) => command.replaceAll(" ", HELD)).replace(MARK, `-${HELD}`);
+  for (const word of held.split(" ")) {
     const width = textWidth(word);
     if (lines.length > 0 && width < room) {
       lines[lines.length - 1] += ` ${word}`;

@@ -84,3 +84,11 @@ Deno.test("a line that fits, or a terminal that says it has no width, changes no
   assertEquals(foldLine("a b c", { columns: 5, indent: 4 }), "a b c");
   assertEquals(foldLine("a ".repeat(50), { columns: 0 }), "a ".repeat(50));
 });
+
+Deno.test("the mark of a list stays before its first word, also before a command wider than the terminal", () => {
+  const command = `\`deno task report --data-dir ${"x".repeat(30)}\``;
+  assertEquals(
+    foldLine(`- ${command} says why the last run failed`, { columns: 40 }),
+    `- ${command}\n  says why the last run failed`,
+  );
+});

@@ -161,7 +161,7 @@ async function madeAnew(kafka: KafkaServer): Promise<void> {
     await fill();
     const refusal = `${expected}; ${OTHER_LOG_ADVICE}`;
     assertEquals(await rig.say("process"), { code: 1, out: "", err: `process: ${refusal}\n` });
-    const status = await rig.say("status");
+    const status = await sayStatus(rig);
     assertStringIncludes(status.out, `\n${refusal}\n`);
     assertStringIncludes(status.out, "\n- see above: `process` refuses this log\n");
     assertEquals(status.code, 0);
@@ -203,14 +203,14 @@ async function missingTopics(kafka: KafkaServer): Promise<void> {
     out: "",
     err: `process: ${mistyped}\n`,
   });
-  assertStringIncludes((await rig.say("status", "--topic", "rihgt")).out, `\n${mistyped}\n`);
+  assertStringIncludes((await sayStatus(rig, "--topic", "rihgt")).out, `\n${mistyped}\n`);
   assertMatch((await rig.say("report", "--topic", "rihgt")).out, /^Quality report of right\n/);
   await rig.log.remove();
   const gone =
     'Cannot process topic "right": found no such topic in kafka HOST, expected the one that filled these ' +
     `tables; ${OTHER_LOG_ADVICE}`;
   assertEquals(await rig.say("process"), { code: 1, out: "", err: `process: ${gone}\n` });
-  assertStringIncludes((await rig.say("status")).out, `\n${gone}\n`);
+  assertStringIncludes((await sayStatus(rig)).out, `\n${gone}\n`);
   assertEquals((await rig.folder.rows("runs")).length, runs);
 }
 
@@ -269,12 +269,21 @@ async function readReport(rig: KafkaTopicRig) {
   return [code, verdict, failed, account, out];
 }
 
+/** What `status` says, each of its lines whole again: it folds them at 80 columns. */
+async function sayStatus(rig: KafkaTopicRig, ...args: readonly string[]) {
+  const { out, ...rest } = await rig.say("status", ...args);
+  return { ...rest, out: out.replaceAll("\n  ", " ") };
+}
+
 /** Waiting, landed, expired, gaps and unmerged of all partitions, and what to do next. */
 async function readStatus(rig: KafkaTopicRig) {
-  const { code, out } = await rig.say("status");
+  const { code, out } = await sayStatus(rig);
   assertEquals(code, 0);
   const [, figures = ""] = /^all +(.*)$/m.exec(out) ?? [];
-  return [figures.trim().split(/ +/).map(Number), out.slice(out.indexOf("\nNext\n") + 6).trimEnd()];
+  return [
+    figures.trim().split(/ +/).map(Number),
+    out.slice(out.indexOf("\nNext\n") + 6).trimEnd(),
+  ];
 }
 
 /** Waits until compaction has left so many messages: the broker does it when it comes to it. */
