@@ -6,6 +6,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { gatedStore, type GateMoment } from "./gated_store.ts";
+import { mortal, untilDeath } from "./mortal_stores.ts";
 import { makeLog } from "./made_up_log.ts";
 import { brokerWith, memoryFolder, runProcess, type StoreOf } from "./process_rig.ts";
 import { readContent } from "./table_content.ts";
@@ -14,35 +15,6 @@ import { readContent } from "./table_content.ts";
 const STRIDE = Number(Deno.env.get("RATALAKE_CRASH_STRIDE") ?? 47);
 const SIZES = { chunkBytes: 60_000, maxBatchBytes: 100_000 };
 const LOG = makeLog({ trains: 6 });
-
-class Death extends Error {
-  override readonly name = "Death";
-}
-
-/** Fails from the given moment on; counts the moments. */
-function mortal(
-  storeOf: StoreOf,
-  deathAt: number,
-): { readonly storeOf: StoreOf; readonly moments: () => number } {
-  let moment = 0;
-  const gate = () => {
-    if (moment++ >= deathAt) throw new Death(`moment ${deathAt}`);
-  };
-  return { storeOf: (path) => gatedStore(storeOf(path), gate), moments: () => moment };
-}
-
-/** Maintenance that fails is told in the log and ends no run, since all messages are in by then. */
-async function untilDeath(run: Promise<unknown>): Promise<"done" | "died"> {
-  try {
-    await run;
-    return "done";
-  } catch (error) {
-    for (let cause = error; cause instanceof Error; cause = cause.cause) {
-      if (cause instanceof Death) return "died";
-    }
-    throw error;
-  }
-}
 
 Deno.test("a run that dies anywhere loses nothing and ingests nothing twice, whatever batches come after", async () => {
   await using broker = await brokerWith(LOG, 2);

@@ -6,8 +6,8 @@ import { replayLake } from "../../lib/pipeline/quarantine/replay_lake.ts";
 import { pick, type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { openLake } from "../../lib/tables/lake.ts";
 import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
-import { gatedStore, type GateMoment } from "./gated_store.ts";
 import { FIRST_ROUND_MS, makeRound, SOME_BAD_MESSAGES, trainMessage } from "./made_up_log.ts";
+import { mortal, type MortalFolder, untilDeath } from "./mortal_stores.ts";
 import { brokerWith, memoryFolder, policyFileOf, runProcess, type StoreOf, TOPIC } from "./process_rig.ts";
 import { readContent, rowsOf } from "./table_content.ts";
 
@@ -116,41 +116,13 @@ Deno.test("what a policy keeps out is accounted for, stays while the policy does
   assertEquals(await contentOf(folder), expected);
 });
 
-class Death extends Error {}
-
-/** Fails from the given moment on; tells when a commit of a table was just made. */
-function mortal(storeOf: StoreOf, deathAt: number) {
-  let moment = 0;
-  const commits: { readonly table: string; readonly moment: number }[] = [];
-  const gateOf = (table: string) => ({ operation, path, when }: GateMoment) => {
-    if (operation === "putIfAbsent" && when === "after" && path.endsWith(".json")) {
-      commits.push({ table, moment });
-    }
-    if (moment++ >= deathAt) throw new Death();
-  };
-  return {
-    storeOf: (path: string) => gatedStore(storeOf(path), gateOf(path)),
-    moments: () => Array.from({ length: moment }, (_, at) => at),
-    commits,
-  };
-}
-
 /** Right after a commit of each table that decides, or with a stride all over the run. */
-function deathsIn({ moments, commits }: ReturnType<typeof mortal>, random: Random): readonly number[] {
-  if (STRIDE > 0) return moments().filter((moment) => moment % STRIDE === 0);
+function deathsIn({ moments, commits }: MortalFolder, random: Random): readonly number[] {
+  if (STRIDE > 0) return Array.from({ length: Math.ceil(moments() / STRIDE) }, (_, at) => at * STRIDE);
   return (["quarantine", "landing", "standard"] as const).map((name) => {
     const mine = commits.filter(({ table }) => table === TABLE_PATHS[name]);
     return pick(random, mine.slice(-4)).moment;
   });
-}
-
-async function untilDeath(act: Promise<unknown>): Promise<void> {
-  try {
-    await act;
-  } catch (error) {
-    for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof Death) return;
-    throw error;
-  }
 }
 
 /** The offsets below which quarantine or landing has decided, per partition. */

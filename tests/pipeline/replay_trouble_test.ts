@@ -8,6 +8,7 @@ import { simulateTrains } from "../../lib/simulator/simulate_trains.ts";
 import { ANALYSIS_PATHS, TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { copiedStore } from "../delta/copied_store.ts";
 import { gatedStore } from "./gated_store.ts";
+import { mortal, untilDeath } from "./mortal_stores.ts";
 import { FIRST_ROUND_MS, trainMessage } from "./made_up_log.ts";
 import { brokerWith, memoryFolder, runProcess, type StoreOf, TOPIC } from "./process_rig.ts";
 import { processStrictly, replayAll } from "./strict_process.ts";
@@ -19,10 +20,6 @@ const INTERLEAVINGS = Number(Deno.env.get("RATALAKE_INTERLEAVINGS") ?? 2);
 const FIRST = Number(Deno.env.get("RATALAKE_FIRST") ?? 0);
 const TRAINS = [...simulateTrains({ seed: 5, trains: 3, atMs: FIRST_ROUND_MS })]
   .map((train) => ({ ...train, timeTableRows: train.timeTableRows.slice(0, 4) }));
-
-class Death extends Error {
-  override readonly name = "Death";
-}
 
 function someMessages(random: Random, count: number): readonly Message[] {
   return Array.from({ length: count }, (_, at) => {
@@ -50,23 +47,6 @@ async function copyOf(folder: StoreOf): Promise<StoreOf> {
     stores.set(path, await copiedStore(store, () => FIRST_ROUND_MS));
   }
   return (path) => stores.get(path) ?? new MemoryStore();
-}
-
-function mortal(storeOf: StoreOf, deathAt: number) {
-  let moment = 0;
-  const gate = () => {
-    if (moment++ >= deathAt) throw new Death(`moment ${deathAt}`);
-  };
-  return { storeOf: (path: string) => gatedStore(storeOf(path), gate), moments: () => moment };
-}
-
-async function untilDeath(run: Promise<unknown>): Promise<void> {
-  try {
-    await run;
-  } catch (error) {
-    for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof Death) return;
-    throw error;
-  }
 }
 
 async function cleanContent(broker: Broker): Promise<Omit<TableContent, "batches">> {

@@ -1,32 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { resultRow, RESULTS_SCHEMA, type RuleResultRecord } from "../../lib/tables/rule_result_row.ts";
-
-const RECORD: RuleResultRecord = {
-  runId: "run",
-  topic: "trains",
-  generatedAt: new Date(0),
-  ruleId: "C6",
-  ruleSet: null,
-  segment: null,
-  dimension: "consistency",
-  severity: "E",
-  grain: "row",
-  outcome: "failed",
-  failed: 1,
-  units: 4,
-  thresholds: [],
-  observed: null,
-  expected: null,
-  samples: [],
-  schemaPolicy: null,
-  tableVersions: {},
-  durationSeconds: null,
-};
+import { resultRow, RESULTS_SCHEMA } from "../../lib/tables/rule_result_row.ts";
+import { MADE_UP_RESULT } from "./made_up_result.ts";
 
 Deno.test("the share of a result is that of its units, and null where there are none or nobody counted", () => {
   const cases = [[1, 4, 0.25], [0, 4, 0], [0, 0, null], [null, 4, null], [1, null, null]] as const;
   for (const [failed, units, share] of cases) {
-    assertEquals(resultRow({ ...RECORD, failed, units }).share, share);
+    assertEquals(resultRow({ ...MADE_UP_RESULT, failed, units }).share, share);
   }
 });
 

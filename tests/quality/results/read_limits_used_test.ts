@@ -3,6 +3,7 @@ import { appendFile, createTable, MemoryStore } from "../../../lib/delta/mod.ts"
 import { readLimitsUsed } from "../../../lib/quality/results/read_limits_used.ts";
 import { resultRow, RESULTS_SCHEMA, type Threshold } from "../../../lib/tables/rule_result_row.ts";
 import { testContext } from "../../delta/test_context.ts";
+import { MADE_UP_RESULT } from "../../tables/made_up_result.ts";
 import { makeReport } from "../../report/made_up_report.ts";
 
 const RUN = makeReport().run;
@@ -17,28 +18,9 @@ Deno.test("limits that another writer has written are taken only where they are 
     { value: NaN },
     { unit: "trains" },
   ];
-  const rows = wrong.flatMap((each) => [{ ...GOOD, ...each }]).concat(GOOD);
-  const row = resultRow({
-    runId: RUN.runId,
-    topic: RUN.topic,
-    generatedAt: RUN.generatedAt,
-    ruleId: "C2",
-    ruleSet: null,
-    segment: null,
-    dimension: "consistency",
-    severity: "E",
-    grain: "row",
-    outcome: "passed",
-    failed: 0,
-    units: 1,
-    thresholds: rows,
-    observed: null,
-    expected: null,
-    samples: [],
-    schemaPolicy: null,
-    tableVersions: {},
-    durationSeconds: null,
-  });
+  const thresholds = wrong.map((each) => ({ ...GOOD, ...each })).concat(GOOD);
+  const { runId, topic, generatedAt } = RUN;
+  const row = resultRow({ ...MADE_UP_RESULT, runId, topic, generatedAt, ruleId: "C2", thresholds });
   await appendFile(table, await table.stageRows([row]), { rows: 1 });
   assertEquals([...await readLimitsUsed(table, RUN) ?? []], [["C2", [GOOD]]]);
 });
