@@ -73,7 +73,7 @@ export async function ingestIntoStandard(
   // Batches of a backlog often have trains of the same dates: each date is written once for many of them.
   if (facts?.isFull) {
     await keepAnalysis(run);
-    // Also where another process was faster, so that there was nothing to do.
+    // The tables have it, from here or from another process that was faster.
     facts.forget();
   }
   return records;

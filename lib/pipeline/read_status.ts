@@ -16,13 +16,13 @@ import { checkTopic } from "./check_topic.ts";
 import { partitionStatus } from "./partition_status.ts";
 import { type PolicySource, readLimits } from "./report/read_limits.ts";
 import { findLakeTables } from "../tables/lake_tables.ts";
-import { type AnalysisName, PROCESS_PATHS, type TableName } from "../tables/table_paths.ts";
+import { PROCESS_PATHS, type ProcessTable } from "../tables/table_paths.ts";
 import { TopicTable } from "../tables/topic_table.ts";
 
 const log = getLogger(["ratalake", "status"]);
 /** A way out stands at the end of a message, but a message may quote what has no end. */
 const MOST_OF_REASON = 2000;
-const TABLE_NAMES = Object.keys(PROCESS_PATHS) as (TableName | AnalysisName)[];
+const TABLE_NAMES = Object.keys(PROCESS_PATHS) as ProcessTable[];
 
 /** Where to look. */
 export interface StatusOptions extends TableOptions {
@@ -83,7 +83,7 @@ export async function readStatus(options: StatusOptions): Promise<Status> {
 /** Notes what was thrown for a table, the first alone. */
 type Note = (error: unknown) => void;
 
-function noteIn(faults: Map<TableName | AnalysisName, unknown>, name: TableName | AnalysisName): Note {
+function noteIn(faults: Map<ProcessTable, unknown>, name: ProcessTable): Note {
   return (error) => void (faults.has(name) || faults.set(name, error));
 }
 

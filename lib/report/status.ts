@@ -1,6 +1,6 @@
 /** Where everything stands: what `deno task status` shows, whatever the form, and what to do next. Pure. */
 import { counted, printable } from "../printable.ts";
-import type { AnalysisName, TableName } from "../tables/table_paths.ts";
+import type { ProcessTable } from "../tables/table_paths.ts";
 import type { TableFigures } from "./build_report.ts";
 
 /** One partition of the topic, as the broker and the tables have it. */
@@ -26,7 +26,7 @@ export interface RunStatus {
 
 /** A table that cannot be read. */
 export interface TableFault {
-  readonly name: TableName | AnalysisName;
+  readonly name: ProcessTable;
   readonly path: string;
   readonly fault: string;
 }

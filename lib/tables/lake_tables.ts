@@ -1,7 +1,13 @@
 /** The Delta tables of the lake by name and place, opened as they are, for reading alone. */
 import type { DeltaTable, Store, TableOptions } from "../delta/mod.ts";
 import { openTable, TableNotFoundError } from "../delta/reading.ts";
-import { type AnalysisName, PROCESS_PATHS, TABLE_PATHS, type TableName } from "./table_paths.ts";
+import {
+  type AnalysisName,
+  PROCESS_PATHS,
+  type ProcessTable,
+  TABLE_PATHS,
+  type TableName,
+} from "./table_paths.ts";
 
 /** Tables that every lake has; of the rest nothing that was there before may depend. */
 type EssentialName = Exclude<TableName, "results">;
@@ -33,7 +39,7 @@ export async function findRuleResults(
 export interface FoundTables {
   readonly tables: Partial<LakeTables & Readonly<Record<AnalysisName, DeltaTable>>>;
   /** What was thrown for tables that are there and cannot be opened. */
-  readonly faults: ReadonlyMap<TableName | AnalysisName, unknown>;
+  readonly faults: ReadonlyMap<ProcessTable, unknown>;
 }
 
 /** The tables that are there; one that cannot be opened hides no other. */
@@ -41,9 +47,9 @@ export async function findLakeTables(
   storeOf: (path: string) => Store,
   options: TableOptions,
 ): Promise<FoundTables> {
-  const tables: Partial<Record<TableName | AnalysisName, DeltaTable>> = {};
-  const faults = new Map<TableName | AnalysisName, unknown>();
-  const names = Object.keys(PROCESS_PATHS) as (TableName | AnalysisName)[];
+  const tables: Partial<Record<ProcessTable, DeltaTable>> = {};
+  const faults = new Map<ProcessTable, unknown>();
+  const names = Object.keys(PROCESS_PATHS) as ProcessTable[];
   const opened = await Promise.allSettled(
     names.map((name) => findNamed(storeOf(PROCESS_PATHS[name]), options)),
   );

@@ -36,7 +36,10 @@ export const ANALYSIS_PATHS: Readonly<Record<AnalysisName, string>> = {
 };
 
 /** The tables that `process` keeps, all of them. */
-export const PROCESS_PATHS: Readonly<Record<TableName | AnalysisName, string>> = {
+export type ProcessTable = TableName | AnalysisName;
+
+/** Where each of them lies below the data folder. */
+export const PROCESS_PATHS: Readonly<Record<ProcessTable, string>> = {
   ...TABLE_PATHS,
   ...ANALYSIS_PATHS,
 };

@@ -40,7 +40,5 @@ export async function keepAnalysis({ lake, facts, surroundings }: AnalysisRun): 
       dates: counted(total, "departure date"),
     });
   };
-  const known = await facts();
-  await updateAnalysis({ standard, analysis }, { facts: known, ...surroundings, onDates });
-  known.forget();
+  await updateAnalysis({ standard, analysis }, { facts: await facts(), ...surroundings, onDates });
 }

@@ -1,11 +1,10 @@
 /** What unknown fields of metadata mean, table by table; a policy that can never fire is pointed out. */
 import { z } from "../../packages/zod.ts";
 import {
-  type AnalysisName,
   METADATA_PATHS,
   type MetadataName,
   PROCESS_PATHS,
-  type TableName,
+  type ProcessTable,
 } from "../../tables/table_paths.ts";
 import type { SchemaPolicy, TablePolicy } from "../schema_policy.ts";
 import { wrong } from "./read_limits.ts";
@@ -44,7 +43,7 @@ const NEVER: Readonly<Record<"messages" | "own", string>> = {
   messages: "what messages may bring is said by fields and values of schema itself",
   own: "its columns are Ratalake's own, and nothing from outside adds to them",
 };
-const OTHERS: Readonly<Record<TableName | AnalysisName, keyof typeof NEVER>> = {
+const OTHERS: Readonly<Record<ProcessTable, keyof typeof NEVER>> = {
   landing: "messages",
   quarantine: "messages",
   standard: "messages",
