@@ -8,7 +8,7 @@ import { releaseMemory } from "../release_memory.ts";
 
 /** Resolves to the exit code. */
 export async function analyse(
-  { config: { dataDir }, flags, print, progress, signal }: Call<typeof ANALYSE_OPTIONS>,
+  { config: { dataDir }, flags, print, forPeople, progress, signal }: Call<typeof ANALYSE_OPTIONS>,
 ): Promise<number> {
   progress.doing("opening the tables");
   const outcome = await analyseLake({
@@ -23,6 +23,6 @@ export async function analyse(
     isRebuild: flags.rebuild,
     onDates: (total, done) => progress.doing(`${done} of ${total} departure dates`),
   });
-  print(flags.json ? JSON.stringify(outcome) : describeAnalysis(outcome));
+  print(flags.json ? JSON.stringify(outcome) : forPeople(describeAnalysis(outcome)));
   return EXIT_CODES.done.code;
 }

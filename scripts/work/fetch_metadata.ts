@@ -18,7 +18,7 @@ import { policyIn } from "../policy_file.ts";
 
 /** Resolves to the exit code. */
 export async function fetchMetadataOnce(
-  { config, flags, signal, print, progress, completeCommands }: Call<typeof FETCH_OPTIONS>,
+  { config, flags, signal, print, progress, forPeople }: Call<typeof FETCH_OPTIONS>,
 ): Promise<number> {
   const { dataDir, stateFile, brokerFile, kafka } = config;
   checkPlaces({ dataDir, stateFile, brokerFile: kafka === undefined ? brokerFile : null });
@@ -33,7 +33,7 @@ export async function fetchMetadataOnce(
     onPart: (name) => progress.doing(`metadata: ${name}`),
     signal,
   });
-  print(flags.json ? metadataJson(outcomes, describe) : completeCommands(describeMetadata(outcomes)));
+  print(flags.json ? metadataJson(outcomes, describe) : forPeople(describeMetadata(outcomes)));
   const failed = outcomes.filter(({ status }) => status === "failed");
   const log = getLogger(["ratalake", "fetch"]);
   for (const outcome of failed) {

@@ -1,0 +1,18 @@
+/** What scripts print for people fits the terminal: a line that goes out as it is would be broken in the middle of a word. */
+import { assert, assertEquals } from "@std/assert";
+
+const WORK = new URL("../../scripts/work/", import.meta.url);
+
+Deno.test({
+  name: "a result that has JSON beside it is folded for people, or drawn as a page",
+  permissions: { read: [WORK] },
+  fn() {
+    const results = [...Deno.readDirSync(WORK)].flatMap(({ name }) => {
+      const source = Deno.readTextFileSync(new URL(name, WORK));
+      return [...source.matchAll(/print\(\s*flags\.json\s*\?[^:]*(?:\{[^}]*\}[^:]*)?:\s*(\w+)\(/g)]
+        .map(([, how = ""]) => ({ name, how }));
+    });
+    assert(results.length > 4, `${results.length} results`);
+    assertEquals(results.filter(({ how }) => how !== "forPeople" && !how.startsWith("render")), []);
+  },
+});
