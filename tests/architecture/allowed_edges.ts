@@ -53,7 +53,7 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
   "lib/inspect": { calls: [WORDS, "lib/cli", "lib/delta"] },
   // So are those of the quarantine, which draw as inspect does what a pipeline has found.
   "lib/quarantine": { calls: [WORDS, "lib/cli", "lib/inspect", "lib/pipeline"], types: ["lib/landing"] },
-  "lib/report": { calls: [WORDS, "lib/tables", "lib/delta"], types: ["lib/quality"] },
+  "lib/report": { calls: [WORDS, "lib/charts", "lib/tables", "lib/delta"], types: ["lib/quality"] },
   "lib/quality": {
     calls: [WORDS, "lib/tables", "lib/delta"],
     types: ["lib/validate", "lib/landing", "lib/standard"],
@@ -71,6 +71,8 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
     calls: [WORDS, "lib/tables", "lib/train", "lib/delta"],
     types: ["lib/broker"],
   },
+  // Rows to pictures, which the report, the commands and the notebook show.
+  "lib/charts": { calls: [WORDS, "lib/tables"] },
   "lib/tables": { calls: [WORDS, "lib/delta"], types: ["lib/broker"] },
   "lib/digitraffic": { calls: [WORDS, "lib/train"] },
   "lib/analysis": { calls: [WORDS, "lib/tables", "lib/delta"] },
