@@ -1,5 +1,5 @@
 /** Times as clocks in Finland show them. */
-import { helsinkiMs } from "../tables/rows/helsinki_time.ts";
+import { helsinkiMs } from "../tables/rows/helsinki_day.ts";
 
 /** "06:05"; of milliseconds since 1970 UTC. */
 export function clockText(ms: number): string {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { helsinkiDay } from "../../lib/tables/rows/helsinki_time.ts";
+import { helsinkiDay } from "../../lib/tables/rows/helsinki_day.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 
 const HOUR = 3_600_000;
