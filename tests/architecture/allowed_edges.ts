@@ -24,6 +24,8 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
       "lib/report",
       "lib/inspect",
       "lib/quarantine",
+      "lib/answers",
+      "lib/charts",
       "lib/simulator",
       "lib/tables",
       "lib/broker",
@@ -40,6 +42,8 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
       "lib/landing",
       "lib/standard",
       "lib/analysis",
+      "lib/answers",
+      "lib/charts",
       "lib/quality",
       "lib/report",
       "lib/tables",
@@ -53,6 +57,11 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
   "lib/inspect": { calls: [WORDS, "lib/cli", "lib/delta"] },
   // So are those of the quarantine, which draw as inspect does what a pipeline has found.
   "lib/quarantine": { calls: [WORDS, "lib/cli", "lib/inspect", "lib/pipeline"], types: ["lib/landing"] },
+  // Answers guess mistyped names as flags do, and draw grids as inspect does; pictures take rows of theirs.
+  "lib/answers": {
+    calls: [WORDS, "lib/cli", "lib/inspect", "lib/tables", "lib/delta"],
+    types: ["lib/charts"],
+  },
   "lib/report": { calls: [WORDS, "lib/charts", "lib/tables", "lib/delta"], types: ["lib/quality"] },
   "lib/quality": {
     calls: [WORDS, "lib/tables", "lib/delta"],

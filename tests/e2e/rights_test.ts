@@ -92,6 +92,7 @@ const CASES:
     ["quarantine", ["replay", "--dry-run"], ELSEWHERE, ["read ../lake/file"]],
     ["quarantine", ["replay", "--yes"], WITH_KAFKA, LAKE],
     ["analyse", ["--rebuild"], WITH_KAFKA, LAKE],
+    ["punctuality", ["--by", "hour"], WITH_KAFKA, ["read ../lake/file"]],
     ["reset", [], {}, ["read data_files/file", "write data_files/file"]],
     ["reset", [], WITH_KAFKA, LAKE],
     ["table", ["cat", "../lake"], {}, ["read ../lake/file"]],

@@ -41,6 +41,10 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
     valued: ["max-batch-mb", "keep-files-hours", "keep-messages-hours"],
     variables: { "keep-files-hours": "KEEP_FILES_HOURS", "keep-messages-hours": "KEEP_MESSAGES_HOURS" },
   },
+  punctuality: {
+    settings: ["tables"],
+    valued: ["by", "from", "to", "category", "type", "limit", "format"],
+  },
   quarantine: {
     settings: ["tables"],
     switches: ["dry-run", "json", "raw", "yes"],

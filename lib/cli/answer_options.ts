@@ -1,0 +1,50 @@
+/** The options of the tasks that answer questions: `punctuality`, `train`, `station`. */
+import { z } from "../packages/zod.ts";
+import { countOption, type Option, type OptionTable } from "./options.ts";
+
+const GROUPINGS = ["category", "line", "type", "operator", "station", "hour", "weekday", "date"] as const;
+const CATEGORIES = ["long-distance", "commuter", "freight"] as const;
+const TABLE_FORMATS = ["table", "json", "csv"] as const;
+
+/** `deno task punctuality`. */
+export const PUNCTUALITY_OPTIONS = {
+  by: {
+    summary:
+      "what trains are told apart by: the final station; hour and weekday of the planned departure in Finland",
+    value: "what",
+    default: "category",
+    expected: `one of ${GROUPINGS.join(", ")}`,
+    schema: z.enum(GROUPINGS),
+  },
+  from: dateOption("the first departure date (default the first there is)"),
+  to: dateOption("the last departure date (default the last there is)"),
+  category: {
+    summary: "trains of one category alone",
+    value: CATEGORIES.join("|"),
+    expected: `one of ${CATEGORIES.join(", ")}`,
+    schema: z.enum(CATEGORIES).optional(),
+  },
+  type: {
+    summary: "trains of one type alone, such as IC",
+    value: "type",
+    expected: "a type of trains, such as IC or HL",
+    schema: z.string().min(1).max(100).optional(),
+  },
+  limit: countOption({ summary: "lines of the table at most, 0: all", most: 100_000, default: "40" }),
+  format: {
+    summary: "a table for people, or JSON or CSV with exact figures",
+    value: TABLE_FORMATS.join("|"),
+    default: "table",
+    expected: `one of ${TABLE_FORMATS.join(", ")}`,
+    schema: z.enum(TABLE_FORMATS),
+  },
+} as const satisfies OptionTable;
+
+function dateOption(summary: string): Option<string | undefined> {
+  return {
+    summary,
+    value: "date",
+    expected: "a date such as 2026-02-17",
+    schema: z.iso.date().optional(),
+  };
+}
