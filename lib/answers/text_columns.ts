@@ -8,6 +8,8 @@ export interface TextColumn {
   readonly cells: readonly string[];
   /** Names stand left and may be cut; all else stands right. */
   readonly isName?: boolean;
+  /** A name is cut to so many columns at most. */
+  readonly least?: number;
   /** Left out of narrow terminals, the highest first; absent: never. */
   readonly leaveOut?: number;
 }
@@ -18,7 +20,10 @@ const LEAST_NAME = 6;
 export function textColumns(given: readonly TextColumn[], width: number): string {
   let columns = given.map(measured);
   for (;;) {
-    const least = columns.reduce((sum, each) => sum + (each.isName ? LEAST_NAME : each.width) + 1, -1);
+    const least = columns.reduce(
+      (sum, each) => sum + (each.isName ? Math.min(each.width, leastOf(each)) : each.width) + 1,
+      -1,
+    );
     const last = columns.reduce<Measured | null>(
       (found, each) => (each.leaveOut ?? 0) > (found?.leaveOut ?? 0) ? each : found,
       null,
@@ -36,6 +41,10 @@ export function textColumns(given: readonly TextColumn[], width: number): string
   ).join("\n");
 }
 
+function leastOf({ least = LEAST_NAME }: TextColumn): number {
+  return least;
+}
+
 interface Measured extends TextColumn {
   readonly lines: readonly string[];
   readonly width: number;
@@ -50,7 +59,7 @@ function measured(column: TextColumn): Measured {
 function cutNames(columns: readonly Measured[], room: number): readonly Measured[] {
   if (room >= 0) return columns;
   const widest = columns.reduce<Measured | null>(
-    (found, each) => each.isName && each.width > Math.max(LEAST_NAME, found?.width ?? 0) ? each : found,
+    (found, each) => each.isName && each.width > Math.max(leastOf(each), found?.width ?? 0) ? each : found,
     null,
   );
   if (widest === null) return columns;

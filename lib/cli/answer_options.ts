@@ -40,6 +40,46 @@ export const PUNCTUALITY_OPTIONS = {
   },
 } as const satisfies OptionTable;
 
+/** `deno task train`. */
+export const TRAIN_OPTIONS = {
+  last: runsOption(),
+  date: dateOption("the departure date of the newest run that is shown (default the newest there is)"),
+  format: pageFormat(),
+} as const satisfies OptionTable;
+
+/** `deno task station`. */
+export const STATION_OPTIONS = {
+  date: dateOption("the day, in Finnish time (default the newest with trains there)"),
+  after: {
+    summary: "only what comes and goes from this time on",
+    value: "time",
+    expected: "a time of the day such as 07:30",
+    schema: z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/).optional(),
+  },
+  limit: countOption({ summary: "trains of the table at most, 0: all", most: 100_000, default: "40" }),
+  format: pageFormat(),
+} as const satisfies OptionTable;
+
+function runsOption(): Option<number> {
+  return {
+    summary: "how many runs, the newest first",
+    value: "count",
+    default: "10",
+    expected: "a whole number from 1 to 1000",
+    schema: z.string().regex(/^\d{1,4}$/).transform(Number).pipe(z.int().min(1).max(1000)),
+  };
+}
+
+function pageFormat() {
+  return {
+    summary: "a page for people, or JSON with exact figures",
+    value: "table|json",
+    default: "table",
+    expected: "table or json",
+    schema: z.enum(["table", "json"]),
+  } as const;
+}
+
 function dateOption(summary: string): Option<string | undefined> {
   return {
     summary,

@@ -9,7 +9,7 @@ import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
 import type { Call } from "../../lib/cli/run_command.ts";
 import { UsageError } from "../../lib/errors.ts";
 import { readPunctuality } from "../../lib/pipeline/answers/read_punctuality.ts";
-import { answerSource, outputColumns } from "../answer_source.ts";
+import { answerSource, outputColumns } from "./answer_source.ts";
 
 /** Resolves to the exit code. */
 export async function showPunctuality(

@@ -93,6 +93,8 @@ const CASES:
     ["quarantine", ["replay", "--yes"], WITH_KAFKA, LAKE],
     ["analyse", ["--rebuild"], WITH_KAFKA, LAKE],
     ["punctuality", ["--by", "hour"], WITH_KAFKA, ["read ../lake/file"]],
+    ["train", ["IC", "27"], ELSEWHERE, ["read ../lake/file"]],
+    ["station", ["TPE"], ELSEWHERE, ["read ../lake/file"]],
     ["reset", [], {}, ["read data_files/file", "write data_files/file"]],
     ["reset", [], WITH_KAFKA, LAKE],
     ["table", ["cat", "../lake"], {}, ["read ../lake/file"]],

@@ -67,6 +67,7 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   },
   reset: { settings: ["broker", "tables", "state"], writes: true, isOffline: true, switches: ["yes"] },
   simulate: { settings: [], valued: ["port", "trains", "seed", "speed", "at"], uses: "port" },
+  station: { settings: ["tables"], valued: ["date", "after", "limit", "format"] },
   status: { settings: ["broker", "tables", "state"], switches: ["json"] },
   table: {
     settings: [],
@@ -88,4 +89,5 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
     ],
     uses: "table",
   },
+  train: { settings: ["tables"], valued: ["last", "date", "format"] },
 };

@@ -1,6 +1,12 @@
 /** Reads columns of the tables that answers are worked out of, whoever wrote them. */
 import type { Add, Columns, DeltaTable, Store, TableOptions } from "../../delta/mod.ts";
-import { columnsOfFrame, fitFrame, openTable, TableNotFoundError } from "../../delta/reading.ts";
+import {
+  columnBounds,
+  columnsOfFrame,
+  fitFrame,
+  openTable,
+  TableNotFoundError,
+} from "../../delta/reading.ts";
 
 /** Where the tables are. */
 export interface AnswerSource {
@@ -53,4 +59,17 @@ export async function openKnown(
 /** The departure date of a file; null where another engine has written none. */
 export function dateOf({ partitionValues: { departureDate } }: Add): string | null {
   return departureDate ?? null;
+}
+
+/** The files that may have a value from `low` to `high` in a column of whole numbers or times, which are microseconds. */
+export function boundedFiles(
+  { snapshot }: DeltaTable,
+  column: string,
+  [low, high]: readonly [low: number, high: number],
+): readonly Add[] {
+  const boundsOf = columnBounds([column], snapshot);
+  return [...snapshot.files.values()].filter((add) => {
+    const { lower, upper } = boundsOf(add);
+    return (lower === undefined || Number(lower) <= high) && (upper === undefined || Number(upper) >= low);
+  });
 }
