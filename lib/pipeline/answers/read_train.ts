@@ -6,7 +6,7 @@ import {
   type TrainName,
 } from "../../answers/train/train_history.ts";
 import { RUN_COLUMNS, type TrainRun, trainRunsIn } from "../../answers/train_run.ts";
-import { type Visit, VISIT_COLUMNS, visitsIn } from "../../answers/visits.ts";
+import { DELAY_COLUMNS, type Visit, VISIT_COLUMNS, visitsIn } from "../../answers/visits.ts";
 import type { Add, DeltaTable } from "../../delta/mod.ts";
 import { printable } from "../../printable.ts";
 import { mapAtOnce } from "../../standard/map_at_once.ts";
@@ -47,7 +47,11 @@ export async function readTrain(source: AnswerSource, question: TrainQuestion): 
       }`,
     );
   }
-  const visits = await mapAtOnce(runs, FILES_AT_ONCE, (run) => readVisits(standard, run));
+  const visits = await mapAtOnce([...runs.entries()], FILES_AT_ONCE, async ([at, run]) => {
+    // Of a run before the newest delays are asked for, and one that was cancelled has none.
+    if (at > 0 && run.cancelled) return [];
+    return await readVisits(standard, run, at === 0 ? VISIT_COLUMNS : DELAY_COLUMNS);
+  });
   return trainHistory(runs, visits, names);
 }
 
@@ -77,20 +81,30 @@ async function findRuns(table: DeltaTable, { name, last, date }: TrainQuestion):
 }
 
 async function runsIn(table: DeltaTable, add: Add, { number }: TrainName): Promise<readonly TrainRun[]> {
-  const numbers = new ColumnNumbers(await readFileColumns(table, add, ["trainNumber"])).of("trainNumber");
-  if (!numbers.includes(number)) return [];
+  if (!await hasTrain(table, add, number)) return [];
   const columns = await readFileColumns(table, add, RUN_COLUMNS);
   return trainRunsIn(dateOf(add) ?? "", columns, (own) => own === number);
 }
 
-async function readVisits(standard: DeltaTable, { date, number }: TrainRun): Promise<readonly Visit[]> {
-  const files = boundedFiles(standard, "trainNumber", [number, number]).filter((add) => dateOf(add) === date);
-  const columns = await mapAtOnce(
-    files,
-    FILES_AT_ONCE,
-    (add) => readFileColumns(standard, add, VISIT_COLUMNS),
+/** Asks the numbers alone: they are a small part of a file. */
+async function hasTrain(table: DeltaTable, add: Add, number: number): Promise<boolean> {
+  return new ColumnNumbers(await readFileColumns(table, add, ["trainNumber"])).of("trainNumber").includes(
+    number,
   );
-  return visitsIn(date, columns, { number });
+}
+
+async function readVisits(
+  standard: DeltaTable,
+  { date, number }: TrainRun,
+  names: readonly string[],
+): Promise<readonly Visit[]> {
+  const files = boundedFiles(standard, "trainNumber", [number, number]).filter((add) => dateOf(add) === date);
+  const columns = await mapAtOnce(files, FILES_AT_ONCE, async (add) => {
+    // The numbers of several files overlap as a rule, and one of them has the train.
+    const isAsked = files.length === 1 || await hasTrain(standard, add, number);
+    return isAsked ? [await readFileColumns(standard, add, names)] : [];
+  });
+  return visitsIn(date, columns.flat(), { number });
 }
 
 function nameText({ type, number }: TrainName): string {
