@@ -57,11 +57,8 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
   "lib/inspect": { calls: [WORDS, "lib/cli", "lib/delta"] },
   // So are those of the quarantine, which draw as inspect does what a pipeline has found.
   "lib/quarantine": { calls: [WORDS, "lib/cli", "lib/inspect", "lib/pipeline"], types: ["lib/landing"] },
-  // Answers guess mistyped names as flags do, and draw grids as inspect does; pictures take rows of theirs.
-  "lib/answers": {
-    calls: [WORDS, "lib/cli", "lib/inspect", "lib/tables", "lib/delta"],
-    types: ["lib/charts"],
-  },
+  // Answers guess mistyped names as flags do, and draw grids as inspect does.
+  "lib/answers": { calls: [WORDS, "lib/cli", "lib/inspect", "lib/charts", "lib/tables", "lib/delta"] },
   "lib/report": { calls: [WORDS, "lib/charts", "lib/tables", "lib/delta"], types: ["lib/quality"] },
   "lib/quality": {
     calls: [WORDS, "lib/tables", "lib/delta"],
