@@ -197,7 +197,7 @@ Deno.test("each answer is a page with its figures, whatever stations are called"
     // Of what has nothing in it.
     punctualityPage(await readPunctuality(lake, { by: "category", from: "2030-01-01" })),
     stationPage({ ...board, visits: [], categories: [] }),
-    trainPage({ runs: [], stops: [], stationNames: null }),
+    trainPage({ runs: [], stops: [], stopsDate: null, stationNames: null }),
   ];
   for (const page of pages) {
     assertEquals(page.match(/<script|NaN|Infinity|undefined/), null);
