@@ -166,6 +166,10 @@ Deno.test("all pictures of the newest date are drawn without a question, and of 
   // One station has a row in the metadata, and that has no place.
   assertEquals(charts.map.pictures, []);
   assert(charts.legs.numbers.heads.length > 0 && charts.hours.pictures.length > 0);
+  const { all } = await readPunctuality(lake, { by: "hour" });
+  const sum = (column: number) =>
+    charts.hours.numbers.rows.reduce((total, row) => total + Number(row[column]), 0);
+  assertEquals([sum(1), sum(2)], [all.ran, all.onTime]);
   const missing = await readCharts(named, { train: { type: "XY", number: train.number } });
   assertEquals(missing.runs.finding, `There is no run of XY ${train.number} in the tables.`);
 });
