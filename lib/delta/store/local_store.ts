@@ -8,11 +8,15 @@ import { nameFile } from "./system_error.ts";
 import type { ListOptions, Store, StoreEntry, StoreGuarantees } from "./store.ts";
 import { assertStorePath, assertStorePrefix, compareText } from "./store_path.ts";
 
+/** So many bytes the system takes into its memory in less time than a promise costs. */
+const SMALL_BYTES = 1 << 16;
+
 /**
  * A store in a folder of the local file system.
  *
  * A new file is written under a hidden temporary name in its own folder, flushed, then linked (never over another) or
  * renamed to its name, and the folder is flushed: after a power cut a commit names only files that are whole.
+ * Only flushes are waited for: what the system answers from its memory takes less time than a promise for the answer.
  * The file system must have hard links. Links that leave the folder are refused, and so is what is no regular file.
  * What the system refuses ends in a `StoreError` that names the file.
  */
@@ -77,12 +81,12 @@ export class LocalStore implements Store {
     this.#guard.checkFolder(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
     const temporary = await this.#writeTemporary(target, (file) => writeAll(file, bytes));
     try {
-      await Deno.link(temporary, target);
+      Deno.linkSync(temporary, target);
     } catch (error) {
       if (error instanceof Deno.errors.AlreadyExists) return false;
       throw error;
     } finally {
-      await removeIfThere(temporary);
+      removeIfThere(temporary);
     }
     await syncFolder(folderOf(target));
     return true;
@@ -93,9 +97,9 @@ export class LocalStore implements Store {
     this.#guard.checkFolder(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
     const temporary = await this.#writeTemporary(target, fill);
     try {
-      await Deno.rename(temporary, target);
+      Deno.renameSync(temporary, target);
     } catch (error) {
-      await removeIfThere(temporary);
+      removeIfThere(temporary);
       throw error;
     }
     await syncFolder(folderOf(target));
@@ -163,26 +167,26 @@ export class LocalStore implements Store {
 
   async #writeTemporary(target: string, fill: Fill): Promise<string> {
     await makeFolder(folderOf(target));
-    const { file, path } = await this.#openTemporary(target);
+    const { file, path } = this.#openTemporary(target);
     try {
       using _ = file;
       await fill(file, path);
       await file.sync();
     } catch (error) {
-      await removeIfThere(path);
+      removeIfThere(path);
       throw error;
     }
     return path;
   }
 
   // A name left by a process that died, or used by another that is alive, is skipped.
-  async #openTemporary(target: string): Promise<{ readonly file: Deno.FsFile; readonly path: string }> {
+  #openTemporary(target: string): { readonly file: Deno.FsFile; readonly path: string } {
     const slash = target.lastIndexOf("/");
     while (true) {
       const path = `${target.slice(0, slash)}/.${target.slice(slash + 1)}.${Deno.pid}-${this
         .#temporaryCount++}.tmp`;
       try {
-        return { file: await Deno.open(path, { write: true, createNew: true }), path };
+        return { file: Deno.openSync(path, { write: true, createNew: true }), path };
       } catch (error) {
         if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
       }
@@ -243,12 +247,16 @@ async function readRange(path: string, { offset, length }: ByteRange): Promise<U
 }
 
 async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
-  for (let start = 0; start < bytes.length;) start += await file.write(bytes.subarray(start));
+  const isSmall = bytes.length <= SMALL_BYTES;
+  for (let start = 0; start < bytes.length;) {
+    const rest = bytes.subarray(start);
+    start += isSmall ? file.writeSync(rest) : await file.write(rest);
+  }
 }
 
-async function removeIfThere(path: string): Promise<void> {
+function removeIfThere(path: string): void {
   try {
-    await Deno.remove(path);
+    Deno.removeSync(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
@@ -256,23 +264,23 @@ async function removeIfThere(path: string): Promise<void> {
 
 // Each new folder is an entry of the one above it, which has to reach the disk too.
 async function makeFolder(folder: string): Promise<void> {
-  if (await isFolder(folder)) return;
+  if (isFolder(folder)) return;
   const parent = folderOf(folder);
   const isRelativeTop = !folder.includes("/");
   if (!isRelativeTop) await makeFolder(parent);
   try {
-    await Deno.mkdir(folder);
+    Deno.mkdirSync(folder);
   } catch (error) {
     // A folder above was not to be seen, and is not there.
-    if (error instanceof Deno.errors.NotFound) await Deno.mkdir(folder, { recursive: true });
+    if (error instanceof Deno.errors.NotFound) Deno.mkdirSync(folder, { recursive: true });
     else if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
   await syncFolder(isRelativeTop ? "." : parent);
 }
 
-async function isFolder(path: string): Promise<boolean> {
+function isFolder(path: string): boolean {
   try {
-    return (await Deno.stat(path)).isDirectory;
+    return Deno.statSync(path).isDirectory;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     // A folder above what this process may see was there before it.
@@ -285,7 +293,7 @@ async function syncFolder(folder: string): Promise<void> {
   // Windows cannot open a folder, and flushes folder entries by itself.
   if (Deno.build.os === "windows") return;
   try {
-    using file = await Deno.open(folder, { read: true });
+    using file = Deno.openSync(folder, { read: true });
     await file.sync();
   } catch (error) {
     if (!(error instanceof Deno.errors.NotCapable)) throw error;
