@@ -13,7 +13,7 @@ const encoder = new TextEncoder();
 
 /** A file as it grows. Fields of a struct have to come in rising order of their ids. */
 export class ThriftWriter {
-  #bytes = new Uint8Array(1 << 14);
+  #bytes = new Uint8Array(1 << 12);
   #length = 0;
   /** The id of the field before, in the struct at hand and in those around it. */
   #id = 0;
