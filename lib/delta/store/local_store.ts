@@ -8,15 +8,11 @@ import { nameFile } from "./system_error.ts";
 import type { ListOptions, Store, StoreEntry, StoreGuarantees } from "./store.ts";
 import { assertStorePath, assertStorePrefix, compareText } from "./store_path.ts";
 
-/** So many bytes the system takes into its memory in less time than a promise costs. */
-const SMALL_BYTES = 1 << 16;
-
 /**
  * A store in a folder of the local file system.
  *
  * A new file is written under a hidden temporary name in its own folder, flushed, then linked (never over another) or
  * renamed to its name, and the folder is flushed: after a power cut a commit names only files that are whole.
- * Only flushes are waited for: what the system answers from its memory takes less time than a promise for the answer.
  * The file system must have hard links. Links that leave the folder are refused, and so is what is no regular file.
  * What the system refuses ends in a `StoreError` that names the file.
  */
@@ -81,12 +77,12 @@ export class LocalStore implements Store {
     this.#guard.checkFolder(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
     const temporary = await this.#writeTemporary(target, (file) => writeAll(file, bytes));
     try {
-      Deno.linkSync(temporary, target);
+      await Deno.link(temporary, target);
     } catch (error) {
       if (error instanceof Deno.errors.AlreadyExists) return false;
       throw error;
     } finally {
-      removeIfThere(temporary);
+      await removeIfThere(temporary);
     }
     await syncFolder(folderOf(target));
     return true;
@@ -97,9 +93,9 @@ export class LocalStore implements Store {
     this.#guard.checkFolder(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
     const temporary = await this.#writeTemporary(target, fill);
     try {
-      Deno.renameSync(temporary, target);
+      await Deno.rename(temporary, target);
     } catch (error) {
-      removeIfThere(temporary);
+      await removeIfThere(temporary);
       throw error;
     }
     await syncFolder(folderOf(target));
@@ -167,26 +163,26 @@ export class LocalStore implements Store {
 
   async #writeTemporary(target: string, fill: Fill): Promise<string> {
     await makeFolder(folderOf(target));
-    const { file, path } = this.#openTemporary(target);
+    const { file, path } = await this.#openTemporary(target);
     try {
       using _ = file;
       await fill(file, path);
       await file.sync();
     } catch (error) {
-      removeIfThere(path);
+      await removeIfThere(path);
       throw error;
     }
     return path;
   }
 
   // A name left by a process that died, or used by another that is alive, is skipped.
-  #openTemporary(target: string): { readonly file: Deno.FsFile; readonly path: string } {
+  async #openTemporary(target: string): Promise<{ readonly file: Deno.FsFile; readonly path: string }> {
     const slash = target.lastIndexOf("/");
     while (true) {
       const path = `${target.slice(0, slash)}/.${target.slice(slash + 1)}.${Deno.pid}-${this
         .#temporaryCount++}.tmp`;
       try {
-        return { file: Deno.openSync(path, { write: true, createNew: true }), path };
+        return { file: await Deno.open(path, { write: true, createNew: true }), path };
       } catch (error) {
         if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
       }
@@ -247,16 +243,12 @@ async function readRange(path: string, { offset, length }: ByteRange): Promise<U
 }
 
 async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
-  const isSmall = bytes.length <= SMALL_BYTES;
-  for (let start = 0; start < bytes.length;) {
-    const rest = bytes.subarray(start);
-    start += isSmall ? file.writeSync(rest) : await file.write(rest);
-  }
+  for (let start = 0; start < bytes.length;) start += await file.write(bytes.subarray(start));
 }
 
-function removeIfThere(path: string): void {
+async function removeIfThere(path: string): Promise<void> {
   try {
-    Deno.removeSync(path);
+    await Deno.remove(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
@@ -269,15 +261,16 @@ async function makeFolder(folder: string): Promise<void> {
   const isRelativeTop = !folder.includes("/");
   if (!isRelativeTop) await makeFolder(parent);
   try {
-    Deno.mkdirSync(folder);
+    await Deno.mkdir(folder);
   } catch (error) {
     // A folder above was not to be seen, and is not there.
-    if (error instanceof Deno.errors.NotFound) Deno.mkdirSync(folder, { recursive: true });
+    if (error instanceof Deno.errors.NotFound) await Deno.mkdir(folder, { recursive: true });
     else if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
   await syncFolder(isRelativeTop ? "." : parent);
 }
 
+// What the system answers from its memory takes less time than a promise; what the disk's journal may hold up does not.
 function isFolder(path: string): boolean {
   try {
     return Deno.statSync(path).isDirectory;

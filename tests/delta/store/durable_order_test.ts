@@ -104,13 +104,13 @@ class Disk {
     this.#step("remove", path);
   }
 
-  named(from: string, to: string): void {
+  async named(from: string, to: string): Promise<void> {
     this.#step("name", to);
     this.#names.set(to, "given");
     if (!this.#flushed.has(from)) this.unsafe.push(to);
     if (!/\/\d{20}\.json$/.test(to)) return;
     this.commits++;
-    const lines = Deno.readTextFileSync(from).trim().split("\n").map((line) => JSON.parse(line));
+    const lines = (await Deno.readTextFile(from)).trim().split("\n").map((line) => JSON.parse(line));
     const files = lines.flatMap(({ add }) => add === undefined ? [] : [decodeURIComponent(add.path)]);
     const places = files.map((path) => `${folderOf(folderOf(to))}/${path}`);
     this.unsafe.push(...places.filter((place) => !this.isSafe(place)));
@@ -136,9 +136,15 @@ async function withDisk(use: (folder: string, disk: Disk) => Promise<void>): Pro
 }
 
 function watch(disk: Disk): () => void {
-  const { openSync, linkSync, renameSync, mkdirSync, removeSync } = Deno;
-  const { write, writeSync, sync } = Deno.FsFile.prototype;
+  const { open, openSync, link, rename, mkdir, remove } = Deno;
+  const { write, sync } = Deno.FsFile.prototype;
   const places = new WeakMap<Deno.FsFile, string>();
+  Deno.open = async (path, options) => {
+    const file = await open(path, options);
+    places.set(file, String(path));
+    return file;
+  };
+  // Folders are opened at once.
   Deno.openSync = (path, options) => {
     const file = openSync(path, options);
     places.set(file, String(path));
@@ -149,34 +155,29 @@ function watch(disk: Disk): () => void {
     disk.written(places.get(this) ?? "");
     return count;
   };
-  Deno.FsFile.prototype.writeSync = function (part) {
-    const count = writeSync.call(this, part);
-    disk.written(places.get(this) ?? "");
-    return count;
-  };
   Deno.FsFile.prototype.sync = async function () {
     await sync.call(this);
     disk.flushed(places.get(this) ?? "");
   };
-  Deno.linkSync = (from, to) => {
-    disk.named(String(from), String(to));
-    linkSync(from, to);
+  Deno.link = async (from, to) => {
+    await disk.named(String(from), String(to));
+    await link(from, to);
   };
-  Deno.renameSync = (from, to) => {
-    disk.named(String(from), String(to));
-    renameSync(from, to);
+  Deno.rename = async (from, to) => {
+    await disk.named(String(from), String(to));
+    await rename(from, to);
   };
-  Deno.mkdirSync = (path, options) => {
-    mkdirSync(path, options);
+  Deno.mkdir = async (path, options) => {
+    await mkdir(path, options);
     disk.made(String(path));
   };
-  Deno.removeSync = (path, options) => {
-    removeSync(path, options);
+  Deno.remove = async (path, options) => {
+    await remove(path, options);
     disk.removed(String(path));
   };
   return () => {
-    Object.assign(Deno, { openSync, linkSync, renameSync, mkdirSync, removeSync });
-    Object.assign(Deno.FsFile.prototype, { write, writeSync, sync });
+    Object.assign(Deno, { open, openSync, link, rename, mkdir, remove });
+    Object.assign(Deno.FsFile.prototype, { write, sync });
   };
 }
 
