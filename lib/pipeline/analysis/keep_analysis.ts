@@ -1,8 +1,10 @@
 /** Keeps the analysis tables at the standard table; loads what that takes only when they are behind it. */
 import { getLogger } from "../../packages/logtape.ts";
 import { outdatedDates } from "../../analysis/outdated_dates.ts";
+import type { UpdateOptions } from "../../analysis/update_analysis.ts";
 import { counted } from "../../printable.ts";
-import type { ProcessRun, Surroundings } from "../process_run.ts";
+import type { Lake } from "../../tables/lake.ts";
+import type { AnalysisWork } from "./analysis_work.ts";
 
 /** A batch changes so many at most without a word in the log; it is more when the tables are new, or were deleted. */
 const DATES_UNTOLD = 64;
@@ -11,8 +13,10 @@ const DATES_ASIDE = 12;
 const log = getLogger(["ratalake", "analysis"]);
 
 /** What it works on. */
-export interface AnalysisRun extends Pick<ProcessRun, "lake" | "analysis"> {
-  readonly surroundings: Pick<Surroundings, "signal" | "releaseMemory">;
+export interface AnalysisRun {
+  readonly lake: Pick<Lake, "standard" | "analysis">;
+  readonly analysis: AnalysisWork;
+  readonly surroundings: Pick<UpdateOptions, "signal" | "releaseMemory">;
 }
 
 /**
