@@ -7,7 +7,7 @@ import { LocalStore } from "../lib/delta/mod.ts";
 import { openLake } from "../lib/tables/lake.ts";
 import { runDemo } from "../lib/pipeline/run_demo.ts";
 import { serveSimulator } from "../lib/simulator/serve_simulator.ts";
-import { takeDemoFolder, waysIn } from "./demo_folder.ts";
+import { takeDemoFolder, waysIn } from "./work/demo_folder.ts";
 import { canPaint, runScript } from "./host.ts";
 import { releaseMemory } from "./release_memory.ts";
 

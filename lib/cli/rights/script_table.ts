@@ -27,6 +27,12 @@ export const ENGINE_FLAGS = "--expose-gc,--max-semi-space-size=4";
 /** Every script that the launcher can start. */
 export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   analyse: { settings: ["tables"], writes: true, switches: ["json", "rebuild"] },
+  charts: {
+    settings: ["tables"],
+    isOffline: true,
+    valued: ["date", "line", "hours", "train", "out"],
+    uses: "output",
+  },
   demo: { settings: [] },
   fetch: {
     settings: ["digitraffic", "broker", "tables", "state"],
@@ -43,7 +49,9 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   },
   punctuality: {
     settings: ["tables"],
-    valued: ["by", "from", "to", "category", "type", "limit", "format"],
+    isOffline: true,
+    valued: ["by", "from", "to", "category", "type", "limit", "format", "out"],
+    uses: "output",
   },
   quarantine: {
     settings: ["tables"],
@@ -67,7 +75,12 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   },
   reset: { settings: ["broker", "tables", "state"], writes: true, isOffline: true, switches: ["yes"] },
   simulate: { settings: [], valued: ["port", "trains", "seed", "speed", "at"], uses: "port" },
-  station: { settings: ["tables"], valued: ["date", "after", "limit", "format"] },
+  station: {
+    settings: ["tables"],
+    isOffline: true,
+    valued: ["date", "after", "limit", "format", "out"],
+    uses: "output",
+  },
   status: { settings: ["broker", "tables", "state"], switches: ["json"] },
   table: {
     settings: [],
@@ -89,5 +102,5 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
     ],
     uses: "table",
   },
-  train: { settings: ["tables"], valued: ["last", "date", "format"] },
+  train: { settings: ["tables"], isOffline: true, valued: ["last", "date", "format", "out"], uses: "output" },
 };
