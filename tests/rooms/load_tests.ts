@@ -41,6 +41,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "report",
     "standard",
     "tables",
+    "text",
   ],
   validate: ["digitraffic", "simulator", "validate"],
 };
