@@ -28,7 +28,7 @@ await runScript({
     await using broker = await openBroker({ path: `${DATA_DIR}/broker.db`, clock: simulator.clock });
     const storeOf = (path: string) => new LocalStore(`${DATA_DIR}/${path}`);
     const lake = await openLake(storeOf, { topic: "digitraffic_live_trains", ...context });
-    const { passed, text } = await runDemo({
+    const { passed, text, headlines } = await runDemo({
       simulator,
       api: {
         user: "ratalake/demo",
@@ -53,7 +53,8 @@ await runScript({
       partitions: 3,
       say: print,
     });
-    print(`\n${text}\n\n${waysIn(DATA_DIR)}`);
+    const trains = ["The trains", ...headlines].join("\n  ");
+    print(`\n${text}\n\n${trains}\n\n${waysIn(DATA_DIR)}`);
     return passed ? EXIT_CODES.done.code : EXIT_CODES.quality.code;
   },
 });
