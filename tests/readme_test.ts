@@ -32,7 +32,19 @@ Deno.test("the README's first command prints what the README shows", async () =>
   const { code, stdout, stderr } = await run(["task", "--quiet", "demo"]);
   assertEquals([code, stderr], [0, ""]);
   assertEquals(withoutChance(stdout), withoutChance(shown));
+  await assertAnswers();
 });
+
+/** What the README shows of the demo's tables, which are there now. */
+async function assertAnswers(): Promise<void> {
+  const [, section = ""] = /\n## Answers\n([\s\S]*?)\n## /.exec(README) ?? [];
+  const shown = [...section.matchAll(/```sh\ndeno (task .*)\n```\n\n```\n([\s\S]*?)```/g)];
+  assertEquals(shown.length, 3);
+  for (const [, command = "", text] of shown) {
+    const { code, stdout, stderr } = await run(command.replace("task", "task --quiet").split(" "));
+    assertEquals([command, code, stderr, stdout], [command, 0, "", text]);
+  }
+}
 
 // Here, since tests of other files run at the same time, and there is one folder for the demo.
 Deno.test("a second demo at the same time is refused, and the first one ends as if it were alone", async () => {
@@ -50,10 +62,10 @@ Deno.test("a second demo at the same time is refused, and the first one ends as 
 Deno.test("the commands of the README's table are tasks of scripts that the launcher knows", () => {
   const rows = [
     ...README.matchAll(
-      /^\| `deno task (fetch|replay|process|report|status|analyse|quarantine|reset|simulate|table|rights)\b/gm,
+      /^\| `deno task (fetch|replay|process|report|status|analyse|punctuality|train|station|quarantine|reset|simulate|table|rights)\b/gm,
     ),
   ];
-  assertEquals(rows.length, 11);
+  assertEquals(rows.length, 14);
   for (const [, name = ""] of rows) {
     const start = name in SCRIPTS ? `scripts/launch.ts ${name}` : `scripts/${name}.ts`;
     assertEquals([name, TASKS[name]?.command.endsWith(` ${start}`)], [name, true]);

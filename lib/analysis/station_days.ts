@@ -1,15 +1,9 @@
 /** One row per station and category of a departure date: how many trains came and went, and how late they were. Pure. */
 import { type Column, type Columns } from "../delta/mod.ts";
+import { lateFromSeconds } from "../tables/rows/train_kinds.ts";
 import { NO, TrainRows, YES } from "../tables/rows/train_rows.ts";
 import { knownColumn, longColumn, valuesAt, wordColumn } from "./make_columns.ts";
 import type { Routes } from "./routes.ts";
-
-/**
- * From so many seconds on a train is late, as punctuality is published: long-distance trains may be 5 minutes late and
- * freight 30, those of commuters have to be less than 3. Others as long-distance trains.
- */
-export const LATE_FROM_SECONDS: ReadonlyMap<string, number> = new Map([["Commuter", 180], ["Cargo", 1801]]);
-const LATE_FROM_OTHERWISE = 301;
 
 /**
  * The arrivals and departures where the timetable lets trains halt, in the order of trains and routes: what
@@ -179,8 +173,5 @@ function sideColumns(
 
 function lateLimits(rows: TrainRows, firsts: Int32Array): Float64Array {
   const { codes, words } = rows.text("trainCategory");
-  return Float64Array.from(
-    firsts,
-    (row) => LATE_FROM_SECONDS.get(words[codes[row] ?? -1] ?? "") ?? LATE_FROM_OTHERWISE,
-  );
+  return Float64Array.from(firsts, (row) => lateFromSeconds(words[codes[row] ?? -1]));
 }

@@ -9,7 +9,8 @@ import {
   type StructField,
 } from "../delta/mod.ts";
 import { setImmediate } from "node:timers/promises";
-import { cellWriter, csvLine } from "./cell_text.ts";
+import { cellWriter } from "./cell_text.ts";
+import { csvLine } from "./csv_line.ts";
 import { rowWriter } from "./json_text.ts";
 import { readFrames, type ReadFramesOptions, wantedFields } from "./read_frames.ts";
 import type { RowFormat } from "./table_flags.ts";

@@ -13,11 +13,3 @@ export function cellWriter(type: DataType): (value: unknown) => string | undefin
     return isPlain && text.startsWith('"') ? text.slice(1, -1) : text;
   };
 }
-
-/** One line of CSV (RFC 4180): an empty field is null, an empty text is `""`. */
-export function csvLine(cells: readonly (string | undefined)[]): string {
-  return cells.map((cell) => {
-    if (cell === undefined) return "";
-    return cell === "" || /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
-  }).join(",") + "\r\n";
-}

@@ -1,6 +1,6 @@
 /** Whether a number is like those before it, by median and MAD: a few odd ones among them change neither. */
 import type { RunRecord } from "../tables/run_record.ts";
-import { helsinkiMs } from "./helsinki_day.ts";
+import { helsinkiMs } from "../tables/rows/helsinki_day.ts";
 import type { HistoryCount } from "./rules/rule.ts";
 
 /** Fewer numbers make no habit. */

@@ -2,9 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { type DateFacts, dateFacts, joinFacts, tableColumns } from "../../lib/analysis/date_facts.ts";
 import { longColumn } from "../../lib/analysis/make_columns.ts";
-import { LATE_FROM_SECONDS } from "../../lib/analysis/station_days.ts";
 import { frameOfColumns, frameRows, gatherColumns } from "../../lib/delta/mod.ts";
-import { TRAIN_KINDS } from "../../lib/quality/traffic/train_kinds.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { simulateTrains } from "../../lib/simulator/simulate_trains.ts";
 import { ANALYSIS_PARTITION, ANALYSIS_SCHEMAS } from "../../lib/tables/analysis_schemas.ts";
@@ -242,15 +240,6 @@ Deno.test("a fraction of a second is cut off, early or late", async () => {
   ]];
   const [run] = await analysed("train_runs", [train(1, rows)]);
   assertEquals(pick(run, "departureDelaySeconds arrivalDelaySeconds"), [0, 1]);
-});
-
-Deno.test("a category is late where the report says so", () => {
-  const { longDistance, commuter, commuterAIKP, freight } = TRAIN_KINDS;
-  const limits = [[longDistance, 301], [commuter, 180], [commuterAIKP, 180], [freight, 1801]] as const;
-  assertEquals([...LATE_FROM_SECONDS.values()], [180, 1801]);
-  for (const [{ isOnTime }, from] of limits) {
-    assertEquals([isOnTime(from - 1, 0), isOnTime(from, 0)], [true, false]);
-  }
 });
 
 Deno.test("a category that is called as every object has something is late as any other", async () => {

@@ -24,6 +24,7 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
       "lib/report",
       "lib/inspect",
       "lib/quarantine",
+      "lib/answers",
       "lib/simulator",
       "lib/tables",
       "lib/broker",
@@ -54,6 +55,8 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
   "lib/inspect": { calls: [WORDS, "lib/cli", "lib/delta"] },
   // So are those of the quarantine, which draw as inspect does what a pipeline has found.
   "lib/quarantine": { calls: [WORDS, "lib/cli", "lib/inspect", "lib/pipeline"], types: ["lib/landing"] },
+  // Answers guess mistyped names as flags do, and draw grids as inspect does.
+  "lib/answers": { calls: [WORDS, "lib/cli", "lib/inspect", "lib/tables", "lib/delta"] },
   "lib/report": { calls: [WORDS, "lib/tables", "lib/delta"], types: ["lib/quality"] },
   "lib/quality": {
     calls: [WORDS, "lib/tables", "lib/delta"],

@@ -41,6 +41,10 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
     valued: ["max-batch-mb", "keep-files-hours", "keep-messages-hours"],
     variables: { "keep-files-hours": "KEEP_FILES_HOURS", "keep-messages-hours": "KEEP_MESSAGES_HOURS" },
   },
+  punctuality: {
+    settings: ["tables"],
+    valued: ["by", "from", "to", "category", "type", "limit", "format"],
+  },
   quarantine: {
     settings: ["tables"],
     switches: ["dry-run", "json", "raw", "yes"],
@@ -63,6 +67,7 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   },
   reset: { settings: ["broker", "tables", "state"], writes: true, isOffline: true, switches: ["yes"] },
   simulate: { settings: [], valued: ["port", "trains", "seed", "speed", "at"], uses: "port" },
+  station: { settings: ["tables"], valued: ["date", "after", "limit", "format"] },
   status: { settings: ["broker", "tables", "state"], switches: ["json"] },
   table: {
     settings: [],
@@ -84,4 +89,5 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
     ],
     uses: "table",
   },
+  train: { settings: ["tables"], valued: ["last", "date", "format"] },
 };

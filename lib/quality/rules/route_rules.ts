@@ -1,5 +1,5 @@
 /** Rules on the plan of a train along its route: C1, C4, C5, C9, C10, C11. */
-import { helsinkiDay } from "../helsinki_day.ts";
+import { helsinkiDay } from "../../tables/rows/helsinki_day.ts";
 import { NO, YES } from "../../tables/rows/train_rows.ts";
 import type { Rule } from "./rule.ts";
 

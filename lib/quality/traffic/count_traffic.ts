@@ -2,7 +2,7 @@
 import type { Counts } from "../../tables/counts.ts";
 import { type TrainRows, YES } from "../../tables/rows/train_rows.ts";
 import { binStart } from "./delay_bins.ts";
-import { kindOf, TRAIN_KINDS, type TrainKind } from "./train_kinds.ts";
+import { kindOf, TRAIN_KINDS, type TrainKind } from "../../tables/rows/train_kinds.ts";
 
 /** To be raised when something else is counted: all files are counted again then. */
 export const TRAFFIC_REVISION = "traffic: 1";

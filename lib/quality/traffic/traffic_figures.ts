@@ -1,7 +1,7 @@
 /** Punctuality, delays, cancellations and causes, from what was counted of the trains. Pure. */
 import { type Counts, countsUnder } from "../../tables/counts.ts";
 import { type DelayBin, delayBins, delayQuantile } from "./delay_bins.ts";
-import { TRAIN_KINDS, type TrainKind } from "./train_kinds.ts";
+import { TRAIN_KINDS, type TrainKind } from "../../tables/rows/train_kinds.ts";
 
 /** The figures of some trains. */
 export interface TrainFigures {

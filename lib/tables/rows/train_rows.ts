@@ -25,8 +25,7 @@ const shared = new WeakMap<Columns, TrainRows>();
 /** Columns of one departure date. Each is read once, however many rules look at it. */
 export class TrainRows {
   readonly rows: number;
-  /** Where each train begins, and the end. */
-  readonly starts: Int32Array;
+  #starts: Int32Array | null = null;
   readonly #columns: Columns;
   readonly #numbers: ColumnNumbers;
   readonly #flags = new Map<string, Uint8Array>();
@@ -36,7 +35,11 @@ export class TrainRows {
     this.#columns = columns;
     this.#numbers = new ColumnNumbers(columns);
     this.rows = rowCount(columns);
-    this.starts = startsOf(this.number("trainNumber"));
+  }
+
+  /** Where each train begins, and the end. */
+  get starts(): Int32Array {
+    return this.#starts ??= startsOf(this.number("trainNumber"));
   }
 
   /** The rows of these columns, the same for all who ask while the columns are in use. */

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { evaluateRuns } from "../../../lib/quality/results/past_runs.ts";
 import { addTrain } from "../../../lib/quality/traffic/count_traffic.ts";
-import { kindOf } from "../../../lib/quality/traffic/train_kinds.ts";
+import { kindOf } from "../../../lib/tables/rows/train_kinds.ts";
 import type { SimulatedTrain } from "../../../lib/simulator/observe_train.ts";
 import { simulateTrains } from "../../../lib/simulator/simulate_trains.ts";
 import type { RunRecord } from "../../../lib/tables/run_record.ts";

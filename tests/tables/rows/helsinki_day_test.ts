@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { helsinkiDay } from "../../lib/quality/helsinki_day.ts";
-import { seededRandom } from "../../lib/simulator/seeded_random.ts";
+import { helsinkiDay } from "../../../lib/tables/rows/helsinki_day.ts";
+import { seededRandom } from "../../../lib/simulator/seeded_random.ts";
 
 const HOUR = 3_600_000;
 

@@ -14,6 +14,8 @@ export interface Punctuality {
   readonly isOnTime: (final: number, departure: number) => boolean;
   /** Whether the first station matters. */
   readonly asksDeparture: boolean;
+  /** The share of trains on time that is aimed at, where one is published. */
+  readonly targetShare?: number;
 }
 
 const COMMUTER = {
@@ -31,6 +33,7 @@ export const TRAIN_KINDS: Readonly<Record<TrainKind, Punctuality>> = {
     limitSeconds: 300,
     isOnTime: (final) => final <= 300,
     asksDeparture: false,
+    targetShare: 0.9,
   },
   commuterAIKP: { name: "commuter A, I, K, P", ...COMMUTER },
   commuter: { name: "other commuter", ...COMMUTER },
@@ -51,4 +54,13 @@ export function kindOf(category: string | undefined, line: string | undefined): 
   if (category === "Cargo") return "freight";
   if (category !== "Commuter") return null;
   return DENSE_LINES.has(line ?? "") ? "commuterAIKP" : "commuter";
+}
+
+/**
+ * From so many whole seconds on a train is late where it stops, as it would be at its final station; trains of which no
+ * punctuality is published as long-distance ones.
+ */
+export function lateFromSeconds(category: string | undefined): number {
+  const { limitSeconds, isOnTime } = TRAIN_KINDS[kindOf(category, undefined) ?? "longDistance"];
+  return isOnTime(limitSeconds, limitSeconds) ? limitSeconds + 1 : limitSeconds;
 }

@@ -1,0 +1,19 @@
+/** What the tasks that answer questions share: where the tables are, and how wide the answer may be. */
+import type { Config } from "../../lib/cli/config.ts";
+import { LocalStore } from "../../lib/delta/reading.ts";
+import type { AnswerSource } from "../../lib/pipeline/answers/read_analysis.ts";
+
+const PAPER_COLUMNS = 80;
+
+/** The tables of the data folder. */
+export function answerSource({ dataDir }: Pick<Config, "dataDir">): AnswerSource {
+  return {
+    storeOf: (path) => new LocalStore(`${dataDir}/${path}`),
+    context: { clock: Date.now, ids: () => crypto.randomUUID() },
+  };
+}
+
+/** Of the terminal; of files and pipes as many as everybody has. */
+export function outputColumns(): number {
+  return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : PAPER_COLUMNS;
+}
