@@ -32,3 +32,17 @@ export const d3Array: {
   readonly nice: (start: number, stop: number, count: number) => readonly [number, number];
   readonly ticks: (start: number, stop: number, count: number) => readonly number[];
 } = loadLazily("d3-array");
+
+/** From degrees to a plane. */
+interface Projection {
+  (place: readonly [longitude: number, latitude: number]): readonly [x: number, y: number] | null;
+  fitExtent(
+    box: readonly [readonly [number, number], readonly [number, number]],
+    geometry: object,
+  ): Projection;
+}
+
+/** Of d3-geo. */
+export const d3Geo: {
+  readonly geoMercator: () => Projection;
+} = loadLazily("d3-geo");

@@ -1,15 +1,16 @@
 /** The report as one page that needs nothing but a browser: no network, no script, no other file. */
+import { linkedLine } from "../charts/marks.ts";
 import type { Report } from "./build_report.ts";
 import { accountingSection } from "./html/accounting.ts";
 import { heatMapSection } from "./html/heat_map.ts";
 import { headline, pageTitle } from "./html/headline.ts";
 import { tablesSection } from "./html/lake_tables.ts";
 import { leftoversSection } from "./html/leftovers.ts";
-import { type Content, markup } from "./html/markup.ts";
+import { type Content, markup } from "../charts/markup.ts";
 import type { Pictures } from "./html/pictures.ts";
 import { pipelineSection } from "./html/pipeline.ts";
 import { newsSection } from "./html/news.ts";
-import { pageFrame } from "./html/page_frame.ts";
+import { pageFrame } from "../charts/page_frame.ts";
 import { rulesSection, type RuleText } from "./html/rules_table.ts";
 import { scoreSection } from "./html/score_card.ts";
 import { segmentsSection } from "./html/segments.ts";
@@ -43,6 +44,7 @@ export function renderHtml(
   const { complete, untold } = commands;
   return pageFrame({
     title: pageTitle(report),
+    what: "report",
     header: headline(report, complete),
     sections: [
       newsSection(report),
@@ -57,18 +59,11 @@ export function renderHtml(
       tablesSection(report),
     ].filter((section) => section !== null),
     footer: markup`${untold === null ? null : untoldNote(untold)}<p class="soft">${
-      linked(report.licence)
+      linkedLine(report.licence)
     }</p>`,
   });
 }
 
 function untoldNote(mark: string): Content {
   return markup`<p class="soft">In the commands ${mark} stands for a place, a host or a user that this page does not tell, since pages are passed on.</p>`;
-}
-
-/** The line with its address as a link. */
-function linked(line: string): Content {
-  return line.split(/(https:\/\/[^\s;]+)/).map((part, at) =>
-    at % 2 === 1 ? markup`<a rel="license" href="${part}">${part}</a>` : part
-  );
 }

@@ -1,12 +1,12 @@
 /** The report as a page of GitHub-flavoured Markdown, such as the summary of a step. */
-import { counted, grouped } from "../printable.ts";
+import { counted, delayText, grouped } from "../printable.ts";
 import type { RuleResult } from "../quality/evaluate_run.ts";
 import type { Counts } from "../tables/counts.ts";
 import { LICENCE_LINE } from "../tables/licence.ts";
 import type { Report } from "./build_report.ts";
 import { describeFailures } from "./describe_rule.ts";
 import { markdownName, markdownTable, markdownText } from "./markdown_text.ts";
-import { delayText, onTimeRules, onTimeText, topCauses } from "./traffic/delay_text.ts";
+import { onTimeRules, onTimeText, topCauses } from "./traffic/delay_text.ts";
 import { shortName } from "./short_name.ts";
 import { formatSize } from "./text_table.ts";
 

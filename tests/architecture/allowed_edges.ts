@@ -25,6 +25,7 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
       "lib/inspect",
       "lib/quarantine",
       "lib/answers",
+      "lib/charts",
       "lib/simulator",
       "lib/tables",
       "lib/broker",
@@ -42,6 +43,7 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
       "lib/standard",
       "lib/analysis",
       "lib/answers",
+      "lib/charts",
       "lib/quality",
       "lib/report",
       "lib/tables",
@@ -55,9 +57,12 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
   "lib/inspect": { calls: [WORDS, "lib/cli", "lib/delta"] },
   // So are those of the quarantine, which draw as inspect does what a pipeline has found.
   "lib/quarantine": { calls: [WORDS, "lib/cli", "lib/inspect", "lib/pipeline"], types: ["lib/landing"] },
-  // Answers guess mistyped names as flags do, and draw grids as inspect does.
-  "lib/answers": { calls: [WORDS, "lib/cli", "lib/inspect", "lib/tables", "lib/delta"] },
-  "lib/report": { calls: [WORDS, "lib/tables", "lib/delta"], types: ["lib/quality"] },
+  // Answers guess mistyped names as flags do, and draw grids as inspect does; pictures take rows of theirs.
+  "lib/answers": {
+    calls: [WORDS, "lib/cli", "lib/inspect", "lib/tables", "lib/delta"],
+    types: ["lib/charts"],
+  },
+  "lib/report": { calls: [WORDS, "lib/charts", "lib/tables", "lib/delta"], types: ["lib/quality"] },
   "lib/quality": {
     calls: [WORDS, "lib/tables", "lib/delta"],
     types: ["lib/validate", "lib/landing", "lib/standard"],
@@ -75,6 +80,8 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
     calls: [WORDS, "lib/tables", "lib/train", "lib/delta"],
     types: ["lib/broker"],
   },
+  // Rows to pictures, which the report, the commands and the notebook show.
+  "lib/charts": { calls: [WORDS, "lib/tables"] },
   "lib/tables": { calls: [WORDS, "lib/delta"], types: ["lib/broker"] },
   "lib/digitraffic": { calls: [WORDS, "lib/train"] },
   "lib/analysis": { calls: [WORDS, "lib/tables", "lib/delta"] },

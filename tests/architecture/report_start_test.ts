@@ -5,6 +5,7 @@ import { readImports } from "./read_imports.ts";
 const ROOT = new URL("../../", import.meta.url);
 /** What writes tables, draws pages, reads YAML or fetches. */
 const NOT_AT_START = [
+  "lib/charts/",
   "lib/delta/mod.ts",
   "lib/delta/change/",
   "lib/delta/maintain/",

@@ -33,6 +33,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   stages: [
     "analysis",
     "answers",
+    "charts",
     "landing",
     "metadata",
     "quality",

@@ -5,8 +5,8 @@ import type { Account } from "../../tables/run_record.ts";
 import type { Report } from "../build_report.ts";
 import type { FlowPart } from "./flow_layout.ts";
 import { flowPicture } from "./flow_picture.ts";
-import { type Markup, markup } from "./markup.ts";
-import type { Section } from "./page_frame.ts";
+import { type Markup, markup } from "../../charts/markup.ts";
+import type { Section } from "../../charts/page_frame.ts";
 import { outcomeMark } from "./words.ts";
 
 /** The part of the page. */

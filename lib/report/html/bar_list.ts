@@ -1,8 +1,8 @@
 /** Named counts as bars, the largest first. */
 import { counted, grouped } from "../../printable.ts";
-import { shareBar } from "./bar.ts";
-import { type Markup, markup } from "./markup.ts";
-import { foreign } from "./words.ts";
+import { shareBar } from "../../charts/bar.ts";
+import { type Markup, markup } from "../../charts/markup.ts";
+import { foreign } from "../../charts/marks.ts";
 
 /** What the table is called. */
 interface BarListTexts {

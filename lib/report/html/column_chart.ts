@@ -1,8 +1,8 @@
 /** Columns side by side, each of one or more parts, drawn once for wide and once for narrow screens. */
 import { d3Array } from "../../packages/d3.ts";
 import { grouped } from "../../printable.ts";
-import { type Markup, markup } from "./markup.ts";
-import { px } from "./words.ts";
+import { type Markup, markup } from "../../charts/markup.ts";
+import { px } from "../../charts/marks.ts";
 
 /** What is drawn. */
 export interface ColumnChart {

@@ -1,11 +1,11 @@
 /** How late the trains of a kind were: a histogram whose areas are trains, with a line from where on they are late. */
 import { d3Array } from "../../packages/d3.ts";
-import { counted, grouped } from "../../printable.ts";
+import { counted, delayText, grouped } from "../../printable.ts";
 import type { DelayBin } from "../../quality/traffic/delay_bins.ts";
 import type { KindFigures } from "../../quality/traffic/traffic_figures.ts";
-import { delayText, onTimeText } from "../traffic/delay_text.ts";
-import { type Markup, markup } from "./markup.ts";
-import { px } from "./words.ts";
+import { onTimeText } from "../traffic/delay_text.ts";
+import { type Markup, markup } from "../../charts/markup.ts";
+import { px } from "../../charts/marks.ts";
 
 const WIDTH = 340, HEIGHT = 176, LEFT = 34, RIGHT = 14, TOP = 24, BASE = 142;
 /** What is shown of long delays is how many there are. */

@@ -2,8 +2,8 @@
 import { d3Shape } from "../../packages/d3.ts";
 import { grouped } from "../../printable.ts";
 import { type FlowBand, type FlowNode, type FlowPart, layOutFlow } from "./flow_layout.ts";
-import { type Markup, markup } from "./markup.ts";
-import { px } from "./words.ts";
+import { type Markup, markup } from "../../charts/markup.ts";
+import { px } from "../../charts/marks.ts";
 
 /** What the picture is called. */
 interface FlowTexts {

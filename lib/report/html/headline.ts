@@ -3,8 +3,9 @@ import type { Verdict } from "../../quality/evaluate_run.ts";
 import { counted, grouped } from "../../printable.ts";
 import type { Report, SinceRun } from "../build_report.ts";
 import { formatAge } from "../text_table.ts";
-import { type Content, type Markup, markup } from "./markup.ts";
-import { commandMark, type CompleteCommand, foreign, timeMark, timeText } from "./words.ts";
+import { type Content, type Markup, markup } from "../../charts/markup.ts";
+import { foreign } from "../../charts/marks.ts";
+import { commandMark, type CompleteCommand, timeMark, timeText } from "./words.ts";
 
 /** The name of the page, as a tab of a browser shows it. */
 export function pageTitle({ run, verdict }: Report): string {

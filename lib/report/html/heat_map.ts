@@ -3,10 +3,11 @@ import type { RuleResult } from "../../quality/evaluate_run.ts";
 import { counted, grouped } from "../../printable.ts";
 import type { PastRun, Report } from "../build_report.ts";
 import { brokenGroups, shareText } from "../rule_groups.ts";
-import { type Content, type Markup, markup } from "./markup.ts";
-import type { Section } from "./page_frame.ts";
+import { type Content, type Markup, markup } from "../../charts/markup.ts";
+import type { Section } from "../../charts/page_frame.ts";
 import { resultIn, shownRuns } from "./shown_runs.ts";
-import { outcomeMark, spoken, timeText } from "./words.ts";
+import { spoken } from "../../charts/marks.ts";
+import { outcomeMark, timeText } from "./words.ts";
 
 const RUNS_SHOWN = 20;
 /** Below so much of all units a square has the size of its place in this list. */

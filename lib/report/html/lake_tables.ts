@@ -2,9 +2,9 @@
 import { grouped } from "../../printable.ts";
 import type { Report, TableFigures } from "../build_report.ts";
 import { formatSize } from "../text_table.ts";
-import { type Markup, markup } from "./markup.ts";
-import type { Section } from "./page_frame.ts";
-import { foreign } from "./words.ts";
+import { type Markup, markup } from "../../charts/markup.ts";
+import type { Section } from "../../charts/page_frame.ts";
+import { foreign } from "../../charts/marks.ts";
 
 /** The part of the page. */
 export function tablesSection({ tables, since }: Report): Section {

@@ -3,8 +3,9 @@ import { counted, grouped } from "../../printable.ts";
 import type { RuleResult } from "../../quality/evaluate_run.ts";
 import type { PastRun, Report } from "../build_report.ts";
 import { valueText } from "../rule_groups.ts";
-import { type Markup, markup } from "./markup.ts";
-import { px, timeMark, timeText } from "./words.ts";
+import { type Markup, markup } from "../../charts/markup.ts";
+import { px } from "../../charts/marks.ts";
+import { timeMark, timeText } from "./words.ts";
 
 /** The rule that knows. */
 const RULE = "T5";

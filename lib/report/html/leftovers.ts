@@ -3,9 +3,9 @@ import { grouped } from "../../printable.ts";
 import type { Counts } from "../../tables/counts.ts";
 import type { Report } from "../build_report.ts";
 import { barList } from "./bar_list.ts";
-import { type Markup, markup } from "./markup.ts";
-import type { Section } from "./page_frame.ts";
-import { foreign } from "./words.ts";
+import { type Markup, markup } from "../../charts/markup.ts";
+import type { Section } from "../../charts/page_frame.ts";
+import { foreign } from "../../charts/marks.ts";
 
 /** The part of the page. */
 export function leftoversSection({ run }: Report): Section {

@@ -2,9 +2,11 @@
 import { d3Array, d3Shape } from "../../packages/d3.ts";
 import { counted } from "../../printable.ts";
 import { scoreText } from "../text_scores.ts";
-import { type Content, type Markup, markup } from "./markup.ts";
+import { spreadLabels } from "../../charts/spread_labels.ts";
+import { type Content, type Markup, markup } from "../../charts/markup.ts";
 import type { RunGroup } from "./run_groups.ts";
-import { px, timeMark, timeText } from "./words.ts";
+import { px } from "../../charts/marks.ts";
+import { timeMark, timeText } from "./words.ts";
 
 /** A value per group of runs; null where it was not counted. */
 export interface Series {
@@ -127,11 +129,13 @@ function labels(
     const last = values.at(-1) ?? null;
     return last === null ? [] : [{ name, look: lookOf(name, index), at: y(last), score: last }];
   }).sort((a, b) => a.at - b.at);
-  const room = (height - BOTTOM) - LINE_HIGH * ends.length;
-  let free = 0;
+  const places = spreadLabels(ends.map(({ at }) => at), {
+    from: 0,
+    to: height - BOTTOM,
+    lineHigh: LINE_HIGH,
+  });
   return ends.map(({ name, look, at, score }, index) => {
-    const place = Math.min(Math.max(at, free + LINE_HIGH), room + LINE_HIGH * (index + 1));
-    free = place;
+    const place = places[index] ?? at;
     const from = width - right;
     return markup`<path class="leader ${look}" d="M${from + 6} ${px(at)}L${from + 16} ${
       px(place)

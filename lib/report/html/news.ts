@@ -2,8 +2,8 @@
 import { counted, grouped } from "../../printable.ts";
 import type { Account } from "../../tables/run_record.ts";
 import type { PastRun, Report } from "../build_report.ts";
-import { type Content, markup } from "./markup.ts";
-import type { Section } from "./page_frame.ts";
+import { type Content, markup } from "../../charts/markup.ts";
+import type { Section } from "../../charts/page_frame.ts";
 import { resultIn, runBefore } from "./shown_runs.ts";
 import { timeMark } from "./words.ts";
 

@@ -5,8 +5,8 @@ import type { HourlyMessages } from "../../quality/pictures/messages_per_hour.ts
 import type { Report } from "../build_report.ts";
 import { columnChart } from "./column_chart.ts";
 import { latencyFigure } from "./latency.ts";
-import { type Markup, markup } from "./markup.ts";
-import type { Section } from "./page_frame.ts";
+import { type Markup, markup } from "../../charts/markup.ts";
+import type { Section } from "../../charts/page_frame.ts";
 import type { Pictures } from "./pictures.ts";
 import { timeText } from "./words.ts";
 

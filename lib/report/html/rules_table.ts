@@ -4,11 +4,12 @@ import type { Rule } from "../../quality/rules/rule.ts";
 import { counted, grouped } from "../../printable.ts";
 import type { PastRun, Report } from "../build_report.ts";
 import { brokenGroups, type RuleGroup, shareText } from "../rule_groups.ts";
-import { columnSpark, shareBar } from "./bar.ts";
-import { type Content, type Markup, markup } from "./markup.ts";
-import type { Section } from "./page_frame.ts";
+import { columnSpark, shareBar } from "../../charts/bar.ts";
+import { type Content, type Markup, markup } from "../../charts/markup.ts";
+import type { Section } from "../../charts/page_frame.ts";
 import { resultIn, shownRuns } from "./shown_runs.ts";
-import { commandMark, type CompleteCommand, foreign, outcomeMark, spoken } from "./words.ts";
+import { foreign, spoken } from "../../charts/marks.ts";
+import { commandMark, type CompleteCommand, outcomeMark } from "./words.ts";
 
 /** What the page takes from a rule beside its result. */
 export type RuleText = Pick<Rule, "id" | "why">;

@@ -3,10 +3,10 @@ import type { Score } from "../../quality/evaluate_run.ts";
 import { counted } from "../../printable.ts";
 import type { PastRun, Report } from "../build_report.ts";
 import { scoreText } from "../text_scores.ts";
-import { lineSpark, shareBar } from "./bar.ts";
+import { lineSpark, shareBar } from "../../charts/bar.ts";
 import { lineChart } from "./line_chart.ts";
-import { type Markup, markup } from "./markup.ts";
-import type { Section } from "./page_frame.ts";
+import { type Markup, markup } from "../../charts/markup.ts";
+import type { Section } from "../../charts/page_frame.ts";
 import { groupRuns, leastOf, type RunGroup } from "./run_groups.ts";
 import { runBefore, scoreIn, shownRuns } from "./shown_runs.ts";
 

@@ -6,10 +6,11 @@ import type { SegmentFailures } from "../../quality/pictures/segment_failures.ts
 import type { Report } from "../build_report.ts";
 import { unitsIn } from "../render_segments.ts";
 import { brokenGroups, shareText } from "../rule_groups.ts";
-import { shareBar } from "./bar.ts";
-import { type Markup, markup } from "./markup.ts";
-import type { Section } from "./page_frame.ts";
-import { commandMark, type CompleteCommand, foreign } from "./words.ts";
+import { shareBar } from "../../charts/bar.ts";
+import { type Markup, markup } from "../../charts/markup.ts";
+import type { Section } from "../../charts/page_frame.ts";
+import { foreign } from "../../charts/marks.ts";
+import { commandMark, type CompleteCommand } from "./words.ts";
 
 const RULES_SHOWN = 4;
 const ROWS_SHOWN = 10;

@@ -1,14 +1,14 @@
 /** What became of the trains: punctuality, delays, cancellations and causes, by kind. */
-import { counted, grouped } from "../../printable.ts";
+import { counted, delayText, grouped } from "../../printable.ts";
 import type { KindFigures } from "../../quality/traffic/traffic_figures.ts";
 import type { Report } from "../build_report.ts";
-import { delayText, onTimeRules, onTimeText } from "../traffic/delay_text.ts";
-import { shareBar } from "./bar.ts";
+import { onTimeRules, onTimeText } from "../traffic/delay_text.ts";
+import { shareBar } from "../../charts/bar.ts";
 import { barList } from "./bar_list.ts";
 import { delayHistogram } from "./delay_histogram.ts";
-import { type Content, type Markup, markup } from "./markup.ts";
+import { type Content, type Markup, markup } from "../../charts/markup.ts";
 import type { Pictures } from "./pictures.ts";
-import type { Section } from "./page_frame.ts";
+import type { Section } from "../../charts/page_frame.ts";
 import { commandMark, type CompleteCommand } from "./words.ts";
 
 /** The part of the page. */

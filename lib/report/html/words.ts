@@ -1,6 +1,7 @@
 /** Times, numbers and marks as the page writes them. */
 import type { Outcome } from "../../quality/evaluate_run.ts";
-import { type Markup, markup } from "./markup.ts";
+import { spoken } from "../../charts/marks.ts";
+import { type Markup, markup } from "../../charts/markup.ts";
 
 /** To the minute, in UTC. */
 export function timeText(time: Date): string {
@@ -10,21 +11,6 @@ export function timeText(time: Date): string {
 /** The same for readers and programs. */
 export function timeMark(time: Date): Markup {
   return markup`<time datetime="${time.toISOString()}">${timeText(time)} UTC</time>`;
-}
-
-/** A coordinate: a tenth of a pixel is all that one sees. */
-export function px(value: number): number {
-  return Math.round(10 * value) / 10;
-}
-
-/** Text that may run from right to left does so alone. Longer than a line of a report it is cut. */
-export function foreign(text: string): Markup {
-  return markup`<bdi>${text.length > 200 ? `${text.slice(0, 199).toWellFormed()}…` : text}</bdi>`;
-}
-
-/** For ears alone. */
-export function spoken(text: string): Markup {
-  return markup`<span class="vh">${text}</span>`;
 }
 
 /** Names in a command the settings that lead to where the page was made. */

@@ -1,14 +1,6 @@
 /** Delays and punctuality as people say them. */
 import type { KindFigures, TrainFigures } from "../../quality/traffic/traffic_figures.ts";
 
-/** Seconds late, below 0 early: no finer than the bins that they come from. */
-export function delayText(seconds: number | null): string {
-  if (seconds === null) return "";
-  const size = Math.abs(seconds);
-  if (size < 120) return `${seconds} s`;
-  return size < 7200 ? `${(seconds / 60).toFixed(1)} min` : `${(seconds / 3600).toFixed(1)} h`;
-}
-
 /** The share of the trains that arrived; "" without any. 100.0% only where none was late. */
 export function onTimeText({ arrived, onTime }: Pick<TrainFigures, "arrived" | "onTime">): string {
   if (arrived === 0) return "";

@@ -1,10 +1,10 @@
 /** What became of the trains, as parts of pages for the terminal: by kind, and by what segments are told apart. */
-import { counted, grouped } from "../../printable.ts";
+import { counted, delayText, grouped } from "../../printable.ts";
 import { shortName } from "../short_name.ts";
 import type { Segment, SegmentBy } from "../../quality/count_segments.ts";
 import type { KindFigures, TrainFigures } from "../../quality/traffic/traffic_figures.ts";
 import type { Report } from "../build_report.ts";
-import { delayText, onTimeRules, onTimeText, topCauses } from "./delay_text.ts";
+import { onTimeRules, onTimeText, topCauses } from "./delay_text.ts";
 import type { TextPage } from "../text_page.ts";
 
 const MOST_LINES = 30;

@@ -1,7 +1,7 @@
 /** Small pictures beside numbers that are written out: a share as a bar, and a few runs as columns or as a line. */
-import { d3Shape } from "../../packages/d3.ts";
+import { d3Shape } from "../packages/d3.ts";
 import { type Markup, markup } from "./markup.ts";
-import { px } from "./words.ts";
+import { px } from "./marks.ts";
 
 /** A share of a whole, from 0 to 1; of what is not 0 something is seen, and of what is not all something lacks. */
 export function shareBar(share: number, look = ""): Markup {

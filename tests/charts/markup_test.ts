@@ -1,6 +1,6 @@
 /** The template through which all goes that the page shows. */
 import { assertEquals, assertThrows } from "@std/assert";
-import { type Content, markup } from "../../../lib/report/html/markup.ts";
+import { type Content, markup } from "../../lib/charts/markup.ts";
 
 Deno.test("what is put into a template is text, whatever it looks like", () => {
   const cases: readonly [Content, string][] = [

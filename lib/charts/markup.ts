@@ -1,5 +1,5 @@
 /** HTML that nothing breaks out of: what is put into a template is text, unless a template has made it. */
-import { printable } from "../../printable.ts";
+import { printable } from "../printable.ts";
 
 /** A piece of HTML. Nothing but a template makes one. */
 export class Markup {

@@ -1,10 +1,20 @@
 /** How the page looks: on a screen, light or dark, wide or narrow, and on paper. */
 import { markup } from "./markup.ts";
 
-/** Colours differ in lightness too, so that they are told apart in print and by everybody. */
+/** The colours, by day and by night. They differ in lightness too, so that they are told apart in print and by everybody. */
+export const LIGHT =
+  "--page:#fff;--card:#f5f6f8;--line:#d5d9de;--text:#1b1f24;--soft:#555d66;--blue:#0b57a8;" +
+  "--good:#00695c;--bad:#b3261e;--look:#8a4b00;--band:#9db7d6;--bar:#3f78b5;--rest:#dde2e8;" +
+  "--h1:#cfe0f3;--h2:#94bbe4;--h3:#4f8fd0;--h4:#1f5fa8;--h5:#0b2f5e;--onmark:#fff";
+export const DARK =
+  "--page:#14171b;--card:#1d2127;--line:#363c45;--text:#e7e9ec;--soft:#a7b0ba;--blue:#84b9f5;" +
+  "--good:#5fd0b8;--bad:#ff8f85;--look:#f2b35e;--band:#39597f;--bar:#6ea3dc;--rest:#343b45;" +
+  "--h1:#23384f;--h2:#2f5580;--h3:#4480bd;--h4:#7fb5ec;--h5:#d3e8ff;--onmark:#14171b";
+
+/** All rules of a page. */
 export const STYLE = markup`<style>
-:root{color-scheme:light dark;--page:#fff;--card:#f5f6f8;--line:#d5d9de;--text:#1b1f24;--soft:#555d66;--blue:#0b57a8;--good:#00695c;--bad:#b3261e;--look:#8a4b00;--band:#9db7d6;--bar:#3f78b5;--rest:#dde2e8;--h1:#cfe0f3;--h2:#94bbe4;--h3:#4f8fd0;--h4:#1f5fa8;--h5:#0b2f5e;--onmark:#fff}
-@media (prefers-color-scheme:dark){:root{--page:#14171b;--card:#1d2127;--line:#363c45;--text:#e7e9ec;--soft:#a7b0ba;--blue:#84b9f5;--good:#5fd0b8;--bad:#ff8f85;--look:#f2b35e;--band:#39597f;--bar:#6ea3dc;--rest:#343b45;--h1:#23384f;--h2:#2f5580;--h3:#4480bd;--h4:#7fb5ec;--h5:#d3e8ff;--onmark:#14171b}}
+:root{color-scheme:light dark;${LIGHT}}
+@media (prefers-color-scheme:dark){:root{${DARK}}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--text);font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;overflow-wrap:break-word}
 bdi,code,h1,tbody td:not(.n){overflow-wrap:anywhere}

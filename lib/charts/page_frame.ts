@@ -1,10 +1,12 @@
 /** The frame of a page that is one file: it asks nothing of anybody, and no browser may make it. */
 import { type Content, type Markup, markup } from "./markup.ts";
-import { STYLE } from "./style.ts";
+import { STYLE } from "./page_style.ts";
 
 /** What the frame is around. */
 export interface PageParts {
   readonly title: string;
+  /** What the page is, to those who skip to it: "report". */
+  readonly what: string;
   readonly header: Markup;
   readonly sections: readonly Section[];
   readonly footer: Markup;
@@ -18,7 +20,7 @@ export interface Section {
 }
 
 /** The whole document. */
-export function pageFrame({ title, header, sections, footer }: PageParts): string {
+export function pageFrame({ title, what, header, sections, footer }: PageParts): string {
   return markup`<!doctype html>
 <html lang="en">
 <head>
@@ -30,9 +32,9 @@ export function pageFrame({ title, header, sections, footer }: PageParts): strin
 ${STYLE}
 </head>
 <body>
-<a class="skip" href="#main">Skip to the report</a>
+<a class="skip" href="#main">Skip to the ${what}</a>
 <header>${header}</header>
-<nav aria-label="Parts of the report"><ul>${sections.map(linkTo)}</ul></nav>
+<nav aria-label="Parts of the ${what}"><ul>${sections.map(linkTo)}</ul></nav>
 <main id="main">${sections.map(sectionOf)}
 </main>
 <footer>${footer}</footer>

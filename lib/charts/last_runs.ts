@@ -1,0 +1,92 @@
+/** The last runs of one train: how late it was at its end, and at its worst. */
+import { counted, delayText } from "../printable.ts";
+import { barRows } from "./bar_rows.ts";
+import type { Chart } from "./chart.ts";
+
+/** One run. */
+export interface LastRun {
+  /** YYYY-MM-DD. */
+  readonly date: string;
+  readonly destination: string;
+  readonly fate: "arrived" | "cancelled" | "partly cancelled" | "unfinished";
+  /** At the final station; null where it has not been there. */
+  readonly arrivalSeconds: number | null;
+  readonly worstSeconds: number | null;
+  readonly worstStation: string;
+}
+
+/** Whose runs they are. */
+export interface LastRunsOptions {
+  readonly id: string;
+  /** "IC 27". */
+  readonly train: string;
+  /** From so many seconds on it is late at its final station. */
+  readonly limitSeconds: number;
+}
+
+/** The runs, the newest first. */
+export function lastRuns(runs: readonly LastRun[], { id, train, limitSeconds }: LastRunsOptions): Chart {
+  const arrived = runs.filter(({ fate }) => fate === "arrived");
+  const onTime = arrived.filter((run) => !isLate(run, limitSeconds)).length;
+  return {
+    id,
+    finding: runs.length === 0
+      ? `There is no run of ${train} in the tables.`
+      : findingOf(runs, { train, onTime, arrived: arrived.length }),
+    note:
+      `Bars: delay at the final station, outlined where it is late; strokes: the largest delay on the way; ` +
+      `crosses: no arrival as planned. Days of departure, the newest first.`,
+    pictures: runs.length === 0
+      ? []
+      : barRows(runs.map((run) => barOf(run, limitSeconds)), { limitSeconds, labelWidth: 170 }),
+    numbers: {
+      caption: `Runs of ${train}, delays in seconds`,
+      heads: ["date", "to", "what became of it", "at the final station", "worst", "worst at"],
+      rows: runs.map((run) => [
+        run.date,
+        run.destination,
+        run.fate,
+        run.arrivalSeconds ?? "",
+        run.worstSeconds ?? "",
+        run.worstStation,
+      ]),
+    },
+  };
+}
+
+function findingOf(
+  runs: readonly LastRun[],
+  { train, onTime, arrived }: { readonly train: string; readonly onTime: number; readonly arrived: number },
+): string {
+  const count = (fate: LastRun["fate"]) => runs.filter((run) => run.fate === fate).length;
+  const rest = (["cancelled", "partly cancelled", "unfinished"] as const).flatMap((fate) =>
+    count(fate) === 0 ? [] : [`${count(fate)} ${fate}`]
+  );
+  const share = arrived === 0
+    ? `${train} arrived in none of its last ${counted(runs.length, "run")}`
+    : `${train} was on time at its final station in ${onTime} of ${counted(arrived, "run")}`;
+  return [share, ...rest].join("; ");
+}
+
+function isLate({ arrivalSeconds }: LastRun, limitSeconds: number): boolean {
+  return (arrivalSeconds ?? 0) >= limitSeconds;
+}
+
+function barOf(run: LastRun, limitSeconds: number) {
+  const { date, destination, fate, arrivalSeconds, worstSeconds, worstStation } = run;
+  const hasArrived = fate === "arrived" && arrivalSeconds !== null;
+  return {
+    label: `${date} ${destination}`,
+    seconds: hasArrived ? arrivalSeconds : null,
+    look: isLate(run, limitSeconds) ? "hollow" as const : "fill" as const,
+    markSeconds: hasArrived ? worstSeconds : null,
+    text: hasArrived
+      ? delayText(arrivalSeconds) + worstText(worstSeconds, arrivalSeconds, worstStation)
+      : fate,
+  };
+}
+
+/** Where the worst was, when it was another than the last. */
+function worstText(worst: number | null, arrival: number, station: string): string {
+  return worst === null || worst - arrival < 60 ? "" : `, ${delayText(worst)} ${station}`;
+}
