@@ -1,7 +1,7 @@
 /** `deno task demo`: the whole pipeline on made-up trains, for a first look. */
 import { completeCommands } from "../lib/cli/complete_commands.ts";
 import { EXIT_CODES } from "../lib/cli/exit_code.ts";
-import { takeDemoFolder, waysIn } from "./demo_folder.ts";
+import { takeDemoFolder, waysIn } from "./work/demo_folder.ts";
 import { canPaint, runScript } from "./host.ts";
 import { DEMO_START_MS, fillDemo } from "./work/fill_demo.ts";
 

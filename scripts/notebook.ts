@@ -6,7 +6,7 @@ import { UsageError } from "../lib/errors.ts";
 import project from "../deno.json" with { type: "json" };
 import { runScript } from "./host.ts";
 import { makeKernelFolder } from "./kernel/kernel_folder.ts";
-import { spawnChild } from "./spawn_child.ts";
+import { spawnChild } from "./kernel/spawn_child.ts";
 
 const NOTEBOOK = "scripts/data_analysis.ipynb";
 const JUPYTERS = ["./.venv/bin/jupyter", "jupyter"];

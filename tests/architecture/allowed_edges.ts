@@ -85,8 +85,6 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
   "lib/tables": { calls: [WORDS, "lib/delta"], types: ["lib/broker"] },
   "lib/digitraffic": { calls: [WORDS, "lib/train"] },
   "lib/analysis": { calls: [WORDS, "lib/tables", "lib/delta"] },
-  // Figures worked out of the analysis tables.
-  "lib/answers": { calls: [WORDS, "lib/tables", "lib/delta"] },
   "lib/metadata": { calls: [WORDS, "lib/tables", "lib/delta"] },
   "lib/simulator": { calls: [WORDS, "lib/train"] },
   "lib/train": { calls: [WORDS], types: ["lib/broker"] },

@@ -1,6 +1,6 @@
 /** Where topic and tables are, by the names under which other programs know them. */
-import type { Config } from "../lib/cli/config.ts";
-import type { ReportOptions } from "../lib/pipeline/report_quality.ts";
+import type { Config } from "../../lib/cli/config.ts";
+import type { ReportOptions } from "../../lib/pipeline/report_quality.ts";
 
 /** For the formats that tell it. */
 export function reportPlaces({ kafka, brokerFile, dataDir }: Config): ReportOptions["places"] {

@@ -1,5 +1,5 @@
 /** The file with the user's limits of the quality rules, beside the tables. */
-import type { PolicySource } from "../lib/pipeline/report/read_limits.ts";
+import type { PolicySource } from "../../lib/pipeline/report/read_limits.ts";
 
 /** Where it is, and how it is read; it need not be there. */
 export function policyIn(dataDir: string): PolicySource {
