@@ -83,7 +83,7 @@ function axis(x: number, bottom: number): Markup {
 function limit(x: number, text: string, bottom: number): Markup {
   return markup`<path class="limit" d="M${px(x)} ${TOP - 6}V${bottom}"/><text class="dim" text-anchor="${
     x < 60 ? "start" : "middle"
-  }" x="${px(x < 60 ? 0 : x)}" y="${TOP - 10}">late from ${text}</text>`;
+  }" x="${px(x < 60 ? 0 : x)}" y="${TOP - 10}">limit ${text}</text>`;
 }
 
 interface RowPlace {

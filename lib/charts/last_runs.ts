@@ -13,6 +13,8 @@ export interface LastRun {
   readonly arrivalSeconds: number | null;
   readonly worstSeconds: number | null;
   readonly worstStation: string;
+  /** Whether it arrived and was late, by the rule of its kind. */
+  readonly isLate: boolean;
 }
 
 /** Whose runs they are. */
@@ -20,25 +22,23 @@ export interface LastRunsOptions {
   readonly id: string;
   /** "IC 27". */
   readonly train: string;
-  /** From so many seconds on it is late at its final station. */
+  /** Where a line is drawn: so late it may be at its final station. */
   readonly limitSeconds: number;
 }
 
 /** The runs, the newest first. */
 export function lastRuns(runs: readonly LastRun[], { id, train, limitSeconds }: LastRunsOptions): Chart {
   const arrived = runs.filter(({ fate }) => fate === "arrived");
-  const onTime = arrived.filter((run) => !isLate(run, limitSeconds)).length;
+  const onTime = arrived.filter(({ isLate }) => !isLate).length;
   return {
     id,
     finding: runs.length === 0
       ? `There is no run of ${train} in the tables.`
       : findingOf(runs, { train, onTime, arrived: arrived.length }),
     note:
-      `Bars: delay at the final station, outlined where it is late; strokes: the largest delay on the way; ` +
+      `Bars: delay at the final station, outlined where the train was late; strokes: the largest delay on the way; ` +
       `crosses: no arrival as planned. Days of departure, the newest first.`,
-    pictures: runs.length === 0
-      ? []
-      : barRows(runs.map((run) => barOf(run, limitSeconds)), { limitSeconds, labelWidth: 170 }),
+    pictures: runs.length === 0 ? [] : barRows(runs.map(barOf), { limitSeconds, labelWidth: 170 }),
     numbers: {
       caption: `Runs of ${train}, delays in seconds`,
       heads: ["date", "to", "what became of it", "at the final station", "worst", "worst at"],
@@ -68,17 +68,13 @@ function findingOf(
   return [share, ...rest].join("; ");
 }
 
-function isLate({ arrivalSeconds }: LastRun, limitSeconds: number): boolean {
-  return (arrivalSeconds ?? 0) >= limitSeconds;
-}
-
-function barOf(run: LastRun, limitSeconds: number) {
+function barOf(run: LastRun) {
   const { date, destination, fate, arrivalSeconds, worstSeconds, worstStation } = run;
   const hasArrived = fate === "arrived" && arrivalSeconds !== null;
   return {
     label: `${date} ${destination}`,
     seconds: hasArrived ? arrivalSeconds : null,
-    look: isLate(run, limitSeconds) ? "hollow" as const : "fill" as const,
+    look: run.isLate ? "hollow" as const : "fill" as const,
     markSeconds: hasArrived ? worstSeconds : null,
     text: hasArrived
       ? delayText(arrivalSeconds) + worstText(worstSeconds, arrivalSeconds, worstStation)

@@ -102,8 +102,12 @@ function picture({ name, width, labels }: typeof FRAMES[number], net: Net): Pict
   const { placeOf, height } = project(stations, ends, width);
   const most = drawn.reduce((max, { trains }) => Math.max(max, trains), 1);
   const order = [...drawn].sort((a, b) => a.addedSeconds - b.addedSeconds || a.from - b.from || a.to - b.to);
+  // Where the net ends or parts one knows one's way again.
+  const rank = (at: number) => drawn.filter(({ from, to }) => from === at || to === at).length === 2 ? 0 : 1;
   const named = ranked.slice(0, NAMED).filter(({ addedSeconds }) => levelOf(addedSeconds) > 1);
-  const byTrains = [...ends].sort((a, b) => (stations[b]?.trains ?? 0) - (stations[a]?.trains ?? 0) || a - b);
+  const byTrains = [...ends].sort((a, b) =>
+    rank(b) - rank(a) || (stations[b]?.trains ?? 0) - (stations[a]?.trains ?? 0) || a - b
+  );
   const text = new MapTexts(stations, { placeOf, width });
   return {
     name,
@@ -111,7 +115,7 @@ function picture({ name, width, labels }: typeof FRAMES[number], net: Net): Pict
     height: height + KEY_HIGH,
     content: [
       order.map((edge) => edgeLine(edge, { placeOf, most })),
-      ends.map((at) => dot(placeOf(at), stations[at]?.trains ?? 0)),
+      ends.map((at) => dot(placeOf(at), ends.length)),
       text.stations(byTrains.slice(0, FIRST_NAMES)),
       text.legs(named),
       text.stations(byTrains.slice(FIRST_NAMES, labels)),
@@ -150,9 +154,10 @@ class MapTexts {
 
   /** At the right edge it stands on the left of its place. */
   #text(whole: string, { x, y }: Place, look: string): Markup | null {
-    const text = cutText(whole, 0.45 * this.#width), wide = widthOf(text);
+    const isStrong = look === "strong";
+    const text = cutText(whole, 0.45 * this.#width), wide = widthOf(text, { isStrong });
     const left = x + 6 + wide > this.#width ? x - 6 - wide : x + 6;
-    return this.#room.take({ text, x: left, y: y + 4 })
+    return this.#room.take({ text, x: left, y: y + 4, isStrong })
       ? markup`<text class="halo ${look}" x="${px(left)}" y="${px(y + 4)}">${text}</text>`
       : null;
   }
@@ -204,8 +209,9 @@ function levelOf(seconds: number): number {
   return LEVELS.filter((level) => seconds >= level).length;
 }
 
-function dot({ x, y }: Place, trains: number): Markup {
-  return markup`<circle class="stop" cx="${px(x)}" cy="${px(y)}" r="${trains >= 100 ? 3 : 1.8}"/>`;
+/** Smaller where there are many. */
+function dot({ x, y }: Place, count: number): Markup {
+  return markup`<circle class="stop" cx="${px(x)}" cy="${px(y)}" r="${count > 100 ? 1.3 : 2.4}"/>`;
 }
 
 /** What the looks mean, in one line. */

@@ -4,7 +4,7 @@ import type { Chart, Picture } from "./chart.ts";
 import { px } from "./marks.ts";
 import { type Markup, markup } from "./markup.ts";
 
-/** Trains that should have arrived in one hour of one weekday, in Finland. */
+/** Trains that should have departed in one hour of one weekday, in Finland. */
 export interface HeatCell {
   /** 0 is Monday. */
   readonly weekday: number;
@@ -23,17 +23,16 @@ const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"
 /** Cells in whatever order; each pair of weekday and hour once. */
 export function punctualityHeat(
   cells: readonly HeatCell[],
-  { id, when, rule }: { readonly id: string; readonly when: string; readonly rule: string },
+  { id, when, rules }: { readonly id: string; readonly when: string; readonly rules: string },
 ): Chart {
   const known = cells.filter(({ trains }) => trains > 0)
     .sort((a, b) => a.weekday - b.weekday || a.hour - b.hour);
   return {
     id,
     finding: findingOf(known, when),
-    note:
-      `Share of trains on time at their final station (${rule}), by the hour when they should have arrived there; ` +
+    note: `Share of trains on time, by the hour in Finland when they should have departed; ` +
       `the darker or, at night, the brighter the square and the larger the number of late trains in a hundred in it, the worse. ` +
-      `Dashed: fewer than ${FEW} trains.`,
+      `Dashed: fewer than ${FEW} trains. On time: ${rules}.`,
     pictures: known.length === 0 ? [] : [wide(known), narrow(known)],
     numbers: {
       caption: "Trains by weekday and hour",

@@ -19,7 +19,7 @@ const FRAMES = [
 ] as const;
 const TOP = 38, BOTTOM = 54, RIGHT = 6, LINE_HIGH = 15;
 /** With more trains their lines are thinner. */
-const MANY = 100;
+const MANY = 100, CROWD = 40;
 
 type Frame = typeof FRAMES[number];
 
@@ -112,11 +112,11 @@ function stationNames(
 
 /** Above or below where a train comes into the picture; those that are behind are named first, and with their delay. */
 function trainNames(
-  { trains, fromMs, toMs }: Stringline,
+  { trains, stations, fromMs, toMs }: Stringline,
   { width, height, left }: Frame,
   { x, y }: Scales,
 ): readonly Markup[] {
-  const room = new TextRoom();
+  const room = new TextRoom(), last = stations.length - 1;
   const order = trains.map((train) => ({ train, worst: worstOf(train)?.seconds ?? 0 }))
     .sort((a, b) => b.worst - a.worst || (a.train.name < b.train.name ? -1 : 1));
   return order.flatMap(({ train: { name, parts }, worst }) => {
@@ -124,10 +124,21 @@ function trainNames(
     const first = points[0], next = points.find(({ station }) => station !== first?.station);
     if (first === undefined) return [];
     const isBehind = worst >= BEHIND_SECONDS, isDown = (next?.station ?? 0) > first.station;
+    // In a day's crowd the names of trains that come from elsewhere are left out.
+    const isEdge = first.station === 0 || first.station === last;
+    if (trains.length > CROWD && !isBehind && !isEdge) return [];
     const text = isBehind ? `${name} +${Math.floor(worst / 60)}` : name;
-    const at = Math.min(Math.max(left, x(first.plannedMs) - 8), width - RIGHT - widthOf(text));
+    const at = Math.min(
+      Math.max(left, x(first.plannedMs) - 8),
+      width - RIGHT - widthOf(text, { isStrong: isBehind }),
+    );
     const high = isDown ? Math.max(y(first.station) - 7, 14) : y(first.station) + 17;
-    const place = [0, -LINE_HIGH, LINE_HIGH].map((shift) => ({ text, x: at, y: high + shift }))
+    const place = [0, -LINE_HIGH, LINE_HIGH].map((shift) => ({
+      text,
+      x: at,
+      y: high + shift,
+      isStrong: isBehind,
+    }))
       .find((each) => each.y > 8 && each.y < height - 22 && room.take(each));
     if (place === undefined) return [];
     return [

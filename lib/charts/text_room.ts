@@ -2,12 +2,12 @@
 import { textWidth } from "../printable.ts";
 
 /** Of the letters of pictures, which are 12 or 13 pixels high, seldom more. */
-const LETTER_WIDE = 6.9;
-const LINE_HIGH = 14;
+const LETTER_WIDE = 6.9, STRONG_WIDE = 8.2;
+const LINE_HIGH = 14, GAP = 5;
 
 /** About how wide a text is, in pixels. */
-export function widthOf(text: string): number {
-  return LETTER_WIDE * textWidth(text);
+export function widthOf(text: string, { isStrong = false }: { readonly isStrong?: boolean } = {}): number {
+  return (isStrong ? STRONG_WIDE : LETTER_WIDE) * textWidth(text);
 }
 
 /** The text, cut where it would be wider. */
@@ -23,14 +23,15 @@ export interface TextPlace {
   readonly text: string;
   readonly x: number;
   readonly y: number;
+  readonly isStrong?: boolean;
 }
 
 /** Says of each place in turn whether it is free, and takes it then. */
 export class TextRoom {
   readonly #taken: { readonly x: number; readonly y: number; readonly width: number }[] = [];
 
-  take({ text, x, y }: TextPlace): boolean {
-    const width = widthOf(text);
+  take({ text, x, y, isStrong = false }: TextPlace): boolean {
+    const width = widthOf(text, { isStrong }) + GAP;
     const isFree = this.#taken.every((other) =>
       Math.abs(other.y - y) >= LINE_HIGH || other.x >= x + width || other.x + other.width <= x
     );

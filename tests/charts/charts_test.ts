@@ -81,7 +81,7 @@ Deno.test("nothing that things are called becomes an element, an attribute or a 
     lastRuns(RUNS.map((run) => ({ ...run, destination: HOSTILE, worstStation: HOSTILE })), {
       id: "e",
       train: HOSTILE,
-      limitSeconds: 301,
+      limitSeconds: 300,
     }),
   ];
   for (const chart of charts) {

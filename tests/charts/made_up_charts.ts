@@ -17,9 +17,9 @@ export function madeCharts(): Readonly<Record<string, Chart>> {
     stringline: stringline(madeLine(16), { id: "stringline" }),
     net_map: netMap(STATIONS, EDGES, { id: "net_map", when: WHEN }),
     delay_tail: delayTail(madeDelays(), { id: "delay_tail", when: WHEN }),
-    punctuality_heat: punctualityHeat(CELLS, { id: "punctuality_heat", when: WHEN, rule: RULE }),
+    punctuality_heat: punctualityHeat(CELLS, { id: "punctuality_heat", when: WHEN, rules: RULE }),
     ranked_legs: rankedLegs(LEGS, { id: "ranked_legs", when: WHEN }),
-    last_runs: lastRuns(RUNS, { id: "last_runs", train: "IC 27", limitSeconds: 301 }),
+    last_runs: lastRuns(RUNS, { id: "last_runs", train: "IC 27", limitSeconds: 300 }),
   };
 }
 
@@ -30,9 +30,9 @@ export function emptyCharts(): readonly Chart[] {
     netMap([], [], { id: "b", when: "" }),
     netMap(STATIONS.map((station) => ({ ...station, longitude: null })), EDGES, { id: "c", when: "" }),
     delayTail([], { id: "d", when: "" }),
-    punctualityHeat([], { id: "e", when: "", rule: RULE }),
+    punctualityHeat([], { id: "e", when: "", rules: RULE }),
     rankedLegs([], { id: "f", when: "" }),
-    lastRuns([], { id: "g", train: "IC 27", limitSeconds: 301 }),
+    lastRuns([], { id: "g", train: "IC 27", limitSeconds: 300 }),
   ];
 }
 

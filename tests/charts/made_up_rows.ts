@@ -147,5 +147,6 @@ function run(
     arrivalSeconds,
     worstSeconds,
     worstStation: worstSeconds === null ? "" : "Toijala",
+    isLate: (arrivalSeconds ?? 0) > 300,
   };
 }

@@ -95,6 +95,12 @@ const CASES:
     ["punctuality", ["--by", "hour"], WITH_KAFKA, ["read ../lake/file"]],
     ["train", ["IC", "27"], ELSEWHERE, ["read ../lake/file"]],
     ["station", ["TPE"], ELSEWHERE, ["read ../lake/file"]],
+    ["charts", ["--line=HKI-TPE"], WITH_KAFKA, ["read ../lake/file"]],
+    ["charts", ["--out", "/srv/log/other"], {}, [
+      "read data_files/file",
+      "read /srv/log/other",
+      "write /srv/log/other",
+    ]],
     ["reset", [], {}, ["read data_files/file", "write data_files/file"]],
     ["reset", [], WITH_KAFKA, LAKE],
     ["table", ["cat", "../lake"], {}, ["read ../lake/file"]],

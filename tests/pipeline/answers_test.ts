@@ -4,6 +4,7 @@ import { appendFrame, createTable, frameOf, MemoryStore, openTable } from "../..
 import { UsageError } from "../../lib/errors.ts";
 import type { AnswerSource } from "../../lib/pipeline/answers/read_analysis.ts";
 import { readPunctuality } from "../../lib/pipeline/answers/read_punctuality.ts";
+import { readCharts } from "../../lib/pipeline/pictures/read_charts.ts";
 import { readStation } from "../../lib/pipeline/answers/read_station.ts";
 import { readTrain } from "../../lib/pipeline/answers/read_train.ts";
 import { METADATA_SCHEMAS } from "../../lib/tables/metadata_schemas.ts";
@@ -90,6 +91,7 @@ Deno.test("without tables each answer says which task makes them", async () => {
       () => readPunctuality(none, { by: "category" }),
       () => readTrain(none, { name: { type: null, number: 1 }, last: 1 }),
       () => readStation(none, { text: "TPE" }),
+      () => readCharts(none, {}),
     ]
   ) {
     const { message } = await assertRejects(ask, Error);
@@ -142,4 +144,36 @@ Deno.test("punctuality is of the dates that are asked for, and knows those that 
   assertEquals([none.groups, none.all.trains, none.dates], [[], 0, 0]);
   const named = await readPunctuality({ ...lake, storeOf: await addNames(lake.storeOf) }, { by: "station" });
   assertEquals(named.groups.find(({ key }) => key === "HKI")?.name, "Helsinki asema");
+});
+
+Deno.test("all pictures of the newest date are drawn without a question, and of another as it is asked", async () => {
+  const named = { ...lake, storeOf: await addNames(lake.storeOf) };
+  const charts = await readCharts(named, {});
+  const { knownDates } = await readPunctuality(lake, { by: "category" });
+  assertEquals(charts.date, knownDates?.last);
+  const first = knownDates?.first ?? "", rows = await runRows();
+  const [run] = rows.filter(({ departureDate, origin, destination }) =>
+    departureDate === first && origin !== destination
+  );
+  const line = `${run?.origin}-${run?.destination}`, train = { type: null, number: Number(run?.trainNumber) };
+  const asked = await readCharts(named, { date: first, line, hours: { from: 0, to: 30 }, train });
+  assert(asked.line.pictures.length === 2 && asked.line.numbers.rows.length > 0);
+  assertStringIncludes(asked.line.finding, first);
+  assertEquals(asked.runs.numbers.rows.map(([date]) => date), [first]);
+  // One station has a row in the metadata, and that has no place.
+  assertEquals(charts.map.pictures, []);
+  assert(charts.legs.numbers.heads.length > 0 && charts.hours.pictures.length > 0);
+  const missing = await readCharts(named, { train: { type: "XY", number: train.number } });
+  assertEquals(missing.runs.finding, `There is no run of XY ${train.number} in the tables.`);
+});
+
+Deno.test("a line or a date of pictures that there is not is told with what there is", async () => {
+  const named = { ...lake, storeOf: await addNames(lake.storeOf) };
+  await assertRejects(
+    () => readCharts(named, { date: "2020-01-01" }),
+    Error,
+    "found no such departure date, expected one from 2025-02-1",
+  );
+  await assertRejects(() => readCharts(named, { line: "HKI" }), UsageError, "found no hyphen");
+  await assertRejects(() => readCharts(named, { line: "Helsnki-HKI" }), UsageError, "perhaps Helsinki (HKI)");
 });

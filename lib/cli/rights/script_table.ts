@@ -27,6 +27,12 @@ export const ENGINE_FLAGS = "--expose-gc,--max-semi-space-size=4";
 /** Every script that the launcher can start. */
 export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   analyse: { settings: ["tables"], writes: true, switches: ["json", "rebuild"] },
+  charts: {
+    settings: ["tables"],
+    isOffline: true,
+    valued: ["date", "line", "hours", "train", "out"],
+    uses: "output",
+  },
   demo: { settings: [] },
   fetch: {
     settings: ["digitraffic", "broker", "tables", "state"],
