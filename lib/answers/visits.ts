@@ -1,5 +1,7 @@
 /** How trains come to stations and leave them again: the rows of the standard table, in pairs. Pure. */
 import type { Columns } from "../delta/mod.ts";
+import { gatherColumns } from "../delta/reading.ts";
+import { ColumnNumbers } from "../tables/rows/column_numbers.ts";
 import { NO, TrainRows, YES } from "../tables/rows/train_rows.ts";
 import { numberAt, textAt } from "./train_run.ts";
 
@@ -30,6 +32,9 @@ export const VISIT_COLUMNS: readonly string[] = [
   ...["trainNumber", "rowNumber", "stationShortCode", "type", "trainStopping", "cancelled"],
   ...["trainCancelled", "trainDeleted", "scheduledTime", "actualTime", "commercialTrack"],
 ];
+
+/** Without what only a page of one run shows. */
+export const DELAY_COLUMNS: readonly string[] = VISIT_COLUMNS.filter((name) => name !== "commercialTrack");
 
 /** Which rows are looked at. */
 export interface VisitFilter {
@@ -79,24 +84,38 @@ interface StopRow {
 }
 
 function rowsIn(columns: Columns, { number, station }: VisitFilter): readonly StopRow[] {
-  const rows = new TrainRows(columns), numbers = rows.number("trainNumber");
-  const isHere = station === undefined ? null : rows.isText("stationShortCode", (code) => code === station);
-  const deleted = rows.flag("trainDeleted"), types = textAt(rows), values = numberAt(rows);
-  const found: StopRow[] = [];
-  for (let row = 0; row < rows.rows; row++) {
-    const own = numbers[row] ?? NaN;
-    if (Number.isNaN(own) || (number !== undefined && own !== number) || isHere?.[row] === 0) continue;
-    const type = types("type", row), code = types("stationShortCode", row);
-    if (deleted[row] === YES || code === null || (type !== "ARRIVAL" && type !== "DEPARTURE")) continue;
-    found.push({
-      ...{ number: own, place: values("rowNumber", row) ?? row, station: code },
+  const numbers = new ColumnNumbers(columns).of("trainNumber");
+  const isHere = station === undefined
+    ? null
+    : new TrainRows(columns).isText("stationShortCode", (code) => code === station);
+  const places = Int32Array.from(numbers.keys()).filter((row) =>
+    !Number.isNaN(numbers[row]) && (number === undefined || numbers[row] === number) && isHere?.[row] !== 0
+  );
+  // A day has 50,000 rows, and all other columns are read of the few that are meant.
+  const rows = new TrainRows(gatherColumns(piecesOf(columns, places)));
+  const text = textAt(rows), placeOf = numberAt(rows), deleted = rows.flag("trainDeleted");
+  return Array.from(places).flatMap((place, row) => {
+    const type = text("type", row), code = text("stationShortCode", row);
+    if (deleted[row] === YES || code === null || (type !== "ARRIVAL" && type !== "DEPARTURE")) return [];
+    return [{
+      ...{ number: numbers[place] ?? NaN, place: placeOf("rowNumber", row) ?? place, station: code },
       arrives: type === "ARRIVAL",
       halts: rows.flag("trainStopping")[row] !== NO,
       call: callAt(rows, row),
-      track: types("commercialTrack", row),
-    });
+      track: text("commercialTrack", row),
+    }];
+  });
+}
+
+/** Rows that follow each other together. */
+function piecesOf(columns: Columns, rows: Int32Array) {
+  const pieces: { columns: Columns; from: number; to: number }[] = [];
+  for (const row of rows) {
+    const last = pieces.at(-1);
+    if (last?.to === row) last.to++;
+    else pieces.push({ columns, from: row, to: row + 1 });
   }
-  return found;
+  return pieces;
 }
 
 function callAt(rows: TrainRows, row: number): Call {

@@ -5,6 +5,7 @@
  * @module
  */
 export { longsOf, rowCount } from "./columns/column.ts";
+export { gatherColumns } from "./columns/gather_columns.ts";
 export { frameOfColumns } from "./columns/frame_of_columns.ts";
 export { columnsOfFrame } from "./read/columns_of_frame.ts";
 export { TableNotFoundError } from "./errors.ts";

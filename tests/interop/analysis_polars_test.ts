@@ -1,7 +1,11 @@
-/** The analysis tables beside a calculation of its own in Python polars, row by row: the recording, and a simulated week. */
+/**
+ * The analysis tables, and the answers that are worked out of them, beside a calculation of its own in Python polars, row
+ * by row: the recording, and a simulated week.
+ */
 import { assert, assertEquals } from "@std/assert";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { simulateTrains } from "../../lib/simulator/simulate_trains.ts";
+import { agreedFigures } from "./agreed_answers.ts";
 import { makePipelineFolder, type PipelineFolder } from "./pipeline_folder.ts";
 import { runPython, whyNoPython } from "./python_venv.ts";
 import { RECORDING, whyNoSharedData } from "./shared_data.ts";
@@ -28,6 +32,8 @@ testUnless(noRecording, {
       leg_delays: 13_388,
       station_days: 613,
     });
+    const figures = await agreedFigures(folder, 9);
+    assert(figures > 20_000, `${figures} figures`);
   },
 });
 
@@ -52,6 +58,8 @@ testUnless(noPython, {
     const kept = await folder.print("analyse", ["--rebuild", "--json"]);
     assertEquals(JSON.parse(kept).rows, rows);
     assertEquals(await agreedRows(folder), rows);
+    const figures = await agreedFigures(folder, 4);
+    assert(figures > 10_000, `${figures} figures`);
   },
 });
 

@@ -105,7 +105,9 @@ function shareText(share: number | null, isWhole: boolean): string {
 }
 
 /** What the columns mean, and which trains are in none of them. */
-function notes({ kinds, all: { unfinished, ran }, leftOut }: Punctuality): readonly string[] {
+function notes(
+  { kinds, all: { unfinished, ran, cancelled, partlyCancelled }, leftOut }: Punctuality,
+): readonly string[] {
   const { deleted, otherCategories, ungrouped } = leftOut;
   return [
     ...(ran === 0 ? [] : [
@@ -114,9 +116,12 @@ function notes({ kinds, all: { unfinished, ran }, leftOut }: Punctuality): reado
       "delays are those of trains that ran, at the final station, as minutes:seconds; half are at most the " +
       "median, 95 % at most p95; sd is their standard deviation",
     ]),
-    ...(unfinished === 0
-      ? []
-      : [`${counted(unfinished, "other train")} on the way, or without a time at the end of the route`]),
+    ...(unfinished === 0 ? [] : [
+      `${counted(unfinished, "other train")} on the way, or without a time at the end of the route` +
+      (cancelled + partlyCancelled === 0
+        ? ""
+        : '; until they have one, cancelled trains weigh too much in "of all"'),
+    ]),
     ...(deleted === 0 ? [] : [`${counted(deleted, "train")} taken out of the timetable`]),
     ...(otherCategories === 0
       ? []

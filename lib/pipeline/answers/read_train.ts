@@ -6,7 +6,7 @@ import {
   type TrainName,
 } from "../../answers/train/train_history.ts";
 import { RUN_COLUMNS, type TrainRun, trainRunsIn } from "../../answers/train_run.ts";
-import { type Visit, VISIT_COLUMNS, visitsIn } from "../../answers/visits.ts";
+import { DELAY_COLUMNS, type Visit, VISIT_COLUMNS, visitsIn } from "../../answers/visits.ts";
 import type { Add, DeltaTable } from "../../delta/mod.ts";
 import { printable } from "../../printable.ts";
 import { mapAtOnce } from "../../standard/map_at_once.ts";
@@ -47,7 +47,11 @@ export async function readTrain(source: AnswerSource, question: TrainQuestion): 
       }`,
     );
   }
-  const visits = await mapAtOnce(runs, FILES_AT_ONCE, (run) => readVisits(standard, run));
+  const visits = await mapAtOnce([...runs.entries()], FILES_AT_ONCE, async ([at, run]) => {
+    // Of a run before the newest delays are asked for, and one that was cancelled has none.
+    if (at > 0 && run.cancelled) return [];
+    return await readVisits(standard, run, at === 0 ? VISIT_COLUMNS : DELAY_COLUMNS);
+  });
   return trainHistory(runs, visits, names);
 }
 
@@ -83,12 +87,16 @@ async function runsIn(table: DeltaTable, add: Add, { number }: TrainName): Promi
   return trainRunsIn(dateOf(add) ?? "", columns, (own) => own === number);
 }
 
-async function readVisits(standard: DeltaTable, { date, number }: TrainRun): Promise<readonly Visit[]> {
+async function readVisits(
+  standard: DeltaTable,
+  { date, number }: TrainRun,
+  names: readonly string[],
+): Promise<readonly Visit[]> {
   const files = boundedFiles(standard, "trainNumber", [number, number]).filter((add) => dateOf(add) === date);
   const columns = await mapAtOnce(
     files,
     FILES_AT_ONCE,
-    (add) => readFileColumns(standard, add, VISIT_COLUMNS),
+    (add) => readFileColumns(standard, add, names),
   );
   return visitsIn(date, columns, { number });
 }
