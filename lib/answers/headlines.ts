@@ -1,6 +1,6 @@
 /** What somebody asks first of a day's trains, as one line each: how punctual, where time is lost, which was latest. Pure. */
 import type { Row } from "../delta/mod.ts";
-import { counted, printable } from "../printable.ts";
+import { counted, delayText, printable } from "../printable.ts";
 
 /** Rows of the analysis tables, and the stations' names by their codes. */
 export interface HeadlineRows {
@@ -13,7 +13,7 @@ export interface HeadlineRows {
 
 /** What is asked of `train_runs`. */
 export const RUN_COLUMNS = [
-  ...["trainNumber", "trainType", "trainCategory", "cancelled", "partiallyCancelled"],
+  ...["trainNumber", "trainType", "commuterLineID", "trainCategory", "cancelled", "partiallyCancelled"],
   ...["arrivalDelaySeconds", "worstDelaySeconds", "worstDelayStation"],
 ];
 /** What is asked of `leg_delays`. */
@@ -60,7 +60,7 @@ function worstLeg(legs: readonly Row[], place: (code: unknown) => string): reado
   if (worst === undefined || worst[1].seconds <= 0) return [];
   const { seconds, trains, leg } = worst[1];
   return [
-    `most lost  ${place(leg.fromStation)} to ${place(leg.toStation)}: ${lengthText(seconds)} by ${
+    `most lost  ${place(leg.fromStation)} to ${place(leg.toStation)}: ${delayText(seconds)} by ${
       counted(trains, "train")
     } together`,
   ];
@@ -76,19 +76,14 @@ function latestTrain(runs: readonly Row[], place: (code: unknown) => string): re
   const numberOf = ({ run }: { readonly run: Row }) => Number(run.trainNumber);
   const [worst] = late.sort((a, b) => b.seconds - a.seconds || numberOf(a) - numberOf(b));
   if (worst === undefined || worst.seconds <= 0) return [];
-  const { seconds, run: { trainType, trainNumber, worstDelayStation } } = worst;
+  const { seconds, run: { trainType, commuterLineID, trainNumber, worstDelayStation } } = worst;
   return [
-    `latest     ${printable(`${trainType ?? ""} ${trainNumber}`.trim())}, ${lengthText(seconds)} late at ${
-      place(worstDelayStation)
-    }`,
+    `latest     ${printable(`${commuterLineID || trainType || ""} ${trainNumber}`.trim())}, ${
+      delayText(seconds)
+    } late at ${place(worstDelayStation)}`,
   ];
 }
 
 function secondsOf(value: unknown): readonly number[] {
   return typeof value === "bigint" || typeof value === "number" ? [Number(value)] : [];
-}
-
-function lengthText(seconds: number): string {
-  if (seconds < 120) return `${seconds} s`;
-  return seconds < 7200 ? `${(seconds / 60).toFixed(1)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }

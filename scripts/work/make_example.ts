@@ -1,6 +1,7 @@
 /** Makes data_files/example: what the demo leaves, made the same each time, without what is large or random. */
 import { completeCommands } from "../../lib/cli/complete_commands.ts";
 import { ANALYSIS_PATHS, METADATA_PATHS, TABLE_PATHS } from "../../lib/tables/table_paths.ts";
+import { drawExample } from "./draw_example.ts";
 import { DEMO_START_MS, fillDemo } from "./fill_demo.ts";
 
 /** What stays of the tables; landing and standard, which are large, `deno task demo` makes. */
@@ -37,6 +38,7 @@ export async function makeExample(folder: string, signal: AbortSignal): Promise<
   });
   await Deno.writeTextFile(`${folder}/demo.txt`, [...lines, "", ...headlines, ""].join("\n"));
   await Deno.writeTextFile(`${folder}/report.html`, `${text}\n`);
+  await drawExample(lake, folder);
   for (const path of EXAMPLE_TABLES) {
     await Deno.mkdir(`${folder}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
     await Deno.rename(`${lake}/${path}`, `${folder}/${path}`);

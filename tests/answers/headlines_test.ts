@@ -55,6 +55,8 @@ Deno.test("the latest is a train with passengers, wherever it was latest; of equ
   assertEquals(headlines({ ...NOTHING, runs, stationNames }), [
     "latest     IC 3, 2.0 h late at Tampere asema",
   ]);
+  const [line] = headlines({ ...NOTHING, runs: [{ ...run(7n, "Commuter", 90n), commuterLineID: "R" }] });
+  assertEquals(line, "latest     R 7, 90 s late at TPE", "a commuter train is known by its line");
 });
 
 Deno.test("of no trains nothing is told", () => assertEquals(headlines(NOTHING), []));

@@ -10,7 +10,7 @@ const MOST_BYTES = 1_000_000;
 Deno.test("the example output is what the code makes: page, text and each row of the tables", async () => {
   const fresh = await Deno.makeTempDir();
   await makeExample(fresh, new AbortController().signal);
-  for (const name of ["demo.txt", "report.html"]) {
+  for (const name of ["demo.txt", "report.html", "charts.html", "line.svg"]) {
     const [made, kept] = [fresh, EXAMPLE].map((folder) => Deno.readTextFileSync(`${folder}/${name}`));
     assertEquals([name, withoutSizes(made ?? "")], [name, withoutSizes(kept ?? "")]);
   }
@@ -26,15 +26,8 @@ Deno.test("the example is small, and nothing of a run that is not told lies ther
   for (const path of filesBelow(EXAMPLE)) bytes += Deno.statSync(path).size;
   assert(bytes < MOST_BYTES, `${bytes} bytes`);
   assertEquals(Deno.readDirSync(EXAMPLE).map(({ name }) => name).toArray().sort(), [
-    ...[
-      "README.md",
-      "analysis_zone",
-      "demo.txt",
-      "quality_zone",
-      "quarantine_zone",
-      "report.html",
-      "standard_zone",
-    ],
+    ...["README.md", "analysis_zone", "charts.html", "demo.txt", "line.svg"],
+    ...["quality_zone", "quarantine_zone", "report.html", "standard_zone"],
   ]);
 });
 
