@@ -1,5 +1,5 @@
 /** How trains come to stations and leave them again: the rows of the standard table, in pairs. Pure. */
-import type { Columns } from "../delta/mod.ts";
+import type { Columns, RowPiece } from "../delta/mod.ts";
 import { gatherColumns } from "../delta/reading.ts";
 import { ColumnNumbers } from "../tables/rows/column_numbers.ts";
 import { NO, TrainRows, YES } from "../tables/rows/train_rows.ts";
@@ -83,18 +83,13 @@ interface StopRow {
   readonly track: string | null;
 }
 
-function rowsIn(columns: Columns, { number, station }: VisitFilter): readonly StopRow[] {
+function rowsIn(columns: Columns, filter: VisitFilter): readonly StopRow[] {
   const numbers = new ColumnNumbers(columns).of("trainNumber");
-  const isHere = station === undefined
-    ? null
-    : new TrainRows(columns).isText("stationShortCode", (code) => code === station);
-  const places = Int32Array.from(numbers.keys()).filter((row) =>
-    !Number.isNaN(numbers[row]) && (number === undefined || numbers[row] === number) && isHere?.[row] !== 0
-  );
+  const places = placesOf(columns, numbers, filter);
   // A day has 50,000 rows, and all other columns are read of the few that are meant.
   const rows = new TrainRows(gatherColumns(piecesOf(columns, places)));
   const text = textAt(rows), placeOf = numberAt(rows), deleted = rows.flag("trainDeleted");
-  return Array.from(places).flatMap((place, row) => {
+  return places.flatMap((place, row) => {
     const type = text("type", row), code = text("stationShortCode", row);
     if (deleted[row] === YES || code === null || (type !== "ARRIVAL" && type !== "DEPARTURE")) return [];
     return [{
@@ -107,8 +102,26 @@ function rowsIn(columns: Columns, { number, station }: VisitFilter): readonly St
   });
 }
 
+/** The rows that are meant. A loop, since a day has so many. */
+function placesOf(
+  columns: Columns,
+  numbers: Float64Array,
+  { number, station }: VisitFilter,
+): readonly number[] {
+  const isHere = station === undefined
+    ? null
+    : new TrainRows(columns).isText("stationShortCode", (code) => code === station);
+  const places: number[] = [];
+  for (let row = 0; row < numbers.length; row++) {
+    const own = numbers[row] ?? NaN;
+    if (number === undefined ? Number.isNaN(own) : own !== number) continue;
+    if (isHere === null || isHere[row] === 1) places.push(row);
+  }
+  return places;
+}
+
 /** Rows that follow each other together. */
-function piecesOf(columns: Columns, rows: Int32Array) {
+function piecesOf(columns: Columns, rows: readonly number[]): readonly RowPiece[] {
   const pieces: { columns: Columns; from: number; to: number }[] = [];
   for (const row of rows) {
     const last = pieces.at(-1);

@@ -38,7 +38,10 @@ export function lastRuns(runs: readonly LastRun[], { id, train, limitSeconds }: 
     note:
       `Bars: delay at the final station, outlined where the train was late; strokes: the largest delay on the way; ` +
       `crosses: no arrival as planned. Days of departure, the newest first.`,
-    pictures: runs.length === 0 ? [] : barRows(runs.map(barOf), { limitSeconds, labelWidth: 170 }),
+    pictures: runs.length === 0 ? [] : barRows(runs.map(barOf), {
+      limit: { value: limitSeconds, text: `limit ${delayText(limitSeconds)}` },
+      labelWidth: 170,
+    }),
     numbers: {
       caption: `Runs of ${train}, delays in seconds`,
       heads: ["date", "to", "what became of it", "at the final station", "worst", "worst at"],
@@ -73,9 +76,9 @@ function barOf(run: LastRun) {
   const hasArrived = fate === "arrived" && arrivalSeconds !== null;
   return {
     label: `${date} ${destination}`,
-    seconds: hasArrived ? arrivalSeconds : null,
+    value: hasArrived ? arrivalSeconds : null,
     look: run.isLate ? "hollow" as const : "fill" as const,
-    markSeconds: hasArrived ? worstSeconds : null,
+    mark: hasArrived ? worstSeconds : null,
     text: hasArrived
       ? delayText(arrivalSeconds) + worstText(worstSeconds, arrivalSeconds, worstStation)
       : fate,

@@ -41,7 +41,7 @@ export function rankedLegs(
     pictures: worst === undefined ? [] : barRows(
       ranked.slice(0, SHOWN).map((leg) => ({
         label: `${leg.from} – ${leg.to}, ${leg.category}`,
-        seconds: leg.meanSeconds,
+        value: leg.meanSeconds,
         look: "fill" as const,
         text: `${delayText(Math.round(leg.meanSeconds))}, ${counted(leg.trains, "train")}`,
       })),

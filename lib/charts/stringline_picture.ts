@@ -75,7 +75,8 @@ function trainLines(train: LineTrain, scales: Scales): Markup {
 
 function hours({ fromMs, toMs }: Stringline, { height, name }: Frame, { x }: Scales): readonly Markup[] {
   const all = (toMs - fromMs) / HOUR, most = name === "wide" ? 13 : 5;
-  const step = [1, 2, 3, 4, 6, 8, 12, 24, 48].find((hours) => all / hours <= most) ?? Math.ceil(all / most);
+  const step = [0.25, 0.5, 1, 2, 3, 4, 6, 8, 12, 24, 48].find((hours) => all / hours <= most) ??
+    Math.ceil(all / most);
   const found: Markup[] = [];
   for (let ms = Math.ceil(fromMs / HOUR) * HOUR; ms <= toMs; ms += step * HOUR) {
     const anchor = x(ms) > x(toMs) - 16 ? "end" : "middle";

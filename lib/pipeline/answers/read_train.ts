@@ -81,10 +81,16 @@ async function findRuns(table: DeltaTable, { name, last, date }: TrainQuestion):
 }
 
 async function runsIn(table: DeltaTable, add: Add, { number }: TrainName): Promise<readonly TrainRun[]> {
-  const numbers = new ColumnNumbers(await readFileColumns(table, add, ["trainNumber"])).of("trainNumber");
-  if (!numbers.includes(number)) return [];
+  if (!await hasTrain(table, add, number)) return [];
   const columns = await readFileColumns(table, add, RUN_COLUMNS);
   return trainRunsIn(dateOf(add) ?? "", columns, (own) => own === number);
+}
+
+/** Asks the numbers alone: they are a small part of a file. */
+async function hasTrain(table: DeltaTable, add: Add, number: number): Promise<boolean> {
+  return new ColumnNumbers(await readFileColumns(table, add, ["trainNumber"])).of("trainNumber").includes(
+    number,
+  );
 }
 
 async function readVisits(
@@ -93,12 +99,12 @@ async function readVisits(
   names: readonly string[],
 ): Promise<readonly Visit[]> {
   const files = boundedFiles(standard, "trainNumber", [number, number]).filter((add) => dateOf(add) === date);
-  const columns = await mapAtOnce(
-    files,
-    FILES_AT_ONCE,
-    (add) => readFileColumns(standard, add, names),
-  );
-  return visitsIn(date, columns, { number });
+  const columns = await mapAtOnce(files, FILES_AT_ONCE, async (add) => {
+    // The numbers of several files overlap as a rule, and one of them has the train.
+    const isAsked = files.length === 1 || await hasTrain(standard, add, number);
+    return isAsked ? [await readFileColumns(standard, add, names)] : [];
+  });
+  return visitsIn(date, columns.flat(), { number });
 }
 
 function nameText({ type, number }: TrainName): string {
