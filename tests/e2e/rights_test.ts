@@ -92,6 +92,13 @@ const CASES:
     ["quarantine", ["replay", "--dry-run"], ELSEWHERE, ["read ../lake/file"]],
     ["quarantine", ["replay", "--yes"], WITH_KAFKA, LAKE],
     ["analyse", ["--rebuild"], WITH_KAFKA, LAKE],
+    ["sql", ["select 1"], WITH_KAFKA, ["read ../lake/file"]],
+    ["sql", ["--file", "/srv/log/trains.db", "--out=/srv/log/other"], {}, [
+      "read data_files/file",
+      "read /srv/log/trains.db",
+      "read /srv/log/other",
+      "write /srv/log/other",
+    ]],
     ["reset", [], {}, ["read data_files/file", "write data_files/file"]],
     ["reset", [], WITH_KAFKA, LAKE],
     ["table", ["cat", "../lake"], {}, ["read ../lake/file"]],

@@ -30,7 +30,17 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     `pipeline/${name}_test.ts`
   ),
   project: [""],
-  stages: ["analysis", "landing", "metadata", "quality", "quarantine", "report", "standard", "tables"],
+  stages: [
+    "analysis",
+    "landing",
+    "metadata",
+    "quality",
+    "quarantine",
+    "report",
+    "sql",
+    "standard",
+    "tables",
+  ],
   validate: ["digitraffic", "simulator", "validate"],
 };
 /** What needs more than Deno has tasks of its own: `test:browser`, `test:interop`. */

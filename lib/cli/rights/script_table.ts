@@ -14,8 +14,8 @@ export interface ScriptEntry {
   readonly valued?: readonly string[];
   /** Variables of flags of its own, by the flag. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** What its positional arguments, or its flags `--port`, `--out` and `--metadata`, give it the right to. */
-  readonly uses?: "recordings" | "table" | "port" | "output" | "metadata" | "replay";
+  /** What its positional arguments, or its flags `--port`, `--out`, `--file` and `--metadata`, give it the right to. */
+  readonly uses?: "recordings" | "table" | "port" | "output" | "metadata" | "replay" | "question";
 }
 
 /**
@@ -63,6 +63,12 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   },
   reset: { settings: ["broker", "tables", "state"], writes: true, isOffline: true, switches: ["yes"] },
   simulate: { settings: [], valued: ["port", "trains", "seed", "speed", "at"], uses: "port" },
+  sql: {
+    settings: ["tables"],
+    switches: ["tables"],
+    valued: ["format", "out", "file", "limit", "as-of"],
+    uses: "question",
+  },
   status: { settings: ["broker", "tables", "state"], switches: ["json"] },
   table: {
     settings: [],

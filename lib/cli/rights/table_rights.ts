@@ -32,3 +32,9 @@ export function outputRights({ flag }: Places, disk: Disk): FileRights {
   // What is there is looked at first: a folder is refused, a link followed.
   return { read: files, write: files };
 }
+
+/** The file of `--file`, to be read, and that of `--out`. */
+export function questionRights(places: Places, disk: Disk): FileRights {
+  const [file, { read, write }] = [places.flag("file"), outputRights(places, disk)];
+  return { read: [...file === undefined ? [] : [file], ...read], write };
+}
