@@ -99,6 +99,11 @@ const CASES:
       "read /srv/log/other",
       "write /srv/log/other",
     ]],
+    ["export", ["train_runs", "--format=parquet", "--out=/srv/log/other"], ELSEWHERE, [
+      "read ../lake/file",
+      "read /srv/log/other",
+      "write /srv/log/other",
+    ]],
     ["reset", [], {}, ["read data_files/file", "write data_files/file"]],
     ["reset", [], WITH_KAFKA, LAKE],
     ["table", ["cat", "../lake"], {}, ["read ../lake/file"]],

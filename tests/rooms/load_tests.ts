@@ -32,6 +32,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   project: [""],
   stages: [
     "analysis",
+    "export",
     "landing",
     "metadata",
     "quality",

@@ -12,7 +12,8 @@ import type { OptionValues } from "../../lib/cli/options.ts";
 import { runSql } from "../../lib/sql/run_sql.ts";
 
 let ids = 0;
-const OPTIONS = { clock: () => Date.UTC(2026, 10, 28), ids: () => `id-${ids++}` };
+/** What its tables take from outside. */
+export const OPTIONS = { clock: () => Date.UTC(2026, 10, 28), ids: () => `id-${ids++}` };
 
 const RUNS = tableSchema({
   departureDate: "date",
@@ -27,6 +28,7 @@ const LEGS = tableSchema({
   departureDate: "date",
   trainNumber: "long",
   leg: "integer",
+  fromStation: "string",
   toStation: "string",
   delayAddedSeconds: "long",
 });
@@ -42,7 +44,12 @@ const QUALITY = tableSchema({
   },
 });
 const QUARANTINE = tableSchema({ rawValue: "binary", message: "string" });
-const STATIONS = tableSchema({ stationShortCode: "string", stationName: "string" });
+const STATIONS = tableSchema({
+  stationShortCode: "string",
+  stationName: "string",
+  longitude: "double",
+  latitude: "double",
+});
 
 const at = (time: string) => BigInt(Date.parse(`${time}Z`)) * 1000n + 7n;
 /** The rows of train_runs. */
@@ -69,7 +76,14 @@ function run(departureDate: string, trainNumber: number, trainType: string | nul
 
 const LEG_ROWS = RUN_ROWS.flatMap(({ departureDate, trainNumber }) =>
   ["PSL", "TPE", "OL"].slice(0, Number(trainNumber) % 3 + 1).map((toStation, leg) => {
-    return { departureDate, trainNumber, leg, toStation, delayAddedSeconds: BigInt(leg * 60) };
+    return {
+      departureDate,
+      trainNumber,
+      leg,
+      fromStation: "TPE",
+      toStation,
+      delayAddedSeconds: BigInt(leg * 60),
+    };
   })
 );
 
@@ -86,7 +100,10 @@ const TABLES: readonly (readonly [string, StructType, readonly Row[], readonly s
   ["quarantine_zone/trains_travel", QUARANTINE, [
     { rawValue: Uint8Array.of(0, 255, 10), message: "\u001b[31mred\u0007\n\"quoted\", 'so'\u202e" },
   ], []],
-  ["standard_zone/stations", STATIONS, [{ stationShortCode: "TPE", stationName: "Tampere asema" }], []],
+  ["standard_zone/stations", STATIONS, [
+    { stationShortCode: "TPE", stationName: "Tampere asema", longitude: 23.77, latitude: 61.5 },
+    { stationShortCode: "XX", stationName: "Nowhere", longitude: null, latitude: null },
+  ], []],
 ];
 
 /** Opens files and counts them. */

@@ -15,7 +15,7 @@ export interface ScriptEntry {
   /** Variables of flags of its own, by the flag. */
   readonly variables?: Readonly<Record<string, string>>;
   /** What its positional arguments, or its flags `--port`, `--out`, `--file` and `--metadata`, give it the right to. */
-  readonly uses?: "recordings" | "table" | "port" | "output" | "metadata" | "replay" | "question";
+  readonly uses?: "recordings" | "table" | "port" | "output" | "metadata" | "replay" | "question" | "export";
 }
 
 /**
@@ -28,6 +28,12 @@ export const ENGINE_FLAGS = "--expose-gc,--max-semi-space-size=4";
 export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   analyse: { settings: ["tables"], writes: true, switches: ["json", "rebuild"] },
   demo: { settings: [] },
+  export: {
+    settings: ["tables"],
+    switches: ["force"],
+    valued: ["format", "version", "out"],
+    uses: "export",
+  },
   fetch: {
     settings: ["digitraffic", "broker", "tables", "state"],
     writes: true,
