@@ -1,4 +1,5 @@
 /** hyparquet-writer and the parts of it that write headers and footers, imported in this one place; zod.ts says why. */
-export { ByteWriter, parquetWriteBuffer } from "hyparquet-writer";
+export { ByteWriter, parquetWriteBuffer, ParquetWriter } from "hyparquet-writer";
 export { writePageHeader } from "hyparquet-writer/src/datapage.js";
 export { writeMetadata } from "hyparquet-writer/src/metadata.js";
+export type { ColumnSource } from "hyparquet-writer";

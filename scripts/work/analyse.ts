@@ -4,7 +4,7 @@ import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
 import type { Call } from "../../lib/cli/run_command.ts";
 import { jitteredBackoff, LocalStore } from "../../lib/delta/mod.ts";
 import { analyseLake, describeAnalysis } from "../../lib/pipeline/analysis/analyse_lake.ts";
-import { releaseMemory } from "../release_memory.ts";
+import { releaseMemory } from "./release_memory.ts";
 
 /** Resolves to the exit code. */
 export async function analyse(
