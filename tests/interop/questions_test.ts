@@ -33,15 +33,16 @@ testUnless(reason, {
     await Deno.writeTextFile(blocks, JSON.stringify(Object.fromEntries(byEngine)));
     const answers = await runPython<Answers>("ask_questions.py", [blocks, jars]);
     await Deno.remove(blocks);
-    for (const [at, { title }] of sections.entries()) {
+    for (const [at, { title, code }] of sections.entries()) {
       const [polars, duckdb, spark] = ENGINES.map((engine) => answers[engine][at]);
       if (at === 0) {
         assertEquals([polars, duckdb, spark], [null, null, null], "the first blocks only open the tables");
         continue;
       }
+      const sql = code.deno === undefined ? polars : await askSql(code.deno);
       await t.step(title, () => {
         assertGreater(polars?.rows.length ?? 0, 0);
-        assertEquals({ duckdb, spark }, { duckdb: polars, spark: polars });
+        assertEquals({ duckdb, spark, sql }, { duckdb: polars, spark: polars, sql: polars });
       });
     }
   },
@@ -49,7 +50,8 @@ testUnless(reason, {
 
 interface Section {
   readonly title: string;
-  readonly code: Readonly<Record<typeof ENGINES[number], string>>;
+  /** For `deno task sql` where it is one question there. */
+  readonly code: Readonly<Record<typeof ENGINES[number], string>> & { readonly deno: string | undefined };
 }
 
 /** The tables first, then the questions; what a block is in, its first line says. */
@@ -63,6 +65,18 @@ function readSections(page: string): readonly Section[] {
       return found[0]?.[2] ?? "";
     };
     const code = { polars: of("polars"), DuckDB: of("DuckDB"), Spark: of("Spark") };
-    return { title: section.split("\n")[0] ?? "", code };
+    const deno = blocks.find(([, name]) => name === "deno")?.[2];
+    return { title: section.split("\n")[0] ?? "", code: { ...code, deno } };
   });
+}
+
+async function askSql(question: string): Promise<Answer> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["task", "--quiet", "sql", "--data-dir", "data_files/demo", "--format", "json", question],
+    cwd: ROOT,
+    env: { NO_COLOR: "1" },
+  }).output();
+  assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
+  const found: readonly Readonly<Record<string, unknown>>[] = JSON.parse(new TextDecoder().decode(stdout));
+  return { columns: Object.keys(found[0] ?? {}), rows: found.map((row) => Object.values(row)) };
 }
