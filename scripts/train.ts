@@ -4,7 +4,7 @@ import { runScript } from "./host.ts";
 
 await runScript({
   name: "train",
-  summary: "Shows how late one train was in its last runs, and at each stop of the newest.",
+  summary: "Shows how late one train was in its last runs, and at each stop of the newest that has begun.",
   example: "deno task train IC 27\ndeno task train 27 --last 30 --date 2026-02-17\n" +
     "deno task train IC27 --format json | jq .stops",
   settings: ["tables"],

@@ -9,6 +9,7 @@ import {
   rowCount,
 } from "../delta/mod.ts";
 import { type DateFacts, dateFacts, joinFacts } from "./date_facts.ts";
+import { STANDARD_PARTITION } from "../tables/standard_schema.ts";
 import { fileKey } from "./outdated_dates.ts";
 import { ROUTE_COLUMNS, ROUTE_SCHEMA } from "./routes.ts";
 
@@ -18,11 +19,19 @@ export interface FileFactsOptions {
   readonly legLimit?: number;
 }
 
+interface KeptFacts {
+  readonly facts: DateFacts;
+  readonly date: string;
+  /** The batch that wrote the file. */
+  readonly batch: number;
+}
+
 /** Facts by data file. Files never change, so they stay true until they are forgotten. */
 export class FileFacts {
-  readonly #byFile = new Map<string, DateFacts>();
+  readonly #byFile = new Map<string, KeptFacts>();
   readonly #legLimit: number;
   #legs = 0;
+  #batch = 0;
 
   constructor({ legLimit = 300_000 }: FileFactsOptions = {}) {
     this.#legLimit = legLimit;
@@ -36,21 +45,32 @@ export class FileFacts {
   /** Works out the facts of a file that was just written, while its rows are in memory. */
   remember(add: Add, rows: Columns): void {
     const facts = dateFacts(rows);
-    this.#byFile.set(fileKey(add), facts);
+    const date = add.partitionValues[STANDARD_PARTITION] ?? "";
+    this.#byFile.set(fileKey(add), { facts, date, batch: this.#batch });
     this.#legs += rowCount(facts.legs);
   }
 
-  /** Lets go of all: the tables have it. */
-  forget(): void {
-    this.#byFile.clear();
-    this.#legs = 0;
+  /** Ends a batch and gives the dates that it left alone, though batches before it did not, each with its files. */
+  endBatch(): ReadonlyMap<string, readonly string[]> {
+    const newest = this.#batch++;
+    const byDate = Map.groupBy(this.#byFile, ([, { date }]) => date);
+    const left = [...byDate].filter(([, files]) => files.every(([, { batch }]) => batch < newest));
+    return new Map(left.map(([date, files]) => [date, files.map(([key]) => key)]));
+  }
+
+  /** Lets go of these files, or of all: the tables have it. */
+  forget(files: Iterable<string> = [...this.#byFile.keys()]): void {
+    for (const key of files) {
+      this.#legs -= rowCount(this.#byFile.get(key)?.facts.legs ?? {});
+      this.#byFile.delete(key);
+    }
   }
 
   /** The facts of one departure date, which these files are. */
   async ofDate(standard: DeltaTable, files: readonly Add[]): Promise<DateFacts> {
     const parts: DateFacts[] = [];
     for (const add of files) {
-      parts.push(this.#byFile.get(fileKey(add)) ?? dateFacts(await readRoutes(standard, add)));
+      parts.push(this.#byFile.get(fileKey(add))?.facts ?? dateFacts(await readRoutes(standard, add)));
     }
     return joinFacts(parts) ?? await readTogether(standard, files);
   }

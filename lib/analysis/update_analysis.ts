@@ -42,6 +42,8 @@ export interface UpdateOptions {
   readonly releaseMemory: () => Promise<void>;
   /** All dates, as if nothing was there. */
   readonly isRebuild?: boolean;
+  /** Leaves all other dates as they are; by default none. */
+  readonly dates?: ReadonlySet<string> | undefined;
   /** Called before the work with the dates, and then with those that are done. */
   readonly onDates?: (total: number, done: number) => void;
 }
@@ -55,12 +57,12 @@ export async function updateAnalysis(
   { standard, analysis }: AnalysisInput,
   options: UpdateOptions,
 ): Promise<number> {
-  const { signal, releaseMemory, isRebuild = false, onDates = () => {} } = options;
+  const { signal, releaseMemory, isRebuild = false, dates: asked, onDates = () => {} } = options;
   const { snapshot } = standard;
   const tables = Object.entries(analysis) as [AnalysisName, DeltaTable][];
   const outdated = new Map(
     tables.flatMap(([, table]) => outdatedDates(snapshot, table.snapshot, { isRebuild }))
-      .map((each) => [each.date, each] as const),
+      .filter(({ date }) => asked?.has(date) ?? true).map((each) => [each.date, each] as const),
   );
   const dates = [...outdated.values()].sort((a, b) => a.date < b.date ? -1 : 1);
   let done = 0;

@@ -1,5 +1,5 @@
 /** One batch through the tables: quarantine, landing, standard, batches, in this order, one commit each. */
-import { keepAnalysis } from "./analysis/keep_analysis.ts";
+import { keepWhatIsDone } from "./analysis/keep_analysis.ts";
 import { appendMessages } from "../landing/append_messages.ts";
 import { appendRejections } from "../landing/append_rejections.ts";
 import { describeBatch } from "./describe_batch.ts";
@@ -50,7 +50,7 @@ export async function ingestIntoStandard(
   const { lake, index, counter, surroundings: { clock, monotonic } } = run;
   const started = monotonic();
   const tags = rowTags(await counter());
-  const facts = lake.analysis && await run.facts();
+  const facts = lake.analysis && await run.analysis.facts();
   let records: readonly BatchRecord[] = [];
   const outcome = await mergeTrains(lake.standard, batch, {
     index,
@@ -70,12 +70,7 @@ export async function ingestIntoStandard(
   });
   if (outcome === "overtaken") return "overtaken";
   await recordBatches(lake, records, outcome.version);
-  // Batches of a backlog often have trains of the same dates: each date is written once for many of them.
-  if (facts?.isFull) {
-    await keepAnalysis(run);
-    // The tables have it, from here or from another process that was faster.
-    facts.forget();
-  }
+  await keepWhatIsDone(run);
   return records;
 }
 

@@ -1,10 +1,10 @@
 /** One run of `process` as its steps pass it on: what it works on, its limits, its surroundings. */
-import type { FileFacts } from "../analysis/file_facts.ts";
 import type { Broker } from "../broker/broker.ts";
 import type { Store } from "../delta/mod.ts";
 import type { CounterSource } from "../quality/standard_counter.ts";
 import type { TrainIndex } from "../standard/train_index.ts";
 import type { Lake } from "../tables/lake.ts";
+import type { AnalysisWork } from "./analysis/analysis_work.ts";
 import type { DriftRefusal } from "../validate/drift/refuse_drift.ts";
 
 /** What a run works on: the topic of the lake. */
@@ -51,6 +51,5 @@ export interface ProcessRun extends ProcessInput {
   readonly counter: CounterSource;
   /** Which trains the user keeps out of the tables though the schema takes them; by default none. */
   readonly refusal?: DriftRefusal | null;
-  /** What was worked out of rows that were at hand; made when it is first asked for, and once. */
-  readonly facts: () => Promise<FileFacts>;
+  readonly analysis: AnalysisWork;
 }

@@ -8,7 +8,8 @@ import { TrainIndex } from "../standard/train_index.ts";
 import type { BatchRecord } from "../tables/batch_record.ts";
 import { updateLake } from "../tables/lake.ts";
 import type { RunRecord } from "../tables/run_record.ts";
-import { factsSource, keepAnalysis } from "./analysis/keep_analysis.ts";
+import { AnalysisWork } from "./analysis/analysis_work.ts";
+import { keepAnalysis } from "./analysis/keep_analysis.ts";
 import { catchUp } from "./catch_up.ts";
 import { ingestTopic } from "./ingest_topic.ts";
 import { forgetMessages } from "./forget_messages.ts";
@@ -47,7 +48,8 @@ export async function processTrains(input: ProcessInput, options: ProcessOptions
   const { limits, surroundings, onPlan = () => {}, onBatch = () => {} } = options;
   const counter = counterSource(input.storeOf, surroundings);
   const policy = await policyInUse(options.policyFile);
-  const started = { index: new TrainIndex(), facts: factsSource(), refusal: refusalOf(policy) };
+  await using analysis = new AnalysisWork();
+  const started = { index: new TrainIndex(), analysis, refusal: refusalOf(policy) };
   const run: ProcessRun = { ...input, limits, surroundings, ...started, counter };
   const progress = { batches: 0, messages: 0, caughtUp: 0 };
   const ingest = async () => {
@@ -67,6 +69,7 @@ export async function processTrains(input: ProcessInput, options: ProcessOptions
   let outcome: Awaited<ReturnType<typeof ingest>> = "done";
   for (let attempt = 1; !signal.aborted && (outcome = await ingest()) === "overtaken"; attempt++) {
     if (attempt === ATTEMPT_LIMIT) throw alwaysOvertaken(run);
+    await analysis.finish();
     await updateLake(run.lake);
   }
   if (outcome === "no topic") return { ...progress, outcome, run: null };

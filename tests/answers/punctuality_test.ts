@@ -1,6 +1,8 @@
 /** Who is on time, who is counted apart, and by what trains are told apart. */
 import { assertEquals } from "@std/assert";
 import { DelayCounts } from "../../lib/answers/delay_counts.ts";
+import { PunctualityCounter } from "../../lib/answers/punctuality/punctuality.ts";
+import type { Int64Values } from "../../lib/delta/mod.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { punctualityOf, run } from "./counted_trains.ts";
 
@@ -105,4 +107,26 @@ Deno.test("median, 95th percentile, mean and spread are those of the sorted list
     assertEquals(Math.abs((figures.meanSeconds ?? 0) - mean) < 0.0051, true);
     assertEquals(Math.abs((figures.deviationSeconds ?? 0) - deviation) < 0.0051, true);
   }
+});
+
+Deno.test("a time that no calendar has, and a file without a date, are nobody's hour and nobody's date", () => {
+  const long = (value: bigint): Int64Values => {
+    const halves = new Int32Array(BigInt64Array.of(value).buffer);
+    return { kind: "int64", length: 1, present: null, halves };
+  };
+  const words = { kind: "words", length: 1, present: null, codes: Int32Array.of(0) } as const;
+  const columns = {
+    trainCategory: { ...words, words: ["Cargo"] },
+    plannedDeparture: long(2n ** 63n - 1n),
+    arrivalDelaySeconds: long(-7n),
+  };
+  for (const by of ["hour", "weekday", "date"] as const) {
+    const counter = new PunctualityCounter({ by });
+    counter.add(null, columns);
+    const { groups, leftOut, dates, firstDate } = counter.result();
+    assertEquals([by, groups, leftOut.ungrouped, dates, firstDate], [by, [], 1, 0, null]);
+  }
+  const counter = new PunctualityCounter({ by: "category" });
+  counter.add("2025-02-17", columns);
+  assertEquals(counter.result().all.medianSeconds, -7);
 });

@@ -5,6 +5,7 @@ import { renderTrain, renderTrainJson } from "../../lib/answers/train/render_tra
 import {
   isNamed,
   parseTrainName,
+  shownRun,
   type TrainHistory,
   trainHistory,
 } from "../../lib/answers/train/train_history.ts";
@@ -25,7 +26,8 @@ async function historyOf(
     const runs = trainRunsIn(train.date, tableColumns(dateFacts(rows), "train_runs"));
     return { runs, visits: visitsIn(train.date, [rows], { number: train.number }) };
   }));
-  return trainHistory(days.flatMap(({ runs }) => runs), days.map(({ visits }) => visits), names);
+  const runs = days.flatMap((day) => day.runs);
+  return trainHistory(runs, days.map(({ visits }) => visits), { shown: shownRun(runs), stationNames: names });
 }
 
 function ring(date: string, delays: readonly (number | null)[], marks: readonly string[] = []): MadeTrain {
@@ -79,6 +81,13 @@ Deno.test("stops are those of the newest run, with the median and the worst of a
       ["HKI", 40, null, 40, 400, 3],
     ],
   );
+});
+
+Deno.test("a run that has not begun is no reason to show no times: the newest that has is shown stop by stop", async () => {
+  const begun = ring("2025-02-18", [0, 1, 2, null, null, null]);
+  const { stopsDate, stops } = await historyOf([ring("2025-02-19", []), begun]);
+  assertEquals([stopsDate, stops[1]?.arrival?.delaySeconds], ["2025-02-18", 1]);
+  assertEquals((await historyOf([ring("2025-02-19", [])])).stopsDate, "2025-02-19");
 });
 
 Deno.test("a stop that is cancelled has no delay, a place where the train only passes is no stop", async () => {

@@ -1,5 +1,5 @@
 /** The analysis tables follow the standard table, whatever came in which order, and whoever has written to it. */
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { FileFacts } from "../../lib/analysis/file_facts.ts";
 import { updateAnalysis } from "../../lib/analysis/update_analysis.ts";
 import type { Message } from "../../lib/broker/broker.ts";
@@ -15,6 +15,7 @@ import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts"
 import { simulateTrains } from "../../lib/simulator/simulate_trains.ts";
 import { openAnalysis } from "../../lib/tables/lake.ts";
 import { ANALYSIS_PATHS, TABLE_PATHS } from "../../lib/tables/table_paths.ts";
+import { gatedStore } from "./gated_store.ts";
 import { FIRST_ROUND_MS } from "./made_up_log.ts";
 import { brokerWith, memoryFolder, runProcess, type StoreOf } from "./process_rig.ts";
 import { readAnalysis } from "./table_content.ts";
@@ -109,6 +110,45 @@ Deno.test("a run without news writes nothing to them, and each says which standa
     const version = snapshot.txns.get(`${name}/${standard.snapshot.metadata.id}`)?.version;
     assertEquals(version, BigInt(standard.snapshot.version));
   }
+});
+
+/** One train a day, day after day, as a backlog brings them. */
+async function backlog(days: number): Promise<Awaited<ReturnType<typeof brokerWith>>> {
+  const trains = [...simulateTrains({ seed: 9, trains: days, trainsPerDay: 1, atMs: FIRST_ROUND_MS })];
+  return await brokerWith(trains.map((train): Message => ({
+    key: `${train.trainNumber}`,
+    value: new TextEncoder().encode(JSON.stringify(train)),
+    headers: {},
+  })));
+}
+
+const BATCH_A_DAY = { chunkBytes: 1, maxBatchBytes: 1 };
+
+Deno.test("dates that a backlog has left behind are worked out while its next batch is on its way", async () => {
+  await using broker = await backlog(30);
+  const folder = memoryFolder();
+  await runProcess({ broker, storeOf: folder, ...BATCH_A_DAY });
+  const { analysis } = await inputOf(folder);
+  for (const { snapshot } of Object.values(analysis)) {
+    assert(snapshot.version > 2, `${snapshot.version} commits`);
+    assertEquals(snapshot.files.size, 30);
+  }
+  assertEquals(await readAnalysis(folder), await rebuilt(folder));
+});
+
+Deno.test("a date that cannot be written beside the batches fails the run, and the next one finds it", async () => {
+  await using broker = await backlog(30);
+  const folder = memoryFolder();
+  let commits = 0;
+  const failing: StoreOf = (path) =>
+    gatedStore(folder(path), ({ operation, path: file, when }) => {
+      if (path !== ANALYSIS_PATHS.leg_delays || when !== "before" || operation !== "putIfAbsent") return;
+      if (file.endsWith(".json") && ++commits === 2) throw new Error("the disk is gone");
+    });
+  const error = await assertRejects(() => runProcess({ broker, storeOf: failing, ...BATCH_A_DAY }));
+  assertStringIncludes(String(error) + String((error as Error).cause), "the disk is gone");
+  await runProcess({ broker, storeOf: folder });
+  assertEquals(await readAnalysis(folder), await rebuilt(folder));
 });
 
 Deno.test("they are at the standard table when process ends, also when it has rewritten its small files", async () => {

@@ -1,5 +1,5 @@
 /** The pipeline under a rule that is too strict: it rejects trains that the rules of the project accept. */
-import { factsSource } from "../../lib/pipeline/analysis/keep_analysis.ts";
+import { AnalysisWork } from "../../lib/pipeline/analysis/analysis_work.ts";
 import { counterSource } from "../../lib/quality/standard_counter.ts";
 import type { Broker, Chunk, LogRecord } from "../../lib/broker/broker.ts";
 import { type Columns, gatherColumns, rowCount } from "../../lib/delta/mod.ts";
@@ -52,7 +52,7 @@ export async function processStrictly(broker: Broker, storeOf: StoreOf, rule: St
     counter: counterSource(),
     limits,
     index: new TrainIndex(),
-    facts: factsSource(),
+    analysis: new AnalysisWork(),
     surroundings: { ...SURROUNDINGS, ...context },
   };
   const records = new Map<string, LogRecord>();
@@ -72,6 +72,7 @@ export async function processStrictly(broker: Broker, storeOf: StoreOf, rule: St
   for await (const batch of batches) {
     if (await ingestBatch(batch, run) === "overtaken") throw new Error("overtaken");
   }
+  await run.analysis.finish();
 }
 
 /** How a test replays; its releases are small, so that there are several. */

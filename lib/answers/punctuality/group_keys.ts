@@ -11,13 +11,15 @@ export type GroupBy = "category" | "line" | "type" | "operator" | "station" | "h
 /** Trains of one departure date. */
 interface GroupedRows {
   readonly rows: TrainRows;
-  readonly date: string;
+  readonly date: string | null;
   readonly kindAt: (row: number) => TrainKind | null;
 }
 
 const MS_PER_HOUR = 3_600_000;
 const HOURS_PER_DAY = 24;
 const MICROS_PER_MS = 1000;
+/** The last moment that has a date. */
+const MAX_MICROS = 8.64e18;
 const HOURS = Array.from({ length: HOURS_PER_DAY }, (_, hour) => String(hour).padStart(2, "0"));
 /** From Monday on, as ISO-8601 counts them. */
 const WEEKDAYS = ["1", "2", "3", "4", "5", "6", "7"];
@@ -50,7 +52,8 @@ export function groupKeys(by: GroupBy, { rows, date, kindAt }: GroupedRows): (ro
 function clockKeys(by: "hour" | "weekday", times: Float64Array): (row: number) => string | null {
   return (row) => {
     const micros = times[row] ?? NaN;
-    if (Number.isNaN(micros)) return null;
+    // Another engine may have written a time that no calendar has.
+    if (!(Math.abs(micros) <= MAX_MICROS)) return null;
     const hour = Math.floor(helsinkiMs(micros / MICROS_PER_MS) / MS_PER_HOUR);
     if (by === "hour") return HOURS[modulo(hour, HOURS_PER_DAY)] ?? null;
     // 1970-01-01 was a Thursday.

@@ -104,9 +104,9 @@ export class PunctualityCounter {
     this.#question = question;
   }
 
-  /** Adds trains of a departure date. */
-  add(date: string, columns: Columns): void {
-    this.#dates.add(date);
+  /** Adds trains of a departure date; null where another engine has written none. */
+  add(date: string | null, columns: Columns): void {
+    if (date !== null) this.#dates.add(date);
     const rows = new TrainRows(columns);
     const kindAt = kindsOf(rows), keyAt = groupKeys(this.#question.by, { rows, date, kindAt });
     const isMeant = filterOf(this.#question, rows);

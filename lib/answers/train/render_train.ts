@@ -16,9 +16,9 @@ export interface TrainPageOptions {
   readonly completeCommands: (text: string) => string;
 }
 
-/** The runs, newest first, and the stops of the newest. */
+/** The runs, newest first, and the stops of one. */
 export function renderTrain(history: TrainHistory, { columns, completeCommands }: TrainPageOptions): string {
-  const { runs, stops, stationNames } = history;
+  const { runs, stops, stopsDate, stationNames } = history;
   const fold = (line: string) => foldLine(completeCommands(line), { columns });
   const newest = runs[0];
   const route = newest === undefined
@@ -33,7 +33,7 @@ export function renderTrain(history: TrainHistory, { columns, completeCommands }
     "",
     ...(stops.length === 0 ? [] : [
       fold(
-        `Stop by stop on ${newest?.date}, in Finnish time; median and worst of ${
+        `Stop by stop on ${stopsDate}, in Finnish time; median and worst of ${
           runs.length === 1 ? "this run" : `these ${runs.length} runs`
         }, at arrival`,
       ),
@@ -114,7 +114,7 @@ function onTimeLine(runs: readonly TrainRun[]): readonly string[] {
 }
 
 /** One JSON object; times are UTC, delays seconds. */
-export function renderTrainJson({ runs, stops, stationNames }: TrainHistory): string {
+export function renderTrainJson({ runs, stopsDate, stops, stationNames }: TrainHistory): string {
   const codes = new Set([
     ...runs.flatMap(({ origin, destination, worstDelayStation }) => [origin, destination, worstDelayStation]),
     ...stops.map(({ station }) => station),
@@ -123,5 +123,11 @@ export function renderTrainJson({ runs, stops, stationNames }: TrainHistory): st
     const name = code === null ? undefined : stationNames?.get(code);
     return name === undefined ? [] : [[code, name] as const];
   });
-  return JSON.stringify({ runs, stops, stationNames: Object.fromEntries(names), licence: LICENCE_LINE });
+  return JSON.stringify({
+    runs,
+    stopsDate,
+    stops,
+    stationNames: Object.fromEntries(names),
+    licence: LICENCE_LINE,
+  });
 }

@@ -10,7 +10,7 @@ export interface TrainName {
   readonly number: number;
 }
 
-/** A stop of the newest run, and how late the train was there in all runs that are shown. */
+/** A stop of a run, and how late the train was there in all runs that are shown. */
 export interface HistoryStop extends Visit {
   /** Of arrivals, at the origin of departures; null where no run has such a delay. */
   readonly medianSeconds: number | null;
@@ -23,7 +23,9 @@ export interface HistoryStop extends Visit {
 export interface TrainHistory {
   /** Newest first; there is one at least. */
   readonly runs: readonly TrainRun[];
-  /** The stops of the newest run; none of one that was deleted. */
+  /** The date of the run whose stops are shown, see {@linkcode shownRun}. */
+  readonly stopsDate: string | null;
+  /** Its stops; none of one that was deleted. */
   readonly stops: readonly HistoryStop[];
   /** Names of stations by code; null where nobody has asked for them. */
   readonly stationNames: ReadonlyMap<string, string> | null;
@@ -43,11 +45,16 @@ export function isNamed({ number, type, line }: TrainRun, name: TrainName): bool
     (wanted === undefined || [type, line].some((known) => known?.toUpperCase() === wanted));
 }
 
-/** `visits` are those of each run, in the order of the runs. */
+/** Which of the runs, newest first, is shown stop by stop: the newest that has begun; the newest where none has. */
+export function shownRun(runs: readonly TrainRun[]): number {
+  return Math.max(0, runs.findIndex(({ worstDelaySeconds }) => worstDelaySeconds !== null));
+}
+
+/** `visits` are those of each run, in the order of the runs; stops are those of the run at the place `shown`. */
 export function trainHistory(
   runs: readonly TrainRun[],
   visits: readonly (readonly Visit[])[],
-  stationNames: TrainHistory["stationNames"],
+  { shown, stationNames }: Pick<TrainHistory, "stationNames"> & { readonly shown: number },
 ): TrainHistory {
   const delays = new Map<string, number[]>();
   for (const mine of visits) {
@@ -56,11 +63,11 @@ export function trainHistory(
       if (delaySeconds !== null) delays.set(key, [...(delays.get(key) ?? []), delaySeconds]);
     }
   }
-  const stops = keyed(visits[0] ?? []).map(([key, visit]) => ({
+  const stops = keyed(visits[shown] ?? []).map(([key, visit]) => ({
     ...visit,
     ...pastOf(delays.get(key) ?? []),
   }));
-  return { runs, stops, stationNames };
+  return { runs, stopsDate: runs[shown]?.date ?? null, stops, stationNames };
 }
 
 /** A train may come by a station twice. */

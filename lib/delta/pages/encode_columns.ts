@@ -1,13 +1,13 @@
 /** Writes columns as a Parquet file of one row group. */
-import { ByteWriter, writeMetadata, writePageHeader } from "../../packages/hyparquet_writer.ts";
-import type { ColumnChunk, Encoding } from "hyparquet";
 import { constants, zstdCompressSync } from "node:zlib";
 import type { Columns } from "../columns/column.ts";
+import { parquetSchema } from "../parquet/schema.ts";
+import { ThriftWriter } from "../parquet/thrift_writer.ts";
+import { type FooterColumn, type PageHeader, writeFooter, writePageHeader } from "../parquet/write_footer.ts";
 import type { StructField } from "../schema/schema.ts";
 import { type Leaf, leavesOf, type Levels } from "./column_levels.ts";
 import { type EncodedValues, encodeValues } from "./encode_values.ts";
 import { PageBytes } from "./page_bytes.ts";
-import { parquetSchema } from "../parquet/schema.ts";
 
 /** About how large a page becomes, in bytes before compression. */
 const PAGE_BYTES = 1 << 20;
@@ -23,66 +23,44 @@ const MAGIC = new TextEncoder().encode("PAR1");
  * @throws {TypeError} when a column cannot be what its field says
  */
 export function encodeColumns(columns: Columns, fields: readonly StructField[], rows: number): Uint8Array {
-  const file = new ByteWriter();
-  file.appendBytes(MAGIC);
+  const file = new ThriftWriter();
+  file.append(MAGIC);
   const page = new PageBytes();
   const chunks = fields.flatMap((field) => leavesOf(field, columns, rows)).map((leaf) =>
     appendLeaf(file, leaf, page)
   );
-  const numRows = BigInt(rows);
-  const size = chunks.reduce((sum, { meta_data }) => sum + (meta_data?.total_uncompressed_size ?? 0n), 0n);
-  writeMetadata(file, {
-    version: 2,
-    schema: parquetSchema(fields),
-    num_rows: numRows,
-    row_groups: [{ columns: chunks, total_byte_size: size, num_rows: numRows }],
-    created_by: "ratalake",
-    metadata_length: 0,
-  });
-  file.appendBytes(MAGIC);
-  return file.getBytes();
+  writeFooter(file, { schema: parquetSchema(fields), rows, columns: chunks });
+  file.append(MAGIC);
+  return file.view();
 }
 
 /** The open column of a file. */
 interface OpenColumn {
-  readonly file: ByteWriter;
+  readonly file: ThriftWriter;
   readonly page: PageBytes;
   readonly isCompressed: boolean;
-  uncompressedSize: number;
+  uncompressedBytes: number;
 }
 
-function appendLeaf(file: ByteWriter, leaf: Leaf, page: PageBytes): ColumnChunk {
+function appendLeaf(file: ThriftWriter, leaf: Leaf, page: PageBytes): FooterColumn {
   const rows = valueRows(leaf);
   const values = encodeValues(leaf, rows);
   const isCompressed = values.sizeBytes >= MIN_COMPRESSED_BYTES;
-  const open: OpenColumn = { file, page, isCompressed, uncompressedSize: 0 };
-  const start = file.offset;
+  const open: OpenColumn = { file, page, isCompressed, uncompressedBytes: 0 };
+  const start = file.length;
   if (values.dictionary !== null) appendDictionary(open, values.dictionary);
-  const dataStart = file.offset;
+  const dataStart = file.length;
   appendDataPages(open, leaf, values);
-  const encodings: Encoding[] = values.dictionary === null
-    ? ["PLAIN", "RLE"]
-    : ["PLAIN", "RLE", "RLE_DICTIONARY"];
   return {
-    file_offset: BigInt(start),
-    meta_data: {
-      type: physicalType(leaf),
-      encodings,
-      path_in_schema: [...leaf.path],
-      codec: isCompressed ? "ZSTD" : "UNCOMPRESSED",
-      num_values: BigInt(leaf.slots),
-      total_uncompressed_size: BigInt(open.uncompressedSize),
-      total_compressed_size: BigInt(file.offset - start),
-      data_page_offset: BigInt(dataStart),
-      ...(values.dictionary !== null && { dictionary_page_offset: BigInt(start) }),
-    },
+    path: leaf.path,
+    codec: isCompressed ? "ZSTD" : "UNCOMPRESSED",
+    values: leaf.slots,
+    uncompressedBytes: open.uncompressedBytes,
+    compressedBytes: file.length - start,
+    start,
+    dataStart,
+    hasDictionary: values.dictionary !== null,
   };
-}
-
-function physicalType({ path, type }: Leaf): NonNullable<ReturnType<typeof parquetSchema>[number]["type"]> {
-  const found = parquetSchema([{ name: "leaf", type, nullable: true, metadata: {} }])[1]?.type;
-  if (found !== undefined) return found;
-  throw new TypeError(`Cannot write the column "${path.join(".")}": found no type of Parquet for it`);
 }
 
 /** The rows of the column that have a value, in slot order; null for all rows as they stand. */
@@ -102,11 +80,7 @@ function appendDictionary(
 ): void {
   open.page.clear();
   write(open.page);
-  appendPage(open, (sizes) => ({
-    type: "DICTIONARY_PAGE",
-    ...sizes,
-    dictionary_page_header: { num_values: count, encoding: "PLAIN" },
-  }));
+  appendPage(open, { kind: "dictionary", values: count, isCoded: false });
 }
 
 /** One page, or more where a flat column is large; lists are never cut. */
@@ -153,16 +127,7 @@ function appendDataPage(
   if (leaf.maxRepetition > 0) appendLevels(page, leaf.repetition, { from, to, max: leaf.maxRepetition });
   if (leaf.maxDefinition > 0) appendLevels(page, leaf.definition, { from, to, max: leaf.maxDefinition });
   write(page);
-  appendPage(open, (sizes) => ({
-    type: "DATA_PAGE",
-    ...sizes,
-    data_page_header: {
-      num_values: to - from,
-      encoding: values.dictionary === null ? "PLAIN" : "RLE_DICTIONARY",
-      definition_level_encoding: "RLE",
-      repetition_level_encoding: "RLE",
-    },
-  }));
+  appendPage(open, { kind: "data", values: to - from, isCoded: values.dictionary !== null });
 }
 
 function appendLevels(
@@ -175,22 +140,11 @@ function appendLevels(
   else page.appendSizedHybrid(levels.subarray(from, to), width);
 }
 
-interface PageSizes {
-  readonly uncompressed_page_size: number;
-  readonly compressed_page_size: number;
-}
-
-function appendPage(
-  open: OpenColumn,
-  headerOf: (sizes: PageSizes) => Parameters<typeof writePageHeader>[1],
-): void {
+function appendPage(open: OpenColumn, about: Pick<PageHeader, "kind" | "values" | "isCoded">): void {
   const { file, page, isCompressed } = open;
   const body = isCompressed ? zstdCompressSync(page.view(), COMPRESSION) : page.view();
-  const start = file.offset;
-  writePageHeader(
-    file,
-    headerOf({ uncompressed_page_size: page.length, compressed_page_size: body.length }),
-  );
-  open.uncompressedSize += file.offset - start + page.length;
-  file.appendBytes(body);
+  const start = file.length;
+  writePageHeader(file, { ...about, sizeBytes: page.length, compressedBytes: body.length });
+  open.uncompressedBytes += file.length - start + page.length;
+  file.append(body);
 }

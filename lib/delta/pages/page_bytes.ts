@@ -7,7 +7,7 @@ const encoder = new TextEncoder();
 
 /** A growing buffer; empty again after `clear`. */
 export class PageBytes {
-  #bytes = new Uint8Array(1 << 16);
+  #bytes = new Uint8Array(1 << 12);
   #length = 0;
 
   /** How many bytes there are. */

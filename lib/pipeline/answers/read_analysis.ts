@@ -56,9 +56,9 @@ export async function openKnown(
   }
 }
 
-/** The departure date of a file; null where another engine has written none. */
+/** The departure date of a file; null where another engine has written none, or none that a calendar has. */
 export function dateOf({ partitionValues: { departureDate } }: Add): string | null {
-  return departureDate ?? null;
+  return /^\d{4}-\d\d-\d\d$/.test(departureDate ?? "") ? departureDate ?? null : null;
 }
 
 /** The files that may have a value from `low` to `high` in a column of whole numbers or times, which are microseconds. */

@@ -27,7 +27,7 @@ export async function readPunctuality(
   const files = [...table.snapshot.files.values()];
   const columns = punctualityColumns(question), counter = new PunctualityCounter(question);
   await mapAtOnce(files.filter((add) => isAsked(add, question)), FILES_AT_ONCE, async (add) => {
-    counter.add(dateOf(add) ?? "", await readFileColumns(table, add, columns));
+    counter.add(dateOf(add), await readFileColumns(table, add, columns));
   });
   const dates = files.map(dateOf).filter((date) => date !== null).sort();
   const [first, last] = [dates[0], dates.at(-1)];

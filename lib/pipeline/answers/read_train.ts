@@ -1,6 +1,7 @@
 /** The pipeline from the tables to the history of one train. */
 import {
   isNamed,
+  shownRun,
   type TrainHistory,
   trainHistory,
   type TrainName,
@@ -47,12 +48,13 @@ export async function readTrain(source: AnswerSource, question: TrainQuestion): 
       }`,
     );
   }
+  const shown = question.date === undefined ? shownRun(runs) : 0;
   const visits = await mapAtOnce([...runs.entries()], FILES_AT_ONCE, async ([at, run]) => {
-    // Of a run before the newest delays are asked for, and one that was cancelled has none.
-    if (at > 0 && run.cancelled) return [];
-    return await readVisits(standard, run, at === 0 ? VISIT_COLUMNS : DELAY_COLUMNS);
+    // Of the others delays are asked for, and one that was cancelled has none.
+    if (at !== shown && run.cancelled) return [];
+    return await readVisits(standard, run, at === shown ? VISIT_COLUMNS : DELAY_COLUMNS);
   });
-  return trainHistory(runs, visits, names);
+  return trainHistory(runs, visits, { shown, stationNames: names });
 }
 
 interface FoundRuns {

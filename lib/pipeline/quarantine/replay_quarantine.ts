@@ -18,7 +18,8 @@ import { releaseNumber } from "../../tables/release_mark.ts";
 import { type Release, releaseMetric } from "../../tables/release_record.ts";
 import type { ValidatedChunk } from "../../validate/validate_chunk.ts";
 import { validateChunks } from "../../validate/validate_chunks.ts";
-import { factsSource, keepAnalysis } from "../analysis/keep_analysis.ts";
+import { AnalysisWork } from "../analysis/analysis_work.ts";
+import { keepAnalysis } from "../analysis/keep_analysis.ts";
 import { completeRelease, finishRelease } from "./complete_release.ts";
 import { orderReleased } from "./order_released.ts";
 import type { ProcessRun, Surroundings } from "../process_run.ts";
@@ -91,7 +92,9 @@ export async function replayQuarantine(lake: Lake, options: ReplayOptions): Prom
     for (const path of [...taken.paths, ...outcome.rest]) tried.add(path);
     sums = addCounts(sums, outcome.counts);
   }
-  if (!isDry) await keepAnalysis({ lake, facts: factsSource(), surroundings });
+  if (isDry) return sums;
+  await using analysis = new AnalysisWork();
+  await keepAnalysis({ lake, analysis, surroundings });
   return sums;
 }
 

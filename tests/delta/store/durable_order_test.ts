@@ -136,11 +136,17 @@ async function withDisk(use: (folder: string, disk: Disk) => Promise<void>): Pro
 }
 
 function watch(disk: Disk): () => void {
-  const { open, link, rename, mkdir, remove } = Deno;
+  const { open, openSync, link, rename, mkdir, remove } = Deno;
   const { write, sync } = Deno.FsFile.prototype;
   const places = new WeakMap<Deno.FsFile, string>();
   Deno.open = async (path, options) => {
     const file = await open(path, options);
+    places.set(file, String(path));
+    return file;
+  };
+  // Folders are opened at once.
+  Deno.openSync = (path, options) => {
+    const file = openSync(path, options);
     places.set(file, String(path));
     return file;
   };
@@ -170,7 +176,7 @@ function watch(disk: Disk): () => void {
     disk.removed(String(path));
   };
   return () => {
-    Object.assign(Deno, { open, link, rename, mkdir, remove });
+    Object.assign(Deno, { open, openSync, link, rename, mkdir, remove });
     Object.assign(Deno.FsFile.prototype, { write, sync });
   };
 }

@@ -150,11 +150,12 @@ def train(runs: dict, asked: dict) -> dict:
             if known is not None:
                 past[key].append(known)
     stops = []
-    for key, call in keyed(visits(mine[0])):
+    begun = next((run for run in mine if any(late is not None for late in run.delays)), mine[0])
+    for key, call in keyed(visits(begun)):
         delays = past[key]
         stops.append({**call, "medianSeconds": least(delays, 0.5), "worstSeconds": max(delays, default=None),
                       "runs": len(delays)})
-    return {"runs": [run_row(run) for run in mine], "stops": stops}
+    return {"runs": [run_row(run) for run in mine], "stopsDate": begun.date, "stops": stops}
 
 
 def run_row(run: Run) -> dict:

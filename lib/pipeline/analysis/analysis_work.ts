@@ -1,0 +1,43 @@
+/** What one run has at hand for the analysis tables, and what it does for them while it waits for its next batch. */
+import type { FileFacts } from "../../analysis/file_facts.ts";
+
+/** Belongs to one run, and ends with it. */
+export class AnalysisWork implements AsyncDisposable {
+  #facts: Promise<FileFacts> | undefined;
+  #aside: Promise<void> | undefined;
+
+  /** What was worked out of rows at hand: made when it is first asked for, and once. */
+  facts(): Promise<FileFacts> {
+    return this.#facts ??= import("../../analysis/file_facts.ts").then(({ FileFacts }) => new FileFacts());
+  }
+
+  /** Whether something is done beside the batches. */
+  get isBusy(): boolean {
+    return this.#aside !== undefined;
+  }
+
+  /** Begins something to be done beside the batches; its failure waits for `finish`. */
+  begin(work: () => Promise<void>): void {
+    const aside = work().then(() => {
+      if (this.#aside === aside) this.#aside = undefined;
+    });
+    this.#aside = aside;
+    aside.catch(() => {});
+  }
+
+  /**
+   * Waits for what was begun.
+   *
+   * @throws what made it fail
+   */
+  async finish(): Promise<void> {
+    const aside = this.#aside;
+    this.#aside = undefined;
+    await aside;
+  }
+
+  /** A run that failed has told why; what is missing in the tables is outdated still. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled([this.finish()]);
+  }
+}
