@@ -37,7 +37,11 @@ type Frame = typeof FRAMES[number];
 /** Categories in whatever order. */
 export function delayTail(
   categories: readonly CategoryDelays[],
-  { id, when }: { readonly id: string; readonly when: string },
+  { id, when, place = "at the final station" }: {
+    readonly id: string;
+    readonly when: string;
+    readonly place?: string;
+  },
 ): Chart {
   const curves = categories.filter(({ delays }) => delays.length > 0)
     .sort((a, b) => b.delays.length - a.delays.length || (a.category < b.category ? -1 : 1))
@@ -50,11 +54,11 @@ export function delayTail(
     id,
     finding: findingOf(curves, when),
     note:
-      "Across: minutes late at the final station, the narrower the later. Upwards: the share of trains of a category " +
+      `Across: minutes late ${place}, the narrower the later. Upwards: the share of trains of a category ` +
       "that were later than that, each line ten times the one below it. Trains on time or early count at 0.",
     pictures: curves.length === 0 ? [] : FRAMES.map((frame) => picture(frame, curves)),
     numbers: {
-      caption: "Delays at the final station, in seconds",
+      caption: `Delays ${place}, in seconds`,
       heads: ["category", "trains", "median", "1 in 10 later than", "1 in 20", "1 in 100", "latest"],
       rows: curves.map(({ category, sorted }) => [
         category,

@@ -103,7 +103,9 @@ function picture({ name, width, labels }: typeof FRAMES[number], net: Net): Pict
   const most = drawn.reduce((max, { trains }) => Math.max(max, trains), 1);
   const order = [...drawn].sort((a, b) => a.addedSeconds - b.addedSeconds || a.from - b.from || a.to - b.to);
   // Where the net ends or parts one knows one's way again.
-  const rank = (at: number) => drawn.filter(({ from, to }) => from === at || to === at).length === 2 ? 0 : 1;
+  const legs = new Map<number, number>();
+  for (const { from, to } of drawn) for (const at of [from, to]) legs.set(at, (legs.get(at) ?? 0) + 1);
+  const rank = (at: number) => legs.get(at) === 2 ? 0 : 1;
   const named = ranked.slice(0, NAMED).filter(({ addedSeconds }) => levelOf(addedSeconds) > 1);
   const byTrains = [...ends].sort((a, b) =>
     rank(b) - rank(a) || (stations[b]?.trains ?? 0) - (stations[a]?.trains ?? 0) || a - b

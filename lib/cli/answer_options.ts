@@ -4,7 +4,7 @@ import { countOption, type Option, type OptionTable } from "./options.ts";
 
 const GROUPINGS = ["category", "line", "type", "operator", "station", "hour", "weekday", "date"] as const;
 const CATEGORIES = ["long-distance", "commuter", "freight"] as const;
-const TABLE_FORMATS = ["table", "json", "csv"] as const;
+const TABLE_FORMATS = ["table", "json", "csv", "html"] as const;
 
 /** `deno task punctuality`. */
 export const PUNCTUALITY_OPTIONS = {
@@ -32,12 +32,13 @@ export const PUNCTUALITY_OPTIONS = {
   },
   limit: countOption({ summary: "lines of the table at most, 0: all", most: 100_000, default: "40" }),
   format: {
-    summary: "a table for people, or JSON or CSV with exact figures",
+    summary: "a table for people, JSON or CSV with exact figures, or a page with pictures",
     value: TABLE_FORMATS.join("|"),
     default: "table",
     expected: `one of ${TABLE_FORMATS.join(", ")}`,
     schema: z.enum(TABLE_FORMATS),
   },
+  out: outOption(),
 } as const satisfies OptionTable;
 
 /** `deno task train`. */
@@ -45,6 +46,7 @@ export const TRAIN_OPTIONS = {
   last: runsOption(),
   date: dateOption("the departure date of the newest run that is shown (default the newest there is)"),
   format: pageFormat(),
+  out: outOption(),
 } as const satisfies OptionTable;
 
 /** `deno task station`. */
@@ -58,6 +60,7 @@ export const STATION_OPTIONS = {
   },
   limit: countOption({ summary: "trains of the table at most, 0: all", most: 100_000, default: "40" }),
   format: pageFormat(),
+  out: outOption(),
 } as const satisfies OptionTable;
 
 function runsOption(): Option<number> {
@@ -72,11 +75,11 @@ function runsOption(): Option<number> {
 
 function pageFormat() {
   return {
-    summary: "a page for people, or JSON with exact figures",
-    value: "table|json",
+    summary: "a page for people, JSON with exact figures, or a page with pictures",
+    value: "table|json|html",
     default: "table",
-    expected: "table or json",
-    schema: z.enum(["table", "json"]),
+    expected: "table, json or html",
+    schema: z.enum(["table", "json", "html"]),
   } as const;
 }
 
@@ -86,5 +89,14 @@ function dateOption(summary: string): Option<string | undefined> {
     value: "date",
     expected: "a date such as 2026-02-17",
     schema: z.iso.date().optional(),
+  };
+}
+
+function outOption(): Option<string | undefined> {
+  return {
+    summary: "write to this file instead of standard output; what was there is replaced as a whole",
+    value: "file",
+    expected: "a file",
+    schema: z.string().min(1).optional(),
   };
 }

@@ -9,19 +9,24 @@ import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
 import type { Call } from "../../lib/cli/run_command.ts";
 import { UsageError } from "../../lib/errors.ts";
 import { readPunctuality } from "../../lib/pipeline/answers/read_punctuality.ts";
-import { answerSource, outputColumns } from "./answer_source.ts";
+import { answerSource, outputColumns, writeAnswer } from "./answer_source.ts";
 
 /** Resolves to the exit code. */
 export async function showPunctuality(
   { config, flags, print, completeCommands }: Call<typeof PUNCTUALITY_OPTIONS>,
 ): Promise<number> {
-  const { by, from, to, category, type, limit, format } = flags;
+  const { by, from, to, category, type, limit, format, out } = flags;
   if (from !== undefined && to !== undefined && from > to) {
     throw new UsageError([`Cannot use "--from": found ${from}, expected a date not after --to ${to}`]);
   }
   const answer = await readPunctuality(answerSource(config), { by, from, to, category, type });
-  if (format === "json") print(renderPunctualityJson(answer));
-  else if (format === "csv") print(renderPunctualityCsv(answer));
-  else print(renderPunctuality(answer, { columns: outputColumns(), limit, completeCommands }));
+  const text = format === "json"
+    ? renderPunctualityJson(answer)
+    : format === "csv"
+    ? renderPunctualityCsv(answer)
+    : format === "html"
+    ? (await import("../../lib/answers/pictures/punctuality_page.ts")).punctualityPage(answer)
+    : renderPunctuality(answer, { columns: outputColumns(), limit, completeCommands });
+  await writeAnswer(text, { out, print });
   return EXIT_CODES.done.code;
 }

@@ -6,11 +6,13 @@ import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
 import type { Call } from "../../lib/cli/run_command.ts";
 import { UsageError } from "../../lib/errors.ts";
 import { readTrain } from "../../lib/pipeline/answers/read_train.ts";
-import { answerSource, outputColumns } from "./answer_source.ts";
+import { answerSource, outputColumns, writeAnswer } from "./answer_source.ts";
 
 /** Resolves to the exit code. */
 export async function showTrain(
-  { config, flags: { last, date, format }, positionals, print, completeCommands }: Call<typeof TRAIN_OPTIONS>,
+  { config, flags: { last, date, format, out }, positionals, print, completeCommands }: Call<
+    typeof TRAIN_OPTIONS
+  >,
 ): Promise<number> {
   const name = parseTrainName(positionals);
   if (name === null) {
@@ -18,7 +20,11 @@ export async function showTrain(
     throw new UsageError([`Cannot show the train ${found}: expected a number such as 27, or IC 27`]);
   }
   const history = await readTrain(answerSource(config), { name, last, date });
-  if (format === "json") print(renderTrainJson(history));
-  else print(renderTrain(history, { columns: outputColumns(), completeCommands }));
+  const text = format === "json"
+    ? renderTrainJson(history)
+    : format === "html"
+    ? (await import("../../lib/answers/pictures/train_page.ts")).trainPage(history)
+    : renderTrain(history, { columns: outputColumns(), completeCommands });
+  await writeAnswer(text, { out, print });
   return EXIT_CODES.done.code;
 }

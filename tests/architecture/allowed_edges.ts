@@ -59,11 +59,8 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
   "lib/inspect": { calls: [WORDS, "lib/cli", "lib/delta"] },
   // So are those of the quarantine, which draw as inspect does what a pipeline has found.
   "lib/quarantine": { calls: [WORDS, "lib/cli", "lib/inspect", "lib/pipeline"], types: ["lib/landing"] },
-  // Answers guess mistyped names as flags do, and draw grids as inspect does; pictures take rows of theirs.
-  "lib/answers": {
-    calls: [WORDS, "lib/cli", "lib/inspect", "lib/tables", "lib/delta"],
-    types: ["lib/charts"],
-  },
+  // Answers guess mistyped names as flags do, and draw grids as inspect does.
+  "lib/answers": { calls: [WORDS, "lib/cli", "lib/inspect", "lib/charts", "lib/tables", "lib/delta"] },
   "lib/report": { calls: [WORDS, "lib/charts", "lib/tables", "lib/delta"], types: ["lib/quality"] },
   // A question and its answer are a part of the command line too, and printed as `table cat` prints rows.
   "lib/sql": { calls: [WORDS, "lib/cli", "lib/inspect", "lib/tables", "lib/delta"] },

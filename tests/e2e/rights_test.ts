@@ -94,6 +94,11 @@ const CASES:
     ["analyse", ["--rebuild"], WITH_KAFKA, LAKE],
     ["punctuality", ["--by", "hour"], WITH_KAFKA, ["read ../lake/file"]],
     ["train", ["IC", "27"], ELSEWHERE, ["read ../lake/file"]],
+    ["train", ["IC", "27", "--format=html", "--out=/srv/log/other"], ELSEWHERE, [
+      "read ../lake/file",
+      "read /srv/log/other",
+      "write /srv/log/other",
+    ]],
     ["station", ["TPE"], ELSEWHERE, ["read ../lake/file"]],
     ["charts", ["--line=HKI-TPE"], WITH_KAFKA, ["read ../lake/file"]],
     ["charts", ["--out", "/srv/log/other"], {}, [

@@ -4,6 +4,9 @@ import { appendFrame, createTable, frameOf, MemoryStore, openTable } from "../..
 import { UsageError } from "../../lib/errors.ts";
 import type { AnswerSource } from "../../lib/pipeline/answers/read_analysis.ts";
 import { readPunctuality } from "../../lib/pipeline/answers/read_punctuality.ts";
+import { punctualityPage } from "../../lib/answers/pictures/punctuality_page.ts";
+import { stationPage } from "../../lib/answers/pictures/station_page.ts";
+import { trainPage } from "../../lib/answers/pictures/train_page.ts";
 import { readCharts } from "../../lib/pipeline/pictures/read_charts.ts";
 import { readStation } from "../../lib/pipeline/answers/read_station.ts";
 import { readTrain } from "../../lib/pipeline/answers/read_train.ts";
@@ -163,6 +166,10 @@ Deno.test("all pictures of the newest date are drawn without a question, and of 
   // One station has a row in the metadata, and that has no place.
   assertEquals(charts.map.pictures, []);
   assert(charts.legs.numbers.heads.length > 0 && charts.hours.pictures.length > 0);
+  const { all } = await readPunctuality(lake, { by: "hour" });
+  const sum = (column: number) =>
+    charts.hours.numbers.rows.reduce((total, row) => total + Number(row[column]), 0);
+  assertEquals([sum(1), sum(2)], [all.ran, all.onTime]);
   const missing = await readCharts(named, { train: { type: "XY", number: train.number } });
   assertEquals(missing.runs.finding, `There is no run of XY ${train.number} in the tables.`);
 });
@@ -176,4 +183,35 @@ Deno.test("a line or a date of pictures that there is not is told with what ther
   );
   await assertRejects(() => readCharts(named, { line: "HKI" }), UsageError, "found no hyphen");
   await assertRejects(() => readCharts(named, { line: "Helsnki-HKI" }), UsageError, "perhaps Helsinki (HKI)");
+});
+
+Deno.test("each answer is a page with its figures, whatever stations are called", async () => {
+  const evil = "</text><script>alert(1)</script>";
+  const answer = await readPunctuality(lake, { by: "hour" });
+  const board = await readStation(lake, { text: "HKI" });
+  const stationNames = new Map(
+    board.visits.flatMap(({ origin, destination }) => [[origin ?? "", evil], [destination ?? "", evil]]),
+  );
+  const [{ trainNumber } = { trainNumber: 0 }] = await runRows();
+  const train = await readTrain(lake, { name: { type: null, number: Number(trainNumber) }, last: 3 });
+  const pages = [
+    punctualityPage({ ...answer, groups: answer.groups.map((group) => ({ ...group, name: evil })) }),
+    stationPage({ ...board, stationNames }),
+    trainPage({ ...train, stationNames }),
+    // Of what has nothing in it.
+    punctualityPage(await readPunctuality(lake, { by: "category", from: "2030-01-01" })),
+    stationPage({ ...board, visits: [], categories: [] }),
+    trainPage({ runs: [], stops: [], stopsDate: null, stationNames: null }),
+  ];
+  for (const page of pages) {
+    assertEquals(page.match(/<script|NaN|Infinity|undefined/), null);
+    assertStringIncludes(page, "default-src 'none'");
+    assertStringIncludes(page, "CC BY 4.0");
+  }
+  const [first = "", second = "", third = ""] = pages;
+  for (const { ran, onTime } of answer.groups) {
+    assert(first.includes(`<td class="n">${ran}</td><td class="n">${onTime}</td>`));
+  }
+  assertStringIncludes(second, `${board.visits.length} train`);
+  assertEquals(third.match(/<th scope="row"><bdi>2025-/g)?.length, train.runs.length);
 });

@@ -55,7 +55,9 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   },
   punctuality: {
     settings: ["tables"],
-    valued: ["by", "from", "to", "category", "type", "limit", "format"],
+    isOffline: true,
+    valued: ["by", "from", "to", "category", "type", "limit", "format", "out"],
+    uses: "output",
   },
   quarantine: {
     settings: ["tables"],
@@ -79,7 +81,12 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   },
   reset: { settings: ["broker", "tables", "state"], writes: true, isOffline: true, switches: ["yes"] },
   simulate: { settings: [], valued: ["port", "trains", "seed", "speed", "at"], uses: "port" },
-  station: { settings: ["tables"], valued: ["date", "after", "limit", "format"] },
+  station: {
+    settings: ["tables"],
+    isOffline: true,
+    valued: ["date", "after", "limit", "format", "out"],
+    uses: "output",
+  },
   sql: {
     settings: ["tables"],
     switches: ["tables"],
@@ -107,5 +114,5 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
     ],
     uses: "table",
   },
-  train: { settings: ["tables"], valued: ["last", "date", "format"] },
+  train: { settings: ["tables"], isOffline: true, valued: ["last", "date", "format", "out"], uses: "output" },
 };
