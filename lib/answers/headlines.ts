@@ -2,22 +2,12 @@
 import type { Row } from "../delta/mod.ts";
 import { counted, delayText, printable } from "../printable.ts";
 
-/** Rows of the analysis tables, and the stations' names by their codes. */
+/** Rows of `train_runs` and `leg_delays`, and the stations' names by their codes. */
 export interface HeadlineRows {
-  /** With the columns {@linkcode RUN_COLUMNS}. */
   readonly runs: readonly Row[];
-  /** With the columns {@linkcode LEG_COLUMNS}. */
   readonly legs: readonly Row[];
   readonly stationNames: ReadonlyMap<string, string>;
 }
-
-/** What is asked of `train_runs`. */
-export const RUN_COLUMNS = [
-  ...["trainNumber", "trainType", "commuterLineID", "trainCategory", "cancelled", "partiallyCancelled"],
-  ...["arrivalDelaySeconds", "worstDelaySeconds", "worstDelayStation"],
-];
-/** What is asked of `leg_delays`. */
-export const LEG_COLUMNS = ["fromStation", "toStation", "delayAddedSeconds"];
 
 const LONG_DISTANCE = "Long-distance";
 const PASSENGER: ReadonlySet<unknown> = new Set([LONG_DISTANCE, "Commuter"]);
