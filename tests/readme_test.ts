@@ -33,6 +33,7 @@ Deno.test("the README's first command prints what the README shows", async () =>
   assertEquals([code, stderr], [0, ""]);
   assertEquals(withoutChance(stdout), withoutChance(shown));
   await assertAnswers();
+  await assertPictures();
 });
 
 /** What the README shows of the demo's tables, which are there now. */
@@ -44,6 +45,20 @@ async function assertAnswers(): Promise<void> {
     const { code, stdout, stderr } = await run(command.replace("task", "task --quiet").split(" "));
     assertEquals([command, code, stderr, stdout], [command, 0, "", text]);
   }
+}
+
+/** The command of the pictures as the README writes it, but for where it reads and writes. */
+async function assertPictures(): Promise<void> {
+  const [, command = ""] = /```sh\ndeno (task charts .*) --out charts\.html\n```/.exec(README) ?? [];
+  const folder = await Deno.makeTempDir(), path = `${folder}/charts.html`;
+  const places = ["--data-dir", "data_files/demo", "--out", path];
+  const { code, stdout, stderr } = await run([
+    ...command.replace("task", "task --quiet").split(" "),
+    ...places,
+  ]);
+  assertEquals([code, stderr, stdout.split("\n").filter((line) => line.startsWith("- ")).length], [0, "", 6]);
+  assertEquals((await Deno.readTextFile(path)).match(/<figure/g)?.length, 6);
+  await Deno.remove(folder, { recursive: true });
 }
 
 // Here, since tests of other files run at the same time, and there is one folder for the demo.

@@ -1,17 +1,10 @@
 /** What is worked out of the files of the standard table, kept from when their rows were at hand. */
-import {
-  type Add,
-  type Columns,
-  columnsOfFrame,
-  type DeltaTable,
-  fitFrame,
-  gatherColumns,
-  rowCount,
-} from "../delta/mod.ts";
+import { type Add, type Columns, type DeltaTable, gatherColumns, rowCount } from "../delta/mod.ts";
 import { type DateFacts, dateFacts, joinFacts } from "./date_facts.ts";
 import { STANDARD_PARTITION } from "../tables/standard_schema.ts";
 import { fileKey } from "./outdated_dates.ts";
-import { ROUTE_COLUMNS, ROUTE_SCHEMA } from "./routes.ts";
+import { readByFrame, readWhole } from "./read_whole.ts";
+import { ROUTE_SCHEMA } from "./routes.ts";
 
 /** How much is kept. */
 export interface FileFactsOptions {
@@ -70,7 +63,9 @@ export class FileFacts {
   async ofDate(standard: DeltaTable, files: readonly Add[]): Promise<DateFacts> {
     const parts: DateFacts[] = [];
     for (const add of files) {
-      parts.push(this.#byFile.get(fileKey(add))?.facts ?? dateFacts(await readRoutes(standard, add)));
+      parts.push(
+        this.#byFile.get(fileKey(add))?.facts ?? dateFacts(await readWhole(standard, add, ROUTE_SCHEMA)),
+      );
     }
     return joinFacts(parts) ?? await readTogether(standard, files);
   }
@@ -79,15 +74,6 @@ export class FileFacts {
 /** Another engine has written parts of a train into several files. */
 async function readTogether(standard: DeltaTable, files: readonly Add[]): Promise<DateFacts> {
   const parts: Columns[] = [];
-  for (const add of files) parts.push(await readFrame(standard, add));
+  for (const add of files) parts.push(await readByFrame(standard, add, ROUTE_SCHEMA));
   return dateFacts(gatherColumns(parts.map((columns) => ({ columns, from: 0, to: rowCount(columns) }))));
-}
-
-async function readRoutes(standard: DeltaTable, add: Add): Promise<Columns> {
-  return await standard.readColumns(add, { columns: ROUTE_COLUMNS }) ?? await readFrame(standard, add);
-}
-
-async function readFrame(standard: DeltaTable, add: Add): Promise<Columns> {
-  const frame = await standard.readFile(add, { columns: ROUTE_COLUMNS });
-  return columnsOfFrame(fitFrame(frame, ROUTE_SCHEMA), ROUTE_SCHEMA.fields);
 }

@@ -23,19 +23,28 @@ export interface OutdatedDate {
 export const SOURCE_TAG = "ratalake.source";
 
 /** To be raised when something else is worked out: all dates are outdated then. */
-const REVISION = "1";
+const REVISION = "2";
 
-/** The dates in their order; all of them when the table is to be rebuilt. */
+/** Which dates are outdated whatever their files say. */
+interface OutdatedOptions {
+  /** All of them. */
+  readonly isRebuild?: boolean;
+  /** These, where they are in one of the tables. */
+  readonly also?: ReadonlySet<string> | undefined;
+}
+
+/** The dates in their order. */
 export function outdatedDates(
   standard: Snapshot,
   table: Snapshot,
-  { isRebuild = false }: { readonly isRebuild?: boolean } = {},
+  { isRebuild = false, also }: OutdatedOptions = {},
 ): readonly OutdatedDate[] {
   const wanted = filesByDate(standard, STANDARD_PARTITION), known = filesByDate(table, ANALYSIS_PARTITION);
   return [...new Set([...wanted.keys(), ...known.keys()])].sort().flatMap((date) => {
     const files = wanted.get(date) ?? [], removes = known.get(date) ?? [];
     const source = sourceOf(files);
-    return !isRebuild && isUpToDate(files, removes, source) ? [] : [{ date, files, source, removes }];
+    const isMeant = isRebuild || also?.has(date) === true || !isUpToDate(files, removes, source);
+    return isMeant ? [{ date, files, source, removes }] : [];
   });
 }
 

@@ -30,8 +30,9 @@ export function punctualityHeat(
   return {
     id,
     finding: findingOf(known, when),
-    note: `Share of trains on time, by the hour in Finland when they should have departed; ` +
-      `the darker or, at night, the brighter the square and the larger the number of late trains in a hundred in it, the worse. ` +
+    note:
+      `Squares by the weekday and the hour in Finland when trains should have departed. Numbers: how many in a ` +
+      `hundred were late; the more, the darker the square, at night the brighter. Without a number: none. ` +
       `Dashed: fewer than ${FEW} trains. On time: ${rules}.`,
     pictures: known.length === 0 ? [] : [wide(known), narrow(known)],
     numbers: {

@@ -6,7 +6,7 @@ import type { Lake } from "../tables/lake.ts";
 import { type Batch, collectBatches } from "../validate/collect_batches.ts";
 import { validateChunks } from "../validate/validate_chunks.ts";
 import { completeRelease } from "./quarantine/complete_release.ts";
-import { keepRejected } from "./quarantine/keep_rejected.ts";
+import { keepRejected } from "../landing/keep_rejected.ts";
 import { ingestIntoStandard } from "./ingest_batch.ts";
 import type { ProcessRun } from "./process_run.ts";
 

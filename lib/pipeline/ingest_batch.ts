@@ -70,6 +70,7 @@ export async function ingestIntoStandard(
   });
   if (outcome === "overtaken") return "overtaken";
   await recordBatches(lake, records, outcome.version);
+  if (facts !== undefined) run.analysis.see(batch.chunks.flatMap(({ spans }) => spans), batch.ranges);
   await keepWhatIsDone(run);
   return records;
 }

@@ -10,7 +10,7 @@ import { noteLog } from "../tables/note_log.ts";
 import { checkTopic } from "./check_topic.ts";
 import { ingestBatch } from "./ingest_batch.ts";
 import type { ReadPlan } from "./plan_read.ts";
-import { keepRejected } from "./quarantine/keep_rejected.ts";
+import { keepRejected } from "../landing/keep_rejected.ts";
 import type { ProcessRun } from "./process_run.ts";
 
 const log = getLogger(["ratalake", "process"]);

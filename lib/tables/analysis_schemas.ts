@@ -34,6 +34,8 @@ export const ANALYSIS_SCHEMAS: Readonly<Record<AnalysisName, StructType>> = {
     causeCategories: { type: "array", elementType: "string", containsNull: true },
     lastVersion: "long",
     lastSeen: "timestamp",
+    firstVersion: "long",
+    firstSeen: "timestamp",
   }),
   leg_delays: tableSchema({
     departureDate: "date",

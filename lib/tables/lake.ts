@@ -99,14 +99,24 @@ async function openMadeAgain(name: AnalysisName, store: Store, options: TableOpt
 export function lakeOf(tables: LakeTables, topic: string): Lake {
   const { landing, quarantine, standard, batches, runs, results } = tables;
   return {
+    ...topicTables({ landing, quarantine, standard }, topic),
+    batches: new TopicTable(batches, { name: "batches", topic }),
+    runs,
+    ...(results && { results }),
+  };
+}
+
+/** The tables that have messages of a topic, as the topic fills them. */
+export function topicTables(
+  { landing, quarantine, standard }: Pick<LakeTables, "landing" | "quarantine" | "standard">,
+  topic: string,
+): Pick<Lake, "topic" | "landing" | "quarantine" | "standard"> {
+  return {
     topic,
     landing: new TopicTable(landing, { name: "landing", topic }),
     // Not every batch has a rejection, and after a crash quarantine may be ahead of a smaller batch.
     quarantine: new TopicTable(quarantine, { name: "quarantine", topic, isSparse: true }),
     standard: new TopicTable(standard, { name: "standard", topic }),
-    batches: new TopicTable(batches, { name: "batches", topic }),
-    runs,
-    ...(results && { results }),
   };
 }
 

@@ -44,10 +44,15 @@ export function markAction({ kind, partition, value }: LogMark, log: MarkedLog):
 }
 
 /** The other topics that the table has messages of. */
-export function otherTopics({ txns }: Snapshot, { name, topic }: MarkedLog): readonly string[] {
+export function otherTopics(snapshot: Snapshot, { name, topic }: MarkedLog): readonly string[] {
+  return topicsOf(snapshot, name).filter((other) => other !== topic);
+}
+
+/** The topics that the table of this name has messages of. */
+export function topicsOf({ txns }: Snapshot, name: string): readonly string[] {
   const topics = [...txns.keys()].filter((appId) => appId.startsWith(`${name}/`))
     .map((appId) => appId.slice(name.length + 1, appId.lastIndexOf("/")));
-  return [...new Set(topics)].filter((other) => other !== topic).sort();
+  return [...new Set(topics)].sort();
 }
 
 /** "next" has no word of its own: so the appIds were before there were other kinds. */

@@ -4,6 +4,7 @@ import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
 import type { Call } from "../../lib/cli/run_command.ts";
 import { jitteredBackoff, LocalStore } from "../../lib/delta/mod.ts";
 import { analyseLake, describeAnalysis } from "../../lib/pipeline/analysis/analyse_lake.ts";
+import { counted } from "../../lib/printable.ts";
 import { releaseMemory } from "./release_memory.ts";
 
 /** Resolves to the exit code. */
@@ -21,6 +22,7 @@ export async function analyse(
     signal,
     releaseMemory,
     isRebuild: flags.rebuild,
+    onMessages: (messages) => progress.doing(`looking through ${counted(messages, "message")}`),
     onDates: (total, done) => progress.doing(`${done} of ${total} departure dates`),
   });
   print(flags.json ? JSON.stringify(outcome) : forPeople(describeAnalysis(outcome)));

@@ -1,6 +1,7 @@
 /** Trains calculated by hand: what the three analysis tables say of each. */
 import { assertEquals } from "@std/assert";
 import { type DateFacts, dateFacts, joinFacts, tableColumns } from "../../lib/analysis/date_facts.ts";
+import { withSightings } from "../../lib/analysis/sightings.ts";
 import { longColumn } from "../../lib/analysis/make_columns.ts";
 import { frameOfColumns, frameRows, gatherColumns } from "../../lib/delta/mod.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
@@ -44,6 +45,7 @@ Deno.test("a train that ran has its ends, its delays in seconds, its stops and i
     ...{ stopsPlanned: 3, stopsMade: 3, stopsSkipped: 0 },
     ...{ cancelled: false, partiallyCancelled: false, deleted: false, causeCategories: ["A", "L"] },
     ...{ lastVersion: 7, lastSeen: "2025-02-17T04:21:00Z" },
+    ...{ firstVersion: 7, firstSeen: "2025-02-17T04:21:00Z" },
   }]);
 });
 
@@ -301,7 +303,9 @@ function assertSame(found: DateFacts, expected: DateFacts): void {
 
 function rowTexts(facts: DateFacts, name: AnalysisName): readonly string[] {
   const fields = ANALYSIS_SCHEMAS[name].fields.filter((field) => field.name !== ANALYSIS_PARTITION);
-  const rows = Array.from(frameRows(frameOfColumns(tableColumns(facts, name), fields), fields));
+  const worked = tableColumns(facts, name),
+    columns = name === "train_runs" ? withSightings(worked, []) : worked;
+  const rows = Array.from(frameRows(frameOfColumns(columns, fields), fields));
   return rows.map((row) => JSON.stringify(row, (_, value) => typeof value === "bigint" ? `${value}` : value))
     .sort();
 }

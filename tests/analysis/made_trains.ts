@@ -1,6 +1,7 @@
 /** Trains made by hand, as short as they can be written, and the rows that the analysis tables have of them. */
 import { createTable, MemoryStore } from "../../lib/delta/mod.ts";
 import { dateFacts, tableColumns } from "../../lib/analysis/date_facts.ts";
+import { withSightings } from "../../lib/analysis/sightings.ts";
 import { ANALYSIS_PARTITION, ANALYSIS_SCHEMAS } from "../../lib/tables/analysis_schemas.ts";
 import type { AnalysisName } from "../../lib/tables/table_paths.ts";
 import { testContext } from "../delta/test_context.ts";
@@ -55,7 +56,8 @@ type Rows = readonly Readonly<Record<string, unknown>>[];
 
 /** The rows of a table, written to a file and read from it: numbers instead of bigints, times as texts. */
 export async function analysed(table: AnalysisName, trains: readonly MadeTrain[]): Promise<Rows> {
-  const columns = tableColumns(dateFacts(await rowsOfTrains(trains.map(messageOf), WRITTEN)), table);
+  const worked = tableColumns(dateFacts(await rowsOfTrains(trains.map(messageOf), WRITTEN)), table);
+  const columns = table === "train_runs" ? withSightings(worked, []) : worked;
   const definition = { schema: ANALYSIS_SCHEMAS[table], partitionColumns: [ANALYSIS_PARTITION] };
   const made = await createTable(new MemoryStore(), definition, testContext());
   const partitionValues = { [ANALYSIS_PARTITION]: trains[0]?.date ?? "2025-02-17" };

@@ -5,6 +5,7 @@ import { LegCounter } from "../../lib/answers/pictures/leg_rows.ts";
 import { lineRows } from "../../lib/answers/pictures/line_rows.ts";
 import { type RoutedTrain, routedTrains } from "../../lib/answers/pictures/line_trains.ts";
 import { delaysByKind, heatCells, latestRun, picturedRuns } from "../../lib/answers/pictures/run_rows.ts";
+import { gatherColumns } from "../../lib/delta/mod.ts";
 import { dateFacts, tableColumns } from "../../lib/analysis/date_facts.ts";
 import { type MadeRow, type MadeTrain, messageOf, WRITTEN } from "../analysis/made_trains.ts";
 import { rowsOfTrains } from "../quality/count_trains.ts";
@@ -25,7 +26,7 @@ async function rowsOf(trains: readonly MadeTrain[]) {
 }
 
 async function routed(trains: readonly MadeTrain[]): Promise<readonly RoutedTrain[]> {
-  return routedTrains(await rowsOf(trains));
+  return routedTrains([await rowsOf(trains)]);
 }
 
 /** HKI - PSL - TKL, then back by a train that leaves the line after TKL. */
@@ -96,10 +97,14 @@ Deno.test("hours are those of a clock in Finland, also in the nights when clocks
   assertEquals(hours("2026-10-25", 0, 12), ["2026-10-24T21:00:00.000Z", "2026-10-25T10:00:00.000Z"]);
 });
 
-Deno.test("rows in whatever order, and of whoever wrote them, give the same trains", async () => {
-  const rows = await rowsOf([DOWN, UP, AWAY]);
-  assertEquals(routedTrains(rows), await routed([AWAY, DOWN, UP].toSorted((a, b) => a.number - b.number)));
-  assertEquals(routedTrains({}), []);
+Deno.test("rows in whatever files and order, and of whoever wrote them, give the same trains", async () => {
+  const trains = await routed([DOWN, UP, AWAY]);
+  assertEquals(routedTrains([await rowsOf([AWAY]), await rowsOf([UP, DOWN])]), trains);
+  // The second half of each train lies in the file that is read first.
+  const rows = await rowsOf([DOWN]);
+  const part = (from: number, to: number) => gatherColumns([{ columns: rows, from, to }]);
+  assertEquals(routedTrains([part(2, 4), part(0, 2)]), trains.slice(0, 1));
+  assertEquals(routedTrains([{}]), []);
 });
 
 Deno.test("a leg counts where a train has run it, per direction for the ranking, together on the map", async () => {

@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { FileFacts } from "../../lib/analysis/file_facts.ts";
 import { updateAnalysis } from "../../lib/analysis/update_analysis.ts";
+import { analyseLake } from "../../lib/pipeline/analysis/analyse_lake.ts";
 import type { Message } from "../../lib/broker/broker.ts";
 import {
   deleteRows,
@@ -63,12 +64,21 @@ async function ingested(random: Random): Promise<StoreOf> {
   return folder;
 }
 
-/** What the tables are when they are worked out of the standard table at once. */
+/** What the tables are when they are worked out of the standard table and of all messages at once. */
 async function rebuilt(folder: StoreOf): Promise<readonly string[]> {
   const anew = memoryFolder();
-  const input = await inputOf((path) => path === TABLE_PATHS.standard ? folder(path) : anew(path));
-  await update(input);
+  const analysis: ReadonlySet<string> = new Set(Object.values(ANALYSIS_PATHS));
+  await analyse((path) => analysis.has(path) ? anew(path) : folder(path));
   return await readAnalysis(anew);
+}
+
+async function analyse(storeOf: StoreOf, isRebuild = false): Promise<number> {
+  const { signal } = new AbortController();
+  const { dates } = await analyseLake({
+    ...{ storeOf, context: CONTEXT, signal, isRebuild },
+    releaseMemory: () => Promise.resolve(),
+  });
+  return dates;
 }
 
 async function inputOf(folder: StoreOf) {

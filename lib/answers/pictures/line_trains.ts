@@ -27,30 +27,35 @@ export const LINE_COLUMNS: readonly string[] = [
 
 const MICROS_PER_MS = 1000;
 
-/** Trains that were deleted are left out, and so are rows without a station or a planned time. */
-export function routedTrains(columns: Columns): readonly RoutedTrain[] {
-  const rows = new TrainRows(columns);
-  const numbers = rows.number("trainNumber"), deleted = rows.flag("trainDeleted");
-  const visitAt = visitsOf(rows), nameAt = namesOf(rows);
-  const trains = new Map<number, { readonly name: string; readonly visits: RoutedVisit[] }>();
-  for (const row of orderOf(rows)) {
-    const number = numbers[row] ?? NaN, visit = visitAt(row);
-    if (Number.isNaN(number) || deleted[row] === YES || visit === null) continue;
-    let train = trains.get(number);
-    if (train === undefined) trains.set(number, train = { name: nameAt(row), visits: [] });
-    train.visits.push(visit);
-  }
-  return [...trains.values()];
+/** A visit and its place on the route. */
+interface Placed {
+  readonly place: number;
+  readonly visit: RoutedVisit;
 }
 
-/** By train and place on its route, whoever wrote the file. */
-function orderOf(rows: TrainRows): Uint32Array {
-  const numbers = rows.number("trainNumber"), places = rows.number("rowNumber");
-  const order = Uint32Array.from({ length: rows.rows }, (_, row) => row);
-  const isBefore = (a: number, b: number) =>
-    (numbers[a] ?? 0) - (numbers[b] ?? 0) || (places[a] ?? 0) - (places[b] ?? 0) || a - b;
-  const isSorted = order.every((row) => row === 0 || !(isBefore(row - 1, row) > 0));
-  return isSorted ? order : order.sort(isBefore);
+/**
+ * The trains of the rows of some files, in whatever order, by their numbers. Trains that were deleted are left out, and
+ * so are rows without a station or a planned time.
+ */
+export function routedTrains(files: readonly Columns[]): readonly RoutedTrain[] {
+  const trains = new Map<number, { readonly name: string; readonly placed: Placed[] }>();
+  for (const columns of files) {
+    const rows = new TrainRows(columns);
+    const numbers = rows.number("trainNumber"), places = rows.number("rowNumber");
+    const deleted = rows.flag("trainDeleted"), visitAt = visitsOf(rows), nameAt = namesOf(rows);
+    for (let row = 0; row < rows.rows; row++) {
+      const number = numbers[row] ?? NaN, visit = visitAt(row);
+      if (Number.isNaN(number) || deleted[row] === YES || visit === null) continue;
+      let train = trains.get(number);
+      if (train === undefined) trains.set(number, train = { name: nameAt(row), placed: [] });
+      train.placed.push({ place: places[row] ?? NaN, visit });
+    }
+  }
+  return [...trains].sort(([a], [b]) => a - b).map(([, { name, placed }]) => ({
+    name,
+    // Where a writer left the place out its rows stay as they come.
+    visits: placed.sort((a, b) => a.place - b.place || 0).map(({ visit }) => visit),
+  }));
 }
 
 function namesOf(rows: TrainRows): (row: number) => string {

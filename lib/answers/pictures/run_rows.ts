@@ -108,10 +108,11 @@ export function heatCells(runs: Iterable<PicturedRun>): readonly HeatCell[] {
   return [...cells].map(([key, cell]) => ({ weekday: Math.floor(key / 24), hour: key % 24, ...cell }));
 }
 
-/** The train that was the latest at its final station; null of none. */
+/** The train that was the latest at its final station, of several the one with the lowest number; null of none. */
 export function latestRun(runs: readonly PicturedRun[]): PicturedRun | null {
-  return runs.reduce<PicturedRun | null>((latest, run) => {
-    if (run.kind === null || run.fate !== "arrived") return latest;
-    return latest === null || (run.arrivalSeconds ?? 0) > (latest.arrivalSeconds ?? 0) ? run : latest;
+  const arrived = runs.filter(({ kind, fate }) => kind !== null && fate === "arrived");
+  return arrived.reduce<PicturedRun | null>((latest, run) => {
+    const more = (run.arrivalSeconds ?? 0) - (latest?.arrivalSeconds ?? 0);
+    return latest === null || more > 0 || (more === 0 && run.number < latest.number) ? run : latest;
   }, null);
 }

@@ -1,4 +1,4 @@
-/** The pipeline from the standard table to the analysis tables, without a broker. */
+/** The pipeline from the standard table and landed messages to the analysis tables, without a broker. */
 import { FileFacts } from "../../analysis/file_facts.ts";
 import { updateAnalysis, type UpdateOptions } from "../../analysis/update_analysis.ts";
 import {
@@ -9,13 +9,20 @@ import {
   type TableOptions,
 } from "../../delta/mod.ts";
 import { counted } from "../../printable.ts";
-import { openAnalysis } from "../../tables/lake.ts";
+import { type AnalysisTables, openAnalysis, topicTables } from "../../tables/lake.ts";
+import { findLakeTables } from "../../tables/lake_tables.ts";
+import { topicsOf } from "../../tables/log_marks.ts";
 import { ANALYSIS_PATHS, TABLE_PATHS } from "../../tables/table_paths.ts";
+import { AnalysisWork } from "./analysis_work.ts";
+import { seeLanded } from "./see_landed.ts";
+import { marksUpTo, unseenRanges, wholeLog } from "./seen_marks.ts";
 
 /** What it works on, and how. */
-export interface AnalyseOptions extends Omit<UpdateOptions, "facts"> {
+export interface AnalyseOptions extends Omit<UpdateOptions, "facts" | "sightings" | "marks" | "dates"> {
   readonly storeOf: (path: string) => Store;
   readonly context: TableOptions;
+  /** Called before messages of a topic are looked through, with their number at most. */
+  readonly onMessages?: (messages: number) => void;
 }
 
 /** What it did, and what the tables hold then. */
@@ -43,13 +50,37 @@ export async function analyseLake(
     [isComplete, dates] = [done === total, done];
     options.onDates?.(total, done);
   };
-  await updateAnalysis({ standard, analysis }, { ...options, facts: new FileFacts(), onDates });
+  const seen = await seeMessages(standard, analysis, { storeOf, context, ...options });
+  await updateAnalysis({ standard, analysis }, { ...options, ...seen, facts: new FileFacts(), onDates });
   const rows: Record<string, number> = {};
   for (const [name, table] of Object.entries(analysis)) {
     rows[name] = 0;
     for (const add of table.snapshot.files.values()) rows[name] += await table.countRows(add);
   }
   return { dates, isComplete, rows };
+}
+
+/** What the messages of each topic tell of when trains were first seen, as far as they are there. */
+async function seeMessages(
+  standard: DeltaTable,
+  analysis: AnalysisTables,
+  { storeOf, context, isRebuild = false, signal, releaseMemory, onMessages }: AnalyseOptions,
+): Promise<Pick<UpdateOptions, "sightings" | "marks">> {
+  const work = new AnalysisWork();
+  const marks: NonNullable<UpdateOptions["marks"]>[] = [];
+  const { tables: { landing, quarantine } } = await findLakeTables(storeOf, context);
+  if (landing === undefined || quarantine === undefined) return {};
+  for (const topic of topicsOf(standard.snapshot, "standard")) {
+    const lake = topicTables({ landing, quarantine, standard }, topic);
+    const unseen = isRebuild ? wholeLog(lake) : unseenRanges(lake, analysis.train_runs, work);
+    if (unseen.length > 0) onMessages?.(unseen.reduce((sum, { from, to }) => sum + Number(to - from), 0));
+    if (!await seeLanded(unseen, work, { lake, signal, releaseMemory })) break;
+    marks.push(marksUpTo(lake, analysis.train_runs));
+  }
+  return {
+    sightings: work.sightings,
+    marks: (snapshot) => marks.flatMap((marksOf) => marksOf(snapshot)),
+  };
 }
 
 async function openStandard(store: Store, context: TableOptions): Promise<DeltaTable> {

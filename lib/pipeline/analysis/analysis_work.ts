@@ -1,14 +1,43 @@
 /** What one run has at hand for the analysis tables, and what it does for them while it waits for its next batch. */
+import { Sightings } from "../../analysis/sightings.ts";
 import type { FileFacts } from "../../analysis/file_facts.ts";
+import type { OffsetRange } from "../../tables/topic_table.ts";
+import type { TrainSpan } from "../../validate/validate_chunk.ts";
 
 /** Belongs to one run, and ends with it. */
 export class AnalysisWork implements AsyncDisposable {
+  /** What messages of the run have told, and is not in the tables yet. */
+  readonly sightings = new Sightings();
+  readonly #ranges: OffsetRange[] = [];
+  readonly #releases = new Set<bigint>();
   #facts: Promise<FileFacts> | undefined;
   #aside: Promise<void> | undefined;
 
   /** What was worked out of rows at hand: made when it is first asked for, and once. */
   facts(): Promise<FileFacts> {
     return this.#facts ??= import("../../analysis/file_facts.ts").then(({ FileFacts }) => new FileFacts());
+  }
+
+  /** Offsets whose messages the run has looked at. */
+  get ranges(): readonly OffsetRange[] {
+    return this.#ranges;
+  }
+
+  /** Numbers of the releases of quarantine that the run has looked at. */
+  get releases(): ReadonlySet<bigint> {
+    return this.#releases;
+  }
+
+  /** Takes what the messages of these offsets tell. */
+  see(messages: readonly TrainSpan[], ranges: readonly OffsetRange[]): void {
+    this.sightings.add(messages);
+    for (const range of ranges) this.#ranges.push(range);
+  }
+
+  /** Takes what messages tell that have left quarantine. */
+  seeReleased(messages: readonly TrainSpan[], release: bigint): void {
+    this.sightings.add(messages);
+    this.#releases.add(release);
   }
 
   /** Whether something is done beside the batches. */

@@ -2,19 +2,23 @@
 import { getLogger } from "../../packages/logtape.ts";
 import { outdatedDates } from "../../analysis/outdated_dates.ts";
 import type { UpdateOptions } from "../../analysis/update_analysis.ts";
+import type { DeltaTable } from "../../delta/mod.ts";
 import { counted } from "../../printable.ts";
 import type { Lake } from "../../tables/lake.ts";
 import type { AnalysisWork } from "./analysis_work.ts";
+import { marksUpTo, unseenRanges } from "./seen_marks.ts";
 
 /** A batch changes so many at most without a word in the log; it is more when the tables are new, or were deleted. */
 const DATES_UNTOLD = 64;
+/** So many at most are looked through again without a word. */
+const MESSAGES_UNTOLD = 10_000;
 /** Fewer are not worth three commits of their own. */
 const DATES_ASIDE = 12;
 const log = getLogger(["ratalake", "analysis"]);
 
 /** What it works on. */
 export interface AnalysisRun {
-  readonly lake: Pick<Lake, "standard" | "analysis">;
+  readonly lake: Pick<Lake, "topic" | "landing" | "quarantine" | "standard" | "analysis">;
   readonly analysis: AnalysisWork;
   readonly surroundings: Pick<UpdateOptions, "signal" | "releaseMemory">;
 }
@@ -31,7 +35,30 @@ export async function keepAnalysis(run: AnalysisRun): Promise<void> {
   const isBehind = Object.values(analysis).some(({ snapshot }) =>
     outdatedDates(standard.snapshot, snapshot).length > 0
   );
-  if (isBehind) await bringForward(run);
+  const marks = marksUpTo(run.lake, analysis.train_runs);
+  if (!isBehind && marks(analysis.train_runs.snapshot).length === 0) return;
+  const isAllSeen = await seeUnseen(run, analysis.train_runs);
+  await bringForward(run, { marks: isAllSeen ? marks : undefined });
+}
+
+/**
+ * A crash, an older version or another process may have left messages that nobody looked at for these tables. False
+ * when it was stopped before it had looked at all of them.
+ */
+async function seeUnseen(
+  { lake, analysis: work, surroundings }: AnalysisRun,
+  trainRuns: DeltaTable,
+): Promise<boolean> {
+  const unseen = unseenRanges(lake, trainRuns, work);
+  if (unseen.length === 0) return true;
+  const messages = unseen.reduce((sum, { from, to }) => sum + Number(to - from), 0);
+  if (messages > MESSAGES_UNTOLD) {
+    log.info("Looking through {messages} for when trains were first seen", {
+      messages: counted(messages, "message"),
+    });
+  }
+  const { seeLanded } = await import("./see_landed.ts");
+  return await seeLanded(unseen, work, { lake, ...surroundings });
 }
 
 /**
@@ -51,7 +78,7 @@ export async function keepWhatIsDone(run: AnalysisRun): Promise<void> {
     facts.forget();
   } else if (!analysis.isBusy && left.size >= DATES_ASIDE) {
     analysis.begin(async () => {
-      await bringForward(run, new Set(left.keys()));
+      await bringForward(run, { dates: new Set(left.keys()) });
       facts.forget([...left.values()].flat());
     });
   }
@@ -59,8 +86,8 @@ export async function keepWhatIsDone(run: AnalysisRun): Promise<void> {
 
 async function bringForward(
   { lake, analysis: work, surroundings }: AnalysisRun,
-  dates?: ReadonlySet<string>,
-) {
+  options: Pick<UpdateOptions, "dates" | "marks">,
+): Promise<void> {
   const { analysis, standard: { delta: standard } } = lake;
   if (analysis === undefined) return;
   const { updateAnalysis } = await import("../../analysis/update_analysis.ts");
@@ -71,10 +98,6 @@ async function bringForward(
       dates: counted(total, "departure date"),
     });
   };
-  await updateAnalysis({ standard, analysis }, {
-    facts: await work.facts(),
-    ...surroundings,
-    dates,
-    onDates,
-  });
+  const facts = await work.facts(), sightings = work.sightings.take(options.dates);
+  await updateAnalysis({ standard, analysis }, { facts, sightings, ...surroundings, ...options, onDates });
 }

@@ -13,6 +13,7 @@ import { punctualityHeat } from "../../charts/punctuality_heat.ts";
 import { rankedLegs } from "../../charts/ranked_legs.ts";
 import { stringline } from "../../charts/stringline.ts";
 import type { DeltaTable } from "../../delta/mod.ts";
+import { mapAtOnce } from "../../standard/map_at_once.ts";
 import { TRAIN_KINDS } from "../../tables/rows/train_kinds.ts";
 import { ANALYSIS_PATHS, TABLE_PATHS } from "../../tables/table_paths.ts";
 import { type AnswerSource, dateOf, openNeeded, readFileColumns } from "../answers/read_analysis.ts";
@@ -34,6 +35,7 @@ export interface ChartsQuestion {
 const DOING = "draw the trains";
 /** Four weeks: each hour of a weekday four times. */
 const HEAT_DATES = 28;
+const FILES_AT_ONCE = 8;
 
 /**
  * Reads the tables and draws.
@@ -77,12 +79,10 @@ function dateIn({ snapshot }: DeltaTable, asked: string | undefined): string {
 }
 
 async function trainsOf(standard: DeltaTable, date: string): Promise<readonly RoutedTrain[]> {
-  const trains: RoutedTrain[] = [];
-  for (const add of standard.snapshot.files.values()) {
-    if (dateOf(add) !== date) continue;
-    for (const train of routedTrains(await readFileColumns(standard, add, LINE_COLUMNS))) trains.push(train);
-  }
-  return trains;
+  const files = [...standard.snapshot.files.values()].filter((add) => dateOf(add) === date);
+  return routedTrains(
+    await mapAtOnce(files, FILES_AT_ONCE, (add) => readFileColumns(standard, add, LINE_COLUMNS)),
+  );
 }
 
 async function countLegs(legs: DeltaTable, date: string): Promise<LegCounter> {

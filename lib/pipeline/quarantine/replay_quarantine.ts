@@ -53,6 +53,7 @@ interface Replay extends ReplayOptions {
   readonly counter: CounterSource;
   readonly lake: Lake;
   readonly index: TrainIndex;
+  readonly analysis: AnalysisWork;
 }
 
 /** How often a replay starts again from the tables before it gives up on what is always faster. */
@@ -72,7 +73,8 @@ export async function replayQuarantine(lake: Lake, options: ReplayOptions): Prom
   const { surroundings, isDry = false } = options;
   const { signal, releaseMemory } = surroundings;
   const { counter = counterSource() } = options;
-  const replay: Replay = { ...options, lake, index: new TrainIndex(), counter };
+  await using analysis = new AnalysisWork();
+  const replay: Replay = { ...options, lake, index: new TrainIndex(), counter, analysis };
   const tried = new Set<string>();
   let sums = NOTHING;
   for (let lost = 0; !signal.aborted;) {
@@ -92,9 +94,7 @@ export async function replayQuarantine(lake: Lake, options: ReplayOptions): Prom
     for (const path of [...taken.paths, ...outcome.rest]) tried.add(path);
     sums = addCounts(sums, outcome.counts);
   }
-  if (isDry) return sums;
-  await using analysis = new AnalysisWork();
-  await keepAnalysis({ lake, analysis, surroundings });
+  if (!isDry) await keepAnalysis({ lake, analysis, surroundings });
   return sums;
 }
 
@@ -150,6 +150,7 @@ async function replayFiles({ chunks: taken }: Taken, replay: Replay): Promise<Re
   if (released === 0 || isDry) return { counts, rest: [] };
   const outcome = await releaseChunks(chunks, after, replay);
   if (outcome === "overtaken") return outcome;
+  replay.analysis.seeReleased(chunks.flatMap(({ spans }) => spans), outcome.release.number);
   const rest = await finishRelease(lake, outcome.release, outcome.version);
   const sums = outcome.release.records.reduce(addCounts, { ...counts, released: 0, replayed: 0 });
   return { counts: { ...sums, replayed, released }, rest: rest.map(({ path }) => path) };

@@ -17,13 +17,25 @@ LATE_FROM = {"Commuter": 180, "Cargo": 1801}
 
 def main(folder: str) -> None:
     rows = prepared(read(folder, "standard_zone/trains_travel"))
-    theirs = {"train_runs": train_runs(rows), "leg_delays": leg_delays(rows), "station_days": station_days(rows)}
+    runs = train_runs(rows).join(firsts(folder), on=TRAIN, how="left")
+    theirs = {"train_runs": runs, "leg_delays": leg_delays(rows), "station_days": station_days(rows)}
     print(json.dumps({name: compared(read(folder, f"analysis_zone/{name}"), frame) for name, frame in theirs.items()},
                      default=str))
 
 
 def read(folder: str, path: str) -> pl.DataFrame:
     return pl.from_arrow(DeltaTable(f"{folder}/{path}").to_pyarrow_table())
+
+
+def firsts(folder: str) -> pl.DataFrame:
+    """Of all messages that are not in quarantine."""
+    place = ["kafkaTopic", "kafkaPartition", "kafkaOffset"]
+    messages = read(folder, "landing_zone/trains_travel").join(
+        read(folder, "quarantine_zone/trains_travel"), on=place, how="anti")
+    train = pl.Struct({"departureDate": pl.String, "trainNumber": pl.Int64, "version": pl.Int64})
+    return messages.with_columns(train=pl.col("jsonValue").str.json_decode(train)).unnest("train").group_by(
+        pl.col("departureDate").str.to_date(), "trainNumber").agg(
+            firstVersion=pl.col("version").min(), firstSeen=pl.col("kafkaMessageTimestamp").min())
 
 
 def compared(ours: pl.DataFrame, theirs: pl.DataFrame) -> dict:

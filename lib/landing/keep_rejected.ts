@@ -2,10 +2,10 @@
  * What quarantine has is rejected, whatever the rules say now: a crash may lie between its commit and that of the
  * standard table, and other rules behind the crash. Else a message would be in both tables.
  */
-import { readRejectedPlaces } from "../../landing/read_rejected_records.ts";
-import { rejectionId } from "../../tables/rejection_id.ts";
-import type { OffsetRange, TopicTable } from "../../tables/topic_table.ts";
-import type { ValidatedChunk } from "../../validate/validate_chunk.ts";
+import { readRejectedPlaces } from "./read_rejected_records.ts";
+import { rejectionId } from "../tables/rejection_id.ts";
+import type { OffsetRange, TopicTable } from "../tables/topic_table.ts";
+import type { ValidatedChunk } from "../validate/validate_chunk.ts";
 
 /** The chunks without trains that quarantine has in these ranges; it is not read where there are none. */
 export async function* keepRejected(
