@@ -85,6 +85,12 @@ Deno.test("columns that tables are joined by are read, though the question shows
   );
 });
 
+Deno.test("upper and lower know the letters of Finland", async () => {
+  assertEquals(await rowsOf("select upper('Hämeenlinna') u, lower('ÄHTÄRI') l, upper(null) n, upper(7) s"), [
+    { u: "HÄMEENLINNA", l: "ähtäri", n: null, s: "7" },
+  ]);
+});
+
 Deno.test("times are compared however they are written, and dates with and without their word", async () => {
   const count = (where: string) => rowsOf(`select count(*) n from train_runs where ${where}`);
   for (
