@@ -7,8 +7,7 @@ await runScript({
   summary:
     "Answers a question in SQL over all tables of the lake. Reads only the files and columns that the\n" +
     "question needs. Without one it lists the tables. The question may also come on standard input.",
-  example:
-    'deno task sql "select trainNumber, arrivalDelaySeconds from train_runs order by 2 desc limit 5"\n' +
+  example: 'deno task sql "select trainType, count(*) from train_runs group by 1"\n' +
     "deno task sql --tables",
   positionals: {
     value: "question",
