@@ -10,7 +10,11 @@ interface Gathered {
 
 /** Adds them: median, quantile_cont, stddev, and helsinki, which gives a time as the clock in Finland shows it. */
 export function addFunctions(database: DatabaseSync, onFault: (fault: string) => void): void {
-  database.function("helsinki", { useBigIntArguments: true, deterministic: true }, helsinki);
+  const plain = { useBigIntArguments: true, deterministic: true };
+  database.function("helsinki", plain, helsinki);
+  // SQLite's own know no letters but those of ASCII, and half of Finland has an ä.
+  database.function("upper", plain, (text) => text === null ? null : String(text).toUpperCase());
+  database.function("lower", plain, (text) => text === null ? null : String(text).toLowerCase());
   addAggregate(database, "median", ({ values }) => quantile(values, 0.5));
   addAggregate(database, "stddev", ({ values }) => deviation(values));
   addAggregate(database, "quantile_cont", ({ values, share }) => {

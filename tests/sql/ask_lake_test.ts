@@ -85,6 +85,25 @@ Deno.test("columns that tables are joined by are read, though the question shows
   );
 });
 
+Deno.test("rows of WITH and of subqueries are counted, also where none of their columns is named", async () => {
+  assertEquals(await rowsOf("with c as (select * from train_runs) select count(*) n from c"), [{ n: 6 }]);
+  assertEquals(await rowsOf("select count(*) n from (select 1 from leg_delays union all select 2)"), [{
+    n: 12,
+  }]);
+  assertEquals(
+    await rowsOf(
+      "with recursive r(x) as (select 1 union all select x + 1 from r where x < 9) select count(*) n from r",
+    ),
+    [{ n: 9 }],
+  );
+});
+
+Deno.test("upper and lower know the letters of Finland", async () => {
+  assertEquals(await rowsOf("select upper('Hämeenlinna') u, lower('ÄHTÄRI') l, upper(null) n, upper(7) s"), [
+    { u: "HÄMEENLINNA", l: "ähtäri", n: null, s: "7" },
+  ]);
+});
+
 Deno.test("times are compared however they are written, and dates with and without their word", async () => {
   const count = (where: string) => rowsOf(`select count(*) n from train_runs where ${where}`);
   for (

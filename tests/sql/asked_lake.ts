@@ -4,6 +4,7 @@ import {
   createTable,
   MemoryStore,
   type Row,
+  type Store,
   type StructType,
   tableSchema,
 } from "../../lib/delta/mod.ts";
@@ -106,9 +107,9 @@ const TABLES: readonly (readonly [string, StructType, readonly Row[], readonly s
   ], []],
 ];
 
-/** Opens files and counts them. */
+/** A lake that tells which files were opened. */
 export interface AskedLake {
-  readonly storeOf: (path: string) => MemoryStore;
+  readonly storeOf: (path: string) => Store;
   /** Data files that were opened since it was made. */
   readonly opened: Set<string>;
 }
