@@ -1,6 +1,7 @@
 /** Starts Deno in a process of its own and stays beside it: the host of the launcher, the pipeline and the compiler. */
 import { planStart, type Start, type StartCall } from "../lib/cli/rights/plan_start.ts";
 import { PLACE_VARIABLES } from "../lib/cli/rights/setting_names.ts";
+import { spawnChild } from "./kernel/spawn_child.ts";
 import project from "../deno.json" with { type: "json" };
 
 const FORWARDED = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"] as const;
@@ -35,18 +36,10 @@ export async function startDeno(name: string, { command, faults }: Start): Promi
   return code;
 }
 
-/** Deno passes LD_* on only to those who may start everything, so they are emptied where they are refused. */
-function spawn(args: readonly string[], env: Readonly<Record<string, string>> = {}): Deno.ChildProcess {
+function spawn(args: readonly string[]): Deno.ChildProcess {
   const isAllowed = (command: string) =>
     Deno.permissions.querySync({ name: "run", command }).state === "granted";
-  try {
-    const program = PROGRAMS.find(isAllowed) ?? Deno.execPath();
-    return new Deno.Command(program, { args: [...args], env, stdin: "inherit" }).spawn();
-  } catch (error) {
-    const refused = error instanceof Error ? error.message.match(/\b(?:LD|DYLD)_\w+/g) ?? [] : [];
-    if (refused.length === 0 || refused.some((name) => name in env)) throw error;
-    return spawn(args, { ...env, ...Object.fromEntries(refused.map((name) => [name, ""])) });
-  }
+  return spawnChild(PROGRAMS.find(isAllowed) ?? Deno.execPath(), { args });
 }
 
 // Not from node:fs, whose loading takes longer than all the rest.

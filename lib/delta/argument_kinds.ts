@@ -58,7 +58,7 @@ function isPlain(value: unknown): value is Properties {
     !(value instanceof Error);
 }
 
-function has(names: readonly string[], type?: string): (value: unknown) => boolean {
+function has(names: readonly PropertyKey[], type?: string): (value: unknown) => boolean {
   return (value) =>
     isObject(value) &&
     names.every((name) => type === undefined ? name in value : typeof value[name] === type);
@@ -173,6 +173,7 @@ export const KIND = {
     return listOf(row, expected)(value, place);
   },
   rowList: listOf(row, "an array of rows"),
+  rowBatches: kindOf("batches of rows, as an asynchronous generator gives them", has([Symbol.asyncIterator])),
   schema: kindOf(
     "a schema, as tableSchema gives it",
     (value) => has(["fields"])(value) && Array.isArray((value as Properties).fields),

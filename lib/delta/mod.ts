@@ -154,3 +154,4 @@ export type { TableColumns } from "./actions/table_columns.ts";
 export { type TableProperties, tableProperties } from "./actions/table_properties.ts";
 export { type RowUpdate, updateRows } from "./change/update_rows.ts";
 export { type VacuumOptions, type VacuumOutcome, vacuumTable } from "./maintain/vacuum_table.ts";
+export { writeParquet } from "./write/write_parquet.ts";

@@ -10,6 +10,8 @@ interface PageRows {
   readonly total: number | undefined;
   /** True when there may be rows that are not shown. */
   readonly mayBeMore: boolean;
+  /** How to see columns that do not fit; by default by the flag of `table cat`. */
+  readonly advice?: string;
 }
 
 /** Wider cells are cut, whatever the terminal. */
@@ -19,14 +21,17 @@ const CAPS = [CELL_WIDTH, 40, 30, 24, 20, 16];
 const GAP = 2;
 
 /** The rows as a page; `width` is that of the terminal, undefined when it goes elsewhere: then all columns are there. */
-export function rowPage({ names, rows, total, mayBeMore }: PageRows, width: number | undefined): string {
+export function rowPage(
+  { names, rows, total, mayBeMore, advice = "see --columns" }: PageRows,
+  width: number | undefined,
+): string {
   const { cap, columns } = fit([names, ...rows], width ?? Infinity);
   const shown = rows.map((row) => row.slice(0, columns));
   const grid = textGrid(names.slice(0, columns), shown, { maxWidth: cap, width });
   const rest = names.slice(columns);
   const left = rest.length === 0
     ? []
-    : [`${counted(rest.length, "more column")}, see --columns: ${listed(rest, width)}`];
+    : [`${counted(rest.length, "more column")}, ${advice}: ${listed(rest, width)}`];
   return [grid, "", rowCount(rows.length, total, mayBeMore), ...left].join("\n");
 }
 

@@ -1,2 +1,3 @@
 /** hyparquet-writer, imported in this one place; zod.ts says why. */
-export { parquetWriteBuffer } from "hyparquet-writer";
+export { ByteWriter, parquetWriteBuffer, ParquetWriter } from "hyparquet-writer";
+export type { ColumnSource } from "hyparquet-writer";

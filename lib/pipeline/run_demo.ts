@@ -2,6 +2,7 @@
 import { counted, foldLine } from "../printable.ts";
 import type { Message } from "../broker/broker.ts";
 import type { DigitrafficApi } from "../digitraffic/digitraffic_api.ts";
+import { readHeadlines } from "./analysis/read_headlines.ts";
 import { fetchMetadata } from "./metadata/fetch_metadata.ts";
 import { fetchTrains } from "./fetch_trains.ts";
 import { describeProcess } from "./process_summary.ts";
@@ -36,8 +37,14 @@ const BAD_MESSAGES: Readonly<Record<string, Uint8Array | null>> = {
   "a date that no calendar has": encode(badDate()),
 };
 
-/** Runs both rounds and returns the report. */
-export async function runDemo({ say: sayLine, ...rest }: DemoOptions): Promise<RenderedReport> {
+/** The report, and what the trains did. */
+export interface DemoOutcome extends RenderedReport {
+  /** A line each. */
+  readonly headlines: readonly string[];
+}
+
+/** Runs both rounds and returns what they came to. */
+export async function runDemo({ say: sayLine, ...rest }: DemoOptions): Promise<DemoOutcome> {
   const options = { ...rest, say: (line: string) => sayLine(foldLine(line, { columns: 80, indent: 11 })) };
   const { simulator, say } = options;
   say(`simulator  answers like the Digitraffic API at ${simulator.url}`);
@@ -47,7 +54,9 @@ export async function runDemo({ say: sayLine, ...rest }: DemoOptions): Promise<R
   say("simulator  moved on by 30 minutes: trains ran, estimates became actual times");
   await publishBadMessages(options);
   await runRound(options);
-  return await reportQuality(options.report);
+  const report = await reportQuality(options.report);
+  const { storeOf } = options.report;
+  return { ...report, headlines: await readHeadlines({ storeOf, context: options.process.surroundings }) };
 }
 
 async function fillMetadata({ simulator, api, process, report, say }: DemoOptions): Promise<void> {

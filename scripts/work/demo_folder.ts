@@ -7,7 +7,9 @@ export function waysIn(folder: string): string {
   return `Open the tables:
   polars  pl.read_delta("${table}")
   DuckDB  SELECT * FROM delta_scan('${table}')
-  Spark   spark.read.format("delta").load("${table}")`;
+  Spark   spark.read.format("delta").load("${table}")
+Make a page of it, and open that:
+  deno task report --data-dir ${folder} --format html --out report.html`;
 }
 
 /**

@@ -10,7 +10,7 @@ import { describeImbalance, describeLoss, describeProcess } from "../../lib/pipe
 import { counted } from "../../lib/printable.ts";
 import { openConfiguredBroker } from "../open_broker.ts";
 import { policyIn } from "./policy_file.ts";
-import { releaseMemory } from "../release_memory.ts";
+import { releaseMemory } from "./release_memory.ts";
 
 const HOUR_MS = 3_600_000;
 

@@ -6,7 +6,7 @@ import { jitteredBackoff, LocalStore } from "../../lib/delta/mod.ts";
 import { runQuarantineVerb } from "../../lib/quarantine/run_verb.ts";
 import { openWriter } from "../host.ts";
 import { policyIn } from "./policy_file.ts";
-import { releaseMemory } from "../release_memory.ts";
+import { releaseMemory } from "./release_memory.ts";
 
 /** Resolves to the exit code. */
 export async function runQuarantine(

@@ -26,6 +26,8 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
       "lib/quarantine",
       "lib/answers",
       "lib/charts",
+      "lib/sql",
+      "lib/export",
       "lib/simulator",
       "lib/tables",
       "lib/broker",
@@ -65,6 +67,9 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
     calls: [WORDS, "lib/text", "lib/charts", "lib/tables", "lib/delta"],
     types: ["lib/quality"],
   },
+  // A question and its answer are a part of the command line too, and printed as `table cat` prints rows.
+  "lib/sql": { calls: [WORDS, "lib/cli", "lib/inspect", "lib/tables", "lib/delta"] },
+  "lib/export": { calls: [WORDS, "lib/cli", "lib/inspect", "lib/sql", "lib/tables", "lib/delta"] },
   "lib/quality": {
     calls: [WORDS, "lib/tables", "lib/delta"],
     types: ["lib/validate", "lib/landing", "lib/standard"],

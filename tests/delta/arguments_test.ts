@@ -167,6 +167,10 @@ const CASES: Readonly<Record<string, Case>> = {
   toPolars: { call: delta.toPolars, args: [[where, ["text", "address"]], [schema]] },
   updateRows: { call: delta.updateRows, args: [[table], [{ set: { id: 1n } }], [{}, OPTIONAL]] },
   vacuumTable: { call: delta.vacuumTable, args: [[table], [{}, OPTIONAL]] },
+  writeParquet: {
+    call: drain(delta.writeParquet),
+    args: [[new ReadableStream()], [schema], [{}, [...OPTIONAL, "object of another kind"]]],
+  },
   versionAt: { call: delta.versionAt, args: [[store, PLACE], [0, ["number", "number with a fraction"]]] },
 };
 

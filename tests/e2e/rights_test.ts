@@ -106,6 +106,18 @@ const CASES:
       "read /srv/log/other",
       "write /srv/log/other",
     ]],
+    ["sql", ["select 1"], WITH_KAFKA, ["read ../lake/file"]],
+    ["sql", ["--file", "/srv/log/trains.db", "--out=/srv/log/other"], {}, [
+      "read data_files/file",
+      "read /srv/log/trains.db",
+      "read /srv/log/other",
+      "write /srv/log/other",
+    ]],
+    ["export", ["train_runs", "--format=parquet", "--out=/srv/log/other"], ELSEWHERE, [
+      "read ../lake/file",
+      "read /srv/log/other",
+      "write /srv/log/other",
+    ]],
     ["reset", [], {}, ["read data_files/file", "write data_files/file"]],
     ["reset", [], WITH_KAFKA, LAKE],
     ["table", ["cat", "../lake"], {}, ["read ../lake/file"]],

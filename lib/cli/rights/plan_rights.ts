@@ -3,7 +3,7 @@ import { type Disk, placesOf } from "./disk.ts";
 import { folderOf, isInside } from "./paths.ts";
 import { hostPortOf, hostsOf } from "./hosts.ts";
 import { type Places, readPlaces, type ScriptCall } from "./read_places.ts";
-import { outputRights, tableRights } from "./table_rights.ts";
+import { exportRights, outputRights, questionRights, tableRights } from "./table_rights.ts";
 import type { ScriptEntry } from "./script_table.ts";
 
 /** Places by what may be done with them, as Deno's flags take them. */
@@ -107,6 +107,10 @@ function argumentRights({ uses }: ScriptEntry, { places, disk }: Scene): SomeRig
       return tableRights(places, disk);
     case "output":
       return outputRights(places, disk);
+    case "export":
+      return exportRights(places, disk);
+    case "question":
+      return questionRights(places, disk);
     default:
       return {};
   }

@@ -14,8 +14,8 @@ export interface ScriptEntry {
   readonly valued?: readonly string[];
   /** Variables of flags of its own, by the flag. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** What its positional arguments, or its flags `--port`, `--out` and `--metadata`, give it the right to. */
-  readonly uses?: "recordings" | "table" | "port" | "output" | "metadata" | "replay";
+  /** What its positional arguments, or its flags `--port`, `--out`, `--file` and `--metadata`, give it the right to. */
+  readonly uses?: "recordings" | "table" | "port" | "output" | "metadata" | "replay" | "question" | "export";
 }
 
 /**
@@ -34,6 +34,12 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
     uses: "output",
   },
   demo: { settings: [] },
+  export: {
+    settings: ["tables"],
+    switches: ["force"],
+    valued: ["format", "version", "out"],
+    uses: "export",
+  },
   fetch: {
     settings: ["digitraffic", "broker", "tables", "state"],
     writes: true,
@@ -80,6 +86,12 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
     isOffline: true,
     valued: ["date", "after", "limit", "format", "out"],
     uses: "output",
+  },
+  sql: {
+    settings: ["tables"],
+    switches: ["tables"],
+    valued: ["format", "out", "file", "limit", "as-of"],
+    uses: "question",
   },
   status: { settings: ["broker", "tables", "state"], switches: ["json"] },
   table: {

@@ -32,3 +32,17 @@ export function outputRights({ flag }: Places, disk: Disk): FileRights {
   // What is there is looked at first: a folder is refused, a link followed.
   return { read: files, write: files };
 }
+
+/** The file of `--file`, to be read, and that of `--out`. */
+export function questionRights(places: Places, disk: Disk): FileRights {
+  const [file, { read, write }] = [places.flag("file"), outputRights(places, disk)];
+  return { read: [...file === undefined ? [] : [file], ...read], write };
+}
+
+/** The file of `--out`, and beside one of CSV that with what is said of it. */
+export function exportRights(places: Places, disk: Disk): FileRights {
+  const [out, own] = [places.flag("out"), outputRights(places, disk)];
+  const isAlone = out === undefined || out === "-" || (places.flag("format") ?? "csv") !== "csv";
+  const beside = isAlone ? [] : [`${out}-metadata.json`, `${out}-metadata.json.tmp`];
+  return { read: [...own.read, ...beside], write: [...own.write, ...beside] };
+}

@@ -1,5 +1,5 @@
 /** Writes rows as one data file, for columns that polars cannot write. */
-import { parquetWriteBuffer } from "../../packages/hyparquet_writer.ts";
+import { type ColumnSource, parquetWriteBuffer } from "../../packages/hyparquet_writer.ts";
 import type { Add } from "../actions/actions.ts";
 import { dataFields } from "../actions/table_columns.ts";
 import { type FileTarget, partitionTexts, putDataFile, type StageOptions } from "./new_data_file.ts";
@@ -54,14 +54,19 @@ const EXACT_FLOATS = { encoding: "PLAIN", statistics: false } as const;
 
 /** The rows as a Parquet file. */
 export function encodeRows(rows: readonly StoredRow[], fields: readonly StructField[]): Uint8Array {
-  const columnData = fields.map(({ name, type }) => ({
+  const columnData = columnsOfRows(rows, fields);
+  return new Uint8Array(
+    parquetWriteBuffer({ schema: parquetSchema(fields), columnData, rowGroupSize: 100_000 }),
+  );
+}
+
+/** The rows as columns, as the Parquet writer takes them. */
+export function columnsOfRows(rows: readonly StoredRow[], fields: readonly StructField[]): ColumnSource[] {
+  return fields.map(({ name, type }) => ({
     name,
     data: rows.map((row) => row[name]),
     ...(hasFloat(type) ? EXACT_FLOATS : {}),
   }));
-  return new Uint8Array(
-    parquetWriteBuffer({ schema: parquetSchema(fields), columnData, rowGroupSize: 100_000 }),
-  );
 }
 
 function hasFloat(type: DataType): boolean {

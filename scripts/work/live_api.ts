@@ -1,8 +1,8 @@
 /** The API over the real network and by the real clock; part of the host. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Config } from "../lib/cli/config.ts";
-import type { Progress } from "../lib/cli/progress.ts";
-import type { FetchTrainsOptions } from "../lib/pipeline/fetch_trains.ts";
+import type { Config } from "../../lib/cli/config.ts";
+import type { Progress } from "../../lib/cli/progress.ts";
+import type { FetchTrainsOptions } from "../../lib/pipeline/fetch_trains.ts";
 
 /** The API that the configuration names; each request is shown as progress. */
 export function liveApi(digitraffic: Config["digitraffic"], progress: Progress): FetchTrainsOptions["api"] {

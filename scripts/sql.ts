@@ -1,0 +1,21 @@
+/** `deno task sql`: answers a question in SQL over all tables of the lake; looks and changes nothing. */
+import { SQL_OPTIONS } from "../lib/sql/sql_options.ts";
+import { runScript } from "./host.ts";
+
+await runScript({
+  name: "sql",
+  summary:
+    "Answers a question in SQL over all tables of the lake. Reads only the files and columns that the\n" +
+    "question needs. Without one it lists the tables. The question may also come on standard input.",
+  example: 'deno task sql "select trainNumber, lastSeen from train_runs limit 5"\n' +
+    "deno task sql --tables",
+  positionals: {
+    value: "question",
+    summary: 'a SELECT, between quotes; "-" reads it from standard input',
+    least: 0,
+    most: 1,
+  },
+  settings: ["tables"],
+  options: SQL_OPTIONS,
+  run: async (call) => (await import("./work/sql.ts")).askInSql(call),
+});
