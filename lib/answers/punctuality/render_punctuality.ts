@@ -1,9 +1,9 @@
 /** Punctuality as a page for people, as JSON and as CSV. */
-import { csvLine } from "../../inspect/csv_line.ts";
+import { csvLine } from "../../text/csv_line.ts";
 import { counted, foldLine, grouped, printable } from "../../printable.ts";
 import { LICENCE, LICENCE_LINE } from "../../tables/licence.ts";
 import { TRAIN_KINDS, type TrainKind } from "../../tables/rows/train_kinds.ts";
-import { type TextColumn, textColumns } from "../text_columns.ts";
+import { type TextColumn, textColumns } from "../../text/text_columns.ts";
 import type { GroupBy } from "./group_keys.ts";
 import type { Punctuality, PunctualityFigures, PunctualityGroup } from "./punctuality.ts";
 import { delayText, lengthText } from "../../text/delay_text.ts";
