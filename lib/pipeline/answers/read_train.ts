@@ -13,7 +13,14 @@ import { printable } from "../../printable.ts";
 import { mapAtOnce } from "../../standard/map_at_once.ts";
 import { ColumnNumbers } from "../../tables/rows/column_numbers.ts";
 import { ANALYSIS_PATHS, TABLE_PATHS } from "../../tables/table_paths.ts";
-import { type AnswerSource, boundedFiles, dateOf, openNeeded, readFileColumns } from "./read_analysis.ts";
+import {
+  answering,
+  type AnswerSource,
+  boundedFiles,
+  dateOf,
+  openNeeded,
+  readFileColumns,
+} from "./read_analysis.ts";
 import { readNames } from "./read_names.ts";
 
 const FILES_AT_ONCE = 8;
@@ -33,7 +40,15 @@ export interface TrainQuestion {
  * @throws {Error} when there is no table yet, or no such train
  */
 export async function readTrain(source: AnswerSource, question: TrainQuestion): Promise<TrainHistory> {
-  const called = nameText(question.name), doing = `show the train "${called}"`;
+  const doing = `show the train "${nameText(question.name)}"`;
+  return await answering(source, doing, () => historyOf(source, question, doing));
+}
+
+async function historyOf(
+  source: AnswerSource,
+  question: TrainQuestion,
+  doing: string,
+): Promise<TrainHistory> {
   const [table, standard, names] = await Promise.all([
     openNeeded(source, ANALYSIS_PATHS.train_runs, doing),
     openNeeded(source, TABLE_PATHS.standard, doing),
