@@ -64,14 +64,6 @@ export function counted(count: number | bigint, one: string, many = `${one}s`): 
   return `${grouped(count)} ${count === 1 || count === 1n ? one : many}`;
 }
 
-/** Seconds late, below 0 early: no finer than the bins that they come from. */
-export function delayText(seconds: number | null): string {
-  if (seconds === null) return "";
-  const size = Math.abs(seconds);
-  if (size < 120) return `${seconds} s`;
-  return size < 7200 ? `${(seconds / 60).toFixed(1)} min` : `${(seconds / 3600).toFixed(1)} h`;
-}
-
 /** One line that a POSIX shell takes apart into these words again. */
 export function shellLine(words: readonly string[]): string {
   return words.map(quoted).join(" ");

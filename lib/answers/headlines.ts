@@ -1,6 +1,7 @@
 /** What somebody asks first of a day's trains, as one line each: how punctual, where time is lost, which was latest. Pure. */
 import type { Row } from "../delta/mod.ts";
-import { counted, delayText, printable } from "../printable.ts";
+import { counted, printable } from "../printable.ts";
+import { delayText } from "../text/delay_text.ts";
 
 /** Rows of `train_runs` and `leg_delays`, and the stations' names by their codes. */
 export interface HeadlineRows {
@@ -70,7 +71,7 @@ function latestTrain(runs: readonly Row[], place: (code: unknown) => string): re
   return [
     `latest     ${printable(`${commuterLineID || trainType || ""} ${trainNumber}`.trim())}, ${
       delayText(seconds)
-    } late at ${place(worstDelayStation)}`,
+    } at ${place(worstDelayStation)}`,
   ];
 }
 

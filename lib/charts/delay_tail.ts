@@ -1,11 +1,12 @@
 /** How many trains are how late, by category, down to the last one: the tail is where the worst days are. */
 import { d3Shape } from "../packages/d3.ts";
-import { counted, delayText } from "../printable.ts";
+import { counted } from "../printable.ts";
 import type { Chart, Picture } from "./chart.ts";
 import { px } from "./marks.ts";
 import { type Markup, markup } from "./markup.ts";
 import { spreadLabels } from "./spread_labels.ts";
 import { cutText } from "./text_room.ts";
+import { delayText } from "../text/delay_text.ts";
 
 /** The delays of a category's trains at their final stations, in seconds, in whatever order. */
 export interface CategoryDelays {
@@ -29,7 +30,7 @@ const TOP = 14, BOTTOM = 42, LOOKS = 6, LINE_HIGH = 15;
 const MINUTES = [0, 3, 5, 10, 15, 30, 60, 120, 240, 480, 960, 1440, 2880] as const;
 /** Where the axis begins to be narrower. */
 const BEND_MINUTES = 4;
-/** Of fewer trains one in 20 is none. */
+/** Of fewer trains there is no one in 20. */
 const LEAST_TRAINS = 20;
 
 type Frame = typeof FRAMES[number];
@@ -59,7 +60,7 @@ export function delayTail(
     pictures: curves.length === 0 ? [] : FRAMES.map((frame) => picture(frame, curves)),
     numbers: {
       caption: `Delays ${place}, in seconds`,
-      heads: ["category", "trains", "median", "1 in 10 later than", "1 in 20", "1 in 100", "latest"],
+      heads: ["category", "trains", "half at most", "9 in 10 at most", "19 in 20", "99 in 100", "latest"],
       rows: curves.map(({ category, sorted }) => [
         category,
         sorted.length,
@@ -77,16 +78,26 @@ function findingOf(curves: readonly Curve[], when: string): string {
     null,
   );
   if (worst === null) return `No train has arrived${when}.`;
-  const { category, sorted } = worst;
-  const late = quantile(sorted, 0.95);
-  if (late <= 0) return `At least 19 of 20 trains of each category were not late at all${when}`;
-  return `${category}: one train in 20 was more than ${delayText(Math.round(late))} late, half of them ${
-    medianText(quantile(sorted, 0.5))
-  }; ${counted(sorted.length, "train")}${when}`;
+  const { category, sorted } = worst, late = quantile(sorted, 0.95);
+  const median = medianText(quantile(sorted, 0.5)), trains = counted(sorted.length, "train");
+  if (many.length === 0) {
+    if (late <= 0) return `No train was late at all${when}`;
+    return `${category}: the latest of ${trains} was late by ${
+      delayText(late)
+    }, half of them ${median}${when}`;
+  }
+  if (late <= 0) {
+    const which = many.length === curves.length ? "" : ` with ${LEAST_TRAINS} or more`;
+    return `At least 19 of 20 trains of each category${which} were not late at all${when}`;
+  }
+  // At least so late, not later than that: several may have this delay.
+  return `${category}: one train in 20 was late by ${
+    delayText(late)
+  } or more, half of them ${median}; ${trains}${when}`;
 }
 
 function medianText(seconds: number): string {
-  return seconds <= 0 ? "not at all" : `at most ${delayText(Math.round(seconds))}`;
+  return seconds <= 0 ? "not at all" : `by at most ${delayText(seconds)}`;
 }
 
 /** The least delay that so large a share does not exceed. */

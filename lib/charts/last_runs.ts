@@ -1,7 +1,8 @@
 /** The last runs of one train: how late it was at its end, and at its worst. */
-import { counted, delayText } from "../printable.ts";
+import { counted } from "../printable.ts";
 import { barRows } from "./bar_rows.ts";
 import type { Chart } from "./chart.ts";
+import { delayText } from "../text/delay_text.ts";
 
 /** One run. */
 export interface LastRun {
@@ -36,7 +37,7 @@ export function lastRuns(runs: readonly LastRun[], { id, train, limitSeconds }: 
       ? `There is no run of ${train} in the tables.`
       : findingOf(runs, { train, onTime, arrived: arrived.length }),
     note:
-      `Bars: delay at the final station, outlined where the train was late; strokes: the largest delay on the way; ` +
+      `Bars: delay at the final station, minutes:seconds, outlined where the train was late; strokes: the largest delay on the way; ` +
       `crosses: no arrival as planned. Days of departure, the newest first.`,
     pictures: runs.length === 0 ? [] : barRows(runs.map(barOf), {
       limit: { value: limitSeconds, text: `limit ${delayText(limitSeconds)}` },
@@ -67,6 +68,8 @@ function findingOf(
   );
   const share = arrived === 0
     ? `${train} arrived in none of its last ${counted(runs.length, "run")}`
+    : arrived === 1
+    ? `${train} was ${onTime === 1 ? "" : "not "}on time at its final station in the one run that arrived`
     : `${train} was on time at its final station in ${onTime} of ${counted(arrived, "run")}`;
   return [share, ...rest].join("; ");
 }

@@ -1,10 +1,12 @@
 /** A map of the net that trains really run: stations, and legs as wide as trains are many, by the delay that they add. */
 import { d3Geo } from "../packages/d3.ts";
-import { counted, delayText, grouped } from "../printable.ts";
+import { counted } from "../printable.ts";
 import type { Chart, Picture } from "./chart.ts";
+import { FEW_TRAINS } from "./few_trains.ts";
 import { px } from "./marks.ts";
 import { type Markup, markup } from "./markup.ts";
 import { cutText, TextRoom, widthOf } from "./text_room.ts";
+import { delayText } from "../text/delay_text.ts";
 
 /** A station, with its place in degrees; null where nobody knows it. */
 export interface MapStation {
@@ -33,7 +35,6 @@ const FRAMES = [{ name: "wide", width: 900, labels: 26 }, {
 /** From so many seconds on a leg has the next look. */
 const LEVELS = [10, 30, 60] as const;
 const LEVEL_NAMES = ["under 10 s", "under 30 s", "under 1 min", "1 min and more"] as const;
-const LEAST_TRAINS = 3;
 const MARGIN = 14, KEY_HIGH = 24, NAMED = 3, FIRST_NAMES = 5;
 
 interface Place {
@@ -52,7 +53,7 @@ export function netMap(
   const drawn = edges.filter(({ from, to }) => isKnown(stations[from]) && isKnown(stations[to]));
   const used = new Set(edges.flatMap(({ from, to }) => [from, to]));
   const lost = [...used].filter((at) => !isKnown(stations[at])).length;
-  const ranked = [...drawn].filter(({ trains }) => trains >= LEAST_TRAINS)
+  const ranked = [...drawn].filter(({ trains }) => trains >= FEW_TRAINS)
     .sort((a, b) => b.addedSeconds - a.addedSeconds || b.trains - a.trains || a.from - b.from || a.to - b.to);
   const nameOf = (at: number) => stations[at]?.name ?? "";
   const [worst] = ranked;
@@ -65,12 +66,12 @@ export function netMap(
       : worst === undefined || worst.addedSeconds < 1
       ? `On no leg of the net did trains lose time${when}`
       : `Of the whole net trains lose most between ${nameOf(worst.from)} and ${nameOf(worst.to)}: ${
-        delayText(Math.round(worst.addedSeconds))
-      } in the mean of ${grouped(worst.trains)}${when}`,
+        delayText(worst.addedSeconds)
+      } in the mean of ${counted(worst.trains, "train")}${when}`,
     note:
       `Legs between neighbouring stations that trains ran, both directions together: the wider the more trains; ` +
       `the darker or, at night, the brighter and at last the redder the more delay they add per train. ` +
-      `The ${NAMED} worst have their delay beside them.` +
+      `The ${NAMED} worst have their delay beside them, minutes:seconds, if ${FEW_TRAINS} trains or more ran them.` +
       (lost === 0 ? "" : ` ${counted(lost, "station")} without a known place left out.`),
     pictures: drawn.length === 0 ? [] : FRAMES.map((frame) => picture(frame, { stations, drawn, ranked })),
     numbers: {
@@ -150,7 +151,7 @@ class MapTexts {
     return some.map(({ from, to, addedSeconds }) => {
       const a = this.#placeOf(from), b = this.#placeOf(to);
       const middle = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
-      return this.#text(`+${delayText(Math.round(addedSeconds))}`, middle, "strong");
+      return this.#text(delayText(addedSeconds), middle, "strong");
     });
   }
 

@@ -1,6 +1,7 @@
 /** When trains are late: the share on time by hour and weekday, as a field of squares. */
 import { counted } from "../printable.ts";
 import type { Chart, Picture } from "./chart.ts";
+import { FEW_TRAINS } from "./few_trains.ts";
 import { px } from "./marks.ts";
 import { type Markup, markup } from "./markup.ts";
 
@@ -16,8 +17,6 @@ export interface HeatCell {
 
 /** The share of late trains below which a square has the place in this list as its shade. */
 const LEVELS = [0.02, 0.05, 0.1, 0.2] as const;
-/** Of fewer trains a share says little: their squares are dashed, and no finding. */
-const FEW = 5;
 const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] as const;
 
 /** Cells in whatever order; each pair of weekday and hour once. */
@@ -33,7 +32,7 @@ export function punctualityHeat(
     note:
       `Squares by the weekday and the hour in Finland when trains should have departed. Numbers: how many in a ` +
       `hundred were late; the more, the darker the square, at night the brighter. Without a number: none. ` +
-      `Dashed: fewer than ${FEW} trains. On time: ${rules}.`,
+      `Dashed: fewer than ${FEW_TRAINS} trains. On time: ${rules}.`,
     pictures: known.length === 0 ? [] : [wide(known), narrow(known)],
     numbers: {
       caption: "Trains by weekday and hour",
@@ -52,7 +51,7 @@ function findingOf(known: readonly HeatCell[], when: string): string {
   const trains = known.reduce((sum, cell) => sum + cell.trains, 0);
   const onTime = known.reduce((sum, cell) => sum + cell.onTime, 0);
   if (trains === 0) return `No train has arrived${when}.`;
-  const worst = known.filter((cell) => cell.trains >= FEW)
+  const worst = known.filter((cell) => cell.trains >= FEW_TRAINS)
     .reduce<HeatCell | null>((bad, cell) => bad === null || share(cell) < share(bad) ? cell : bad, null);
   const all = `${percent(onTime, trains)}% of ${counted(trains, "train")} were on time${when}`;
   if (worst === null || worst.onTime === worst.trains) return all;
@@ -140,7 +139,7 @@ interface Box {
 function square(cell: HeatCell, { x, y, width, height }: Box): Markup {
   const late = 1 - share(cell);
   const level = late === 0 ? 0 : LEVELS.findIndex((limit) => late < limit) + 1 || LEVELS.length + 1;
-  const few = cell.trains < FEW ? " few" : "";
+  const few = cell.trains < FEW_TRAINS ? " few" : "";
   const text = late === 0 ? "" : Math.max(1, Math.round(100 * late));
   return markup`<g><title>${dayOf(cell)} ${
     hourText(cell.hour)

@@ -1,7 +1,9 @@
 /** Where trains lose their time: legs with the delay that they add, the worst first. */
-import { counted, delayText } from "../printable.ts";
+import { counted } from "../printable.ts";
 import { barRows } from "./bar_rows.ts";
 import type { Chart } from "./chart.ts";
+import { FEW_TRAINS } from "./few_trains.ts";
+import { delayText } from "../text/delay_text.ts";
 
 /** What the trains of a category lost between two neighbouring stations, in one direction. */
 export interface RankedLeg {
@@ -14,8 +16,6 @@ export interface RankedLeg {
   readonly medianSeconds: number;
 }
 
-/** Of fewer trains the mean says little. */
-const LEAST_TRAINS = 3;
 const SHOWN = 12;
 
 /** Legs in whatever order. */
@@ -29,21 +29,21 @@ export function rankedLegs(
   return {
     id,
     finding: worst === undefined
-      ? `No leg was run by ${LEAST_TRAINS} trains or more${when}.`
+      ? `No leg was run by ${FEW_TRAINS} trains or more${when}.`
       : worst.meanSeconds < 1
       ? `Between no two stations did trains lose time${when}.`
-      : `${worst.category} trains lose most between ${worst.from} and ${worst.to}: ${
-        delayText(Math.round(worst.meanSeconds))
-      }${when}`,
+      : `${worst.category || "Other"} trains lose most between ${worst.from} and ${worst.to}: ${
+        delayText(worst.meanSeconds)
+      } in the mean of ${counted(worst.trains, "train")}${when}`,
     note:
-      `Delay that a leg adds, in the mean of its trains; legs with the most first, each direction by itself.` +
-      (few === 0 ? "" : ` ${counted(few, "leg")} with fewer than ${LEAST_TRAINS} trains left out.`),
+      `Delay that a leg adds, minutes:seconds in the mean of its trains; legs with the most first, each direction by itself.` +
+      (few === 0 ? "" : ` ${counted(few, "leg")} with fewer than ${FEW_TRAINS} trains left out.`),
     pictures: worst === undefined ? [] : barRows(
       ranked.slice(0, SHOWN).map((leg) => ({
         label: `${leg.from} – ${leg.to}, ${leg.category}`,
         value: leg.meanSeconds,
         look: "fill" as const,
-        text: `${delayText(Math.round(leg.meanSeconds))}, ${counted(leg.trains, "train")}`,
+        text: `${delayText(leg.meanSeconds)}, ${counted(leg.trains, "train")}`,
       })),
       { labelWidth: 340 },
     ),
@@ -62,7 +62,7 @@ export function rankedLegs(
 }
 
 function rank(legs: readonly RankedLeg[]): readonly RankedLeg[] {
-  return legs.filter(({ trains }) => trains >= LEAST_TRAINS)
+  return legs.filter(({ trains }) => trains >= FEW_TRAINS)
     .sort((a, b) => b.meanSeconds - a.meanSeconds || b.trains - a.trains || (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 

@@ -1,7 +1,6 @@
 /** The stringline (Marey) of a line: time across, stations from above to below, each train a line, as planned and as it ran. */
-import { counted, delayText } from "../printable.ts";
+import { counted } from "../printable.ts";
 import type { Chart } from "./chart.ts";
-import { clockText } from "./clock_text.ts";
 import { worstOf } from "./stringline_paths.ts";
 import { stringlinePicture } from "./stringline_picture.ts";
 import {
@@ -11,6 +10,8 @@ import {
   type LineTrain,
   type Stringline,
 } from "./stringline_rows.ts";
+import { clockText } from "../tables/rows/clock_text.ts";
+import { delayText, lengthText } from "../text/delay_text.ts";
 
 /** Draws the trains; those that do not run in these hours are left out. */
 export function stringline(line: Stringline, { id }: { readonly id: string }): Chart {
@@ -30,7 +31,7 @@ export function stringline(line: Stringline, { id }: { readonly id: string }): C
     finding: findingOf({ ...line, trains }),
     note: "Time in Finland across; stations from above to below, as far apart as trains need between them. " +
       "Thin: planned; thick: as it ran; thickest, and named with its delay: " +
-      `${delayText(BEHIND_SECONDS)} late or more; dashed: cancelled.` +
+      `${lengthText(BEHIND_SECONDS)} minutes late or more; dashed: cancelled.` +
       (unnamed === 0 ? "" : ` ${counted(unnamed, "train")} without room for a name.`),
     pictures,
     numbers: {
@@ -61,7 +62,12 @@ function findingOf({ from, to, date, stations, trains, fromMs, toMs }: Stringlin
     (b.worst?.seconds ?? -Infinity) > (a.worst?.seconds ?? -Infinity) ? b : a
   );
   const of = `${counted(trains.length, "train")} ${hours}`;
-  if (worst.worst === null) return `None of ${counted(trains.length, "train")} has run yet ${where} ${hours}`;
+  if (worst.worst === null) {
+    const none = trains.length === 1
+      ? "The one train has not"
+      : `None of ${counted(trains.length, "train")} has`;
+    return `${none} run yet ${where} ${hours}`;
+  }
   if (worst.worst.seconds < 60) return `Not a minute late ${where}: ${of}`;
   const at = stations[worst.worst.station]?.name ?? "";
   return `${worst.train.name} was the latest ${where}: ${delayText(worst.worst.seconds)} at ${at}; ${of}`;

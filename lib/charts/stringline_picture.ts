@@ -1,11 +1,12 @@
 /** Draws a stringline for wide and for narrow screens. */
 import type { Picture } from "./chart.ts";
-import { clockText } from "./clock_text.ts";
 import { px } from "./marks.ts";
 import { type Markup, markup } from "./markup.ts";
 import { BEHIND_SECONDS, type LineStation, type LineTrain, type Stringline } from "./stringline_rows.ts";
 import { trainPaths, worstOf } from "./stringline_paths.ts";
 import { cutText, TextRoom, widthOf } from "./text_room.ts";
+import { clockText } from "../tables/rows/clock_text.ts";
+import { delayText } from "../text/delay_text.ts";
 
 /** A picture, and how many trains have no name in it. */
 interface LinePicture extends Picture {
@@ -128,7 +129,7 @@ function trainNames(
     // In a day's crowd the names of trains that come from elsewhere are left out.
     const isEdge = first.station === 0 || first.station === last;
     if (trains.length > CROWD && !isBehind && !isEdge) return [];
-    const text = isBehind ? `${name} +${Math.floor(worst / 60)}` : name;
+    const text = isBehind ? `${name} ${delayText(worst)}` : name;
     const at = Math.min(
       Math.max(left, x(first.plannedMs) - 8),
       width - RIGHT - widthOf(text, { isStrong: isBehind }),

@@ -1,5 +1,6 @@
 /** Groups of trains with a figure each as bars, in an order that somebody else has chosen: shares, or seconds. */
 import { barRows } from "./bar_rows.ts";
+import { counted } from "../printable.ts";
 import type { Chart, ChartNumbers } from "./chart.ts";
 
 /** A group. */
@@ -28,14 +29,19 @@ export interface ValueBarsOptions {
 
 const SHOWN = 60;
 
-/** Draws the first of them; without any the finding stands alone. */
+/** Draws the first of them, and says of how many there was no room; without any the finding stands alone. */
 export function valueBars(
   bars: readonly ValueBar[],
-  { limit, unit, labelWidth = 220, ...texts }: ValueBarsOptions,
+  { limit, unit, labelWidth = 220, note, ...texts }: ValueBarsOptions,
 ): Chart {
   const rows = bars.slice(0, SHOWN).map(({ label, value, mark = null, isLate = false, text }) => ({
     ...{ label, value, mark, text },
     look: isLate ? "hollow" as const : "fill" as const,
   }));
-  return { ...texts, pictures: rows.length === 0 ? [] : barRows(rows, { limit, unit, labelWidth }) };
+  const more = bars.length - rows.length;
+  return {
+    ...texts,
+    note: more === 0 ? note : `${note} The first ${SHOWN}; ${counted(more, "other")} in the numbers alone.`,
+    pictures: rows.length === 0 ? [] : barRows(rows, { limit, unit, labelWidth }),
+  };
 }

@@ -19,7 +19,7 @@ export const CHART_OPTIONS = {
   hours: {
     summary: "the hours of the stringline, in Finnish time; up to 30 is the next morning (default all)",
     value: "from-to",
-    expected: "two hours such as 6-12",
+    expected: "two hours such as 6-12, the second one later and at most 30",
     schema: z.string().regex(/^\d{1,2}-\d{1,2}$/).transform((text) => {
       const [from = 0, to = 0] = text.split("-").map(Number);
       return { from, to };

@@ -1,11 +1,12 @@
 /** The report as annotations of a GitHub Actions run. */
-import { counted, delayText, grouped, printable } from "../printable.ts";
+import { counted, grouped, printable } from "../printable.ts";
 import type { Equation } from "../quality/account.ts";
 import type { Outcome, RuleResult } from "../quality/evaluate_run.ts";
 import type { KindFigures } from "../quality/traffic/traffic_figures.ts";
 import type { Report } from "./build_report.ts";
 import { describeRule, shareOf } from "./describe_rule.ts";
 import { onTimeText } from "./traffic/delay_text.ts";
+import { delayText } from "../text/delay_text.ts";
 
 type Level = "error" | "warning" | "notice";
 

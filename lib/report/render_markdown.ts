@@ -1,5 +1,5 @@
 /** The report as a page of GitHub-flavoured Markdown, such as the summary of a step. */
-import { counted, delayText, grouped } from "../printable.ts";
+import { counted, grouped } from "../printable.ts";
 import type { RuleResult } from "../quality/evaluate_run.ts";
 import type { Counts } from "../tables/counts.ts";
 import { LICENCE_LINE } from "../tables/licence.ts";
@@ -9,6 +9,7 @@ import { markdownName, markdownTable, markdownText } from "./markdown_text.ts";
 import { onTimeRules, onTimeText, topCauses } from "./traffic/delay_text.ts";
 import { shortName } from "./short_name.ts";
 import { formatSize } from "./text_table.ts";
+import { delayText } from "../text/delay_text.ts";
 
 /** The most names of a list from outside: a summary may have 1 MiB. */
 const MOST_NAMES = 50;

@@ -37,7 +37,7 @@ Deno.test("most is lost on the leg where all trains together are slowest, named 
   const legs = [leg("A", "B", 100n), leg("B", "A", 90n), leg("B", "A", 40n), leg("C", "D", null)];
   const stationNames = new Map([["B", "Bä\u001b[2J"]]);
   assertEquals(headlines({ ...NOTHING, legs, stationNames }), [
-    "most lost  Bä\\u001b[2J to A: 2.2 min by 2 trains together",
+    "most lost  Bä\\u001b[2J to A: +2:10 by 2 trains together",
   ]);
   assertEquals(headlines({ ...NOTHING, legs: [leg("A", "B", -5n)] }), [], "nothing was lost");
 });
@@ -53,10 +53,10 @@ Deno.test("the latest is a train with passengers, wherever it was latest; of equ
   ];
   const stationNames = new Map([["TPE", "Tampere asema"]]);
   assertEquals(headlines({ ...NOTHING, runs, stationNames }), [
-    "latest     IC 3, 2.0 h late at Tampere asema",
+    "latest     IC 3, +2:00:00 at Tampere asema",
   ]);
   const [line] = headlines({ ...NOTHING, runs: [{ ...run(7n, "Commuter", 90n), commuterLineID: "R" }] });
-  assertEquals(line, "latest     R 7, 90 s late at TPE", "a commuter train is known by its line");
+  assertEquals(line, "latest     R 7, +1:30 at TPE", "a commuter train is known by its line");
 });
 
 Deno.test("of no trains nothing is told", () => assertEquals(headlines(NOTHING), []));

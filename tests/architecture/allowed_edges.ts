@@ -60,8 +60,13 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
   // So are those of the quarantine, which draw as inspect does what a pipeline has found.
   "lib/quarantine": { calls: [WORDS, "lib/cli", "lib/inspect", "lib/pipeline"], types: ["lib/landing"] },
   // Answers guess mistyped names as flags do, and draw grids as inspect does.
-  "lib/answers": { calls: [WORDS, "lib/cli", "lib/inspect", "lib/charts", "lib/tables", "lib/delta"] },
-  "lib/report": { calls: [WORDS, "lib/charts", "lib/tables", "lib/delta"], types: ["lib/quality"] },
+  "lib/answers": {
+    calls: [WORDS, "lib/text", "lib/cli", "lib/inspect", "lib/charts", "lib/tables", "lib/delta"],
+  },
+  "lib/report": {
+    calls: [WORDS, "lib/text", "lib/charts", "lib/tables", "lib/delta"],
+    types: ["lib/quality"],
+  },
   // A question and its answer are a part of the command line too, and printed as `table cat` prints rows.
   "lib/sql": { calls: [WORDS, "lib/cli", "lib/inspect", "lib/tables", "lib/delta"] },
   "lib/export": { calls: [WORDS, "lib/cli", "lib/inspect", "lib/sql", "lib/tables", "lib/delta"] },
@@ -83,12 +88,14 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
     types: ["lib/broker"],
   },
   // Rows to pictures, which the report, the commands and the notebook show.
-  "lib/charts": { calls: [WORDS, "lib/tables"] },
+  "lib/charts": { calls: [WORDS, "lib/text", "lib/tables"] },
   "lib/tables": { calls: [WORDS, "lib/delta"], types: ["lib/broker"] },
   "lib/digitraffic": { calls: [WORDS, "lib/train"] },
   "lib/analysis": { calls: [WORDS, "lib/tables", "lib/delta"] },
   "lib/metadata": { calls: [WORDS, "lib/tables", "lib/delta"] },
   "lib/simulator": { calls: [WORDS, "lib/train"] },
+  // How text is laid out and compared.
+  "lib/text": { calls: [WORDS] },
   "lib/train": { calls: [WORDS], types: ["lib/broker"] },
   "lib/broker": { calls: [WORDS] },
   // Knows nothing of this project, not even its errors.

@@ -8,6 +8,7 @@ import { lastRuns } from "../../lib/charts/last_runs.ts";
 import { netMap } from "../../lib/charts/net_map.ts";
 import { rankedLegs } from "../../lib/charts/ranked_legs.ts";
 import { stringline } from "../../lib/charts/stringline.ts";
+import { valueBars } from "../../lib/charts/value_bars.ts";
 import { emptyCharts, madeCharts, madePage } from "./made_up_charts.ts";
 import { EDGES, LEGS, madeDelays, madeLine, RUNS, SIX, STATIONS } from "./made_up_rows.ts";
 
@@ -32,26 +33,68 @@ Deno.test("each title says the finding, worked out of the rows", () => {
   const { stringline, net_map, delay_tail, punctuality_heat, ranked_legs, last_runs } = madeCharts();
   assertEquals(
     ranked_legs?.finding,
-    "Long-distance trains lose most between Lempäälä and Tampere: 4.1 min on 2026-11-24",
+    "Long-distance trains lose most between Lempäälä and Tampere: +4:05 in the mean of 23 trains on 2026-11-24",
   );
   assertEquals(
     net_map?.finding,
-    "Of the whole net trains lose most between Pasila and Tampere: 96 s in the mean of 180 on 2026-11-24",
+    "Of the whole net trains lose most between Pasila and Tampere: +1:36 in the mean of 180 trains on 2026-11-24",
   );
   assertStringIncludes(net_map?.note ?? "", "1 station without a known place left out");
   assertStringIncludes(
     stringline?.finding ?? "",
-    "IC 35 was the latest between Helsinki and Tampere: 3.7 min at",
+    "IC 35 was the latest between Helsinki and Tampere: +3:43 at",
   );
   assertStringIncludes(
     delay_tail?.finding ?? "",
-    "Long-distance: one train in 20 was more than 11.2 min late",
+    "Long-distance: one train in 20 was late by +11:13 or more, half of them by at most +2:32",
   );
   assertStringIncludes(punctuality_heat?.finding ?? "", "worst was Friday at 07:00: 63.6% of 22");
   assertEquals(
     last_runs?.finding,
     "IC 27 was on time at its final station in 2 of 3 runs; 1 cancelled; 1 partly cancelled; 1 unfinished",
   );
+});
+
+Deno.test("a mean of four trains is no finding, and what is said of a tail is true of its trains", () => {
+  const legs = LEGS.map((leg) => leg.category === "Cargo" ? { ...leg, trains: 4 } : leg);
+  assertStringIncludes(rankedLegs(legs, { id: "a", when: "" }).finding, "Long-distance trains lose most");
+  const edges = EDGES.map((edge) => ({ ...edge, to: edge.to === 5 ? 0 : edge.to }));
+  assertStringIncludes(netMap(STATIONS, edges, { id: "b", when: "" }).finding, "between Pasila and Tampere");
+  const tail = (delays: readonly number[]) =>
+    delayTail([{ category: "Commuter", delays }], { id: "c", when: " today" }).finding;
+  assertEquals(
+    tail([50, 60, 70, 122]),
+    "Commuter: the latest of 4 trains was late by +2:02, half of them by at most +1:00 today",
+  );
+  assertEquals(tail([-50, 0]), "No train was late at all today");
+  // Nobody was later than that.
+  const same = Array.from({ length: 20 }, () => 60);
+  assertEquals(
+    tail(same),
+    "Commuter: one train in 20 was late by +1:00 or more, half of them by at most +1:00; 20 trains today",
+  );
+});
+
+Deno.test("one run, one train and bars without room are said as people say it", () => {
+  const [arrived] = RUNS.filter(({ fate }) => fate === "arrived");
+  const runs = arrived === undefined ? [] : [{ ...arrived, isLate: true }];
+  assertEquals(
+    lastRuns(runs, { id: "a", train: "IC 27", limitSeconds: 300 }).finding,
+    "IC 27 was not on time at its final station in the one run that arrived",
+  );
+  const line = madeLine(1),
+    planned = line.trains.map(({ name, parts }) => ({
+      name,
+      parts: parts.map((points) => points.map((point) => ({ ...point, actualMs: null }))),
+    }));
+  assertStringIncludes(
+    stringline({ ...line, trains: planned }, { id: "b" }).finding,
+    "The one train has not run yet between Helsinki and Tampere",
+  );
+  const bars = Array.from({ length: 75 }, (_, at) => ({ label: String(at), value: at, text: "" }));
+  const numbers = { caption: "", heads: [], rows: [] };
+  const chart = valueBars(bars, { id: "c", finding: "", note: "Bars.", numbers, unit: 1 });
+  assertEquals(chart.note, "Bars. The first 60; 15 others in the numbers alone.");
 });
 
 Deno.test("nothing to draw is a sentence instead of a picture, as a figure and as a file", () => {

@@ -45,10 +45,10 @@ Deno.test("how the trains ran is one notice with a line per kind; without figure
   assertEquals(traffic(mixedReport()).map(({ command, message }) => [command, message.split("\n")]), [[
     "notice",
     [
-      "long-distance: 111 arrived, 88.3% on time, median 67 s, p90 6.2 min, 6 cancelled, 3 in part",
-      "commuter A, I, K, P: 330 arrived, 98.8% on time, median 14 s, p90 50 s, 0 cancelled, 0 in part",
-      "other commuter: 134 arrived, 96.3% on time, median 24 s, p90 72 s, 2 cancelled, 0 in part",
-      "freight: 45 arrived, 88.9% on time, median 58 s, p90 11.8 min, 16 cancelled, 10 in part",
+      "long-distance: 111 arrived, 88.3% on time, median +1:07, p90 +6:09, 6 cancelled, 3 in part",
+      "commuter A, I, K, P: 330 arrived, 98.8% on time, median +0:14, p90 +0:50, 0 cancelled, 0 in part",
+      "other commuter: 134 arrived, 96.3% on time, median +0:24, p90 +1:12, 2 cancelled, 0 in part",
+      "freight: 45 arrived, 88.9% on time, median +0:58, p90 +11:48, 16 cancelled, 10 in part",
     ],
   ]]);
   const none = {

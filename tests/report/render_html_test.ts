@@ -251,7 +251,7 @@ Deno.test("pictures say what they show: where rules are broken, how late trains 
       "Of the newest 45,000 of 49,000 rows, departure dates from 2025-02-16 on",
       "By operator: vr has 42 of 81 failures",
       "6, 0.05%",
-      "88.3% of 111 trains on time, half of them at most 67 s late",
+      "88.3% of 111 trains on time, half of them at most 1:07 late",
 
       "L Liikenteenhoito",
       "Messages per hour: 99 messages in the busiest of 48 hours, none in 8",

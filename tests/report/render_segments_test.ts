@@ -63,7 +63,7 @@ Deno.test("beside the rules stands what became of the trains, those with most la
     renderSegments({ by: "station", segments, rules, uncounted: {} }, { colour: false }).split("\n\n")[1],
     `Traffic by final station, most late trains first
 final station    arrived   on time    median       p90 cancelled   in part
-\\u001b[31mlate        20     75.0%      68 s   6.6 min     1,234         0
-punctual              30    100.0%      23 s      29 s         0         0`,
+\\u001b[31mlate        20     75.0%     +1:08     +6:36     1,234         0
+punctual              30    100.0%     +0:23     +0:29         0         0`,
   );
 });

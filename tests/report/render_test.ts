@@ -116,10 +116,10 @@ Deno.test("traffic is shown of kinds that were counted, within 80 columns, and a
     few,
     `Traffic, of 1 train that has arrived
           arrived   on time    median       p90 cancelled   in part
-freight         1    100.0% -90.0 min -66.0 min         0         0
+freight         1    100.0%  -1:30:00  -1:06:00         0         0
 causes, freight: \\u001b[31m 2
-delays are those at the final station; on time: freight at most 30 min late at
-  its final station`,
+delays are those at the final station, as minutes:seconds; on time: freight at
+  most 30 min late at its final station`,
   );
   assert(sectionOf(makeReport().run.traffic)?.split("\n").every((line) => line.length <= 80));
   assertEquals(

@@ -43,6 +43,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "sql",
     "standard",
     "tables",
+    "text",
   ],
   validate: ["digitraffic", "simulator", "validate"],
 };

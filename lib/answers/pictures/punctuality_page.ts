@@ -1,17 +1,16 @@
 /** Punctuality as a page with a picture. */
 import { chartsPage } from "../../charts/charts_page.ts";
+import { FEW_TRAINS } from "../../charts/few_trains.ts";
 import { valueBars } from "../../charts/value_bars.ts";
 import { counted } from "../../printable.ts";
 import { TRAIN_KINDS } from "../../tables/rows/train_kinds.ts";
 import type { Punctuality, PunctualityGroup } from "../punctuality/punctuality.ts";
-import { delayText } from "../time_text.ts";
+import { delayText } from "../../text/delay_text.ts";
 
 const HEADS = [
   ...["trains", "ran", "on time", "% on time", "% of all", "median", "mean", "95% at most", "cancelled"],
   ...["in part", "unfinished"],
 ];
-/** Of fewer trains a share is no finding. */
-const LEAST_RAN = 5;
 const TARGET = 90;
 const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
@@ -20,7 +19,11 @@ export function punctualityPage(answer: Punctuality): string {
   const { question: { by }, groups, kinds, firstDate, lastDate } = answer;
   const nameOf = ({ key, name }: PunctualityGroup) =>
     by === "weekday" ? WEEKDAYS[Number(key) - 1] ?? name : by === "hour" ? `${name}:00` : name;
-  const when = firstDate === null ? "" : `, departure dates ${firstDate} to ${lastDate}`;
+  const when = firstDate === null
+    ? ""
+    : firstDate === lastDate
+    ? `, departure date ${firstDate}`
+    : `, departure dates ${firstDate} to ${lastDate}`;
   const chart = valueBars(
     groups.map((group) => ({
       label: nameOf(group),
@@ -63,7 +66,7 @@ function findingOf(
   nameOf: (group: PunctualityGroup) => string,
 ): string {
   if (all.onTimeShare === null) return "No train has run to its end";
-  const worst = groups.filter(({ ran }) => ran >= LEAST_RAN).reduce<PunctualityGroup | null>(
+  const worst = groups.filter(({ ran }) => ran >= FEW_TRAINS).reduce<PunctualityGroup | null>(
     (bad, group) => bad === null || (group.onTimeShare ?? 1) < (bad.onTimeShare ?? 1) ? group : bad,
     null,
   );

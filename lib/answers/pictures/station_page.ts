@@ -7,8 +7,9 @@ import { counted } from "../../printable.ts";
 import { lateFromSeconds } from "../../tables/rows/train_kinds.ts";
 import { stationText } from "../names/station_text.ts";
 import type { BoardVisit, StationBoard } from "../station/station_board.ts";
-import { clockText, delayText } from "../time_text.ts";
 import type { Call } from "../visits.ts";
+import { clockText } from "../../tables/rows/clock_text.ts";
+import { delayText } from "../../text/delay_text.ts";
 
 /** The page; the same day gives the same bytes. */
 export function stationPage(board: StationBoard): string {
@@ -85,6 +86,5 @@ function isLate(visit: BoardVisit): boolean {
 }
 
 function timeOf(call: Call | null): string {
-  const scheduled = call?.scheduled ?? null;
-  return scheduled === null ? "" : clockText(scheduled);
+  return clockText(call?.scheduled ?? null);
 }

@@ -5,9 +5,9 @@ import { valueBars } from "../../charts/value_bars.ts";
 import { counted } from "../../printable.ts";
 import { kindOf, TRAIN_KINDS } from "../../tables/rows/train_kinds.ts";
 import { stationText } from "../names/station_text.ts";
-import { delayText } from "../time_text.ts";
 import type { TrainHistory } from "../train/train_history.ts";
 import type { TrainRun } from "../train_run.ts";
+import { delayText } from "../../text/delay_text.ts";
 
 /** The page; the same history gives the same bytes. */
 export function trainPage({ runs, stops, stationNames }: TrainHistory): string {

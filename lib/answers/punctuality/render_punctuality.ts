@@ -4,9 +4,9 @@ import { counted, foldLine, grouped, printable } from "../../printable.ts";
 import { LICENCE, LICENCE_LINE } from "../../tables/licence.ts";
 import { TRAIN_KINDS, type TrainKind } from "../../tables/rows/train_kinds.ts";
 import { type TextColumn, textColumns } from "../text_columns.ts";
-import { delayText, lengthText } from "../time_text.ts";
 import type { GroupBy } from "./group_keys.ts";
 import type { Punctuality, PunctualityFigures, PunctualityGroup } from "./punctuality.ts";
+import { delayText, lengthText } from "../../text/delay_text.ts";
 
 /** What is shown, and how wide the terminal is. */
 export interface PageOptions {

@@ -5,8 +5,9 @@ import { helsinkiMs } from "../../tables/rows/helsinki_day.ts";
 import { NAMES_HINT, stationText } from "../names/station_text.ts";
 import { textColumns } from "../text_columns.ts";
 import { lateText, trainText } from "../train/render_train.ts";
-import { clockText, delayText } from "../time_text.ts";
 import type { BoardSide, BoardVisit, StationBoard } from "./station_board.ts";
+import { clockText } from "../../tables/rows/clock_text.ts";
+import { delayText } from "../../text/delay_text.ts";
 
 /** What is shown, and how wide the terminal is. */
 export interface StationPageOptions {

@@ -4,10 +4,11 @@ import { LICENCE, LICENCE_LINE } from "../../tables/licence.ts";
 import { kindOf, TRAIN_KINDS } from "../../tables/rows/train_kinds.ts";
 import { NAMES_HINT, stationText } from "../names/station_text.ts";
 import { textColumns } from "../text_columns.ts";
-import { clockText, delayText } from "../time_text.ts";
 import type { TrainRun } from "../train_run.ts";
 import type { Call } from "../visits.ts";
 import type { TrainHistory } from "./train_history.ts";
+import { clockText } from "../../tables/rows/clock_text.ts";
+import { delayText } from "../../text/delay_text.ts";
 
 /** How wide the terminal is. */
 export interface TrainPageOptions {

@@ -1,11 +1,12 @@
 /** How late the trains of a kind were: a histogram whose areas are trains, with a line from where on they are late. */
 import { d3Array } from "../../packages/d3.ts";
-import { counted, delayText, grouped } from "../../printable.ts";
+import { counted, grouped } from "../../printable.ts";
 import type { DelayBin } from "../../quality/traffic/delay_bins.ts";
 import type { KindFigures } from "../../quality/traffic/traffic_figures.ts";
 import { onTimeText } from "../traffic/delay_text.ts";
 import { type Markup, markup } from "../../charts/markup.ts";
 import { px } from "../../charts/marks.ts";
+import { lengthText } from "../../text/delay_text.ts";
 
 const WIDTH = 340, HEIGHT = 176, LEFT = 34, RIGHT = 14, TOP = 24, BASE = 142;
 /** What is shown of long delays is how many there are. */
@@ -117,8 +118,8 @@ function description({ arrived, onTime, medianSeconds, p90Seconds, rule }: KindF
     `Half of them were ${lateness(medianSeconds)}, nine of ten ${lateness(p90Seconds)}.`;
 }
 
-/** "at most 67 s late", "at least 2 min early": so much a share of the trains does not exceed. */
+/** "at most 1:07 late", "at least 2:00 early": so much a share of the trains does not exceed. */
 function lateness(seconds: number | null): string {
   if (seconds === null) return "";
-  return seconds < 0 ? `at least ${delayText(-seconds)} early` : `at most ${delayText(seconds)} late`;
+  return seconds < 0 ? `at least ${lengthText(seconds)} early` : `at most ${lengthText(seconds)} late`;
 }

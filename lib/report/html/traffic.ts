@@ -1,5 +1,5 @@
 /** What became of the trains: punctuality, delays, cancellations and causes, by kind. */
-import { counted, delayText, grouped } from "../../printable.ts";
+import { counted, grouped } from "../../printable.ts";
 import type { KindFigures } from "../../quality/traffic/traffic_figures.ts";
 import type { Report } from "../build_report.ts";
 import { onTimeRules, onTimeText } from "../traffic/delay_text.ts";
@@ -10,6 +10,7 @@ import { type Content, type Markup, markup } from "../../charts/markup.ts";
 import type { Pictures } from "./pictures.ts";
 import type { Section } from "../../charts/page_frame.ts";
 import { commandMark, type CompleteCommand } from "./words.ts";
+import { delayText } from "../../text/delay_text.ts";
 
 /** The part of the page. */
 export function trafficSection(

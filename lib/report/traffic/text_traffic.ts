@@ -1,11 +1,12 @@
 /** What became of the trains, as parts of pages for the terminal: by kind, and by what segments are told apart. */
-import { counted, delayText, grouped } from "../../printable.ts";
+import { counted, grouped } from "../../printable.ts";
 import { shortName } from "../short_name.ts";
 import type { Segment, SegmentBy } from "../../quality/count_segments.ts";
 import type { KindFigures, TrainFigures } from "../../quality/traffic/traffic_figures.ts";
 import type { Report } from "../build_report.ts";
 import { onTimeRules, onTimeText, topCauses } from "./delay_text.ts";
 import type { TextPage } from "../text_page.ts";
+import { delayText } from "../../text/delay_text.ts";
 
 const MOST_LINES = 30;
 const CAUSES_SHOWN = 6;
@@ -27,7 +28,12 @@ export function trafficSection({ traffic }: Pick<Report, "traffic">, page: TextP
       ...(open === 0
         ? []
         : [`${counted(open, "other train")} on the way, or without a time at the end of the route`]),
-      page.paint("dim", page.fold(`delays are those at the final station; on time: ${onTimeRules(traffic)}`)),
+      page.paint(
+        "dim",
+        page.fold(
+          `delays are those at the final station, as minutes:seconds; on time: ${onTimeRules(traffic)}`,
+        ),
+      ),
     ]),
   ];
 }
