@@ -2,9 +2,9 @@
 import { EXIT_CODES } from "../lib/cli/exit_code.ts";
 import { NOTEBOOK_OPTIONS } from "../lib/cli/notebook_options.ts";
 import { absolutePath } from "../lib/cli/rights/paths.ts";
-import { UsageError } from "../lib/errors.ts";
 import project from "../deno.json" with { type: "json" };
 import { runScript } from "./host.ts";
+import { findJupyter } from "./kernel/find_jupyter.ts";
 import { makeKernelFolder } from "./kernel/kernel_folder.ts";
 import { spawnChild } from "./kernel/spawn_child.ts";
 
@@ -26,7 +26,7 @@ await runScript({
   options: NOTEBOOK_OPTIONS,
   positionals: { value: "notebook", summary: `another one than ${NOTEBOOK}`, least: 0, most: 1 },
   run: async ({ config: { dataDir }, flags: { execute, out }, positionals: [notebook = NOTEBOOK] }) => {
-    const [jupyter, front] = await findJupyter(execute ? ["nbconvert"] : ["lab", "notebook"]);
+    const [jupyter, front] = await findJupyter(JUPYTERS, execute ? ["nbconvert"] : ["lab", "notebook"]);
     const options = { folder: "data_files/notebook", rights: project.permissions.notebook, dataDir };
     using kernel = await makeKernelFolder(options);
     const place = out === undefined ? "--inplace" : `--output=${absolutePath(out, Deno.cwd())}`;
@@ -36,24 +36,3 @@ await runScript({
     return code === 0 ? EXIT_CODES.done.code : EXIT_CODES.failed.code;
   },
 });
-
-/** The first Jupyter that is there, and the first of its parts. */
-async function findJupyter(fronts: readonly string[]): Promise<readonly [string, string]> {
-  for (const jupyter of JUPYTERS) {
-    for (const front of fronts) if (await isThere(jupyter, front)) return [jupyter, front];
-  }
-  throw new UsageError([
-    `Cannot open "${NOTEBOOK}": found no ${fronts.join(" or ")} of Jupyter in .venv or PATH, expected one; ` +
-    "`python3 -m venv .venv && .venv/bin/pip install jupyterlab` brings it",
-  ]);
-}
-
-async function isThere(jupyter: string, front: string): Promise<boolean> {
-  try {
-    const { code } = await new Deno.Command(jupyter, { args: [front, "--version"], stdin: "null" }).output();
-    return code === 0;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}

@@ -1,5 +1,5 @@
 /** One picture with all that belongs to it: a title that says the finding, its numbers, and where they are from. */
-import { counted } from "../printable.ts";
+import { counted, foldLine } from "../printable.ts";
 import { LICENCE_LINE } from "../tables/licence.ts";
 import { CHART_STYLE } from "./chart_style.ts";
 import { foreign, linkedLine } from "./marks.ts";
@@ -37,6 +37,8 @@ export interface ChartNumbers {
 const ROWS_SHOWN = 400;
 /** Of the picture as a file: above it stands the finding, below it the source. */
 const TITLE_HIGH = 34, SOURCE_HIGH = 26, MARGIN = 12;
+/** Of the finding: its letters are larger than all others. */
+const FINDING_HIGH = 20, FINDING_WIDE = 9;
 
 /** The picture on a page, which has {@linkcode CHART_STYLE}. */
 export function chartFigure({ id, finding, note, pictures, numbers }: Chart): Markup {
@@ -61,14 +63,22 @@ ${content}
 /** The picture as a file of its own, or in a notebook: an SVG that looks the same wherever it is. */
 export function chartSvg({ finding, note, pictures }: Chart): string {
   const picture = pictures[0] ?? { width: 900, height: 0, content: null };
-  const width = picture.width + 2 * MARGIN, height = picture.height + TITLE_HIGH + SOURCE_HIGH;
+  const lines = foldLine(finding, { columns: Math.floor(picture.width / FINDING_WIDE), indent: 0 }).split(
+    "\n",
+  );
+  const top = TITLE_HIGH + FINDING_HIGH * (lines.length - 1);
+  const width = picture.width + 2 * MARGIN, height = picture.height + top + SOURCE_HIGH;
   return markup`<svg xmlns="http://www.w3.org/2000/svg" class="pic" width="${width}" viewBox="0 0 ${width} ${height}" role="img">
 <title>${finding}</title>
 <desc>${note}</desc>
 <style>${CHART_STYLE}</style>
 <rect class="page" width="${width}" height="${height}"/>
-<text class="finding" x="${MARGIN}" y="22">${finding}</text>
-<svg x="${MARGIN}" y="${TITLE_HIGH}" width="${picture.width}" height="${picture.height}">${picture.content}</svg>
+${
+    lines.map((line, at) =>
+      markup`<text class="finding" x="${MARGIN}" y="${22 + FINDING_HIGH * at}">${line}</text>
+`
+    )
+  }<svg x="${MARGIN}" y="${top}" width="${picture.width}" height="${picture.height}">${picture.content}</svg>
 <text class="dim" x="${MARGIN}" y="${height - 9}">${LICENCE_LINE}</text>
 </svg>
 `.toString();

@@ -1,6 +1,8 @@
 /** The notebook runs from top to bottom in Jupyter, shows what is committed, and its cells have few rights. */
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { dirname } from "node:path";
+import { UsageError } from "../../lib/errors.ts";
+import { findJupyter } from "../../scripts/kernel/find_jupyter.ts";
 import { pythonPath, whyNoPython } from "./python_venv.ts";
 import { testUnless } from "./test_unless.ts";
 
@@ -69,13 +71,13 @@ await new Promise((resolve) => setTimeout(resolve, 100));`;
   },
 });
 
-testUnless(reason, {
-  name: "without Jupyter the task says how it comes",
+Deno.test({
+  name: "without Jupyter it is said how it comes",
+  permissions: { run: ["./no/such/jupyter"] },
   fn: async () => {
-    const { code, stderr } = await task(["notebook", "--execute"], { PATH: dirname(Deno.execPath()) });
-    assertEquals(code, 2);
-    assertStringIncludes(
-      stderr,
+    await assertRejects(
+      () => findJupyter(["./no/such/jupyter"], ["lab", "notebook"]),
+      UsageError,
       "expected one; `python3 -m venv .venv && .venv/bin/pip install jupyterlab` brings it",
     );
   },
