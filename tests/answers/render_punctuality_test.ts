@@ -44,6 +44,14 @@ Deno.test("lines fit the terminal whatever names come from outside, and control 
   assertEquals(JSON.parse(renderPunctualityJson(found)).groups.length, 2);
 });
 
+Deno.test("CSV has no cell that a spreadsheet takes for a formula, and all other names as they are", async () => {
+  const codes = ["=1+1", "+1", "-1", "@a", "vr"];
+  const trains = codes.map((operatorShortCode, at) => run(at + 1, [0, 0], { operatorShortCode }));
+  const csv = renderPunctualityCsv(await punctualityOf(trains, { by: "operator" }));
+  const keys = csv.split("\r\n").slice(1).map((line) => line.split(",")[0]);
+  assertEquals(new Set(keys), new Set(["'=1+1", "'+1", "'-1", "'@a", "vr"]));
+});
+
 Deno.test("of no trains a sentence says which dates there would be", async () => {
   const found = await punctualityOf([run(1, [0, 0])], { by: "hour", type: "S", from: "2025-02-17" });
   assertStringIncludes(

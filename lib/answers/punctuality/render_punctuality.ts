@@ -167,6 +167,11 @@ export function renderPunctualityJson(found: Punctuality): string {
   return JSON.stringify({ ...result, rules, licence: LICENCE_LINE });
 }
 
+/** A name from outside that a spreadsheet would take for a formula stays a text there. */
+function inSpreadsheet(text: string): string {
+  return /^[=+\-@]/.test(text) ? `'${text}` : text;
+}
+
 /** A line per group; shares are 0 to 1, delays are seconds. */
 export function renderPunctualityCsv({ groups, question: { by } }: Punctuality): string {
   const fields = [
@@ -181,7 +186,7 @@ export function renderPunctualityCsv({ groups, question: { by } }: Punctuality):
     ] as const,
   ];
   const lines = groups.map((group) => [
-    ...[group.key, group.name].map((text) => printable(text)),
+    ...[group.key, group.name].map((text) => inSpreadsheet(printable(text))),
     ...fields.map((field) => group[field] === null ? undefined : String(group[field])),
   ]);
   return [[by, "name", ...fields], ...lines].map(csvLine).join("").replace(/\r\n$/, "");

@@ -7,7 +7,8 @@ import {
   type TrainName,
 } from "../../answers/train/train_history.ts";
 import { RUN_COLUMNS, type TrainRun, trainRunsIn } from "../../answers/train_run.ts";
-import { DELAY_COLUMNS, type Visit, VISIT_COLUMNS, visitsIn } from "../../answers/visits.ts";
+import { ROUTE_COLUMNS } from "../../answers/route_rows.ts";
+import { type Visit, VISIT_COLUMNS, visitsIn } from "../../answers/visits.ts";
 import type { Add, DeltaTable } from "../../delta/mod.ts";
 import { printable } from "../../printable.ts";
 import { mapAtOnce } from "../../standard/map_at_once.ts";
@@ -67,7 +68,7 @@ async function historyOf(
   const visits = await mapAtOnce([...runs.entries()], FILES_AT_ONCE, async ([at, run]) => {
     // Of the others delays are asked for, and one that was cancelled has none.
     if (at !== shown && run.cancelled) return [];
-    return await readVisits(standard, run, at === shown ? VISIT_COLUMNS : DELAY_COLUMNS);
+    return await readVisits(standard, run, at === shown ? VISIT_COLUMNS : ROUTE_COLUMNS);
   });
   return trainHistory(runs, visits, { shown, stationNames: names });
 }
