@@ -41,7 +41,9 @@ Deno.test("lines fit the terminal whatever names come from outside, and control 
   }
   const csv = renderPunctualityCsv(found).split("\r\n");
   assertEquals([csv.length, csv.every((line) => line.includes(",") && !line.includes("\u001b"))], [3, true]);
-  assertEquals(JSON.parse(renderPunctualityJson(found)).groups.length, 2);
+  const json = renderPunctualityJson(found);
+  assert(!json.includes("\u202e"));
+  assertEquals(JSON.parse(json).groups.map(({ key }: { key: string }) => key).includes(HOSTILE), true);
 });
 
 Deno.test("CSV has no cell that a spreadsheet takes for a formula, and all other names as they are", async () => {

@@ -164,7 +164,7 @@ export function renderPunctualityJson(found: Punctuality): string {
     const { name, rule, targetShare = null } = TRAIN_KINDS[kind];
     return { kind, name, rule, targetShare };
   });
-  return JSON.stringify({ ...result, rules, licence: LICENCE_LINE });
+  return printable(JSON.stringify({ ...result, rules, licence: LICENCE_LINE }));
 }
 
 /** A name from outside that a spreadsheet would take for a formula stays a text there. */

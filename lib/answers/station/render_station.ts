@@ -116,5 +116,7 @@ export function renderStationJson({ stationNames, ...board }: StationBoard): str
     const name = code === null ? undefined : stationNames?.get(code);
     return name === undefined ? [] : [[code, name] as const];
   });
-  return JSON.stringify({ ...board, stationNames: Object.fromEntries(names), licence: LICENCE_LINE });
+  return printable(
+    JSON.stringify({ ...board, stationNames: Object.fromEntries(names), licence: LICENCE_LINE }),
+  );
 }

@@ -124,11 +124,11 @@ export function renderTrainJson({ runs, stopsDate, stops, stationNames }: TrainH
     const name = code === null ? undefined : stationNames?.get(code);
     return name === undefined ? [] : [[code, name] as const];
   });
-  return JSON.stringify({
+  return printable(JSON.stringify({
     runs,
     stopsDate,
     stops,
     stationNames: Object.fromEntries(names),
     licence: LICENCE_LINE,
-  });
+  }));
 }
