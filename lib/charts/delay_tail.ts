@@ -23,7 +23,7 @@ interface Curve {
 
 const FRAMES = [
   { name: "wide", width: 900, height: 320, left: 52, right: 232 },
-  { name: "narrow", width: 340, height: 300, left: 44, right: 132 },
+  { name: "narrow", width: 340, height: 300, left: 44, right: 140 },
 ] as const;
 const TOP = 14, BOTTOM = 42, LOOKS = 6, LINE_HIGH = 15;
 /** Minutes that may stand on the axis, which is the narrower the later. */

@@ -21,19 +21,25 @@ export interface LastRun {
 /** Whose runs they are. */
 export interface LastRunsOptions {
   readonly id: string;
-  /** "IC 27". */
-  readonly train: string;
+  /** "IC 27"; null where there is none to ask for. */
+  readonly train: string | null;
   /** Where a line is drawn: so late it may be at its final station. */
   readonly limitSeconds: number;
 }
 
 /** The runs, the newest first. */
-export function lastRuns(runs: readonly LastRun[], { id, train, limitSeconds }: LastRunsOptions): Chart {
+export function lastRuns(
+  runs: readonly LastRun[],
+  { id, train: called, limitSeconds }: LastRunsOptions,
+): Chart {
+  const train = called ?? "no train";
   const arrived = runs.filter(({ fate }) => fate === "arrived");
   const onTime = arrived.filter(({ isLate }) => !isLate).length;
   return {
     id,
-    finding: runs.length === 0
+    finding: called === null
+      ? "No train has arrived whose last runs could be shown."
+      : runs.length === 0
       ? `There is no run of ${train} in the tables.`
       : findingOf(runs, { train, onTime, arrived: arrived.length }),
     note:

@@ -11,7 +11,7 @@ import {
   type Stringline,
 } from "./stringline_rows.ts";
 import { clockText } from "../tables/rows/clock_text.ts";
-import { delayText, lengthText } from "../text/delay_text.ts";
+import { delayText } from "../text/delay_text.ts";
 
 /** Draws the trains; those that do not run in these hours are left out. */
 export function stringline(line: Stringline, { id }: { readonly id: string }): Chart {
@@ -30,8 +30,8 @@ export function stringline(line: Stringline, { id }: { readonly id: string }): C
     id,
     finding: findingOf({ ...line, trains }),
     note: "Time in Finland across; stations from above to below, as far apart as trains need between them. " +
-      "Thin: planned; thick: as it ran; thickest, and named with its delay: " +
-      `${lengthText(BEHIND_SECONDS)} minutes late or more; dashed: cancelled.` +
+      "Thin: planned; thick: as it ran; thickest, and named with its delay in minutes:seconds: " +
+      `${delayText(BEHIND_SECONDS)} or more; dashed: cancelled.` +
       (unnamed === 0 ? "" : ` ${counted(unnamed, "train")} without room for a name.`),
     pictures,
     numbers: {

@@ -1,8 +1,8 @@
 /** How much room texts take in a picture, and which of them have room: a picture cannot ask the browser. */
 import { textWidth } from "../printable.ts";
 
-/** Of the letters of pictures, which are 12 or 13 pixels high, seldom more. */
-const LETTER_WIDE = 6.9, STRONG_WIDE = 8.2;
+/** Of the letters of pictures, which are 12 or 13 pixels high, seldom more: "other commuter" takes 7.6 each. */
+const LETTER_WIDE = 7.5, STRONG_WIDE = 8.2;
 const LINE_HIGH = 14, GAP = 5;
 
 /** About how wide a text is, in pixels. */

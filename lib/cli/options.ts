@@ -1,7 +1,7 @@
 /** Options as a table: reading them from flags and environment, with all faults at once. */
 import { parseArgs } from "@std/cli/parse-args";
 import { z } from "../packages/zod.ts";
-import { closestName } from "./closest_name.ts";
+import { closestName } from "../text/closest_name.ts";
 import { withoutSecrets } from "../printable.ts";
 
 /** One thing a user can set: by flag, by environment variable, or both. */

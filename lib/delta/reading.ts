@@ -8,7 +8,7 @@ export { longsOf, rowCount } from "./columns/column.ts";
 export { gatherColumns } from "./columns/gather_columns.ts";
 export { frameOfColumns } from "./columns/frame_of_columns.ts";
 export { columnsOfFrame } from "./read/columns_of_frame.ts";
-export { TableNotFoundError } from "./errors.ts";
+export { CorruptFileError, CorruptLogError, TableNotFoundError } from "./errors.ts";
 export { frameRows } from "./read/frame_rows.ts";
 export { fitFrame } from "./write/frame_to_schema.ts";
 export { columnBounds } from "./stats/column_bounds.ts";

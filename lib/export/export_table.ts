@@ -1,5 +1,5 @@
 /** `deno task export`: one table at one version as a file for others. */
-import { closestName } from "../cli/closest_name.ts";
+import { closestName } from "../text/closest_name.ts";
 import type { OptionValues } from "../cli/options.ts";
 import {
   type DeltaTable,

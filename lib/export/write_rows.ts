@@ -1,9 +1,9 @@
 /** The rows of a table in a format that travels alone: with its licence, and a note that the data was changed. */
 import { setImmediate } from "node:timers/promises";
 import { type DeltaTable, frameRows, type Row, scanTable, writeParquet } from "../delta/mod.ts";
-import { cellWriter } from "../inspect/cell_text.ts";
-import { csvLine } from "../inspect/csv_line.ts";
-import { rowWriter } from "../inspect/json_text.ts";
+import { cellWriter } from "../text/cell_text.ts";
+import { csvLine } from "../text/csv_line.ts";
+import { rowWriter } from "../text/json_text.ts";
 import { geometryText, type Position } from "./geometry.ts";
 
 /** What is said of the data wherever it goes. */

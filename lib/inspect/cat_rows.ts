@@ -9,9 +9,9 @@ import {
   type StructField,
 } from "../delta/mod.ts";
 import { setImmediate } from "node:timers/promises";
-import { cellWriter } from "./cell_text.ts";
-import { csvLine } from "./csv_line.ts";
-import { rowWriter } from "./json_text.ts";
+import { cellWriter } from "../text/cell_text.ts";
+import { csvLine } from "../text/csv_line.ts";
+import { rowWriter } from "../text/json_text.ts";
 import { readFrames, type ReadFramesOptions, wantedFields } from "./read_frames.ts";
 import type { RowFormat } from "./table_flags.ts";
 import { rowPage } from "./row_page.ts";

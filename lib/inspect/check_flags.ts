@@ -1,5 +1,5 @@
 /** What only the table can tell of flags: conditions and columns, refused as wrong use with the name that was meant. */
-import { closestName } from "../cli/closest_name.ts";
+import { closestName } from "../text/closest_name.ts";
 import {
   parsePredicate,
   type Predicate,

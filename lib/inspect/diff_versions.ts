@@ -1,7 +1,7 @@
 /** `table diff`: what changed between two versions, as far as the log says. */
 import { type Add, formatType, type Snapshot } from "../delta/mod.ts";
 import { rowsOf } from "./show_table.ts";
-import { formatBytes, textGrid } from "./text_grid.ts";
+import { formatBytes, textGrid } from "../text/text_grid.ts";
 
 /** Everything that differs; empty where nothing does. */
 interface VersionDiff {

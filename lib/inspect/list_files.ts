@@ -1,8 +1,8 @@
 /** `table files`: the data files of a version. */
 import { type Add, parsePredicate, scannedFiles, type Snapshot } from "../delta/mod.ts";
 import { partitionText, rowsOf } from "./show_table.ts";
-import { textGrid } from "./text_grid.ts";
-import { timeText } from "./time_text.ts";
+import { textGrid } from "../text/text_grid.ts";
+import { timeText } from "../text/time_text.ts";
 
 /** The live files; with a condition only those that may hold rows of it. */
 export function filesOf(snapshot: Snapshot, where: string | undefined): readonly Add[] {

@@ -1,7 +1,7 @@
 /** `table history`: who did what. */
 import type { HistoryEntry } from "../delta/mod.ts";
-import { textGrid } from "./text_grid.ts";
-import { timeText } from "./time_text.ts";
+import { textGrid } from "../text/text_grid.ts";
+import { timeText } from "../text/time_text.ts";
 
 /** One line of JSON per version. */
 export function historyJson(entries: readonly HistoryEntry[]): string {

@@ -11,7 +11,7 @@ import {
 } from "../delta/mod.ts";
 import { UsageError } from "../errors.ts";
 import type { TableFlags } from "./table_flags.ts";
-import { formatBytes } from "./text_grid.ts";
+import { formatBytes } from "../text/text_grid.ts";
 
 const HOUR_MS = 3_600_000;
 const MB = 1_000_000;

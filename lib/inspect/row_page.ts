@@ -1,6 +1,6 @@
 /** The page that `table cat` shows of rows: as many columns as fit, and what is not shown. */
 import { counted, grouped, printable, textWidth } from "../printable.ts";
-import { textGrid } from "./text_grid.ts";
+import { textGrid } from "../text/text_grid.ts";
 
 /** Rows that are shown, and what is known of the others. */
 interface PageRows {

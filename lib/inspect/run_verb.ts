@@ -7,7 +7,7 @@ import {
   type TableMoment,
   type TableOptions,
 } from "../delta/mod.ts";
-import { closestName } from "../cli/closest_name.ts";
+import { closestName } from "../text/closest_name.ts";
 import { checkTableFlags } from "./check_flags.ts";
 import { isStandardOutput, openOutput, type Output } from "./output_file.ts";
 import { UsageError } from "../errors.ts";

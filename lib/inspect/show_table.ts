@@ -8,8 +8,8 @@ import {
   statsRows,
   type StructField,
 } from "../delta/mod.ts";
-import { formatBytes, textGrid } from "./text_grid.ts";
-import { timeText } from "./time_text.ts";
+import { formatBytes, textGrid } from "../text/text_grid.ts";
+import { timeText } from "../text/time_text.ts";
 
 /** Everything that `show` says, for machines. */
 export interface TableDescription {

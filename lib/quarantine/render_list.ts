@@ -1,7 +1,7 @@
 /** The page of `quarantine list`: how many messages of each reason, and the newest, one a line. */
-import { closestName } from "../cli/closest_name.ts";
-import { cutText } from "../inspect/cut_text.ts";
-import { timeText } from "../inspect/time_text.ts";
+import { closestName } from "../text/closest_name.ts";
+import { cutText } from "../text/cut_text.ts";
+import { timeText } from "../text/time_text.ts";
 import type { ListedRejection } from "../landing/list_rejections.ts";
 import type { QuarantineList } from "../pipeline/quarantine/read_quarantine.ts";
 import { counted, grouped, printable, textWidth } from "../printable.ts";

@@ -1,5 +1,5 @@
 /** The page of `quarantine show`: all that is known of one rejected message, and its bytes. */
-import { timeText } from "../inspect/time_text.ts";
+import { timeText } from "../text/time_text.ts";
 import type { RejectedMessage } from "../landing/read_rejection.ts";
 import type { Named } from "../pipeline/quarantine/read_quarantine.ts";
 import { counted, grouped, printable } from "../printable.ts";

@@ -1,5 +1,5 @@
 /** Runs one verb of `deno task quarantine`: lets a pipeline look into quarantine, or replay it, and prints. */
-import { closestName } from "../cli/closest_name.ts";
+import { closestName } from "../text/closest_name.ts";
 import { flagOf } from "../cli/options.ts";
 import { UsageError } from "../errors.ts";
 import { foldLine } from "../printable.ts";

@@ -1,6 +1,6 @@
 /** The values of an answer as texts and as rows of a table: exact, with the types of the columns that they come from. */
 import type { DataType, StructField } from "../delta/mod.ts";
-import { valueWriter } from "../inspect/json_text.ts";
+import { valueWriter } from "../text/json_text.ts";
 import type { SqlValue } from "./sql_engine.ts";
 
 /** A column of an answer with its type; undefined where it is worked out. */

@@ -1,6 +1,6 @@
 /** What may be asked: zones, tables, columns, rows, and a question that works. */
 import { type DeltaTable, formatType, statsRows } from "../delta/mod.ts";
-import { textGrid } from "../inspect/text_grid.ts";
+import { textGrid } from "../text/text_grid.ts";
 import { grouped, printable } from "../printable.ts";
 import { type NamedTable, tablesNamed } from "./lake_names.ts";
 

@@ -9,7 +9,7 @@ import {
   scanTable,
   type StructField,
 } from "../delta/mod.ts";
-import { valueWriter } from "../inspect/json_text.ts";
+import { valueWriter } from "../text/json_text.ts";
 import type { SqlEngine } from "./sql_engine.ts";
 
 /** What is needed of a table. */

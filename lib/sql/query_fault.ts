@@ -1,5 +1,5 @@
 /** What is wrong with a question, in words that help: the place, and the name that was probably meant. */
-import { closestName } from "../cli/closest_name.ts";
+import { closestName } from "../text/closest_name.ts";
 import { UsageError } from "../errors.ts";
 import { NAMED_TABLES, tablesNamed } from "./lake_names.ts";
 import { nameOf, placeIn } from "./query_tokens.ts";

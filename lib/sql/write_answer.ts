@@ -1,7 +1,7 @@
 /** An answer in one of several formats. */
 import { setImmediate } from "node:timers/promises";
 import { frameOf, type StructType } from "../delta/mod.ts";
-import { csvLine } from "../inspect/csv_line.ts";
+import { csvLine } from "../text/csv_line.ts";
 import { rowPage } from "../inspect/row_page.ts";
 import { cellOf, fileFields, jsonOf, rowValueOf, type TypedColumn } from "./answer_values.ts";
 import type { SqlValue } from "./sql_engine.ts";

@@ -85,7 +85,7 @@ Deno.test("groups are lines, types, operators, final stations and dates; a quest
     assertEquals([name, groups.map(({ key }) => key)], [name, keys]);
     assertEquals([name, leftOut.ungrouped], [name, name === "line" ? 1 : 0]);
   }
-  const { all } = await punctualityOf(trains, { by: "category", category: "commuter", type: "HL" });
+  const { all } = await punctualityOf(trains, { by: "category", category: "commuter", type: "hl" });
   assertEquals(all.trains, 2);
 });
 

@@ -41,7 +41,17 @@ Deno.test("lines fit the terminal whatever names come from outside, and control 
   }
   const csv = renderPunctualityCsv(found).split("\r\n");
   assertEquals([csv.length, csv.every((line) => line.includes(",") && !line.includes("\u001b"))], [3, true]);
-  assertEquals(JSON.parse(renderPunctualityJson(found)).groups.length, 2);
+  const json = renderPunctualityJson(found);
+  assert(!json.includes("\u202e"));
+  assertEquals(JSON.parse(json).groups.map(({ key }: { key: string }) => key).includes(HOSTILE), true);
+});
+
+Deno.test("CSV has no cell that a spreadsheet takes for a formula, and all other names as they are", async () => {
+  const codes = ["=1+1", "+1", "-1", "@a", "vr"];
+  const trains = codes.map((operatorShortCode, at) => run(at + 1, [0, 0], { operatorShortCode }));
+  const csv = renderPunctualityCsv(await punctualityOf(trains, { by: "operator" }));
+  const keys = csv.split("\r\n").slice(1).map((line) => line.split(",")[0]);
+  assertEquals(new Set(keys), new Set(["'=1+1", "'+1", "'-1", "'@a", "vr"]));
 });
 
 Deno.test("of no trains a sentence says which dates there would be", async () => {

@@ -132,4 +132,7 @@ Deno.test("lines fit the terminal whatever names come from outside, and control 
     // deno-lint-ignore no-control-regex
     assert(!/[\u0000-\u0009\u000b-\u001f\u202e]/.test(page));
   }
+  const json = renderStationJson(board);
+  assert(!json.includes("\u202e"));
+  assertEquals(JSON.parse(json).visits[0].type, hostile);
 });

@@ -155,7 +155,11 @@ Deno.test("a page says what was cancelled, and where names would come from; line
   ) {
     assertStringIncludes(page, text);
   }
-  assertEquals(JSON.parse(renderTrainJson(history)).runs.length, 4);
+  const json = renderTrainJson(history);
+  assert(!json.includes("\u202e"));
+  assertEquals(JSON.parse(json).runs.map(({ type }: { type: string }) => type === hostile), [
+    ...[false, true, false, false],
+  ]);
 });
 
 const PAGE = { columns: 80, completeCommands: (text: string) => text };

@@ -34,7 +34,7 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
       "lib/delta",
     ],
   },
-  "lib/cli": { calls: [WORDS] },
+  "lib/cli": { calls: [WORDS, "lib/text"] },
   "lib/pipeline": {
     calls: [
       WORDS,
@@ -55,21 +55,22 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
     ],
     types: ["lib/cli", "lib/simulator"],
   },
-  // The verbs are a part of the command line: they guess mistyped names as flags do.
-  "lib/inspect": { calls: [WORDS, "lib/cli", "lib/delta"] },
-  // So are those of the quarantine, which draw as inspect does what a pipeline has found.
-  "lib/quarantine": { calls: [WORDS, "lib/cli", "lib/inspect", "lib/pipeline"], types: ["lib/landing"] },
-  // Answers guess mistyped names as flags do, and draw grids as inspect does.
+  // The verbs are a part of the command line.
+  "lib/inspect": { calls: [WORDS, "lib/text", "lib/cli", "lib/delta"] },
+  // So are those of the quarantine, which show what a pipeline has found.
+  "lib/quarantine": { calls: [WORDS, "lib/text", "lib/cli", "lib/pipeline"], types: ["lib/landing"] },
   "lib/answers": {
-    calls: [WORDS, "lib/text", "lib/cli", "lib/inspect", "lib/charts", "lib/tables", "lib/delta"],
+    calls: [WORDS, "lib/text", "lib/charts", "lib/tables", "lib/delta"],
   },
   "lib/report": {
     calls: [WORDS, "lib/text", "lib/charts", "lib/tables", "lib/delta"],
     types: ["lib/quality"],
   },
   // A question and its answer are a part of the command line too, and printed as `table cat` prints rows.
-  "lib/sql": { calls: [WORDS, "lib/cli", "lib/inspect", "lib/tables", "lib/delta"] },
-  "lib/export": { calls: [WORDS, "lib/cli", "lib/inspect", "lib/sql", "lib/tables", "lib/delta"] },
+  "lib/sql": { calls: [WORDS, "lib/text", "lib/cli", "lib/inspect", "lib/tables", "lib/delta"] },
+  "lib/export": {
+    calls: [WORDS, "lib/text", "lib/cli", "lib/inspect", "lib/sql", "lib/tables", "lib/delta"],
+  },
   "lib/quality": {
     calls: [WORDS, "lib/tables", "lib/delta"],
     types: ["lib/validate", "lib/landing", "lib/standard"],
@@ -94,8 +95,8 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
   "lib/analysis": { calls: [WORDS, "lib/tables", "lib/delta"] },
   "lib/metadata": { calls: [WORDS, "lib/tables", "lib/delta"] },
   "lib/simulator": { calls: [WORDS, "lib/train"] },
-  // How text is laid out and compared.
-  "lib/text": { calls: [WORDS] },
+  // How text is laid out and compared: of values of columns it knows the types alone.
+  "lib/text": { calls: [WORDS, "lib/delta"] },
   "lib/train": { calls: [WORDS], types: ["lib/broker"] },
   "lib/broker": { calls: [WORDS] },
   // Knows nothing of this project, not even its errors.

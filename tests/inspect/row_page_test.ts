@@ -1,7 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { rowPage } from "../../lib/inspect/row_page.ts";
-import { textGrid } from "../../lib/inspect/text_grid.ts";
-import { cutText } from "../../lib/inspect/cut_text.ts";
+import { textGrid } from "../../lib/text/text_grid.ts";
 import { textWidth } from "../../lib/printable.ts";
 import { seededRandom } from "../delta/test_context.ts";
 
@@ -65,11 +64,4 @@ Deno.test("no line is wider than the terminal, whatever is in the cells", NONE, 
       }
     }
   }
-});
-
-Deno.test("texts are measured and cut as terminals show them", NONE, () => {
-  assertEquals(["abc", "äö", "漢字", "\u{1f682}", "e\u0301"].map(textWidth), [3, 2, 4, 2, 1]);
-  assertEquals(cutText("\u{1f682}\u{1f682}\u{1f682}", 4), "\u{1f682}…");
-  assertEquals(cutText("abcdef", 4), "abc…");
-  assertEquals(cutText("abcd", 4), "abcd");
 });

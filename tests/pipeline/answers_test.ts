@@ -103,6 +103,29 @@ Deno.test("without tables each answer says which task makes them", async () => {
   }
 });
 
+Deno.test("without analyses, or with broken ones, each answer names the task that makes them of the rows", async () => {
+  const lost = memoryFolder(), broken = new MemoryStore({ label: "broken" });
+  await broken.put("_delta_log/00000000000000000000.json", new TextEncoder().encode('{"add":'));
+  for (const [kind, found] of [["lost", lost(ANALYSIS_PATHS.train_runs)], ["broken", broken]] as const) {
+    const other: AnswerSource = {
+      storeOf: (path) => path.startsWith("analysis_zone/") ? found : lake.storeOf(path),
+      context,
+    };
+    for (
+      const ask of [
+        () => readPunctuality(other, { by: "category" }),
+        () => readTrain(other, { name: { type: null, number: 1 }, last: 1 }),
+        () => readStation(other, { text: "TPE" }),
+        () => readCharts(other, {}),
+      ]
+    ) {
+      const { message } = await assertRejects(ask, Error);
+      assertStringIncludes(message, `found ${kind === "lost" ? "no" : "a broken"} table`);
+      assertStringIncludes(message, "`deno task analyse`");
+    }
+  }
+});
+
 Deno.test("a station is the one with that code, or with that name where names were fetched", async () => {
   const board = await readStation(lake, { text: "hki" });
   assertEquals([board.station, board.stationNames], ["HKI", null]);

@@ -1,5 +1,5 @@
 /** Finds the station that somebody means. Pure. */
-import { closestName } from "../../cli/closest_name.ts";
+import { closestName } from "../../text/closest_name.ts";
 import { printable } from "../../printable.ts";
 import { shortStationName } from "./station_text.ts";
 

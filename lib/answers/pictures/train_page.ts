@@ -23,7 +23,7 @@ export function trainPage({ runs, stops, stationNames }: TrainHistory): string {
     null,
   );
   return chartsPage({
-    title: `${train}, its last ${counted(runs.length, "run")}`,
+    title: `${train}, its last ${runs.length === 1 ? "run" : counted(runs.length, "run")}`,
     intro: `${nameOf(newest?.origin ?? null)} to ${nameOf(newest?.destination ?? null)}, the newest run on ${
       newest?.date ?? "no date"
     }.`,
@@ -44,9 +44,9 @@ export function trainPage({ runs, stops, stationNames }: TrainHistory): string {
           id: "stops",
           finding: worst === null
             ? `No delay of ${train} is known.`
-            : `${train} is latest at ${nameOf(worst.station)}: half of its runs at most ${
-              delayText(worst.medianSeconds)
-            }`,
+            : `${train} is latest at ${nameOf(worst.station)}: ${
+              worst.runs === 1 ? "in the one run that was there" : "half of its runs at most"
+            } ${delayText(worst.medianSeconds)}`,
           note:
             "Bars: the delay that half of these runs did not exceed at the stop, minutes:seconds; strokes: the largest one. " +
             "Arrivals, at the first station departures.",

@@ -13,7 +13,7 @@ export interface PunctualityQuestion {
   readonly to?: string | undefined;
   /** One category alone. */
   readonly category?: PunctualityCategory | undefined;
-  /** One type of trains alone, as the API writes it: "IC". */
+  /** One type of trains alone, in capital or small letters: "IC". */
   readonly type?: string | undefined;
 }
 
@@ -214,7 +214,9 @@ function filterOf(
   const kinds: readonly (TrainKind | null)[] | null = category === undefined
     ? null
     : CATEGORY_KINDS[category];
-  const isType = type === undefined ? null : rows.isText("trainType", (found) => found === type);
+  const isType = type === undefined
+    ? null
+    : rows.isText("trainType", (found) => found.toUpperCase() === type.toUpperCase());
   return (row, kind) => (kinds === null || kinds.includes(kind)) && (isType === null || isType[row] === 1);
 }
 

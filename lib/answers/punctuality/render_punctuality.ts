@@ -1,9 +1,9 @@
 /** Punctuality as a page for people, as JSON and as CSV. */
-import { csvLine } from "../../inspect/csv_line.ts";
+import { csvLine } from "../../text/csv_line.ts";
 import { counted, foldLine, grouped, printable } from "../../printable.ts";
 import { LICENCE, LICENCE_LINE } from "../../tables/licence.ts";
 import { TRAIN_KINDS, type TrainKind } from "../../tables/rows/train_kinds.ts";
-import { type TextColumn, textColumns } from "../text_columns.ts";
+import { type TextColumn, textColumns } from "../../text/text_columns.ts";
 import type { GroupBy } from "./group_keys.ts";
 import type { Punctuality, PunctualityFigures, PunctualityGroup } from "./punctuality.ts";
 import { delayText, lengthText } from "../../text/delay_text.ts";
@@ -164,7 +164,12 @@ export function renderPunctualityJson(found: Punctuality): string {
     const { name, rule, targetShare = null } = TRAIN_KINDS[kind];
     return { kind, name, rule, targetShare };
   });
-  return JSON.stringify({ ...result, rules, licence: LICENCE_LINE });
+  return printable(JSON.stringify({ ...result, rules, licence: LICENCE_LINE }));
+}
+
+/** A name from outside that a spreadsheet would take for a formula stays a text there. */
+function inSpreadsheet(text: string): string {
+  return /^[=+\-@]/.test(text) ? `'${text}` : text;
 }
 
 /** A line per group; shares are 0 to 1, delays are seconds. */
@@ -181,7 +186,7 @@ export function renderPunctualityCsv({ groups, question: { by } }: Punctuality):
     ] as const,
   ];
   const lines = groups.map((group) => [
-    ...[group.key, group.name].map((text) => printable(text)),
+    ...[group.key, group.name].map((text) => inSpreadsheet(printable(text))),
     ...fields.map((field) => group[field] === null ? undefined : String(group[field])),
   ]);
   return [[by, "name", ...fields], ...lines].map(csvLine).join("").replace(/\r\n$/, "");

@@ -3,7 +3,7 @@ import { counted, foldLine, printable } from "../../printable.ts";
 import { LICENCE, LICENCE_LINE } from "../../tables/licence.ts";
 import { helsinkiMs } from "../../tables/rows/helsinki_day.ts";
 import { NAMES_HINT, stationText } from "../names/station_text.ts";
-import { textColumns } from "../text_columns.ts";
+import { textColumns } from "../../text/text_columns.ts";
 import { lateText, trainText } from "../train/render_train.ts";
 import type { BoardSide, BoardVisit, StationBoard } from "./station_board.ts";
 import { clockText } from "../../tables/rows/clock_text.ts";
@@ -116,5 +116,7 @@ export function renderStationJson({ stationNames, ...board }: StationBoard): str
     const name = code === null ? undefined : stationNames?.get(code);
     return name === undefined ? [] : [[code, name] as const];
   });
-  return JSON.stringify({ ...board, stationNames: Object.fromEntries(names), licence: LICENCE_LINE });
+  return printable(
+    JSON.stringify({ ...board, stationNames: Object.fromEntries(names), licence: LICENCE_LINE }),
+  );
 }

@@ -3,7 +3,7 @@ import { counted, foldLine, printable } from "../../printable.ts";
 import { LICENCE, LICENCE_LINE } from "../../tables/licence.ts";
 import { kindOf, TRAIN_KINDS } from "../../tables/rows/train_kinds.ts";
 import { NAMES_HINT, stationText } from "../names/station_text.ts";
-import { textColumns } from "../text_columns.ts";
+import { textColumns } from "../../text/text_columns.ts";
 import type { TrainRun } from "../train_run.ts";
 import type { Call } from "../visits.ts";
 import type { TrainHistory } from "./train_history.ts";
@@ -124,11 +124,11 @@ export function renderTrainJson({ runs, stopsDate, stops, stationNames }: TrainH
     const name = code === null ? undefined : stationNames?.get(code);
     return name === undefined ? [] : [[code, name] as const];
   });
-  return JSON.stringify({
+  return printable(JSON.stringify({
     runs,
     stopsDate,
     stops,
     stationNames: Object.fromEntries(names),
     licence: LICENCE_LINE,
-  });
+  }));
 }

@@ -3,10 +3,13 @@ import type { Add, Columns, DeltaTable, Store, TableOptions } from "../../delta/
 import {
   columnBounds,
   columnsOfFrame,
+  CorruptFileError,
+  CorruptLogError,
   fitFrame,
   openTable,
   TableNotFoundError,
 } from "../../delta/reading.ts";
+import { ANALYSIS_PATHS, TABLE_PATHS } from "../../tables/table_paths.ts";
 
 /** Where the tables are. */
 export interface AnswerSource {
@@ -28,18 +31,44 @@ export async function readFileColumns(
   return columnsOfFrame(fitFrame(await table.readFile(add, { columns: known }), schema), schema.fields);
 }
 
+/** Does what is asked; where an analysis table is broken it says how that is made again. `doing` completes "Cannot ...". */
+export async function answering<Answer>(
+  { storeOf }: AnswerSource,
+  doing: string,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await work();
+  } catch (cause) {
+    const isBroken = cause instanceof CorruptLogError || cause instanceof CorruptFileError;
+    const broken = isBroken
+      ? Object.values(ANALYSIS_PATHS).map((path) => storeOf(path).label).find((label) =>
+        label === cause.table
+      )
+      : undefined;
+    if (broken === undefined) throw cause;
+    const message =
+      `Cannot ${doing}: found a broken table "${broken}", expected a whole one; remove its folder, ` +
+      "then `deno task analyse` makes it again";
+    throw new Error(message, { cause });
+  }
+}
+
 /** Opens a table that there has to be; `doing` completes "Cannot ...". */
 export async function openNeeded(
-  { storeOf, context }: AnswerSource,
+  source: AnswerSource,
   path: string,
   doing: string,
 ): Promise<DeltaTable> {
-  const table = await openKnown({ storeOf, context }, path);
+  const table = await openKnown(source, path);
   if (table !== null) return table;
+  // A lake of an older version has what the analyses are worked out of, and perhaps no broker any more.
+  const hasRows = path !== TABLE_PATHS.standard && await openKnown(source, TABLE_PATHS.standard) !== null;
+  const task = hasRows ? "analyse" : "process";
   throw new Error(
     `Cannot ${doing}: found no table "${
-      storeOf(path).label
-    }", expected the one that \`deno task process\` fills`,
+      source.storeOf(path).label
+    }", expected the one that \`deno task ${task}\` fills`,
   );
 }
 

@@ -8,9 +8,10 @@ import {
 import type { Add } from "../../delta/mod.ts";
 import { mapAtOnce } from "../../standard/map_at_once.ts";
 import { ANALYSIS_PATHS } from "../../tables/table_paths.ts";
-import { type AnswerSource, dateOf, openNeeded, readFileColumns } from "./read_analysis.ts";
+import { answering, type AnswerSource, dateOf, openNeeded, readFileColumns } from "./read_analysis.ts";
 import { readNames } from "./read_names.ts";
 
+const DOING = "work out the punctuality";
 /** While one file is decoded, others come from the disk. */
 const FILES_AT_ONCE = 8;
 
@@ -23,7 +24,11 @@ export async function readPunctuality(
   source: AnswerSource,
   question: PunctualityQuestion,
 ): Promise<Punctuality> {
-  const table = await openNeeded(source, ANALYSIS_PATHS.train_runs, "work out the punctuality");
+  return await answering(source, DOING, () => countTrains(source, question));
+}
+
+async function countTrains(source: AnswerSource, question: PunctualityQuestion): Promise<Punctuality> {
+  const table = await openNeeded(source, ANALYSIS_PATHS.train_runs, DOING);
   const files = [...table.snapshot.files.values()];
   const columns = punctualityColumns(question), counter = new PunctualityCounter(question);
   await mapAtOnce(files.filter((add) => isAsked(add, question)), FILES_AT_ONCE, async (add) => {

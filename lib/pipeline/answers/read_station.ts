@@ -8,7 +8,14 @@ import { UsageError } from "../../errors.ts";
 import { mapAtOnce } from "../../standard/map_at_once.ts";
 import { TrainRows } from "../../tables/rows/train_rows.ts";
 import { ANALYSIS_PATHS, TABLE_PATHS } from "../../tables/table_paths.ts";
-import { type AnswerSource, boundedFiles, dateOf, openNeeded, readFileColumns } from "./read_analysis.ts";
+import {
+  answering,
+  type AnswerSource,
+  boundedFiles,
+  dateOf,
+  openNeeded,
+  readFileColumns,
+} from "./read_analysis.ts";
 import { readNames } from "./read_names.ts";
 
 const FILES_AT_ONCE = 8;
@@ -30,11 +37,16 @@ export interface StationQuestion {
  * @throws {UsageError} when there is no such station
  * @throws {Error} when there is no table yet, or nothing of that day
  */
-export async function readStation(
+export async function readStation(source: AnswerSource, question: StationQuestion): Promise<StationBoard> {
+  const doing = `show the station ${JSON.stringify(question.text)}`;
+  return await answering(source, doing, () => boardOf(source, question, doing));
+}
+
+async function boardOf(
   source: AnswerSource,
   { text, date }: StationQuestion,
+  doing: string,
 ): Promise<StationBoard> {
-  const doing = `show the station ${JSON.stringify(text)}`;
   const [days, standard, runs, stationNames] = await Promise.all([
     openNeeded(source, ANALYSIS_PATHS.station_days, doing),
     openNeeded(source, TABLE_PATHS.standard, doing),

@@ -7,13 +7,21 @@ import {
   type TrainName,
 } from "../../answers/train/train_history.ts";
 import { RUN_COLUMNS, type TrainRun, trainRunsIn } from "../../answers/train_run.ts";
-import { DELAY_COLUMNS, type Visit, VISIT_COLUMNS, visitsIn } from "../../answers/visits.ts";
+import { ROUTE_COLUMNS } from "../../answers/route_rows.ts";
+import { type Visit, VISIT_COLUMNS, visitsIn } from "../../answers/visits.ts";
 import type { Add, DeltaTable } from "../../delta/mod.ts";
 import { printable } from "../../printable.ts";
 import { mapAtOnce } from "../../standard/map_at_once.ts";
 import { ColumnNumbers } from "../../tables/rows/column_numbers.ts";
 import { ANALYSIS_PATHS, TABLE_PATHS } from "../../tables/table_paths.ts";
-import { type AnswerSource, boundedFiles, dateOf, openNeeded, readFileColumns } from "./read_analysis.ts";
+import {
+  answering,
+  type AnswerSource,
+  boundedFiles,
+  dateOf,
+  openNeeded,
+  readFileColumns,
+} from "./read_analysis.ts";
 import { readNames } from "./read_names.ts";
 
 const FILES_AT_ONCE = 8;
@@ -33,7 +41,15 @@ export interface TrainQuestion {
  * @throws {Error} when there is no table yet, or no such train
  */
 export async function readTrain(source: AnswerSource, question: TrainQuestion): Promise<TrainHistory> {
-  const called = nameText(question.name), doing = `show the train "${called}"`;
+  const doing = `show the train "${nameText(question.name)}"`;
+  return await answering(source, doing, () => historyOf(source, question, doing));
+}
+
+async function historyOf(
+  source: AnswerSource,
+  question: TrainQuestion,
+  doing: string,
+): Promise<TrainHistory> {
   const [table, standard, names] = await Promise.all([
     openNeeded(source, ANALYSIS_PATHS.train_runs, doing),
     openNeeded(source, TABLE_PATHS.standard, doing),
@@ -52,7 +68,7 @@ export async function readTrain(source: AnswerSource, question: TrainQuestion): 
   const visits = await mapAtOnce([...runs.entries()], FILES_AT_ONCE, async ([at, run]) => {
     // Of the others delays are asked for, and one that was cancelled has none.
     if (at !== shown && run.cancelled) return [];
-    return await readVisits(standard, run, at === shown ? VISIT_COLUMNS : DELAY_COLUMNS);
+    return await readVisits(standard, run, at === shown ? VISIT_COLUMNS : ROUTE_COLUMNS);
   });
   return trainHistory(runs, visits, { shown, stationNames: names });
 }

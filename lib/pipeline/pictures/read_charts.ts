@@ -16,7 +16,13 @@ import type { DeltaTable } from "../../delta/mod.ts";
 import { mapAtOnce } from "../../standard/map_at_once.ts";
 import { TRAIN_KINDS } from "../../tables/rows/train_kinds.ts";
 import { ANALYSIS_PATHS, TABLE_PATHS } from "../../tables/table_paths.ts";
-import { type AnswerSource, dateOf, openNeeded, readFileColumns } from "../answers/read_analysis.ts";
+import {
+  answering,
+  type AnswerSource,
+  dateOf,
+  openNeeded,
+  readFileColumns,
+} from "../answers/read_analysis.ts";
 import { lineEnds } from "./find_line.ts";
 import { type KnownStations, readPlaces } from "./read_places.ts";
 import { latestTrain, readRuns, runsChart } from "./read_runs.ts";
@@ -44,6 +50,10 @@ const FILES_AT_ONCE = 8;
  * @throws {Error} when there is no table yet, or nothing of that date
  */
 export async function readCharts(source: AnswerSource, question: ChartsQuestion): Promise<TrafficCharts> {
+  return await answering(source, DOING, () => drawCharts(source, question));
+}
+
+async function drawCharts(source: AnswerSource, question: ChartsQuestion): Promise<TrafficCharts> {
   const [runs, legs, standard, stations] = await Promise.all([
     openNeeded(source, ANALYSIS_PATHS.train_runs, DOING),
     openNeeded(source, ANALYSIS_PATHS.leg_delays, DOING),

@@ -70,7 +70,7 @@ export async function runsChart(table: DeltaTable, { name, until, nameOf }: Trai
   }));
   return lastRuns(named, {
     id: "runs",
-    train: newest?.name ?? (name === null ? "any train that arrived" : `${name.type ?? "train"} ${number}`),
+    train: newest?.name ?? (name === null ? null : `${name.type ?? "train"} ${number}`),
     limitSeconds: TRAIN_KINDS[newest?.kind ?? "longDistance"].limitSeconds,
   });
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { closestName } from "../../lib/cli/closest_name.ts";
+import { closestName } from "../../lib/text/closest_name.ts";
 
 const FLAGS = ["--data-dir", "--topic", "--partitions", "--json"];
 

@@ -1,5 +1,5 @@
 /** Columns of text that fit a terminal: numbers stay whole, names are cut, what matters least is left out. */
-import { cutText } from "../inspect/cut_text.ts";
+import { cutText } from "./cut_text.ts";
 import { printable, textWidth } from "../printable.ts";
 
 /** A column, from its head down. */
