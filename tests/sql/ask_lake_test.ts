@@ -4,6 +4,7 @@ import { UsageError } from "../../lib/errors.ts";
 import { pl } from "../../lib/packages/polars.ts";
 import { frameRows, tableSchema } from "../../lib/delta/mod.ts";
 import { Buffer } from "node:buffer";
+import { askLake } from "../../lib/sql/ask_lake.ts";
 import { ask, askBytes, type AskedLake, makeAskedLake } from "./asked_lake.ts";
 
 const lake = await makeAskedLake();
@@ -289,3 +290,24 @@ for (const [question, message] of WRONG) {
     assertStringIncludes(error.message, message);
   });
 }
+
+Deno.test("what SQLite does for an answer is told as what hears no signal; reading and writing are not", async () => {
+  const done: string[] = [];
+  const options = { clock: () => 0, ids: () => "" };
+  const watched = {
+    ...{ storeOf: lake.storeOf, options, asOf: undefined, signal: undefined },
+    unheard: <T>(work: () => T): T => {
+      done.push("begins");
+      const result = work();
+      done.push("ends");
+      return result;
+    },
+  };
+  await askLake(watched, "select count(trainType) from train_runs", ({ rows }) => {
+    done.push(`used ${rows}`);
+    return Promise.resolve();
+  });
+  assertEquals(done, ["begins", "ends", "used 5"]);
+  const stopped = { ...watched, signal: AbortSignal.abort(new Error("stopped")) };
+  await assertRejects(() => askLake(stopped, "select 1", () => Promise.resolve()), Error, "stopped");
+});
