@@ -1,5 +1,5 @@
 /** Questions and their answers, over a lake in memory. */
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { UsageError } from "../../lib/errors.ts";
 import { pl } from "../../lib/packages/polars.ts";
 import { frameRows, tableSchema } from "../../lib/delta/mod.ts";
@@ -239,6 +239,21 @@ Deno.test("without a question it lists the tables; a question comes on standard 
   assertStringIncludes(await ask(lake, "-", {}), "of standard input");
   assertStringIncludes(await ask(lake, undefined, {}), "of standard input");
   assertStringIncludes(await ask(lake, undefined, { file: "q.sql" }), "of a file");
+});
+
+Deno.test("on a terminal of 80 columns every table and column is told, and no line is longer", async () => {
+  const page = await ask(lake, undefined, { tables: true }, 80);
+  for (const { columns } of JSON.parse(await ask(lake, undefined, { tables: true, format: "json" }))) {
+    for (const { name } of columns) assertStringIncludes(page, name);
+  }
+  const wide = await ask(
+    lake,
+    "select *, 1 as a_rather_long_name, 2 as another from train_runs, leg_delays",
+    {},
+    80,
+  );
+  assertStringIncludes(wide, "more columns, name those you want in the question: ");
+  for (const line of `${page}\n${wide}`.split("\n")) assert(line.length <= 80, line);
 });
 
 const WRONG: readonly (readonly [string, string])[] = [
