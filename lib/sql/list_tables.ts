@@ -2,7 +2,7 @@
 import { type DeltaTable, formatType, statsRows } from "../delta/mod.ts";
 import { textGrid } from "../inspect/text_grid.ts";
 import { foldLine, grouped, printable } from "../printable.ts";
-import { type NamedTable, tablesNamed } from "./lake_names.ts";
+import { type NamedTable, shortestName } from "./lake_names.ts";
 
 /** A table that is there. */
 export interface ListedTable extends NamedTable {
@@ -40,10 +40,6 @@ function folded(tables: readonly ListedTable[], columns: number): readonly strin
     `${shortestName(listed)}, ${rowsOf(listed)} ${rowsOf(listed) === "1" ? "row" : "rows"}`,
     foldLine(`  ${columnsOf(listed)}`, { columns, indent: 2 }),
   ]);
-}
-
-function shortestName({ zone, name }: NamedTable): string {
-  return tablesNamed(name).length === 1 ? name : `${zone}.${name}`;
 }
 
 function rowsOf({ table }: ListedTable): string {

@@ -272,6 +272,11 @@ const WRONG: readonly (readonly [string, string])[] = [
     "select 1 from trains_travel",
     "is in several zones, at character 15, expected one of landing_zone.trains_travel",
   ],
+  [
+    "select 1 from weather",
+    "expected one of leg_delays, station_days, train_runs, landing_zone.trains_travel, b",
+  ],
+  ['select trainNumber from train_runs where trainType = "IC"', "stops; a text is written 'IC'"],
   ["select 1 from causes", "expected it after `deno task fetch --metadata`"],
   ["select medan(1)", 'found no function "medan", at character 8, did you mean "median"?'],
   [
