@@ -25,7 +25,7 @@ await runScript({
       say: print,
       report: { format: "text", looks: { colour: canPaint(Deno.stdout), completeCommands: inFolder } },
     });
-    const trains = ["The trains", ...headlines].join("\n  ");
+    const trains = ["The trains", ...headlines].join("\n").replaceAll("\n", "\n  ");
     print(`\n${text}\n\n${trains}\n\n${waysIn(DATA_DIR)}`);
     return passed ? EXIT_CODES.done.code : EXIT_CODES.quality.code;
   },

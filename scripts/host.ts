@@ -34,7 +34,7 @@ function hostOf<Table extends OptionTable>(script: Script<Table>): Host {
       const place = { ...PLAIN_DISK, args: Deno.args, env, sets: project.permissions };
       return rightsAdvice(script.name, { ...place, isBinary: Deno.build.standalone }, right);
     },
-    signal: interruptSignal(),
+    ...interrupts(),
     writeOut: openWriter(Deno.stdout),
     ...(Deno.stdout.isTerminal() ? { outColumns: Deno.consoleSize().columns } : {}),
     stderr: {
@@ -63,21 +63,33 @@ function variable(name: string): string | undefined {
   return state === "granted" ? Deno.env.get(name) : undefined;
 }
 
-/** Aborts at the first Ctrl-C or SIGTERM; the second ends the process at once. */
-function interruptSignal(): AbortSignal {
+/** The signal aborts at the first Ctrl-C or SIGTERM; the second ends the process at once. */
+function interrupts(): Pick<Host, "signal" | "unheard"> {
   const controller = new AbortController();
   let firstMs: number | undefined;
   const signals = Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const;
-  for (const name of signals) {
-    Deno.addSignalListener(name, () => {
+  const listeners = signals.map((name) => {
+    return [name, () => {
       const interruption = new Interruption(name);
       const nowMs = performance.now();
       if (isSecondInterrupt(nowMs, firstMs)) Deno.exit(interruption.exitCode);
       firstMs ??= nowMs;
       controller.abort(interruption);
-    });
-  }
-  return controller.signal;
+    }] as const;
+  });
+  listeners.forEach((listener) => Deno.addSignalListener(...listener));
+  return {
+    signal: controller.signal,
+    // Without listeners the system ends the process, which needs no event loop.
+    unheard: (work) => {
+      listeners.forEach((listener) => Deno.removeSignalListener(...listener));
+      try {
+        return work();
+      } finally {
+        listeners.forEach((listener) => Deno.addSignalListener(...listener));
+      }
+    },
+  };
 }
 
 // A library's forgotten promise, or what it throws in a callback, would otherwise end the process with a stack trace.

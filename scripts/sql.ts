@@ -13,7 +13,8 @@ await runScript({
     value: "question",
     summary: 'a SELECT, between quotes; "-" reads it from standard input',
     least: 0,
-    most: 1,
+    // A question without quotes is many words: lib/sql says what to do.
+    most: Infinity,
   },
   settings: ["tables"],
   options: SQL_OPTIONS,

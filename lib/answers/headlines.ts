@@ -1,80 +1,70 @@
-/** What somebody asks first of a day's trains, as one line each: how punctual, where time is lost, which was latest. Pure. */
-import type { Row } from "../delta/mod.ts";
-import { counted, printable } from "../printable.ts";
+/**
+ * What somebody asks first of a day's trains, as one line each: how punctual, where time is lost, which was latest. Pure. The
+ * figures are those of `deno task punctuality` and `deno task charts`, by the same code: one question has one answer.
+ */
+import { type RankedLeg, worstLeg } from "../charts/rank_legs.ts";
+import { counted, foldLine, printable } from "../printable.ts";
+import { TRAIN_KINDS } from "../tables/rows/train_kinds.ts";
 import { delayText } from "../text/delay_text.ts";
+import type { PicturedRun } from "./pictures/run_rows.ts";
+import type { PunctualityFigures } from "./punctuality/punctuality.ts";
+import { shareText } from "./punctuality/render_punctuality.ts";
 
-/** Rows of `train_runs` and `leg_delays`, and the stations' names by their codes. */
-export interface HeadlineRows {
-  readonly runs: readonly Row[];
-  readonly legs: readonly Row[];
-  readonly stationNames: ReadonlyMap<string, string>;
+/** What the lines are made of. */
+export interface HeadlineFigures {
+  /** Of the long-distance trains. */
+  readonly punctuality: PunctualityFigures;
+  readonly runs: readonly PicturedRun[];
+  /** Legs of one departure date, their stations by name. */
+  readonly legs: readonly RankedLeg[];
+  readonly legsDate: string;
+  readonly nameOf: (station: string) => string;
 }
 
-const LONG_DISTANCE = "Long-distance";
-const PASSENGER: ReadonlySet<unknown> = new Set([LONG_DISTANCE, "Commuter"]);
-/** A long-distance train is late from the next second on, as it is published. */
-const ON_TIME_SECONDS = 300;
+/** Of a terminal, less the indent that the demo gives them. */
+const COLUMNS = 78;
+const HEAD = "on time    ";
 
 /** The lines; of what nothing is known, there is none. */
-export function headlines({ runs, legs, stationNames }: HeadlineRows): readonly string[] {
-  const place = (code: unknown) => printable(stationNames.get(`${code}`) ?? `${code}`);
-  return [...punctuality(runs), ...worstLeg(legs, place), ...latestTrain(runs, place)];
+export function headlines(figures: HeadlineFigures): readonly string[] {
+  const lines = [...onTime(figures), ...mostLost(figures), ...latestTrain(figures)];
+  return lines.map((line) => foldLine(line, { columns: COLUMNS, indent: HEAD.length }));
 }
 
-/** Of trains that ran as a whole; cancelled ones are neither on time nor late. */
-function punctuality(runs: readonly Row[]): readonly string[] {
-  const arrived = runs.filter((run) =>
-    run.trainCategory === LONG_DISTANCE && run.cancelled !== true && run.partiallyCancelled !== true
-  ).flatMap(({ arrivalDelaySeconds }) => secondsOf(arrivalDelaySeconds));
-  if (arrived.length === 0) return [];
-  const onTime = arrived.filter((seconds) => seconds <= ON_TIME_SECONDS).length;
-  // 100.0% only where none was late.
-  const share = onTime < arrived.length ? Math.min(99.9, 100 * onTime / arrived.length) : 100;
+function onTime({ punctuality: { ran, onTime, onTimeShare } }: HeadlineFigures): readonly string[] {
+  if (ran === 0) return [];
+  const { name, rule } = TRAIN_KINDS.longDistance;
   return [
-    `on time    ${onTime} of ${counted(arrived.length, "long-distance train")} (${
-      share.toFixed(1)
-    }%), at most 5 min late at the end`,
+    `${HEAD}${onTime} of ${counted(ran, `${name} train`)} (${
+      shareText(onTimeShare, onTime === ran)
+    }), ${rule}`,
   ];
 }
 
-/** The leg on which all trains together lost most; of equal ones the first by its stations' codes. */
-function worstLeg(legs: readonly Row[], place: (code: unknown) => string): readonly string[] {
-  const lost = new Map<string, { readonly seconds: number; readonly trains: number; readonly leg: Row }>();
-  for (const leg of legs) {
-    for (const added of secondsOf(leg.delayAddedSeconds)) {
-      const key = JSON.stringify([leg.fromStation, leg.toStation]);
-      const { seconds, trains } = lost.get(key) ?? { seconds: 0, trains: 0 };
-      lost.set(key, { seconds: seconds + added, trains: trains + 1, leg });
-    }
-  }
-  const worst = [...lost].sort(([a, one], [b, other]) => other.seconds - one.seconds || (a < b ? -1 : 1))[0];
-  if (worst === undefined || worst[1].seconds <= 0) return [];
-  const { seconds, trains, leg } = worst[1];
+function mostLost({ legs, legsDate }: HeadlineFigures): readonly string[] {
+  const worst = worstLeg(legs);
+  if (worst === undefined) return [];
+  const { category, from, to, trains, meanSeconds } = worst;
+  const mean = delayText(meanSeconds);
+  const which = printable(category).toLowerCase();
   return [
-    `most lost  ${place(leg.fromStation)} to ${place(leg.toStation)}: ${delayText(seconds)} by ${
-      counted(trains, "train")
-    } together`,
+    `most lost  ${printable(from)} to ${printable(to)}: ${mean}, mean of ${
+      counted(trains, `${which} train`)
+    } on ${legsDate}`,
   ];
 }
 
 /** Of those with passengers, at whatever station it was; of equal ones the lowest number. */
-function latestTrain(runs: readonly Row[], place: (code: unknown) => string): readonly string[] {
+function latestTrain({ runs, nameOf }: HeadlineFigures): readonly string[] {
   const late = runs.flatMap((run) =>
-    PASSENGER.has(run.trainCategory)
-      ? secondsOf(run.worstDelaySeconds).map((seconds) => ({ seconds, run }))
+    run.kind !== null && run.kind !== "freight" && run.worstSeconds !== null
+      ? [{ seconds: run.worstSeconds, run }]
       : []
   );
-  const numberOf = ({ run }: { readonly run: Row }) => Number(run.trainNumber);
-  const [worst] = late.sort((a, b) => b.seconds - a.seconds || numberOf(a) - numberOf(b));
+  const [worst] = late.sort((a, b) => b.seconds - a.seconds || a.run.number - b.run.number);
   if (worst === undefined || worst.seconds <= 0) return [];
-  const { seconds, run: { trainType, commuterLineID, trainNumber, worstDelayStation } } = worst;
+  const { seconds, run: { name, worstStation } } = worst;
   return [
-    `latest     ${printable(`${commuterLineID || trainType || ""} ${trainNumber}`.trim())}, ${
-      delayText(seconds)
-    } at ${place(worstDelayStation)}`,
+    `latest     ${printable(name)}, ${delayText(seconds)} at ${printable(nameOf(worstStation))}`,
   ];
-}
-
-function secondsOf(value: unknown): readonly number[] {
-  return typeof value === "bigint" || typeof value === "number" ? [Number(value)] : [];
 }

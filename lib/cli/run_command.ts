@@ -22,6 +22,8 @@ export interface Script<Table extends OptionTable> extends Offer<Table>, Omit<Us
 export interface Call<Table extends OptionTable> extends CommandLine<Table> {
   /** Aborted by Ctrl-C or SIGTERM; its reason is an `Interruption`. */
   readonly signal: AbortSignal;
+  /** Does what hears no signal, such as native code that takes long: meanwhile Ctrl-C and SIGTERM end the process at once. */
+  readonly unheard: <T>(work: () => T) => T;
   /** Writes results to stdout and ends them with a line feed. */
   readonly print: (text: string) => void;
   /** Shows on stderr how far the run is. */
@@ -39,6 +41,8 @@ export interface Host {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
+  /** See {@linkcode Call}; by default nothing is done about signals. */
+  readonly unheard?: <T>(work: () => T) => T;
   readonly writeOut: (text: string) => void;
   /** Of the terminal that results go to; absent for files and pipes. */
   readonly outColumns?: number;
@@ -145,6 +149,7 @@ function standardText(usage: Usage, args: readonly string[]): string | undefined
 function outlets({ name }: Usage, { host, line }: { readonly host: Host; readonly line: LiveLine }) {
   return {
     signal: host.signal,
+    unheard: host.unheard ?? ((work) => work()),
     print: (text: string) => {
       // A result must not stand behind the live line: on a terminal both streams go to one screen.
       line.clear();

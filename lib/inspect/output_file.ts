@@ -21,7 +21,7 @@ export function isStandardOutput(path: string): boolean {
  * Opens a file to be written whole. Links are followed; pipes and devices are written as they come, and so is a file
  * whose folder may not be written.
  *
- * @throws {UsageError} when it is a folder, or lies in a folder that is not there
+ * @throws {UsageError} when it is a folder, or lies in a folder that is not there, or in one of a Delta table
  */
 export async function openOutput(path: string): Promise<Output> {
   const found = await statOf(path);
@@ -29,8 +29,10 @@ export async function openOutput(path: string): Promise<Output> {
   try {
     if (found !== undefined && !found.isFile) return streamTo(await Deno.open(path, { write: true }));
     const target = found === undefined ? path : await Deno.realPath(path);
-    return await openBeside(target, found?.mode ?? undefined);
+    await assertNoTable(target, path);
+    return await openBeside(target, { mode: found?.mode ?? undefined, asked: path });
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     if (systemFault(error) === "missing right") return streamTo(await openPlain(path));
     if (systemFault(error) === null) throw error;
     throw wrongPlace(path, "no such folder", "a file in one that is there");
@@ -50,9 +52,23 @@ export async function writeOutput(path: string, bytes: Uint8Array): Promise<void
 }
 
 // The name is fixed, so that the right to two files is enough, and what a killed process leaves the next one uses.
-async function openBeside(target: string, mode: number | undefined): Promise<Output> {
+async function openBeside(
+  target: string,
+  { mode, asked }: { readonly mode: number | undefined; readonly asked: string },
+): Promise<Output> {
   const temporary = `${target}.tmp`;
   const file = await openLocked(temporary);
+  const discard = async () => {
+    file.close();
+    await Deno.remove(temporary).catch(() => {});
+  };
+  try {
+    // Its folder may be a link, which only what lies in it can tell.
+    await assertNoTable(await Deno.realPath(temporary), asked);
+  } catch (error) {
+    await discard();
+    throw error;
+  }
   await file.truncate();
   if (mode !== undefined) await Deno.chmod(temporary, mode & 0o777);
   const { write } = streamTo(file);
@@ -63,11 +79,31 @@ async function openBeside(target: string, mode: number | undefined): Promise<Out
       file.close();
       await Deno.rename(temporary, target);
     },
-    discard: async () => {
-      file.close();
-      await Deno.remove(temporary).catch(() => {});
-    },
+    discard,
   };
+}
+
+/** A file among those of a table would be taken for one that somebody forgot, and vacuumed; one of its log breaks the table. */
+async function assertNoTable(place: string, asked: string): Promise<void> {
+  const folders = place.split(/[\\/]/).slice(0, -1);
+  for (let count = folders.length; count >= 0; count--) {
+    const folder = count === 0
+      ? (place.startsWith("/") ? "/" : ".")
+      : folders.slice(0, count).join("/") || "/";
+    if (folder.endsWith("/_delta_log") || await isFolder(`${folder}/_delta_log`)) {
+      throw wrongPlace(asked, "the folder of a table", "a file elsewhere");
+    }
+  }
+}
+
+/** False also where it may not be looked at. */
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch (error) {
+    if (systemFault(error) === null) throw error;
+    return false;
+  }
 }
 
 async function openPlain(path: string): Promise<Deno.FsFile> {

@@ -29,9 +29,8 @@ export function rowPage(
   const shown = rows.map((row) => row.slice(0, columns));
   const grid = textGrid(names.slice(0, columns), shown, { maxWidth: cap, width });
   const rest = names.slice(columns);
-  const left = rest.length === 0
-    ? []
-    : [`${counted(rest.length, "more column")}, ${advice}: ${listed(rest, width)}`];
+  const head = `${counted(rest.length, "more column")}, ${advice}: `;
+  const left = rest.length === 0 ? [] : [head + listed(rest, (width ?? Infinity) - head.length)];
   return [grid, "", rowCount(rows.length, total, mayBeMore), ...left].join("\n");
 }
 
@@ -66,10 +65,10 @@ function rowCount(shown: number, total: number | undefined, mayBeMore: boolean):
     : `the first ${counted(shown, "row")}, there may be more, see --limit`;
 }
 
-// One line of names is enough to find the one that is meant.
-function listed(names: readonly string[], width = Infinity): string {
+// What is left of the line is enough to find the one that is meant.
+function listed(names: readonly string[], width: number): string {
   const kept: string[] = [];
-  let left = width - 36;
+  let left = width - "... ".length;
   for (const name of names) {
     left -= name.length + 2;
     if (left < 0) return `${kept.join(", ")}${kept.length > 0 ? ", " : ""}...`;

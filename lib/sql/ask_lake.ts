@@ -1,4 +1,5 @@
 /** `deno task sql`: opens the tables that a question names, reads what it needs of them, and answers it. */
+import { setImmediate } from "node:timers/promises";
 import {
   type DeltaTable,
   openTable,
@@ -25,6 +26,8 @@ export interface Lake {
   /** Tables as they were then; undefined: as they are. */
   readonly asOf: number | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Does what hears no signal: SQLite answers in native code, as long as it takes. */
+  readonly unheard?: <T>(work: () => T) => T;
 }
 
 /** Tables of the question by the name that SQLite knows, in lower case. */
@@ -43,7 +46,10 @@ export async function askLake<T>(lake: Lake, text: string, use: (answer: Answer)
   const read = await openTables(lake, { query, engine, tables, scene });
   try {
     await loadTables(lake, { query, engine, tables, read });
-    const { columns, rows } = engine.ask(sqlText(query));
+    // What was pressed so far is heard here.
+    await setImmediate();
+    lake.signal?.throwIfAborted();
+    const { columns, rows } = (lake.unheard ?? ((work) => work()))(() => engine.ask(sqlText(query)));
     const typed = columns.map(({ name, table, column }) => {
       const fields = tables.get(table?.toLowerCase() ?? "")?.table.snapshot.schema.fields;
       return { name, type: fields?.find((field) => field.name === column)?.type };

@@ -25,6 +25,11 @@ export function tableIn(zone: string, name: string): NamedTable | undefined {
   return NAMED_TABLES.find((table) => isSame(table.zone, zone) && isSame(table.name, name));
 }
 
+/** How people name it: without its zone where that is clear. */
+export function shortestName({ zone, name }: NamedTable): string {
+  return tablesNamed(name).length === 1 ? name : `${zone}.${name}`;
+}
+
 function isSame(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

@@ -1,7 +1,7 @@
 /** What is wrong with a question, in words that help: the place, and the name that was probably meant. */
 import { closestName } from "../text/closest_name.ts";
 import { UsageError } from "../errors.ts";
-import { NAMED_TABLES, tablesNamed } from "./lake_names.ts";
+import { NAMED_TABLES, shortestName, tablesNamed } from "./lake_names.ts";
 import { nameOf, placeIn } from "./query_tokens.ts";
 import { type Query, sqlText } from "./read_query.ts";
 import { MAX_BYTES, type SqlEngine } from "./sql_engine.ts";
@@ -44,10 +44,12 @@ export function unknownTable(name: string, { text, tokens }: Query): UsageError 
     ]);
   }
   const full = NAMED_TABLES.map(({ zone, name }) => `${zone}.${name}`);
-  const known = name.includes(".") ? full : [...new Set(NAMED_TABLES.map((table) => table.name)), ...full];
-  return new UsageError([
-    `Cannot answer the question: found no table "${name}"${place}, ${meant(name, known)}`,
-  ]);
+  const known = name.includes(".") ? full : [...NAMED_TABLES.map((table) => table.name), ...full];
+  const closest = closestName(name, known);
+  const way = closest === undefined
+    ? `expected one of ${NAMED_TABLES.map(shortestName).join(", ")}`
+    : `did you mean "${closest}"?`;
+  return new UsageError([`Cannot answer the question: found no table "${name}"${place}, ${way}`]);
 }
 
 function meant(name: string, known: readonly string[]): string {
@@ -84,7 +86,7 @@ function explained(message: string, scene: FaultScene): string {
   const place = placeOf(bare, scene);
   switch (kind) {
     case "no such column":
-      return `found no column "${name}"${place}, ${meant(bare, scene.columns)}`;
+      return `found no column "${name}"${place}, ${columnMeant(bare, scene)}`;
     case "no such function":
       return `found no function "${name}"${place}, ${functionMeant(name, scene)}`;
     case "ambiguous column name":
@@ -96,6 +98,14 @@ function explained(message: string, scene: FaultScene): string {
   }
   if (message === "not authorized") return "found more than a question, expected a SELECT; sql only reads";
   return SYNTAX.test(message) ? syntaxFault(message, scene) : message;
+}
+
+/** Texts between double quotes are what people bring along from other languages. */
+function columnMeant(name: string, { query, columns }: FaultScene): string {
+  const way = meant(name, columns);
+  const isQuoted = query.tokens.some((token) => token.text.startsWith('"') && nameOf(token) === name);
+  if (!isQuoted || way.startsWith("did")) return way;
+  return `${way}; a text is written '${name.replaceAll("'", "''")}'`;
 }
 
 function functionMeant(name: string, { engine }: FaultScene): string {

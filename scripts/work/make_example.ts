@@ -3,6 +3,7 @@ import { completeCommands } from "../../lib/cli/complete_commands.ts";
 import { ANALYSIS_PATHS, METADATA_PATHS, TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { drawExample } from "./draw_example.ts";
 import { DEMO_START_MS, fillDemo } from "./fill_demo.ts";
+import { steadyIds } from "./steady_ids.ts";
 
 /** What stays of the tables; landing and standard, which are large, `deno task demo` makes. */
 export const EXAMPLE_TABLES: readonly string[] = [
@@ -42,6 +43,7 @@ export async function makeExample(folder: string, signal: AbortSignal): Promise<
   for (const path of EXAMPLE_TABLES) {
     await Deno.mkdir(`${folder}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
     await Deno.rename(`${lake}/${path}`, `${folder}/${path}`);
+    await steadyIds(`${folder}/${path}`);
   }
   await Deno.remove(lake, { recursive: true });
 }

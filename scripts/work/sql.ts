@@ -9,7 +9,7 @@ import { runSql } from "../../lib/sql/run_sql.ts";
 
 /** Resolves to the exit code. */
 export async function askInSql(
-  { config: { dataDir }, flags, positionals, signal }: Call<typeof SQL_OPTIONS>,
+  { config: { dataDir }, flags, positionals, signal, unheard }: Call<typeof SQL_OPTIONS>,
 ): Promise<number> {
   await runSql({
     positionals,
@@ -18,6 +18,7 @@ export async function askInSql(
       storeOf: (path) => new LocalStore(`${dataDir}/${path}`),
       options: { clock: Date.now, ids: () => crypto.randomUUID() },
       signal,
+      unheard,
     },
     out: streamTo(Deno.stdout, { isOurs: false }),
     width: Deno.stdout.isTerminal() ? Deno.consoleSize().columns : undefined,

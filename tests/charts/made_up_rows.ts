@@ -3,7 +3,7 @@ import type { CategoryDelays } from "../../lib/charts/delay_tail.ts";
 import type { LastRun } from "../../lib/charts/last_runs.ts";
 import type { MapEdge, MapStation } from "../../lib/charts/net_map.ts";
 import type { HeatCell } from "../../lib/charts/punctuality_heat.ts";
-import type { RankedLeg } from "../../lib/charts/ranked_legs.ts";
+import type { RankedLeg } from "../../lib/charts/rank_legs.ts";
 import type { LinePoint, LineTrain, Stringline } from "../../lib/charts/stringline_rows.ts";
 
 const MINUTE = 60_000;

@@ -131,6 +131,22 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
 }
 
 Deno.test({
+  name: "Ctrl-C ends at once what hears no signal, and later work hears it again",
+  permissions: RIGHTS,
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    // Said in the midst of the work.
+    await using child = start(["busy"]);
+    const lines = child.stdout.pipeThrough(new TextDecoderStream());
+    for await (const text of lines) if (text.includes("busy\n")) child.kill("SIGINT");
+    await child.stderr.cancel();
+    assertEquals((await child.status).code, 130);
+    const later = await interrupt("busyOnce", { signal: "SIGTERM" });
+    assertEquals([later.code, later.err.includes("probe: stopped by SIGTERM\n")], [143, true]);
+  },
+});
+
+Deno.test({
   name: "a script that does not heed the first Ctrl-C ends at the second, at once",
   permissions: RIGHTS,
   ignore: Deno.build.os === "windows",

@@ -59,6 +59,28 @@ Deno.test("a link stays a link, and the file behind it is replaced", async () =>
   });
 });
 
+Deno.test("nothing is written among the files of a Delta table, in a partition, in the log, by a link or over a file", async () => {
+  await withFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/zone/trains/_delta_log`, { recursive: true });
+    await Deno.mkdir(`${folder}/zone/trains/day=1`);
+    await Deno.writeTextFile(`${folder}/zone/trains/day=1/part.parquet`, "rows");
+    await Deno.symlink(`${folder}/zone/trains/day=1`, `${folder}/link`);
+    await Deno.symlink(`${folder}/zone/trains/day=1/part.parquet`, `${folder}/file`);
+    for (
+      const place of ["zone/trains/x", "zone/trains/day=1/x", "zone/trains/_delta_log/x", "link/x", "file"]
+    ) {
+      const error = await assertRejects(() => openOutput(`${folder}/${place}`), UsageError);
+      assertEquals(
+        error.message,
+        `Cannot use "--out": found the folder of a table at "${folder}/${place}", expected a file elsewhere`,
+      );
+    }
+    assertEquals(namesIn(`${folder}/zone/trains/day=1`), ["part.parquet"]);
+    await writeOutput(`${folder}/zone/x`, bytes("beside"));
+    assertEquals(namesIn(`${folder}/zone`), ["trains", "x"]);
+  });
+});
+
 Deno.test("a text is written whole, and standard output by any of its names is no file", async () => {
   await withFolder(async (folder) => {
     for (const text of ["first, and longer", "second"]) {

@@ -7,6 +7,8 @@ import { readPunctuality } from "../../lib/pipeline/answers/read_punctuality.ts"
 import { punctualityPage } from "../../lib/answers/pictures/punctuality_page.ts";
 import { stationPage } from "../../lib/answers/pictures/station_page.ts";
 import { trainPage } from "../../lib/answers/pictures/train_page.ts";
+import { delayText } from "../../lib/text/delay_text.ts";
+import { readHeadlines } from "../../lib/pipeline/analysis/read_headlines.ts";
 import { readCharts } from "../../lib/pipeline/pictures/read_charts.ts";
 import { readStation } from "../../lib/pipeline/answers/read_station.ts";
 import { readTrain } from "../../lib/pipeline/answers/read_train.ts";
@@ -19,9 +21,9 @@ const context = { clock: () => 0, ids: () => crypto.randomUUID() };
 const DAY_MS = 86_400_000;
 
 /** Three days of the same trains. */
-async function makeLake(): Promise<AnswerSource> {
+async function makeLake(trains = 12, dates = [0, 1, 2]): Promise<AnswerSource> {
   const storeOf = memoryFolder();
-  const days = [0, 1, 2].flatMap((day) => makeRound(12, 1, FIRST_ROUND_MS + day * DAY_MS));
+  const days = dates.flatMap((day) => makeRound(trains, 1, FIRST_ROUND_MS + day * DAY_MS));
   await using broker = await brokerWith(days);
   await runProcess({ broker, storeOf });
   return { storeOf, context };
@@ -29,8 +31,8 @@ async function makeLake(): Promise<AnswerSource> {
 
 const lake = await makeLake();
 
-async function runRows() {
-  const table = await openTable(lake.storeOf(ANALYSIS_PATHS.train_runs), context);
+async function runRows({ storeOf }: AnswerSource = lake) {
+  const table = await openTable(storeOf(ANALYSIS_PATHS.train_runs), context);
   const rows = await Promise.all([...table.snapshot.files.values()].map((add) => table.readRows(add)));
   return rows.flat();
 }
@@ -195,6 +197,26 @@ Deno.test("all pictures of the newest date are drawn without a question, and of 
   assertEquals([sum(1), sum(2)], [all.ran, all.onTime]);
   const missing = await readCharts(named, { train: { type: "XY", number: train.number } });
   assertEquals(missing.runs.finding, `There is no run of XY ${train.number} in the tables.`);
+});
+
+Deno.test("the demo's last lines say what punctuality and charts say of the same tables", async () => {
+  const busy = await makeLake(150, [0]);
+  const [onTime = "", mostLost = "", latest = ""] = await readHeadlines(busy);
+  const { all } = await readPunctuality(busy, { by: "category", category: "long-distance" });
+  assertStringIncludes(onTime, ` ${all.onTime} of ${all.ran} long-distance train`);
+  const { date, legs } = await readCharts(busy, {});
+  const [[leg = "", category, trains] = []] = legs.numbers.rows;
+  const [, mean] = /: (\S+) in the mean of /.exec(legs.finding) ?? [];
+  assertStringIncludes(
+    mostLost.replace(/\s+/g, " "),
+    `${`${leg}`.replace(" – ", " to ")}: ${mean}, mean of ${trains} ` +
+      `${`${category}`.toLowerCase()} trains on ${date}`,
+  );
+  const worst = (await runRows(busy)).filter(({ trainCategory }) =>
+    ["Long-distance", "Commuter"].includes(`${trainCategory}`)
+  ).map(({ worstDelaySeconds }) => Number(worstDelaySeconds));
+  assertStringIncludes(latest, `, ${delayText(Math.max(...worst))} at `);
+  assertEquals(await readHeadlines({ storeOf: memoryFolder(), context }), []);
 });
 
 Deno.test("a line or a date of pictures that there is not is told with what there is", async () => {

@@ -1,9 +1,10 @@
 /** Questions and their answers, over a lake in memory. */
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { UsageError } from "../../lib/errors.ts";
 import { pl } from "../../lib/packages/polars.ts";
 import { frameRows, tableSchema } from "../../lib/delta/mod.ts";
 import { Buffer } from "node:buffer";
+import { askLake } from "../../lib/sql/ask_lake.ts";
 import { ask, askBytes, type AskedLake, makeAskedLake } from "./asked_lake.ts";
 
 const lake = await makeAskedLake();
@@ -240,6 +241,21 @@ Deno.test("without a question it lists the tables; a question comes on standard 
   assertStringIncludes(await ask(lake, undefined, { file: "q.sql" }), "of a file");
 });
 
+Deno.test("on a terminal of 80 columns every table and column is told, and no line is longer", async () => {
+  const page = await ask(lake, undefined, { tables: true }, 80);
+  for (const { columns } of JSON.parse(await ask(lake, undefined, { tables: true, format: "json" }))) {
+    for (const { name } of columns) assertStringIncludes(page, name);
+  }
+  const wide = await ask(
+    lake,
+    "select *, 1 as a_rather_long_name, 2 as another from train_runs, leg_delays",
+    {},
+    80,
+  );
+  assertStringIncludes(wide, "more columns, name those you want in the question: ");
+  for (const line of `${page}\n${wide}`.split("\n")) assert(line.length <= 80, line);
+});
+
 const WRONG: readonly (readonly [string, string])[] = [
   [
     "select trainnumbr from train_runs",
@@ -256,6 +272,11 @@ const WRONG: readonly (readonly [string, string])[] = [
     "select 1 from trains_travel",
     "is in several zones, at character 15, expected one of landing_zone.trains_travel",
   ],
+  [
+    "select 1 from weather",
+    "expected one of leg_delays, station_days, train_runs, landing_zone.trains_travel, b",
+  ],
+  ['select trainNumber from train_runs where trainType = "IC"', "stops; a text is written 'IC'"],
   ["select 1 from causes", "expected it after `deno task fetch --metadata`"],
   ["select medan(1)", 'found no function "medan", at character 8, did you mean "median"?'],
   [
@@ -289,3 +310,24 @@ for (const [question, message] of WRONG) {
     assertStringIncludes(error.message, message);
   });
 }
+
+Deno.test("what SQLite does for an answer is told as what hears no signal; reading and writing are not", async () => {
+  const done: string[] = [];
+  const options = { clock: () => 0, ids: () => "" };
+  const watched = {
+    ...{ storeOf: lake.storeOf, options, asOf: undefined, signal: undefined },
+    unheard: <T>(work: () => T): T => {
+      done.push("begins");
+      const result = work();
+      done.push("ends");
+      return result;
+    },
+  };
+  await askLake(watched, "select count(trainType) from train_runs", ({ rows }) => {
+    done.push(`used ${rows}`);
+    return Promise.resolve();
+  });
+  assertEquals(done, ["begins", "ends", "used 5"]);
+  const stopped = { ...watched, signal: AbortSignal.abort(new Error("stopped")) };
+  await assertRejects(() => askLake(stopped, "select 1", () => Promise.resolve()), Error, "stopped");
+});

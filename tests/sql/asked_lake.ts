@@ -153,8 +153,9 @@ export async function ask(
   { storeOf }: Pick<AskedLake, "storeOf">,
   question: string | undefined,
   flags: Flags = {},
+  width?: number,
 ): Promise<string> {
-  return new TextDecoder().decode(await askBytes({ storeOf }, question, flags));
+  return new TextDecoder().decode(await askBytes({ storeOf }, question, flags, width));
 }
 
 /** The same as bytes. */
@@ -162,6 +163,7 @@ export async function askBytes(
   { storeOf }: Pick<AskedLake, "storeOf">,
   question: string | undefined,
   flags: Flags = {},
+  width?: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const written: Uint8Array[] = [];
   await runSql({
@@ -181,7 +183,7 @@ export async function askBytes(
       finish: () => Promise.resolve(),
       discard: () => Promise.resolve(),
     },
-    width: undefined,
+    width,
     readFile: () => Promise.resolve("select 'of a file' as question"),
     readInput: () => Promise.resolve("select 'of standard input' as question"),
   });

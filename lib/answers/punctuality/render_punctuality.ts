@@ -99,7 +99,7 @@ function isAllOnTime({ onTime, ran, cancelled, partlyCancelled }: PunctualityFig
 }
 
 /** 100.0% only where none was late. */
-function shareText(share: number | null, isWhole: boolean): string {
+export function shareText(share: number | null, isWhole: boolean): string {
   if (share === null) return "";
   return `${(isWhole ? 100 : Math.min(99.9, 100 * share)).toFixed(1)}%`;
 }

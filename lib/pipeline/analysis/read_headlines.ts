@@ -1,67 +1,67 @@
-/** Reads what the headlines are made of: few columns of two analysis tables, and the stations' names if they are there. */
-import { headlines } from "../../answers/headlines.ts";
-import type { Columns, Row, RowValue } from "../../delta/mod.ts";
-import { TrainRows, YES } from "../../tables/rows/train_rows.ts";
+/** Reads what the headlines are made of: the columns of two analysis tables that punctuality and charts read too. */
+import { type HeadlineFigures, headlines } from "../../answers/headlines.ts";
+import { LEG_COLUMNS, LegCounter } from "../../answers/pictures/leg_rows.ts";
+import type { Columns } from "../../delta/mod.ts";
+import { PICTURED_RUN_COLUMNS, type PicturedRun, picturedRuns } from "../../answers/pictures/run_rows.ts";
+import { PunctualityCounter } from "../../answers/punctuality/punctuality.ts";
 import { ANALYSIS_PATHS } from "../../tables/table_paths.ts";
-import { type AnswerSource, openKnown, readFileColumns } from "../answers/read_analysis.ts";
-import { readNames } from "../answers/read_names.ts";
-
-/** What is asked of a table, by what it holds. */
-interface AskedColumns {
-  readonly texts: readonly string[];
-  readonly numbers: readonly string[];
-  readonly flags: readonly string[];
-}
-
-const RUN_COLUMNS: AskedColumns = {
-  texts: ["trainType", "commuterLineID", "trainCategory", "worstDelayStation"],
-  numbers: ["trainNumber", "arrivalDelaySeconds", "worstDelaySeconds"],
-  flags: ["cancelled", "partiallyCancelled"],
-};
-const LEG_COLUMNS: AskedColumns = {
-  texts: ["fromStation", "toStation"],
-  numbers: ["delayAddedSeconds"],
-  flags: [],
-};
+import { type AnswerSource, dateOf, openKnown, readFileColumns } from "../answers/read_analysis.ts";
+import { readPlaces } from "../pictures/read_places.ts";
 
 /** The lines; none when there is nothing to tell. */
 export async function readHeadlines(source: AnswerSource): Promise<readonly string[]> {
-  const [runs, legs, names] = await Promise.all([
-    readRows(source, ANALYSIS_PATHS.train_runs, RUN_COLUMNS),
-    readRows(source, ANALYSIS_PATHS.leg_delays, LEG_COLUMNS),
-    readNames(source, "stations"),
-  ]);
-  return headlines({ runs, legs, stationNames: names ?? new Map() });
+  const [trains, { nameOf }] = await Promise.all([readTrains(source), readPlaces(source)]);
+  const legsDate = trains.dates.toSorted().at(-1);
+  const counter = await countLegs(source, legsDate);
+  return headlines({ ...trains, legs: counter.ranked(nameOf), legsDate: legsDate ?? "", nameOf });
 }
 
-async function readRows(source: AnswerSource, path: string, asked: AskedColumns): Promise<readonly Row[]> {
+interface Trains extends Pick<HeadlineFigures, "punctuality" | "runs"> {
+  readonly dates: readonly string[];
+}
+
+async function readTrains(source: AnswerSource): Promise<Trains> {
+  const counter = new PunctualityCounter({ by: "category", category: "long-distance" });
+  const runs: PicturedRun[] = [], dates: string[] = [];
+  await eachFile(
+    source,
+    { path: ANALYSIS_PATHS.train_runs, names: PICTURED_RUN_COLUMNS },
+    (columns, date) => {
+      counter.add(date, columns);
+      for (const run of picturedRuns(date ?? "", columns)) runs.push(run);
+      if (date !== null) dates.push(date);
+    },
+  );
+  return { punctuality: counter.result().all, runs, dates };
+}
+
+/** As `deno task charts` does: of the newest date. */
+async function countLegs(source: AnswerSource, newest: string | undefined): Promise<LegCounter> {
+  const counter = new LegCounter();
+  await eachFile(
+    source,
+    { path: ANALYSIS_PATHS.leg_delays, names: LEG_COLUMNS, date: newest },
+    (columns) => counter.add(columns),
+  );
+  return counter;
+}
+
+interface AskedFiles {
+  readonly path: string;
+  readonly names: readonly string[];
+  /** Only of this date. */
+  readonly date?: string | undefined;
+}
+
+async function eachFile(
+  source: AnswerSource,
+  { path, names, date: asked }: AskedFiles,
+  take: (columns: Columns, date: string | null) => void,
+): Promise<void> {
   const table = await openKnown(source, path);
-  if (table === null) return [];
-  const { texts, numbers, flags } = asked, columns = [...texts, ...numbers, ...flags];
-  const files = await Promise.all(
-    table.snapshot.files.values().map((add) => readFileColumns(table, add, columns)),
-  );
-  return files.flatMap((file) => rowsOf(file, asked));
-}
-
-/** A few thousand rows as objects; what rows of any type cost would be seen at the end of the demo. */
-function rowsOf(columns: Columns, { texts, numbers, flags }: AskedColumns): readonly Row[] {
-  const rows = new TrainRows(columns);
-  const cells: (readonly [string, (row: number) => RowValue])[] = [];
-  for (const name of texts) {
-    const { codes, words } = rows.text(name);
-    cells.push([name, (row) => words[codes[row] ?? -1] ?? null]);
+  if (table === null) return;
+  for (const add of table.snapshot.files.values()) {
+    const date = dateOf(add);
+    if (asked === undefined || asked === date) take(await readFileColumns(table, add, names), date);
   }
-  for (const name of numbers) {
-    const values = rows.number(name);
-    cells.push([name, (row) => Number.isNaN(values[row] ?? NaN) ? null : values[row] ?? null]);
-  }
-  for (const name of flags) {
-    const values = rows.flag(name);
-    cells.push([name, (row) => values[row] === YES]);
-  }
-  return Array.from(
-    { length: rows.rows },
-    (_, row) => Object.fromEntries(cells.map(([name, cell]) => [name, cell(row)])),
-  );
 }

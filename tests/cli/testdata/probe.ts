@@ -3,7 +3,9 @@ import { z } from "zod";
 import { getLogger } from "@logtape/logtape";
 import { runScript } from "../../../scripts/host.ts";
 
-const ACTS: Readonly<Record<string, (signal: AbortSignal) => Promise<unknown>>> = {
+type Unheard = <T>(work: () => T) => T;
+
+const ACTS: Readonly<Record<string, (signal: AbortSignal, unheard: Unheard) => Promise<unknown>>> = {
   end: () => Promise.resolve(),
   fail: () => Promise.reject(new Error("Cannot do it", { cause: new Error("the reason") })),
   read: () => Deno.readTextFile("/etc/hostname"),
@@ -26,6 +28,18 @@ const ACTS: Readonly<Record<string, (signal: AbortSignal) => Promise<unknown>>> 
         reject(signal.reason);
       });
     }),
+  // As native code does: the event loop does not turn.
+  busy: (_, unheard) =>
+    unheard(() => {
+      console.log("busy");
+      const end = Date.now() + 60_000;
+      while (Date.now() < end);
+      return Promise.resolve();
+    }),
+  busyOnce: async (signal, unheard) => {
+    unheard(() => {});
+    return await ACTS.wait?.(signal, unheard);
+  },
   hang: (signal) => {
     signal.addEventListener("abort", () => console.log("heard, and going on"));
     return new Promise((resolve) => setTimeout(resolve, 60_000));
@@ -54,11 +68,11 @@ await runScript({
     },
   },
   positionals: { value: "act", summary: "what to do", least: 1, most: 1 },
-  async run({ config, flags, positionals, signal, print, progress }) {
+  async run({ config, flags, positionals, signal, unheard, print, progress }) {
     for (let line = 0; line < flags.lines; line++) print(`${positionals[0]} in ${config.dataDir}`);
     getLogger(["ratalake", "probe"]).info("started");
     progress.batchDone({ messages: 1, rows: 2, lag: 3n });
-    await ACTS[positionals[0] ?? ""]?.(signal);
+    await ACTS[positionals[0] ?? ""]?.(signal, unheard);
     return flags.code;
   },
 });
