@@ -28,7 +28,7 @@ async function readTrains(source: AnswerSource): Promise<Trains> {
     { path: ANALYSIS_PATHS.train_runs, names: PICTURED_RUN_COLUMNS },
     (columns, date) => {
       counter.add(date, columns);
-      runs.push(...picturedRuns(date ?? "", columns));
+      for (const run of picturedRuns(date ?? "", columns)) runs.push(run);
       if (date !== null) dates.push(date);
     },
   );
