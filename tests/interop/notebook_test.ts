@@ -72,6 +72,8 @@ for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(
 testUnless(reason, {
   name: "without Jupyter the task says how it comes",
   fn: async () => {
+    // The Python of these tests may have brought it.
+    if ((await Array.fromAsync(namesIn(`${ROOT}.venv/bin`))).includes("jupyter")) return;
     const { code, stderr } = await task(["notebook", "--execute"], { PATH: dirname(Deno.execPath()) });
     assertEquals(code, 2);
     assertStringIncludes(
@@ -80,6 +82,14 @@ testUnless(reason, {
     );
   },
 });
+
+async function* namesIn(folder: string): AsyncGenerator<string> {
+  try {
+    for await (const { name } of Deno.readDir(folder)) yield name;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
 
 async function execute(notebook: readonly string[]): Promise<Notebook> {
   const out = await Deno.makeTempFile({ suffix: ".ipynb" });
