@@ -13,7 +13,7 @@ import {
 } from "../delta/mod.ts";
 import { UsageError } from "../errors.ts";
 import { isStandardOutput, openOutput, type Output, writeOutput } from "../inspect/output_file.ts";
-import { NAMED_TABLES, type NamedTable, tableIn, tablesNamed } from "../sql/lake_names.ts";
+import { NAMED_TABLES, type NamedTable, tableIn, tablesNamed, wayTo } from "../sql/lake_names.ts";
 import { LICENCE_LINE } from "../tables/licence.ts";
 import type { EXPORT_OPTIONS } from "./export_options.ts";
 import { placingColumns, type Position, positionOf } from "./geometry.ts";
@@ -107,16 +107,19 @@ async function placeOf(
 
 async function openAsked(
   { storeOf, options }: ExportCall,
-  { path }: NamedTable,
+  named: NamedTable,
   version?: number,
 ): Promise<DeltaTable> {
+  const { path } = named;
   try {
     return version === undefined
       ? await openTable(storeOf(path), options)
       : await openTableAt(storeOf(path), { version }, options);
   } catch (error) {
     if (error instanceof TableNotFoundError) {
-      throw new UsageError([`Cannot export "${path}": there is no such table yet`], { cause: error });
+      throw new UsageError([`Cannot export "${path}": there is no such table yet, ${wayTo(named)}`], {
+        cause: error,
+      });
     }
     if (error instanceof RangeError && error.message.startsWith("Cannot ")) {
       throw new UsageError([error.message], { cause: error });

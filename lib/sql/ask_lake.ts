@@ -10,7 +10,7 @@ import {
 } from "../delta/mod.ts";
 import { UsageError } from "../errors.ts";
 import { findConditions } from "./find_conditions.ts";
-import { NAMED_TABLES, type NamedTable, tablesNamed } from "./lake_names.ts";
+import { NAMED_TABLES, type NamedTable, tablesNamed, wayTo } from "./lake_names.ts";
 import type { ListedTable } from "./list_tables.ts";
 import { loadTable } from "./load_table.ts";
 import { missingTable, queryFault, unknownTable } from "./query_fault.ts";
@@ -60,13 +60,18 @@ export async function askLake<T>(lake: Lake, text: string, use: (answer: Answer)
   }
 }
 
-/** The tables that are there, in the order of their names. */
-export async function findTables(lake: Lake): Promise<readonly ListedTable[]> {
-  const found = await Promise.all(NAMED_TABLES.map(async (named) => {
+/** The tables that are there, in the order of their names, and why others cannot be opened. */
+export async function findTables(
+  lake: Lake,
+): Promise<{ readonly tables: readonly ListedTable[]; readonly faults: readonly unknown[] }> {
+  const opened = await Promise.allSettled(NAMED_TABLES.map(async (named) => {
     const table = await openNamed(lake, named);
     return table === undefined ? [] : [{ ...named, table }];
   }));
-  return found.flat();
+  return {
+    tables: opened.flatMap((each) => each.status === "fulfilled" ? each.value : []),
+    faults: opened.flatMap((each) => each.status === "rejected" ? [each.reason] : []),
+  };
 }
 
 interface Asked {
@@ -122,16 +127,17 @@ async function openNamed(
   }
 }
 
-function notThere({ zone, name }: NamedTable, asOf: number | undefined): UsageError {
+function notThere(named: NamedTable, asOf: number | undefined): UsageError {
   if (asOf !== undefined) {
     return new UsageError([
-      `Cannot ask "${zone}.${name}": the table was not there at that time, expected a later --as-of`,
+      `Cannot ask "${
+        named.path.replace("/", ".")
+      }": the table was not there at that time, expected a later --as-of`,
     ]);
   }
-  const way = zone === "standard_zone" && name !== "trains_travel"
-    ? "expected it after `deno task fetch --metadata`"
-    : "expected it after `deno task process`";
-  return new UsageError([`Cannot ask "${zone}.${name}": there is no such table yet, ${way}`]);
+  return new UsageError([
+    `Cannot ask "${named.path.replace("/", ".")}": there is no such table yet, ${wayTo(named)}`,
+  ]);
 }
 
 function assertDistinct({ zone, name }: NamedTable, { snapshot }: DeltaTable): void {

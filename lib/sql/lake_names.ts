@@ -30,6 +30,13 @@ export function shortestName({ zone, name }: NamedTable): string {
   return tablesNamed(name).length === 1 ? name : `${zone}.${name}`;
 }
 
+/** How a table comes that is not there yet. */
+export function wayTo({ zone, name }: NamedTable): string {
+  return zone === "standard_zone" && name !== "trains_travel"
+    ? "expected it after `deno task fetch --metadata`"
+    : "expected it after `deno task process`";
+}
+
 function isSame(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

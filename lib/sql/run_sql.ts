@@ -45,9 +45,11 @@ export async function runSql(call: SqlCall): Promise<void> {
 }
 
 async function list({ flags: { format }, out, width }: SqlCall, lake: Lake): Promise<void> {
-  const found = await findTables(lake);
-  const text = format === "table" ? renderTables(found, width) : tablesJson(found);
+  const { tables, faults: [fault] } = await findTables(lake);
+  const text = format === "table" ? renderTables(tables, width) : tablesJson(tables);
   await out.write(new TextEncoder().encode(`${text}\n`));
+  // One broken table says nothing of the others, which are told first.
+  if (fault !== undefined) throw fault;
 }
 
 async function questionOf({ positionals, flags: { file }, readFile, readInput }: SqlCall): Promise<string> {

@@ -8,9 +8,10 @@
  * with zones, and reads any file by `read_csv`; squirreling 0.12.11 takes NOT NULL for true, adds whole numbers as
  * doubles, and knows neither `||` nor sums over windows.
  */
-import { constants, DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { constants, DatabaseSync, type StatementSync } from "node:sqlite";
 import type { DataType, StructField } from "../delta/mod.ts";
 import { UsageError } from "../errors.ts";
+import { Inserter } from "./inserter.ts";
 import { addFunctions } from "./sql_functions.ts";
 
 /** A column of an answer. */
@@ -34,8 +35,6 @@ const ALLOWED: ReadonlySet<number> = new Set([
   constants.SQLITE_FUNCTION,
   constants.SQLITE_RECURSIVE,
 ]);
-/** Of one INSERT: with one row each they take three times as long. */
-const MAX_VALUES = 1000;
 /** Tables of SQLite itself. */
 const OWN_TABLES = /^(?:sqlite_|pragma_|dbstat$)/i;
 /** Of the tables and of what the question makes of them; SQLite refuses more. */
@@ -60,23 +59,9 @@ export class SqlEngine implements Disposable {
     this.#database.exec(`CREATE TABLE ${quoted(name)} (${columns.join(", ")})`);
   }
 
-  /** Adds rows to columns of a table, in the order of the columns. */
-  insert(table: string, columns: readonly string[], rows: Iterable<readonly SQLInputValue[]>): void {
-    const head = `INSERT INTO ${quoted(table)} (${columns.map(quoted).join(", ")}) VALUES `;
-    const marks = `(${columns.map(() => "?").join(", ")})`;
-    const insertOf = (count: number) => this.#database.prepare(head + Array(count).fill(marks).join(", "));
-    const most = Math.max(1, Math.floor(MAX_VALUES / columns.length));
-    const many = insertOf(most);
-    let values: SQLInputValue[] = [];
-    this.#database.exec("BEGIN");
-    for (const row of rows) {
-      for (const value of row) values.push(value);
-      if (values.length < most * columns.length) continue;
-      many.run(...values);
-      values = [];
-    }
-    if (values.length > 0) insertOf(values.length / columns.length).run(...values);
-    this.#database.exec("COMMIT");
+  /** Takes rows for columns of a table, in the order of the columns. */
+  inserter(table: string, columns: readonly string[]): Inserter {
+    return new Inserter(this.#database, quoted(table), columns.map(quoted));
   }
 
   /** Divides and checks a question, as {@linkcode ask} does, and tells what it reads. */

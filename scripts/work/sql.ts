@@ -32,9 +32,9 @@ async function readFile(path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
   } catch (cause) {
-    if (systemFault(cause) === null) throw cause;
-    throw new UsageError([`Cannot use "--file": found no file "${path}", expected one with a question`], {
-      cause,
-    });
+    const isFolder = cause instanceof Error && "code" in cause && cause.code === "EISDIR";
+    if (systemFault(cause) === null && !isFolder) throw cause;
+    const found = isFolder ? `a folder "${path}"` : `no file "${path}"`;
+    throw new UsageError([`Cannot use "--file": found ${found}, expected a file with a question`], { cause });
   }
 }

@@ -108,7 +108,7 @@ const WRONG: readonly (readonly [string, Partial<ExportCall["flags"]>, string])[
   ["train_run", {}, 'did you mean "train_runs"?'],
   ["analysis_zone/train_run", {}, 'did you mean "analysis_zone/train_runs"?'],
   ["trains_travel", {}, "in several zones, expected one of landing_zone/trains_travel"],
-  ["causes", {}, "there is no such table yet"],
+  ["causes", {}, "there is no such table yet, expected it after `deno task fetch --metadata`"],
   ["train_runs", { version: 9 }, "found version 2 as the newest"],
   ["quality_zone/trains_travel", { format: "geojson" }, "found no column with a place"],
   ["train_runs", { out: "/lake/analysis_zone/train_runs/x.csv" }, "in the folder of the table"],

@@ -57,7 +57,7 @@ testUnless(reason, {
       `try { ${code}; found.${name} = "done"; } catch (error) { found.${name} = error.name; }`
     );
     const show = `await Deno.jupyter.display({ "text/plain": JSON.stringify(found) }, { raw: true });
-await new Promise((resolve) => setTimeout(resolve, 100));`;
+for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(resolve, 5));`;
     const folder = await Deno.makeTempDir();
     const path = `${folder}/notebook.ipynb`;
     await Deno.writeTextFile(path, notebookOf(`const found = {};\n${lines.join("\n")}\n${show}`));

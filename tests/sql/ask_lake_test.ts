@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { UsageError } from "../../lib/errors.ts";
 import { pl } from "../../lib/packages/polars.ts";
-import { frameRows, tableSchema } from "../../lib/delta/mod.ts";
+import { frameRows, MemoryStore, tableSchema } from "../../lib/delta/mod.ts";
 import { Buffer } from "node:buffer";
 import { askLake } from "../../lib/sql/ask_lake.ts";
 import { ask, askBytes, type AskedLake, makeAskedLake } from "./asked_lake.ts";
@@ -125,7 +125,9 @@ Deno.test("only files and columns that the question needs are read", async () =>
     await ask({ storeOf }, question);
     return lake.opened.size;
   };
-  assertEquals(await opened("select count(*) from train_runs"), 2);
+  assertEquals(await opened("select count(*) from train_runs"), 0, "the log knows how many rows there are");
+  assertEquals(await opened("select departureDate, count(*) from train_runs group by 1"), 0);
+  assertEquals(await opened("select count(trainType) from train_runs"), 2);
   assertEquals(await opened("select * from train_runs where departureDate = '2026-11-28'"), 1);
   assertEquals(
     await opened("select * from train_runs r where r.departureDate in ('2026-11-27', '2026-01-01')"),
@@ -143,7 +145,7 @@ Deno.test("only files and columns that the question needs are read", async () =>
     await opened(`select 1 ${join.replace("join", "full join")} where departureDate = '2026-11-28'`),
     4,
   );
-  const twice = "select count(*) from train_runs a, train_runs b";
+  const twice = "select count(a.trainType) from train_runs a, train_runs b";
   assertEquals(await opened(`${twice} where a.departureDate = '2026-11-28'`), 2);
   assertEquals(
     await opened(`${twice} where a.departureDate = '2026-11-28' and b.departureDate = '2026-11-28'`),
@@ -254,6 +256,17 @@ Deno.test("on a terminal of 80 columns every table and column is told, and no li
   );
   assertStringIncludes(wide, "more columns, name those you want in the question: ");
   for (const line of `${page}\n${wide}`.split("\n")) assert(line.length <= 80, line);
+});
+
+Deno.test("a broken table does not hide the others: they are listed and asked, and it is told what is wrong", async () => {
+  const broken = new MemoryStore();
+  await broken.put("_delta_log/00000000000000000000.json", new TextEncoder().encode("garbage"));
+  const storeOf = (path: string) => path === "analysis_zone/leg_delays" ? broken : lake.storeOf(path);
+  const printed: string[] = [];
+  const error = await assertRejects(() => ask({ storeOf }, undefined, { tables: true }, undefined, printed));
+  assertStringIncludes(String(error), "_delta_log/00000000000000000000.json");
+  assertStringIncludes(printed.join(""), "train_runs");
+  assertEquals(await ask({ storeOf }, "select count(*) n from train_runs", { format: "csv" }), "n\r\n6\r\n");
 });
 
 const WRONG: readonly (readonly [string, string])[] = [

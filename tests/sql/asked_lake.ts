@@ -154,8 +154,9 @@ export async function ask(
   question: string | undefined,
   flags: Flags = {},
   width?: number,
+  printed?: string[],
 ): Promise<string> {
-  return new TextDecoder().decode(await askBytes({ storeOf }, question, flags, width));
+  return new TextDecoder().decode(await askBytes({ storeOf }, question, flags, width, printed));
 }
 
 /** The same as bytes. */
@@ -164,6 +165,7 @@ export async function askBytes(
   question: string | undefined,
   flags: Flags = {},
   width?: number,
+  printed: string[] = [],
 ): Promise<Uint8Array<ArrayBuffer>> {
   const written: Uint8Array[] = [];
   await runSql({
@@ -179,7 +181,10 @@ export async function askBytes(
     },
     lake: { storeOf, options: OPTIONS, signal: undefined },
     out: {
-      write: (bytes) => Promise.resolve(written.push(bytes) > 0),
+      write: (bytes) => {
+        printed.push(new TextDecoder().decode(bytes));
+        return Promise.resolve(written.push(bytes) > 0);
+      },
       finish: () => Promise.resolve(),
       discard: () => Promise.resolve(),
     },
