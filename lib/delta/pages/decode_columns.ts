@@ -1,8 +1,8 @@
 /** Reads Parquet files into columns in flat buffers, where they are as plain as those that `encodeColumns` writes. */
-import { parquetMetadata, parquetSchema, type RowGroup, type SchemaTree } from "../../packages/hyparquet.ts";
 import type { Column, Columns } from "../columns/column.ts";
 import { annotationOf, isPlainForm } from "../parquet/column_form.ts";
-import { readFooter } from "../parquet/read_footer.ts";
+import { columnOf, type FooterFacts, type GroupPlace } from "../parquet/footer_facts.ts";
+import { type SchemaNode, schemaTree } from "../parquet/schema_tree.ts";
 import type { DataType, StructField } from "../schema/schema.ts";
 import { type DecodedLeaf, decodeLeaf, type DenseValues } from "./decode_leaf.ts";
 import type { Levels } from "./page_parts.ts";
@@ -18,31 +18,34 @@ const NO_LEVELS: Levels = { definition: 0, repetition: 0 };
  * @throws {Error} when a column is not of the form that its type is written in, or the file is damaged: another reader
  *   has to say what it is
  */
-export function* decodeColumns(file: Uint8Array, fields: readonly StructField[]): Generator<Columns> {
-  const metadata = parquetMetadata(file.slice(readFooter(file).start).buffer);
-  const { children } = parquetSchema(metadata);
+export function* decodeColumns(
+  file: Uint8Array,
+  facts: FooterFacts,
+  fields: readonly StructField[],
+): Generator<Columns> {
+  const { children } = schemaTree(facts.schema);
   const known = new Map(children.map((child) => [child.element.name, child]));
   if (known.size < children.length) throw new TypeError("found two columns of one name");
-  for (const group of metadata.row_groups) {
-    const rows = Number(group.num_rows);
+  for (const group of facts.groups) {
+    const place = { file, footer: facts.footer, group };
     const columns = fields.flatMap(({ name, type }) => {
       const node = known.get(name);
-      return node === undefined ? [] : [[name, topColumn({ node, type, group, file, rows })] as const];
+      return node === undefined ? [] : [[name, topColumn({ ...place, node, type })] as const];
     });
     yield Object.fromEntries(columns);
   }
 }
 
 /** A column of a row group. */
-interface Reading {
+interface Reading extends GroupPlace {
   readonly file: Uint8Array;
-  readonly group: RowGroup;
-  readonly node: SchemaTree;
+  readonly node: SchemaNode;
   readonly type: DataType;
 }
 
-function topColumn({ rows, ...reading }: Reading & { readonly rows: number }): Column {
+function topColumn(reading: Reading): Column {
   const { column } = decode(reading, NO_LEVELS, 0);
+  const { rows } = reading.group;
   if (column.length !== rows) throw new RangeError(`found ${column.length} rows, expected ${rows}`);
   return column;
 }
@@ -63,19 +66,13 @@ function decode(reading: Reading, above: Levels, least: number): Decoded {
   throw new TypeError("found a map");
 }
 
-function decodePlain({ node, type, group, file }: Reading, levels: Levels, least: number): Decoded {
-  const { path, element } = node;
-  const chunk = group.columns.find(({ meta_data }) =>
-    meta_data?.path_in_schema.join("\0") === path.join("\0")
-  );
-  const { meta_data: column, file_path } = chunk ?? {};
-  if (
-    !isPlainForm(node, String(type)) || column === undefined || column.type !== element.type ||
-    file_path !== undefined
-  ) {
-    throw new TypeError(`found the column "${path.join(".")}" in another form`);
+function decodePlain(reading: Reading, levels: Levels, least: number): Decoded {
+  const { node, type, group, file } = reading;
+  const column = columnOf(reading, node);
+  if (!isPlainForm(node, String(type))) {
+    throw new TypeError(`found the column "${node.path.join(".")}" in another form`);
   }
-  assertSlots(Number(column.num_values), Number(group.num_rows), levels);
+  assertSlots(column.values, group.rows, levels);
   const leaf = decodeLeaf({ file, column, levels });
   return { ...leaf, column: spread(leaf, levels.definition, least) };
 }

@@ -42,7 +42,7 @@ const LENGTH_BYTES = 4;
  * @throws {Error} when its bytes are not exactly what its headers say, or in a form that is not read here
  */
 export function decodeLeaf(place: ColumnPlace): DecodedLeaf {
-  const slots = Number(place.column.num_values);
+  const slots = place.column.values;
   const definitions = new Uint8Array(slots);
   const repetitions = new Uint8Array(place.levels.repetition === 0 ? 0 : slots);
   const reading: Reading = {

@@ -1,5 +1,5 @@
 /** The pages of a column chunk one after the other, taken apart. */
-import type { ColumnMetaData } from "hyparquet";
+import type { ColumnFacts } from "../parquet/footer_facts.ts";
 import { PAGE_SHAPE } from "../parquet/footer_shapes.ts";
 import type { Cursor } from "../parquet/thrift_values.ts";
 import { type StructNumbers, walkStruct } from "../parquet/walk_struct.ts";
@@ -8,7 +8,7 @@ import { firstVersion, type Levels, type Page, type PageParts, secondVersion } f
 /** Which column chunk of which file. */
 export interface ColumnPlace {
   readonly file: Uint8Array;
-  readonly column: ColumnMetaData;
+  readonly column: ColumnFacts;
   readonly levels: Levels;
 }
 
@@ -26,8 +26,7 @@ const DATA_PAGE_V2 = 3;
 
 /** Walks over a column chunk whose page headers `checkFooter` has compared with the footer. */
 export function walkPages({ file, column, levels }: ColumnPlace, listeners: PageListeners): void {
-  const start = Number(column.dictionary_page_offset || column.data_page_offset);
-  const bytes = file.subarray(start, start + Number(column.total_compressed_size));
+  const bytes = file.subarray(column.start, column.start + column.storedBytes);
   const cursor = { bytes, position: 0 };
   while (cursor.position < bytes.length) readPage(cursor, { column, levels, ...listeners });
 }

@@ -29,11 +29,11 @@ export async function readFileBuffers(
   if (!isPlain) return undefined;
   const bytes = await readDataBytes(file, source);
   try {
-    checkFooter(bytes);
+    const facts = checkFooter(bytes);
     const names = new Set(fields.map(({ name }) => name));
-    const sizes = decodedSizes(bytes, names, maxDecodedBytes);
+    const sizes = decodedSizes(facts, names, maxDecodedBytes);
     if (sizes.reduce((sum, size) => sum + size.bytes, 0) > maxDecodedBytes) return undefined;
-    const groups = [...decodeColumns(bytes, fields)];
+    const groups = [...decodeColumns(bytes, facts, fields)];
     const [first] = groups;
     if (first === undefined || groups.length === 1) return first;
     return gatherColumns(
