@@ -17,6 +17,8 @@ export interface PageListeners {
   /** Its header has the number of values at 1. */
   readonly onDictionary: (page: Page) => void;
   readonly onData: (parts: PageParts) => void;
+  /** Whether a data page of so many slots is passed over as it is. */
+  readonly isSkipped?: (slots: number) => boolean;
 }
 
 /** PageType. */
@@ -33,7 +35,7 @@ export function walkPages({ file, column, levels }: ColumnPlace, listeners: Page
 
 function readPage(
   cursor: Cursor,
-  { column: { codec }, levels, onDictionary, onData }: PageListeners & Omit<ColumnPlace, "file">,
+  { column: { codec }, levels, onDictionary, onData, isSkipped }: PageListeners & Omit<ColumnPlace, "file">,
 ): void {
   const structs: Record<string, StructNumbers> = {};
   walkStruct(cursor, PAGE_SHAPE, ({ name }, numbers) => structs[name] = numbers);
@@ -41,7 +43,9 @@ function readPage(
   const stored = cursor.bytes.subarray(cursor.position, cursor.position + storedBytes);
   cursor.position += storedBytes;
   const page = (header: StructNumbers = []): Page => ({ stored, sizeBytes, codec, header });
+  const { DataPageHeader, DataPageHeaderV2 } = structs;
   if (type === DICTIONARY_PAGE) onDictionary(page(structs.DictionaryPageHeader));
-  else if (type === DATA_PAGE) onData(firstVersion(page(structs.DataPageHeader), levels));
-  else if (type === DATA_PAGE_V2) onData(secondVersion(page(structs.DataPageHeaderV2)));
+  else if (isSkipped?.((type === DATA_PAGE ? DataPageHeader : DataPageHeaderV2)?.[1] ?? 0) === true) return;
+  else if (type === DATA_PAGE) onData(firstVersion(page(DataPageHeader), levels));
+  else if (type === DATA_PAGE_V2) onData(secondVersion(page(DataPageHeaderV2)));
 }
