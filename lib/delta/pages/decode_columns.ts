@@ -118,7 +118,9 @@ function assertSlots(slots: number, rows: number, { repetition }: Levels): void 
 
 /** Puts the values of a leaf where its levels say. */
 function spread({ definitions, values, count }: DecodedLeaf, whole: number, least: number): Column {
-  const present = presenceOf(definitions, whole, least);
+  if (count === definitions.length) return { ...values, length: count, present: null } as Column;
+  // No level of a leaf is above its own: those of one that is in no other are 0 and 1.
+  const present = whole === 1 && least === 0 ? definitions : presenceOf(definitions, whole, least);
   const { length } = present;
   if (count === length) return { ...values, length, present: null } as Column;
   return { ...spreadValues(values, present), length, present } as Column;

@@ -34,8 +34,9 @@ export async function readFileBuffers(
   source: FileSource,
   options: ReadColumnsOptions = {},
 ): Promise<Columns | undefined> {
-  if (plainFields(file, source, options) === undefined) return undefined;
-  return (await openFileBuffers(file, source))?.read(options);
+  const fields = plainFields(file, source, options);
+  const checked = fields && await checkFile(file, source);
+  return checked && attempt(() => readBuffers({ ...checked, rows: options.rows }, fields));
 }
 
 /** Reads the bytes of a file and checks them; undefined when it has to be read as a frame. */
@@ -43,15 +44,19 @@ export async function openFileBuffers(
   file: ReadableFile,
   source: FileSource,
 ): Promise<ColumnFile | undefined> {
-  const bytes = await readDataBytes(file, source);
-  const facts = attempt(() => checkFooter(bytes));
-  if (facts === undefined) return undefined;
-  return {
+  const checked = await checkFile(file, source);
+  return checked && {
     read: (options = {}) => {
       const fields = plainFields(file, source, options);
-      return fields && attempt(() => readBuffers({ bytes, facts, source, rows: options.rows }, fields));
+      return fields && attempt(() => readBuffers({ ...checked, rows: options.rows }, fields));
     },
   };
+}
+
+async function checkFile(file: ReadableFile, source: FileSource): Promise<CheckedFile | undefined> {
+  const bytes = await readDataBytes(file, source);
+  const facts = attempt(() => checkFooter(bytes));
+  return facts && { bytes, facts, source };
 }
 
 /** The columns to read; undefined when they are not found by their names, or rows of the file are deleted. */
@@ -70,14 +75,14 @@ function plainFields(
 }
 
 /** A file whose footer is checked. */
-interface CheckedFile extends Pick<ReadColumnsOptions, "rows"> {
+interface CheckedFile {
   readonly bytes: Uint8Array;
   readonly facts: FooterFacts;
   readonly source: FileSource;
 }
 
 function readBuffers(
-  { bytes, facts, source, rows }: CheckedFile,
+  { bytes, facts, source, rows }: CheckedFile & Pick<ReadColumnsOptions, "rows">,
   fields: readonly StructField[],
 ): Columns | undefined {
   const { maxDecodedBytes = MAX_DECODED_BYTES } = source;
