@@ -11,22 +11,45 @@ export interface DelayFigures {
   readonly p95Seconds: number | null;
 }
 
+/** Delays up to so many seconds, early and late, are counted in flat buffers: nearly all of a year of trains. */
+const NEAR_SECONDS = 4096;
+
 /** Counts by delay: a year of trains has some thousand different delays. */
 export class DelayCounts {
-  readonly #counts = new Map<number, number>();
+  readonly #near = new Float64Array(2 * NEAR_SECONDS);
+  readonly #far = new Map<number, number>();
 
   add(seconds: number, trains = 1): void {
-    this.#counts.set(seconds, (this.#counts.get(seconds) ?? 0) + trains);
+    const place = seconds + NEAR_SECONDS;
+    const near = this.#near[place];
+    // None beyond the buffer, nor at a fraction.
+    if (near !== undefined) this.#near[place] = near + trains;
+    else this.#far.set(seconds, (this.#far.get(seconds) ?? 0) + trains);
   }
 
   addAll(others: DelayCounts): void {
-    for (const [seconds, trains] of others.#counts) this.add(seconds, trains);
+    for (let place = 0; place < this.#near.length; place++) {
+      this.#near[place] = (this.#near[place] ?? 0) + (others.#near[place] ?? 0);
+    }
+    for (const [seconds, trains] of others.#far) this.add(seconds, trains);
+  }
+
+  #of(seconds: number): number {
+    return this.#near[seconds + NEAR_SECONDS] ?? this.#far.get(seconds) ?? 0;
+  }
+
+  /** Those that some train has, in order. Typed: a million pairs would be as many objects. */
+  #delays(): Float64Array {
+    const delays = Array.from(this.#far.keys());
+    for (let place = 0; place < this.#near.length; place++) {
+      if (this.#near[place] !== 0) delays.push(place - NEAR_SECONDS);
+    }
+    return Float64Array.from(delays).sort();
   }
 
   figures(): DelayFigures {
-    // Typed: a million pairs would be as many objects.
-    const delays = Float64Array.from(this.#counts.keys()).sort();
-    const trains = delays.map((seconds) => this.#counts.get(seconds) ?? 0);
+    const delays = this.#delays();
+    const trains = delays.map((seconds) => this.#of(seconds));
     const count = trains.reduce((sum, some) => sum + some, 0);
     if (count === 0) {
       return { medianSeconds: null, meanSeconds: null, deviationSeconds: null, p95Seconds: null };

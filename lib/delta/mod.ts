@@ -147,7 +147,9 @@ export {
   type TableOptions,
 } from "./table/table.ts";
 export type { EvolveChoice } from "./table/write_plan.ts";
+export type { ColumnFile, ReadColumnsOptions } from "./read/file_buffers.ts";
 export type { ReadFileOptions } from "./read/file_reader.ts";
+export type { RowSpan } from "./pages/decode_leaf.ts";
 export type { FileSource, ReadableFile } from "./read/open_file.ts";
 export type { FilePlaces, ReadElsewhere } from "./read/read_logged_file.ts";
 export type { TableColumns } from "./actions/table_columns.ts";

@@ -1,10 +1,11 @@
 /** Reads Parquet files into columns in flat buffers, where they are as plain as those that `encodeColumns` writes. */
-import { parquetMetadata, parquetSchema, type RowGroup, type SchemaTree } from "../../packages/hyparquet.ts";
 import type { Column, Columns } from "../columns/column.ts";
+import { gatherColumns } from "../columns/gather_columns.ts";
 import { annotationOf, isPlainForm } from "../parquet/column_form.ts";
-import { readFooter } from "../parquet/read_footer.ts";
+import { columnOf, type FooterFacts, type GroupPlace } from "../parquet/footer_facts.ts";
+import { type SchemaNode, schemaTree } from "../parquet/schema_tree.ts";
 import type { DataType, StructField } from "../schema/schema.ts";
-import { type DecodedLeaf, decodeLeaf, type DenseValues } from "./decode_leaf.ts";
+import { type DecodedLeaf, decodeLeaf, type DenseValues, type RowSpan } from "./decode_leaf.ts";
 import type { Levels } from "./page_parts.ts";
 import { levelsOf } from "./plain_leaf.ts";
 
@@ -13,37 +14,71 @@ const MAX_SLOTS_PER_ROW = 64;
 const NO_LEVELS: Levels = { definition: 0, repetition: 0 };
 
 /**
- * The columns that the fields name, row group by row group. A column that the file does not have is absent.
+ * The columns that the fields name, row group by row group; of certain rows of the file alone where they are given. A
+ * column that the file does not have is absent.
  *
  * @throws {Error} when a column is not of the form that its type is written in, or the file is damaged: another reader
  *   has to say what it is
  */
-export function* decodeColumns(file: Uint8Array, fields: readonly StructField[]): Generator<Columns> {
-  const metadata = parquetMetadata(file.slice(readFooter(file).start).buffer);
-  const { children } = parquetSchema(metadata);
+export function* decodeColumns(
+  file: Uint8Array,
+  facts: FooterFacts,
+  fields: readonly StructField[],
+  span?: RowSpan,
+): Generator<Columns> {
+  const { children } = schemaTree(facts.schema);
   const known = new Map(children.map((child) => [child.element.name, child]));
   if (known.size < children.length) throw new TypeError("found two columns of one name");
-  for (const group of metadata.row_groups) {
-    const rows = Number(group.num_rows);
+  let start = 0;
+  for (const group of facts.groups) {
+    const rows = span === undefined ? { from: 0, to: group.rows } : cutSpan(span, start, group.rows);
+    start += group.rows;
+    if (rows === undefined) continue;
+    const place = { file, footer: facts.footer, group, rows };
     const columns = fields.flatMap(({ name, type }) => {
       const node = known.get(name);
-      return node === undefined ? [] : [[name, topColumn({ node, type, group, file, rows })] as const];
+      return node === undefined ? [] : [[name, topColumn({ ...place, node, type })] as const];
     });
     yield Object.fromEntries(columns);
   }
 }
 
-/** A column of a row group. */
-interface Reading {
-  readonly file: Uint8Array;
-  readonly group: RowGroup;
-  readonly node: SchemaTree;
-  readonly type: DataType;
+/** Those of the rows that a group has, counted from its first. */
+function cutSpan({ from, to }: RowSpan, start: number, rows: number): RowSpan | undefined {
+  const cut = { from: Math.max(0, from - start), to: Math.min(rows, to - start) };
+  return cut.from < cut.to ? cut : undefined;
 }
 
-function topColumn({ rows, ...reading }: Reading & { readonly rows: number }): Column {
+/** A column of a row group. */
+interface Reading extends GroupPlace {
+  readonly file: Uint8Array;
+  readonly node: SchemaNode;
+  readonly type: DataType;
+  /** Of the group. */
+  readonly rows: RowSpan;
+}
+
+function topColumn(reading: Reading): Column {
+  const { rows, type, group } = reading;
+  // Where a row of a list begins is known by all before it.
+  if (!isFlat(type)) return cutColumn(wholeColumn({ ...reading, rows: { from: 0, to: group.rows } }), rows);
+  return wholeColumn(reading);
+}
+
+function isFlat(type: DataType): boolean {
+  if (typeof type === "string") return true;
+  return type.type === "struct" && type.fields.every((field) => isFlat(field.type));
+}
+
+function cutColumn(column: Column, { from, to }: RowSpan): Column {
+  if (to - from === column.length) return column;
+  return gatherColumns([{ columns: { column }, from, to }]).column ?? column;
+}
+
+function wholeColumn(reading: Reading): Column {
   const { column } = decode(reading, NO_LEVELS, 0);
-  if (column.length !== rows) throw new RangeError(`found ${column.length} rows, expected ${rows}`);
+  const expected = reading.rows.to - reading.rows.from;
+  if (column.length !== expected) throw new RangeError(`found ${column.length} rows, expected ${expected}`);
   return column;
 }
 
@@ -63,20 +98,15 @@ function decode(reading: Reading, above: Levels, least: number): Decoded {
   throw new TypeError("found a map");
 }
 
-function decodePlain({ node, type, group, file }: Reading, levels: Levels, least: number): Decoded {
-  const { path, element } = node;
-  const chunk = group.columns.find(({ meta_data }) =>
-    meta_data?.path_in_schema.join("\0") === path.join("\0")
-  );
-  const { meta_data: column, file_path } = chunk ?? {};
-  if (
-    !isPlainForm(node, String(type)) || column === undefined || column.type !== element.type ||
-    file_path !== undefined
-  ) {
-    throw new TypeError(`found the column "${path.join(".")}" in another form`);
+function decodePlain(reading: Reading, levels: Levels, least: number): Decoded {
+  const { node, type, group, file, rows } = reading;
+  const column = columnOf(reading, node);
+  if (!isPlainForm(node, String(type))) {
+    throw new TypeError(`found the column "${node.path.join(".")}" in another form`);
   }
-  assertSlots(Number(column.num_values), Number(group.num_rows), levels);
-  const leaf = decodeLeaf({ file, column, levels });
+  assertSlots(column.values, group.rows, levels);
+  // Of a list there are as many slots as its values need.
+  const leaf = decodeLeaf({ file, column, levels, rows: levels.repetition === 0 ? rows : undefined });
   return { ...leaf, column: spread(leaf, levels.definition, least) };
 }
 
@@ -88,7 +118,9 @@ function assertSlots(slots: number, rows: number, { repetition }: Levels): void 
 
 /** Puts the values of a leaf where its levels say. */
 function spread({ definitions, values, count }: DecodedLeaf, whole: number, least: number): Column {
-  const present = presenceOf(definitions, whole, least);
+  if (count === definitions.length) return { ...values, length: count, present: null } as Column;
+  // No level of a leaf is above its own: those of one that is in no other are 0 and 1.
+  const present = whole === 1 && least === 0 ? definitions : presenceOf(definitions, whole, least);
   const { length } = present;
   if (count === length) return { ...values, length, present: null } as Column;
   return { ...spreadValues(values, present), length, present } as Column;

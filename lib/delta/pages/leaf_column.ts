@@ -1,5 +1,5 @@
 /** One column chunk of a Parquet file, page by page: levels and values as they are, not yet put together. */
-import type { ColumnMetaData } from "hyparquet";
+import type { ColumnFacts } from "../parquet/footer_facts.ts";
 import { readLevels } from "./packed_numbers.ts";
 import { decompressPage, type Levels, type Page, type PageParts } from "./page_parts.ts";
 import { readPageValues } from "./page_values.ts";
@@ -19,7 +19,7 @@ export interface LeafColumn {
 
 /** A column chunk while it is read. */
 interface Reading {
-  readonly column: ColumnMetaData;
+  readonly column: ColumnFacts;
   readonly levels: Levels;
   readonly definitions: Uint8Array;
   readonly repetitions: Uint8Array;
@@ -39,8 +39,8 @@ const LARGE_BYTES = 65_536;
  *
  * @throws {Error} when its bytes are not exactly what its headers say, or in a form that is not read here
  */
-export function readLeafColumn(file: Uint8Array, column: ColumnMetaData, levels: Levels): LeafColumn {
-  const slots = Number(column.num_values);
+export function readLeafColumn(file: Uint8Array, column: ColumnFacts, levels: Levels): LeafColumn {
+  const slots = column.values;
   const definitions = new Uint8Array(slots);
   const repetitions = new Uint8Array(levels.repetition === 0 ? 0 : slots);
   const reading: Reading = { column, levels, definitions, repetitions, highest: 0, filled: 0 };

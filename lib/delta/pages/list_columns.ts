@@ -1,6 +1,6 @@
 /** Lists and maps in Parquet columns: elements of all rows stand one after the other, and levels tell where each begins. */
-import type { SchemaTree } from "hyparquet";
 import { Buffer } from "node:buffer";
+import type { SchemaNode } from "../parquet/schema_tree.ts";
 import type { LeafColumn } from "./leaf_column.ts";
 import type { Levels } from "./page_parts.ts";
 import { isPlainLeaf, levelsOf, type ReadColumn, type ReadLeaf } from "./plain_leaf.ts";
@@ -8,7 +8,7 @@ import { isPlainLeaf, levelsOf, type ReadColumn, type ReadLeaf } from "./plain_l
 type MutableObject = Record<string, unknown>;
 
 /** How to read arrays from the repeated field below a list; undefined when their elements are no plain leaves. */
-export function listReader(entry: SchemaTree, levels: Levels): ReadColumn | undefined {
+export function listReader(entry: SchemaNode, levels: Levels): ReadColumn | undefined {
   const [item, ...others] = entry.children;
   if (item === undefined || others.length > 0 || !isPlainLeaf(item)) return undefined;
   return (readLeaf) => {
@@ -19,7 +19,7 @@ export function listReader(entry: SchemaTree, levels: Levels): ReadColumn | unde
 }
 
 /** How to read objects by key from the repeated field below a map; undefined when it is not of plain leaves. */
-export function mapReader({ element, children }: SchemaTree, levels: Levels): ReadColumn | undefined {
+export function mapReader({ element, children }: SchemaNode, levels: Levels): ReadColumn | undefined {
   const [key, value, ...others] = children;
   if (element.name !== "key_value" || key?.element.name !== "key" || value?.element.name !== "value") {
     return undefined;
@@ -38,7 +38,7 @@ export function mapReader({ element, children }: SchemaTree, levels: Levels): Re
 }
 
 function readElements(
-  column: SchemaTree,
+  column: SchemaNode,
   { definition, repetition }: Levels,
   readLeaf: ReadLeaf,
 ): LeafColumn {

@@ -1,16 +1,11 @@
 /** Rows of the Parquet files of a log without polars and Arrow, which take more time and memory for them, and to load. */
-import {
-  type FileMetaData,
-  parquetMetadata,
-  parquetSchema,
-  type RowGroup,
-} from "../../packages/hyparquet.ts";
 import { checkLogFile } from "../parquet/check_log_file.ts";
+import { columnOf, type GroupPlace } from "../parquet/footer_facts.ts";
+import { type SchemaNode, schemaTree } from "../parquet/schema_tree.ts";
 import { readLeafColumn } from "./leaf_column.ts";
 import { columnReader } from "./nested_columns.ts";
 import type { Levels } from "./page_parts.ts";
 import type { ReadColumn, ReadLeaf } from "./plain_leaf.ts";
-import { readFooter } from "../parquet/read_footer.ts";
 
 type ParquetRow = Readonly<Record<string, unknown>>;
 
@@ -37,17 +32,15 @@ const HARMLESS_SLOTS = 1_000_000;
  */
 export function readLogRows(file: Uint8Array): Iterable<ParquetRow> | undefined {
   try {
-    checkLogFile(file);
-    const metadata = parquetMetadata(file.slice(readFooter(file).start).buffer);
-    const kinds = kindsOf(metadata);
-    return kinds && rowsOf(metadata.row_groups.map((group) => readGroup(file, group, kinds)));
+    const facts = checkLogFile(file);
+    const kinds = kindsOf(schemaTree(facts.schema));
+    return kinds && rowsOf(facts.groups.map((group) => readGroup(file, { ...facts, group }, kinds)));
   } catch {
     return undefined;
   }
 }
 
-function kindsOf(metadata: FileMetaData): readonly Kind[] | undefined {
-  const { children } = parquetSchema(metadata);
+function kindsOf({ children }: SchemaNode): readonly Kind[] | undefined {
   const kinds = children.flatMap((column): readonly Kind[] => {
     const read = columnReader(column, NO_LEVELS);
     return read === undefined ? [] : [{ name: column.element.name, read }];
@@ -55,15 +48,11 @@ function kindsOf(metadata: FileMetaData): readonly Kind[] | undefined {
   return new Set(kinds.map(({ name }) => name)).size < children.length ? undefined : kinds;
 }
 
-function readGroup(file: Uint8Array, group: RowGroup, kinds: readonly Kind[]): GroupColumns {
-  const count = Number(group.num_rows);
-  const chunks = new Map(group.columns.map((chunk) => [chunk.meta_data?.path_in_schema.join("\0"), chunk]));
-  const readLeaf: ReadLeaf = ({ path, element }, levels) => {
-    const { meta_data: column, file_path } = chunks.get(path.join("\0")) ?? {};
-    if (column === undefined || file_path !== undefined || column.type !== element.type) {
-      throw new TypeError(`found no column "${path}" of ${element.type}, expected one in each row group`);
-    }
-    assertSlots(Number(column.num_values), count, levels);
+function readGroup(file: Uint8Array, place: GroupPlace, kinds: readonly Kind[]): GroupColumns {
+  const count = place.group.rows;
+  const readLeaf: ReadLeaf = (node, levels) => {
+    const column = columnOf(place, node);
+    assertSlots(column.values, count, levels);
     return readLeafColumn(file, column, levels);
   };
   const columns = kinds.flatMap(({ name, read }) => {

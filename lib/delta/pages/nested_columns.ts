@@ -1,7 +1,7 @@
 /** Columns of a Parquet file as values, put together from their leaves: whole columns at a time. */
-import type { SchemaTree } from "hyparquet";
 import { Buffer } from "node:buffer";
 import { annotationOf } from "../parquet/column_form.ts";
+import type { SchemaNode } from "../parquet/schema_tree.ts";
 import { listReader, mapReader } from "./list_columns.ts";
 import type { Levels } from "./page_parts.ts";
 import { isPlainLeaf, levelsOf, type ReadColumn } from "./plain_leaf.ts";
@@ -14,7 +14,7 @@ const ODD_NAME = /^__proto__$|\./;
  * How to read a column below such levels: structs as objects without their nulls, maps as objects by key. Undefined when
  * it is of other types than actions have.
  */
-export function columnReader(column: SchemaTree, above: Levels): ReadColumn | undefined {
+export function columnReader(column: SchemaNode, above: Levels): ReadColumn | undefined {
   const { element: { name, repetition_type: repetition }, children } = column;
   if (repetition === "REPEATED" || ODD_NAME.test(name)) return undefined;
   const levels = levelsOf(column, above);
@@ -27,7 +27,7 @@ export function columnReader(column: SchemaTree, above: Levels): ReadColumn | un
   return annotation === "MAP" ? mapReader(entry, levels) : undefined;
 }
 
-function leafReader(column: SchemaTree, levels: Levels): ReadColumn | undefined {
+function leafReader(column: SchemaNode, levels: Levels): ReadColumn | undefined {
   if (!isPlainLeaf(column)) return undefined;
   return (readLeaf) => {
     const { values, definitions, highest } = readLeaf(column, levels);
@@ -35,7 +35,7 @@ function leafReader(column: SchemaTree, levels: Levels): ReadColumn | undefined 
   };
 }
 
-function structReader({ children }: SchemaTree, levels: Levels): ReadColumn | undefined {
+function structReader({ children }: SchemaNode, levels: Levels): ReadColumn | undefined {
   const fields = children.map((child) => ({ name: child.element.name, read: columnReader(child, levels) }));
   const names = new Set(fields.map(({ name }) => name));
   if (fields.some(({ read }) => read === undefined) || names.size < fields.length) return undefined;

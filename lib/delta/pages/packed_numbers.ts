@@ -11,6 +11,13 @@ export interface NumberSummary {
   readonly wantedCount: number;
 }
 
+/** How numbers are packed, which of them is counted, and how many are passed over first. */
+export interface NumberForm {
+  readonly width: number;
+  readonly wanted?: number;
+  readonly skip?: number;
+}
+
 /**
  * Fills `numbers` from bytes of the RLE and bit-packing hybrid, and counts one of them.
  *
@@ -19,38 +26,40 @@ export interface NumberSummary {
  */
 export function readPacked(
   bytes: Uint8Array,
-  { width, wanted = -1 }: { readonly width: number; readonly wanted?: number },
+  { width, wanted = -1, skip = 0 }: NumberForm,
   numbers: Uint8Array | Int32Array,
 ): NumberSummary {
   if (width > MAX_WIDTH) {
     throw new RangeError(`found numbers of ${width} bits, expected ${MAX_WIDTH} at most`);
   }
   const cursor = { bytes, position: 0 };
-  let [highest, wantedCount] = [0, 0];
+  let [highest, wantedCount, left] = [0, 0, skip];
   for (let filled = 0; filled < numbers.length;) {
     const header = readVarint(cursor);
     const isPacked = header % 2 === 1;
     const count = isPacked ? (header - 1) * 4 : header / 2;
-    const part = numbers.subarray(filled, filled + count);
-    const found = isPacked
-      ? unpack(cursor, { width, wanted }, part)
-      : repeat(cursor, { width, wanted }, part);
+    const passed = Math.min(left, count);
+    left -= passed;
+    const part = numbers.subarray(filled, filled + count - passed);
+    const form = { width, wanted, passed };
+    const found = isPacked ? unpack(cursor, form, part) : repeat(cursor, form, part);
     highest = Math.max(highest, found.highest);
     wantedCount += found.wantedCount;
-    filled += count;
+    filled += part.length;
   }
   return { highest, wantedCount };
 }
 
-/** Of the numbers that are read. */
-interface NumberForm {
+/** A run, or groups of packed numbers, of which the first are passed over. */
+interface PartForm {
   readonly width: number;
   readonly wanted: number;
+  readonly passed: number;
 }
 
 function repeat(
   cursor: Cursor,
-  { width, wanted }: NumberForm,
+  { width, wanted }: PartForm,
   numbers: Uint8Array | Int32Array,
 ): NumberSummary {
   let value = 0;
@@ -62,14 +71,19 @@ function repeat(
 // Groups of 8 numbers take as many bytes as a number takes bits.
 function unpack(
   cursor: Cursor,
-  { width, wanted }: NumberForm,
+  { width, wanted, passed }: PartForm,
   numbers: Uint8Array | Int32Array,
 ): NumberSummary {
   const { bytes } = cursor;
-  const end = cursor.position + Math.ceil(numbers.length / 8) * width;
+  const end = cursor.position + Math.ceil((passed + numbers.length) / 8) * width;
   if (end > bytes.length) throw new TypeError(`found ${bytes.length} bytes of numbers, expected ${end}`);
   const mask = 2 ** width - 1;
-  let [held, bits, position, highest, wantedCount] = [0, 0, cursor.position, 0, 0];
+  let [held, bits, position, highest, wantedCount] = [0, 0, cursor.position + (passed >> 3) * width, 0, 0];
+  for (let rest = passed & 7; rest > 0; rest--) {
+    for (; bits < width; bits += 8) held |= (bytes[position++] ?? 0) << bits;
+    held >>>= width;
+    bits -= width;
+  }
   for (let index = 0; index < numbers.length; index++) {
     for (; bits < width; bits += 8) held |= (bytes[position++] ?? 0) << bits;
     const number = held & mask;

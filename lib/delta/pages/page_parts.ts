@@ -1,5 +1,5 @@
 /** Takes a page of a Parquet file apart: its levels, and the bytes of its values. */
-import { snappyUncompress } from "../../packages/hyparquet.ts";
+import { snappyUncompress } from "../../packages/snappy.ts";
 import { DECOMPRESSORS } from "../parquet/decompressors.ts";
 import type { StructNumbers } from "../parquet/walk_struct.ts";
 

@@ -1,6 +1,6 @@
 /** Leaves of the plain types that actions have: texts, integers, flags. */
-import type { SchemaTree } from "hyparquet";
 import { annotationOf } from "../parquet/column_form.ts";
+import type { SchemaNode } from "../parquet/schema_tree.ts";
 import type { LeafColumn } from "./leaf_column.ts";
 import type { Levels } from "./page_parts.ts";
 
@@ -8,7 +8,7 @@ import type { Levels } from "./page_parts.ts";
 export type Column = readonly unknown[] | undefined;
 
 /** Gives the levels and values of a leaf. */
-export type ReadLeaf = (column: SchemaTree, levels: Levels) => LeafColumn;
+export type ReadLeaf = (column: SchemaNode, levels: Levels) => LeafColumn;
 
 /** Reads a column from its leaves. */
 export type ReadColumn = (readLeaf: ReadLeaf) => {
@@ -20,7 +20,7 @@ export type ReadColumn = (readLeaf: ReadLeaf) => {
 };
 
 /** Whether a column is such a leaf. */
-export function isPlainLeaf(column: SchemaTree): boolean {
+export function isPlainLeaf(column: SchemaNode): boolean {
   const { element: { type }, children } = column;
   const annotation = annotationOf(column);
   if (type === "BYTE_ARRAY") return children.length === 0 && annotation === "STRING";
@@ -28,6 +28,6 @@ export function isPlainLeaf(column: SchemaTree): boolean {
 }
 
 /** The levels of a column below others. */
-export function levelsOf({ element }: SchemaTree, { definition, repetition }: Levels): Levels {
+export function levelsOf({ element }: SchemaNode, { definition, repetition }: Levels): Levels {
   return { definition: definition + (element.repetition_type === "OPTIONAL" ? 1 : 0), repetition };
 }

@@ -1,5 +1,5 @@
 /** The pages of a column chunk one after the other, taken apart. */
-import type { ColumnMetaData } from "hyparquet";
+import type { ColumnFacts } from "../parquet/footer_facts.ts";
 import { PAGE_SHAPE } from "../parquet/footer_shapes.ts";
 import type { Cursor } from "../parquet/thrift_values.ts";
 import { type StructNumbers, walkStruct } from "../parquet/walk_struct.ts";
@@ -8,7 +8,7 @@ import { firstVersion, type Levels, type Page, type PageParts, secondVersion } f
 /** Which column chunk of which file. */
 export interface ColumnPlace {
   readonly file: Uint8Array;
-  readonly column: ColumnMetaData;
+  readonly column: ColumnFacts;
   readonly levels: Levels;
 }
 
@@ -17,6 +17,8 @@ export interface PageListeners {
   /** Its header has the number of values at 1. */
   readonly onDictionary: (page: Page) => void;
   readonly onData: (parts: PageParts) => void;
+  /** Whether a data page of so many slots is passed over as it is. */
+  readonly isSkipped?: (slots: number) => boolean;
 }
 
 /** PageType. */
@@ -26,15 +28,14 @@ const DATA_PAGE_V2 = 3;
 
 /** Walks over a column chunk whose page headers `checkFooter` has compared with the footer. */
 export function walkPages({ file, column, levels }: ColumnPlace, listeners: PageListeners): void {
-  const start = Number(column.dictionary_page_offset || column.data_page_offset);
-  const bytes = file.subarray(start, start + Number(column.total_compressed_size));
+  const bytes = file.subarray(column.start, column.start + column.storedBytes);
   const cursor = { bytes, position: 0 };
   while (cursor.position < bytes.length) readPage(cursor, { column, levels, ...listeners });
 }
 
 function readPage(
   cursor: Cursor,
-  { column: { codec }, levels, onDictionary, onData }: PageListeners & Omit<ColumnPlace, "file">,
+  { column: { codec }, levels, onDictionary, onData, isSkipped }: PageListeners & Omit<ColumnPlace, "file">,
 ): void {
   const structs: Record<string, StructNumbers> = {};
   walkStruct(cursor, PAGE_SHAPE, ({ name }, numbers) => structs[name] = numbers);
@@ -42,7 +43,9 @@ function readPage(
   const stored = cursor.bytes.subarray(cursor.position, cursor.position + storedBytes);
   cursor.position += storedBytes;
   const page = (header: StructNumbers = []): Page => ({ stored, sizeBytes, codec, header });
+  const { DataPageHeader, DataPageHeaderV2 } = structs;
   if (type === DICTIONARY_PAGE) onDictionary(page(structs.DictionaryPageHeader));
-  else if (type === DATA_PAGE) onData(firstVersion(page(structs.DataPageHeader), levels));
-  else if (type === DATA_PAGE_V2) onData(secondVersion(page(structs.DataPageHeaderV2)));
+  else if (isSkipped?.((type === DATA_PAGE ? DataPageHeader : DataPageHeaderV2)?.[1] ?? 0) === true) return;
+  else if (type === DATA_PAGE) onData(firstVersion(page(DataPageHeader), levels));
+  else if (type === DATA_PAGE_V2) onData(secondVersion(page(DataPageHeaderV2)));
 }

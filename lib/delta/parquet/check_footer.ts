@@ -1,14 +1,8 @@
 /** Compares a Parquet file's footer and page headers with parquet.thrift before polars, whose panics reach the terminal. */
-import { FOOTER_SHAPE, PAGE_SHAPE, type StructShape } from "./footer_shapes.ts";
-import { readFooter } from "./read_footer.ts";
+import { type ColumnFacts, type FooterFacts, footerFacts } from "./footer_facts.ts";
+import { PAGE_SHAPE, type StructShape } from "./footer_shapes.ts";
 import { type StructNumbers, walkStruct } from "./walk_struct.ts";
 
-/** ColumnMetaData. */
-const VALUES = 5;
-const UNCOMPRESSED_BYTES = 6;
-const COMPRESSED_BYTES = 7;
-const DATA_PAGE = 9;
-const DICTIONARY_PAGE = 11;
 /** PageHeader: its type says which of the fields with more about it is there. */
 const PAGE_TYPE = 1;
 const PAGE_BYTES = 2;
@@ -20,35 +14,30 @@ const MAGIC_BYTES = 4;
 const SLACK_BYTES = 2 ** 20;
 
 /**
- * Goes once over the footer and the headers of the pages, not over their content: all fields have their types, those
- * that must be there are, numbers are in their ranges, columns and pages lie where they can, and hold as many values and
- * no more bytes than the footer says.
+ * Goes once over the footer and the headers of the pages, not over their content: beside what {@linkcode footerFacts}
+ * asks of a footer, columns and pages lie where they can, and hold as many values and no more bytes than it says.
  *
  * @throws {TypeError} naming what is wrong
  */
-export function checkFooter(file: Uint8Array): void {
-  const { footer, start } = readFooter(file);
-  const pages = file.subarray(0, start);
-  walkStruct({ bytes: footer, position: 0 }, FOOTER_SHAPE, ({ name }, numbers) => {
-    if (name === "ColumnMetaData") checkColumn(pages, numbers);
-  });
+export function checkFooter(file: Uint8Array): FooterFacts {
+  const facts = footerFacts(file);
+  const pages = file.subarray(0, facts.start);
+  for (const { columns } of facts.groups) {
+    for (const column of columns) checkColumn(pages, column);
+  }
+  return facts;
 }
 
-function checkColumn(pages: Uint8Array, column: StructNumbers): void {
-  const length = column[COMPRESSED_BYTES] ?? 0;
-  const dictionary = column[DICTIONARY_PAGE] ?? 0;
-  // Some writers say 0 where there is no dictionary.
-  const start = dictionary === 0 ? column[DATA_PAGE] ?? 0 : dictionary;
-  if (length === 0 && (column[VALUES] ?? 0) === 0) return;
-  const end = start + length;
+function checkColumn(pages: Uint8Array, { start, storedBytes, values, pageBytes }: ColumnFacts): void {
+  if (storedBytes === 0 && values === 0) return;
+  const end = start + storedBytes;
   if (start < MAGIC_BYTES || end > pages.length) {
     throw wrong(`a column from byte ${start} to ${end}`, `bytes ${MAGIC_BYTES} to ${pages.length}`);
   }
   const found = measurePages(pages.subarray(start, end));
-  const [values, bytes] = [column[VALUES] ?? 0, column[UNCOMPRESSED_BYTES] ?? 0];
   if (found.values !== values) throw wrong(`${found.values} values in the pages of a column`, `${values}`);
-  if (found.bytes <= bytes + SLACK_BYTES) return;
-  throw wrong(`pages of ${found.bytes} bytes in a column`, `${bytes} as the footer says`);
+  if (found.bytes <= pageBytes + SLACK_BYTES) return;
+  throw wrong(`pages of ${found.bytes} bytes in a column`, `${pageBytes} as the footer says`);
 }
 
 function measurePages(bytes: Uint8Array): { readonly values: number; readonly bytes: number } {

@@ -1,6 +1,7 @@
 /** Checks a Parquet file that belongs to a log before anything is read of it: a few kilobytes may stand for gigabytes. */
 import { checkFooter } from "./check_footer.ts";
 import { decodedSizes } from "./decoded_size.ts";
+import type { FooterFacts } from "./footer_facts.ts";
 
 /** Every action names something that no other does: so many of them do not fit into a byte. */
 const MAX_ROWS_PER_BYTE = 4;
@@ -15,9 +16,9 @@ const HARMLESS_BYTES = 2 ** 29;
  *
  * @throws {Error} naming what is wrong
  */
-export function checkLogFile(bytes: Uint8Array): void {
-  checkFooter(bytes);
-  const sizes = decodedSizes(bytes, undefined, HARMLESS_BYTES);
+export function checkLogFile(bytes: Uint8Array): FooterFacts {
+  const facts = checkFooter(bytes);
+  const sizes = decodedSizes(facts, undefined, HARMLESS_BYTES);
   const rows = sizes.reduce((sum, size) => sum + size.rows, 0);
   if (rows > Math.max(HARMLESS_ROWS, MAX_ROWS_PER_BYTE * bytes.length)) {
     throw new RangeError(
@@ -30,4 +31,5 @@ export function checkLogFile(bytes: Uint8Array): void {
       `found ${stored} bytes of actions in ${bytes.length} bytes, expected at most ${MAX_RATIO} times as many`,
     );
   }
+  return facts;
 }

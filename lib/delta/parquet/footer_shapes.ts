@@ -40,18 +40,23 @@ const LOGICAL = {
 };
 const PAIR = structOf("KeyValue", { 1: TEXT, 2: TEXT }, [1]);
 
-const ELEMENT = structOf("SchemaElement", {
-  1: PHYSICAL_TYPE,
-  2: SMALL_COUNT,
-  3: oneOf(2),
-  4: TEXT,
-  5: SMALL_COUNT,
-  6: oneOf(21),
-  7: SMALL_COUNT,
-  8: SMALL_COUNT,
-  9: I32,
-  10: structOf("LogicalType", LOGICAL, []),
-}, [4]);
+/** A SchemaElement, of which the schema of a file is a list. */
+export const ELEMENT_SHAPE: StructShape = {
+  name: "SchemaElement",
+  required: [4],
+  fields: {
+    1: PHYSICAL_TYPE,
+    2: SMALL_COUNT,
+    3: oneOf(2),
+    4: TEXT,
+    5: SMALL_COUNT,
+    6: oneOf(21),
+    7: SMALL_COUNT,
+    8: SMALL_COUNT,
+    9: I32,
+    10: structOf("LogicalType", LOGICAL, []),
+  },
+};
 
 const STATISTICS = structOf("Statistics", {
   1: TEXT,
@@ -111,7 +116,7 @@ export const FOOTER_SHAPE: StructShape = {
   required: [1, 2, 3, 4],
   fields: {
     1: I32,
-    2: listOf(ELEMENT),
+    2: listOf({ kind: "struct", shape: ELEMENT_SHAPE }),
     3: COUNT,
     4: listOf(GROUP),
     5: listOf(PAIR),

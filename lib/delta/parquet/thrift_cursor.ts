@@ -19,6 +19,7 @@ export interface FoundField {
 }
 
 const STOP = 0;
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * Finds a field of the struct that begins at the cursor; undefined when the struct does not have it.
@@ -56,6 +57,13 @@ export function structsOfList(cursor: Cursor): readonly { readonly start: number
 export function readListSize(cursor: Cursor): number {
   const size = readByte(cursor) >> 4;
   return size === 15 ? readVarint(cursor) : size;
+}
+
+/** Reads a text at the cursor. */
+export function readText(cursor: Cursor): string {
+  const length = readVarint(cursor), start = cursor.position;
+  cursor.position += length;
+  return decoder.decode(cursor.bytes.subarray(start, cursor.position));
 }
 
 /** Reads a signed integer at the cursor; exact up to 2^53. */

@@ -11,7 +11,10 @@ const BINARY = 8;
 const LIST = 9;
 const STRUCT = 12;
 
-/** The numbers of a struct by the ids of their fields; a flag is 1 or 0, what is no number and is there counts as 0. */
+/**
+ * The numbers of a struct by the ids of their fields; a flag is 1 or 0, what is no number is the place where its value
+ * begins.
+ */
 export type StructNumbers = readonly (number | undefined)[];
 
 /** Hears of each struct when it is over. */
@@ -29,6 +32,7 @@ export function walkStruct(cursor: Cursor, shape: StructShape, onStruct: OnStruc
     id = header >> 4 === 0 ? readNumber(cursor, 16) : id + (header >> 4);
     const field = shape.fields[id];
     if (field === undefined) skipValue(cursor, header & 15, 0);
+    else if (numbers[id] !== undefined) throw wrong(`field ${id} of ${shape.name} twice`, "it once");
     else numbers[id] = walkValue(cursor, header & 15, { field, parent: shape, onStruct });
   }
   for (const wanted of shape.required) {
@@ -48,10 +52,11 @@ function walkValue(cursor: Cursor, type: number, { field, parent, onStruct }: Ex
   if (!isType(type, field)) throw wrong(`Thrift type ${type} in ${parent.name}`, `a ${field.kind}`);
   if (field.kind === "number") return inRange(readNumber(cursor, field.bits), field, parent);
   if (field.kind === "flag") return type === TRUE ? 1 : 0;
+  const start = cursor.position;
   if (field.kind === "binary") skipValue(cursor, type, 0);
   else if (field.kind === "struct") walkStruct(cursor, field.shape, onStruct);
   else if (field.kind === "list") walkList(cursor, { field: field.of, parent, onStruct });
-  return 0;
+  return start;
 }
 
 function walkList(cursor: Cursor, element: Expected): void {

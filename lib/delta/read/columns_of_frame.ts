@@ -4,6 +4,7 @@ import { checkArguments } from "../check_arguments.ts";
 import type { Columns } from "../columns/column.ts";
 import { gatherColumns } from "../columns/gather_columns.ts";
 import { decodeColumns } from "../pages/decode_columns.ts";
+import { footerFacts } from "../parquet/footer_facts.ts";
 import type { Frame } from "../schema/polars_type.ts";
 import type { StructField } from "../schema/schema.ts";
 
@@ -40,7 +41,7 @@ export function columnsOfFrame(frame: Frame, fields: readonly StructField[]): Co
 
 function decode(file: Uint8Array, fields: readonly StructField[]): readonly Columns[] {
   try {
-    return [...decodeColumns(file, fields)];
+    return [...decodeColumns(file, footerFacts(file), fields)];
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new TypeError(`Cannot make columns of the frame: ${reason}, expected one of its field's type`, {

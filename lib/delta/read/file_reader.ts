@@ -21,6 +21,7 @@ import type { RowMask } from "./roaring_bitmap.ts";
 import { countParquetRows, rowGroups } from "../parquet/row_groups.ts";
 import { dropRows, sliceMask } from "./row_mask.ts";
 import { decodedSizes } from "../parquet/decoded_size.ts";
+import { footerFacts } from "../parquet/footer_facts.ts";
 import type { StructField } from "../schema/schema.ts";
 import { fileStats } from "../stats/file_stats.ts";
 import { wantedFields } from "./wanted_fields.ts";
@@ -122,7 +123,7 @@ function assertDecodable(open: PlannedFile, measure: (sizes: readonly number[]) 
   const columns = new Set(columnsToRead(open));
   const sizes = attemptRead(
     open,
-    () => decodedSizes(bytes, columns, maxDecodedBytes).map((size) => size.bytes),
+    () => decodedSizes(footerFacts(bytes), columns, maxDecodedBytes).map((size) => size.bytes),
   );
   const found = measure(sizes);
   if (found <= maxDecodedBytes) return;

@@ -9,6 +9,7 @@ import type { ReadElsewhere } from "../read/read_logged_file.ts";
 import type { FileTarget, StageOptions } from "../write/new_data_file.ts";
 import type { TableContext } from "../schema/table_context.ts";
 import { decodePath } from "../actions/log_encoding.ts";
+import type { ColumnFile, ReadColumnsOptions } from "../read/file_buffers.ts";
 import type { ReadFileOptions } from "../read/file_reader.ts";
 import type { FileSource, ReadableFile } from "../read/open_file.ts";
 import { statsRows } from "../stats/file_stats.ts";
@@ -199,10 +200,20 @@ export class DeltaTable {
    * A data file as columns in flat buffers, without partition columns and those that it does not have; undefined when
    * it has to be read as a frame.
    */
-  async readColumns(add: ReadableFile, options: ReadFileOptions = {}): Promise<Columns | undefined> {
+  async readColumns(add: ReadableFile, options: ReadColumnsOptions = {}): Promise<Columns | undefined> {
     checkArguments("readColumns", { add, options }, { add: KIND.file, options: KIND.object });
     const { readFileBuffers } = await import("../read/file_buffers.ts");
     return await readFileBuffers(add, this.fileSource, options);
+  }
+
+  /**
+   * Reads the bytes of a data file once, to give columns of it as `readColumns` does: first those that tell which rows
+   * are wanted, then others of these rows alone. Undefined when it has to be read as a frame.
+   */
+  async openColumns(add: ReadableFile): Promise<ColumnFile | undefined> {
+    checkArguments("openColumns", { add }, { add: KIND.file });
+    const { openFileBuffers } = await import("../read/file_buffers.ts");
+    return await openFileBuffers(add, this.fileSource);
   }
 
   /** The rows of a data file, as `frameRows` gives those of a frame; small files take no polars to read. */

@@ -23,8 +23,7 @@ export async function readFileColumns(
   add: Add,
   columns: readonly string[],
 ): Promise<Columns> {
-  const { fields } = table.snapshot.schema;
-  const known = columns.filter((name) => fields.some((field) => field.name === name));
+  const { fields } = table.snapshot.schema, known = knownColumns(table, columns);
   const found = await table.readColumns(add, { columns: known });
   if (found !== undefined) return found;
   const schema = { type: "struct" as const, fields: fields.filter(({ name }) => known.includes(name)) };
@@ -52,6 +51,32 @@ export async function answering<Answer>(
       "then `deno task analyse` makes it again";
     throw new Error(message, { cause });
   }
+}
+
+/**
+ * Columns of the rows of a data file that a train may have, others among them; null when it has none. A day has 50,000
+ * rows and a train some dozens, which stand together as a rule: its number is asked first, and then for their columns.
+ */
+export async function readTrainColumns(
+  table: DeltaTable,
+  add: Add,
+  { number, columns }: { readonly number: number; readonly columns: readonly string[] },
+): Promise<Columns | null> {
+  const file = await table.openColumns(add);
+  const { trainNumber: numbers } = file?.read({ columns: knownColumns(table, ["trainNumber"]) }) ?? {};
+  if (file === undefined || numbers?.kind !== "int64") return await readFileColumns(table, add, columns);
+  const first = numbers.halves.indexOf(number);
+  if (first < 0) return null;
+  const rows = { from: first >> 1, to: (numbers.halves.lastIndexOf(number) >> 1) + 1 };
+  const found = file.read({ columns: knownColumns(table, columns), rows });
+  return found ?? await readFileColumns(table, add, columns);
+}
+
+function knownColumns(
+  { snapshot: { schema: { fields } } }: DeltaTable,
+  columns: readonly string[],
+): readonly string[] {
+  return columns.filter((name) => fields.some((field) => field.name === name));
 }
 
 /** Opens a table that there has to be; `doing` completes "Cannot ...". */

@@ -12,7 +12,6 @@ import { type Visit, VISIT_COLUMNS, visitsIn } from "../../answers/visits.ts";
 import type { Add, DeltaTable } from "../../delta/mod.ts";
 import { printable } from "../../printable.ts";
 import { mapAtOnce } from "../../standard/map_at_once.ts";
-import { ColumnNumbers } from "../../tables/rows/column_numbers.ts";
 import { ANALYSIS_PATHS, TABLE_PATHS } from "../../tables/table_paths.ts";
 import {
   answering,
@@ -20,7 +19,7 @@ import {
   boundedFiles,
   dateOf,
   openNeeded,
-  readFileColumns,
+  readTrainColumns,
 } from "./read_analysis.ts";
 import { readNames } from "./read_names.ts";
 
@@ -99,30 +98,22 @@ async function findRuns(table: DeltaTable, { name, last, date }: TrainQuestion):
 }
 
 async function runsIn(table: DeltaTable, add: Add, { number }: TrainName): Promise<readonly TrainRun[]> {
-  if (!await hasTrain(table, add, number)) return [];
-  const columns = await readFileColumns(table, add, RUN_COLUMNS);
-  return trainRunsIn(dateOf(add) ?? "", columns, (own) => own === number);
-}
-
-/** Asks the numbers alone: they are a small part of a file. */
-async function hasTrain(table: DeltaTable, add: Add, number: number): Promise<boolean> {
-  return new ColumnNumbers(await readFileColumns(table, add, ["trainNumber"])).of("trainNumber").includes(
-    number,
-  );
+  const columns = await readTrainColumns(table, add, { number, columns: RUN_COLUMNS });
+  return columns === null ? [] : trainRunsIn(dateOf(add) ?? "", columns, (own) => own === number);
 }
 
 async function readVisits(
   standard: DeltaTable,
   { date, number }: TrainRun,
-  names: readonly string[],
+  columns: readonly string[],
 ): Promise<readonly Visit[]> {
   const files = boundedFiles(standard, "trainNumber", [number, number]).filter((add) => dateOf(add) === date);
-  const columns = await mapAtOnce(files, FILES_AT_ONCE, async (add) => {
-    // The numbers of several files overlap as a rule, and one of them has the train.
-    const isAsked = files.length === 1 || await hasTrain(standard, add, number);
-    return isAsked ? [await readFileColumns(standard, add, names)] : [];
-  });
-  return visitsIn(date, columns.flat(), { number });
+  const found = await mapAtOnce(
+    files,
+    FILES_AT_ONCE,
+    (add) => readTrainColumns(standard, add, { number, columns }),
+  );
+  return visitsIn(date, found.filter((some) => some !== null), { number });
 }
 
 function nameText({ type, number }: TrainName): string {

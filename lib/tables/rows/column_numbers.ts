@@ -1,6 +1,5 @@
 /** what rules, counts and analyses need of columns: numbers and distinct values. */
 import type { Column, Columns } from "../../delta/mod.ts";
-import { rowCount } from "../../delta/reading.ts";
 
 const TWO_POW_32 = 4_294_967_296;
 
@@ -13,7 +12,7 @@ export class ColumnNumbers {
 
   constructor(columns: Columns) {
     this.#columns = columns;
-    this.rows = rowCount(columns);
+    this.rows = rowsOf(columns);
   }
 
   /** Per row the number there. */
@@ -35,6 +34,12 @@ export class ColumnNumbers {
     }
     return numbers;
   }
+}
+
+/** How many rows columns have that a table has given: nobody else's, so that their kinds need no check. */
+export function rowsOf(columns: Columns): number {
+  for (const name in columns) return columns[name]?.length ?? 0;
+  return 0;
 }
 
 /** A column that is not there has no numbers: others may have left it out. */

@@ -1,7 +1,6 @@
 /** The rows of whole trains, each in the order of its route, as rules and analyses look at them. */
 import type { Column, Columns } from "../../delta/mod.ts";
-import { rowCount } from "../../delta/reading.ts";
-import { ColumnNumbers } from "./column_numbers.ts";
+import { ColumnNumbers, rowsOf } from "./column_numbers.ts";
 
 /** Texts by number: -1 where there is none. */
 export interface Texts {
@@ -34,7 +33,7 @@ export class TrainRows {
   constructor(columns: Columns) {
     this.#columns = columns;
     this.#numbers = new ColumnNumbers(columns);
-    this.rows = rowCount(columns);
+    this.rows = rowsOf(columns);
   }
 
   /** Where each train begins, and the end. */

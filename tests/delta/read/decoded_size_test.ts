@@ -13,6 +13,7 @@ import {
 } from "../../../lib/delta/mod.ts";
 import { checkpointPath } from "../../../lib/delta/actions/log_path.ts";
 import { decodedSizes } from "../../../lib/delta/parquet/decoded_size.ts";
+import { footerFacts } from "../../../lib/delta/parquet/footer_facts.ts";
 import { fakeAdd, firstActions, someActions, testContext, writeLog } from "../test_context.ts";
 
 const MIB = 2 ** 20;
@@ -38,13 +39,16 @@ async function tableWith(bytes: Uint8Array, maxDecodedBytes?: number) {
 Deno.test("the size of decoded rows is that of their values, however few bytes they take in the file", () => {
   const bytes = zeros(3_000_000);
   assertLess(bytes.length, 100_000);
-  const sizes = decodedSizes(bytes, undefined, 2 ** 10);
+  const sizes = decodedSizes(footerFacts(bytes), undefined, 2 ** 10);
   assertEquals(sizes.reduce((sum, { rows }) => sum + rows, 0), 3_000_000);
   assertEquals(sizes.reduce((sum, size) => sum + size.bytes, 0), 24_000_000);
-  assertEquals(decodedSizes(bytes, new Set(["other"]), 2 ** 10).every((size) => size.bytes === 0), true);
+  assertEquals(
+    decodedSizes(footerFacts(bytes), new Set(["other"]), 2 ** 10).every((size) => size.bytes === 0),
+    true,
+  );
   const text = pl.DataFrame({ text: ["x".repeat(40 * MIB)] }).writeParquet({ compression: "zstd" });
   assertLess(text.length, MIB);
-  assert((decodedSizes(new Uint8Array(text), undefined, 2 ** 10)[0]?.bytes ?? 0) >= 40 * MIB);
+  assert((decodedSizes(footerFacts(new Uint8Array(text)), undefined, 2 ** 10)[0]?.bytes ?? 0) >= 40 * MIB);
 });
 
 Deno.test("rows that take more memory than allowed are refused by name before they are decoded, and read when it is raised", async () => {
@@ -73,7 +77,7 @@ Deno.test("a footer whose counts contradict each other is a broken file", () => 
     const spoiled = bytes.slice();
     spoiled[at] = (spoiled[at] ?? 0) ^ 4;
     try {
-      for (const { rows } of decodedSizes(spoiled, undefined, MIB)) assert(rows <= 2 ** 40);
+      for (const { rows } of decodedSizes(footerFacts(spoiled), undefined, MIB)) assert(rows <= 2 ** 40);
     } catch (error) {
       assert(error instanceof TypeError, String(error));
     }
