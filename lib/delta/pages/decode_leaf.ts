@@ -23,7 +23,9 @@ export interface DecodedLeaf {
 
 /** Rows `from <= row < to` of a row group. */
 export interface RowSpan {
+  /** The first row, counted from 0. */
   readonly from: number;
+  /** The row after the last. */
   readonly to: number;
 }
 

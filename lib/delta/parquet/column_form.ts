@@ -24,6 +24,11 @@ interface FormedColumn {
   readonly children: readonly unknown[];
 }
 
+/** How values are stored, as parquet.thrift numbers it. */
+export const PHYSICAL_TYPES: readonly string[] = [
+  ...["BOOLEAN", "INT32", "INT64", "INT96", "FLOAT", "DOUBLE", "BYTE_ARRAY", "FIXED_LEN_BYTE_ARRAY"],
+];
+
 /** What a file says of a column beside its physical type, in one word; "" where that is all. */
 export function annotationOf(
   { element: { logical_type: logical, converted_type: converted } }: Pick<FormedColumn, "element">,

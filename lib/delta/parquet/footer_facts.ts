@@ -1,9 +1,9 @@
 /** What the footer of a Parquet file says of its rows and columns, by one walk that compares it with parquet.thrift. */
+import { PHYSICAL_TYPES } from "./column_form.ts";
 import { FOOTER_SHAPE } from "./footer_shapes.ts";
 import { readFooter } from "./read_footer.ts";
 import { readListSize, readText } from "./thrift_cursor.ts";
 import type { SchemaNode } from "./schema_tree.ts";
-import { CODECS, PHYSICAL_TYPES } from "./thrift_names.ts";
 import type { Cursor } from "./thrift_values.ts";
 import { type StructNumbers, walkStruct } from "./walk_struct.ts";
 
@@ -57,6 +57,11 @@ const COLUMN = {
   data: 9,
   dictionary: 11,
 };
+
+/** CompressionCodec. */
+const CODECS: readonly string[] = [
+  ...["UNCOMPRESSED", "SNAPPY", "GZIP", "LZO", "BROTLI", "LZ4", "ZSTD", "LZ4_RAW"],
+];
 
 /**
  * Goes once over the footer: all fields have their types, those that must be there are, and numbers are in their ranges.

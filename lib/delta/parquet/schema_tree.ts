@@ -1,9 +1,8 @@
 /** The schema of a Parquet file as a tree, read from its footer. */
 import { Buffer } from "node:buffer";
-import type { LogicalType, SchemaElement } from "./column_form.ts";
+import { type LogicalType, PHYSICAL_TYPES, type SchemaElement } from "./column_form.ts";
 import { ELEMENT_SHAPE } from "./footer_shapes.ts";
 import { readListSize, readText } from "./thrift_cursor.ts";
-import { CONVERTED_TYPES, LOGICAL_TYPES, PHYSICAL_TYPES, REPETITIONS, TIME_UNITS } from "./thrift_names.ts";
 import type { Cursor } from "./thrift_values.ts";
 import { type StructNumbers, walkStruct } from "./walk_struct.ts";
 
@@ -19,6 +18,33 @@ export interface SchemaNode {
 
 /** The fields of a SchemaElement that say how a column is stored. */
 const ELEMENT = { type: 1, repetition: 3, name: 4, children: 5, converted: 6, logical: 10 } as const;
+/** FieldRepetitionType. */
+const REPETITIONS: readonly string[] = ["REQUIRED", "OPTIONAL", "REPEATED"];
+/** ConvertedType. */
+const CONVERTED_TYPES: readonly string[] = [
+  ...["UTF8", "MAP", "MAP_KEY_VALUE", "LIST", "ENUM", "DECIMAL", "DATE", "TIME_MILLIS", "TIME_MICROS"],
+  ...["TIMESTAMP_MILLIS", "TIMESTAMP_MICROS", "UINT_8", "UINT_16", "UINT_32", "UINT_64", "INT_8", "INT_16"],
+  ...["INT_32", "INT_64", "JSON", "BSON", "INTERVAL"],
+];
+/** LogicalType, by the number of its field. */
+const LOGICAL_TYPES: readonly (string | undefined)[] = [
+  ...[
+    undefined,
+    "STRING",
+    "MAP",
+    "LIST",
+    "ENUM",
+    "DECIMAL",
+    "DATE",
+    "TIME",
+    "TIMESTAMP",
+    undefined,
+    "INTEGER",
+  ],
+  ...["NULL", "JSON", "BSON", "UUID", "FLOAT16"],
+];
+/** TimeUnit, by the number of its field. */
+const TIME_UNITS: readonly (string | undefined)[] = [undefined, "MILLIS", "MICROS", "NANOS"];
 /** No table has deeper columns. */
 const MAX_DEPTH = 200;
 const KNOWN_LIMIT = 64;
