@@ -45,11 +45,20 @@ async function interrupt(act: string, { signal, insist = false }: {
   const reader = child.stdout.getReader();
   await reader.read();
   child.kill(signal);
-  const repeat = insist ? setInterval(() => child.kill(signal), 20) : undefined;
+  const repeat = insist ? setInterval(() => killIfThere(child, signal), 20) : undefined;
   const { code } = await child.status;
   clearInterval(repeat);
   await reader.cancel();
   return { code, err: await errors };
+}
+
+/** It may have ended, and nobody has heard of that yet. */
+function killIfThere(child: Deno.ChildProcess, signal: Deno.Signal): void {
+  try {
+    child.kill(signal);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
 }
 
 Deno.test({
