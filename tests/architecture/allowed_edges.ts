@@ -29,6 +29,7 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
       "lib/sql",
       "lib/export",
       "lib/simulator",
+      "lib/follow",
       "lib/tables",
       "lib/broker",
       "lib/delta",
@@ -48,6 +49,7 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
       "lib/charts",
       "lib/quality",
       "lib/report",
+      "lib/follow",
       "lib/tables",
       "lib/train",
       "lib/broker",
@@ -95,6 +97,8 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
   "lib/analysis": { calls: [WORDS, "lib/tables", "lib/delta"] },
   "lib/metadata": { calls: [WORDS, "lib/tables", "lib/delta"] },
   "lib/simulator": { calls: [WORDS, "lib/train"] },
+  // What followers have in common: who holds the folder, how they are.
+  "lib/follow": { calls: [WORDS] },
   // How text is laid out and compared: of values of columns it knows the types alone.
   "lib/text": { calls: [WORDS, "lib/delta"] },
   "lib/train": { calls: [WORDS], types: ["lib/broker"] },
