@@ -4,7 +4,7 @@ import { EXIT_CODES } from "../lib/cli/exit_code.ts";
 import { PIPELINE_OPTIONS, planSteps } from "../lib/cli/pipeline_steps.ts";
 import { UsageError } from "../lib/errors.ts";
 import { runScript } from "./host.ts";
-import { planHere, startDeno } from "./start_deno.ts";
+import { planHere, startDeno } from "./host/start_deno.ts";
 
 await runScript({
   name: "pipeline",

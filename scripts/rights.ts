@@ -7,7 +7,7 @@ import { type ScriptEntry, SCRIPTS } from "../lib/cli/rights/script_table.ts";
 import { shellLine } from "../lib/printable.ts";
 import { ownOptions, settingsAsFlags, variablesOf } from "../lib/cli/rights_line.ts";
 import { runScript } from "./host.ts";
-import { planHere } from "./start_deno.ts";
+import { planHere } from "./host/start_deno.ts";
 
 const [name = ""] = Deno.args;
 const ALL: ScriptEntry = { settings: ["digitraffic", "broker", "tables", "state"] };

@@ -5,7 +5,7 @@ import type { Call } from "../../lib/cli/run_command.ts";
 import { jitteredBackoff, LocalStore } from "../../lib/delta/mod.ts";
 import { analyseLake, describeAnalysis } from "../../lib/pipeline/analysis/analyse_lake.ts";
 import { counted } from "../../lib/printable.ts";
-import { releaseMemory } from "./release_memory.ts";
+import { releaseMemory } from "../host/release_memory.ts";
 
 /** Resolves to the exit code. */
 export async function analyse(

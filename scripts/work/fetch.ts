@@ -4,8 +4,8 @@ import type { FETCH_OPTIONS } from "../../lib/cli/script_options.ts";
 import { describeFetch } from "../../lib/pipeline/describe_fetch.ts";
 import { fetchTrains } from "../../lib/pipeline/fetch_trains.ts";
 import { counted } from "../../lib/printable.ts";
-import { liveApi } from "./live_api.ts";
-import { openConfiguredBroker } from "../open_broker.ts";
+import { liveApi } from "../host/live_api.ts";
+import { openConfiguredBroker } from "../host/open_broker.ts";
 
 /** Resolves to the exit code. */
 export async function fetchOnce(

@@ -13,8 +13,8 @@ import {
 import { checkPlaces } from "../../lib/pipeline/check_places.ts";
 import { fetchMetadata } from "../../lib/pipeline/metadata/fetch_metadata.ts";
 import { policyInUse } from "../../lib/pipeline/report/policy_in_use.ts";
-import { liveApi } from "./live_api.ts";
-import { policyIn } from "./policy_file.ts";
+import { liveApi } from "../host/live_api.ts";
+import { policyIn } from "../host/policy_file.ts";
 
 /** Resolves to the exit code. */
 export async function fetchMetadataOnce(

@@ -8,9 +8,9 @@ import { openLake } from "../../lib/tables/lake.ts";
 import { processTrains } from "../../lib/pipeline/process_trains.ts";
 import { describeImbalance, describeLoss, describeProcess } from "../../lib/pipeline/process_summary.ts";
 import { counted } from "../../lib/printable.ts";
-import { openConfiguredBroker } from "../open_broker.ts";
-import { policyIn } from "./policy_file.ts";
-import { releaseMemory } from "./release_memory.ts";
+import { openConfiguredBroker } from "../host/open_broker.ts";
+import { policyIn } from "../host/policy_file.ts";
+import { releaseMemory } from "../host/release_memory.ts";
 
 const HOUR_MS = 3_600_000;
 

@@ -5,8 +5,8 @@ import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
 import { jitteredBackoff, LocalStore } from "../../lib/delta/mod.ts";
 import { runQuarantineVerb } from "../../lib/quarantine/run_verb.ts";
 import { openWriter } from "../host.ts";
-import { policyIn } from "./policy_file.ts";
-import { releaseMemory } from "./release_memory.ts";
+import { policyIn } from "../host/policy_file.ts";
+import { releaseMemory } from "../host/release_memory.ts";
 
 /** Resolves to the exit code. */
 export async function runQuarantine(

@@ -6,7 +6,7 @@ import { describeReplay, type ReplayedFile, replayTrains } from "../../lib/pipel
 import { counted } from "../../lib/printable.ts";
 import { formatSize } from "../../lib/report/text_table.ts";
 import { brokerFiles } from "../../lib/broker/embedded/opened_files.ts";
-import { openConfiguredBroker } from "../open_broker.ts";
+import { openConfiguredBroker } from "../host/open_broker.ts";
 
 /** Resolves to the exit code. */
 export async function replayFiles(

@@ -7,9 +7,9 @@ import { reportExitCode } from "../../lib/cli/fail_on.ts";
 import { LocalStore } from "../../lib/delta/reading.ts";
 import { lookCloser, startPolicy } from "../../lib/pipeline/look_closer.ts";
 import { type ReportOptions, reportQuality } from "../../lib/pipeline/report_quality.ts";
-import { openConfiguredBroker } from "../open_broker.ts";
+import { openConfiguredBroker } from "../host/open_broker.ts";
 import { reportPlaces } from "./report_places.ts";
-import { policyIn } from "./policy_file.ts";
+import { policyIn } from "../host/policy_file.ts";
 import { canPaint } from "../host.ts";
 
 /** Resolves to the exit code. */

@@ -6,9 +6,9 @@ import { getLogger } from "../../lib/packages/logtape.ts";
 import { LocalStore } from "../../lib/delta/mod.ts";
 import { readStatus } from "../../lib/pipeline/read_status.ts";
 import { renderStatus, renderStatusJson } from "../../lib/report/render_status.ts";
-import { openConfiguredBroker } from "../open_broker.ts";
+import { openConfiguredBroker } from "../host/open_broker.ts";
 import { canPaint } from "../host.ts";
-import { policyIn } from "./policy_file.ts";
+import { policyIn } from "../host/policy_file.ts";
 
 /** Resolves to the exit code. */
 export async function showStatus(

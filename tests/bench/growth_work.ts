@@ -11,7 +11,7 @@ import { processTrains } from "../../lib/pipeline/process_trains.ts";
 import { simulateTrains } from "../../lib/simulator/simulate_trains.ts";
 import { openLake } from "../../lib/tables/lake.ts";
 import { encodeTrainMessage, identifyTrain } from "../../lib/train/train_message.ts";
-import { releaseMemory } from "../../scripts/work/release_memory.ts";
+import { releaseMemory } from "../../scripts/host/release_memory.ts";
 import { RECORDING } from "../interop/shared_data.ts";
 
 const TOPIC = "digitraffic_live_trains";

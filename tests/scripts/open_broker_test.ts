@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { readConfig } from "../../lib/cli/config.ts";
 import { BrokerError, UsageError } from "../../lib/errors.ts";
-import { openConfiguredBroker } from "../../scripts/open_broker.ts";
+import { openConfiguredBroker } from "../../scripts/host/open_broker.ts";
 
 function configOf(env: Readonly<Record<string, string>>) {
   return readConfig({ args: [], env }, { settings: ["broker", "tables"] }).config;

@@ -1,6 +1,6 @@
 /** Frames are free when V8 has collected their handles and the event loop has turned: both have to happen, in this order. */
 import { assertEquals } from "@std/assert";
-import { releaseMemory } from "../../scripts/work/release_memory.ts";
+import { releaseMemory } from "../../scripts/host/release_memory.ts";
 
 const host = globalThis as { gc?: () => void };
 

@@ -1,9 +1,9 @@
 /** The broker that the configuration names; part of the host, as it reads files and the clock. */
-import type { Broker } from "../lib/broker/broker.ts";
-import { type BrokerOptions, openBroker } from "../lib/broker/open_broker.ts";
-import type { Config, KafkaConfig } from "../lib/cli/config.ts";
-import { checkPlaces } from "../lib/pipeline/check_places.ts";
-import { systemFault, UsageError } from "../lib/errors.ts";
+import type { Broker } from "../../lib/broker/broker.ts";
+import { type BrokerOptions, openBroker } from "../../lib/broker/open_broker.ts";
+import type { Config, KafkaConfig } from "../../lib/cli/config.ts";
+import { checkPlaces } from "../../lib/pipeline/check_places.ts";
+import { systemFault, UsageError } from "../../lib/errors.ts";
 
 /**
  * Connects to Kafka where it is configured, else opens the embedded broker.

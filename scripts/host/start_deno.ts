@@ -1,8 +1,8 @@
 /** Starts Deno in a process of its own and stays beside it: the host of the launcher, the pipeline and the compiler. */
-import { planStart, type Start, type StartCall } from "../lib/cli/rights/plan_start.ts";
-import { PLACE_VARIABLES } from "../lib/cli/rights/setting_names.ts";
-import { spawnChild } from "./kernel/spawn_child.ts";
-import project from "../deno.json" with { type: "json" };
+import { planStart, type Start, type StartCall } from "../../lib/cli/rights/plan_start.ts";
+import { PLACE_VARIABLES } from "../../lib/cli/rights/setting_names.ts";
+import { spawnChild } from "../kernel/spawn_child.ts";
+import project from "../../deno.json" with { type: "json" };
 
 const FORWARDED = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"] as const;
 /** On Linux the very program that runs, elsewhere the one in PATH: nothing else may be started. */
