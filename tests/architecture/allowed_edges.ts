@@ -29,6 +29,7 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
       "lib/sql",
       "lib/export",
       "lib/simulator",
+      "lib/live",
       "lib/follow",
       "lib/tables",
       "lib/broker",
@@ -55,7 +56,7 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
       "lib/broker",
       "lib/delta",
     ],
-    types: ["lib/cli", "lib/simulator"],
+    types: ["lib/cli", "lib/live", "lib/simulator"],
   },
   // The verbs are a part of the command line.
   "lib/inspect": { calls: [WORDS, "lib/text", "lib/cli", "lib/delta"] },
@@ -96,6 +97,11 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
   "lib/digitraffic": { calls: [WORDS, "lib/train"] },
   "lib/analysis": { calls: [WORDS, "lib/tables", "lib/delta"] },
   "lib/metadata": { calls: [WORDS, "lib/tables", "lib/delta"] },
+  // The live page and its server: figures and pictures to HTML, events and metrics.
+  "lib/live": {
+    calls: [WORDS, "lib/text", "lib/charts", "lib/follow", "lib/tables"],
+    types: ["lib/answers"],
+  },
   "lib/simulator": { calls: [WORDS, "lib/train"] },
   // What followers have in common: who holds the folder, how they are.
   "lib/follow": { calls: [WORDS] },

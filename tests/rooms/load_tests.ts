@@ -36,6 +36,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "charts",
     "export",
     "landing",
+    "live",
     "metadata",
     "quality",
     "quarantine",

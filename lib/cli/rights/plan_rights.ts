@@ -1,7 +1,7 @@
 /** Which files, folders and hosts a script may use with these settings; the rest of its rights never changes. */
 import { type Disk, placesOf } from "./disk.ts";
 import { folderOf, isInside } from "./paths.ts";
-import { hostPortOf, hostsOf } from "./hosts.ts";
+import { hostPortOf, hostsOf, isHostPort } from "./hosts.ts";
 import { type Places, readPlaces, type ScriptCall } from "./read_places.ts";
 import { exportRights, outputRights, questionRights, tableRights } from "./table_rights.ts";
 import type { ScriptEntry } from "./script_table.ts";
@@ -26,7 +26,8 @@ export const METADATA_TABLES = [
 /** The folder of the tables when nothing else is said. */
 export const DEFAULT_DATA_DIR = "data_files";
 const DEFAULT_API = "https://rata.digitraffic.fi/api/v1";
-const DEFAULT_PORT = "8088";
+const LOOPBACK = "127.0.0.1";
+const DEFAULT_PORT = "8088", DEFAULT_SITE_PORT = "8090";
 
 /** The rights that follow from a command line. */
 export function planRights(entry: ScriptEntry, call: ScriptCall, disk: Disk): Rights {
@@ -98,7 +99,9 @@ function metadataRights({ places: { settings }, disk }: Scene): SomeRights {
 function argumentRights({ uses }: ScriptEntry, { places, disk }: Scene): SomeRights {
   switch (uses) {
     case "port":
-      return portRights(places.flag("port") ?? DEFAULT_PORT);
+      return portRights(places.flag("port") ?? DEFAULT_PORT, LOOPBACK);
+    case "site":
+      return portRights(places.flag("port") ?? DEFAULT_SITE_PORT, places.flag("host") ?? LOOPBACK);
     case "recordings":
       return { read: places.positionals.map(folderToList) };
     case "replay":
@@ -121,8 +124,10 @@ function changesTables({ positionals: [verb], isOn }: Places): boolean {
   return verb === "replay" && !isOn("dry-run");
 }
 
-function portRights(port: string): SomeRights {
-  return /^\d{1,5}$/.test(port) && Number(port) <= 65_535 ? { net: [`127.0.0.1:${port}`] } : {};
+/** To listen there; port 0 is any that is free. */
+function portRights(port: string, host: string): SomeRights {
+  const place = `${host}:${port}`;
+  return isHostPort(place) || (port === "0" && isHostPort(`${host}:1`)) ? { net: [place] } : {};
 }
 
 /** What a script may do with its own files. */

@@ -14,8 +14,17 @@ export interface ScriptEntry {
   readonly valued?: readonly string[];
   /** Variables of flags of its own, by the flag. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** What its positional arguments, or its flags `--port`, `--out`, `--file` and `--metadata`, give it the right to. */
-  readonly uses?: "recordings" | "table" | "port" | "output" | "metadata" | "replay" | "question" | "export";
+  /** What its positional arguments, or its flags `--port`, `--host`, `--out`, `--file` and `--metadata`, give it the right to. */
+  readonly uses?:
+    | "recordings"
+    | "table"
+    | "port"
+    | "site"
+    | "output"
+    | "metadata"
+    | "replay"
+    | "question"
+    | "export";
 }
 
 /**
@@ -80,6 +89,7 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
     uses: "output",
   },
   reset: { settings: ["broker", "tables", "state"], writes: true, isOffline: true, switches: ["yes"] },
+  serve: { settings: ["tables"], isOffline: true, valued: ["port", "host"], uses: "site" },
   simulate: { settings: [], valued: ["port", "trains", "seed", "speed", "at"], uses: "port" },
   station: {
     settings: ["tables"],
