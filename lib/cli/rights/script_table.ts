@@ -90,7 +90,12 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   },
   reset: { settings: ["broker", "tables", "state"], writes: true, isOffline: true, switches: ["yes"] },
   serve: { settings: ["tables"], isOffline: true, valued: ["port", "host"], uses: "site" },
-  simulate: { settings: [], valued: ["port", "trains", "seed", "speed", "at"], uses: "port" },
+  simulate: {
+    settings: [],
+    switches: ["world"],
+    valued: ["port", "trains", "seed", "speed", "at"],
+    uses: "port",
+  },
   station: {
     settings: ["tables"],
     isOffline: true,
