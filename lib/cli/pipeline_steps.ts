@@ -32,8 +32,11 @@ export interface PipelineStep {
 }
 
 /** The steps in order; a flag that is given once goes to every step that knows it. */
-export function planSteps(args: readonly string[]): readonly PipelineStep[] {
-  const entries = STEPS.map((script) => ({ script, ...flagsOf(SCRIPTS[script] ?? { settings: [] }) }));
+export function planSteps(
+  args: readonly string[],
+  steps: readonly string[] = STEPS,
+): readonly PipelineStep[] {
+  const entries = steps.map((script) => ({ script, ...flagsOf(SCRIPTS[script] ?? { settings: [] }) }));
   const switches = entries.flatMap((entry) => entry.switches);
   const valued = entries.flatMap((entry) => entry.valued);
   const parsed = parseArgs([...args], {
