@@ -15,12 +15,24 @@ import {
   type Script,
   writeFailure,
 } from "../lib/cli/run_command.ts";
+import { VERSION } from "../lib/cli/version.ts";
 import project from "../deno.json" with { type: "json" };
 
 /** Runs a script in this process and ends the process with its exit code. */
 export async function runScript<Table extends OptionTable>(script: Script<Table>): Promise<never> {
   endOnStrayErrors(script.name);
+  await turnOnTelemetry();
   Deno.exit(await runCommand(script, hostOf(script)));
+}
+
+/** Where the user has set the variable by which Deno exports spans and figures, as OpenTelemetry describes it. */
+async function turnOnTelemetry(): Promise<void> {
+  if (!["true", "1"].includes(variable("OTEL_DENO") ?? "")) return;
+  const [{ openTelemetry }, { useTelemetry }] = await Promise.all([
+    import("../lib/telemetry/open_telemetry.ts"),
+    import("../lib/telemetry/telemetry.ts"),
+  ]);
+  useTelemetry(openTelemetry(VERSION));
 }
 
 function hostOf<Table extends OptionTable>(script: Script<Table>): Host {

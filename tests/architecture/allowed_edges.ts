@@ -31,6 +31,7 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
       "lib/simulator",
       "lib/live",
       "lib/follow",
+      "lib/telemetry",
       "lib/tables",
       "lib/broker",
       "lib/delta",
@@ -51,6 +52,7 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
       "lib/quality",
       "lib/report",
       "lib/follow",
+      "lib/telemetry",
       "lib/tables",
       "lib/train",
       "lib/broker",
@@ -93,7 +95,7 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
   },
   // Rows to pictures, which the report, the commands and the notebook show.
   "lib/charts": { calls: [WORDS, "lib/text", "lib/tables"] },
-  "lib/tables": { calls: [WORDS, "lib/delta"], types: ["lib/broker"] },
+  "lib/tables": { calls: [WORDS, "lib/telemetry", "lib/delta"], types: ["lib/broker"] },
   "lib/digitraffic": { calls: [WORDS, "lib/train"] },
   "lib/analysis": { calls: [WORDS, "lib/tables", "lib/delta"] },
   "lib/metadata": { calls: [WORDS, "lib/tables", "lib/delta"] },
@@ -105,6 +107,8 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
   "lib/simulator": { calls: [WORDS, "lib/train"] },
   // What followers have in common: who holds the folder, how they are.
   "lib/follow": { calls: [WORDS] },
+  // As the log, for everybody who does something that takes its time.
+  "lib/telemetry": { calls: [] },
   // How text is laid out and compared: of values of columns it knows the types alone.
   "lib/text": { calls: [WORDS, "lib/delta"] },
   "lib/train": { calls: [WORDS], types: ["lib/broker"] },

@@ -44,6 +44,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "sql",
     "standard",
     "tables",
+    "telemetry",
     "text",
   ],
   validate: ["digitraffic", "simulator", "validate"],
