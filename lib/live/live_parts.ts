@@ -4,6 +4,7 @@ import { type Content, type Markup, markup } from "../charts/markup.ts";
 import type { Heartbeat } from "../follow/heartbeat.ts";
 import { livenessOf } from "../follow/heartbeat.ts";
 import { counted, grouped } from "../printable.ts";
+import { formatAge } from "../text/age_text.ts";
 import { delayText } from "../text/delay_text.ts";
 import type { LiveView } from "./live_view.ts";
 import type { Rates } from "./throughput.ts";
@@ -155,14 +156,8 @@ function shareText(part: number, whole: number): string {
   return whole === 0 ? "" : `${Math.floor((100 * part) / whole)} %`;
 }
 
-/** In the largest unit of which there are two. */
 function ageText(milliseconds: number): string {
-  const seconds = Math.max(0, Math.round(milliseconds / 1000));
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7_200) return `${Math.floor(seconds / 60)} min`;
-  return seconds < 172_800
-    ? `${Math.floor(seconds / 3_600)} h`
-    : counted(Math.floor(seconds / 86_400), "day");
+  return formatAge(Math.max(0, milliseconds / 1000));
 }
 
 function numberText(number: number | undefined, digits = 0): string {

@@ -3,16 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Call } from "../../lib/cli/run_command.ts";
 import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
 import type { SERVE_OPTIONS } from "../../lib/cli/serve_options.ts";
-import {
-  type FollowerRole,
-  type Heartbeat,
-  heartbeatPath,
-  readHeartbeat,
-} from "../../lib/follow/heartbeat.ts";
 import { answerRequest } from "../../lib/live/answer_request.ts";
 import { LiveFeed } from "../../lib/live/live_feed.ts";
 import { LiveLook } from "../../lib/pipeline/live/look_live.ts";
 import { policyIn } from "../host/policy_file.ts";
+import { readHeartbeats } from "../host/read_heartbeats.ts";
 import { listenHttp } from "../host/listen_http.ts";
 import { answerSource } from "./answer_source.ts";
 import script from "../../lib/live/live_client.js" with { type: "text" };
@@ -20,7 +15,6 @@ import script from "../../lib/live/live_client.js" with { type: "text" };
 /** Pages are told what is new twice a second. */
 const REFRESH_MS = 500;
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
-const ROLES: readonly FollowerRole[] = ["fetch", "process", "backfill"];
 
 /** Resolves to the exit code. */
 export async function servePage(
@@ -42,9 +36,4 @@ export async function servePage(
   }
   await server.finished;
   return EXIT_CODES.done.code;
-}
-
-async function readHeartbeats(dataDir: string): Promise<readonly Heartbeat[]> {
-  const read = await Promise.all(ROLES.map((role) => readHeartbeat(heartbeatPath(dataDir, role))));
-  return read.filter((heartbeat) => heartbeat !== null);
 }

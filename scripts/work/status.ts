@@ -8,6 +8,7 @@ import { readStatus } from "../../lib/pipeline/read_status.ts";
 import { renderStatus, renderStatusJson } from "../../lib/report/render_status.ts";
 import { openConfiguredBroker } from "../host/open_broker.ts";
 import { canPaint } from "../host.ts";
+import { readHeartbeats } from "../host/read_heartbeats.ts";
 import { policyIn } from "../host/policy_file.ts";
 
 /** Resolves to the exit code. */
@@ -23,6 +24,7 @@ export async function showStatus(
     statePath: stateFile,
     policyFile: policyIn(dataDir),
     brokerBytes: kafka ? null : await sizeOf(brokerFile),
+    heartbeats: await readHeartbeats(dataDir),
     clock: Date.now,
     ids: () => crypto.randomUUID(),
   });
