@@ -38,6 +38,7 @@ export function liveTrain(seed: number, date: string, fate: Fate): TrainLife {
   const planned = inBatches(plannedMoments(fate), fate);
   let runs: Runs | undefined;
   let changes: readonly number[] | undefined;
+  let endMs: number | undefined;
   const allRuns = () => runs ??= drawRuns(seed, fate);
   const allChanges = () =>
     changes ??= inBatches([...plannedMoments(fate), ...runMoments(fate, allRuns().last)], fate);
@@ -48,7 +49,7 @@ export function liveTrain(seed: number, date: string, fate: Fate): TrainLife {
     quietUntilMs,
     isPlain,
     changes: allChanges,
-    endMs: () => Math.max(allChanges().at(-1) ?? 0, allRuns().last.scheduled.at(-1) ?? 0),
+    endMs: () => endMs ??= Math.max(allChanges().at(-1) ?? 0, allRuns().last.scheduled.at(-1) ?? 0),
     lastChangeMs: (atMs) => lastUpTo(isPlain(atMs) ? planned : allChanges(), atMs),
     tell: (changedMs) => tellTrain(fate, allRuns(), { date, changedMs }),
   };
