@@ -22,7 +22,7 @@ function moments(count: number, hours: number): readonly number[] {
 /** Every train that the API has, the naive way: date by date. */
 function allTrains(world: World, atMs: number): readonly SimulatedTrain[] {
   const today = helsinkiDate(atMs);
-  const [from, to] = [departureDay(today, -30).date, departureDay(today, 12).date];
+  const [from, to] = [departureDay(today, -20).date, departureDay(today, 12).date];
   return [...worldTrains(world, { from, to, atMs })];
 }
 

@@ -93,7 +93,7 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   simulate: {
     settings: [],
     switches: ["world"],
-    valued: ["port", "trains", "seed", "speed", "at"],
+    valued: ["port", "trains", "seed", "weather", "speed", "at"],
     uses: "port",
   },
   station: {
