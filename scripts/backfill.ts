@@ -13,5 +13,8 @@ await runScript({
     "deno task backfill --from 2026-01-01 --to 2026-03-31 --dry-run",
   settings: ["digitraffic", "broker", "tables"],
   options: BACKFILL_OPTIONS,
-  run: async (call) => (await import("./work/backfill.ts")).backfill(call),
+  run: async (call) =>
+    call.flags.dryRun
+      ? (await import("./work/preview_backfill.ts")).showPlan(call)
+      : (await import("./work/backfill.ts")).backfill(call),
 });

@@ -28,7 +28,7 @@ export interface ArrivingDay {
 }
 
 /**
- * Asks for a day and gives its trains to `consume`; again from the start when the answer breaks.
+ * Asks for a day and gives its trains, deleted ones too, to `consume`; again from the start when the answer breaks.
  *
  * @throws {FetchError} When no attempt gave all of the array; else what `consume` throws.
  */
@@ -39,6 +39,8 @@ export async function fetchDay<T>(
 ): Promise<T> {
   const place = endpointUrl(api.url, `trains/${date}`);
   const { source } = place;
+  // A train that was published before it was deleted would else stay in the tables as it was.
+  place.url.searchParams.set("include_deleted", "true");
   return await streamBody(
     api,
     { ...place, expected: EXPECTED, signal },

@@ -43,5 +43,5 @@ export function describeDuration(seconds: number): string {
 /** By the days that this run has done; null before there is one, and after the last. */
 function secondsLeft({ days, before, over, elapsedSeconds }: BackfillProgress): number | null {
   const left = days - before - over;
-  return over === 0 || left <= 0 ? null : elapsedSeconds / over * left;
+  return over === 0 || left <= 0 || elapsedSeconds <= 0 ? null : elapsedSeconds / over * left;
 }

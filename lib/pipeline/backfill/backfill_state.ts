@@ -67,6 +67,11 @@ export interface BackfillRecord {
   readonly days: ReadonlyMap<string, FilledDay>;
 }
 
+/** Where the file lies. */
+export function backfillStatePath(dataDir: string): string {
+  return `${dataDir}/backfill_state.json`;
+}
+
 /** Reads all records. A missing file counts as empty; so does a damaged one, with a warning: its days are fetched again. */
 export async function readBackfillState(path: string): Promise<readonly BackfillRecord[]> {
   const text = await readIfPresent(path);

@@ -75,7 +75,7 @@ export class BackfillTally {
   failed(dates: readonly string[], reason: string): void {
     if (dates.length === 0) return;
     logger.error("{dates}: {reason}", { dates: describeDates(dates), reason });
-    this.#failed.push(...dates.map((date) => ({ date, reason })));
+    for (const date of dates) this.#failed.push({ date, reason });
     this.#tell();
   }
 

@@ -19,7 +19,7 @@ export interface MadeMember {
 }
 
 /** An archive of these members. */
-export function makeZip(members: readonly MadeMember[], comment = ""): Uint8Array {
+export function makeZip(members: readonly MadeMember[], comment = ""): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [];
   const entries: Uint8Array[] = [];
   let at = 0;

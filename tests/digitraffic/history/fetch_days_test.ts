@@ -56,7 +56,7 @@ async function readMonth(...bodies: readonly (string | Uint8Array)[]) {
 Deno.test("a day's trains come byte for byte, from the address of the day", async () => {
   const { texts, asked } = await readDay('[{"trainNumber":1.0, "x":"]"} , {"trainNumber":2}]');
   assertEquals(texts, ['{"trainNumber":1.0, "x":"]"}', '{"trainNumber":2}']);
-  assertEquals(asked, [`${BASE}/trains/2024-01-31`]);
+  assertEquals(asked, [`${BASE}/trains/2024-01-31?include_deleted=true`]);
   assertEquals((await readDay("[]")).texts, []);
 });
 
