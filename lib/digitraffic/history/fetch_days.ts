@@ -93,26 +93,27 @@ interface DayBody {
 async function* splitDay(chunks: AsyncIterable<Uint8Array>, { source, isWhole }: DayBody): TrainBatches {
   const splitter = createJsonArraySplitter();
   let start: Uint8Array = new Uint8Array();
-  const attempt = <T>(work: () => T): T => {
+  let fault: FetchError | null = null;
+  const attempt = <T>(work: () => T): T | null => {
     try {
       return work();
     } catch (error) {
-      throw error instanceof SyntaxError ? refuse(error, { source, start }) : error;
+      if (!(error instanceof SyntaxError)) throw error;
+      fault = refuse(error, { source, start });
+      return null;
     }
   };
   for await (const chunk of chunks) {
     if (start.length === 0) start = chunk.slice(0, SHOWN_BYTES);
-    const trains = attempt(() => splitter.push(chunk));
-    if (trains.length > 0) yield trains;
+    const trains = fault === null ? attempt(() => splitter.push(chunk)) : null;
+    if (trains !== null && trains.length > 0) yield trains;
+    // Of an archive the rest is passed over: the days after it may be good.
+    if (fault !== null && !isWhole) throw fault;
   }
-  try {
-    attempt(() => splitter.end());
-  } catch (error) {
-    // Without a first bracket it is another answer, and that it is short is no wonder.
-    throw error instanceof FetchError && !isWhole && isArray(start)
-      ? new CutOffError("an array that is cut off")
-      : error;
-  }
+  if (fault !== null) throw fault;
+  attempt(() => splitter.end());
+  // Without a first bracket it is another answer, and that it is short is no wonder.
+  if (fault !== null) throw !isWhole && isArray(start) ? new CutOffError("an array that is cut off") : fault;
 }
 
 function refuse(

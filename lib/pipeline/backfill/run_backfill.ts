@@ -137,7 +137,7 @@ class BackfillRun {
         const { month } = errand;
         await fetchArchive(api, { month, signal }, async (days) => {
           for await (const day of days) {
-            if (missing.has(day.date)) await this.#fill(day, { missing, from: "archive" });
+            if (missing.has(day.date)) await this.#fillArchived(day, missing);
           }
         });
         this.#tally.failed([...missing], `the archive of ${month} has no such day`);
@@ -151,18 +151,29 @@ class BackfillRun {
     }
   }
 
+  /** One day that is no array of trains does not stop those after it. */
+  async #fillArchived(day: ArrivingDay, missing: Set<string>): Promise<void> {
+    try {
+      await this.#fill(day, { missing, from: "archive" });
+    } catch (error) {
+      if (!(error instanceof FetchError)) throw error;
+      missing.delete(day.date);
+      this.#tally.failed([day.date], error.message);
+    }
+  }
+
   /** Publishes a day and notes it, when it was whole and there is something in it. */
   async #fill(
     day: ArrivingDay,
     { missing, from }: { readonly missing: Set<string>; readonly from: "day" | "archive" },
   ): Promise<void> {
-    const { broker, topic, api: { clock }, chunkBytes = CHUNK_BYTES } = this.#options;
-    const at = clock();
+    const { broker, topic, api, chunkBytes = CHUNK_BYTES } = this.#options;
+    const at = api.clock();
     const onPublished = (chunk: Pick<DayCounts, "trains" | "sizeBytes">) => this.#tally.published(chunk);
     const counts = await publishDay(day, {
       broker,
       topic,
-      clock,
+      api,
       signal: this.#signal,
       chunkBytes,
       onPublished,

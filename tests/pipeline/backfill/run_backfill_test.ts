@@ -198,6 +198,34 @@ test("a broker that fails ends the run with its error and all jobs; days that ar
   assertEquals((await world.backfill()).before, 3);
 });
 
+test("a broker that says that it may be back is asked again, and the day goes on where it was", async () => {
+  await using world = await createWorld(DAYS);
+  let calls = 0;
+  const broker = withPublish(world.broker, (...call) => {
+    calls++;
+    if (calls > 1 && calls < 5) {
+      return Promise.reject(new BrokerError("Cannot publish: away", { retriable: true }));
+    }
+    return world.broker.publish(...call);
+  });
+  assertEquals((await world.backfill({ broker, jobs: 1 })).done, 6);
+  assertEquals(world.waits, [500, 1000, 2000]);
+  assertEquals([(await world.published()).length, world.asked.length], [48, 6]);
+  const away = withPublish(
+    world.broker,
+    () => Promise.reject(new BrokerError("Cannot publish: away", { retriable: true })),
+  );
+  await assertRejects(() => world.backfill({ broker: away, again: true }), BrokerError, "away");
+});
+
+test("a bad day in an archive stops none after it", async () => {
+  const days = new Map([...DAYS].map(([date, texts]) => [date, date === FIRST ? ["1", "]"] : texts]));
+  await using world = await createWorld(days);
+  const { done, failed } = await world.backfill({ archives: true, to: "2025-02-28" });
+  assertEquals([done, failed.map(({ date }) => date)], [2, [FIRST]]);
+  assertStringIncludes(failed[0]?.reason ?? "", `of ${FIRST}": byte 3: found "]"`);
+});
+
 test("no day is begun without room", async () => {
   await using world = await createWorld(DAYS);
   let rooms = 2;
