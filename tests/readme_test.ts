@@ -77,10 +77,10 @@ Deno.test("a second demo at the same time is refused, and the first one ends as 
 Deno.test("the commands of the README's table are tasks of scripts that the launcher knows", () => {
   const rows = [
     ...README.matchAll(
-      /^\| `deno task (fetch|replay|process|report|status|analyse|punctuality|train|station|charts|sql|export|quarantine|reset|simulate|table|rights)\b/gm,
+      /^\| `deno task (fetch|replay|backfill|process|report|status|analyse|punctuality|train|station|charts|sql|export|quarantine|reset|simulate|table|rights)\b/gm,
     ),
   ];
-  assertEquals(rows.length, 17);
+  assertEquals(rows.length, 18);
   for (const [, name = ""] of rows) {
     const start = name in SCRIPTS ? `scripts/launch.ts ${name}` : `scripts/${name}.ts`;
     assertEquals([name, TASKS[name]?.command.endsWith(` ${start}`)], [name, true]);

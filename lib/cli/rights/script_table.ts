@@ -36,6 +36,12 @@ export const ENGINE_FLAGS = "--expose-gc,--max-semi-space-size=4";
 /** Every script that the launcher can start. */
 export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   analyse: { settings: ["tables"], writes: true, switches: ["json", "rebuild"] },
+  backfill: {
+    settings: ["digitraffic", "broker", "tables"],
+    writes: true,
+    switches: ["archives", "again", "dry-run", "json"],
+    valued: ["from", "to", "jobs", "requests-per-minute"],
+  },
   charts: {
     settings: ["tables"],
     isOffline: true,
