@@ -7,8 +7,9 @@ import { fetchLiveTrains } from "../digitraffic/fetch_live_trains.ts";
 import { readPublishState } from "../digitraffic/publish_state.ts";
 import { takeFingerprints } from "./compare_log.ts";
 import { findPublished } from "./find_published.ts";
+import { datesOf, identifyTrains } from "./follow_feed/identified_trains.ts";
 import { publishAnswer } from "./follow_feed/publish_answer.ts";
-import { recordPublished } from "./follow_feed/record_published.ts";
+import { addSent, recordPublished } from "./follow_feed/record_published.ts";
 
 const logger = getLogger(["ratalake", "fetch"]);
 
@@ -63,17 +64,17 @@ export async function fetchTrains(options: FetchTrainsOptions): Promise<FetchSum
   const { log, isOther } = await findPublished(state, broker, topic);
   const answer = await fetchLiveTrains(api, { signal });
   const versions = options.full === true ? new Map() : log.versions;
-  const done = await publishAnswer(answer, { ...options, versions });
-  const { trains, sent, unchanged, older, unpublished, sizeBytes, failure } = done;
+  const trains = identifyTrains(answer);
+  const done = await publishAnswer(trains, { ...options, versions, origin: answer });
+  const { sent, unchanged, older, unpublished, sizeBytes, failure } = done;
   if (older > unchanged + sent.length + unpublished) warnOfOldSource(older);
   const nowMs = api.clock();
   // Without them the trains are noted all the same: the log is then known by what was noted before.
   const messages = await takeFingerprints({ broker, topic }).catch(() => log.messages);
   const recorded = recordPublished(statePath, {
-    log: { ...log, messages, fetchedAt: new Date(nowMs) },
+    log: addSent({ ...log, messages, fetchedAt: new Date(nowMs) }, sent),
     isOther,
-    trains,
-    sent,
+    answered: datesOf(trains),
     nowMs,
   });
   // The first failure is the one to report; an unwritten record only means publishing again.

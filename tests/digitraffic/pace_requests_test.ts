@@ -17,7 +17,7 @@ Deno.test("requests begin no closer to each other than the gap, however they are
   assertEquals(waits, [2_000, 4_000]);
   nowMs = 10_500;
   await ask();
-  nowMs = 12_600;
+  nowMs = 13_100;
   await ask();
   assertEquals([waits, requests], [[2_000, 4_000, 500], 5]);
 });

@@ -1,18 +1,12 @@
 /** What becomes of an answer of the API: what is new goes to the broker, in order and in chunks. */
-import type { Broker, Message } from "../../broker/broker.ts";
-import type { FetchedTrains } from "../../digitraffic/fetch_trains_array.ts";
+import type { Broker } from "../../broker/broker.ts";
 import { compareToPublished, type PublishedVersions } from "../../digitraffic/published_versions.ts";
-import type { TrainIdentity } from "../../train/train_identity.ts";
-import { encodeTrainMessage, identifyTrain } from "../../train/train_message.ts";
+import type { IdentifiedTrain } from "./identified_trains.ts";
+import { encodeTrainMessage, type TrainOrigin } from "../../train/train_message.ts";
 
-/** One element of an answer, read as far as it names a train. */
-export interface IdentifiedTrain {
-  readonly bytes: Uint8Array;
-  readonly identity: TrainIdentity | null;
-}
-
-/** Where the trains go, and what is known of them. */
+/** Where the trains come from and go, and what is known of them. */
 export interface PublishOptions {
+  readonly origin: TrainOrigin;
   readonly broker: Broker;
   readonly topic: string;
   /** What the topic has; nothing for all to be published. */
@@ -29,7 +23,6 @@ export interface PublishOptions {
 
 /** What became of an answer. */
 export interface PublishedAnswer {
-  readonly trains: readonly IdentifiedTrain[];
   /** What the broker has acknowledged, in order; also when `failure` came after it. */
   readonly sent: readonly IdentifiedTrain[];
   /** Left out because this version was published before. */
@@ -51,10 +44,9 @@ export interface PublishedAnswer {
  * validated, and kept, further on. Does not reject: what was sent has to be recorded whatever happened after it.
  */
 export async function publishAnswer(
-  answer: FetchedTrains,
+  trains: readonly IdentifiedTrain[],
   options: PublishOptions,
 ): Promise<PublishedAnswer> {
-  const trains = answer.elements.map((train) => ({ bytes: train.bytes, identity: identifyTrain(train) }));
   const { new: all = [], unchanged = [], older = [] } = Object.groupBy(
     trains,
     ({ identity }) => compareToPublished(options.versions, identity),
@@ -63,12 +55,11 @@ export async function publishAnswer(
   const sent: IdentifiedTrain[] = [];
   let failure: unknown;
   try {
-    await publishChunks(news, sent, { ...options, answer });
+    await publishChunks(news, sent, options);
   } catch (error) {
     failure = error;
   }
   return {
-    trains,
     sent,
     unchanged: unchanged.length,
     older: older.length,
@@ -83,20 +74,17 @@ export async function publishAnswer(
 async function publishChunks(
   news: readonly IdentifiedTrain[],
   sent: IdentifiedTrain[],
-  { answer, broker, topic, signal, onPublished, chunkBytes = 4 * 1024 * 1024 }: PublishOptions & {
-    readonly answer: FetchedTrains;
-  },
+  { origin, broker, topic, signal, onPublished, chunkBytes = 4 * 1024 * 1024 }: PublishOptions,
 ): Promise<void> {
   while (sent.length < news.length && signal?.aborted !== true) {
     const chunk = takeChunk(news, sent.length, chunkBytes);
-    await broker.publish(topic, chunk.map((train) => encode(train, answer)));
+    await broker.publish(
+      topic,
+      chunk.map(({ bytes, identity }) => encodeTrainMessage(bytes, { identity, origin })),
+    );
     for (const one of chunk) sent.push(one);
     onPublished?.(sent.length, news.length);
   }
-}
-
-function encode({ bytes, identity }: IdentifiedTrain, { source, fetchedAtMs }: FetchedTrains): Message {
-  return encodeTrainMessage(bytes, { identity, origin: { source, fetchedAtMs } });
 }
 
 function takeChunk(

@@ -5,61 +5,54 @@ import {
   prunePublished,
   type PublishedVersions,
 } from "../../digitraffic/published_versions.ts";
-import type { TrainIdentity } from "../../train/train_identity.ts";
-
-/** Trains as far as a record needs them. */
-interface Named {
-  readonly identity: TrainIdentity | null;
-}
+import type { IdentifiedTrain } from "./identified_trains.ts";
 
 /** What is new of one log. */
 export interface PublishedChange {
-  /** The log as it was before these trains. */
+  /** The log with all that was sent; see {@linkcode addSent}. */
   readonly log: PublishedLog;
   /** True when what the file has of a log of this name is void. */
   readonly isOther: boolean;
-  /** All trains of the answer. */
-  readonly trains: readonly Named[];
-  /** Those that the broker has acknowledged. */
-  readonly sent: readonly Named[];
+  /** Departure dates that the API names: they are kept however far they are from now. */
+  readonly answered: ReadonlySet<string>;
   /** Milliseconds since 1970 UTC. */
   readonly nowMs: number;
 }
 
+/** The log with trains that the broker has acknowledged. */
+export function addSent(log: PublishedLog, sent: readonly IdentifiedTrain[]): PublishedLog {
+  const versions = addPublished(log.versions, sent.map(({ identity }) => identity));
+  return { ...log, records: log.records + BigInt(sent.length), versions };
+}
+
 /**
- * Adds the trains to the record of their log, and gives it. A version that another process has recorded meanwhile stays:
- * it is in the log too. Other logs stay as they are.
+ * Records the log, and gives it as it was recorded. A version that another process has recorded meanwhile stays: it is
+ * in the log too. Other logs stay as they are.
  *
  * @throws {Error} That names the file, when it cannot be written.
  */
-export async function recordPublished(path: string, change: PublishedChange): Promise<PublishedLog> {
-  let recorded = change.log;
+export async function recordPublished(
+  path: string,
+  { log, isOther, answered, nowMs }: PublishedChange,
+): Promise<PublishedLog> {
+  const isSame = ({ broker, topic }: PublishedLog) => broker === log.broker && topic === log.topic;
+  let recorded = log;
   await updatePublishState(path, (logs) => {
-    const isSame = ({ broker, topic }: PublishedLog) => {
-      return broker === change.log.broker && topic === change.log.topic;
-    };
-    const there = change.isOther ? undefined : logs.find(isSame);
-    recorded = addSent(change, there);
-    return [...logs.filter((log) => !isSame(log)), recorded];
+    const there = isOther ? undefined : logs.find(isSame);
+    const united = there === undefined ? log : unite(log, there);
+    recorded = { ...united, versions: prunePublished(united.versions, { nowMs, answered }) };
+    return [...logs.filter((each) => !isSame(each)), recorded];
   });
   return recorded;
 }
 
-/** The log with the trains that were sent, and with what was recorded `there` meanwhile. */
-export function addSent(
-  { log, trains, sent, nowMs }: Omit<PublishedChange, "isOther">,
-  there: PublishedLog | undefined,
-): PublishedLog {
-  const before = there === undefined ? log.versions : uniteVersions(log.versions, there.versions);
-  const answered = new Set(trains.flatMap(({ identity }) => identity?.departureDate ?? []));
-  const all = addPublished(before, sent.map(({ identity }) => identity));
-  const records = log.records + BigInt(sent.length);
-  const feeds = log.feeds ?? there?.feeds;
+function unite(mine: PublishedLog, there: PublishedLog): PublishedLog {
+  const feeds = mine.feeds ?? there.feeds;
   return {
-    ...log,
+    ...mine,
     // Each may have counted what the other has published: so many are there at least.
-    records: there !== undefined && there.records > records ? there.records : records,
-    versions: prunePublished(all, { nowMs, answered }),
+    records: there.records > mine.records ? there.records : mine.records,
+    versions: uniteVersions(mine.versions, there.versions),
     ...(feeds === undefined ? {} : { feeds }),
   };
 }
