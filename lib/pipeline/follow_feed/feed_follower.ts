@@ -53,6 +53,8 @@ export class FeedFollower implements AsyncDisposable {
   readonly #odd = new OddTrains();
   readonly #shiftMs: number;
   #log: FeedLog | null = null;
+  /** The one before a failure. */
+  #lastLog: FeedLog | null = null;
   #times = NEW_TIMES;
   #suspicion: Suspicion | null = null;
   /** Of the catching up that goes on. */
@@ -82,6 +84,7 @@ export class FeedFollower implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const log = this.#log;
+    this.#lastLog = log ?? this.#lastLog;
     this.#log = null;
     await log?.[Symbol.asyncDispose]();
   }
@@ -90,7 +93,8 @@ export class FeedFollower implements AsyncDisposable {
     const { api, figures } = this.#options;
     this.#turnTo("connecting to the broker");
     try {
-      const log = await FeedLog.open({ ...this.#options, source: sourceOf(api.url), clock: api.clock });
+      const options = { ...this.#options, source: sourceOf(api.url), clock: api.clock };
+      const log = await FeedLog.open(options, this.#lastLog);
       this.#hasWorked = true;
       this.#suspicion = null;
       figures.cursor = log.feed.cursor;

@@ -27,33 +27,38 @@ export interface FeedLogOptions {
   readonly monotonic: () => number;
 }
 
-/** One connection to the broker; a new one is made after each failure. */
+/** What is known of a log, between two connections. */
+interface KnownLog {
+  readonly log: PublishedLog;
+  /** What the file has of a log of this name is void. */
+  readonly isOther: boolean;
+  /** There is something that is not recorded. */
+  readonly isDirty: boolean;
+}
+
+/** One connection to the broker; a new one is made after each failure, and takes over what is known. */
 export class FeedLog implements AsyncDisposable {
   readonly broker: Broker;
   readonly #options: FeedLogOptions;
-  #log: PublishedLog;
-  /** What the file has of a log of this name is void. */
-  #isOther: boolean;
+  #known: KnownLog;
   #fingerprintsMs = -Infinity;
-  /** There is something that is not recorded. */
-  #isDirty = false;
 
-  private constructor(broker: Broker, options: FeedLogOptions, log: PublishedLog, isOther: boolean) {
+  private constructor(broker: Broker, options: FeedLogOptions, known: KnownLog) {
     this.broker = broker;
     this.#options = options;
-    this.#log = log;
-    this.#isOther = isOther;
+    this.#known = known;
   }
 
-  /** Opens the broker and finds what was published to its log. */
-  static async open(options: FeedLogOptions): Promise<FeedLog> {
+  /** Opens the broker and finds what was published to its log: what is known from before, else what is recorded. */
+  static async open(options: FeedLogOptions, before: FeedLog | null): Promise<FeedLog> {
     const { topic, partitions, statePath } = options;
-    const state = await readPublishState(statePath);
     const broker = await options.openBroker();
     try {
       await broker.ensureTopic(topic, partitions);
+      const state = before === null ? await readPublishState(statePath) : [before.#known.log];
       const { log, isOther } = await findPublished(state, broker, topic);
-      return new FeedLog(broker, options, log, isOther);
+      const { isOther: wasOther = false, isDirty = false } = before === null ? {} : before.#known;
+      return new FeedLog(broker, options, { log, isOther: isOther || wasOther, isDirty });
     } catch (error) {
       await broker[Symbol.asyncDispose]();
       throw error;
@@ -72,27 +77,25 @@ export class FeedLog implements AsyncDisposable {
   /** Where the feed is now; recorded with the next record. */
   set feed(feed: FeedState) {
     const others = (this.#log.feeds ?? []).filter(({ source }) => source !== feed.source);
-    this.#log = { ...this.#log, feeds: [...others, feed] };
+    this.#know({ log: { ...this.#log, feeds: [...others, feed] } });
   }
 
   /** What the broker has acknowledged. */
   add(sent: readonly IdentifiedTrain[]): void {
     if (sent.length === 0) return;
-    this.#log = addSent(this.#log, sent);
-    this.#isDirty = true;
+    this.#know({ log: addSent(this.#log, sent), isDirty: true });
   }
 
   /** There is something to record beside what was sent. */
   touch(): void {
-    this.#isDirty = true;
+    this.#know({ isDirty: true });
   }
 
   /** Forgets all that was published: it will be published again. */
   forget(): void {
     const { source } = this.#options;
-    this.#log = { ...this.#log, versions: new Map() };
+    this.#know({ log: { ...this.#log, versions: new Map() }, isOther: true, isDirty: true });
     this.feed = newFeed(source);
-    this.#isOther = true;
   }
 
   /** Looks whether the log is still the one it was; false when it was made anew: then nothing is known of it. */
@@ -101,8 +104,7 @@ export class FeedLog implements AsyncDisposable {
     await this.broker.ensureTopic(topic, partitions);
     const { log, isOther } = await findPublished([this.#log], this.broker, topic);
     // The end of the log may be far beyond what was published by this process.
-    this.#log = isOther ? log : { ...this.#log, records: log.records };
-    if (isOther) this.#isOther = true;
+    this.#know(isOther ? { log, isOther } : { log: { ...this.#log, records: log.records } });
     return !isOther;
   }
 
@@ -112,19 +114,25 @@ export class FeedLog implements AsyncDisposable {
    * @throws {Error} That names the file, when it cannot be written.
    */
   async record(answered: ReadonlySet<string>): Promise<boolean> {
-    if (!this.#isDirty) return false;
+    if (!this.#known.isDirty) return false;
     const nowMs = this.#options.clock();
     await this.#noteMessages();
-    const log = { ...this.#log, fetchedAt: new Date(nowMs) };
-    this.#log = await recordPublished(this.#options.statePath, {
-      log,
-      isOther: this.#isOther,
+    const log = await recordPublished(this.#options.statePath, {
+      log: { ...this.#log, fetchedAt: new Date(nowMs) },
+      isOther: this.#known.isOther,
       answered,
       nowMs,
     });
-    this.#isOther = false;
-    this.#isDirty = false;
+    this.#know({ log, isOther: false, isDirty: false });
     return true;
+  }
+
+  get #log(): PublishedLog {
+    return this.#known.log;
+  }
+
+  #know(news: Partial<KnownLog>): void {
+    this.#known = { ...this.#known, ...news };
   }
 
   async #noteMessages(): Promise<void> {
@@ -132,7 +140,7 @@ export class FeedLog implements AsyncDisposable {
     if (this.#log.messages.length > 0 && monotonic() - this.#fingerprintsMs < FINGERPRINTS_MS) return;
     // Without them the log is known by what was noted before.
     const messages = await takeFingerprints({ broker: this.broker, topic }).catch(() => this.#log.messages);
-    this.#log = { ...this.#log, messages };
+    this.#know({ log: { ...this.#log, messages } });
     this.#fingerprintsMs = monotonic();
   }
 

@@ -10,7 +10,7 @@ import { FeedFollower, type FollowFeedOptions } from "../../../lib/pipeline/foll
 import { seededRandom } from "../../../lib/simulator/seeded_random.ts";
 import { createTestApi } from "../../digitraffic/test_api.ts";
 import { readAll, withPublish } from "../../digitraffic/test_broker.ts";
-import { Railway } from "./railway.ts";
+import { keyOf, Railway, textOf } from "./railway.ts";
 
 /** A Monday noon in Helsinki. */
 const START_MS = Date.parse("2025-02-17T10:00:00Z");
@@ -88,7 +88,7 @@ export class FeedWorld implements AsyncDisposable {
 
   /** Lets time pass, in steps in which the railway lives. */
   pass(milliseconds: number): void {
-    const end = this.truthMs + milliseconds;
+    const end = this.truthMs + Math.ceil(milliseconds);
     while (this.truthMs < end) {
       const next = Math.min(end, (Math.floor(this.truthMs / BATCH_MS) + 1) * BATCH_MS);
       const stepMs = next - this.truthMs;
@@ -163,22 +163,27 @@ export class FeedWorld implements AsyncDisposable {
     };
   }
 
-  /** The newest message of each train, by its version; of one version the last. */
-  async newest(): Promise<ReadonlyMap<string, string>> {
+  /** All messages, partition by partition. */
+  async texts(): Promise<readonly { readonly key: string; readonly text: string }[]> {
     await using broker = await openEmbeddedBroker({ path: this.brokerPath, clock: () => this.nowMs });
+    return (await readAll(broker, TOPIC)).map(({ key, value }) => (
+      { key: key ?? "", text: new TextDecoder().decode(value ?? undefined) }
+    ));
+  }
+
+  /** The message of each train that the tables would keep: the newest version, of one version the last. */
+  async newest(): Promise<ReadonlyMap<string, string>> {
     const newest = new Map<string, { readonly version: number; readonly text: string }>();
-    for (const { key, value } of await readAll(broker, TOPIC)) {
-      const text = new TextDecoder().decode(value ?? undefined);
+    for (const { key, text } of await this.texts()) {
       const { version = -1 }: { readonly version?: number } = JSON.parse(text);
-      if ((newest.get(key ?? "")?.version ?? -1) <= version) newest.set(key ?? "", { version, text });
+      if ((newest.get(key)?.version ?? -1) <= version) newest.set(key, { version, text });
     }
     return new Map([...newest].map(([key, { text }]) => [key, text]));
   }
 
-  /** All keys in the order in which they were published. */
+  /** The key of each message. */
   async published(): Promise<readonly string[]> {
-    await using broker = await openEmbeddedBroker({ path: this.brokerPath, clock: () => this.nowMs });
-    return (await readAll(broker, TOPIC)).map(({ key }) => key ?? "");
+    return (await this.texts()).map(({ key }) => key);
   }
 
   /** Where the follower is, as the file says. */
@@ -190,4 +195,23 @@ export class FeedWorld implements AsyncDisposable {
     await reset();
     await Deno.remove(this.folder, { recursive: true });
   }
+}
+
+/** Those of the trains whose newest message is not what the API has. */
+export async function missedTrains(
+  world: FeedWorld,
+  keys: Iterable<string>,
+  newest?: ReadonlyMap<string, string>,
+): Promise<readonly string[]> {
+  const held = newest ?? await world.newest();
+  return [...keys].filter((key) => {
+    const train = world.railway.trains.get(key);
+    return train !== undefined && held.get(key) !== textOf(train);
+  });
+}
+
+/** The trains that are live, and were so when all live trains were last asked for. */
+export function settledTrains({ railway, truthMs }: FeedWorld): readonly string[] {
+  const before = new Set(railway.live(truthMs - 6 * 60_000).map(keyOf));
+  return railway.live(truthMs).map(keyOf).filter((key) => before.has(key));
 }

@@ -1,18 +1,8 @@
 /** A follower in fair weather: what it asks, what it publishes, what it leaves alone. */
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { FeedWorld, RIGHTS } from "./feed_rig.ts";
-import { keyOf, textOf } from "./railway.ts";
+import { FeedWorld, missedTrains, RIGHTS, settledTrains } from "./feed_rig.ts";
 
 const MINUTE_MS = 60_000;
-
-/** Trains that were live at some time since the follower began must be in the topic as the API has them. */
-async function missed(world: FeedWorld, keys: Iterable<string>): Promise<readonly string[]> {
-  const newest = await world.newest();
-  return [...keys].filter((key) => {
-    const train = world.railway.trains.get(key);
-    return train !== undefined && newest.get(key) !== textOf(train);
-  });
-}
 
 Deno.test({
   name: "all live trains, changed or drifted into the window, are in the topic as the API has them",
@@ -23,7 +13,7 @@ Deno.test({
     // The source is still for a moment, so that the last poll has seen all of it.
     world.onTick = () => {};
     await world.follow(6 * MINUTE_MS);
-    assertEquals(await missed(world, world.railway.live(world.truthMs).map(keyOf)), []);
+    assertEquals(await missedTrains(world, settledTrains(world)), []);
     const paths = world.requests.map(({ path }) => path.replace(/=\d+$/, "="));
     const count = (path: string) => paths.filter((each) => each === path).length;
     assertGreater(count("/live-trains?version="), 500);
