@@ -4,6 +4,7 @@ import { getLogger } from "../packages/logtape.ts";
 import type { Broker } from "../broker/broker.ts";
 import type { DigitrafficApi } from "../digitraffic/digitraffic_api.ts";
 import { fetchLiveTrains } from "../digitraffic/fetch_live_trains.ts";
+import { noticeDeprecation } from "../digitraffic/notice_deprecation.ts";
 import { readPublishState } from "../digitraffic/publish_state.ts";
 import { takeFingerprints } from "./compare_log.ts";
 import { findPublished } from "./find_published.ts";
@@ -57,7 +58,8 @@ export interface FetchSummary {
  * @throws {BrokerError} When the broker does not take them; what it took before stays recorded.
  */
 export async function fetchTrains(options: FetchTrainsOptions): Promise<FetchSummary> {
-  const { api, broker, topic, statePath, signal } = options;
+  const { broker, topic, statePath, signal } = options;
+  const api = { onAnswer: noticeDeprecation(), ...options.api };
   const startedMs = api.clock();
   const state = await readPublishState(statePath);
   await broker.ensureTopic(topic, options.partitions);

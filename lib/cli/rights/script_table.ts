@@ -43,7 +43,8 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   fetch: {
     settings: ["digitraffic", "broker", "tables", "state"],
     writes: true,
-    switches: ["full", "json", "metadata"],
+    switches: ["follow", "full", "json", "metadata"],
+    valued: ["every", "full-every"],
     uses: "metadata",
   },
   process: {

@@ -1,5 +1,6 @@
 /** The pipeline that follows the feed for weeks: one at a time, seen from outside, stopped by a signal. */
 import { getLogger } from "../../packages/logtape.ts";
+import { noticeDeprecation } from "../../digitraffic/notice_deprecation.ts";
 import { paceRequests } from "../../digitraffic/pace_requests.ts";
 import { holdLock } from "../../follow/follower_lock.ts";
 import { type Heartbeat, heartbeatPath } from "../../follow/heartbeat.ts";
@@ -41,7 +42,7 @@ export async function followFeed(options: FollowFeedOptions): Promise<void> {
     });
     await using follower = new FeedFollower({
       ...options,
-      api: paceRequests(api, {
+      api: paceRequests({ onAnswer: noticeDeprecation(), ...api }, {
         monotonic,
         gapMs: REQUEST_GAP_MS,
         onRequest: () => figures.counts.requests++,
