@@ -15,7 +15,7 @@ await runScript({
   settings: ["digitraffic", "broker", "tables", "state"],
   options: { ...FETCH_OPTIONS, ...FEED_OPTIONS, ...METADATA_OPTIONS },
   run: async (call) => {
-    const rhythm = feedRhythm(call.flags);
+    const rhythm = feedRhythm(call.flags, { hasKafka: call.config.kafka !== undefined });
     if (rhythm !== null) return await (await import("./work/follow_feed.ts")).followLiveFeed(call, rhythm);
     return call.flags.metadata
       ? await (await import("./work/fetch_metadata.ts")).fetchMetadataOnce(call)

@@ -19,6 +19,7 @@ export const FEED_OPTIONS = {
     "with --follow: how often to ask for all live trains, as changes do not tell of all (default 5m)",
     { ...FULL_EVERY_SECONDS, expected: "a time from 1m to 1h, such as 5m" },
   ),
+  transactional: switchOption("with --follow and Kafka: what one answer brings is one transaction"),
 } as const satisfies OptionTable;
 
 /** How often a follower asks. */
@@ -34,9 +35,14 @@ export interface FeedRhythm {
  */
 export function feedRhythm(
   flags: OptionValues<typeof FEED_OPTIONS> & { readonly full: boolean; readonly metadata: boolean },
+  { hasKafka }: { readonly hasKafka: boolean },
 ): FeedRhythm | null {
-  const { follow, every, fullEvery, full, metadata } = flags;
-  const only = [["--every", every], ["--full-every", fullEvery]] as const;
+  const { follow, every, fullEvery, transactional, full, metadata } = flags;
+  const only = [
+    ["--every", every],
+    ["--full-every", fullEvery],
+    ["--transactional", transactional || undefined],
+  ] as const;
   const not = [["--full", full], ["--metadata", metadata]] as const;
   const faults = follow
     ? not.filter(([, isOn]) => isOn).map(([flag]) =>
@@ -44,6 +50,11 @@ export function feedRhythm(
     )
     : only.filter(([, given]) => given !== undefined)
       .map(([flag]) => `Cannot use "${flag}": found no --follow, which it belongs to`);
+  if (follow && transactional && !hasKafka) {
+    faults.push(
+      'Cannot use "--transactional": found no KAFKA_BROKER; the embedded broker publishes at once anyway',
+    );
+  }
   if (faults.length > 0) throw new UsageError(faults);
   if (!follow) return null;
   return {

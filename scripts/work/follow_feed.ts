@@ -1,5 +1,5 @@
 /** What `deno task fetch --follow` does; a module of its own, so that a single fetch need not load it. */
-import type { FeedRhythm } from "../../lib/cli/feed_options.ts";
+import type { FEED_OPTIONS, FeedRhythm } from "../../lib/cli/feed_options.ts";
 import type { Call } from "../../lib/cli/run_command.ts";
 import type { FETCH_OPTIONS } from "../../lib/cli/script_options.ts";
 import { getLogger } from "../../lib/packages/logtape.ts";
@@ -17,9 +17,11 @@ const logger = getLogger(["ratalake", "fetch"]);
 
 /** Follows until it is stopped; resolves to the exit code. */
 export async function followLiveFeed(
-  { config, flags, signal, print, progress, forPeople }: Call<typeof FETCH_OPTIONS>,
+  { config, flags, signal, print, progress, forPeople }: Call<typeof FETCH_OPTIONS & typeof FEED_OPTIONS>,
   rhythm: FeedRhythm,
 ): Promise<number> {
+  const host = Deno.hostname();
+  const transactionalId = flags.transactional ? `ratalake-fetch-${config.topic}-${host}` : undefined;
   const figures = newFigures();
   const monotonic = () => performance.now();
   const startedMs = monotonic();
@@ -33,7 +35,9 @@ export async function followLiveFeed(
   };
   await followFeed({
     api: { ...liveApi(config.digitraffic, progress), fetch },
-    openBroker: () => openConfiguredBroker(config, { signal }),
+    openBroker: () => openConfiguredBroker(config, { signal, ...(transactionalId && { transactionalId }) }),
+    // A transaction is one publish.
+    ...(transactionalId && { chunkBytes: Infinity }),
     ...{
       topic: config.topic,
       partitions: config.partitions,
@@ -42,7 +46,7 @@ export async function followLiveFeed(
     },
     ...rhythm,
     ...{ monotonic, signal, figures, onStep, onDoing: show, onBeat: show },
-    process: { pid: Deno.pid, host: Deno.hostname() },
+    process: { pid: Deno.pid, host },
   });
   const seconds = (monotonic() - startedMs) / 1000;
   print(

@@ -6,7 +6,7 @@ import { UsageError } from "../../lib/errors.ts";
 
 function rhythmOf(...args: readonly string[]) {
   const options = { ...FETCH_OPTIONS, ...FEED_OPTIONS, ...METADATA_OPTIONS };
-  return feedRhythm(readConfig({ args, env: {} }, { options }).flags);
+  return feedRhythm(readConfig({ args, env: {} }, { options }).flags, { hasKafka: false });
 }
 
 Deno.test("the feed is followed when that is asked for, as often as is asked for", () => {
@@ -27,6 +27,8 @@ Deno.test("what answers are cached for is the least wait, and flags that do not 
     );
   }
   assertThrows(() => rhythmOf("--every", "20s"), UsageError, 'Cannot use "--every": found no --follow');
+  assertThrows(() => rhythmOf("--follow", "--transactional"), UsageError, "found no KAFKA_BROKER");
+  assertThrows(() => rhythmOf("--transactional"), UsageError, "found no --follow");
   const error = assertThrows(() => rhythmOf("--follow", "--full", "--metadata"), UsageError);
   assertEquals(error.faults.length, 2);
 });

@@ -43,7 +43,7 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   fetch: {
     settings: ["digitraffic", "broker", "tables", "state"],
     writes: true,
-    switches: ["follow", "full", "json", "metadata"],
+    switches: ["follow", "full", "json", "metadata", "transactional"],
     valued: ["every", "full-every"],
     uses: "metadata",
   },
