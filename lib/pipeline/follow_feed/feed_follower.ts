@@ -19,7 +19,7 @@ import { judgeSource, type Suspicion } from "./suspect_source.ts";
 
 const logger = getLogger(["ratalake", "fetch"]);
 
-/** Who was away for longer catches up; the same for an API that was. */
+/** Who was away for longer catches up; the same for an API that was. What is recorded may be as old as the last full poll. */
 const LEAST_BREAK_MS = 15 * 60_000;
 /** The daily comparison is spread over so much. */
 const SHIFT_MS = 30 * 60_000;
@@ -108,7 +108,7 @@ export class FeedFollower implements AsyncDisposable {
   #noticeBreak(log: FeedLog, nowMs: number): void {
     const { fullEveryMs, monotonic } = this.#options;
     const { feed } = log;
-    const noticed = noticeBreak(feed, { nowMs, breakMs: Math.max(LEAST_BREAK_MS, 3 * fullEveryMs) });
+    const noticed = noticeBreak(feed, { nowMs, breakMs: Math.max(LEAST_BREAK_MS, 1.5 * fullEveryMs) });
     if (noticed === feed || feed.polledMs === null) return;
     log.feed = noticed;
     this.#pages = 0;

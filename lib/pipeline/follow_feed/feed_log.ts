@@ -11,6 +11,8 @@ import { addSent, recordPublished } from "./record_published.ts";
 
 /** How often messages are noted by which the log is known again: retention takes the old ones in days. */
 const FINGERPRINTS_MS = 3_600_000;
+/** Sources whose places are kept: simulators have another address each time. */
+const MOST_FEEDS = 10;
 
 /** Where the log is, and where it is recorded. */
 export interface FeedLogOptions {
@@ -77,7 +79,7 @@ export class FeedLog implements AsyncDisposable {
   /** Where the feed is now; recorded with the next record. */
   set feed(feed: FeedState) {
     const others = (this.#log.feeds ?? []).filter(({ source }) => source !== feed.source);
-    this.#know({ log: { ...this.#log, feeds: [...others, feed] } });
+    this.#know({ log: { ...this.#log, feeds: [...others.slice(1 - MOST_FEEDS), feed] } });
   }
 
   /** What the broker has acknowledged. */

@@ -40,7 +40,7 @@ export function keepHeartbeat(options: HeartbeatOptions): KeptHeartbeat {
   const beating = (async () => {
     while (!end.signal.aborted) {
       await write(beat);
-      await sleep(everyMs, end.signal).catch(() => {});
+      if (!end.signal.aborted) await sleep(everyMs, end.signal).catch(() => {});
     }
   })();
   return {

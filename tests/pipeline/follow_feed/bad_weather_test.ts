@@ -3,7 +3,15 @@ import { assert, assertEquals, assertGreater, assertRejects } from "@std/assert"
 import type { Broker } from "../../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../../../lib/broker/embedded/embedded_broker.ts";
 import { BrokerError } from "../../../lib/errors.ts";
-import { FeedWorld, Kill, missedTrains, RIGHTS, settledTrains, type Weather } from "./feed_rig.ts";
+import {
+  FeedWorld,
+  Kill,
+  missedTrains,
+  mostInAMinute,
+  RIGHTS,
+  settledTrains,
+  type Weather,
+} from "./feed_rig.ts";
 import { keyOf } from "./railway.ts";
 
 const MINUTE_MS = 60_000;
@@ -19,14 +27,6 @@ async function weather(world: FeedWorld, milliseconds: number, through: Weather)
   world.onTick = () => {};
   await world.follow(20 * MINUTE_MS);
   assertEquals(await missedTrains(world, settledTrains(world)), []);
-}
-
-/** The longest gap, and how many requests began within any minute. */
-function mostInAMinute(world: FeedWorld): number {
-  const times = world.requests.map(({ atMs }) => atMs);
-  return Math.max(
-    ...times.map((atMs) => times.filter((each) => atMs <= each && each < atMs + MINUTE_MS).length),
-  );
 }
 
 function status(code: number, headers: Record<string, string> = {}): Response {

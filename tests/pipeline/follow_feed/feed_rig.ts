@@ -215,3 +215,13 @@ export function settledTrains({ railway, truthMs }: FeedWorld): readonly string[
   const before = new Set(railway.live(truthMs - 6 * 60_000).map(keyOf));
   return railway.live(truthMs).map(keyOf).filter((key) => before.has(key));
 }
+
+/** How many requests began within any minute, at most. */
+export function mostInAMinute({ requests }: FeedWorld): number {
+  let most = 0, from = 0;
+  for (const [to, { atMs }] of requests.entries()) {
+    while ((requests[from]?.atMs ?? atMs) <= atMs - 60_000) from++;
+    most = Math.max(most, to - from + 1);
+  }
+  return most;
+}

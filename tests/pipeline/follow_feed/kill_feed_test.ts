@@ -2,7 +2,15 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { BrokerError } from "../../../lib/errors.ts";
 import { seededRandom } from "../../../lib/simulator/seeded_random.ts";
-import { FeedWorld, Kill, missedTrains, RIGHTS, settledTrains, type Weather } from "./feed_rig.ts";
+import {
+  FeedWorld,
+  Kill,
+  missedTrains,
+  mostInAMinute,
+  RIGHTS,
+  settledTrains,
+  type Weather,
+} from "./feed_rig.ts";
 import { keyOf } from "./railway.ts";
 
 const MINUTE_MS = 60_000;
@@ -84,6 +92,8 @@ Deno.test({
       await world.follow(20 * MINUTE_MS);
       world.onTick = () => {};
       await world.follow(20 * MINUTE_MS);
+      // Each start after a kill has a pace of its own, as the process is another one.
+      assertEquals(mostInAMinute(world) <= 40, true, `${mostInAMinute(world)} requests in a minute`);
       // Of those that left the window the last change may have come after their last poll: the daily comparison knows.
       world.pass(20 * 60 * MINUTE_MS);
       await world.follow(20 * MINUTE_MS);
