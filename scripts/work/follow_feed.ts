@@ -45,7 +45,9 @@ export async function followLiveFeed(
       dataDir: config.dataDir,
     },
     ...rhythm,
-    ...{ monotonic, signal, figures, onStep, onDoing: show, onBeat: show },
+    ...{ monotonic, signal, figures, onStep, onDoing: show },
+    // Elsewhere it would be a line every few seconds for who debugs.
+    ...(progress.isLive && { onBeat: show }),
     process: { pid: Deno.pid, host },
   });
   const seconds = (monotonic() - startedMs) / 1000;
