@@ -16,6 +16,8 @@ export interface BrokerOptions {
   readonly clock: () => number;
   /** Opens the embedded broker's file for reading alone, and creates none. Default false. */
   readonly isReadOnly?: boolean;
+  /** See `KafkaBrokerOptions`; the embedded broker publishes all or nothing anyway. */
+  readonly transactionalId?: string | undefined;
   /** Ends the wait for the embedded broker's file while another process holds it. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -43,8 +45,8 @@ export interface BrokerOptions {
  * @throws {BrokerError} When the broker's file cannot be used, or the cluster does not answer.
  */
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
-  const { path, kafka, clock, signal, isReadOnly = false } = options;
+  const { path, kafka, clock, transactionalId, signal, isReadOnly = false } = options;
   if (kafka === undefined) return await openEmbeddedBroker({ path, clock, signal, isReadOnly });
   const { openKafkaBroker } = await import("./kafka/kafka_broker.ts");
-  return await openKafkaBroker({ ...kafka, clock });
+  return await openKafkaBroker({ ...kafka, clock, transactionalId });
 }

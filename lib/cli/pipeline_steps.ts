@@ -15,13 +15,15 @@ export const PIPELINE_OPTIONS = {
 
 const STEPS = ["fetch", "process", "report"] as const;
 
+/** Flags for another thing to do than the step. */
+const OTHER_THINGS: readonly string[] = ["metadata", "follow", "every", "full-every", "transactional"];
+
 /** What the pipeline takes: what one of its steps does. */
 export const PIPELINE_ENTRY: ScriptEntry = {
   settings: ["digitraffic", "broker", "tables", "state"],
   switches: [...new Set(STEPS.flatMap((script) => SCRIPTS[script]?.switches ?? []))]
-    // Another thing to do than the step.
-    .filter((flag) => flag !== "metadata"),
-  valued: [...new Set(STEPS.flatMap((script) => SCRIPTS[script]?.valued ?? []))],
+    .filter(isOfStep),
+  valued: [...new Set(STEPS.flatMap((script) => SCRIPTS[script]?.valued ?? []))].filter(isOfStep),
   variables: Object.assign({}, ...STEPS.map((script) => SCRIPTS[script]?.variables ?? {})),
 };
 
@@ -51,6 +53,10 @@ export function planSteps(
       return Array.isArray(values) ? values.map((value) => `--${flag}=${value}`) : [];
     }),
   }));
+}
+
+function isOfStep(flag: string): boolean {
+  return !OTHER_THINGS.includes(flag);
 }
 
 function flagsOf(

@@ -33,6 +33,11 @@ export class Progress {
     this.#startedAt = options.monotonic();
   }
 
+  /** True on a terminal, whose line is written over. */
+  get isLive(): boolean {
+    return this.#options.line.isTerminal;
+  }
+
   /** Says what is being done: at once on a terminal, where silence looks like a fault; elsewhere only to who debugs. */
   doing(what: string): void {
     const { name, line } = this.#options;

@@ -19,8 +19,17 @@ export interface DigitrafficApi {
   /** A signal that fires after so many milliseconds: the deadline of one attempt, headers and body. */
   readonly deadline: (milliseconds: number) => AbortSignal;
   readonly fetch: (request: Request) => Promise<Response>;
+  /** Hears of each answer whose body was read, whatever its status. */
+  readonly onAnswer?: (answer: AnswerHeaders) => void;
   /** Other bounds than {@linkcode DEFAULT_LIMITS}; no script sets any, tests try them where they are small. */
   readonly limits?: Partial<RequestLimits>;
+}
+
+/** What an answer says beside its body. */
+export interface AnswerHeaders {
+  /** As it was asked, with its query. */
+  readonly url: string;
+  readonly headers: Headers;
 }
 
 /** Bounds of one call; the server is not trusted to keep any. */

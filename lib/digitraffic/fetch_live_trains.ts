@@ -1,65 +1,25 @@
 /** Stage 1 of 7. Receives trains from the API; hands their JSON, byte for byte, to the broker. */
-
-import { FetchError } from "./fetch_error.ts";
-import { describeAnswer } from "./describe_answer.ts";
 import type { DigitrafficApi } from "./digitraffic_api.ts";
-import { endpointUrl } from "./endpoint_url.ts";
-import { requestBody } from "./request_body.ts";
-import { createJsonArraySplitter } from "./split_json_array.ts";
-import type { ReceivedTrain } from "../train/train_identity.ts";
-
-const EXPECTED = "an array of trains";
-
-/** One response of the API. */
-export interface LiveTrains {
-  /** The elements of the array, exactly as received; whether they are trains is not checked yet. */
-  readonly elements: readonly ReceivedTrain[];
-  /** When the response was complete; milliseconds since 1970 UTC. */
-  readonly fetchedAtMs: number;
-  /** Address without credentials and query. */
-  readonly source: string;
-  /** Size of the response after decompression. */
-  readonly sizeBytes: number;
-}
+import { type FetchedTrains, fetchTrainsArray } from "./fetch_trains_array.ts";
 
 /** Options of {@linkcode fetchLiveTrains}. */
 interface FetchLiveTrainsOptions {
-  /**
-   * Asks only for trains above this version. Not a complete feed of changes: fetch all every few minutes.
-   * `fetch` always asks for all; this is for following the feed.
-   */
+  /** Asks only for trains above this version. Not a complete feed of changes: fetch all every few minutes. */
   readonly sinceVersion?: number;
   /** Ends the request and the waits; the call rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Asks `GET /live-trains`. Network faults, deadlines, 408, 429 and 5xx are tried again with exponential back-off
- * and full jitter, or when the server says so; any other 4xx is not.
+ * Asks `GET /live-trains`: the trains that have an event within four hours of now. With the retries of
+ * {@linkcode fetchTrainsArray}.
  *
  * @throws {FetchError} When no attempt gave an array.
  */
 export async function fetchLiveTrains(
   api: DigitrafficApi,
-  options: FetchLiveTrainsOptions = {},
-): Promise<LiveTrains> {
-  const { url, source } = endpointUrl(api.url, "live-trains");
-  if (options.sinceVersion !== undefined) url.searchParams.set("version", String(options.sinceVersion));
-  const call = { url, source, expected: EXPECTED };
-  const body = await requestBody(api, { ...call, ...(options.signal ? { signal: options.signal } : {}) });
-  return { elements: splitBody(body, source), fetchedAtMs: api.clock(), source, sizeBytes: body.length };
-}
-
-function splitBody(body: Uint8Array, source: string): readonly ReceivedTrain[] {
-  const splitter = createJsonArraySplitter();
-  try {
-    const elements = splitter.push(body);
-    splitter.end();
-    return elements;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    const startsAsArray = /^\s*\[/.test(new TextDecoder().decode(body.subarray(0, 64)));
-    const found = startsAsArray ? error.message : `${describeAnswer(body)}, expected ${EXPECTED}`;
-    throw new FetchError(`Cannot fetch "${source}": ${found}`, { cause: error, status: 200 });
-  }
+  { sinceVersion, signal }: FetchLiveTrainsOptions = {},
+): Promise<FetchedTrains> {
+  const query = sinceVersion === undefined ? {} : { version: String(sinceVersion) };
+  return await fetchTrainsArray(api, { path: "live-trains", query, signal });
 }

@@ -3,11 +3,13 @@ import { getLogger } from "../packages/logtape.ts";
 import { z } from "../packages/zod.ts";
 import { systemFault } from "../errors.ts";
 import type { PublishedVersions } from "./published_versions.ts";
+import { feedFields, type FeedState, readFeed, writeFeed } from "./feed_state.ts";
 import { replaceFile } from "./replace_file.ts";
 
 const logger = getLogger(["ratalake", "digitraffic"]);
 const FORMAT = "ratalake-publish-state/1";
 
+const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const versions = z.record(z.string().regex(/^\d{1,16}$/), z.int());
 const stateFile = z.object({
   format: z.literal(FORMAT),
@@ -24,7 +26,9 @@ const stateFile = z.object({
       timestampMs: z.number(),
       hash: z.string().nullable(),
     })).optional(),
-    dates: z.record(z.string().regex(/^\d{4}-\d{2}-\d{2}$/), versions),
+    // Only where the feed is followed.
+    feeds: z.array(feedFields).optional(),
+    dates: z.record(date, versions),
   })),
 });
 
@@ -51,6 +55,8 @@ export interface PublishedLog {
   /** A few messages of the log, by which it is known again; empty when none was noted. */
   readonly messages: readonly KnownMessage[];
   readonly versions: PublishedVersions;
+  /** Absent where no feed was ever followed. */
+  readonly feeds?: readonly FeedState[];
 }
 
 /**
@@ -58,40 +64,58 @@ export interface PublishedLog {
  * warning: all that it costs is publishing again.
  */
 export async function readPublishState(path: string): Promise<readonly PublishedLog[]> {
-  const text = await readIfPresent(path);
-  if (text === null) return [];
-  try {
-    return stateFile.parse(JSON.parse(text)).logs.map((log) => ({
-      broker: log.broker,
-      topic: log.topic,
-      records: BigInt(log.records),
-      logId: log.logId ?? null,
-      fetchedAt: log.fetchedAt ? new Date(log.fetchedAt) : null,
-      messages: (log.messages ?? []).map((message) => ({ ...message, offset: BigInt(message.offset) })),
-      versions: new Map(Object.entries(log.dates).map(([date, numbers]) => [date, readNumbers(numbers)])),
-    }));
-  } catch (error) {
-    logger.warn("Publishing all trains again: {path} is damaged ({reason})", {
-      path,
-      reason: firstLine(error),
-    });
-    return [];
-  }
+  return await readLogs(path, (reason) => {
+    logger.warn("Publishing all trains again: {path} is damaged ({reason})", { path, reason });
+  });
 }
 
 /**
- * Replaces the file atomically; see {@linkcode replaceFile}.
+ * Replaces the file atomically by what `change` makes of it. Several processes that do so at once do it one after the
+ * other, so that none loses what another has recorded; see {@linkcode replaceFile}.
  *
  * @throws {Error} That names the file, when it cannot be written.
  */
-export async function writePublishState(path: string, logs: readonly PublishedLog[]): Promise<void> {
-  const text = JSON.stringify({ format: FORMAT, logs: logs.map(writeLog) });
+export async function updatePublishState(
+  path: string,
+  change: (logs: readonly PublishedLog[]) => readonly PublishedLog[],
+): Promise<void> {
   try {
-    await replaceFile(path, text);
+    await replaceFile(path, async () => {
+      // Whoever reads it to publish has heard of the damage.
+      const logs = change(await readLogs(path, () => {}));
+      return JSON.stringify({ format: FORMAT, logs: logs.map(writeLog) });
+    });
   } catch (cause) {
     throw stateError("write", path, cause);
   }
   await removeOldTemporaries(path);
+}
+
+async function readLogs(
+  path: string,
+  onDamage: (reason: string) => void,
+): Promise<readonly PublishedLog[]> {
+  const text = await readIfPresent(path);
+  if (text === null) return [];
+  try {
+    return stateFile.parse(JSON.parse(text)).logs.map(readLog);
+  } catch (error) {
+    onDamage(firstLine(error));
+    return [];
+  }
+}
+
+function readLog(log: z.output<typeof stateFile>["logs"][number]): PublishedLog {
+  return {
+    broker: log.broker,
+    topic: log.topic,
+    records: BigInt(log.records),
+    logId: log.logId ?? null,
+    fetchedAt: log.fetchedAt ? new Date(log.fetchedAt) : null,
+    messages: (log.messages ?? []).map((message) => ({ ...message, offset: BigInt(message.offset) })),
+    versions: new Map(Object.entries(log.dates).map(([date, numbers]) => [date, readNumbers(numbers)])),
+    ...(log.feeds === undefined ? {} : { feeds: log.feeds.map(readFeed) }),
+  };
 }
 
 /** Up to version 0.1.0 each fetch that was killed left a file of its own here. */
@@ -129,6 +153,7 @@ function writeLog(log: PublishedLog): z.input<typeof stateFile>["logs"][number] 
     logId: log.logId,
     fetchedAt: log.fetchedAt?.toISOString() ?? null,
     messages: log.messages.map((message) => ({ ...message, offset: String(message.offset) })),
+    ...(log.feeds === undefined ? {} : { feeds: log.feeds.map(writeFeed) }),
     dates: Object.fromEntries(dates),
   };
 }

@@ -3,17 +3,18 @@ import { systemFault } from "../errors.ts";
 import { openLocked } from "../locked_file.ts";
 
 /**
- * Writes `<path>.tmp`, syncs it and renames it over the file. Creates the folder when it is missing.
+ * Writes `<path>.tmp`, syncs it and renames it over the file. Creates the folder when it is missing. A text that depends
+ * on the old one is made by a function, which runs while nobody else may write.
  *
  * The name is fixed: a process needs the right to two files and no folder, and what a killed one leaves the next one
  * uses. Processes that write at once wait for each other. The mode of the file is what the umask says, as for the
  * tables and the broker's file: it holds nothing secret.
  */
-export async function replaceFile(path: string, text: string): Promise<void> {
+export async function replaceFile(path: string, text: string | (() => Promise<string>)): Promise<void> {
   const temporary = `${path}.tmp`;
   using file = await openInFolder(temporary);
   try {
-    await writeSynced(file, text);
+    await writeSynced(file, typeof text === "string" ? text : await text());
     await Deno.rename(temporary, path);
   } catch (error) {
     await Deno.remove(temporary);

@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS, type DigitrafficApi, type RequestLimits } from "./digit
 import { FetchError, type FetchErrorOptions } from "./fetch_error.ts";
 import { followRedirects } from "./follow_redirects.ts";
 import { readBody } from "./read_body.ts";
-import { isTransientStatus, retryWaitMs } from "./retry_wait.ts";
+import { isTransientStatus, parseRetryAfter, retryWaitMs } from "./retry_wait.ts";
 
 const logger = getLogger(["ratalake", "digitraffic"]);
 
@@ -51,7 +51,7 @@ export async function requestBody(api: DigitrafficApi, call: BodyRequest): Promi
     return body;
   } catch (error) {
     call.signal?.throwIfAborted();
-    throw asFetchError(error, call);
+    throw asFetchError(error, call, api);
   }
 }
 
@@ -64,6 +64,7 @@ async function fetchWhole(
   const signal = AbortSignal.any([request.signal, api.deadline(limits.deadlineSeconds * 1000)]);
   const response = await followRedirects(api, new Request(request, { signal }));
   const body = await readBody(response.body, limits.maxBodyBytes);
+  api.onAnswer?.({ url: request.url, headers: response.headers });
   const { status, statusText } = response;
   // Only what the retries look at: the body is decompressed, so its old headers would be wrong.
   const headers = new Headers({ "Retry-After": response.headers.get("Retry-After") ?? "" });
@@ -109,17 +110,20 @@ async function waitBeforeRetry(api: DigitrafficApi, retry: Retry): Promise<void>
   await api.sleep(waitMs, call.signal);
 }
 
-function asFetchError(error: unknown, { source, expected }: BodyRequest): unknown {
+function asFetchError(error: unknown, { source, expected }: BodyRequest, api: DigitrafficApi): unknown {
   if (error instanceof FetchError && error.message.startsWith("Cannot fetch")) return error;
   if (!(error instanceof Error)) return error;
   const found = describeFailure(error);
   const status = isHTTPError(error) ? error.response.status : undefined;
+  const asked = isHTTPError(error) ? error.response.headers.get("Retry-After") : null;
+  const retryAfterMs = parseRetryAfter(asked, api.clock());
   const known = status !== undefined || networkFault(error) !== null || error instanceof FetchError;
   if (!known) return error;
   // No cause: the message says it all, and those of ky and fetch would only repeat it.
   return refuse(source, `${found}, expected ${expected}`, {
     retriable: isTransient(error),
     ...(status === undefined ? {} : { status }),
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
   });
 }
 

@@ -43,8 +43,8 @@ export function retryWaitMs(failed: FailedAttempt, options: RetryWaitOptions): n
   return failed.status === 429 ? RATE_LIMIT_MS + jitter : jitter;
 }
 
-/** Both spellings of RFC 9110: seconds, or an HTTP date. Anything else counts as absent. */
-function parseRetryAfter(header: string | null, nowMs: number): number | null {
+/** The milliseconds of a Retry-After in both spellings of RFC 9110: seconds, or an HTTP date. Anything else is absent. */
+export function parseRetryAfter(header: string | null, nowMs: number): number | null {
   if (header === null) return null;
   const text = header.trim();
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;

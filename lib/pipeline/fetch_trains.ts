@@ -1,15 +1,16 @@
 /** The pipeline from the API to the broker: fetch, leave out what is known, publish, note what was published. */
 
 import { getLogger } from "../packages/logtape.ts";
-import type { Broker, Message } from "../broker/broker.ts";
+import type { Broker } from "../broker/broker.ts";
 import type { DigitrafficApi } from "../digitraffic/digitraffic_api.ts";
-import { fetchLiveTrains, type LiveTrains } from "../digitraffic/fetch_live_trains.ts";
-import { type PublishedLog, readPublishState, writePublishState } from "../digitraffic/publish_state.ts";
-import { addPublished, compareToPublished, prunePublished } from "../digitraffic/published_versions.ts";
+import { fetchLiveTrains } from "../digitraffic/fetch_live_trains.ts";
+import { noticeDeprecation } from "../digitraffic/notice_deprecation.ts";
+import { readPublishState } from "../digitraffic/publish_state.ts";
 import { takeFingerprints } from "./compare_log.ts";
 import { findPublished } from "./find_published.ts";
-import type { ReceivedTrain, TrainIdentity } from "../train/train_identity.ts";
-import { encodeTrainMessage, identifyTrain } from "../train/train_message.ts";
+import { datesOf, identifyTrains } from "./follow_feed/identified_trains.ts";
+import { publishAnswer } from "./follow_feed/publish_answer.ts";
+import { addSent, recordPublished } from "./follow_feed/record_published.ts";
 
 const logger = getLogger(["ratalake", "fetch"]);
 
@@ -47,12 +48,6 @@ export interface FetchSummary {
   readonly durationSeconds: number;
 }
 
-/** One train on its way. */
-interface Outgoing {
-  readonly identity: TrainIdentity | null;
-  readonly message: Message;
-}
-
 /**
  * Fetches all trains once and publishes those that are new or whose version rose.
  *
@@ -63,31 +58,38 @@ interface Outgoing {
  * @throws {BrokerError} When the broker does not take them; what it took before stays recorded.
  */
 export async function fetchTrains(options: FetchTrainsOptions): Promise<FetchSummary> {
-  const { api, broker, topic, statePath, signal } = options;
+  const { broker, topic, statePath, signal } = options;
+  const api = { onAnswer: noticeDeprecation(), ...options.api };
   const startedMs = api.clock();
   const state = await readPublishState(statePath);
   await broker.ensureTopic(topic, options.partitions);
-  const before = await findPublished(state, broker, topic);
-  const answer = await fetchLiveTrains(api, signal ? { signal } : {});
-  const trains = answer.elements.map((train) => prepare(train, answer));
-  const { news, unchanged, older } = sortOut(trains, options.full === true ? new Map() : before.versions);
-  if (older > unchanged + news.length) warnOfOldSource(older);
-  const sent: Outgoing[] = [];
-  try {
-    await publishChunks(news, sent, options);
-  } catch (error) {
-    // The first failure is the one to report; an unwritten record only means publishing again.
-    await recordSent({ state, before, trains, sent }, options).catch(() => {});
-    throw error;
-  }
-  await recordSent({ state, before, trains, sent }, options);
+  const { log, isOther } = await findPublished(state, broker, topic);
+  const answer = await fetchLiveTrains(api, { signal });
+  const versions = options.full === true ? new Map() : log.versions;
+  const trains = identifyTrains(answer);
+  const done = await publishAnswer(trains, { ...options, versions, origin: answer });
+  const { sent, unchanged, older, unpublished, sizeBytes, failure } = done;
+  if (older > unchanged + sent.length + unpublished) warnOfOldSource(older);
+  const nowMs = api.clock();
+  // Without them the trains are noted all the same: the log is then known by what was noted before.
+  const messages = await takeFingerprints({ broker, topic }).catch(() => log.messages);
+  const recorded = recordPublished(statePath, {
+    log: addSent({ ...log, messages, fetchedAt: new Date(nowMs) }, sent),
+    isOther,
+    answered: datesOf(trains),
+    nowMs,
+  });
+  // The first failure is the one to report; an unwritten record only means publishing again.
+  if (failure !== undefined) await recorded.catch(() => {});
+  if (failure !== undefined) throw failure;
+  await recorded;
   return {
     fetched: trains.length,
     published: sent.length,
     unchanged,
     older,
-    unpublished: news.length - sent.length,
-    sizeBytes: sent.reduce((sum, { message }) => sum + (message.value?.length ?? 0), 0),
+    unpublished,
+    sizeBytes,
     durationSeconds: (api.clock() - startedMs) / 1000,
   };
 }
@@ -99,72 +101,4 @@ function warnOfOldSource(older: number): void {
       "KAFKA_TOPIC, or begin anew with `deno task reset`",
     { older },
   );
-}
-
-function prepare(train: ReceivedTrain, { source, fetchedAtMs }: LiveTrains): Outgoing {
-  const identity = identifyTrain(train);
-  return {
-    identity,
-    message: encodeTrainMessage(train.bytes, { identity, origin: { source, fetchedAtMs } }),
-  };
-}
-
-/** The trains that are to be published, and how many are not. */
-function sortOut(trains: readonly Outgoing[], versions: PublishedLog["versions"]) {
-  const { new: news = [], unchanged = [], older = [] } = Object.groupBy(
-    trains,
-    ({ identity }) => compareToPublished(versions, identity),
-  );
-  return { news, unchanged: unchanged.length, older: older.length };
-}
-
-/** Publishes in order; `sent` grows by what the broker has acknowledged, also when a later chunk fails. */
-async function publishChunks(
-  news: readonly Outgoing[],
-  sent: Outgoing[],
-  { broker, topic, signal, onPublished, chunkBytes = 4 * 1024 * 1024 }: FetchTrainsOptions,
-): Promise<void> {
-  while (sent.length < news.length && signal?.aborted !== true) {
-    const chunk = takeChunk(news, sent.length, chunkBytes);
-    await broker.publish(topic, chunk.map(({ message }) => message));
-    for (const one of chunk) sent.push(one);
-    onPublished?.(sent.length, news.length);
-  }
-}
-
-function takeChunk(news: readonly Outgoing[], from: number, chunkBytes: number): readonly Outgoing[] {
-  let sizeBytes = 0;
-  let to = from;
-  while (to < news.length && (to === from || sizeBytes < chunkBytes)) {
-    sizeBytes += news[to]?.message.value?.length ?? 0;
-    to++;
-  }
-  return news.slice(from, to);
-}
-
-/** A round, as far as its record needs it. */
-interface Round {
-  readonly state: readonly PublishedLog[];
-  readonly before: PublishedLog;
-  readonly trains: readonly Outgoing[];
-  readonly sent: readonly Outgoing[];
-}
-
-async function recordSent(
-  round: Round,
-  { api, broker, topic, statePath }: FetchTrainsOptions,
-): Promise<void> {
-  const { state, before, trains, sent } = round;
-  const answered = new Set(trains.flatMap(({ identity }) => identity?.departureDate ?? []));
-  const all = addPublished(before.versions, sent.map(({ identity }) => identity));
-  const log: PublishedLog = {
-    ...before,
-    records: before.records + BigInt(sent.length),
-    fetchedAt: new Date(api.clock()),
-    // Without them the trains are noted all the same: the log is then known by what was noted before.
-    messages: await takeFingerprints({ broker, topic }).catch(() => before.messages),
-    versions: prunePublished(all, { nowMs: api.clock(), answered }),
-  };
-  const others = state.filter((other) => other.broker !== log.broker || other.topic !== log.topic);
-  await writePublishState(statePath, [...others, log]);
 }

@@ -12,12 +12,19 @@ const NOTHING: Pick<PublishedLog, "fetchedAt" | "messages" | "versions"> = {
   versions: new Map(),
 };
 
+/** A log, and what was published to it. */
+export interface FoundLog {
+  readonly log: PublishedLog;
+  /** True when another log of this name was noted: what is noted of that one is void. */
+  readonly isOther: boolean;
+}
+
 /** What was published to this very log; a log that is another one is begun anew, and so is the record. */
 export async function findPublished(
   state: readonly PublishedLog[],
   broker: Broker,
   topic: string,
-): Promise<PublishedLog> {
+): Promise<FoundLog> {
   const offsets = await broker.topicOffsets(topic);
   const log = {
     broker: broker.label,
@@ -26,11 +33,11 @@ export async function findPublished(
     logId: await broker.logId(topic),
   };
   const known = state.find((each) => each.broker === log.broker && each.topic === topic);
-  if (known === undefined) return { ...log, ...NOTHING };
+  if (known === undefined) return { log: { ...log, ...NOTHING }, isOther: false };
   const difference = await findDifference(known, { ...log, client: broker, offsets });
-  if (difference === null) return { ...known, ...log };
+  if (difference === null) return { log: { ...known, ...log }, isOther: false };
   logger.warn("Publishing all trains again: topic {topic} {difference}", { topic, difference });
-  return { ...log, ...NOTHING };
+  return { log: { ...log, ...NOTHING }, isOther: true };
 }
 
 /** Why the log is not, or may not be, the one that was published to; null when it is. */

@@ -13,7 +13,7 @@ import { systemFault, UsageError } from "../../lib/errors.ts";
  */
 export async function openConfiguredBroker(
   { kafka, brokerFile, dataDir, stateFile }: Config,
-  options: Pick<BrokerOptions, "signal" | "isReadOnly"> = {},
+  options: Pick<BrokerOptions, "signal" | "isReadOnly" | "transactionalId"> = {},
 ): Promise<Broker> {
   checkPlaces({ dataDir, stateFile, brokerFile: kafka === undefined ? brokerFile : null });
   return await openBroker({

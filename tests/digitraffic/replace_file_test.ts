@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { writePublishState } from "../../lib/digitraffic/publish_state.ts";
+import { updatePublishState } from "../../lib/digitraffic/publish_state.ts";
 import { replaceFile } from "../../lib/digitraffic/replace_file.ts";
 
 async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
@@ -25,7 +25,7 @@ Deno.test({
       );
       await Deno.writeTextFile(`${folder}/.publish_state_c5a6ae315eaab5c3`, "half");
       await Deno.writeTextFile(`${folder}/.publish_state_mine`, "somebody's");
-      await writePublishState(`${folder}/state.json`, []);
+      await updatePublishState(`${folder}/state.json`, () => []);
       assertEquals(namesIn(folder), [".publish_state_mine", "state.json"]);
       assertEquals(JSON.parse(await Deno.readTextFile(`${folder}/state.json`)).logs, []);
     }),

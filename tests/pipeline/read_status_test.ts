@@ -2,7 +2,7 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { Broker } from "../../lib/broker/broker.ts";
 import { openTable } from "../../lib/delta/mod.ts";
-import { writePublishState } from "../../lib/digitraffic/publish_state.ts";
+import { updatePublishState } from "../../lib/digitraffic/publish_state.ts";
 import { BrokerError } from "../../lib/errors.ts";
 import { partitionStatus } from "../../lib/pipeline/partition_status.ts";
 import { readStatus } from "../../lib/pipeline/read_status.ts";
@@ -209,9 +209,9 @@ Deno.test("status says when this topic of this broker was fetched last, and how 
       return { broker: label, topic, records: 0n, logId: null, fetchedAt, messages: [], versions: new Map() };
     };
     const others = [logOf("elsewhere", TOPIC, 1), logOf(broker.label, "buses", 2)];
-    await writePublishState(`${folder}/state.json`, others);
+    await updatePublishState(`${folder}/state.json`, () => others);
     assertEquals((await now()).lastFetch, null);
-    await writePublishState(`${folder}/state.json`, [...others, logOf(broker.label, TOPIC, 3)]);
+    await updatePublishState(`${folder}/state.json`, () => [...others, logOf(broker.label, TOPIC, 3)]);
     assertEquals((await now()).lastFetch, new Date(FIRST_ROUND_MS + 180_000));
     publish(broker, 3);
     await runProcess({ broker, storeOf });

@@ -45,6 +45,8 @@ const BROKER_DECIDES = -1;
 export interface KafkaBrokerOptions extends KafkaClientOptions {
   /** Milliseconds since 1970 UTC. */
   readonly clock: () => number;
+  /** Name of the producer, by which each publish is one transaction: its readers get all of it or nothing. */
+  readonly transactionalId?: string | undefined;
   /**
    * `max.message.bytes` of topics that are created here; default 10 MiB. Existing topics keep theirs.
    * For tests, which would otherwise need messages of that size.
@@ -104,6 +106,7 @@ class KafkaBroker implements Broker {
     const pause = options.waiting?.pause ?? realPause;
     this.#publisher = new KafkaPublisher(client, {
       retries: options.publishRetries ?? DEFAULT_PUBLISH_RETRIES,
+      transactionalId: options.transactionalId,
       pause,
     });
     this.#options = options;

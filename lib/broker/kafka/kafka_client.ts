@@ -42,8 +42,8 @@ export interface KafkaClient {
   readonly cluster: KafkaCluster;
   /** The same with a short timeout: large answers take longer than it waits. */
   readonly probe: KafkaCluster;
-  /** A new idempotent producer with its own producer id and connections. */
-  readonly createProducer: (retries: number) => Producer;
+  /** A new idempotent producer with its own producer id and connections; with a name for transactions too. */
+  readonly createProducer: (retries: number, transactionalId?: string) => Producer;
   /** kafkajs' number for the codec of sends. */
   readonly compression: number;
 }
@@ -71,10 +71,11 @@ export async function loadKafkaClient(options: KafkaClientOptions): Promise<Kafk
       new Kafka({ ...settings, retry: CONNECT_RETRY, requestTimeout: CONNECTION_TIMEOUT_MS }),
     ),
     compression: CompressionTypes.ZSTD,
-    createProducer: (retries) =>
+    createProducer: (retries, transactionalId) =>
       // The retries of the connection count too: a send whose connection broke gives up when it cannot reconnect.
       new Kafka({ ...settings, retry: { retries, ...SEND_WAITS } }).producer({
         idempotent: true,
+        ...(transactionalId === undefined ? {} : { transactionalId, maxInFlightRequests: 1 }),
         allowAutoTopicCreation: false,
         // Every message names its partition; this only keeps kafkajs from warning about its own choice.
         createPartitioner: () => ({ message }) => message.partition ?? 0,

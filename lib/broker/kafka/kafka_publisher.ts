@@ -15,6 +15,8 @@ const CONTROLLER_PAUSE_MS = 1000;
 
 /** How to send. */
 interface PublisherOptions {
+  /** Makes each publish one transaction; whoever uses the same name later ends the transactions of the one before. */
+  readonly transactionalId?: string | undefined;
   /** How often a send is tried again before it is rejected. */
   readonly retries: number;
   readonly pause: (milliseconds: number) => Promise<void>;
@@ -38,13 +40,15 @@ interface Publication {
 export class KafkaPublisher implements AsyncDisposable {
   readonly #client: KafkaClient;
   readonly #retries: number;
+  readonly #transactionalId: string | undefined;
   readonly #pause: PublisherOptions["pause"];
   #producer: Producer | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(client: KafkaClient, { retries, pause }: PublisherOptions) {
+  constructor(client: KafkaClient, { retries, pause, transactionalId }: PublisherOptions) {
     this.#client = client;
     this.#retries = retries;
+    this.#transactionalId = transactionalId;
     this.#pause = pause;
   }
 
@@ -60,8 +64,10 @@ export class KafkaPublisher implements AsyncDisposable {
     await this.#discard();
   }
 
-  async #publish({ topic, sends, nowMs }: Publication): Promise<void> {
+  async #publish(publication: Publication): Promise<void> {
     const producer = await this.#connect();
+    if (this.#transactionalId !== undefined) return await this.#publishAtOnce(producer, publication);
+    const { topic, sends, nowMs } = publication;
     const perPartition = Map.groupBy(sends, ({ partition }) => partition).values();
     // All of them are done before the producer may be discarded: a send that is still running must not meet a new one.
     const outcomes = await Promise.allSettled(
@@ -75,9 +81,30 @@ export class KafkaPublisher implements AsyncDisposable {
     throw failure.reason;
   }
 
+  /** All or nothing. A new producer of this name ends what a failure, or a process that was killed, left open. */
+  async #publishAtOnce(producer: Producer, { topic, sends, nowMs }: Publication): Promise<void> {
+    try {
+      const transaction = await producer.transaction();
+      try {
+        for (const send of sends) await this.#send(transaction, send, { topic, nowMs });
+        await transaction.commit();
+      } catch (cause) {
+        await transaction.abort().catch(() => {});
+        throw cause;
+      }
+    } catch (cause) {
+      await this.#discard();
+      throw cause;
+    }
+  }
+
   // One partition in each send: kafkajs repeats a send as a whole, and when leaders moved in between it would send
   // partitions that were already acknowledged once more.
-  async #send(producer: Producer, send: Send, { topic, nowMs }: Omit<Publication, "sends">): Promise<void> {
+  async #send(
+    producer: Pick<Producer, "send">,
+    send: Send,
+    { topic, nowMs }: Omit<Publication, "sends">,
+  ): Promise<void> {
     await producer.send({
       topic,
       acks: ALL_REPLICAS,
@@ -89,7 +116,7 @@ export class KafkaPublisher implements AsyncDisposable {
   async #connect(): Promise<Producer> {
     if (this.#producer !== undefined) return this.#producer;
     for (let tries = 0;; tries++) {
-      const producer = this.#client.createProducer(this.#retries);
+      const producer = this.#client.createProducer(this.#retries, this.#transactionalId);
       try {
         await producer.connect();
         return this.#producer = producer;

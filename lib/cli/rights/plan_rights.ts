@@ -72,11 +72,12 @@ function brokerRights(entry: ScriptEntry, { places: { settings }, disk }: Scene)
   return fileRights(entry, file, { companions, dataDir: dataDirOf(settings), disk });
 }
 
-function stateRights(entry: ScriptEntry, { places: { settings }, disk }: Scene): SomeRights {
+function stateRights(entry: ScriptEntry, { places: { settings, isOn }, disk }: Scene): SomeRights {
   const { STATE_FILE: file } = settings;
   if (file === undefined) return {};
-  // Written beside, and renamed.
-  return fileRights(entry, file, { companions: [`${file}.tmp`], dataDir: dataDirOf(settings), disk });
+  // Written beside, and renamed; followers hold a lock.
+  const companions = [`${file}.tmp`, ...(isOn("follow") ? [`${file}.lock`] : [])];
+  return fileRights(entry, file, { companions, dataDir: dataDirOf(settings), disk });
 }
 
 function apiRights(

@@ -58,7 +58,8 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   fetch: {
     settings: ["digitraffic", "broker", "tables", "state"],
     writes: true,
-    switches: ["full", "json", "metadata"],
+    switches: ["follow", "full", "json", "metadata", "transactional"],
+    valued: ["every", "full-every"],
     uses: "metadata",
   },
   process: {

@@ -1,0 +1,75 @@
+/** The options of `deno task fetch --follow`. */
+import { z } from "../packages/zod.ts";
+import { UsageError } from "../errors.ts";
+import { type Option, type OptionTable, type OptionValues, switchOption } from "./options.ts";
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+/** Answers are cached for ten seconds. */
+const EVERY_SECONDS = { least: 10, most: 600, usual: 15 };
+const FULL_EVERY_SECONDS = { least: 60, most: 3600, usual: 300 };
+
+/** What a follower of the feed has beside a single fetch. */
+export const FEED_OPTIONS = {
+  follow: switchOption("go on until stopped: ask for changes again and again, and catch up after a break"),
+  every: durationOption(
+    "with --follow: how long to wait before asking for changes again, and up to a third more (default 15s)",
+    { ...EVERY_SECONDS, expected: "a time from 10s to 10m, such as 20s" },
+  ),
+  fullEvery: durationOption(
+    "with --follow: how often to ask for all live trains, as changes do not tell of all (default 5m)",
+    { ...FULL_EVERY_SECONDS, expected: "a time from 1m to 1h, such as 5m" },
+  ),
+  transactional: switchOption("with --follow and Kafka: what one answer brings is one transaction"),
+} as const satisfies OptionTable;
+
+/** How often a follower asks. */
+export interface FeedRhythm {
+  readonly everyMs: number;
+  readonly fullEveryMs: number;
+}
+
+/**
+ * The rhythm that the flags ask for; null when the feed is not to be followed.
+ *
+ * @throws {UsageError} When flags do not go together.
+ */
+export function feedRhythm(
+  flags: OptionValues<typeof FEED_OPTIONS> & { readonly full: boolean; readonly metadata: boolean },
+  { hasKafka }: { readonly hasKafka: boolean },
+): FeedRhythm | null {
+  const { follow, every, fullEvery, transactional, full, metadata } = flags;
+  const only = [
+    ["--every", every],
+    ["--full-every", fullEvery],
+    ["--transactional", transactional || undefined],
+  ] as const;
+  const not = [["--full", full], ["--metadata", metadata]] as const;
+  const faults = follow
+    ? not.filter(([, isOn]) => isOn).map(([flag]) =>
+      `Cannot use "${flag}": found --follow too, expected one of them`
+    )
+    : only.filter(([, given]) => given !== undefined)
+      .map(([flag]) => `Cannot use "${flag}": found no --follow, which it belongs to`);
+  if (follow && transactional && !hasKafka) {
+    faults.push(
+      'Cannot use "--transactional": found no KAFKA_BROKER; the embedded broker publishes at once anyway',
+    );
+  }
+  if (faults.length > 0) throw new UsageError(faults);
+  if (!follow) return null;
+  return {
+    everyMs: 1000 * (every ?? EVERY_SECONDS.usual),
+    fullEveryMs: 1000 * (fullEvery ?? FULL_EVERY_SECONDS.usual),
+  };
+}
+
+/** Seconds, written with a unit. */
+function durationOption(
+  summary: string,
+  { least, most, expected }: { readonly least: number; readonly most: number; readonly expected: string },
+): Option<number | undefined> {
+  const schema = z.string().regex(/^\d{1,5}[smh]$/)
+    .transform((text) => Number(text.slice(0, -1)) * (UNIT_SECONDS[text.slice(-1)] ?? NaN))
+    .pipe(z.int().min(least).max(most)).optional();
+  return { summary, value: "time", expected, schema };
+}

@@ -1,0 +1,281 @@
+/** Follows the feed step by step: asks, publishes, records, waits. */
+import { getLogger } from "../../packages/logtape.ts";
+import type { DigitrafficApi } from "../../digitraffic/digitraffic_api.ts";
+import type { FeedState } from "../../digitraffic/feed_state.ts";
+import { BrokerError, systemFault, UsageError } from "../../errors.ts";
+import { counted } from "../../printable.ts";
+import { askStep, isRefusal } from "./ask_step.ts";
+import { type FeedFigures, noteError, noteStep, type StepDone } from "./feed_figures.ts";
+import { FeedLog, type FeedLogOptions } from "./feed_log.ts";
+import { advanceFeed, stuckFeed } from "./feed_progress.ts";
+import { NEW_TIMES, timesAfterAnswer, timesAfterFailure } from "./feed_times.ts";
+import { durationText, FeedTroubles } from "./feed_troubles.ts";
+import { OddTrains } from "./odd_trains.ts";
+import { describeStep, type FeedStep, noticeBreak, planStep } from "./plan_step.ts";
+import { datesOf, type IdentifiedTrain, identifyTrains } from "./identified_trains.ts";
+import { publishAnswer } from "./publish_answer.ts";
+import { retryBrokerMs } from "./retry_later.ts";
+import { judgeSource, type Suspicion } from "./suspect_source.ts";
+
+const logger = getLogger(["ratalake", "fetch"]);
+
+/** Who was away for longer catches up; the same for an API that was. What is recorded may be as old as the last full poll. */
+const LEAST_BREAK_MS = 15 * 60_000;
+/** The daily comparison is spread over so much. */
+const SHIFT_MS = 30 * 60_000;
+const RESYNC =
+  "The versions of the source fell for good: {older} trains came with lower ones than {cursor} and " +
+  "before. It was set up anew, or is another one. All trains are published again; but tables keep the version of a " +
+  "train that is higher, so trains that they have stay as they were until their new version is higher or until " +
+  "`deno task reset`; departure dates that are new to them are right at once";
+
+/** What a follower needs. */
+export interface FollowFeedOptions extends Omit<FeedLogOptions, "source" | "clock"> {
+  readonly api: DigitrafficApi;
+  /** Between two questions for changes; up to a third more at random. */
+  readonly everyMs: number;
+  /** Between two questions for all live trains. */
+  readonly fullEveryMs: number;
+  readonly signal: AbortSignal;
+  readonly figures: FeedFigures;
+  /** Hears that the figures say something else. */
+  readonly onDoing?: (() => void) | undefined;
+  /** Hears of each answer that is in the log. */
+  readonly onStep?: ((done: StepDone) => void) | undefined;
+  /** See `publishAnswer`. */
+  readonly chunkBytes?: number | undefined;
+}
+
+/** A follower between its first step and its last. */
+export class FeedFollower implements AsyncDisposable {
+  readonly #options: FollowFeedOptions;
+  readonly #troubles: FeedTroubles;
+  readonly #odd = new OddTrains();
+  readonly #shiftMs: number;
+  #log: FeedLog | null = null;
+  /** The one before a failure. */
+  #lastLog: FeedLog | null = null;
+  #times = NEW_TIMES;
+  #suspicion: Suspicion | null = null;
+  /** Of the catching up that goes on. */
+  #pages = 0;
+  /** Departure dates of all live trains. */
+  #liveDates: ReadonlySet<string> = new Set();
+  /** From the first time that the broker works on no trouble of its ends the follower. */
+  #hasWorked = false;
+
+  constructor(options: FollowFeedOptions) {
+    this.#options = options;
+    this.#troubles = new FeedTroubles(options.monotonic);
+    this.#shiftMs = Math.floor(options.api.random() * SHIFT_MS);
+  }
+
+  /** Waits for what is due next, or does it. Rejects when the signal fires, and for what does not pass by itself. */
+  async step(): Promise<void> {
+    const log = this.#log ??= await this.#connect();
+    if (log === null) return;
+    const { api, monotonic } = this.#options;
+    const nowMs = api.clock(), monotonicMs = monotonic();
+    this.#noticeBreak(log, nowMs);
+    const { step, atMs } = planStep(log.feed, this.#times, { nowMs, monotonicMs, shiftMs: this.#shiftMs });
+    if (atMs <= monotonicMs) return await this.#take(log, step);
+    await this.#wait(atMs - monotonicMs, `to ask for ${describeStep(step)}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const log = this.#log;
+    this.#lastLog = log ?? this.#lastLog;
+    this.#log = null;
+    await log?.[Symbol.asyncDispose]();
+  }
+
+  async #connect(): Promise<FeedLog | null> {
+    const { api, figures } = this.#options;
+    this.#turnTo("connecting to the broker");
+    try {
+      const options = { ...this.#options, source: sourceOf(api.url), clock: api.clock };
+      const log = await FeedLog.open(options, this.#lastLog);
+      this.#hasWorked = true;
+      this.#suspicion = null;
+      figures.cursor = log.feed.cursor;
+      return log;
+    } catch (error) {
+      await this.#brokerFailed(error);
+      return null;
+    }
+  }
+
+  #noticeBreak(log: FeedLog, nowMs: number): void {
+    const { fullEveryMs, monotonic } = this.#options;
+    const { feed } = log;
+    const noticed = noticeBreak(feed, { nowMs, breakMs: Math.max(LEAST_BREAK_MS, 1.5 * fullEveryMs) });
+    if (noticed === feed || feed.polledMs === null) return;
+    log.feed = noticed;
+    this.#pages = 0;
+    this.#times = { ...this.#times, fullAtMs: Math.min(this.#times.fullAtMs, monotonic()) };
+    logger.info("Catching up: the clock says that the last poll was {duration} ago", {
+      duration: durationText(Math.abs(nowMs - feed.polledMs)),
+    });
+  }
+
+  async #take(log: FeedLog, step: FeedStep): Promise<void> {
+    const { api, figures, signal } = this.#options;
+    if (step.kind === "full" && !await this.#verify(log)) return;
+    this.#turnTo(`asking for ${describeStep(step)}`);
+    if (this.#times.retryAtMs[step.kind] !== undefined) figures.counts.retries++;
+    let answer;
+    try {
+      answer = await askStep(api, step, signal);
+    } catch (error) {
+      return this.#apiFailed(log, step, error);
+    }
+    this.#troubles.passed(step.kind);
+    const trains = identifyTrains(answer);
+    if (step.kind === "full") this.#judge(log, trains);
+    await this.#publish(log, step, { trains, origin: answer });
+  }
+
+  /** The log may have been made anew meanwhile; then nothing is in it. */
+  async #verify(log: FeedLog): Promise<boolean> {
+    try {
+      if (await log.verify()) return true;
+      this.#suspicion = null;
+      this.#odd.clear();
+      return true;
+    } catch (error) {
+      await this.#brokerFailed(error);
+      return false;
+    }
+  }
+
+  /** Of an answer of all live trains: does the source go on, or was it set up anew? */
+  #judge(log: FeedLog, trains: readonly IdentifiedTrain[]): void {
+    const { versions, feed } = log;
+    const known = { trains, versions, cursor: feed.cursor, monotonicMs: this.#options.monotonic() };
+    const judged = judgeSource(this.#suspicion, known);
+    this.#suspicion = judged.verdict === "same" ? judged.suspicion : null;
+    if (judged.verdict === "lower") log.feed = { ...feed, cursor: judged.cursor };
+    if (judged.verdict !== "fell") return;
+    log.forget();
+    this.#odd.clear();
+    this.#options.figures.counts.resyncs++;
+    logger.warn(RESYNC, { older: judged.older, cursor: feed.cursor });
+  }
+
+  async #publish(
+    log: FeedLog,
+    step: FeedStep,
+    answer: {
+      readonly trains: readonly IdentifiedTrain[];
+      readonly origin: { readonly source: string; readonly fetchedAtMs: number };
+    },
+  ): Promise<void> {
+    const { api, topic, signal, chunkBytes, figures, onStep } = this.#options;
+    const { trains, origin } = answer;
+    const target = { broker: log.broker, topic, signal, chunkBytes, versions: log.versions, origin };
+    const isWanted = (train: IdentifiedTrain) => this.#odd.isNew(train) && isOfDates(step, train);
+    const done = await publishAnswer(trains, { ...target, isWanted });
+    log.add(done.sent);
+    this.#odd.add(done.sent);
+    // Otherwise it is asked for again: the cursor never passes what the broker has.
+    if (done.failure === undefined && done.unpublished === 0) this.#advance(log, step, trains);
+    const dates = datesOf(trains);
+    if (step.kind === "full") this.#liveDates = dates;
+    await this.#record(log, dates.union(this.#liveDates));
+    onStep?.(noteStep(figures, step, { ...done, trains, cursor: log.feed.cursor, nowMs: api.clock() }));
+    if (done.failure !== undefined) return await this.#brokerFailed(done.failure);
+    if (done.sent.length > 0) this.#troubles.passed("broker");
+  }
+
+  #advance(log: FeedLog, step: FeedStep, trains: readonly IdentifiedTrain[]): void {
+    const { api, monotonic, everyMs, fullEveryMs } = this.#options;
+    const before = log.feed;
+    if (step.kind === "catchUp") this.#pages++;
+    log.feed = advanceFeed(before, step, { trains, page: this.#pages, nowMs: api.clock() });
+    if (before.catchUp !== null && log.feed.catchUp === null) this.#caughtUp(log.feed);
+    const rhythm = { everyMs, fullEveryMs, monotonicMs: monotonic(), random: api.random() };
+    const times = timesAfterAnswer(this.#times, step, rhythm);
+    const fullAtMs = Math.min(times.fullAtMs, this.#suspicion?.decidedMs ?? Infinity);
+    this.#times = { ...times, fullAtMs };
+    // An empty answer to a question for changes is no news: nothing is written for it.
+    if (step.kind !== "live" || log.feed.cursor !== before.cursor) log.touch();
+  }
+
+  #caughtUp({ due }: FeedState): void {
+    logger.info("Caught up with {pages} of changes; {dates} to compare as a whole", {
+      pages: counted(this.#pages, "page"),
+      dates: counted(due.length, "departure date"),
+    });
+    this.#pages = 0;
+  }
+
+  async #record(log: FeedLog, answered: ReadonlySet<string>): Promise<void> {
+    try {
+      if (await log.record(answered)) this.#troubles.passed("state");
+    } catch (error) {
+      this.#throwUnlessPassing(error);
+      this.#troubles.failed("state", error);
+      this.#noteError(error);
+    }
+  }
+
+  #apiFailed(log: FeedLog, step: FeedStep, error: unknown): void {
+    const { api, monotonic } = this.#options;
+    this.#throwUnlessPassing(error);
+    this.#noteError(error);
+    const failures = this.#troubles.failed(step.kind, error);
+    const now = { monotonicMs: monotonic(), random: api.random() };
+    this.#times = timesAfterFailure(this.#times, { step, error, failures, ...now });
+    if (!isRefusal(error)) return;
+    // All live trains, and all trains of the dates, say as much.
+    if (step.kind === "live") log.feed = { ...log.feed, cursor: null };
+    if (step.kind === "catchUp") log.feed = stuckFeed(log.feed, api.clock());
+  }
+
+  /** Gives the connection up: a broker, or a file, that was made anew is another one. */
+  async #brokerFailed(error: unknown): Promise<void> {
+    const { api } = this.#options;
+    this.#throwUnlessPassing(error);
+    if (!this.#hasWorked && !(error instanceof BrokerError && error.retriable)) throw error;
+    this.#noteError(error);
+    const failures = this.#troubles.failed("broker", error);
+    await this[Symbol.asyncDispose]().catch(() => {});
+    await this.#wait(retryBrokerMs({ failures, random: api.random() }), "for the broker");
+  }
+
+  /** What is no trouble of the world outside, but a fault of the settings or of this program, ends the follower. */
+  #throwUnlessPassing(error: unknown): void {
+    this.#options.signal.throwIfAborted();
+    const isFault = error instanceof TypeError || error instanceof RangeError ||
+      error instanceof ReferenceError;
+    if (error instanceof UsageError || systemFault(error) === "missing right" || isFault) throw error;
+    if (!(error instanceof Error)) throw error;
+  }
+
+  #noteError(error: unknown): void {
+    noteError(this.#options.figures, error, { nowMs: this.#options.api.clock() });
+  }
+
+  async #wait(milliseconds: number, what: string): Promise<void> {
+    const { api, signal, figures, monotonic } = this.#options;
+    figures.waitsUntilMs = monotonic() + milliseconds;
+    this.#turnTo(`waiting ${durationText(milliseconds)} ${what}`);
+    await api.sleep(milliseconds, signal);
+    figures.waitsUntilMs = null;
+  }
+
+  #turnTo(doing: string): void {
+    this.#options.figures.doing = doing;
+    this.#options.onDoing?.();
+  }
+}
+
+/** Of changes only those of the dates that matter; what names no train is validated further on. */
+function isOfDates(step: FeedStep, { identity }: IdentifiedTrain): boolean {
+  return step.kind !== "catchUp" || identity === null || step.dates.includes(identity.departureDate);
+}
+
+function sourceOf(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname.replace(/\/+$/, "")}`;
+}

@@ -1,0 +1,60 @@
+/** When a follower may ask again after an answer, or after none. Pure. */
+import { FetchError } from "../../digitraffic/fetch_error.ts";
+import type { FeedStep, FeedTimes } from "./plan_step.ts";
+import { retryLaterMs } from "./retry_later.ts";
+
+/** The present. */
+interface Now {
+  /** By the clock of the times. */
+  readonly monotonicMs: number;
+  /** From 0 to below 1. */
+  readonly random: number;
+}
+
+/** How often is asked. */
+interface Rhythm extends Now {
+  readonly everyMs: number;
+  readonly fullEveryMs: number;
+}
+
+/** A failure. */
+interface Failed extends Now {
+  readonly step: FeedStep;
+  readonly error: unknown;
+  /** How many there were in a row, this one included. */
+  readonly failures: number;
+}
+
+/** Nothing was asked yet: all is due. */
+export const NEW_TIMES: FeedTimes = {
+  pollAtMs: -Infinity,
+  fullAtMs: -Infinity,
+  retryAtMs: {},
+  quietUntilMs: -Infinity,
+};
+
+/** After an answer. All live trains are the changed ones too. A third of the wait is chance. */
+export function timesAfterAnswer(times: FeedTimes, step: FeedStep, rhythm: Rhythm): FeedTimes {
+  const { everyMs, fullEveryMs, monotonicMs, random } = rhythm;
+  const { [step.kind]: _, ...retryAtMs } = times.retryAtMs;
+  const isFull = step.kind === "full";
+  const isPoll = isFull || step.kind === "live";
+  return {
+    ...times,
+    retryAtMs,
+    pollAtMs: isPoll ? monotonicMs + Math.round(everyMs * (1 + random / 3)) : times.pollAtMs,
+    fullAtMs: isFull ? monotonicMs + Math.round(fullEveryMs * (1 + random / 10)) : times.fullAtMs,
+  };
+}
+
+/** After a failure: what failed waits, and all of it where the API asks for that. */
+export function timesAfterFailure(times: FeedTimes, failed: Failed): FeedTimes {
+  const { step, error, monotonicMs } = failed;
+  const retryMs = monotonicMs + retryLaterMs(failed);
+  const isForAll = error instanceof FetchError && (error.status === 429 || error.retryAfterMs !== undefined);
+  return {
+    ...times,
+    retryAtMs: { ...times.retryAtMs, [step.kind]: retryMs },
+    quietUntilMs: isForAll ? retryMs : times.quietUntilMs,
+  };
+}
