@@ -20,8 +20,9 @@ export const PIPELINE_ENTRY: ScriptEntry = {
   settings: ["digitraffic", "broker", "tables", "state"],
   switches: [...new Set(STEPS.flatMap((script) => SCRIPTS[script]?.switches ?? []))]
     // Another thing to do than the step.
-    .filter((flag) => flag !== "metadata"),
-  valued: [...new Set(STEPS.flatMap((script) => SCRIPTS[script]?.valued ?? []))],
+    .filter((flag) => !["metadata", "follow"].includes(flag)),
+  valued: [...new Set(STEPS.flatMap((script) => SCRIPTS[script]?.valued ?? []))]
+    .filter((flag) => !["max-age", "measure-every"].includes(flag)),
   variables: Object.assign({}, ...STEPS.map((script) => SCRIPTS[script]?.variables ?? {})),
 };
 

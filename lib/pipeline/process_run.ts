@@ -5,6 +5,7 @@ import type { CounterSource } from "../quality/standard_counter.ts";
 import type { TrainIndex } from "../standard/train_index.ts";
 import type { Lake } from "../tables/lake.ts";
 import type { AnalysisWork } from "./analysis/analysis_work.ts";
+import type { Batch } from "../validate/collect_batches.ts";
 import type { DriftRefusal } from "../validate/drift/refuse_drift.ts";
 
 /** What a run works on: the topic of the lake. */
@@ -52,4 +53,6 @@ export interface ProcessRun extends ProcessInput {
   /** Which trains the user keeps out of the tables though the schema takes them; by default none. */
   readonly refusal?: DriftRefusal | null;
   readonly analysis: AnalysisWork;
+  /** Called when a batch can be read in the standard table. */
+  readonly onMerged?: (batch: Batch) => void;
 }
