@@ -35,7 +35,9 @@ export interface ChoreOptions {
 /** Commits that make a table worth looking at: a checkpoint is due then, and small files lie there. */
 const COMMITS = 100;
 /** At ten commits a second tables are looked at this often, at few commits so often. */
-const UPKEEP_MS = { least: 10_000, most: 600_000 };
+const UPKEEP_MS = { least: 30_000, most: 600_000 };
+/** Logs, and whole tables, are listed so often: of a busy table that takes a part of a second. */
+const LISTING_MS = { log: 600_000, all: 86_400_000 };
 const OFFSETS_MS = 5_000;
 const MEMORY_MS = 10_000;
 /** A run that found no quiet moment for half as long again is measured between two batches. */
@@ -56,6 +58,8 @@ export class Chores {
   readonly #analysis: Due;
   readonly #upkeep: Due;
   readonly #measure: Due;
+  readonly #listLogs: Due;
+  readonly #listAll: Due;
   #lastFailure = "";
 
   constructor(run: ProcessRun, options: ChoreOptions) {
@@ -69,11 +73,16 @@ export class Chores {
     this.#analysis = new Due(nowMs, { everyMs: analyseMs });
     this.#upkeep = new Due(nowMs, { everyMs: UPKEEP_MS.most, reasons: COMMITS, leastMs: UPKEEP_MS.least });
     this.#measure = new Due(nowMs, { everyMs: measureMs });
+    this.#listLogs = new Due(nowMs, { everyMs: LISTING_MS.log });
+    this.#listAll = new Due(nowMs, { everyMs: LISTING_MS.all });
   }
 
   /** A batch is in. */
   noteBatch(): void {
-    for (const due of [this.#offsets, this.#memory, this.#analysis, this.#upkeep, this.#measure]) due.note();
+    const seldom = [this.#listLogs, this.#listAll];
+    for (const due of [this.#offsets, this.#memory, this.#analysis, this.#upkeep, this.#measure, ...seldom]) {
+      due.note();
+    }
   }
 
   /** Begins or does what is due; a moment is quiet when nothing waits. */
@@ -123,6 +132,7 @@ export class Chores {
   async #keepInOrder(): Promise<void> {
     const { lake, limits: { keepFilesMs }, surroundings: { signal } } = this.#run;
     await maintainTables(lake, {
+      effort: this.#effort(),
       keepFilesMs: keepFilesMs === undefined ? undefined : Math.max(keepFilesMs, LEAST_KEEP_MS),
       signal,
       counter: await this.#run.counter(),
@@ -130,6 +140,14 @@ export class Chores {
     await forgetMessages(this.#run);
     // Of dates whose files were rewritten.
     this.#analysis.note();
+  }
+
+  #effort(): "names" | "log" | "all" {
+    const nowMs = this.#run.surroundings.monotonic();
+    const [isLog, isAll] = [this.#listLogs.isDue(nowMs), this.#listAll.isDue(nowMs)];
+    if (isAll) this.#listAll.done(nowMs);
+    if (isLog) this.#listLogs.done(nowMs);
+    return isAll ? "all" : isLog ? "log" : "names";
   }
 
   async #record(run: ProcessRun): Promise<void> {
