@@ -55,6 +55,7 @@ export async function ingestIntoStandard(
   const outcome = await mergeTrains(lake.standard, batch, {
     index,
     tags,
+    trainsPerFile: run.limits.trainsPerFile,
     onRows: facts && ((add, rows) => facts.remember(add, rows)),
     describeCommit: async (found) => {
       const measures = measureBatch(batch, {

@@ -54,6 +54,11 @@ export interface MaintainOptions {
    * default "all". Who comes every few seconds does little most times.
    */
   readonly effort?: "names" | "log" | "all";
+  /**
+   * Milliseconds for which nothing was written to a departure date before its small files are joined: batch after batch
+   * would take them apart again. By default none.
+   */
+  readonly settledMs?: number;
   /** Ends the work after the table at hand. */
   readonly signal: AbortSignal;
   /** Counts the rows of the standard table; by default the rules that need no metadata. */
@@ -66,9 +71,10 @@ export interface MaintainOptions {
  */
 export async function maintainTables(
   lake: Lake,
-  { keepFilesMs, signal, counter = STANDARD_COUNTER, effort = "all" }: MaintainOptions,
+  { keepFilesMs, signal, counter = STANDARD_COUNTER, effort = "all", settledMs = 0 }: MaintainOptions,
 ): Promise<void> {
-  const standard = { targetFileSizeBytes: 8 * MIB, describeRows: rowsTag(counter) };
+  const settled = settledMs === 0 ? {} : { settledBeforeMs: lake.standard.delta.options.clock() - settledMs };
+  const standard = { targetFileSizeBytes: 8 * MIB, describeRows: rowsTag(counter), ...settled };
   const optimizing = { ...OPTIMIZE, standard };
   // An analysis table has one file per date, whatever it is made of.
   for (const [name, table] of Object.entries({ ...lakeTables(lake), ...lake.analysis })) {

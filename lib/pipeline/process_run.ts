@@ -22,6 +22,8 @@ export interface ProcessInput {
 export interface ProcessLimits {
   /** Bytes of messages in memory, which also bounds a batch. */
   readonly maxBatchBytes: number;
+  /** About so many trains a file of the standard table gets from small batches; by default as many as there are. */
+  readonly trainsPerFile?: number;
   /** How long files stay after they left a table; by default as long as the tables themselves ask for. */
   readonly keepFilesMs?: number;
   /** How long a broker that asks us keeps messages that all tables have; by default for ever. */

@@ -56,6 +56,11 @@ export class TrainIndex {
     return this.#trains;
   }
 
+  /** The trains of a file, if they are in memory. */
+  known({ path }: Add): readonly HeldTrain[] | undefined {
+    return this.#byPath.get(path);
+  }
+
   /** The trains of one file of the table. */
   async trainsOf(table: DeltaTable, add: Add, departureDay: number): Promise<readonly HeldTrain[]> {
     const known = this.#byPath.get(add.path);

@@ -42,6 +42,8 @@ const OFFSETS_MS = 5_000;
 const MEMORY_MS = 10_000;
 /** A run that found no quiet moment for half as long again is measured between two batches. */
 const PATIENCE = 0.5;
+/** A departure date that nothing was written to for so long is over, most likely. */
+const SETTLED_MS = 3_600_000;
 /** Batches, readers and what goes on beside them may still need what has just left a table. */
 const LEAST_KEEP_MS = 60_000;
 const log = getLogger(["ratalake", "process"]);
@@ -133,6 +135,7 @@ export class Chores {
     const { lake, limits: { keepFilesMs }, surroundings: { signal } } = this.#run;
     await maintainTables(lake, {
       effort: this.#effort(),
+      settledMs: SETTLED_MS,
       keepFilesMs: keepFilesMs === undefined ? undefined : Math.max(keepFilesMs, LEAST_KEEP_MS),
       signal,
       counter: await this.#run.counter(),

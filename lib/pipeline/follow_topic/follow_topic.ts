@@ -53,6 +53,11 @@ export interface FollowSummary extends FollowCounts {
   readonly run: RunRecord | null;
 }
 
+/**
+ * A train on its way changes every half minute: a batch of ten changes as many files at most, and rewrites a tenth of a
+ * day instead of all of it. Fewer trains make more files than that is worth.
+ */
+const TRAINS_PER_FILE = 24;
 /** So long without trouble makes the next trouble the first. */
 const HEALTHY_MS = 60_000;
 const log = getLogger(["ratalake", "process"]);
@@ -109,7 +114,7 @@ class TopicFollower {
       ...input,
       broker: source.broker,
       lake,
-      limits,
+      limits: { trainsPerFile: TRAINS_PER_FILE, ...limits },
       surroundings,
       index: this.#index,
       analysis,
