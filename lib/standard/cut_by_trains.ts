@@ -11,22 +11,30 @@ export interface TrainCut {
 export interface CutOptions {
   /** About so many trains a file has. */
   readonly trainsPerFile: number;
-  /** Trains of the rows that are new: where they are many, all is one file. */
+  /** Trains that the batch changes: where they are many, all is one file. */
   readonly changed: number;
+  /** Trains of the departure date, those of files that are left as they are too. */
+  readonly ofDate: number;
 }
 
-/** A batch that changes a larger part of the trains at hand is no small change. */
-const SMALL_PART = 0.25;
+/**
+ * A file costs as much as some thirty trains in it, to be read and written. So files of few trains pay where a batch
+ * changes less than about this part of a date; else it would change nearly all of them.
+ */
+const SMALL_PART = 1 / 40;
 
 /**
  * Files of neighbouring train numbers and like size; all rows in one where that is not worth it. Rows whose train nobody
  * knows are in the first.
  */
-export function cutByTrains(rows: Columns, { trainsPerFile, changed }: CutOptions): readonly TrainCut[] {
+export function cutByTrains(
+  rows: Columns,
+  { trainsPerFile, changed, ofDate }: CutOptions,
+): readonly TrainCut[] {
   const pieces = piecesByTrain(rows);
   const numbers = [...pieces.keys()].filter((number) => number !== null).sort((a, b) => a - b);
   const count = Math.round(numbers.length / trainsPerFile);
-  if (count < 2 || changed > numbers.length * SMALL_PART) {
+  if (count < 2 || changed > ofDate * SMALL_PART) {
     return [{ columns: rows, numbers: new Set(numbers) }];
   }
   return Array.from({ length: count }, (_, index) => {

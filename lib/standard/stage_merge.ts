@@ -190,7 +190,13 @@ async function stageDate({ day, winners, renewals }: DateMerge, options: DateOpt
   const columns = await replaceRows({ removes, renewals, fresh, numbers }, options);
   const trains = await trainsAfter(removes, winners, { table, index, day });
   if (columns !== undefined) {
-    const adds = await stageCuts(columns, { ...options, partitionValues, trains, changed: numbers.size });
+    const adds = await stageCuts(columns, {
+      ...options,
+      partitionValues,
+      trains,
+      changed: numbers.size,
+      day,
+    });
     return { adds, removes };
   }
   const frame = await joinFrames(removes, fresh, { table, numbers, schema });
@@ -203,39 +209,42 @@ async function stageDate({ day, winners, renewals }: DateMerge, options: DateOpt
 }
 
 /** The files that hold the trains of the winners; and one more of the date, where all of them together make a small file. */
-function replacedFiles(
-  day: number,
-  winners: readonly Winner[],
-  { held, snapshot, index, trainsPerFile }: DateOptions,
-): readonly Add[] {
+function replacedFiles(day: number, winners: readonly Winner[], options: DateOptions): readonly Add[] {
+  const { held, index, trainsPerFile } = options;
   const touched = new Set(
     winners.flatMap(({ span }) => held.get(trainKey(day, span.trainNumber))?.add ?? []),
   );
   if (trainsPerFile === undefined) return [...touched];
-  let trains = winners.length;
-  for (const add of touched) trains += index.known(add)?.length ?? Infinity;
+  const sizeOf = (add: Add) => index.known(add)?.length ?? Infinity;
+  const trains = [...touched].reduce((sum, add) => sum + sizeOf(add), winners.length);
   if (trains >= trainsPerFile / 2) return [...touched];
   // Trains that come one by one would each stay in a file of their own.
+  const one = filesOf(day, options).find((add) => !touched.has(add) && trains + sizeOf(add) <= trainsPerFile);
+  return one === undefined ? [...touched] : [...touched, one];
+}
+
+function filesOf(day: number, { snapshot }: Pick<DateOptions, "snapshot">): readonly Add[] {
   const date = dateText(day);
-  for (const add of snapshot.files.values()) {
-    if (add.partitionValues[STANDARD_PARTITION] !== date || touched.has(add)) continue;
-    if (trains + (index.known(add)?.length ?? Infinity) <= trainsPerFile) return [...touched, add];
-  }
-  return [...touched];
+  return [...snapshot.files.values()].filter((add) => add.partitionValues[STANDARD_PARTITION] === date);
 }
 
 interface CutStageOptions extends DateOptions {
   readonly partitionValues: Readonly<Record<string, string>>;
   /** All that are in the rows. */
   readonly trains: readonly HeldTrain[];
-  /** How many of them are new. */
+  /** How many of them the batch changes. */
   readonly changed: number;
+  readonly day: number;
 }
 
 async function stageCuts(rows: Columns, options: CutStageOptions): Promise<readonly Add[]> {
-  const { table, index, tags, partitionValues, trains, changed, trainsPerFile = Infinity, onRows } = options;
+  const { table, index, tags, partitionValues, trains, changed, trainsPerFile, onRows } = options;
+  const known = trainsPerFile === undefined
+    ? []
+    : filesOf(options.day, options).map((add) => index.known(add));
+  const ofDate = known.reduce((sum, each) => sum + (each?.length ?? 0), 0);
   return await mapAtOnce(
-    cutByTrains(rows, { trainsPerFile, changed }),
+    cutByTrains(rows, { trainsPerFile: trainsPerFile ?? Infinity, changed, ofDate }),
     FILES_AT_ONCE,
     async ({ columns, numbers }) => {
       const add = await table.stageColumns(columns, { partitionValues, tags: tags.ofColumns(columns) });

@@ -155,18 +155,42 @@ Deno.test("small batches cut a date into files of few trains, of which the next 
     offset += trains.length;
     assertEquals(contentOf(await rowsOf(delta)), plain.content);
   };
-  await mergeAll(Array.from({ length: 40 }, (_, number) => trainOf(number + 1, 1)));
+  await mergeAll(Array.from({ length: 200 }, (_, number) => trainOf(number + 1, 1)));
   assertEquals(delta.snapshot.files.size, 1, "all of them are no small batch");
   for (let version = 2; version < 30; version++) {
     // Some are new, one by one.
-    const known = 40 + Math.floor(version / 2);
+    const known = 200 + Math.floor(version / 2);
     const numbers = new Set([known - 1, Math.floor(random() * known), Math.floor(random() * known)]);
     const before = new Set(delta.snapshot.files.keys());
     await mergeAll([...numbers].map((number) => trainOf(number + 1, version)));
     const files = [...delta.snapshot.files.keys()];
     const written = files.filter((path) => !before.has(path)).length;
-    assertEquals([files.length >= 6, files.length <= 22, version === 2 || written <= 4], [true, true, true]);
+    assertEquals([files.length >= 30, files.length <= 100, version === 2 || written <= 4], [
+      true,
+      true,
+      true,
+    ]);
   }
+});
+
+Deno.test("a batch that changes many trains of a date leaves its files as one, whatever they were", async () => {
+  const standard = await openStandard();
+  const index = new TrainIndex();
+  const sizes: number[] = [];
+  let offset = 0;
+  for (const [version, changed] of [[1, 100], [2, 1], [3, 60], [4, 2]] as const) {
+    const trains = Array.from({ length: changed }, (_, number): PlainTrain => ({
+      departureDate: DATES[0] ?? "",
+      trainNumber: 1 + (number * 37) % 100,
+      version,
+      rowCount: 2,
+    }));
+    await merge(standard, await batchOf(trains, offset), index, 5);
+    offset += changed;
+    sizes.push(standard.delta.snapshot.files.size);
+  }
+  assertEquals([sizes[0], sizes[1], sizes[3]], [1, 20, 20]);
+  assertEquals((sizes[2] ?? 20) < 6, true);
 });
 
 Deno.test("a newer version replaces the rows that another engine wrote of the train, and none beside them", async () => {
