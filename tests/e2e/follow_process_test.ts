@@ -6,48 +6,10 @@ import { heartbeatPath, livenessOf, readHeartbeat } from "../../lib/follow/heart
 import { FIRST_ROUND_MS, makeLog } from "../pipeline/made_up_log.ts";
 import { brokerWith, memoryFolder, runProcess, TOPIC } from "../pipeline/process_rig.ts";
 import { readContent } from "../pipeline/table_content.ts";
+import { FollowLines } from "./follow_lines.ts";
 import { DataFolder, runScript, startScript } from "./script_process.ts";
 
 const ARGS = ["--follow", "--json", "--max-age=50ms"];
-
-/** The lines of a stream as they come. */
-class Lines {
-  readonly #reader: ReadableStreamDefaultReader<string>;
-  #rest = "";
-
-  constructor(stream: ReadableStream<Uint8Array>) {
-    this.#reader = stream.pipeThrough(new TextDecoderStream()).getReader();
-  }
-
-  async next(): Promise<string | null> {
-    for (;;) {
-      const end = this.#rest.indexOf("\n");
-      if (end >= 0) {
-        const line = this.#rest.slice(0, end);
-        this.#rest = this.#rest.slice(end + 1);
-        return line;
-      }
-      const { done, value } = await this.#reader.read();
-      if (done) return null;
-      this.#rest += value;
-    }
-  }
-
-  /** Waits until batches of so many messages were told. */
-  async untilMessages(count: number): Promise<void> {
-    for (let sum = 0; sum < count;) {
-      const line = await this.next();
-      assert(line !== null, "the follower has ended");
-      sum += JSON.parse(line).messages;
-    }
-  }
-
-  async last(): Promise<string> {
-    let last = "";
-    for (let line = await this.next(); line !== null; line = await this.next()) last = line;
-    return last;
-  }
-}
 
 async function publish(folder: DataFolder, messages: readonly Message[]): Promise<void> {
   await using broker = await openEmbeddedBroker({
@@ -66,10 +28,10 @@ Deno.test("a second follower says who follows and waits; it takes over from one 
   await publish(folder, log.slice(0, third));
   const first = await startScript("process", ARGS, env);
   const firstErr = new Response(first.stderr).text();
-  const firstLines = new Lines(first.stdout);
+  const firstLines = new FollowLines(first.stdout);
   await firstLines.untilMessages(third);
   const second = await startScript("process", ARGS, env);
-  const warning = await new Lines(second.stderr).next();
+  const warning = await new FollowLines(second.stderr).next();
   assertMatch(warning ?? "", new RegExp(`Waiting: process ${first.pid} on \\S+, since 20\\S+, follows into`));
   await publish(folder, log.slice(third, 2 * third));
   await firstLines.untilMessages(third);
@@ -77,7 +39,7 @@ Deno.test("a second follower says who follows and waits; it takes over from one 
   assertEquals([(await first.status).code, await firstErr], [137, ""]);
   await firstLines.last();
   await publish(folder, log.slice(2 * third));
-  const lines = new Lines(second.stdout);
+  const lines = new FollowLines(second.stdout);
   await lines.untilMessages(log.length - 2 * third);
   const path = heartbeatPath(folder.file(""), "process");
   const beating = await readHeartbeat(path);
