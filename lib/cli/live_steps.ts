@@ -1,10 +1,15 @@
 /** The processes of `deno task live`, and which of its flags each gets. */
 import { countOption, type OptionTable, switchOption } from "./options.ts";
 import { planSteps } from "./pipeline_steps.ts";
+import { FEED_OPTIONS } from "./feed_options.ts";
+import { PROCESS_FOLLOW_OPTIONS } from "./process_follow_options.ts";
+import { SCRIPTS } from "./rights/script_table.ts";
 import { PROCESS_OPTIONS } from "./script_options.ts";
 import { SERVE_OPTIONS } from "./serve_options.ts";
 
-const { json: _, ...processing } = PROCESS_OPTIONS;
+const { json: _json, ...processing } = PROCESS_OPTIONS;
+const { follow: _fetch, ...fetching } = FEED_OPTIONS;
+const { follow: _process, ...following } = PROCESS_FOLLOW_OPTIONS;
 
 /** Everything that one of the processes has, but for the settings. */
 export const LIVE_OPTIONS = {
@@ -21,7 +26,9 @@ export const LIVE_OPTIONS = {
     most: 65_535,
     default: "8088",
   }),
+  ...fetching,
   ...processing,
+  ...following,
   ...SERVE_OPTIONS,
 } as const satisfies OptionTable;
 
@@ -52,12 +59,18 @@ export function planLive({ args, env, simulate, trains, simulatorPort }: LiveCal
     .map((step) => step.args);
   const folder = simulate && !isSet(args, env) ? [`--data-dir=${SIMULATED_DIR}`] : [];
   const source = simulate ? [`--digitraffic-url=http://127.0.0.1:${simulatorPort}/api/v1`] : [];
-  const fetching = [...fetch, ...folder, ...source];
+  const own = new Set([...SCRIPTS.fetch?.switches ?? [], ...SCRIPTS.fetch?.valued ?? []]);
+  const settings = fetch.filter((arg) => !own.has(/^--([^=]*)/.exec(arg)?.[1] ?? ""));
   const world = ["--world", `--port=${simulatorPort}`, `--trains=${trains}`];
   return [
     ...(simulate ? [{ name: "simulate", script: "simulate", args: world }] : []),
-    { name: "fetch", script: "fetch", args: ["--follow", ...fetching] },
-    { name: "metadata", script: "fetch", args: ["--metadata", ...fetching], everyMs: DAY_MS },
+    { name: "fetch", script: "fetch", args: ["--follow", ...fetch, ...folder, ...source] },
+    {
+      name: "metadata",
+      script: "fetch",
+      args: ["--metadata", ...settings, ...folder, ...source],
+      everyMs: DAY_MS,
+    },
     { name: "process", script: "process", args: ["--follow", ...process, ...folder] },
     { name: "serve", script: "serve", args: [...serve, ...folder] },
   ];

@@ -16,7 +16,9 @@ export const PIPELINE_OPTIONS = {
 const STEPS = ["fetch", "process", "report"] as const;
 
 /** Flags for another thing to do than the step. */
-const OTHER_THINGS: readonly string[] = ["metadata", "follow", "every", "full-every", "transactional"];
+const OTHER_THINGS: readonly string[] = [
+  ...["metadata", "follow", "every", "full-every", "transactional", "max-age", "measure-every"],
+];
 
 /** What the pipeline takes: what one of its steps does. */
 export const PIPELINE_ENTRY: ScriptEntry = {

@@ -1,10 +1,12 @@
 /** The options of the scripts that are steps of `deno task pipeline`, which takes them too. */
 import { z } from "../packages/zod.ts";
 import { FAIL_ON } from "./fail_on.ts";
-import { type Option, type OptionTable, switchOption } from "./options.ts";
+import { type OptionTable, switchOption } from "./options.ts";
 
 /** The formats of the report. */
 const FORMATS = ["text", "json", "ndjson", "junit", "github", "markdown", "html", "openlineage"] as const;
+
+const HOURS = "a number of hours from 0 to 100000";
 
 /** `deno task fetch`. */
 export const FETCH_OPTIONS = {
@@ -30,15 +32,23 @@ export const PROCESS_OPTIONS = {
     expected: "a whole number from 1 to 1024",
     schema: z.string().regex(/^[0-9]{1,4}$/).transform(Number).pipe(z.int().min(1).max(1024)),
   },
-  keepFilesHours: hoursOption({
+  keepFilesHours: {
     summary:
-      "how long data files and log files stay after they left a table; 0 only when nothing else writes",
+      "how long data files and log files stay after they left a table; 0 only when nothing else writes " +
+      "(default 168, with --follow 1)",
+    value: "hours",
     env: "KEEP_FILES_HOURS",
-  }),
-  keepMessagesHours: hoursOption({
+    expected: HOURS,
+    schema: hours().optional(),
+  },
+  keepMessagesHours: {
     summary: "how long the embedded broker keeps messages that are in the tables",
+    value: "hours",
     env: "KEEP_MESSAGES_HOURS",
-  }),
+    default: "168",
+    expected: HOURS,
+    schema: hours(),
+  },
   json: switchOption("one JSON object instead of a line"),
 } as const satisfies OptionTable;
 
@@ -109,14 +119,6 @@ export const REPORT_OPTIONS = {
   },
 } as const satisfies OptionTable;
 
-/** A number of hours, a week by default. */
-function hoursOption({ summary, env }: { readonly summary: string; readonly env: string }): Option<number> {
-  return {
-    summary,
-    value: "hours",
-    env,
-    default: "168",
-    expected: "a number of hours from 0 to 100000",
-    schema: z.string().regex(/^[0-9]{1,6}(?:\.[0-9]{1,4})?$/).transform(Number).pipe(z.number().max(100_000)),
-  };
+function hours() {
+  return z.string().regex(/^[0-9]{1,6}(?:\.[0-9]{1,4})?$/).transform(Number).pipe(z.number().max(100_000));
 }

@@ -50,11 +50,12 @@ export async function ingestIntoStandard(
   const { lake, index, counter, surroundings: { clock, monotonic } } = run;
   const started = monotonic();
   const tags = rowTags(await counter());
-  const facts = lake.analysis && await run.analysis.facts();
+  const facts = lake.analysis && run.analysis.keepsFacts ? await run.analysis.facts() : undefined;
   let records: readonly BatchRecord[] = [];
   const outcome = await mergeTrains(lake.standard, batch, {
     index,
     tags,
+    trainsPerFile: run.limits.trainsPerFile,
     onRows: facts && ((add, rows) => facts.remember(add, rows)),
     describeCommit: async (found) => {
       const measures = measureBatch(batch, {
@@ -69,8 +70,9 @@ export async function ingestIntoStandard(
     },
   });
   if (outcome === "overtaken") return "overtaken";
+  run.onMerged?.(batch);
   await recordBatches(lake, records, outcome.version);
-  if (facts !== undefined) run.analysis.see(batch.chunks.flatMap(({ spans }) => spans), batch.ranges);
+  if (lake.analysis !== undefined) run.analysis.see(batch.chunks.flatMap(({ spans }) => spans), batch.ranges);
   await keepWhatIsDone(run);
   return records;
 }

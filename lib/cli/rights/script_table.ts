@@ -65,8 +65,8 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   process: {
     settings: ["broker", "tables"],
     writes: true,
-    switches: ["json"],
-    valued: ["max-batch-mb", "keep-files-hours", "keep-messages-hours"],
+    switches: ["json", "follow"],
+    valued: ["max-batch-mb", "keep-files-hours", "keep-messages-hours", "max-age", "measure-every"],
     variables: { "keep-files-hours": "KEEP_FILES_HOURS", "keep-messages-hours": "KEEP_MESSAGES_HOURS" },
   },
   punctuality: {

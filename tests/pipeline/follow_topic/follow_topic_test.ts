@@ -1,0 +1,321 @@
+/** A follower beside one run: the same tables, whatever the batches were; and when its batches are. */
+import { assert, assertEquals, assertGreater, assertLess, assertRejects } from "@std/assert";
+import type { Broker, Message } from "../../../lib/broker/broker.ts";
+import { BrokerError, OtherLogError } from "../../../lib/errors.ts";
+import { seededRandom } from "../../../lib/simulator/seeded_random.ts";
+import { gatedStore } from "../gated_store.ts";
+import { makeLog, makeRound } from "../made_up_log.ts";
+import { mortal, untilDeath } from "../mortal_stores.ts";
+import { brokerWith, memoryFolder, runProcess, type StoreOf, TOPIC, wrapBroker } from "../process_rig.ts";
+import { readContent, type TableContent } from "../table_content.ts";
+import { follow, type Happening, keptOpen } from "./follow_rig.ts";
+
+const LOG = makeLog({ trains: 6 });
+
+/** What one run leaves that ingests all at once. */
+async function undisturbed(broker: Broker): Promise<TableContent> {
+  const folder = memoryFolder();
+  await runProcess({ broker, storeOf: folder, maxBatchBytes: 1e9 });
+  const content = await readContent(folder);
+  assertEquals(content.wrong, []);
+  return content;
+}
+
+/** Publishes the log in pieces, one at each time. */
+function pieces(broker: Broker, log: readonly Message[], times: readonly number[]): readonly Happening[] {
+  const size = Math.ceil(log.length / times.length);
+  return times.map((atMs, index) => ({
+    atMs,
+    happens: () => broker.publish(TOPIC, log.slice(index * size, (index + 1) * size)),
+  }));
+}
+
+Deno.test("what came within the age is one batch, at the latest when its first message is of that age", async () => {
+  await using broker = await brokerWith([]);
+  const round = makeRound(6, 1, 0);
+  const times = [1000, 1300, 1850, 4000, 4010, 9999];
+  const followed = await follow({
+    openBroker: keptOpen(broker),
+    storeOf: memoryFolder(),
+    happenings: pieces(broker, round, times),
+    untilMs: 20_000,
+    maxBatchBytes: 1e9,
+  });
+  assertEquals(followed.batches.map(({ messages }) => messages), [3, 2, 1]);
+  [1000, 4000, 9999].forEach((first, index) => {
+    const atMs = followed.batches[index]?.atMs ?? 0;
+    assertLess(atMs - first, 1001);
+    // Not much before it is due either: commits cost.
+    assertGreater(atMs - first, 699);
+  });
+});
+
+Deno.test("what is a batch by its size waits for no age", async () => {
+  await using broker = await brokerWith([]);
+  const { batches } = await follow({
+    openBroker: keptOpen(broker),
+    storeOf: memoryFolder(),
+    happenings: [
+      { atMs: 10_000, happens: () => broker.publish(TOPIC, makeRound(2, 1, 0)) },
+      { atMs: 50_000, happens: () => broker.publish(TOPIC, makeRound(30, 2, 0)) },
+    ],
+    untilMs: 100_000,
+    maxAgeMs: 20_000,
+    maxBatchBytes: 100_000,
+  });
+  const late = batches.filter(({ atMs }) => atMs > 40_000);
+  assertEquals(batches[0]?.messages, 2);
+  assertEquals(late.reduce((sum, { messages }) => sum + messages, 0), 30);
+  assertLess(late.at(-1)?.atMs ?? Infinity, 52_001);
+});
+
+Deno.test("a follower whose messages come bit by bit leaves what one run leaves", async () => {
+  await using all = await brokerWith(LOG);
+  const expected = await undisturbed(all);
+  await using broker = await brokerWith([]);
+  const folder = memoryFolder();
+  const times = Array.from({ length: 40 }, (_, index) => 500 * index);
+  const followed = await follow({
+    openBroker: keptOpen(broker),
+    storeOf: folder,
+    happenings: pieces(broker, LOG, times),
+    untilMs: 60_000,
+  });
+  assertGreater(followed.summary.batches, 10);
+  assertEquals(followed.summary.messages, LOG.length);
+  assertEquals(await readContent(folder), { ...expected });
+  assertEquals(followed.summary.run?.lag, 0);
+});
+
+Deno.test("followers that die anywhere, one after the other, leave what one run leaves", async () => {
+  await using all = await brokerWith(LOG);
+  const expected = await undisturbed(all);
+  for (let seed = 1; seed <= 3; seed++) {
+    const random = seededRandom(seed, 21);
+    await using broker = await brokerWith([]);
+    const folder = memoryFolder();
+    const step = Math.ceil(LOG.length / 12);
+    let deaths = 0;
+    for (let from = 0; from < LOG.length; from += step) {
+      await broker.publish(TOPIC, LOG.slice(from, from + step));
+      const { storeOf } = mortal(folder, Math.floor(random() * 120));
+      const life = follow({
+        openBroker: keptOpen(broker),
+        storeOf,
+        untilMs: 5_000,
+        measureMs: 1_000,
+        diesOfFailure: true,
+      });
+      const ended = await untilDeath(life.then(({ summary }) => {
+        if (summary.failures > 0) deaths++;
+      }));
+      if (ended === "died") deaths++;
+    }
+    assertGreater(deaths, 4);
+    await follow({ openBroker: keptOpen(broker), storeOf: folder, untilMs: 5_000 });
+    assertEquals({ seed, ...await readContent(folder) }, { seed, ...expected });
+  }
+});
+
+Deno.test("a broker that is away for an hour is asked again more and more rarely, and then all goes on", async () => {
+  await using broker = await brokerWith([]);
+  let isAway = false, asked = 0;
+  const refuse = () => {
+    asked++;
+    throw new BrokerError("Cannot connect: connection refused", { retriable: true });
+  };
+  const open = () =>
+    Promise.resolve(
+      isAway ? refuse() : wrapBroker(broker, {
+        topicOffsets: (topic) => isAway ? refuse() : broker.topicOffsets(topic),
+        [Symbol.asyncDispose]: () => Promise.resolve(),
+      }),
+    );
+  const folder = memoryFolder();
+  const half = Math.ceil(LOG.length / 2);
+  const { figures, summary } = await follow({
+    openBroker: async () => await open(),
+    storeOf: folder,
+    happenings: [
+      { atMs: 100, happens: () => broker.publish(TOPIC, LOG.slice(0, half)) },
+      { atMs: 60_000, happens: () => isAway = true },
+      { atMs: 3_600_000, happens: () => isAway = false },
+      { atMs: 3_600_001, happens: () => broker.publish(TOPIC, LOG.slice(half)) },
+    ],
+    untilMs: 3_700_000,
+  });
+  assertEquals(summary.messages, LOG.length);
+  // Once a minute, of which a part is left to chance.
+  assertLess(asked, 120);
+  assertGreater(asked, 50);
+  assertEquals(figures.counts.failures, asked);
+  assertEquals(figures.heartbeat({ pid: 1, host: "h", topic: TOPIC, everySeconds: 5 }).errors.length, 5);
+  await using all = await brokerWith(LOG);
+  assertEquals(await readContent(folder), await undisturbed(all));
+});
+
+Deno.test("a disk that is full for a while is waited for, and nothing is lost or doubled", async () => {
+  await using all = await brokerWith(LOG);
+  const expected = await undisturbed(all);
+  await using broker = await brokerWith([]);
+  const folder = memoryFolder();
+  let isFull = false;
+  const storeOf: StoreOf = (path) =>
+    gatedStore(folder(path), ({ operation, when }) => {
+      if (isFull && when === "before" && operation.startsWith("put")) {
+        throw new Error("No space left on device");
+      }
+    });
+  const times = Array.from({ length: 20 }, (_, index) => 1_000 * index);
+  const { summary } = await follow({
+    openBroker: keptOpen(broker),
+    storeOf,
+    happenings: [
+      ...pieces(broker, LOG, times),
+      { atMs: 4_500, happens: () => isFull = true },
+      { atMs: 300_000, happens: () => isFull = false },
+    ],
+    untilMs: 500_000,
+  });
+  assertGreater(summary.failures, 3);
+  assertEquals(await readContent(folder), expected);
+});
+
+Deno.test("a topic that was made anew ends the follower with what to do about it", async () => {
+  await using first = await brokerWith(makeRound(6, 1, 0));
+  await using second = await brokerWith(makeRound(2, 2, 0));
+  let broker: Broker = first;
+  const open = () =>
+    Promise.resolve(wrapBroker(first, {
+      topicOffsets: (topic) => broker.topicOffsets(topic),
+      logId: (topic) => broker.logId(topic),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    }));
+  await assertRejects(
+    () =>
+      follow({
+        openBroker: open,
+        storeOf: memoryFolder(),
+        happenings: [{ atMs: 30_000, happens: () => broker = second }],
+        untilMs: 100_000,
+      }),
+    OtherLogError,
+    "deno task reset",
+  );
+});
+
+Deno.test("a follower waits for a topic that does not exist yet", async () => {
+  await using broker = await brokerWith([]);
+  let exists = false;
+  const open = () =>
+    Promise.resolve(wrapBroker(broker, {
+      topicOffsets: async (topic) => exists ? await broker.topicOffsets(topic) : [],
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    }));
+  const { summary, figures } = await follow({
+    openBroker: open,
+    storeOf: memoryFolder(),
+    happenings: [
+      { atMs: 50_000, happens: () => exists = true },
+      { atMs: 55_000, happens: () => broker.publish(TOPIC, makeRound(2, 1, 0)) },
+    ],
+    untilMs: 100_000,
+  });
+  assertEquals([summary.messages, figures.counts.failures], [2, 0]);
+});
+
+Deno.test("a follower stopped without a topic records nothing", async () => {
+  await using broker = await brokerWith([]);
+  const open = () =>
+    Promise.resolve(wrapBroker(broker, {
+      topicOffsets: () => Promise.resolve([]),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    }));
+  const { summary } = await follow({ openBroker: open, storeOf: memoryFolder(), untilMs: 10_000 });
+  assertEquals([summary.run, summary.batches], [null, 0]);
+});
+
+Deno.test("one run beside a follower, again and again, and both leave what one leaves", async () => {
+  await using all = await brokerWith(LOG);
+  const expected = await undisturbed(all);
+  await using broker = await brokerWith([]);
+  const folder = memoryFolder();
+  const times = Array.from({ length: 24 }, (_, index) => 700 * index);
+  const runs = [2_000, 5_000, 9_000, 15_000].map((atMs): Happening => ({
+    atMs,
+    happens: () => runProcess({ broker, storeOf: folder, name: `beside${atMs}`, maxBatchBytes: 30_000 }),
+  }));
+  const { summary } = await follow({
+    openBroker: keptOpen(broker),
+    storeOf: folder,
+    happenings: [...pieces(broker, LOG, times), ...runs],
+    untilMs: 60_000,
+  });
+  assertLess(summary.messages, LOG.length);
+  assertEquals(summary.failures, 0);
+  assertEquals(await readContent(folder), expected);
+});
+
+Deno.test("without news a follower commits nothing, lists nothing and writes nothing for hours", async () => {
+  await using broker = await brokerWith(LOG);
+  const folder = memoryFolder();
+  const seen = new Map<string, number>();
+  let isIdle = false;
+  const storeOf: StoreOf = (path) =>
+    gatedStore(folder(path), ({ operation, when }) => {
+      if (isIdle && when === "before") seen.set(operation, (seen.get(operation) ?? 0) + 1);
+    });
+  const { sleeps } = await follow({
+    openBroker: keptOpen(broker),
+    storeOf,
+    happenings: [
+      { atMs: 1_500_000, happens: () => isIdle = true },
+      { atMs: 5_100_000, happens: () => isIdle = false },
+    ],
+    untilMs: 5_200_000,
+    maxAgeMs: 10_000,
+  });
+  assertGreater(sleeps, 5_000);
+  const { read = 0, ...others } = Object.fromEntries(seen);
+  assertEquals(others, {});
+  // The identity of the log, now and then.
+  assertLess(read, 12 * 50);
+});
+
+Deno.test("the analysis tables and a run come while batches flow", async () => {
+  await using broker = await brokerWith([]);
+  const times = Array.from({ length: 400 }, (_, index) => 500 * index);
+  const log = Array.from({ length: 5 }, (_, round) => makeRound(8, 1, round * 1_800_000)).flat();
+  const versions: number[] = [];
+  const folder = memoryFolder();
+  const { lake, summary } = await follow({
+    openBroker: keptOpen(broker),
+    storeOf: folder,
+    happenings: [
+      ...times.map((atMs, index): Happening => ({
+        atMs,
+        happens: () =>
+          broker.publish(TOPIC, [log[index % log.length] ?? { key: null, value: null, headers: {} }]),
+      })),
+      {
+        atMs: 150_000,
+        happens: async () => {
+          const { openTable } = await import("../../../lib/delta/mod.ts");
+          for (const path of ["analysis_zone/train_runs", "quality_zone/trains_travel"]) {
+            versions.push((await openTable(folder(path))).snapshot.version);
+          }
+        },
+      },
+    ],
+    untilMs: 250_000,
+    measureMs: 50_000,
+    maxBatchBytes: 1e6,
+  });
+  assert(versions.every((version) => version >= 1), `${versions}`);
+  assertGreater(summary.batches, 150);
+  assertLess(lake?.landing.delta.snapshot.files.size ?? Infinity, 200);
+  await using all = await brokerWith(
+    times.map((_, index) => log[index % log.length]).filter((each) => each !== undefined),
+  );
+  assertEquals(await readContent(folder), await undisturbed(all));
+});
