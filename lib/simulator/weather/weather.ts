@@ -45,6 +45,8 @@ export interface Weather {
   readonly untilMs?: number;
   /** In this time there is a spell of every kind. Default three days, in which the API is down for an hour. */
   readonly roundMs?: number;
+  /** Kinds that are left out. */
+  readonly without?: readonly WeatherKind[];
 }
 
 /** One kind of weather for a while. */
@@ -69,11 +71,11 @@ export function weatherAt(weather: Weather, atMs: number): Spell | null {
 }
 
 function withDefaults(weather: Weather): Required<Weather> {
-  return { untilMs: weather.fromMs + 400 * 24 * HOUR_MS, roundMs: 72 * HOUR_MS, ...weather };
+  return { untilMs: weather.fromMs + 400 * 24 * HOUR_MS, roundMs: 72 * HOUR_MS, without: [], ...weather };
 }
 
 function roundSpells(weather: Weather, round: number): readonly Spell[] {
-  const { seed, fromMs, untilMs, roundMs } = withDefaults(weather);
+  const { seed, fromMs, untilMs, roundMs, without } = withDefaults(weather);
   const random = seededRandom(seed, round, 41);
   const slotMs = roundMs / (WEATHER_KINDS.length * SLOTS_PER_KIND);
   const roundFromMs = fromMs + round * roundMs;
@@ -82,7 +84,9 @@ function roundSpells(weather: Weather, round: number): readonly Spell[] {
     const lengthMs = slotMs * (kind === "refused" || kind === "down" ? 1 / 2 : 1 / 12 + random() / 4);
     const startMs = Math.ceil(roundFromMs + slot * slotMs + random() * (slotMs - lengthMs));
     return { kind, fromMs: startMs, untilMs: Math.min(untilMs, Math.floor(startMs + lengthMs)) };
-  }).filter((spell) => spell.fromMs < spell.untilMs).toSorted((a, b) => a.fromMs - b.fromMs);
+  }).filter((spell) => spell.fromMs < spell.untilMs && !without.includes(spell.kind)).toSorted((a, b) =>
+    a.fromMs - b.fromMs
+  );
 }
 
 /** One slot for each kind, never the first of a round: whoever begins then begins in calm weather. */
