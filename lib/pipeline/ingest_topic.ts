@@ -109,7 +109,7 @@ function countWaiting({ ends }: ReadPlan, landed: ReadonlyMap<number, bigint>): 
  * Beyond it nothing is known, whatever the log says of its end.
  */
 async function* readChunks(
-  { broker, lake: { topic }, surroundings: { signal } }: ProcessRun,
+  { broker, lake: { topic }, traces, surroundings: { signal } }: ProcessRun,
   { ranges }: ReadPlan,
   { maxChunkBytes, reached }: { readonly maxChunkBytes: number; readonly reached: Map<number, bigint> },
 ): AsyncGenerator<Chunk> {
@@ -118,6 +118,7 @@ async function* readChunks(
   for await (const chunk of broker.read(topic, ranges, { maxChunkBytes })) {
     if (signal.aborted) return;
     reached.set(chunk.partition, chunk.nextOffset);
+    traces?.see(chunk);
     if (chunk.records.length > 0) yield chunk;
   }
 }

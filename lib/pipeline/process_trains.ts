@@ -9,6 +9,7 @@ import { AnalysisWork } from "./analysis/analysis_work.ts";
 import { keepAnalysis } from "./analysis/keep_analysis.ts";
 import { ingestAll } from "./run_steps/ingest_all.ts";
 import { forgetMessages } from "./forget_messages.ts";
+import { MessageTraces } from "./message_traces.ts";
 import { maintainTables } from "./maintain_tables.ts";
 import type { ProcessInput, ProcessLimits, ProcessRun, Surroundings } from "./process_run.ts";
 import type { ProcessSummary } from "./process_summary.ts";
@@ -42,7 +43,12 @@ export async function processTrains(input: ProcessInput, options: ProcessOptions
   const counter = counterSource(input.storeOf, surroundings);
   const policy = await policyInUse(options.policyFile);
   await using analysis = new AnalysisWork();
-  const started = { index: new TrainIndex(), analysis, refusal: refusalOf(policy) };
+  const started = {
+    index: new TrainIndex(),
+    analysis,
+    refusal: refusalOf(policy),
+    traces: new MessageTraces(),
+  };
   const run: ProcessRun = { ...input, limits, surroundings, ...started, counter };
   const progress = { batches: 0, messages: 0 };
   const { outcome, caughtUp } = await ingestAll(run, {

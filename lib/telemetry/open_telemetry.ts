@@ -11,6 +11,7 @@ export function openTelemetry(version: string): Telemetry {
   const tracer = otel.trace.getTracer("ratalake", version);
   const meter = otel.metrics.getMeter("ratalake", version);
   return {
+    isOn: true,
     span: (name, options, work) => inSpan(tracer, { name, ...options }, work),
     traceHeaders: headersOfNow,
     observe: (role, read) => observe(meter, role, read),

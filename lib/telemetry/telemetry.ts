@@ -18,6 +18,8 @@ export interface Figures {
 
 /** Where spans and figures go. */
 export interface Telemetry {
+  /** Whether anything becomes of spans and figures. */
+  readonly isOn: boolean;
   /** Does the work inside a span, which ends with it; an error is noted in it. */
   readonly span: <T>(name: string, options: SpanOptions, work: () => Promise<T>) => Promise<T>;
   /** Headers that carry the span of now to whoever reads a message. */
@@ -28,6 +30,7 @@ export interface Telemetry {
 
 const NO_HEADERS = {};
 const OFF: Telemetry = {
+  isOn: false,
   span: (_name, _options, work) => work(),
   traceHeaders: () => NO_HEADERS,
   observe: () => {},
