@@ -5,7 +5,7 @@ import type { TrainRun } from "./run_train.ts";
 import { mix } from "./seeded_random.ts";
 
 /** The API's versions count milliseconds from about here. */
-const VERSION_EPOCH_MS = Date.UTC(2015, 11, 4, 16, 45);
+export const VERSION_EPOCH_MS = Date.UTC(2015, 11, 4, 16, 45);
 const MINUTE_MS = 60_000;
 const REGULAR_ACCEPTANCE = "2024-10-31T06:14:29.000Z";
 const NOTHING = {};

@@ -1,18 +1,24 @@
 /** Serves simulated trains over HTTP as the Digitraffic API does. */
 import { systemFault } from "../errors.ts";
 import { faultyAnswer, isFault, type SimulatedFault } from "./simulated_fault.ts";
-import { simulateTrains, type Simulation } from "./simulate_trains.ts";
-import { simulatedMetadata } from "./metadata.ts";
+import { findRoute, type Route } from "./api_routes.ts";
+import { badRequest } from "./json_answer.ts";
+import type { Simulation } from "./simulate_trains.ts";
+import { type LivingWorld, openWorld } from "./world/open_world.ts";
+import type { World } from "./world/world.ts";
+import { findWorldRoute } from "./world_routes.ts";
 
 const BASE_PATH = "/api/v1";
-const METADATA_PATH = `${BASE_PATH}/metadata/`;
-/** Enough text at once to keep the compressor busy, little enough to hold. */
-const CHUNK_CHARACTERS = 256 * 1024;
 
 /** What to serve, and by which clock. */
 export interface SimulatorOptions extends Omit<Simulation, "atMs"> {
   /** Milliseconds since 1970 UTC; may move at any speed. */
   readonly clock: () => number;
+  /**
+   * Serve the API of a living world: `trains` of every departure date, of which `/live-trains` shows those in its
+   * window. Default none: `/live-trains` shows exactly `trains`, and there is no `/trains`.
+   */
+  readonly world?: Omit<World, "seed" | "trains">;
   /** Default 0: any free port. */
   readonly port?: number;
 }
@@ -31,16 +37,19 @@ export interface Simulator extends AsyncDisposable {
 
 /**
  * Serves `/live-trains` (with `?version=`) and the lists of `/metadata/` as the API does: gzip or 406, absent keys for
- * null, the same errors. `?fault=503` asks for a fault by name.
+ * null, the same errors; of a living world `/trains?version=`, `/trains/{date}` and `/trains/{date}/{number}` too.
+ * `?fault=503` asks for a fault by name.
  */
 export function serveSimulator(options: SimulatorOptions): Simulator {
+  const { seed, trains } = options;
   const faults: SimulatedFault[] = [];
+  const world = options.world === undefined ? null : openWorld({ seed, trains, ...options.world });
   let offsetMs = 0;
   const clock = () => options.clock() + offsetMs;
   const stop = new AbortController();
   const server = listen(
     { port: options.port ?? 0, signal: stop.signal },
-    (request) => answer(request, { ...options, atMs: clock() }, faults),
+    (request) => answer(request, { simulation: { ...options, atMs: clock() }, world, faults }),
   );
   return {
     url: `http://127.0.0.1:${server.addr.port}${BASE_PATH}`,
@@ -69,61 +78,40 @@ function listen(
   }
 }
 
-function answer(request: Request, simulation: Simulation, faults: SimulatedFault[]): Response {
-  const { pathname, searchParams } = new URL(request.url);
+/** What a request is answered from. */
+interface Served {
+  readonly simulation: Simulation;
+  readonly world: LivingWorld | null;
+  readonly faults: SimulatedFault[];
+}
+
+function answer(request: Request, { simulation, world, faults }: Served): Response {
+  const url = new URL(request.url);
   if (request.method !== "GET") return plain(405, "Method Not Allowed");
   if (!acceptsGzip(request)) {
     return plain(406, "Use of gzip compression is required with Accept-Encoding: gzip header.");
   }
-  const metadata = pathname.startsWith(METADATA_PATH)
-    ? simulatedMetadata(pathname.slice(METADATA_PATH.length))
-    : undefined;
-  if (metadata === undefined && pathname !== `${BASE_PATH}/live-trains`) return plain(404, "Not Found");
-  const asked = searchParams.get("fault");
+  const path = url.pathname.startsWith(`${BASE_PATH}/`) ? url.pathname.slice(BASE_PATH.length) : "";
+  const route = (world === null ? undefined : findWorldRoute(path, { world, atMs: simulation.atMs })) ??
+    findRoute(path, simulation);
+  if (route === undefined) return plain(404, "Not Found");
+  const asked = url.searchParams.get("fault");
   const fault = isFault(asked) ? asked : faults.shift();
   if (fault !== undefined) return faultyAnswer(fault);
-  if (metadata !== undefined) return gzipJson([JSON.stringify(metadata)]);
-  const version = searchParams.get("version") ?? "-1";
-  if (!/^-?\d{1,15}$/.test(version)) return gzipJson([errorObject(request.url, version)]);
-  return gzipJson(trainsJson(simulation, Number(version)));
+  return refuseUnknown(url, route) ?? route.respond(url);
+}
+
+/** The API takes no parameter that it does not know, so that nobody gets around its cache. */
+function refuseUnknown(url: URL, { parameters }: Route): Response | undefined {
+  const unknown = [...url.searchParams.keys()].find((name) => name !== "fault" && !parameters.includes(name));
+  if (unknown === undefined) return undefined;
+  return badRequest(url, { code: "UNKNOWN_PARAMETER", errorMessage: `Unknown parameter: ${unknown}` });
 }
 
 function acceptsGzip(request: Request): boolean {
   return /(?:^|,)\s*gzip(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(
     request.headers.get("Accept-Encoding") ?? "",
   );
-}
-
-function errorObject(url: string, version: string): string {
-  const queryString = new URL(url).search.slice(1);
-  return JSON.stringify({ queryString, code: "INVALID_VERSION", errorMessage: `Not a version: ${version}` });
-}
-
-function* trainsJson(simulation: Simulation, sinceVersion: number): Generator<string, void, undefined> {
-  let text = "[";
-  let first = true;
-  for (const train of simulateTrains(simulation)) {
-    if (train.version <= sinceVersion) continue;
-    text += `${first ? "" : ","}${JSON.stringify(train)}`;
-    first = false;
-    if (text.length < CHUNK_CHARACTERS) continue;
-    yield text;
-    text = "";
-  }
-  yield `${text}]`;
-}
-
-function gzipJson(parts: Iterable<string>): Response {
-  const body = ReadableStream.from(parts)
-    .pipeThrough(new TextEncoderStream())
-    .pipeThrough(new CompressionStream("gzip"));
-  return new Response(body, {
-    headers: {
-      "Content-Type": "application/json;charset=utf-8",
-      "Content-Encoding": "gzip",
-      "Vary": "Accept-Encoding",
-    },
-  });
 }
 
 function plain(status: number, text: string): Response {

@@ -80,7 +80,12 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
     uses: "output",
   },
   reset: { settings: ["broker", "tables", "state"], writes: true, isOffline: true, switches: ["yes"] },
-  simulate: { settings: [], valued: ["port", "trains", "seed", "speed", "at"], uses: "port" },
+  simulate: {
+    settings: [],
+    switches: ["world"],
+    valued: ["port", "trains", "seed", "speed", "at"],
+    uses: "port",
+  },
   station: {
     settings: ["tables"],
     isOffline: true,
