@@ -26,6 +26,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "older_lake",
     "drift_policy",
   ].map((name) => `pipeline/${name}_test.ts`),
+  pipeline_follow: ["pipeline/follow_topic"],
   pipeline_logs: ["process_trains", "other_log", "lost_messages", "bounds", "replay_trains"].map((name) =>
     `pipeline/${name}_test.ts`
   ),
