@@ -319,3 +319,52 @@ Deno.test("the analysis tables and a run come while batches flow", async () => {
   );
   assertEquals(await readContent(folder), await undisturbed(all));
 });
+
+Deno.test("a topic that is gone for a while, as from brokers that start, is waited for", async () => {
+  await using broker = await brokerWith(makeRound(4, 1, 0));
+  let isGone = false;
+  const open = () =>
+    Promise.resolve(wrapBroker(broker, {
+      topicOffsets: async (topic) => isGone ? [] : await broker.topicOffsets(topic),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    }));
+  const { summary } = await follow({
+    openBroker: open,
+    storeOf: memoryFolder(),
+    happenings: [
+      { atMs: 30_000, happens: () => isGone = true },
+      { atMs: 60_000, happens: () => isGone = false },
+      { atMs: 61_000, happens: () => broker.publish(TOPIC, makeRound(2, 2, 0)) },
+    ],
+    untilMs: 200_000,
+  });
+  assertEquals(summary.messages, 6);
+  assertGreater(summary.failures, 0);
+});
+
+Deno.test("what retention took before it was landed is counted as lost", async () => {
+  await using broker = await brokerWith(makeRound(4, 1, 0));
+  let from = 0n;
+  const open = () =>
+    Promise.resolve(wrapBroker(broker, {
+      topicOffsets: async (topic) =>
+        (await broker.topicOffsets(topic)).map(({ earliest, ...each }) => ({
+          ...each,
+          earliest: earliest > from ? earliest : from < each.end ? from : each.end,
+        })),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    }));
+  const storeOf = memoryFolder();
+  await follow({ openBroker: open, storeOf, untilMs: 10_000 });
+  const before = (await broker.topicOffsets(TOPIC)).map(({ end }) => end);
+  await broker.publish(TOPIC, makeRound(12, 2, 0));
+  from = before.reduce((most, end) => end > most ? end : most) + 1n;
+  const after = (await broker.topicOffsets(TOPIC)).map(({ end }) => end);
+  const lost = before.reduce((sum, end, index) => {
+    const until = from < (after[index] ?? 0n) ? from : after[index] ?? 0n;
+    return sum + Number(until > end ? until - end : 0n);
+  }, 0);
+  const { summary } = await follow({ openBroker: open, storeOf, untilMs: 10_000 });
+  assertGreater(lost, 0);
+  assertEquals([summary.lost, summary.run?.newlyExpired], [lost, lost]);
+});
