@@ -368,3 +368,33 @@ Deno.test("what retention took before it was landed is counted as lost", async (
   assertGreater(lost, 0);
   assertEquals([summary.lost, summary.run?.newlyExpired], [lost, lost]);
 });
+
+Deno.test("analysis tables that cannot be written hold up no message, and are right when they can be again", async () => {
+  await using broker = await brokerWith([]);
+  const folder = memoryFolder();
+  let isBroken = false;
+  const storeOf: StoreOf = (path) =>
+    gatedStore(folder(path), ({ operation, when }) => {
+      const isWrite = isBroken && when === "before" && operation.startsWith("put");
+      if (isWrite && path.startsWith("analysis_zone/")) throw new Error("Input/output error");
+    });
+  const times = Array.from({ length: LOG.length }, (_, index) => 5_000 * index);
+  const { summary, batches, figures } = await follow({
+    openBroker: keptOpen(broker),
+    storeOf,
+    happenings: [
+      ...pieces(broker, LOG, times),
+      { atMs: 10_000, happens: () => isBroken = true },
+      { atMs: 100_000, happens: () => isBroken = false },
+    ],
+    untilMs: 5_000 * LOG.length + 70_000,
+  });
+  assertGreater(summary.failures, 0);
+  const [error] = figures.heartbeat({ pid: 1, host: "h", topic: TOPIC, everySeconds: 5 }).errors;
+  assertEquals(error?.message.startsWith("Cannot bring the analysis tables forward: "), true);
+  // Each message is a batch of its own, also while it is broken.
+  assertEquals(batches.length, LOG.length);
+  for (const { atMs } of batches) assertLess(atMs % 5_000, 1_001);
+  await using all = await brokerWith(LOG);
+  assertEquals(await readContent(folder), await undisturbed(all));
+});
