@@ -35,7 +35,7 @@ export const PROCESS_OPTIONS = {
   keepFilesHours: {
     summary:
       "how long data files and log files stay after they left a table; 0 only when nothing else writes " +
-      "(default 168, with --follow 1)",
+      "(default 168, with --follow 0.25)",
     value: "hours",
     env: "KEEP_FILES_HOURS",
     expected: HOURS,

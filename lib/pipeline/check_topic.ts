@@ -1,6 +1,6 @@
 /** Whether a topic can be ingested into the tables at hand, and what of it; nothing is changed. */
 import type { Broker } from "../broker/broker.ts";
-import { OtherLogError } from "../errors.ts";
+import { BrokerError } from "../errors.ts";
 import { otherTopics } from "../tables/log_marks.ts";
 import type { TopicTable } from "../tables/topic_table.ts";
 import { checkLog, OTHER_LOG_ADVICE } from "./check_log.ts";
@@ -16,7 +16,7 @@ export interface CheckedTopic {
 /**
  * Null when there is no such topic, and the tables know of none.
  *
- * @throws {OtherLogError} when the log is not the one of these tables, or the topic has vanished
+ * @throws {BrokerError} when the log is not the one of these tables, or the topic has vanished
  */
 export async function checkTopic(landing: TopicTable, broker: Broker): Promise<CheckedTopic | null> {
   const { topic } = landing;
@@ -37,15 +37,15 @@ export async function checkTopic(landing: TopicTable, broker: Broker): Promise<C
   return { plan, logId };
 }
 
-function missingTopic(landing: TopicTable, { label }: Broker): OtherLogError {
+function missingTopic(landing: TopicTable, { label }: Broker): BrokerError {
   const { topic } = landing;
   const none = `Cannot process topic "${topic}": found no such topic in ${label}, expected`;
   // The one that filled the tables is gone, and whatever takes its place is another log.
   if (landing.nextOffsets().size > 0) {
-    return new OtherLogError(`${none} the one that filled these tables; ${OTHER_LOG_ADVICE}`);
+    return new BrokerError(`${none} the one that filled these tables; ${OTHER_LOG_ADVICE}`);
   }
   const others = otherTopics(landing.delta.snapshot, landing).map((other) => `"${other}"`).join(", ");
-  return new OtherLogError(
+  return new BrokerError(
     `${none} one that was created before; the tables hold ${others} (KAFKA_TOPIC says which is meant)`,
   );
 }

@@ -23,6 +23,7 @@ import { runsTagOf } from "../tables/run_tag.ts";
 import type { TableName } from "../tables/table_paths.ts";
 
 const MIB = 2 ** 20;
+const HOUR_MS = 3_600_000;
 const log = getLogger(["ratalake", "maintain"]);
 
 /**
@@ -80,7 +81,7 @@ export async function maintainTables(
   for (const [name, table] of Object.entries({ ...lakeTables(lake), ...lake.analysis })) {
     if (signal.aborted) return;
     try {
-      if (name in optimizing) await optimize(table, optimizing[name as TableName]);
+      if (name in optimizing) await optimize(table, { ...optimizing[name as TableName], effort });
       await removeOld(table, { keepFilesMs, effort });
     } catch (error) {
       log.warn("Cannot maintain {table}: {error}", { table: table.store.label, error });
@@ -88,7 +89,10 @@ export async function maintainTables(
   }
 }
 
-async function optimize(table: DeltaTable, options: OptimizeOptions): Promise<void> {
+async function optimize(
+  table: DeltaTable,
+  { effort, ...options }: OptimizeOptions & Required<Pick<MaintainOptions, "effort">>,
+): Promise<void> {
   const { store: { label } } = table;
   const optimized = await optimizeTable(table, {
     ...options,
@@ -97,7 +101,7 @@ async function optimize(table: DeltaTable, options: OptimizeOptions): Promise<vo
     isLazy: true,
   });
   if (optimized.version !== undefined) {
-    log.info("Optimized {label}: {filesRemoved} files into {filesAdded}", { label, ...optimized });
+    writerFor(effort)("Optimized {label}: {filesRemoved} files into {filesAdded}", { label, ...optimized });
   }
 }
 
@@ -122,13 +126,19 @@ async function removeOld(
   const isListed = hasOld && checkpoint !== undefined;
   const removed = isListed ? (await vacuumTable(table, { retentionMs, force: true })).paths.length : named;
   if (removed + removedLogFiles === 0) return;
-  const write = effort === "names" ? log.debug.bind(log) : log.info.bind(log);
-  write("Removed {files} and {logFiles} of {label} that no version of the last {hours} needs", {
+  writerFor(effort)("Removed {files} and {logFiles} of {label} that no version of the last {time} needs", {
     files: counted(removed, "data file"),
     logFiles: counted(removedLogFiles, "log file"),
     label,
-    hours: counted(Math.round(retentionMs / 3_600_000), "hour"),
+    time: retentionMs < HOUR_MS
+      ? counted(Math.round(retentionMs / 60_000), "minute")
+      : counted(Math.round(retentionMs / HOUR_MS), "hour"),
   });
+}
+
+/** Who comes again and again is heard only by who debugs. */
+function writerFor(effort: MaintainOptions["effort"]) {
+  return effort === "all" ? log.info.bind(log) : log.debug.bind(log);
 }
 
 function hasExpired(

@@ -16,7 +16,7 @@ import { policyIn } from "../host/policy_file.ts";
 
 const HOUR_MS = 3_600_000;
 /** Without a setting: batches replace files all day, of which a week would fill a disk. */
-const KEEP_FILES_HOURS = 1;
+const KEEP_FILES_HOURS = 0.25;
 const ANALYSE_MS = 60_000;
 
 /** Resolves to the exit code when it was stopped. */

@@ -27,6 +27,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "drift_policy",
   ].map((name) => `pipeline/${name}_test.ts`),
   pipeline_feed: ["pipeline/follow_feed"],
+  pipeline_follow: ["pipeline/follow_topic"],
   pipeline_logs: ["process_trains", "other_log", "lost_messages", "bounds", "replay_trains"].map((name) =>
     `pipeline/${name}_test.ts`
   ),

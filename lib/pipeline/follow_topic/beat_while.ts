@@ -30,6 +30,7 @@ export async function beatWhile<T>(work: () => Promise<T>, options: BeatOptions)
 async function beat(options: BeatOptions, over: AbortSignal): Promise<void> {
   while (!over.aborted) {
     await write(options, { hasEnded: false });
+    if (over.aborted) return;
     try {
       await options.sleep(options.everyMs, over);
     } catch (error) {

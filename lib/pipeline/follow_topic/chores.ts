@@ -36,8 +36,11 @@ export interface ChoreOptions {
 const COMMITS = 100;
 /** At ten commits a second tables are looked at this often, at few commits so often. */
 const UPKEEP_MS = { least: 30_000, most: 600_000 };
-/** Logs, and whole tables, are listed so often: of a busy table that takes a part of a second. */
-const LISTING_MS = { log: 600_000, all: 86_400_000 };
+/**
+ * Logs, and whole tables, are listed so often: of a busy table that takes a part of a second. Log files go in small
+ * numbers at a time: where thousands are unlinked, the flush of each commit waits for all of them.
+ */
+const LISTING_MS = { log: 120_000, all: 86_400_000 };
 const OFFSETS_MS = 5_000;
 const MEMORY_MS = 10_000;
 /** A run that found no quiet moment for half as long again is measured between two batches. */
@@ -140,7 +143,6 @@ export class Chores {
       signal,
       counter: await this.#run.counter(),
     });
-    await forgetMessages(this.#run);
     // Of dates whose files were rewritten.
     this.#analysis.note();
   }
@@ -161,6 +163,7 @@ export class Chores {
     this.#analysis.done(nowMs);
     const record = await recordRun(run, policy);
     if (record === null) return;
+    await forgetMessages(run);
     this.lastRun = record;
     figures.set("lastRunPassed", evaluateRun(record, { policy }).passed ? 1 : 0);
   }

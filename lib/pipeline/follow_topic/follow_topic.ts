@@ -4,6 +4,7 @@
  */
 import { getLogger } from "../../packages/logtape.ts";
 import type { Broker } from "../../broker/broker.ts";
+import type { Policy } from "../../quality/policy.ts";
 import { counterSource } from "../../quality/standard_counter.ts";
 import { TrainIndex } from "../../standard/train_index.ts";
 import type { Lake } from "../../tables/lake.ts";
@@ -42,7 +43,7 @@ export interface FollowOptions {
   readonly times: ChoreTimes;
   readonly surroundings: FollowSurroundings;
   readonly figures: FollowFigures;
-  /** As of a run; read at the start, and after each trouble. */
+  /** As of a run; read once, at the start. */
   readonly policyFile?: PolicySource | undefined;
   /** Called after each batch. */
   readonly onBatch?: (batch: FollowedBatch) => void;
@@ -91,10 +92,11 @@ class TopicFollower {
   }
 
   async follow(): Promise<void> {
-    const { surroundings: { signal } } = this.#options;
+    const { policyFile, surroundings: { signal } } = this.#options;
+    const policy = await policyInUse(policyFile);
     while (!signal.aborted) {
       try {
-        await this.#session();
+        await this.#session(policy);
       } catch (error) {
         if (isHopeless(error, { isStart: !this.#hasBeenHealthy })) throw error;
         await this.#wait(error);
@@ -102,12 +104,11 @@ class TopicFollower {
     }
   }
 
-  async #session(): Promise<void> {
+  async #session(policy: Policy): Promise<void> {
     const { openBroker, openLake, ...input } = this.#input;
-    const { limits, pace, times, figures, policyFile, surroundings, onBatch = () => {} } = this.#options;
+    const { limits, pace, times, figures, surroundings, onBatch = () => {} } = this.#options;
     const { signal, endSignal } = surroundings;
     figures.doing = "opening the log and the tables";
-    const policy = await policyInUse(policyFile);
     const lake = await openLake();
     await using source = quietly(await openBroker());
     await using analysis = new AnalysisWork({ keepsFacts: false });

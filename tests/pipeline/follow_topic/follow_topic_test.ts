@@ -4,7 +4,7 @@ import type { Broker, Message } from "../../../lib/broker/broker.ts";
 import { BrokerError, OtherLogError } from "../../../lib/errors.ts";
 import { seededRandom } from "../../../lib/simulator/seeded_random.ts";
 import { gatedStore } from "../gated_store.ts";
-import { makeLog, makeRound } from "../made_up_log.ts";
+import { FIRST_ROUND_MS, makeLog, makeRound } from "../made_up_log.ts";
 import { mortal, untilDeath } from "../mortal_stores.ts";
 import { brokerWith, memoryFolder, runProcess, type StoreOf, TOPIC, wrapBroker } from "../process_rig.ts";
 import { readContent, type TableContent } from "../table_content.ts";
@@ -317,5 +317,86 @@ Deno.test("the analysis tables and a run come while batches flow", async () => {
   await using all = await brokerWith(
     times.map((_, index) => log[index % log.length]).filter((each) => each !== undefined),
   );
+  assertEquals(await readContent(folder), await undisturbed(all));
+});
+
+Deno.test("a topic that is gone for a while, as from brokers that start, is waited for", async () => {
+  await using broker = await brokerWith(makeRound(4, 1, 0));
+  let isGone = false;
+  const open = () =>
+    Promise.resolve(wrapBroker(broker, {
+      topicOffsets: async (topic) => isGone ? [] : await broker.topicOffsets(topic),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    }));
+  const { summary } = await follow({
+    openBroker: open,
+    storeOf: memoryFolder(),
+    happenings: [
+      { atMs: 30_000, happens: () => isGone = true },
+      { atMs: 60_000, happens: () => isGone = false },
+      { atMs: 61_000, happens: () => broker.publish(TOPIC, makeRound(2, 2, 0)) },
+    ],
+    untilMs: 200_000,
+  });
+  assertEquals(summary.messages, 6);
+  assertGreater(summary.failures, 0);
+});
+
+Deno.test("what retention took before it was landed is counted as lost", async () => {
+  await using broker = await brokerWith(makeRound(4, 1, 0));
+  let from = 0n;
+  const open = () =>
+    Promise.resolve(wrapBroker(broker, {
+      topicOffsets: async (topic) =>
+        (await broker.topicOffsets(topic)).map(({ earliest, ...each }) => ({
+          ...each,
+          earliest: earliest > from ? earliest : from < each.end ? from : each.end,
+        })),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    }));
+  const storeOf = memoryFolder();
+  await follow({ openBroker: open, storeOf, untilMs: 10_000 });
+  const before = (await broker.topicOffsets(TOPIC)).map(({ end }) => end);
+  await broker.publish(TOPIC, makeRound(12, 2, 0));
+  from = before.reduce((most, end) => end > most ? end : most) + 1n;
+  const after = (await broker.topicOffsets(TOPIC)).map(({ end }) => end);
+  const lost = before.reduce((sum, end, index) => {
+    const until = from < (after[index] ?? 0n) ? from : after[index] ?? 0n;
+    return sum + Number(until > end ? until - end : 0n);
+  }, 0);
+  const { summary } = await follow({ openBroker: open, storeOf, untilMs: 10_000 });
+  assertGreater(lost, 0);
+  assertEquals([summary.lost, summary.run?.newlyExpired], [lost, lost]);
+});
+
+Deno.test("analysis tables that cannot be written hold up no message, and are right when they can be again", async () => {
+  await using broker = await brokerWith([]);
+  // No message tells again when a train was first seen.
+  const log = [0, 30, 60].flatMap((minutes) => makeRound(6, 1, FIRST_ROUND_MS + minutes * 60_000));
+  const folder = memoryFolder();
+  let isBroken = false;
+  const storeOf: StoreOf = (path) =>
+    gatedStore(folder(path), ({ operation, when }) => {
+      const isWrite = isBroken && when === "before" && operation.startsWith("put");
+      if (isWrite && path.startsWith("analysis_zone/")) throw new Error("Input/output error");
+    });
+  const times = Array.from({ length: log.length }, (_, index) => 5_000 * index);
+  const { summary, batches, figures } = await follow({
+    openBroker: keptOpen(broker),
+    storeOf,
+    happenings: [
+      ...pieces(broker, log, times),
+      { atMs: 10_000, happens: () => isBroken = true },
+      { atMs: 100_000, happens: () => isBroken = false },
+    ],
+    untilMs: 5_000 * log.length + 70_000,
+  });
+  assertGreater(summary.failures, 0);
+  const [error] = figures.heartbeat({ pid: 1, host: "h", topic: TOPIC, everySeconds: 5 }).errors;
+  assertEquals(error?.message.startsWith("Cannot bring the analysis tables forward: "), true);
+  // Each message is a batch of its own, also while it is broken.
+  assertEquals(batches.length, log.length);
+  for (const { atMs } of batches) assertLess(atMs % 5_000, 1_001);
+  await using all = await brokerWith(log);
   assertEquals(await readContent(folder), await undisturbed(all));
 });
