@@ -36,7 +36,8 @@ async function expectedRows(): Promise<readonly string[]> {
 
 /** Where and when a row came from is another thing. */
 function withoutOrigin(row: string): string {
-  const { kafkaMessageTimestamp: _, ...rest } = JSON.parse(row);
+  const { kafkaMessageTimestamp: _time, kafkaPartition: _partition, kafkaOffset: _offset, ...rest } = JSON
+    .parse(row);
   return JSON.stringify(rest);
 }
 
