@@ -5,14 +5,16 @@ import { heartbeatPath, livenessOf, readHeartbeat } from "../../lib/follow/heart
 import { encodeTrainMessage } from "../../lib/train/train_message.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { serveSimulator } from "../../lib/simulator/serve_simulator.ts";
+import type { SimulatedTrain } from "../../lib/simulator/observe_train.ts";
 import { worldTrains } from "../../lib/simulator/world/world_trains.ts";
+import { makeZip } from "../digitraffic/archives/make_zip.ts";
 import { runAndKill } from "../pipeline/kill_script.ts";
 import { brokerWith, memoryFolder, runProcess, TOPIC } from "../pipeline/process_rig.ts";
 import { readContent } from "../pipeline/table_content.ts";
 import { DataFolder, endOf, runScript, startScript } from "./script_process.ts";
 
 const WORLD = { seed: 6, trains: 30 };
-const NOW_MS = Date.parse("2025-03-20T12:00:00Z");
+const NOW_MS = Date.parse("2025-04-20T12:00:00Z");
 const RANGE = { from: "2025-02-25", to: "2025-03-04" };
 const ARGS = ["--from", RANGE.from, "--to", RANGE.to];
 const KILLS = Number(Deno.env.get("RATALAKE_KILLS") ?? 2);
@@ -22,10 +24,10 @@ function serveWorld() {
   return serveSimulator({ ...WORLD, clock: () => NOW_MS, world: {} });
 }
 
-/** The rows that the tables must have: those of the world's trains, each published once. */
-async function expectedRows(): Promise<readonly string[]> {
+/** The rows that the tables must have: those of trains, each published once. */
+async function rowsOf(trains: Iterable<SimulatedTrain>): Promise<readonly string[]> {
   const origin = { source: "world", fetchedAtMs: NOW_MS };
-  const messages = [...worldTrains({ ...WORLD }, { ...RANGE, atMs: NOW_MS })].map((train) =>
+  const messages = [...trains].map((train) =>
     encodeTrainMessage(new TextEncoder().encode(JSON.stringify(train)), { identity: train, origin })
   );
   await using broker = await brokerWith(messages);
@@ -34,35 +36,68 @@ async function expectedRows(): Promise<readonly string[]> {
   return (await readContent(storeOf)).standard.map(withoutOrigin).sort();
 }
 
+/** What archives have: no deleted trains. */
+function archivedTrains(range: { readonly from: string; readonly to: string }): readonly SimulatedTrain[] {
+  return [...worldTrains(WORLD, { ...range, atMs: NOW_MS })].filter((train) => train.deleted !== true);
+}
+
+/** Serves the archives of the world's months. */
+function serveArchives() {
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, ({ url }) => {
+    const [, month] = /\/trains\/dumps\/digitraffic-rata-trains-(\d{4}-\d{2})-01\.zip$/.exec(url) ?? [];
+    if (month === undefined) return new Response("none", { status: 404 });
+    const trains = archivedTrains({ from: `${month}-01`, to: `${month}-28` });
+    const days = Map.groupBy(trains, ({ departureDate }) => departureDate);
+    return new Response(makeZip([...days].map(([date, ofDay]) => ({
+      name: `${date}_trains.json`,
+      content: new TextEncoder().encode(JSON.stringify(ofDay)),
+      sizes: "after",
+    }))));
+  });
+  return {
+    url: `http://127.0.0.1:${server.addr.port}/api/v1`,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
 /** Where and when a row came from is another thing. */
 function withoutOrigin(row: string): string {
-  const { kafkaMessageTimestamp: _, ...rest } = JSON.parse(row);
+  const { kafkaMessageTimestamp: _time, kafkaPartition: _partition, kafkaOffset: _offset, ...rest } = JSON
+    .parse(row);
   return JSON.stringify(rest);
 }
 
-Deno.test("a back-fill that is killed again and again ends with tables that hold exactly the world's trains", async () => {
-  await using folder = new DataFolder();
-  await using server = serveWorld();
-  const env = { DATA_DIR: folder.path, KAFKA_TOPIC: TOPIC, DIGITRAFFIC_URL: server.url };
-  const random = seededRandom(SEED, 12);
-  for (let kill = 0; kill < KILLS; kill++) {
-    await runAndKill("backfill", ARGS, { folder, env, afterChanges: 5 + Math.floor(random() * 60) });
-  }
-  const { code, out, err } = await runScript("backfill", [...ARGS, "--json"], env);
-  assertEquals([code, err], [0, ""]);
-  const summary = JSON.parse(out);
-  assertEquals([summary.before + summary.done, summary.failed, summary.left], [8, [], 0]);
-  const processed = await runScript("process", [], env);
-  assertEquals([processed.code, processed.err], [0, ""]);
-  const { standard, wrong } = await readContent(folder.storeOf);
-  const expected = await expectedRows();
-  assertGreater(expected.length, 1_000);
-  assertEquals(wrong, []);
-  const rows = standard.map(withoutOrigin).sort();
-  // One row is enough to see what is wrong.
-  assertEquals(rows.find((row, at) => row !== expected[at]), undefined);
-  assertEquals(rows.length, expected.length);
-});
+for (
+  const [name, serve, flags, trainsOf] of [
+    ["by date", serveWorld, [], () => worldTrains(WORLD, { ...RANGE, atMs: NOW_MS })],
+    ["from archives", serveArchives, ["--archives"], () => archivedTrains(RANGE)],
+  ] as const
+) {
+  Deno.test(`a back-fill ${name} that is killed again and again ends with tables that hold exactly the world's trains`, async () => {
+    await using folder = new DataFolder();
+    await using server = serve();
+    const env = { DATA_DIR: folder.path, KAFKA_TOPIC: TOPIC, DIGITRAFFIC_URL: server.url };
+    const random = seededRandom(SEED, 12);
+    for (let kill = 0; kill < KILLS; kill++) {
+      const afterChanges = 5 + Math.floor(random() * 60);
+      await runAndKill("backfill", [...ARGS, ...flags], { folder, env, afterChanges });
+    }
+    const { code, out, err } = await runScript("backfill", [...ARGS, ...flags, "--json"], env);
+    assertEquals([code, err], [0, ""]);
+    const summary = JSON.parse(out);
+    assertEquals([summary.before + summary.done, summary.failed, summary.left], [8, [], 0]);
+    const processed = await runScript("process", [], env);
+    assertEquals([processed.code, processed.err], [0, ""]);
+    const { standard, wrong } = await readContent(folder.storeOf);
+    const expected = await rowsOf(trainsOf());
+    assertGreater(expected.length, 1_000);
+    assertEquals(wrong, []);
+    const rows = standard.map(withoutOrigin).sort();
+    // One row is enough to see what is wrong.
+    assertEquals(rows.find((row, at) => row !== expected[at]), undefined);
+    assertEquals(rows.length, expected.length);
+  });
+}
 
 Deno.test("SIGTERM ends it between two chunks with 143; the second of a folder waits for the first", async () => {
   await using folder = new DataFolder();

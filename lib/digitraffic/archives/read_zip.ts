@@ -103,13 +103,20 @@ class MemberContent {
   /** Null where nobody has looked, and the archive says nothing. */
   #crc: number | null = null;
   #isOver = false;
+  readonly #cursor: ByteCursor;
+  readonly #header: MemberHeader;
+  readonly #limits: ZipLimits;
 
-  constructor(readonly cursor: ByteCursor, readonly header: MemberHeader, readonly limits: ZipLimits) {}
+  constructor(cursor: ByteCursor, header: MemberHeader, limits: ZipLimits) {
+    this.#cursor = cursor;
+    this.#header = header;
+    this.#limits = limits;
+  }
 
   async *read(): AsyncGenerator<Uint8Array, void, undefined> {
-    if (this.#isBegun) throw new Error(`Cannot read "${this.header.name}" twice: it comes as a stream`);
+    if (this.#isBegun) throw new Error(`Cannot read "${this.#header.name}" twice: it comes as a stream`);
     this.#isBegun = true;
-    const { name, contents } = this.header;
+    const { name, contents } = this.#header;
     this.#refuseSize(contents?.sizeBytes ?? 0);
     const found = { crc: 0, sizeBytes: 0, packedBytes: 0 };
     for await (const piece of this.#unpack(found)) {
@@ -123,7 +130,7 @@ class MemberContent {
       }
       yield piece;
     }
-    if (contents === null) await checkDescriptor(this.cursor, name, found);
+    if (contents === null) await checkDescriptor(this.#cursor, name, found);
     else compare(name, found, contents);
     this.#crc = found.crc;
     this.#isOver = true;
@@ -131,11 +138,11 @@ class MemberContent {
 
   /** Reads on to the next member; gives the checksum. */
   async passOver(): Promise<number | null> {
-    const { contents } = this.header;
+    const { contents } = this.#header;
     if (this.#isOver) return this.#crc;
-    if (this.#isBegun) throw new Error(`Cannot read on after a part of "${this.header.name}"`);
+    if (this.#isBegun) throw new Error(`Cannot read on after a part of "${this.#header.name}"`);
     if (contents !== null) {
-      await this.cursor.skip(contents.packedBytes);
+      await this.#cursor.skip(contents.packedBytes);
       return contents.crc;
     }
     for await (const _ of this.read());
@@ -143,17 +150,17 @@ class MemberContent {
   }
 
   #unpack(found: { packedBytes: number }): AsyncIterable<Uint8Array> {
-    const { isDeflated, contents } = this.header;
-    const mostPackedBytes = contents?.packedBytes ?? this.limits.memberBytes;
+    const { isDeflated, contents } = this.#header;
+    const mostPackedBytes = contents?.packedBytes ?? this.#limits.memberBytes;
     const options = { mostPackedBytes, onTaken: (bytes: number) => void (found.packedBytes = bytes) };
-    return isDeflated ? inflateMember(this.cursor, options) : copyMember(this.cursor, options);
+    return isDeflated ? inflateMember(this.#cursor, options) : copyMember(this.#cursor, options);
   }
 
   #refuseSize(sizeBytes: number): void {
-    const { memberBytes } = this.limits;
+    const { memberBytes } = this.#limits;
     if (sizeBytes <= memberBytes) return;
     throw new ArchiveError(
-      `member "${this.header.name}": found more than ${memberBytes} bytes, expected a day of trains`,
+      `member "${this.#header.name}": found more than ${memberBytes} bytes, expected a day of trains`,
     );
   }
 }

@@ -10,6 +10,8 @@ import type { ReceivedTrain } from "../../train/train_identity.ts";
 import { CutOffError, streamBody } from "./stream_body.ts";
 
 const EXPECTED = "an array of trains";
+/** For an archive that is not there, or cannot be used. */
+const WAY_OUT = "without `--archives` its days come by date";
 const SHOWN_BYTES = 64 * 1024;
 /** A month is 1 GB where it is not packed. */
 const ARCHIVE_BYTES = 8 * 1024 ** 3;
@@ -60,7 +62,8 @@ export async function fetchArchive<T>(
   consume: (days: AsyncIterable<ArrivingDay>) => Promise<T>,
 ): Promise<T> {
   const place = endpointUrl(api.url, archivePath(month));
-  const call = { ...place, expected: `the archive of ${month}`, accept: "application/zip, */*", signal };
+  const expected = `the archive of ${month}; ${WAY_OUT}`;
+  const call = { ...place, expected, accept: "application/zip, */*", signal };
   try {
     return await streamBody(
       api,
@@ -69,7 +72,7 @@ export async function fetchArchive<T>(
     );
   } catch (error) {
     if (!(error instanceof ArchiveError)) throw error;
-    throw new FetchError(`Cannot use "${place.source}": ${error.message}`, { cause: error });
+    throw new FetchError(`Cannot use "${place.source}": ${error.message}; ${WAY_OUT}`, { cause: error });
   }
 }
 

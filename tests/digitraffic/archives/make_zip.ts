@@ -12,14 +12,26 @@ export interface MadeMember {
   readonly sizes?: "before" | "before64" | "after" | "after64" | "bare" | "bare64";
   /** Instead of what is true. */
   readonly lies?: { readonly crc?: number; readonly sizeBytes?: number; readonly packedBytes?: number };
+  /** Fields before that with the sizes of 64 bits. */
+  readonly extra?: Uint8Array;
   readonly flags?: number;
   readonly method?: number;
   /** In the directory. */
   readonly directoryName?: string;
 }
 
+/** How an archive ends. */
+interface ZipEnd {
+  readonly comment?: string;
+  /** With the records for offsets of 64 bits before the last one. */
+  readonly is64?: boolean;
+}
+
 /** An archive of these members. */
-export function makeZip(members: readonly MadeMember[], comment = ""): Uint8Array<ArrayBuffer> {
+export function makeZip(
+  members: readonly MadeMember[],
+  { comment = "", is64 = false }: ZipEnd = {},
+): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [];
   const entries: Uint8Array[] = [];
   let at = 0;
@@ -38,7 +50,13 @@ export function makeZip(members: readonly MadeMember[], comment = ""): Uint8Arra
     4,
     at,
   ], [2, note.length]]);
-  return concat([...parts, directory, end, note]);
+  const end64 = is64
+    ? [
+      record(0x06064b50, [[8, 44], [4, 0], [8, 0], [8, 0], [8, 0], [8, 0], [8, 0]]),
+      record(0x07064b50, [[8, 0], [8, 0]]),
+    ]
+    : [];
+  return concat([...parts, directory, ...end64, end, note]);
 }
 
 function localParts(member: MadeMember): Uint8Array[] {
@@ -46,9 +64,10 @@ function localParts(member: MadeMember): Uint8Array[] {
   const { name, packed, crc, sizeBytes, packedBytes, method, flags } = factsOf(member);
   const isBefore = sizes.startsWith("before");
   const is64 = sizes.endsWith("64");
-  const extra = is64
+  const sizes64 = is64
     ? record(null, [[2, 1], [2, 16], [8, isBefore ? sizeBytes : 0], [8, isBefore ? packedBytes : 0]])
     : new Uint8Array();
+  const extra = concat([member.extra ?? new Uint8Array(), sizes64]);
   const said = is64 ? [0xffffffff, 0xffffffff] : isBefore ? [packedBytes, sizeBytes] : [0, 0];
   const header = record(0x04034b50, [
     [2, is64 ? 45 : 20],

@@ -46,6 +46,8 @@ function randomMember(at: number, { random, most }: Cuts): MadeMember {
     content: randomContent(random, Math.floor(random() ** 4 * Math.min(300_000, 2_000 * most))),
     isStored,
     sizes,
+    // A field of nobody, as Info-ZIP writes one for the time.
+    extra: random() < 0.5 ? new Uint8Array() : Uint8Array.of(0x55, 0x54, 3, 0, 1, 0, 0),
   };
 }
 
@@ -54,7 +56,10 @@ Deno.test("members of every kind come out as they went in, wherever the bytes ar
     const random = seededRandom(seed);
     const cuts = { random, most: [1, 40, 5_000, 400_000][seed % 4] ?? 1 };
     const members = Array.from({ length: Math.floor(random() * 6) }, (_, at) => randomMember(at, cuts));
-    const archive = makeZip(members, random() < 0.5 ? "PK\x05\x06 a comment" : "");
+    const archive = makeZip(members, {
+      comment: random() < 0.5 ? "PK\x05\x06 a comment" : "",
+      is64: random() < 0.3,
+    });
     const wanted = new Set(members.filter(() => random() < 0.7).map(({ name }) => name));
     const read = await readAll(inPieces(archive, cuts), { isWanted: (name) => wanted.has(name) });
     assertEquals(
@@ -156,6 +161,12 @@ const HOSTILE: readonly [name: string, archive: Uint8Array, message: string][] =
     "no compression and no size",
     makeZip([{ ...PLAIN, isStored: true, sizes: "after" }]),
     "whose size is not said",
+  ],
+  ["a directory whose end is short", makeZip([PLAIN], { is64: true }).subarray(0, -30), "expected"],
+  [
+    "a size of 64 bits that is nowhere",
+    makeZip([{ ...PLAIN, lies: { sizeBytes: 0xffffffff } }]),
+    "found a size over 4 GB that is not said",
   ],
   ["a member that is there twice", makeZip([PLAIN, PLAIN]), "found it twice"],
   ["a directory of other members", makeZip([{ ...PLAIN, directoryName: "b" }]), 'directory: found "b"'],

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertGreater, assertRejects, assertStringIncludes } from "@std/assert";
 import { BrokerError } from "../../../lib/errors.ts";
+import { readBackfillState } from "../../../lib/pipeline/backfill/backfill_state.ts";
 import { decodeFetchedAt } from "../../../lib/train/train_message.ts";
 import { readAll, withPublish } from "../../digitraffic/test_broker.ts";
 import { answerFrom, bodyOf, createWorld, makeDays, NOW_MS, RIGHTS, textsOf, TOPIC } from "./backfill_rig.ts";
@@ -163,6 +164,8 @@ test("each source and topic has its own record in the file", async () => {
   await using world = await createWorld(DAYS);
   await world.backfill();
   assertEquals((await world.backfill({ topic: "others" })).done, 6);
+  const records = await readBackfillState(world.statePath);
+  assertEquals(records.map(({ topic, days }) => [topic, days.size]), [["trains", 6], ["others", 6]]);
   const summary = await world.backfill();
   assertEquals([summary.before, (await world.backfill({ topic: "others" })).before], [6, 6]);
 });
@@ -195,6 +198,7 @@ test("a broker that fails ends the run with its error and all jobs; days that ar
     return Promise.reject(new BrokerError("Cannot publish: disk full"));
   });
   await assertRejects(() => world.backfill({ broker, jobs: 1 }), BrokerError, "disk full");
+  assertEquals(world.waits, []);
   assertEquals((await world.backfill()).before, 3);
 });
 
@@ -238,7 +242,9 @@ test("progress adds up: every day is told once, with what was published so far",
   await using world = await createWorld(DAYS);
   const told: number[] = [];
   let last = 0;
-  await world.backfill({
+  let nowMs = 5_000;
+  const summary = await world.backfill({
+    monotonic: () => nowMs += 1_000,
     onDay: ({ over }) => told.push(over),
     onProgress: ({ trains }) => {
       assert(trains > last);
@@ -247,6 +253,8 @@ test("progress adds up: every day is told once, with what was published so far",
   });
   assertEquals(told, [1, 2, 3, 4, 5, 6]);
   assertEquals(last, 48);
+  // The clock stood at 6 s when it began, and was looked at for every chunk and day, and in the end.
+  assertEquals(summary.durationSeconds, (nowMs - 6_000) / 1000);
 });
 
 test("however large a day is, little of it is held: a chunk for the broker and one from the network", async () => {
