@@ -87,13 +87,17 @@ async function readPiece(
   { adds }: Piece,
   where: Predicate,
 ): Promise<readonly LogRecord[]> {
-  const isMine = toPolars(where, delta.snapshot.schema);
+  const { schema } = delta.snapshot;
+  const isMine = toPolars(where, schema);
+  // A table of an older version, which nothing has written to since, lacks the newest columns.
+  const present = new Set(schema.fields.map(({ name }) => name));
+  const fields = FIELDS.filter(({ name }) => present.has(name));
   const frames: Frame[] = [];
   for (const add of adds) {
     const mine = (await delta.readFile(add)).filter(isMine);
-    frames.push(mine.select(...FIELDS.map(({ name }) => name)));
+    frames.push(mine.select(...fields.map(({ name }) => name)));
   }
-  const rows = frameRows(pl.concat(frames, { how: "vertical" }).sort("kafkaOffset"), FIELDS);
+  const rows = frameRows(pl.concat(frames, { how: "vertical" }).sort("kafkaOffset"), fields);
   const records = Array.from(rows, recordOf);
   if (records.every(({ value }) => value !== null)) return records;
   const raw = await readRawValues(quarantine, where);
