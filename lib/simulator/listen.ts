@@ -1,7 +1,9 @@
 /** The side of the simulator that listens, and that can end connections without an answer. */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { systemFault } from "../errors.ts";
 
 const HOSTNAME = "127.0.0.1";
+const RESTARTS = 1_000;
 
 /** A listening server. */
 export interface Listener {
@@ -21,12 +23,23 @@ export function listen(port: number, handler: (request: Request) => Response | n
     const answer = handler(request);
     if (answer !== null) return answer;
     restarted ??= restart();
+    // When it fails, nobody is answered any more, and closing says why.
+    restarted.catch(() => {});
     return new Promise<Response>(() => {});
   }
   async function restart(): Promise<void> {
     const { port } = running.server.addr;
     await running.close();
-    running = serve(port, answerOrDrop);
+    for (let attempt = 1;; attempt++) {
+      try {
+        running = serve(port, answerOrDrop);
+        break;
+      } catch (error) {
+        // Another program may have the port for a moment.
+        if (attempt === RESTARTS) throw error;
+        await nextTurn();
+      }
+    }
     restarted = undefined;
   }
   return {

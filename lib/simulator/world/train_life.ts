@@ -18,6 +18,8 @@ export interface TrainLife {
   isPlain(atMs: number): boolean;
   /** Ends of the batches in which it changes, rising. The first is its publication. */
   changes(): readonly number[];
+  /** Those after one moment, up to another. Spares the run as well. */
+  changesBetween(fromMs: number, untilMs: number): readonly number[];
   /** The last moment at which anything happens to it. */
   endMs(): number;
   /** The last change up to a moment; null before its publication. Spares the run of a train that does not run yet. */
@@ -52,6 +54,11 @@ export function liveTrain(seed: number, date: string, fate: Fate): TrainLife {
     quietUntilMs,
     isPlain,
     changes: allChanges,
+    changesBetween(fromMs, untilMs) {
+      const moments = untilMs < quietUntilMs ? planned : allChanges();
+      if ((moments.at(-1) ?? 0) <= fromMs) return [];
+      return moments.filter((atMs) => fromMs < atMs && atMs <= untilMs);
+    },
     endMs: () => endMs ??= Math.max(allChanges().at(-1) ?? 0, allRuns().last.scheduled.at(-1) ?? 0),
     lastChangeMs: (atMs) => lastUpTo(isPlain(atMs) ? planned : allChanges(), atMs),
     tell: (changedMs) => tellTrain(fate, allRuns(), { date, changedMs }),
