@@ -1,7 +1,7 @@
 /** `deno task backfill`: publishes the trains of past days. */
-import { BACKFILL_OPTIONS } from "../lib/cli/backfill_options.ts";
+import { BACKFILL_OPTIONS } from "../lib/cli/flags/backfill_options.ts";
 import { LICENCE } from "../lib/tables/licence.ts";
-import { runScript } from "./host.ts";
+import { runScript } from "./host/run_script.ts";
 
 await runScript({
   name: "backfill",

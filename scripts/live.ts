@@ -4,7 +4,7 @@ import { getLogger } from "../lib/packages/logtape.ts";
 import { LIVE_OPTIONS, planLive } from "../lib/cli/live_steps.ts";
 import { UsageError } from "../lib/errors.ts";
 import { supervise } from "../lib/follow/supervise.ts";
-import { runScript } from "./host.ts";
+import { runScript } from "./host/run_script.ts";
 import { startBeside } from "./host/start_beside.ts";
 import { planHere } from "./host/start_deno.ts";
 

@@ -1,7 +1,7 @@
 /** `deno task process`: ingests all messages into the Delta tables. */
-import { PROCESS_FOLLOW_OPTIONS } from "../lib/cli/process_follow_options.ts";
-import { PROCESS_OPTIONS } from "../lib/cli/script_options.ts";
-import { runScript } from "./host.ts";
+import { PROCESS_FOLLOW_OPTIONS } from "../lib/cli/flags/process_follow_options.ts";
+import { PROCESS_OPTIONS } from "../lib/cli/flags/script_options.ts";
+import { runScript } from "./host/run_script.ts";
 
 await runScript({
   name: "process",

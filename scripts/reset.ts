@@ -5,7 +5,7 @@ import { UsageError } from "../lib/errors.ts";
 import { deleteLeftovers, findLeftovers } from "../lib/pipeline/reset_lake.ts";
 import { printable } from "../lib/printable.ts";
 import { formatSize } from "../lib/report/text_table.ts";
-import { runScript } from "./host.ts";
+import { runScript } from "./host/run_script.ts";
 
 await runScript({
   name: "reset",

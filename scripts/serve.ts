@@ -1,6 +1,6 @@
 /** `deno task serve`: the live page of the tables, in a browser. */
-import { SERVE_OPTIONS } from "../lib/cli/serve_options.ts";
-import { runScript } from "./host.ts";
+import { SERVE_OPTIONS } from "../lib/cli/flags/serve_options.ts";
+import { runScript } from "./host/run_script.ts";
 
 await runScript({
   name: "serve",

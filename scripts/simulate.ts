@@ -1,6 +1,6 @@
 /** `deno task simulate`: serves made-up trains as the Digitraffic API does. */
-import { SIMULATE_OPTIONS } from "../lib/cli/simulate_options.ts";
-import { runScript } from "./host.ts";
+import { SIMULATE_OPTIONS } from "../lib/cli/flags/simulate_options.ts";
+import { runScript } from "./host/run_script.ts";
 
 await runScript({
   name: "simulate",

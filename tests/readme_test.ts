@@ -5,7 +5,7 @@ import { ANALYSIS_SCHEMAS } from "../lib/tables/analysis_schemas.ts";
 import { SCRIPTS } from "../lib/cli/rights/script_table.ts";
 import { SETTINGS } from "../lib/cli/settings.ts";
 import { EXIT_CODES } from "../lib/cli/exit_code.ts";
-import { FETCH_OPTIONS, PROCESS_OPTIONS, REPORT_OPTIONS } from "../lib/cli/script_options.ts";
+import { FETCH_OPTIONS, PROCESS_OPTIONS, REPORT_OPTIONS } from "../lib/cli/flags/script_options.ts";
 import { RULES } from "../lib/quality/rules.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");

@@ -1,11 +1,11 @@
 /** The processes of `deno task live`, and which of its flags each gets. */
 import { countOption, type OptionTable, switchOption } from "./options.ts";
 import { planSteps } from "./pipeline_steps.ts";
-import { FEED_OPTIONS } from "./feed_options.ts";
-import { PROCESS_FOLLOW_OPTIONS } from "./process_follow_options.ts";
+import { FEED_OPTIONS } from "./flags/feed_options.ts";
+import { PROCESS_FOLLOW_OPTIONS } from "./flags/process_follow_options.ts";
 import { SCRIPTS } from "./rights/script_table.ts";
-import { PROCESS_OPTIONS } from "./script_options.ts";
-import { SERVE_OPTIONS } from "./serve_options.ts";
+import { PROCESS_OPTIONS } from "./flags/script_options.ts";
+import { SERVE_OPTIONS } from "./flags/serve_options.ts";
 
 const { json: _json, ...processing } = PROCESS_OPTIONS;
 const { follow: _fetch, ...fetching } = FEED_OPTIONS;

@@ -3,7 +3,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { type OptionTable, switchOption } from "./options.ts";
 import { namesOf } from "./rights/read_places.ts";
 import { type ScriptEntry, SCRIPTS } from "./rights/script_table.ts";
-import { FETCH_OPTIONS, PROCESS_OPTIONS, REPORT_OPTIONS } from "./script_options.ts";
+import { FETCH_OPTIONS, PROCESS_OPTIONS, REPORT_OPTIONS } from "./flags/script_options.ts";
 
 /** Everything that a step has, but for the settings. */
 export const PIPELINE_OPTIONS = {

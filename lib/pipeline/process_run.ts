@@ -4,7 +4,7 @@ import type { Store } from "../delta/mod.ts";
 import type { CounterSource } from "../quality/standard_counter.ts";
 import type { TrainIndex } from "../standard/train_index.ts";
 import type { Lake } from "../tables/lake.ts";
-import type { MessageTraces } from "./message_traces.ts";
+import type { MessageTraces } from "./traces/message_traces.ts";
 import type { AnalysisWork } from "./analysis/analysis_work.ts";
 import type { Batch } from "../validate/collect_batches.ts";
 import type { DriftRefusal } from "../validate/drift/refuse_drift.ts";

@@ -9,7 +9,7 @@ import { AnalysisWork } from "./analysis/analysis_work.ts";
 import { keepAnalysis } from "./analysis/keep_analysis.ts";
 import { ingestAll } from "./run_steps/ingest_all.ts";
 import { forgetMessages } from "./forget_messages.ts";
-import { MessageTraces } from "./message_traces.ts";
+import { MessageTraces } from "./traces/message_traces.ts";
 import { maintainTables } from "./maintain_tables.ts";
 import type { ProcessInput, ProcessLimits, ProcessRun, Surroundings } from "./process_run.ts";
 import type { ProcessSummary } from "./process_summary.ts";

@@ -2,7 +2,7 @@
 import type { Broker } from "../../lib/broker/broker.ts";
 import { type BrokerOptions, openBroker } from "../../lib/broker/open_broker.ts";
 import type { Config, KafkaConfig } from "../../lib/cli/config.ts";
-import { tracedBroker } from "../../lib/pipeline/traced_broker.ts";
+import { tracedBroker } from "../../lib/pipeline/traces/traced_broker.ts";
 import { checkPlaces } from "../../lib/pipeline/check_places.ts";
 import { telemetry } from "../../lib/telemetry/telemetry.ts";
 import { systemFault, UsageError } from "../../lib/errors.ts";

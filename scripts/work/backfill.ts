@@ -1,5 +1,5 @@
 /** What `deno task backfill` does; a module of its own, so that `--help` need not load it. */
-import type { BACKFILL_OPTIONS } from "../../lib/cli/backfill_options.ts";
+import type { BACKFILL_OPTIONS } from "../../lib/cli/flags/backfill_options.ts";
 import type { Call } from "../../lib/cli/run_command.ts";
 import { backfillAlone } from "../../lib/pipeline/backfill/backfill_alone.ts";
 import { describeProgress } from "../../lib/pipeline/backfill/backfill_progress.ts";

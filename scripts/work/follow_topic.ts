@@ -1,7 +1,7 @@
 /** What `deno task process --follow` does; a module of its own, so that one run need not load it. */
 import type { Call } from "../../lib/cli/run_command.ts";
-import type { PROCESS_FOLLOW_OPTIONS } from "../../lib/cli/process_follow_options.ts";
-import type { PROCESS_OPTIONS } from "../../lib/cli/script_options.ts";
+import type { PROCESS_FOLLOW_OPTIONS } from "../../lib/cli/flags/process_follow_options.ts";
+import type { PROCESS_OPTIONS } from "../../lib/cli/flags/script_options.ts";
 import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
 import { FollowProgress } from "../../lib/cli/follow_progress.ts";
 import { jitteredBackoff, LocalStore } from "../../lib/delta/mod.ts";

@@ -1,5 +1,5 @@
 /** What `deno task backfill --dry-run` does; a module of its own, so that `--help` need not load it. */
-import type { BACKFILL_OPTIONS } from "../../lib/cli/backfill_options.ts";
+import type { BACKFILL_OPTIONS } from "../../lib/cli/flags/backfill_options.ts";
 import type { Call } from "../../lib/cli/run_command.ts";
 import { backfillStatePath } from "../../lib/pipeline/backfill/backfill_state.ts";
 import { checkRange } from "../../lib/pipeline/backfill/check_range.ts";

@@ -1,6 +1,6 @@
 /** What `deno task process` does; a module of its own, so that `--help` need not load it. */
 import type { Call } from "../../lib/cli/run_command.ts";
-import type { PROCESS_OPTIONS } from "../../lib/cli/script_options.ts";
+import type { PROCESS_OPTIONS } from "../../lib/cli/flags/script_options.ts";
 import { getLogger } from "../../lib/packages/logtape.ts";
 import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
 import { jitteredBackoff, LocalStore } from "../../lib/delta/mod.ts";

@@ -2,14 +2,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Call } from "../../lib/cli/run_command.ts";
 import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
-import type { SERVE_OPTIONS } from "../../lib/cli/serve_options.ts";
+import type { SERVE_OPTIONS } from "../../lib/cli/flags/serve_options.ts";
 import { answerRequest } from "../../lib/live/answer_request.ts";
 import { LiveFeed } from "../../lib/live/live_feed.ts";
 import { LiveLook } from "../../lib/pipeline/live/look_live.ts";
 import { policyIn } from "../host/policy_file.ts";
 import { readHeartbeats } from "../host/read_heartbeats.ts";
 import { listenHttp } from "../host/listen_http.ts";
-import { answerSource } from "./answer_source.ts";
+import { answerSource } from "./answers/answer_source.ts";
 import script from "../../lib/live/live_client.js" with { type: "text" };
 
 /** Pages are told what is new twice a second. */

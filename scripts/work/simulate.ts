@@ -1,7 +1,7 @@
 /** What `deno task simulate` does; a module of its own, so that `--help` need not load it. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Call } from "../../lib/cli/run_command.ts";
-import type { SIMULATE_OPTIONS } from "../../lib/cli/simulate_options.ts";
+import type { SIMULATE_OPTIONS } from "../../lib/cli/flags/simulate_options.ts";
 import { UsageError } from "../../lib/errors.ts";
 import { getLogger } from "../../lib/packages/logtape.ts";
 import { counted } from "../../lib/printable.ts";

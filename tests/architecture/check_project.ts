@@ -20,7 +20,7 @@ interface Ban {
 }
 
 /** The script that is no entry point but the process around all of them. */
-const HOST_SCRIPT = "scripts/host.ts";
+const HOST_SCRIPT = "scripts/host/run_script.ts";
 /** Where a caller of the table library who gives no clock and no ids gets them: its one look at the outside. */
 const LIBRARY_DOOR = "lib/delta/host_context.ts";
 /** What a browser starts with: there is no script before it. */

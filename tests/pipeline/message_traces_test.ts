@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { MessageTraces } from "../../lib/pipeline/message_traces.ts";
+import { MessageTraces } from "../../lib/pipeline/traces/message_traces.ts";
 
 function record(offset: bigint, traceparent?: string) {
   return {

@@ -10,7 +10,7 @@ import { TrainIndex } from "../../standard/train_index.ts";
 import type { Lake } from "../../tables/lake.ts";
 import type { RunRecord } from "../../tables/run_record.ts";
 import { AnalysisWork } from "../analysis/analysis_work.ts";
-import { MessageTraces } from "../message_traces.ts";
+import { MessageTraces } from "../traces/message_traces.ts";
 import type { ProcessInput, ProcessLimits, ProcessRun, Surroundings } from "../process_run.ts";
 import { policyInUse, refusalOf } from "../report/policy_in_use.ts";
 import type { PolicySource } from "../report/read_limits.ts";

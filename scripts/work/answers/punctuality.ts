@@ -3,12 +3,12 @@ import {
   renderPunctuality,
   renderPunctualityCsv,
   renderPunctualityJson,
-} from "../../lib/answers/punctuality/render_punctuality.ts";
-import type { PUNCTUALITY_OPTIONS } from "../../lib/cli/answer_options.ts";
-import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
-import type { Call } from "../../lib/cli/run_command.ts";
-import { UsageError } from "../../lib/errors.ts";
-import { readPunctuality } from "../../lib/pipeline/answers/read_punctuality.ts";
+} from "../../../lib/answers/punctuality/render_punctuality.ts";
+import type { PUNCTUALITY_OPTIONS } from "../../../lib/cli/flags/answer_options.ts";
+import { EXIT_CODES } from "../../../lib/cli/exit_code.ts";
+import type { Call } from "../../../lib/cli/run_command.ts";
+import { UsageError } from "../../../lib/errors.ts";
+import { readPunctuality } from "../../../lib/pipeline/answers/read_punctuality.ts";
 import { answerSource, outputColumns, writeAnswer } from "./answer_source.ts";
 
 /** Resolves to the exit code. */
@@ -25,7 +25,7 @@ export async function showPunctuality(
     : format === "csv"
     ? renderPunctualityCsv(answer)
     : format === "html"
-    ? (await import("../../lib/answers/pictures/punctuality_page.ts")).punctualityPage(answer)
+    ? (await import("../../../lib/answers/pictures/punctuality_page.ts")).punctualityPage(answer)
     : renderPunctuality(answer, { columns: outputColumns(), limit, completeCommands });
   await writeAnswer(text, { out, print });
   return EXIT_CODES.done.code;

@@ -1,6 +1,6 @@
 /** What `deno task process --follow` takes beside the options of one run. */
-import { z } from "../packages/zod.ts";
-import { type Option, type OptionTable, switchOption } from "./options.ts";
+import { z } from "../../packages/zod.ts";
+import { type Option, type OptionTable, switchOption } from "../options.ts";
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 

@@ -1,6 +1,6 @@
 /** The options of `deno task charts`. */
-import { z } from "../packages/zod.ts";
-import type { OptionTable } from "./options.ts";
+import { z } from "../../packages/zod.ts";
+import type { OptionTable } from "../options.ts";
 
 /** What is drawn, and where to. */
 export const CHART_OPTIONS = {

@@ -1,5 +1,5 @@
 /** The options of `deno task analyse`. */
-import { type OptionTable, switchOption } from "./options.ts";
+import { type OptionTable, switchOption } from "../options.ts";
 
 /** What is worked out, and how it is shown. */
 export const ANALYSE_OPTIONS = {

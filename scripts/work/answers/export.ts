@@ -1,12 +1,12 @@
 /** What `deno task export` does; a module of its own, so that `--help` need not load it. */
-import type { Call } from "../../lib/cli/run_command.ts";
-import type { EXPORT_OPTIONS } from "../../lib/export/export_options.ts";
-import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
-import { LocalStore } from "../../lib/delta/mod.ts";
-import { systemFault } from "../../lib/errors.ts";
-import { exportTable } from "../../lib/export/export_table.ts";
-import { streamTo } from "../../lib/inspect/output_file.ts";
-import { getLogger } from "../../lib/packages/logtape.ts";
+import type { Call } from "../../../lib/cli/run_command.ts";
+import type { EXPORT_OPTIONS } from "../../../lib/export/export_options.ts";
+import { EXIT_CODES } from "../../../lib/cli/exit_code.ts";
+import { LocalStore } from "../../../lib/delta/mod.ts";
+import { systemFault } from "../../../lib/errors.ts";
+import { exportTable } from "../../../lib/export/export_table.ts";
+import { streamTo } from "../../../lib/inspect/output_file.ts";
+import { getLogger } from "../../../lib/packages/logtape.ts";
 
 /** Resolves to the exit code. */
 export async function runExport(

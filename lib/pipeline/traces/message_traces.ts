@@ -1,6 +1,6 @@
 /** Which spans led to the messages of a batch, as their headers say. */
-import type { Chunk } from "../broker/broker.ts";
-import type { OffsetRange } from "../tables/topic_table.ts";
+import type { Chunk } from "../../broker/broker.ts";
+import type { OffsetRange } from "../../tables/topic_table.ts";
 
 /** The first message that a span led to, of those that follow each other. */
 interface Trace {

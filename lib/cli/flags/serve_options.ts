@@ -1,6 +1,6 @@
 /** The options of `deno task serve`. */
-import { z } from "../packages/zod.ts";
-import { countOption, type OptionTable } from "./options.ts";
+import { z } from "../../packages/zod.ts";
+import { countOption, type OptionTable } from "../options.ts";
 
 /** Where the page is served. */
 export const SERVE_OPTIONS = {

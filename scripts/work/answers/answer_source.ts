@@ -1,8 +1,8 @@
 /** What the tasks that answer questions share: where the tables are, and how wide the answer may be. */
-import type { Config } from "../../lib/cli/config.ts";
-import { isStandardOutput, writeOutput } from "../../lib/inspect/output_file.ts";
-import { LocalStore } from "../../lib/delta/reading.ts";
-import type { AnswerSource } from "../../lib/pipeline/answers/read_analysis.ts";
+import type { Config } from "../../../lib/cli/config.ts";
+import { isStandardOutput, writeOutput } from "../../../lib/inspect/output_file.ts";
+import { LocalStore } from "../../../lib/delta/reading.ts";
+import type { AnswerSource } from "../../../lib/pipeline/answers/read_analysis.ts";
 
 const PAPER_COLUMNS = 80;
 

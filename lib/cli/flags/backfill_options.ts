@@ -1,6 +1,6 @@
 /** The options of `deno task backfill`. */
-import { z } from "../packages/zod.ts";
-import { type Option, type OptionTable, switchOption } from "./options.ts";
+import { z } from "../../packages/zod.ts";
+import { type Option, type OptionTable, switchOption } from "../options.ts";
 
 /** Which days, from where, and how fast. */
 export const BACKFILL_OPTIONS = {

@@ -1,7 +1,7 @@
 /** The options of `deno task fetch --follow`. */
-import { z } from "../packages/zod.ts";
-import { UsageError } from "../errors.ts";
-import { type Option, type OptionTable, type OptionValues, switchOption } from "./options.ts";
+import { z } from "../../packages/zod.ts";
+import { UsageError } from "../../errors.ts";
+import { type Option, type OptionTable, type OptionValues, switchOption } from "../options.ts";
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 /** Answers are cached for ten seconds. */

@@ -1,8 +1,8 @@
 /** The pictures of data_files/example: the page with all of them, and one as a file of its own, which README shows. */
-import { chartSvg } from "../../lib/charts/chart.ts";
-import { trafficPage } from "../../lib/charts/traffic_page.ts";
-import { LocalStore } from "../../lib/delta/mod.ts";
-import { readCharts } from "../../lib/pipeline/pictures/read_charts.ts";
+import { chartSvg } from "../../../lib/charts/chart.ts";
+import { trafficPage } from "../../../lib/charts/traffic_page.ts";
+import { LocalStore } from "../../../lib/delta/mod.ts";
+import { readCharts } from "../../../lib/pipeline/pictures/read_charts.ts";
 
 /** Of the morning on which the demo takes place. */
 const README_HOURS = { from: 5, to: 8 };

@@ -1,6 +1,6 @@
 /** The flags of `deno task simulate`. */
-import { z } from "../packages/zod.ts";
-import { countOption, switchOption } from "./options.ts";
+import { z } from "../../packages/zod.ts";
+import { countOption, switchOption } from "../options.ts";
 
 const MOST_SEED = 2 ** 31 - 1;
 

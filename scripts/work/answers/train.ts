@@ -1,11 +1,11 @@
 /** What `deno task train` does; a module of its own, so that `--help` need not load it. */
-import { renderTrain, renderTrainJson } from "../../lib/answers/train/render_train.ts";
-import { parseTrainName } from "../../lib/answers/train/train_history.ts";
-import type { TRAIN_OPTIONS } from "../../lib/cli/answer_options.ts";
-import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
-import type { Call } from "../../lib/cli/run_command.ts";
-import { UsageError } from "../../lib/errors.ts";
-import { readTrain } from "../../lib/pipeline/answers/read_train.ts";
+import { renderTrain, renderTrainJson } from "../../../lib/answers/train/render_train.ts";
+import { parseTrainName } from "../../../lib/answers/train/train_history.ts";
+import type { TRAIN_OPTIONS } from "../../../lib/cli/flags/answer_options.ts";
+import { EXIT_CODES } from "../../../lib/cli/exit_code.ts";
+import type { Call } from "../../../lib/cli/run_command.ts";
+import { UsageError } from "../../../lib/errors.ts";
+import { readTrain } from "../../../lib/pipeline/answers/read_train.ts";
 import { answerSource, outputColumns, writeAnswer } from "./answer_source.ts";
 
 /** Resolves to the exit code. */
@@ -23,7 +23,7 @@ export async function showTrain(
   const text = format === "json"
     ? renderTrainJson(history)
     : format === "html"
-    ? (await import("../../lib/answers/pictures/train_page.ts")).trainPage(history)
+    ? (await import("../../../lib/answers/pictures/train_page.ts")).trainPage(history)
     : renderTrain(history, { columns: outputColumns(), completeCommands });
   await writeAnswer(text, { out, print });
   return EXIT_CODES.done.code;

@@ -1,12 +1,12 @@
 /** What `deno task charts` does; a module of its own, so that `--help` need not load it. */
-import { parseTrainName } from "../../lib/answers/train/train_history.ts";
-import { trafficPage, trafficText } from "../../lib/charts/traffic_page.ts";
-import type { CHART_OPTIONS } from "../../lib/cli/chart_options.ts";
-import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
-import type { Call } from "../../lib/cli/run_command.ts";
-import { UsageError } from "../../lib/errors.ts";
-import { isStandardOutput, writeOutput } from "../../lib/inspect/output_file.ts";
-import { readCharts } from "../../lib/pipeline/pictures/read_charts.ts";
+import { parseTrainName } from "../../../lib/answers/train/train_history.ts";
+import { trafficPage, trafficText } from "../../../lib/charts/traffic_page.ts";
+import type { CHART_OPTIONS } from "../../../lib/cli/flags/chart_options.ts";
+import { EXIT_CODES } from "../../../lib/cli/exit_code.ts";
+import type { Call } from "../../../lib/cli/run_command.ts";
+import { UsageError } from "../../../lib/errors.ts";
+import { isStandardOutput, writeOutput } from "../../../lib/inspect/output_file.ts";
+import { readCharts } from "../../../lib/pipeline/pictures/read_charts.ts";
 import { answerSource } from "./answer_source.ts";
 
 /** Resolves to the exit code. */

@@ -1,5 +1,5 @@
 /** The demo's folder, for one demo at a time; part of the host, as it empties and locks a folder. */
-import { UsageError } from "../../lib/errors.ts";
+import { UsageError } from "../../../lib/errors.ts";
 
 /** How people look into the tables of a folder that a demo has filled. */
 export function waysIn(folder: string): string {

@@ -1,6 +1,6 @@
 /** The flags of `deno task notebook`. */
-import { z } from "../packages/zod.ts";
-import { type Option, switchOption } from "./options.ts";
+import { z } from "../../packages/zod.ts";
+import { type Option, switchOption } from "../options.ts";
 
 /** Those that no other script takes. */
 export const NOTEBOOK_OPTIONS = {

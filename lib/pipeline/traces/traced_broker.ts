@@ -1,6 +1,6 @@
 /** A broker whose publishing is a span, which the messages carry to whoever reads them. */
-import type { Broker, Message } from "../broker/broker.ts";
-import { telemetry } from "../telemetry/telemetry.ts";
+import type { Broker, Message } from "../../broker/broker.ts";
+import { telemetry } from "../../telemetry/telemetry.ts";
 
 /** The same broker in all else. */
 export function tracedBroker(broker: Broker): Broker {

@@ -1,6 +1,6 @@
 /** Makes data_files/example: what the demo leaves, made the same each time, without what is large or random. */
-import { completeCommands } from "../../lib/cli/complete_commands.ts";
-import { ANALYSIS_PATHS, METADATA_PATHS, TABLE_PATHS } from "../../lib/tables/table_paths.ts";
+import { completeCommands } from "../../../lib/cli/complete_commands.ts";
+import { ANALYSIS_PATHS, METADATA_PATHS, TABLE_PATHS } from "../../../lib/tables/table_paths.ts";
 import { drawExample } from "./draw_example.ts";
 import { DEMO_START_MS, fillDemo } from "./fill_demo.ts";
 import { steadyIds } from "./steady_ids.ts";

@@ -1,11 +1,11 @@
 /** What `deno task sql` does; a module of its own, so that `--help` need not load it. */
-import type { Call } from "../../lib/cli/run_command.ts";
-import type { SQL_OPTIONS } from "../../lib/sql/sql_options.ts";
-import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
-import { LocalStore } from "../../lib/delta/mod.ts";
-import { systemFault, UsageError } from "../../lib/errors.ts";
-import { streamTo } from "../../lib/inspect/output_file.ts";
-import { runSql } from "../../lib/sql/run_sql.ts";
+import type { Call } from "../../../lib/cli/run_command.ts";
+import type { SQL_OPTIONS } from "../../../lib/sql/sql_options.ts";
+import { EXIT_CODES } from "../../../lib/cli/exit_code.ts";
+import { LocalStore } from "../../../lib/delta/mod.ts";
+import { systemFault, UsageError } from "../../../lib/errors.ts";
+import { streamTo } from "../../../lib/inspect/output_file.ts";
+import { runSql } from "../../../lib/sql/run_sql.ts";
 
 /** Resolves to the exit code. */
 export async function askInSql(

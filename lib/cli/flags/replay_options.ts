@@ -1,6 +1,6 @@
 /** The options of `deno task replay`. */
-import { z } from "../packages/zod.ts";
-import { type OptionTable, switchOption } from "./options.ts";
+import { z } from "../../packages/zod.ts";
+import { type OptionTable, switchOption } from "../options.ts";
 
 /** When its files were fetched, and how it tells what it did. */
 export const REPLAY_OPTIONS = {

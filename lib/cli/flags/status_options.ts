@@ -1,5 +1,5 @@
 /** The options of `deno task status`. */
-import { type OptionTable, switchOption } from "./options.ts";
+import { type OptionTable, switchOption } from "../options.ts";
 
 /** How it is shown. */
 export const STATUS_OPTIONS = {

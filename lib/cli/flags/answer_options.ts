@@ -1,6 +1,6 @@
 /** The options of the tasks that answer questions: `punctuality`, `train`, `station`. */
-import { z } from "../packages/zod.ts";
-import { countOption, type Option, type OptionTable } from "./options.ts";
+import { z } from "../../packages/zod.ts";
+import { countOption, type Option, type OptionTable } from "../options.ts";
 
 const GROUPINGS = ["category", "line", "type", "operator", "station", "hour", "weekday", "date"] as const;
 const CATEGORIES = ["long-distance", "commuter", "freight"] as const;

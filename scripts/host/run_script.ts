@@ -4,19 +4,19 @@
  *
  * @module
  */
-import { Interruption, isSecondInterrupt } from "../lib/cli/exit_code.ts";
-import type { OptionTable } from "../lib/cli/options.ts";
-import { PLAIN_DISK } from "../lib/cli/rights/disk.ts";
-import { rightsAdvice } from "../lib/cli/rights/rights_advice.ts";
+import { Interruption, isSecondInterrupt } from "../../lib/cli/exit_code.ts";
+import type { OptionTable } from "../../lib/cli/options.ts";
+import { PLAIN_DISK } from "../../lib/cli/rights/disk.ts";
+import { rightsAdvice } from "../../lib/cli/rights/rights_advice.ts";
 import {
   environmentNames,
   type Host,
   runCommand,
   type Script,
   writeFailure,
-} from "../lib/cli/run_command.ts";
-import { VERSION } from "../lib/cli/version.ts";
-import project from "../deno.json" with { type: "json" };
+} from "../../lib/cli/run_command.ts";
+import { VERSION } from "../../lib/cli/version.ts";
+import project from "../../deno.json" with { type: "json" };
 
 /** Runs a script in this process and ends the process with its exit code. */
 export async function runScript<Table extends OptionTable>(script: Script<Table>): Promise<never> {
@@ -29,8 +29,8 @@ export async function runScript<Table extends OptionTable>(script: Script<Table>
 async function turnOnTelemetry(): Promise<void> {
   if (!["true", "1"].includes(variable("OTEL_DENO") ?? "")) return;
   const [{ openTelemetry }, { useTelemetry }] = await Promise.all([
-    import("../lib/telemetry/open_telemetry.ts"),
-    import("../lib/telemetry/telemetry.ts"),
+    import("../../lib/telemetry/open_telemetry.ts"),
+    import("../../lib/telemetry/telemetry.ts"),
   ]);
   useTelemetry(openTelemetry(VERSION));
 }

@@ -1,7 +1,7 @@
 /** The options of the scripts that are steps of `deno task pipeline`, which takes them too. */
-import { z } from "../packages/zod.ts";
-import { FAIL_ON } from "./fail_on.ts";
-import { type OptionTable, switchOption } from "./options.ts";
+import { z } from "../../packages/zod.ts";
+import { FAIL_ON } from "../fail_on.ts";
+import { type OptionTable, switchOption } from "../options.ts";
 
 /** The formats of the report. */
 const FORMATS = ["text", "json", "ndjson", "junit", "github", "markdown", "html", "openlineage"] as const;

@@ -1,12 +1,12 @@
 /** Fills a folder with the tables of the demo; what may differ from run to run comes in. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { openBroker } from "../../lib/broker/open_broker.ts";
-import { LocalStore } from "../../lib/delta/mod.ts";
-import { type DemoOutcome, runDemo } from "../../lib/pipeline/run_demo.ts";
-import type { ReportOptions } from "../../lib/pipeline/report_quality.ts";
-import { serveSimulator } from "../../lib/simulator/serve_simulator.ts";
-import { openLake } from "../../lib/tables/lake.ts";
-import { releaseMemory } from "../host/release_memory.ts";
+import { openBroker } from "../../../lib/broker/open_broker.ts";
+import { LocalStore } from "../../../lib/delta/mod.ts";
+import { type DemoOutcome, runDemo } from "../../../lib/pipeline/run_demo.ts";
+import type { ReportOptions } from "../../../lib/pipeline/report_quality.ts";
+import { serveSimulator } from "../../../lib/simulator/serve_simulator.ts";
+import { openLake } from "../../../lib/tables/lake.ts";
+import { releaseMemory } from "../../host/release_memory.ts";
 
 /** A Tuesday's rush hour: everybody sees the same trains. */
 export const DEMO_START_MS = Date.UTC(2026, 1, 17, 5);
