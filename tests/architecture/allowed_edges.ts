@@ -106,7 +106,7 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
   },
   "lib/simulator": { calls: [WORDS, "lib/train"] },
   // What followers have in common: who holds the folder, how they are.
-  "lib/follow": { calls: [WORDS] },
+  "lib/follow": { calls: [WORDS, "lib/telemetry"] },
   // As the log, for everybody who does something that takes its time.
   "lib/telemetry": { calls: [] },
   // How text is laid out and compared: of values of columns it knows the types alone.

@@ -1,9 +1,8 @@
 /** The options of `deno task fetch --follow`. */
-import { z } from "../../packages/zod.ts";
 import { UsageError } from "../../errors.ts";
+import { durationSchema } from "./duration_schema.ts";
 import { type Option, type OptionTable, type OptionValues, switchOption } from "../options.ts";
 
-const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 /** Answers are cached for ten seconds. */
 const EVERY_SECONDS = { least: 10, most: 600, usual: 15 };
 const FULL_EVERY_SECONDS = { least: 60, most: 3600, usual: 300 };
@@ -58,18 +57,15 @@ export function feedRhythm(
   if (faults.length > 0) throw new UsageError(faults);
   if (!follow) return null;
   return {
-    everyMs: 1000 * (every ?? EVERY_SECONDS.usual),
-    fullEveryMs: 1000 * (fullEvery ?? FULL_EVERY_SECONDS.usual),
+    everyMs: every ?? 1000 * EVERY_SECONDS.usual,
+    fullEveryMs: fullEvery ?? 1000 * FULL_EVERY_SECONDS.usual,
   };
 }
 
-/** Seconds, written with a unit. */
+/** Written with a unit; comes out in milliseconds, undefined where it is not given. */
 function durationOption(
   summary: string,
   { least, most, expected }: { readonly least: number; readonly most: number; readonly expected: string },
 ): Option<number | undefined> {
-  const schema = z.string().regex(/^\d{1,5}[smh]$/)
-    .transform((text) => Number(text.slice(0, -1)) * (UNIT_SECONDS[text.slice(-1)] ?? NaN))
-    .pipe(z.int().min(least).max(most)).optional();
-  return { summary, value: "time", expected, schema };
+  return { summary, value: "time", expected, schema: durationSchema(1000 * least, 1000 * most).optional() };
 }

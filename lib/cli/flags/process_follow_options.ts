@@ -1,8 +1,6 @@
 /** What `deno task process --follow` takes beside the options of one run. */
-import { z } from "../../packages/zod.ts";
+import { durationSchema } from "./duration_schema.ts";
 import { type Option, type OptionTable, switchOption } from "../options.ts";
-
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
 /** The pipeline has none of them: its steps end. */
 export const PROCESS_FOLLOW_OPTIONS = {
@@ -32,16 +30,5 @@ interface DurationOption extends Pick<Option, "summary" | "expected"> {
 
 /** A time with its unit; comes out in milliseconds. */
 function durationOption({ value, leastMs, mostMs, ...texts }: DurationOption): Option<number> {
-  const milliseconds = (text: string) => {
-    const [, number, unit = ""] = /^([0-9]+)([a-z]+)$/.exec(text) ?? [];
-    return Number(number) * (UNIT_MS[unit] ?? NaN);
-  };
-  return {
-    ...texts,
-    value: "time",
-    default: value,
-    schema: z.string().regex(/^[0-9]{1,9}(?:ms|s|m|h)$/).transform(milliseconds).pipe(
-      z.number().min(leastMs).max(mostMs),
-    ),
-  };
+  return { ...texts, value: "time", default: value, schema: durationSchema(leastMs, mostMs) };
 }

@@ -24,13 +24,13 @@ export interface BackfillAloneOptions extends Omit<BackfillOptions, "broker" | "
 export async function backfillAlone(
   { dataDir, me, openBroker, ...options }: BackfillAloneOptions,
 ): Promise<BackfillSummary & { readonly topic: string; readonly broker: string }> {
-  const { api: { clock, sleep }, signal, topic, onProgress, onDay } = options;
+  const { api: { clock, sleep }, monotonic, signal, topic, onProgress, onDay } = options;
   const statePath = backfillStatePath(dataDir);
   const holder = { ...me, sinceMs: clock() };
   await using _lock = await holdLock(`${statePath}.lock`, { holder, sleep, signal, onWait: tellHolder });
   await using broker = await openBroker();
   const path = heartbeatPath(dataDir, "backfill");
-  await using beating = keepBeating({ path, topic, ...me, clock, sleep });
+  await using beating = keepBeating({ path, topic, ...me, clock, monotonic, sleep });
   const showing =
     (tell: ((progress: BackfillProgress) => void) | undefined) => (progress: BackfillProgress) => {
       beating.show(progress);

@@ -1,5 +1,6 @@
 /** Says every few seconds how a back-fill is, for status and the live page. */
-import { type Heartbeat, writeHeartbeat } from "../../follow/heartbeat.ts";
+import type { Heartbeat } from "../../follow/heartbeat.ts";
+import { keepHeartbeat } from "../../follow/keep_heartbeat.ts";
 import { faultText } from "../../printable.ts";
 import { type BackfillProgress, describeProgress } from "./backfill_progress.ts";
 
@@ -13,6 +14,8 @@ interface BeatOptions {
   readonly host: string;
   /** Milliseconds since 1970 UTC. */
   readonly clock: () => number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic: () => number;
   /** Waits; rejects when the signal fires. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
 }
@@ -25,41 +28,24 @@ interface Beating extends AsyncDisposable {
 }
 
 /** Begins to beat. A heartbeat that cannot be written stops nothing. */
-export function keepBeating({ path, topic, pid, host, clock, sleep }: BeatOptions): Beating {
-  const stop = new AbortController();
+export function keepBeating({ path, topic, pid, host, clock, monotonic, sleep }: BeatOptions): Beating {
   const startedAt = clock();
   const errors: { readonly at: number; readonly message: string }[] = [];
   let shown: BackfillProgress | null = null;
-  const beat = async (doing: string) => {
+  const beat = (): Heartbeat => {
     const { over = 0, trains = 0, requests = 0, failures = 0, days = 0, before = 0 } = shown ?? {};
-    const heartbeat: Heartbeat = {
-      role: "backfill",
-      pid,
-      host,
-      topic,
-      startedAt,
-      at: clock(),
-      everySeconds: EVERY_SECONDS,
-      doing,
+    return {
+      ...{ role: "backfill", pid, host, topic, startedAt, at: clock(), everySeconds: EVERY_SECONDS },
+      doing: shown === null ? "asking for the first day" : describeProgress(shown),
       counts: { published: trains, days: over, requests, failures },
       gauges: { daysLeft: days - before - over },
       errors,
     };
-    await writeHeartbeat(path, heartbeat).catch(() => {});
   };
-  const beating = (async () => {
-    while (!stop.signal.aborted) {
-      await beat(shown === null ? "asking for the first day" : describeProgress(shown));
-      await sleep(EVERY_SECONDS * 1000, stop.signal).catch(() => {});
-    }
-  })();
+  const heart = keepHeartbeat({ path, beat, monotonic, sleep, everyMs: EVERY_SECONDS * 1000 });
   return {
     show: (progress) => void (shown = progress),
     failed: (error) => void errors.push({ at: clock(), message: faultText(error) }),
-    async [Symbol.asyncDispose]() {
-      stop.abort();
-      await beating;
-      await beat("");
-    },
+    [Symbol.asyncDispose]: () => heart[Symbol.asyncDispose](),
   };
 }

@@ -6,7 +6,7 @@ import { holdLock } from "../../follow/follower_lock.ts";
 import { type Heartbeat, heartbeatPath } from "../../follow/heartbeat.ts";
 import { type FeedFigures, noteError } from "./feed_figures.ts";
 import { FeedFollower, type FollowFeedOptions as FollowerOptions } from "./feed_follower.ts";
-import { keepHeartbeat } from "./keep_heartbeat.ts";
+import { keepHeartbeat } from "../../follow/keep_heartbeat.ts";
 
 const logger = getLogger(["ratalake", "fetch"]);
 

@@ -144,16 +144,13 @@ export class FollowFigures {
   }
 
   /** What it says of itself now. */
-  heartbeat(
-    who: Pick<Heartbeat, "pid" | "host" | "topic" | "everySeconds">,
-    { hasEnded = false }: { readonly hasEnded?: boolean } = {},
-  ): Heartbeat {
+  heartbeat(who: Pick<Heartbeat, "pid" | "host" | "topic" | "everySeconds">): Heartbeat {
     return {
       role: "process",
       ...who,
       startedAt: this.startedAtMs,
       at: this.#clocks.clock(),
-      doing: hasEnded ? "" : this.doing,
+      doing: this.doing,
       counts: { ...this.#counts },
       gauges: this.gauges,
       errors: this.#errors,

@@ -1,8 +1,8 @@
 /** One follower of a folder from the wait for its lock to its last heartbeat. */
 import { holdLock, type LockHolder } from "../../follow/follower_lock.ts";
-import { heartbeatPath, writeHeartbeat } from "../../follow/heartbeat.ts";
+import { heartbeatPath } from "../../follow/heartbeat.ts";
+import { keepHeartbeat } from "../../follow/keep_heartbeat.ts";
 import { getLogger } from "../../packages/logtape.ts";
-import { beatWhile } from "./beat_while.ts";
 import { type FollowInput, type FollowOptions, type FollowSummary, followTopic } from "./follow_topic.ts";
 
 /** Who follows where, and who wants to hear of it. */
@@ -22,21 +22,25 @@ const log = getLogger(["ratalake", "process"]);
 export async function runFollower(input: FollowInput, options: FollowerOptions): Promise<FollowSummary> {
   const { dataDir, topic, who, figures, surroundings, onBeat } = options;
   const { signal, sleep } = surroundings;
-  await using _ = await holdLock(`${dataDir}/followers/process.lock`, {
+  await using _lock = await holdLock(`${dataDir}/followers/process.lock`, {
     holder: { ...who, sinceMs: figures.startedAtMs },
     sleep: (milliseconds) => sleep(milliseconds, signal),
     signal,
     onWait: (other) =>
       log.warn("Waiting: {other} follows into {dataDir} already", { other: nameOf(other), dataDir }),
   });
-  const path = heartbeatPath(dataDir, "process");
   const named = { ...who, topic, everySeconds: BEAT_SECONDS };
-  return await beatWhile(() => followTopic(input, options), {
-    write: (state) => writeHeartbeat(path, figures.heartbeat(named, state)),
-    ...(onBeat && { onBeat }),
+  await using _heart = keepHeartbeat({
+    path: heartbeatPath(dataDir, "process"),
+    beat: () => {
+      onBeat?.();
+      return figures.heartbeat(named);
+    },
     everyMs: BEAT_SECONDS * 1000,
+    monotonic: surroundings.monotonic,
     sleep,
   });
+  return await followTopic(input, options);
 }
 
 function nameOf(holder: LockHolder | null): string {

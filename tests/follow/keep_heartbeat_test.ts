@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { type Heartbeat, readHeartbeat } from "../../../lib/follow/heartbeat.ts";
-import { keepHeartbeat } from "../../../lib/pipeline/follow_feed/keep_heartbeat.ts";
+import { type Heartbeat, readHeartbeat } from "../../lib/follow/heartbeat.ts";
+import { keepHeartbeat } from "../../lib/follow/keep_heartbeat.ts";
 
 const FOLDER = Deno.makeTempDirSync();
 const RIGHTS = { read: [FOLDER], write: [FOLDER] };

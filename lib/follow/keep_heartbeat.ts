@@ -1,6 +1,7 @@
 /** Writes the heartbeat of a follower every few seconds and when it turns to something else, until it ends. */
-import { getLogger } from "../../packages/logtape.ts";
-import { type Heartbeat, writeHeartbeat } from "../../follow/heartbeat.ts";
+import { getLogger } from "../packages/logtape.ts";
+import { telemetry } from "../telemetry/telemetry.ts";
+import { type Heartbeat, writeHeartbeat } from "./heartbeat.ts";
 
 const logger = getLogger(["ratalake", "follow"]);
 /** A follower that turns to something else very often is not written down each time. */
@@ -30,9 +31,14 @@ export function keepHeartbeat(options: HeartbeatOptions): KeptHeartbeat {
   const end = new AbortController();
   let writtenMs = -Infinity;
   let last: Promise<void> = Promise.resolve();
+  let newest: Heartbeat | null = null;
+  const note = (heartbeat: Heartbeat) => {
+    if (newest === null) telemetry().observe(heartbeat.role, () => newest ?? heartbeat);
+    return newest = heartbeat;
+  };
   const write = (heartbeat: () => Heartbeat) => {
     writtenMs = monotonic();
-    last = last.then(() => writeHeartbeat(path, heartbeat())).catch((error) => {
+    last = last.then(() => writeHeartbeat(path, note(heartbeat()))).catch((error) => {
       logger.debug("The heartbeat is not written: {error}", { error });
     });
     return last;
