@@ -9,14 +9,16 @@ import { readPlaces, SOAK_TOPIC } from "./soak_places.ts";
 import { ClientTime } from "./soak_time.ts";
 
 const HOUR_MS = 3_600_000;
-const ASK_TIME_MS = 100;
+const ASK_TIME_MS = 100, END_MS = 600_000;
 
 const { timeUrl, dataDir } = readPlaces(Deno.args);
 const time = await ClientTime.connect(timeUrl);
 const end = new AbortController();
 Deno.addSignalListener("SIGTERM", () => end.abort());
 const asking = setInterval(() => time.ask().catch(() => {}), ASK_TIME_MS);
-const surroundings = { ...followSurroundings(end.signal), clock: time.clock };
+// The analysis tables are compared, so what is left at the end is not left to a next process, however slow the machine.
+const endSignal = () => AbortSignal.timeout(END_MS);
+const surroundings = { ...followSurroundings(end.signal), clock: time.clock, endSignal };
 const figures = new FollowFigures(surroundings);
 const storeOf = (path: string) => new LocalStore(`${dataDir}/${path}`);
 const backoff = figures.countingRetries(jitteredBackoff({ random: Math.random }));
