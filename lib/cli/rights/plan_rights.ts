@@ -26,6 +26,7 @@ export const METADATA_TABLES = [
 /** The folder of the tables when nothing else is said. */
 export const DEFAULT_DATA_DIR = "data_files";
 const DEFAULT_API = "https://rata.digitraffic.fi/api/v1";
+const DEFAULT_MQTT = "wss://rata.digitraffic.fi/mqtt";
 const DEFAULT_PORT = "8088";
 
 /** The rights that follow from a command line. */
@@ -38,6 +39,7 @@ export function planRights(entry: ScriptEntry, call: ScriptCall, disk: Disk): Ri
     brokerRights(entry, scene),
     stateRights(entry, scene),
     apiRights(entry, given),
+    mqttRights(given),
     argumentRights(entry, { places: given, disk }),
   ];
   const united = (kind: keyof Rights) => [...new Set(all.flatMap((rights) => rights[kind] ?? []))];
@@ -75,7 +77,7 @@ function stateRights(entry: ScriptEntry, { places: { settings, isOn }, disk }: S
   const { STATE_FILE: file } = settings;
   if (file === undefined) return {};
   // Written beside, and renamed; followers hold a lock.
-  const companions = [`${file}.tmp`, ...(isOn("follow") ? [`${file}.lock`] : [])];
+  const companions = [`${file}.tmp`, ...(isOn("follow") || isOn("mqtt") ? [`${file}.lock`] : [])];
   return fileRights(entry, file, { companions, dataDir: dataDirOf(settings), disk });
 }
 
@@ -84,6 +86,11 @@ function apiRights(
   { settings: { DIGITRAFFIC_URL: url = DEFAULT_API } }: Places,
 ): SomeRights {
   const host = entry.settings.includes("digitraffic") ? hostPortOf(url) : undefined;
+  return host === undefined ? {} : { net: [host] };
+}
+
+function mqttRights({ isOn, settings: { MQTT_URL: url = DEFAULT_MQTT } }: Places): SomeRights {
+  const host = isOn("mqtt") ? hostPortOf(url) : undefined;
   return host === undefined ? {} : { net: [host] };
 }
 
@@ -99,7 +106,7 @@ function metadataRights({ places: { settings }, disk }: Scene): SomeRights {
 function argumentRights({ uses }: ScriptEntry, { places, disk }: Scene): SomeRights {
   switch (uses) {
     case "port":
-      return portRights(places.flag("port") ?? DEFAULT_PORT);
+      return portRights([places.flag("port") ?? DEFAULT_PORT, places.flag("mqtt-port")]);
     case "recordings":
       return { read: places.positionals.map(folderToList) };
     case "replay":
@@ -122,8 +129,10 @@ function changesTables({ positionals: [verb], isOn }: Places): boolean {
   return verb === "replay" && !isOn("dry-run");
 }
 
-function portRights(port: string): SomeRights {
-  return /^\d{1,5}$/.test(port) && Number(port) <= 65_535 ? { net: [`127.0.0.1:${port}`] } : {};
+function portRights(ports: readonly (string | undefined)[]): SomeRights {
+  const isPort = (port: string | undefined) =>
+    port !== undefined && /^\d{1,5}$/.test(port) && Number(port) <= 65_535;
+  return { net: ports.filter(isPort).map((port) => `127.0.0.1:${port}`) };
 }
 
 /** What a script may do with its own files. */
