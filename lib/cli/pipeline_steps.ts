@@ -16,7 +16,15 @@ export const PIPELINE_OPTIONS = {
 const STEPS = ["fetch", "process", "report"] as const;
 
 /** Flags for another thing to do than the step. */
-const OTHER_THINGS: readonly string[] = ["metadata", "follow", "every", "full-every", "transactional"];
+const OTHER_THINGS: readonly string[] = [
+  "metadata",
+  "follow",
+  "every",
+  "full-every",
+  "mqtt",
+  "mqtt-url",
+  "transactional",
+];
 
 /** What the pipeline takes: what one of its steps does. */
 export const PIPELINE_ENTRY: ScriptEntry = {
@@ -24,7 +32,11 @@ export const PIPELINE_ENTRY: ScriptEntry = {
   switches: [...new Set(STEPS.flatMap((script) => SCRIPTS[script]?.switches ?? []))]
     .filter(isOfStep),
   valued: [...new Set(STEPS.flatMap((script) => SCRIPTS[script]?.valued ?? []))].filter(isOfStep),
-  variables: Object.assign({}, ...STEPS.map((script) => SCRIPTS[script]?.variables ?? {})),
+  variables: Object.fromEntries(
+    STEPS.flatMap((script) => Object.entries(SCRIPTS[script]?.variables ?? {})).filter(([flag]) =>
+      isOfStep(flag)
+    ),
+  ),
 };
 
 /** A step with its arguments. */
