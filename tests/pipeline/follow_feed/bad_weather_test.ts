@@ -174,6 +174,12 @@ Deno.test({
       return new Response('{"code":"VERSION_TOO_OLD","errorMessage":"too old"}', { status: 400 });
     });
     assertEquals(world.figures.counts.failures, 2);
+    const paths = world.requests.map(({ path, atMs }) => ({ atMs, path: path.split("=")[0] }));
+    const at = paths.findIndex(({ atMs, path }) => atMs > 601_000 && path === "/live-trains?version");
+    // All live trains at once, not when they are due.
+    const [no, next] = paths.slice(at);
+    assertEquals([no?.path, next?.path], ["/live-trains?version", "/live-trains"]);
+    assert((next?.atMs ?? Infinity) - (no?.atMs ?? 0) <= 2_000);
   },
 });
 
@@ -232,6 +238,27 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a broker that is down for hours is four lines, however often it is tried",
+  permissions: RIGHTS,
+  fn: async () => {
+    await using world = await FeedWorld.create();
+    await world.follow(10 * MINUTE_MS);
+    const end = world.truthMs + 3 * HOUR_MS;
+    world.publish = (broker) => (topic, messages) =>
+      world.truthMs >= end
+        ? broker.publish(topic, messages)
+        : Promise.reject(new BrokerError("Cannot publish: no leader", { retriable: true }));
+    await world.follow(4 * HOUR_MS);
+    assertEquals(world.lines.map((line) => line.split(/[:,(]/)[0]), [
+      "The broker does not take messages",
+      "Catching up",
+      "The broker takes messages again",
+      world.lines.at(-1)?.split(/[:,(]/)[0] ?? "",
+    ]);
+  },
+});
+
+Deno.test({
   name: "a broker file that is moved away under a running follower is begun anew with all trains",
   permissions: RIGHTS,
   fn: async () => {
@@ -239,16 +266,20 @@ Deno.test({
     await world.follow(10 * MINUTE_MS);
     const moveAt = world.truthMs + 4 * MINUTE_MS;
     world.onTick = (truthMs) => {
-      world.railway.batch(truthMs);
+      if (truthMs < moveAt + 15 * MINUTE_MS) world.railway.batch(truthMs);
       if (truthMs !== moveAt) return;
       for (const end of ["", "-wal", "-shm"]) {
         Deno.renameSync(world.brokerPath + end, `${world.folder}/away.db${end}`);
       }
     };
-    await world.follow(20 * MINUTE_MS);
-    world.onTick = () => {};
-    await world.follow(10 * MINUTE_MS);
+    // One follower lives through it.
+    await world.follow(30 * MINUTE_MS);
     assertEquals(await missedTrains(world, settledTrains(world)), []);
+    // Those too that only the comparison of a date brings.
+    const published = new Set(await world.published());
+    const ofToday = world.railway.ofDate("2025-02-17").map(keyOf);
+    assertEquals(ofToday.filter((key) => !published.has(key)), []);
+    assertEquals(world.lines.filter((line) => line.startsWith("Publishing all trains again")).length, 1);
   },
 });
 
@@ -277,9 +308,10 @@ Deno.test({
         committedOffsets: (group, topic) => log().committedOffsets(group, topic),
         [Symbol.asyncDispose]: () => Promise.resolve(),
       });
-    await world.follow(30 * MINUTE_MS, { openBroker });
-    world.onTick = () => {};
-    await world.follow(10 * MINUTE_MS, { openBroker });
+    // One follower lives through it.
+    const stillAt = world.truthMs + 30 * MINUTE_MS;
+    world.onTick = (truthMs) => truthMs < stillAt && world.railway.batch(truthMs);
+    await world.follow(40 * MINUTE_MS, { openBroker });
     await Promise.all(logs.map((each) => each[Symbol.asyncDispose]()));
     world.brokerPath = paths[1] ?? "";
     assertEquals(await missedTrains(world, settledTrains(world)), []);
