@@ -8,7 +8,7 @@ import { openWorld } from "../../../lib/simulator/world/open_world.ts";
 import { rounds } from "../../rounds.ts";
 import { memoryFolder, runProcess } from "../process_rig.ts";
 import { readContent, withoutPlace } from "../table_content.ts";
-import { FeedWorld, RIGHTS } from "./feed_rig.ts";
+import { FeedWorld, Kill, missedTrains, RIGHTS, settledTrains } from "./feed_rig.ts";
 import { MadeUpMessages } from "./made_up_messages.ts";
 import { keyOf, textOf } from "./railway.ts";
 import { worldAnswer } from "./world_answer.ts";
@@ -235,5 +235,61 @@ Deno.test({
     for (const train of trains) messages.hear(textOf(train), 1);
     await world.follow(MINUTE_MS, { messages });
     assertEquals(world.figures.counts.published, published);
+  },
+});
+
+Deno.test({
+  name:
+    "killed at random moments, with messages that are lost, doubled and late, it misses no train that is live",
+  permissions: RIGHTS,
+  fn: async () => {
+    let [kills, messaged] = [0, 0];
+    for (let seed = 1; seed <= rounds(6); seed++) {
+      const random = seededRandom(seed, 17);
+      await using world = await FeedWorld.create({ seed, perDate: 40 });
+      let messages = new MadeUpMessages();
+      let late: string[] = [];
+      world.onTick = (truthMs) => {
+        const { version } = world.railway;
+        world.railway.batch(truthMs);
+        for (const text of late.splice(0)) messages.hear(text, truthMs);
+        const changed = [...world.railway.trains.values()].filter((train) => train.version > version);
+        for (const text of changed.map(textOf)) {
+          if (random() < 0.8) messages.hear(text, truthMs);
+          if (random() < 0.2) late = [...late, text];
+        }
+        if (random() < 0.02) messages.turn(!messages.isHealthy);
+      };
+      let state: string | null = null;
+      world.publish = (broker) => async (topic, sent) => {
+        const die = random() < 0.02;
+        const receipt = await broker.publish(topic, sent);
+        if (!die) return receipt;
+        state = await Deno.readTextFile(world.statePath).catch(() => null);
+        throw new Kill("before it is recorded");
+      };
+      const end = world.truthMs + 3 * HOUR_MS;
+      while (world.truthMs < end && await world.follow(end - world.truthMs, { messages })) {
+        kills++;
+        // What is written after the kill was never written.
+        if (state !== null) await Deno.writeTextFile(world.statePath, state);
+        messaged += messages.figures.messages;
+        messages = new MadeUpMessages();
+        world.pass(5_000);
+      }
+      world.publish = (broker) => (topic, sent) => broker.publish(topic, sent);
+      world.onTick = () => {};
+      await world.follow(20 * MINUTE_MS, { messages });
+      assertEquals(await missedTrains(world, settledTrains(world)), []);
+      // Nothing is in the log that was never there, and of each train the newest is what the API has.
+      const newest = await world.newest();
+      const wrong = [...newest].filter(([key, text]) => {
+        const train = world.railway.trains.get(key);
+        return train === undefined || JSON.parse(text).version > train.version;
+      });
+      assertEquals(wrong, []);
+    }
+    assertGreater(kills, 5);
+    assertGreater(messaged, 100);
   },
 });
