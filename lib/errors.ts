@@ -32,6 +32,9 @@ export class BrokerError extends Error {
 /** A read of offsets that the log does not hold, or not any more: retention, or another process, may have been faster. */
 export class OffsetOutOfRangeError extends BrokerError {}
 
+/** The log at hand is not the one that filled the tables: no wait makes it that one. */
+export class OtherLogError extends BrokerError {}
+
 /** A refusal of the system that a caller has an answer to. */
 type SystemFault = "not found" | "no folder" | "missing right";
 

@@ -1,6 +1,6 @@
 /** `deno task analyse`: brings the analysis tables to the standard table, as `process` does at its end. */
-import { ANALYSE_OPTIONS } from "../lib/cli/analyse_options.ts";
-import { runScript } from "./host.ts";
+import { ANALYSE_OPTIONS } from "../lib/cli/flags/analyse_options.ts";
+import { runScript } from "./host/run_script.ts";
 
 await runScript({
   name: "analyse",

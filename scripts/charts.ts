@@ -1,6 +1,6 @@
 /** `deno task charts`: the trains of a departure date in six pictures. */
-import { CHART_OPTIONS } from "../lib/cli/chart_options.ts";
-import { runScript } from "./host.ts";
+import { CHART_OPTIONS } from "../lib/cli/flags/chart_options.ts";
+import { runScript } from "./host/run_script.ts";
 
 await runScript({
   name: "charts",
@@ -12,5 +12,5 @@ await runScript({
     "deno task charts --line HKI-TPE --hours 6-12 --train IC27 --out charts.html",
   settings: ["tables"],
   options: CHART_OPTIONS,
-  run: async (call) => (await import("./work/charts.ts")).showCharts(call),
+  run: async (call) => (await import("./work/answers/charts.ts")).showCharts(call),
 });

@@ -1,9 +1,9 @@
 /** `deno task demo`: the whole pipeline on made-up trains, for a first look. */
 import { completeCommands } from "../lib/cli/complete_commands.ts";
 import { EXIT_CODES } from "../lib/cli/exit_code.ts";
-import { takeDemoFolder, waysIn } from "./work/demo_folder.ts";
-import { canPaint, runScript } from "./host.ts";
-import { DEMO_START_MS, fillDemo } from "./work/fill_demo.ts";
+import { takeDemoFolder, waysIn } from "./work/demo/demo_folder.ts";
+import { canPaint, runScript } from "./host/run_script.ts";
+import { DEMO_START_MS, fillDemo } from "./work/demo/fill_demo.ts";
 
 const DATA_DIR = "data_files/demo";
 const inFolder = (text: string) => completeCommands(text, { DATA_DIR });

@@ -1,7 +1,7 @@
 /** `deno task example`: makes data_files/example anew, for people who look before they run anything. */
 import { EXIT_CODES } from "../lib/cli/exit_code.ts";
-import { runScript } from "./host.ts";
-import { makeExample } from "./work/make_example.ts";
+import { runScript } from "./host/run_script.ts";
+import { makeExample } from "./work/demo/make_example.ts";
 
 await runScript({
   name: "example",

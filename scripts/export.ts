@@ -1,6 +1,6 @@
 /** `deno task export`: writes one table at one version as a file for others. */
 import { EXPORT_OPTIONS } from "../lib/export/export_options.ts";
-import { runScript } from "./host.ts";
+import { runScript } from "./host/run_script.ts";
 
 await runScript({
   name: "export",
@@ -16,5 +16,5 @@ await runScript({
   },
   settings: ["tables"],
   options: EXPORT_OPTIONS,
-  run: async (call) => (await import("./work/export.ts")).runExport(call),
+  run: async (call) => (await import("./work/answers/export.ts")).runExport(call),
 });

@@ -1,8 +1,8 @@
 /** `deno task fetch`: publishes the live trains that are new or changed. */
-import { FEED_OPTIONS, feedRhythm } from "../lib/cli/feed_options.ts";
-import { FETCH_OPTIONS, METADATA_OPTIONS } from "../lib/cli/script_options.ts";
+import { FEED_OPTIONS, feedRhythm } from "../lib/cli/flags/feed_options.ts";
+import { FETCH_OPTIONS, METADATA_OPTIONS } from "../lib/cli/flags/script_options.ts";
 import { LICENCE } from "../lib/tables/licence.ts";
-import { runScript } from "./host.ts";
+import { runScript } from "./host/run_script.ts";
 
 await runScript({
   name: "fetch",

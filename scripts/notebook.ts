@@ -1,9 +1,9 @@
 /** `deno task notebook`: opens the notebook in Jupyter, with a kernel of few rights. */
 import { EXIT_CODES } from "../lib/cli/exit_code.ts";
-import { NOTEBOOK_OPTIONS } from "../lib/cli/notebook_options.ts";
+import { NOTEBOOK_OPTIONS } from "../lib/cli/flags/notebook_options.ts";
 import { absolutePath } from "../lib/cli/rights/paths.ts";
 import project from "../deno.json" with { type: "json" };
-import { runScript } from "./host.ts";
+import { runScript } from "./host/run_script.ts";
 import { findJupyter } from "./kernel/find_jupyter.ts";
 import { makeKernelFolder } from "./kernel/kernel_folder.ts";
 import { spawnChild } from "./kernel/spawn_child.ts";

@@ -3,7 +3,7 @@ import { getLogger } from "../lib/packages/logtape.ts";
 import { EXIT_CODES } from "../lib/cli/exit_code.ts";
 import { PIPELINE_OPTIONS, planSteps } from "../lib/cli/pipeline_steps.ts";
 import { UsageError } from "../lib/errors.ts";
-import { runScript } from "./host.ts";
+import { runScript } from "./host/run_script.ts";
 import { planHere, startDeno } from "./host/start_deno.ts";
 
 await runScript({

@@ -1,6 +1,6 @@
 /** `deno task punctuality`: how many trains were on time, as it is published. */
-import { PUNCTUALITY_OPTIONS } from "../lib/cli/answer_options.ts";
-import { runScript } from "./host.ts";
+import { PUNCTUALITY_OPTIONS } from "../lib/cli/flags/answer_options.ts";
+import { runScript } from "./host/run_script.ts";
 
 await runScript({
   name: "punctuality",
@@ -12,5 +12,5 @@ await runScript({
     "deno task punctuality --by line --from 2026-02-16 --to 2026-02-17 --format csv",
   settings: ["tables"],
   options: PUNCTUALITY_OPTIONS,
-  run: async (call) => (await import("./work/punctuality.ts")).showPunctuality(call),
+  run: async (call) => (await import("./work/answers/punctuality.ts")).showPunctuality(call),
 });

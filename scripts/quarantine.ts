@@ -1,6 +1,6 @@
 /** `deno task quarantine`: shows the messages that were rejected, and takes them back after the rules have changed. */
 import { QUARANTINE_OPTIONS } from "../lib/quarantine/quarantine_options.ts";
-import { runScript } from "./host.ts";
+import { runScript } from "./host/run_script.ts";
 
 await runScript({
   name: "quarantine",

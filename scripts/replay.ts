@@ -1,6 +1,6 @@
 /** `deno task replay`: publishes recorded responses of the API. */
-import { REPLAY_OPTIONS } from "../lib/cli/replay_options.ts";
-import { runScript } from "./host.ts";
+import { REPLAY_OPTIONS } from "../lib/cli/flags/replay_options.ts";
+import { runScript } from "./host/run_script.ts";
 
 await runScript({
   name: "replay",

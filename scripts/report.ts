@@ -1,6 +1,6 @@
 /** `deno task report`: shows what the newest run of process found. */
-import { REPORT_OPTIONS } from "../lib/cli/script_options.ts";
-import { runScript } from "./host.ts";
+import { REPORT_OPTIONS } from "../lib/cli/flags/script_options.ts";
+import { runScript } from "./host/run_script.ts";
 
 await runScript({
   name: "report",

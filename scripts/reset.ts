@@ -1,16 +1,16 @@
-/** `deno task reset`: deletes the tables, the embedded broker's file and what fetch has noted, after asking. */
+/** `deno task reset`: deletes the tables, the embedded broker's file and what fetch and backfill have noted, after asking. */
 import { EXIT_CODES } from "../lib/cli/exit_code.ts";
 import { switchOption } from "../lib/cli/options.ts";
 import { UsageError } from "../lib/errors.ts";
 import { deleteLeftovers, findLeftovers } from "../lib/pipeline/reset_lake.ts";
 import { printable } from "../lib/printable.ts";
 import { formatSize } from "../lib/report/text_table.ts";
-import { runScript } from "./host.ts";
+import { runScript } from "./host/run_script.ts";
 
 await runScript({
   name: "reset",
   summary:
-    "Begins anew: deletes the tables, the embedded broker's file and what fetch has noted, after asking.\n" +
+    "Begins anew: deletes the tables, the embedded broker's file and what fetch and backfill have noted, after asking.\n" +
     "A topic in Kafka stays as it is: the next process ingests it from its beginning.",
   example: "deno task reset\nDATA_DIR=try_out deno task reset --yes",
   settings: ["broker", "tables", "state"],

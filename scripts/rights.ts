@@ -6,7 +6,7 @@ import { PIPELINE_ENTRY } from "../lib/cli/pipeline_steps.ts";
 import { type ScriptEntry, SCRIPTS } from "../lib/cli/rights/script_table.ts";
 import { shellLine } from "../lib/printable.ts";
 import { ownOptions, settingsAsFlags, variablesOf } from "../lib/cli/rights_line.ts";
-import { runScript } from "./host.ts";
+import { runScript } from "./host/run_script.ts";
 import { planHere } from "./host/start_deno.ts";
 
 const [name = ""] = Deno.args;

@@ -1,6 +1,6 @@
 /** `deno task sql`: answers a question in SQL over all tables of the lake; looks and changes nothing. */
 import { SQL_OPTIONS } from "../lib/sql/sql_options.ts";
-import { runScript } from "./host.ts";
+import { runScript } from "./host/run_script.ts";
 
 await runScript({
   name: "sql",
@@ -18,5 +18,5 @@ await runScript({
   },
   settings: ["tables"],
   options: SQL_OPTIONS,
-  run: async (call) => (await import("./work/sql.ts")).askInSql(call),
+  run: async (call) => (await import("./work/answers/sql.ts")).askInSql(call),
 });

@@ -1,6 +1,6 @@
 /** `deno task station`: what comes to a station and leaves it on a day, and how late. */
-import { STATION_OPTIONS } from "../lib/cli/answer_options.ts";
-import { runScript } from "./host.ts";
+import { STATION_OPTIONS } from "../lib/cli/flags/answer_options.ts";
+import { runScript } from "./host/run_script.ts";
 
 await runScript({
   name: "station",
@@ -15,5 +15,5 @@ await runScript({
     most: 6,
   },
   options: STATION_OPTIONS,
-  run: async (call) => (await import("./work/station.ts")).showStation(call),
+  run: async (call) => (await import("./work/answers/station.ts")).showStation(call),
 });

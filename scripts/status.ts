@@ -1,6 +1,6 @@
 /** `deno task status`: shows what waits, what is landed, what the last run found, and what to do next. */
-import { STATUS_OPTIONS } from "../lib/cli/status_options.ts";
-import { runScript } from "./host.ts";
+import { STATUS_OPTIONS } from "../lib/cli/flags/status_options.ts";
+import { runScript } from "./host/run_script.ts";
 
 await runScript({
   name: "status",

@@ -1,6 +1,6 @@
 /** `deno task table`: shows and maintains any Delta table. */
 import { TABLE_OPTIONS } from "../lib/inspect/table_options.ts";
-import { runScript } from "./host.ts";
+import { runScript } from "./host/run_script.ts";
 
 await runScript({
   name: "table",

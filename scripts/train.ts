@@ -1,6 +1,6 @@
 /** `deno task train`: how one train ran lately, and stop by stop. */
-import { TRAIN_OPTIONS } from "../lib/cli/answer_options.ts";
-import { runScript } from "./host.ts";
+import { TRAIN_OPTIONS } from "../lib/cli/flags/answer_options.ts";
+import { runScript } from "./host/run_script.ts";
 
 await runScript({
   name: "train",
@@ -15,5 +15,5 @@ await runScript({
     most: 2,
   },
   options: TRAIN_OPTIONS,
-  run: async (call) => (await import("./work/train.ts")).showTrain(call),
+  run: async (call) => (await import("./work/answers/train.ts")).showTrain(call),
 });

@@ -38,11 +38,12 @@ const HEADLESS = "lib/landing/headless.ts";
 
 /** A project that keeps the rules; the cases below break one rule each. */
 const GOOD: Readonly<Record<string, string>> = {
-  "scripts/process.ts": `import { runScript } from "./host.ts";
+  "scripts/process.ts": `import { runScript } from "./host/run_script.ts";
 import { processTrains } from "../lib/pipeline/process_trains.ts";
 import { openBroker } from "../lib/broker/open_broker.ts";
 import { serve } from "../lib/simulator/serve.ts";`,
-  "scripts/host.ts": `import { readConfig } from "../lib/cli/config.ts";` + "\n".repeat(100) + "// the end",
+  "scripts/host/run_script.ts": `import { readConfig } from "../../lib/cli/config.ts";` + "\n".repeat(100) +
+    "// the end",
   "lib/errors.ts": "",
   "lib/cli/config.ts": `import { UsageError } from "../errors.ts";`,
   "lib/pipeline/process_trains.ts": `import { validate } from "../validate/validate.ts";

@@ -5,8 +5,8 @@ import { ANALYSIS_SCHEMAS } from "../lib/tables/analysis_schemas.ts";
 import { SCRIPTS } from "../lib/cli/rights/script_table.ts";
 import { SETTINGS } from "../lib/cli/settings.ts";
 import { EXIT_CODES } from "../lib/cli/exit_code.ts";
-import { FEED_OPTIONS } from "../lib/cli/feed_options.ts";
-import { FETCH_OPTIONS, PROCESS_OPTIONS, REPORT_OPTIONS } from "../lib/cli/script_options.ts";
+import { FEED_OPTIONS } from "../lib/cli/flags/feed_options.ts";
+import { FETCH_OPTIONS, PROCESS_OPTIONS, REPORT_OPTIONS } from "../lib/cli/flags/script_options.ts";
 import { RULES } from "../lib/quality/rules.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
@@ -78,10 +78,10 @@ Deno.test("a second demo at the same time is refused, and the first one ends as 
 Deno.test("the commands of the README's table are tasks of scripts that the launcher knows", () => {
   const rows = [
     ...README.matchAll(
-      /^\| `deno task (fetch|replay|process|report|status|analyse|punctuality|train|station|charts|sql|export|quarantine|reset|simulate|table|rights)\b/gm,
+      /^\| `deno task (fetch|replay|backfill|process|report|status|analyse|punctuality|train|station|charts|sql|export|quarantine|reset|simulate|table|rights)\b/gm,
     ),
   ];
-  assertEquals(rows.length, 17);
+  assertEquals(rows.length, 18);
   for (const [, name = ""] of rows) {
     const start = name in SCRIPTS ? `scripts/launch.ts ${name}` : `scripts/${name}.ts`;
     assertEquals([name, TASKS[name]?.command.endsWith(` ${start}`)], [name, true]);
@@ -131,8 +131,7 @@ Deno.test("the README's table of settings is that of the settings, with their de
       })
     ),
   );
-  const scripts = [FETCH_OPTIONS, FEED_OPTIONS, PROCESS_OPTIONS, REPORT_OPTIONS];
-  const groups = [...Object.values(SETTINGS), ...scripts];
+  const groups = [...Object.values(SETTINGS), FETCH_OPTIONS, FEED_OPTIONS, PROCESS_OPTIONS, REPORT_OPTIONS];
   const options = groups.flatMap((group) => Object.values<Option>(group)).filter(({ env }) =>
     env !== undefined
   );

@@ -1,21 +1,12 @@
 /** A map of the net that trains really run: stations, and legs as wide as trains are many, by the delay that they add. */
-import { d3Geo } from "../packages/d3.ts";
 import { counted } from "../printable.ts";
 import type { Chart, Picture } from "./chart.ts";
 import { FEW_TRAINS } from "./few_trains.ts";
 import { px } from "./marks.ts";
+import { MapTexts } from "./map_texts.ts";
+import { isKnown, MAP_FRAMES, type MapStation, type Place, projectStations } from "./map_projection.ts";
 import { type Markup, markup } from "./markup.ts";
-import { cutText, TextRoom, widthOf } from "./text_room.ts";
 import { delayText } from "../text/delay_text.ts";
-
-/** A station, with its place in degrees; null where nobody knows it. */
-export interface MapStation {
-  readonly name: string;
-  readonly longitude: number | null;
-  readonly latitude: number | null;
-  /** How many trains came or went. */
-  readonly trains: number;
-}
 
 /** What lies between two stations, in both directions together. */
 export interface MapEdge {
@@ -27,22 +18,10 @@ export interface MapEdge {
   readonly addedSeconds: number;
 }
 
-const FRAMES = [{ name: "wide", width: 900, labels: 26 }, {
-  name: "narrow",
-  width: 340,
-  labels: 12,
-}] as const;
 /** From so many seconds on a leg has the next look. */
 const LEVELS = [10, 30, 60] as const;
 const LEVEL_NAMES = ["under 10 s", "under 30 s", "under 1 min", "1 min and more"] as const;
-const MARGIN = 14, KEY_HIGH = 24, NAMED = 3, FIRST_NAMES = 5;
-
-interface Place {
-  readonly x: number;
-  readonly y: number;
-}
-
-type KnownStation = MapStation & { readonly longitude: number; readonly latitude: number };
+const KEY_HIGH = 24, NAMED = 3, FIRST_NAMES = 5;
 
 /** Edges refer to the stations by their places in the list. */
 export function netMap(
@@ -73,7 +52,9 @@ export function netMap(
       `the darker or, at night, the brighter and at last the redder the more delay they add per train. ` +
       `The ${NAMED} worst have their delay beside them, minutes:seconds, if ${FEW_TRAINS} trains or more ran them.` +
       (lost === 0 ? "" : ` ${counted(lost, "station")} without a known place left out.`),
-    pictures: drawn.length === 0 ? [] : FRAMES.map((frame) => picture(frame, { stations, drawn, ranked })),
+    pictures: drawn.length === 0
+      ? []
+      : MAP_FRAMES.map((frame) => picture(frame, { stations, drawn, ranked })),
     numbers: {
       caption: "Legs of the net, both directions together",
       heads: ["leg", "trains", "delay added, seconds per train"],
@@ -86,21 +67,16 @@ export function netMap(
   };
 }
 
-function isKnown(station: MapStation | undefined): station is KnownStation {
-  return station !== undefined && Number.isFinite(station.longitude ?? NaN) &&
-    Math.abs(station.longitude ?? NaN) <= 180 && Math.abs(station.latitude ?? NaN) <= 85;
-}
-
 interface Net {
   readonly stations: readonly MapStation[];
   readonly drawn: readonly MapEdge[];
   readonly ranked: readonly MapEdge[];
 }
 
-function picture({ name, width, labels }: typeof FRAMES[number], net: Net): Picture {
+function picture({ name, width, labels }: typeof MAP_FRAMES[number], net: Net): Picture {
   const { stations, drawn, ranked } = net;
   const ends = [...new Set(drawn.flatMap(({ from, to }) => [from, to]))];
-  const { placeOf, height } = project(stations, ends, width);
+  const { placeOf, height } = projectStations(stations, ends, width);
   const most = drawn.reduce((max, { trains }) => Math.max(max, trains), 1);
   const order = [...drawn].sort((a, b) => a.addedSeconds - b.addedSeconds || a.from - b.from || a.to - b.to);
   // Where the net ends or parts one knows one's way again.
@@ -125,77 +101,6 @@ function picture({ name, width, labels }: typeof FRAMES[number], net: Net): Pict
       key(width, height + 16),
     ],
   };
-}
-
-/** Names on the map, each where there is room. */
-class MapTexts {
-  readonly #room = new TextRoom();
-  readonly #stations: readonly MapStation[];
-  readonly #placeOf: (at: number) => Place;
-  readonly #width: number;
-
-  constructor(
-    stations: readonly MapStation[],
-    { placeOf, width }: { readonly placeOf: (at: number) => Place; readonly width: number },
-  ) {
-    this.#stations = stations;
-    this.#placeOf = placeOf;
-    this.#width = width;
-  }
-
-  stations(some: readonly number[]): readonly (Markup | null)[] {
-    return some.map((at) => this.#text(this.#stations[at]?.name ?? "", this.#placeOf(at), "plain"));
-  }
-
-  legs(some: readonly MapEdge[]): readonly (Markup | null)[] {
-    return some.map(({ from, to, addedSeconds }) => {
-      const a = this.#placeOf(from), b = this.#placeOf(to);
-      const middle = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
-      return this.#text(delayText(addedSeconds), middle, "strong");
-    });
-  }
-
-  /** At the right edge it stands on the left of its place. */
-  #text(whole: string, { x, y }: Place, look: string): Markup | null {
-    const isStrong = look === "strong";
-    const text = cutText(whole, 0.45 * this.#width), wide = widthOf(text, { isStrong });
-    const left = x + 6 + wide > this.#width ? x - 6 - wide : x + 6;
-    return this.#room.take({ text, x: left, y: y + 4, isStrong })
-      ? markup`<text class="halo ${look}" x="${px(left)}" y="${px(y + 4)}">${text}</text>`
-      : null;
-  }
-}
-
-/** As high as its stations need, within bounds. */
-function project(stations: readonly MapStation[], ends: readonly number[], width: number) {
-  const coordinates = ends.flatMap((at) => {
-    const station = stations[at];
-    return isKnown(station) ? [[station.longitude, station.latitude] as const] : [];
-  });
-  const shape = { type: "MultiPoint", coordinates };
-  const spread = d3Geo.geoMercator().fitExtent([[0, 0], [1000, 1000]], shape);
-  const all = coordinates.map((place) => spread(place) ?? [0, 0]);
-  const span = (axis: 0 | 1) =>
-    all.reduce((max, place) => Math.max(max, place[axis]), -Infinity) -
-    all.reduce((min, place) => Math.min(min, place[axis]), Infinity);
-  const ratio = span(0) > 0 ? span(1) / span(0) : 1;
-  const height = Math.round(
-    Math.min(Math.max(ratio * width, 0.55 * width), width > 500 ? 0.95 * width : 1.5 * width),
-  );
-  const projection = d3Geo.geoMercator().fitExtent(
-    [[MARGIN, MARGIN], [width - MARGIN, height - MARGIN]],
-    shape,
-  );
-  // A single place has no extent to be fitted.
-  const hasExtent = span(0) > 0 || span(1) > 0;
-  const placeOf = (at: number): Place => {
-    const station = stations[at];
-    const [x, y] =
-      (hasExtent && isKnown(station) ? projection([station.longitude, station.latitude]) : null) ??
-        [width / 2, height / 2];
-    return { x, y };
-  };
-  return { placeOf, height };
 }
 
 function edgeLine(

@@ -3,7 +3,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { type OptionTable, switchOption } from "./options.ts";
 import { namesOf } from "./rights/read_places.ts";
 import { type ScriptEntry, SCRIPTS } from "./rights/script_table.ts";
-import { FETCH_OPTIONS, PROCESS_OPTIONS, REPORT_OPTIONS } from "./script_options.ts";
+import { FETCH_OPTIONS, PROCESS_OPTIONS, REPORT_OPTIONS } from "./flags/script_options.ts";
 
 /** Everything that a step has, but for the settings. */
 export const PIPELINE_OPTIONS = {
@@ -17,13 +17,8 @@ const STEPS = ["fetch", "process", "report"] as const;
 
 /** Flags for another thing to do than the step. */
 const OTHER_THINGS: readonly string[] = [
-  "metadata",
-  "follow",
-  "every",
-  "full-every",
-  "mqtt",
-  "mqtt-url",
-  "transactional",
+  ...["metadata", "follow", "every", "full-every", "mqtt", "mqtt-url", "transactional"],
+  ...["max-age", "measure-every"],
 ];
 
 /** What the pipeline takes: what one of its steps does. */
@@ -46,8 +41,11 @@ export interface PipelineStep {
 }
 
 /** The steps in order; a flag that is given once goes to every step that knows it. */
-export function planSteps(args: readonly string[]): readonly PipelineStep[] {
-  const entries = STEPS.map((script) => ({ script, ...flagsOf(SCRIPTS[script] ?? { settings: [] }) }));
+export function planSteps(
+  args: readonly string[],
+  steps: readonly string[] = STEPS,
+): readonly PipelineStep[] {
+  const entries = steps.map((script) => ({ script, ...flagsOf(SCRIPTS[script] ?? { settings: [] }) }));
   const switches = entries.flatMap((entry) => entry.switches);
   const valued = entries.flatMap((entry) => entry.valued);
   const parsed = parseArgs([...args], {

@@ -45,6 +45,13 @@ export class Progress {
     else getLogger(["ratalake", name]).debug(what);
   }
 
+  /** Says how far the run is after a step of it: on a terminal in the live line, elsewhere as a log line. */
+  stepDone(what: string): void {
+    const { name, line } = this.#options;
+    if (line.isTerminal) line.show(`${name}: ${what}`);
+    else getLogger(["ratalake", name]).info(what);
+  }
+
   /** Adds a batch to the totals and shows them. */
   batchDone({ messages, rows, lag }: BatchDone): void {
     const { name, line } = this.#options;

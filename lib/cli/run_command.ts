@@ -80,7 +80,9 @@ export async function runCommand<Table extends OptionTable>(
     const forPeople = (text: string) => fold(completeCommands(text), host.outColumns);
     const texts = { completeCommands, forPeople, given };
     const code = await script.run({ ...commandLine, ...outlets(script, { host, line }), ...texts });
-    return host.signal.aborted ? exitCodeOf(undefined, host.signal) : code;
+    // What went wrong before it was stopped is told by its code too.
+    const isStopped = host.signal.aborted && code === EXIT_CODES.done.code;
+    return isStopped ? exitCodeOf(undefined, host.signal) : code;
   } catch (error) {
     line.clear();
     writeFailure(host.signal.aborted ? host.signal.reason : error, { name: script.name, stack, host });

@@ -155,5 +155,6 @@ export type { FilePlaces, ReadElsewhere } from "./read/read_logged_file.ts";
 export type { TableColumns } from "./actions/table_columns.ts";
 export { type TableProperties, tableProperties } from "./actions/table_properties.ts";
 export { type RowUpdate, updateRows } from "./change/update_rows.ts";
+export { type ExpiryOptions, removeExpired } from "./maintain/remove_expired.ts";
 export { type VacuumOptions, type VacuumOutcome, vacuumTable } from "./maintain/vacuum_table.ts";
 export { writeParquet } from "./write/write_parquet.ts";

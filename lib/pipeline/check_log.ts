@@ -1,7 +1,7 @@
 /** Makes sure that the broker's log is the one that filled the tables, before anything is read from it. */
 import { getLogger } from "../packages/logtape.ts";
 import type { Broker, PartitionOffsets } from "../broker/broker.ts";
-import { BrokerError } from "../errors.ts";
+import { OtherLogError } from "../errors.ts";
 import { readFingerprints } from "../landing/read_fingerprints.ts";
 import { notedLogIds } from "../tables/log_note.ts";
 import { withinCalendar } from "../tables/fingerprint.ts";
@@ -27,7 +27,7 @@ export const OTHER_LOG_ADVICE = "to keep these tables, set DATA_DIR to a new fol
  * their offsets. A broker that was emptied or replaced starts again at offset 0: without this check its messages would
  * be taken for landed ones.
  *
- * @throws {BrokerError} when it is another log; the message says what to do
+ * @throws {OtherLogError} when it is another log; the message says what to do
  */
 export async function checkLog(landing: TopicTable, { broker, offsets, logId }: CheckedLog): Promise<void> {
   const noted = notedLogIds(landing);
@@ -86,8 +86,8 @@ function describe({ expected, found }: LogComparison & { readonly outcome: "othe
   }, which the tables have`;
 }
 
-function otherLog({ topic }: TopicTable, { label }: Broker, difference: string): BrokerError {
-  return new BrokerError(
+function otherLog({ topic }: TopicTable, { label }: Broker, difference: string): OtherLogError {
+  return new OtherLogError(
     `Cannot resume topic "${topic}" from ${label}: this is another log than the one of these tables (emptied, ` +
       `restored or made anew): ${difference}; ${OTHER_LOG_ADVICE}`,
   );

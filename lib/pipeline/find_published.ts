@@ -41,8 +41,8 @@ export async function findPublished(
 }
 
 /** Why the log is not, or may not be, the one that was published to; null when it is. */
-async function findDifference(
-  known: PublishedLog,
+export async function findDifference(
+  known: Pick<PublishedLog, "topic" | "records" | "logId" | "messages">,
   { records, logId, client, offsets }: Pick<PublishedLog, "records" | "logId"> & {
     readonly client: Broker;
     readonly offsets: readonly PartitionOffsets[];
@@ -59,6 +59,6 @@ async function findDifference(
 }
 
 /** Records that the topic has ever had. */
-function countRecords(offsets: readonly PartitionOffsets[]): bigint {
+export function countRecords(offsets: readonly PartitionOffsets[]): bigint {
   return offsets.reduce((sum, { end }) => sum + end, 0n);
 }

@@ -12,6 +12,7 @@ import type { MergeFindings } from "../standard/stage_merge.ts";
 import { type BatchRecord, recordsMetric, type StageSeconds } from "../tables/batch_record.ts";
 import { rowTags } from "../tables/count_tags.ts";
 import type { Lake } from "../tables/lake.ts";
+import { telemetry } from "../telemetry/telemetry.ts";
 import type { Batch } from "../validate/collect_batches.ts";
 import type { TrainSpan } from "../validate/validate_chunk.ts";
 import type { ProcessRun } from "./process_run.ts";
@@ -26,6 +27,12 @@ interface Landed extends Pick<StageSeconds, "quarantine" | "landing"> {
 
 /** Takes a batch that starts where landing ends into all tables. */
 export async function ingestBatch(batch: Batch, run: ProcessRun): Promise<BatchOutcome> {
+  const links = run.traces?.take(batch.ranges) ?? [];
+  const attributes = { topic: run.lake.topic, messages: batch.messages };
+  return await telemetry().span("batch", { attributes, links }, () => ingestInOrder(batch, run));
+}
+
+async function ingestInOrder(batch: Batch, run: ProcessRun): Promise<BatchOutcome> {
   const { lake, surroundings: { clock, monotonic } } = run;
   const started = monotonic();
   if (await appendRejections(lake.quarantine, batch, { tagsOf: rejectionsTag }) === "overtaken") {
@@ -50,11 +57,12 @@ export async function ingestIntoStandard(
   const { lake, index, counter, surroundings: { clock, monotonic } } = run;
   const started = monotonic();
   const tags = rowTags(await counter());
-  const facts = lake.analysis && await run.analysis.facts();
+  const facts = lake.analysis && run.analysis.keepsFacts ? await run.analysis.facts() : undefined;
   let records: readonly BatchRecord[] = [];
   const outcome = await mergeTrains(lake.standard, batch, {
     index,
     tags,
+    trainsPerFile: run.limits.trainsPerFile,
     onRows: facts && ((add, rows) => facts.remember(add, rows)),
     describeCommit: async (found) => {
       const measures = measureBatch(batch, {
@@ -69,8 +77,9 @@ export async function ingestIntoStandard(
     },
   });
   if (outcome === "overtaken") return "overtaken";
+  run.onMerged?.(batch);
   await recordBatches(lake, records, outcome.version);
-  if (facts !== undefined) run.analysis.see(batch.chunks.flatMap(({ spans }) => spans), batch.ranges);
+  if (lake.analysis !== undefined) run.analysis.see(batch.chunks.flatMap(({ spans }) => spans), batch.ranges);
   await keepWhatIsDone(run);
   return records;
 }

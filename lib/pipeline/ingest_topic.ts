@@ -34,8 +34,22 @@ export async function ingestTopic(
   run: ProcessRun,
   { onPlan, onBatch }: IngestListeners,
 ): Promise<"done" | "overtaken" | "no topic"> {
+  const plan = await readPlan(run);
+  if (plan === null) return "no topic";
+  onPlan(plan.waiting);
+  const outcome = await ingestPlan(run, plan, { onBatch });
+  if (outcome === "done") await commitOffsets(run);
+  return outcome;
+}
+
+/** Ingests what a plan for the log of these tables covers; "overtaken" as above. */
+export async function ingestPlan(
+  run: ProcessRun,
+  plan: ReadPlan,
+  { onBatch }: Pick<IngestListeners, "onBatch">,
+): Promise<"done" | "overtaken"> {
   try {
-    return await ingestPlanned(run, { onPlan, onBatch });
+    return await ingestPlanned(run, plan, { onBatch });
   } catch (error) {
     if (error instanceof OffsetOutOfRangeError) return "overtaken";
     throw error;
@@ -44,13 +58,11 @@ export async function ingestTopic(
 
 async function ingestPlanned(
   run: ProcessRun,
-  { onPlan, onBatch }: IngestListeners,
-): Promise<"done" | "overtaken" | "no topic"> {
+  plan: ReadPlan,
+  { onBatch }: Pick<IngestListeners, "onBatch">,
+): Promise<"done" | "overtaken"> {
   const { lake, limits, surroundings: { monotonic, signal, releaseMemory } } = run;
   const { topic, landing } = lake;
-  const plan = await readPlan(run);
-  if (plan === null) return "no topic";
-  onPlan(plan.waiting);
   const { maxBatchBytes, maxChunkBytes, aheadBytes } = planValidation(plan.waiting, limits.maxBatchBytes);
   const reached = new Map(plan.ends);
   // What quarantine has seen was decided then: a crash may have come between it and landing, and another policy since.
@@ -76,7 +88,6 @@ async function ingestPlanned(
     // Batches that are validated already would each take another commit.
     if (signal.aborted) break;
   }
-  await commitOffsets(run);
   return "done";
 }
 
@@ -98,7 +109,7 @@ function countWaiting({ ends }: ReadPlan, landed: ReadonlyMap<number, bigint>): 
  * Beyond it nothing is known, whatever the log says of its end.
  */
 async function* readChunks(
-  { broker, lake: { topic }, surroundings: { signal } }: ProcessRun,
+  { broker, lake: { topic }, traces, surroundings: { signal } }: ProcessRun,
   { ranges }: ReadPlan,
   { maxChunkBytes, reached }: { readonly maxChunkBytes: number; readonly reached: Map<number, bigint> },
 ): AsyncGenerator<Chunk> {
@@ -107,12 +118,13 @@ async function* readChunks(
   for await (const chunk of broker.read(topic, ranges, { maxChunkBytes })) {
     if (signal.aborted) return;
     reached.set(chunk.partition, chunk.nextOffset);
+    traces?.see(chunk);
     if (chunk.records.length > 0) yield chunk;
   }
 }
 
 /** For lag display only: the tables know where to go on. A broker that refuses must not fail a run that is done. */
-async function commitOffsets({ broker, lake: { landing, topic }, group }: ProcessRun): Promise<void> {
+export async function commitOffsets({ broker, lake: { landing, topic }, group }: ProcessRun): Promise<void> {
   try {
     await broker.commitOffsets(group, topic, landing.nextOffsets());
   } catch (error) {

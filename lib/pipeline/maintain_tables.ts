@@ -8,6 +8,7 @@ import {
   type DeltaTable,
   type OptimizeOptions,
   optimizeTable,
+  removeExpired,
   tableProperties,
   vacuumTable,
 } from "../delta/mod.ts";
@@ -22,6 +23,7 @@ import { runsTagOf } from "../tables/run_tag.ts";
 import type { TableName } from "../tables/table_paths.ts";
 
 const MIB = 2 ** 20;
+const HOUR_MS = 3_600_000;
 const log = getLogger(["ratalake", "maintain"]);
 
 /**
@@ -47,6 +49,17 @@ const FILE_ROWS = 50_000;
 export interface MaintainOptions {
   /** How long files stay after they left a table; by default as long as the table asks for. */
   readonly keepFilesMs?: number | undefined;
+  /**
+   * What may be done beside small files and checkpoints: "names" removes old data files that the log names; "log" removes
+   * old log files too, which takes a listing of the log; "all" lists the tables and removes whatever is left there. By
+   * default "all". Who comes every few seconds does little most times.
+   */
+  readonly effort?: "names" | "log" | "all";
+  /**
+   * Milliseconds for which nothing was written to a departure date before its small files are joined: batch after batch
+   * would take them apart again. By default none.
+   */
+  readonly settledMs?: number;
   /** Ends the work after the table at hand. */
   readonly signal: AbortSignal;
   /** Counts the rows of the standard table; by default the rules that need no metadata. */
@@ -59,23 +72,27 @@ export interface MaintainOptions {
  */
 export async function maintainTables(
   lake: Lake,
-  { keepFilesMs, signal, counter = STANDARD_COUNTER }: MaintainOptions,
+  { keepFilesMs, signal, counter = STANDARD_COUNTER, effort = "all", settledMs = 0 }: MaintainOptions,
 ): Promise<void> {
-  const standard = { targetFileSizeBytes: 8 * MIB, describeRows: rowsTag(counter) };
+  const settled = settledMs === 0 ? {} : { settledBeforeMs: lake.standard.delta.options.clock() - settledMs };
+  const standard = { targetFileSizeBytes: 8 * MIB, describeRows: rowsTag(counter), ...settled };
   const optimizing = { ...OPTIMIZE, standard };
   // An analysis table has one file per date, whatever it is made of.
   for (const [name, table] of Object.entries({ ...lakeTables(lake), ...lake.analysis })) {
     if (signal.aborted) return;
     try {
-      if (name in optimizing) await optimize(table, optimizing[name as TableName]);
-      await removeOld(table, keepFilesMs);
+      if (name in optimizing) await optimize(table, { ...optimizing[name as TableName], effort });
+      await removeOld(table, { keepFilesMs, effort });
     } catch (error) {
       log.warn("Cannot maintain {table}: {error}", { table: table.store.label, error });
     }
   }
 }
 
-async function optimize(table: DeltaTable, options: OptimizeOptions): Promise<void> {
+async function optimize(
+  table: DeltaTable,
+  { effort, ...options }: OptimizeOptions & Required<Pick<MaintainOptions, "effort">>,
+): Promise<void> {
   const { store: { label } } = table;
   const optimized = await optimizeTable(table, {
     ...options,
@@ -84,30 +101,50 @@ async function optimize(table: DeltaTable, options: OptimizeOptions): Promise<vo
     isLazy: true,
   });
   if (optimized.version !== undefined) {
-    log.info("Optimized {label}: {filesRemoved} files into {filesAdded}", { label, ...optimized });
+    writerFor(effort)("Optimized {label}: {filesRemoved} files into {filesAdded}", { label, ...optimized });
   }
 }
 
 /** With every checkpoint that is due the old part of the log goes, and files that no kept version needs. */
-async function removeOld(table: DeltaTable, keepFilesMs: number | undefined): Promise<void> {
-  const { store: { label }, snapshot: { tombstones, metadata }, options: { clock } } = table;
+async function removeOld(
+  table: DeltaTable,
+  { keepFilesMs, effort }: Required<Pick<MaintainOptions, "effort" | "keepFilesMs">>,
+): Promise<void> {
+  const { store: { label }, snapshot: { metadata } } = table;
   const retentionMs = keepFilesMs ?? tableProperties(metadata).deletedFileRetentionMs;
-  const oldestMs = clock() - retentionMs;
   // Looked at before the checkpoint, which forgets them. Listing a table costs more than all else here.
-  const hasOld = [...tombstones.values()].some(({ deletionTimestamp = 0 }) => deletionTimestamp < oldestMs);
-  const checkpoint = await checkpointIfDue(
-    table,
-    keepFilesMs === undefined ? {} : { logRetentionMs: keepFilesMs },
-  );
-  if (checkpoint === undefined) return;
-  const { version, removedLogFiles } = checkpoint;
-  log.debug("Wrote a checkpoint of {label} at version {version}", { label, version });
-  const removed = hasOld ? (await vacuumTable(table, { retentionMs, force: true })).paths.length : 0;
+  const named = effort === "all" ? 0 : await removeExpired(table, { retentionMs });
+  const hasOld = effort === "all" && hasExpired(table, retentionMs);
+  const checkpoint = await checkpointIfDue(table, {
+    ...(keepFilesMs === undefined ? {} : { logRetentionMs: keepFilesMs }),
+    cleansLog: effort !== "names",
+  });
+  const { version, removedLogFiles } = checkpoint ?? { version: 0, removedLogFiles: 0 };
+  if (checkpoint !== undefined) {
+    log.debug("Wrote a checkpoint of {label} at version {version}", { label, version });
+  }
+  const isListed = hasOld && checkpoint !== undefined;
+  const removed = isListed ? (await vacuumTable(table, { retentionMs, force: true })).paths.length : named;
   if (removed + removedLogFiles === 0) return;
-  log.info("Removed {files} and {logFiles} of {label} that no version of the last {hours} needs", {
+  writerFor(effort)("Removed {files} and {logFiles} of {label} that no version of the last {time} needs", {
     files: counted(removed, "data file"),
     logFiles: counted(removedLogFiles, "log file"),
     label,
-    hours: counted(Math.round(retentionMs / 3_600_000), "hour"),
+    time: retentionMs < HOUR_MS
+      ? counted(Math.round(retentionMs / 60_000), "minute")
+      : counted(Math.round(retentionMs / HOUR_MS), "hour"),
   });
+}
+
+/** Who comes again and again is heard only by who debugs. */
+function writerFor(effort: MaintainOptions["effort"]) {
+  return effort === "all" ? log.info.bind(log) : log.debug.bind(log);
+}
+
+function hasExpired(
+  { snapshot: { tombstones }, options: { clock } }: DeltaTable,
+  retentionMs: number,
+): boolean {
+  const oldestMs = clock() - retentionMs;
+  return [...tombstones.values()].some(({ deletionTimestamp = 0 }) => deletionTimestamp < oldestMs);
 }

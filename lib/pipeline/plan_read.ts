@@ -1,6 +1,6 @@
 /** Where to read each partition of the topic, so that landing continues exactly where it ends. Pure. */
 import type { PartitionOffsets, ReadRange } from "../broker/broker.ts";
-import { BrokerError } from "../errors.ts";
+import { OtherLogError } from "../errors.ts";
 import { OTHER_LOG_ADVICE } from "./check_log.ts";
 
 /** What a run has to read. */
@@ -31,7 +31,7 @@ export interface PlanOptions {
 /**
  * Plans the read of everything between landing's end and the log's end.
  *
- * @throws {BrokerError} when landing is ahead of the broker: it is another broker, or an emptied one
+ * @throws {OtherLogError} when landing is ahead of the broker: it is another broker, or an emptied one
  */
 export function planRead(offsets: readonly PartitionOffsets[], options: PlanOptions): ReadPlan {
   const { landed, isNoted } = options;
@@ -75,8 +75,8 @@ function otherBroker(
   { topic, brokerLabel }: PlanOptions,
   partition: number,
   { next, end }: { readonly next: bigint; readonly end: bigint },
-): BrokerError {
-  return new BrokerError(
+): OtherLogError {
+  return new OtherLogError(
     `Cannot resume topic "${topic}" partition ${partition} from ${brokerLabel}: the tables are at offset ${next}, ` +
       `the log ends at ${end}, expected the log that filled these tables; ${OTHER_LOG_ADVICE}`,
   );

@@ -4,7 +4,9 @@ import type { Store } from "../delta/mod.ts";
 import type { CounterSource } from "../quality/standard_counter.ts";
 import type { TrainIndex } from "../standard/train_index.ts";
 import type { Lake } from "../tables/lake.ts";
+import type { MessageTraces } from "./traces/message_traces.ts";
 import type { AnalysisWork } from "./analysis/analysis_work.ts";
+import type { Batch } from "../validate/collect_batches.ts";
 import type { DriftRefusal } from "../validate/drift/refuse_drift.ts";
 
 /** What a run works on: the topic of the lake. */
@@ -21,6 +23,8 @@ export interface ProcessInput {
 export interface ProcessLimits {
   /** Bytes of messages in memory, which also bounds a batch. */
   readonly maxBatchBytes: number;
+  /** About so many trains a file of the standard table gets from small batches; by default as many as there are. */
+  readonly trainsPerFile?: number;
   /** How long files stay after they left a table; by default as long as the tables themselves ask for. */
   readonly keepFilesMs?: number;
   /** How long a broker that asks us keeps messages that all tables have; by default for ever. */
@@ -52,4 +56,8 @@ export interface ProcessRun extends ProcessInput {
   /** Which trains the user keeps out of the tables though the schema takes them; by default none. */
   readonly refusal?: DriftRefusal | null;
   readonly analysis: AnalysisWork;
+  /** Called when a batch can be read in the standard table. */
+  readonly onMerged?: (batch: Batch) => void;
+  /** The spans that messages come from; without it batches are linked to none. */
+  readonly traces?: MessageTraces;
 }

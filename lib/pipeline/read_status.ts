@@ -3,6 +3,7 @@ import { getLogger } from "../packages/logtape.ts";
 import type { Broker } from "../broker/broker.ts";
 import type { DeltaTable, Store, TableOptions } from "../delta/mod.ts";
 import { readPublishState } from "../digitraffic/publish_state.ts";
+import { type Heartbeat, livenessOf } from "../follow/heartbeat.ts";
 import { BrokerError } from "../errors.ts";
 import { printable } from "../printable.ts";
 import { evaluateRun } from "../quality/evaluate_run.ts";
@@ -11,7 +12,7 @@ import type { Policy } from "../quality/policy.ts";
 import { RUNS_BEFORE } from "../quality/results/past_runs.ts";
 import { readRuns } from "../quality/results/run_history.ts";
 import { tableFigures } from "../report/build_report.ts";
-import { hasUnknownOffsets, type RunStatus, type Status } from "../report/status.ts";
+import { type FollowerStatus, hasUnknownOffsets, type RunStatus, type Status } from "../report/status.ts";
 import { checkTopic } from "./check_topic.ts";
 import { partitionStatus } from "./partition_status.ts";
 import { type PolicySource, readLimits } from "./report/read_limits.ts";
@@ -37,6 +38,8 @@ export interface StatusOptions extends TableOptions {
   readonly policyFile?: PolicySource | undefined;
   /** Bytes of the embedded broker's file; null where there is none. */
   readonly brokerBytes: number | null;
+  /** What followers of the folder last said of themselves. */
+  readonly heartbeats: readonly Heartbeat[];
 }
 
 /** What is where; a broker that does not answer, or is not the one of the tables, and a broken table are part of it. */
@@ -77,6 +80,16 @@ export async function readStatus(options: StatusOptions): Promise<Status> {
     tables: figures.filter((each) => each !== null),
     tableFaults,
     brokerBytes,
+    followers: options.heartbeats.map((heartbeat) => followerStatus(heartbeat, clock())),
+  };
+}
+
+function followerStatus(heartbeat: Heartbeat, nowMs: number): FollowerStatus {
+  const { role, doing, pid, host, startedAt, at, counts, gauges, errors } = heartbeat;
+  return {
+    ...{ role, state: livenessOf(heartbeat, nowMs), doing, pid, host, counts, gauges },
+    ...{ startedAt: new Date(startedAt), saidAt: new Date(at) },
+    errors: errors.map(({ at: errorMs, message }) => ({ at: new Date(errorMs), message })),
   };
 }
 

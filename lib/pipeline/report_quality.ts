@@ -31,7 +31,7 @@ const NOWHERE: Omit<Origin, "schemas"> = { log: { namespace: "ratalake" }, folde
 
 /**
  * One renderer per format, loaded when it is asked for. To add a format, add a file in lib/report, an entry here and its
- * name in cli/script_options.ts.
+ * name in cli/flags/script_options.ts.
  */
 const RENDERERS = {
   /** A page for people, plain unless the looks say otherwise. */

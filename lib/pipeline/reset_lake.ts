@@ -1,7 +1,8 @@
-/** Begins anew: deletes the tables, the embedded broker's file and what fetch has noted, and nothing else. */
+/** Begins anew: deletes the tables, the embedded broker's file and what fetch and backfill have noted, and nothing else. */
 import { dirname } from "node:path";
 import { brokerFiles } from "../broker/embedded/opened_files.ts";
 import { systemFault } from "../errors.ts";
+import { backfillStatePath } from "./backfill/backfill_state.ts";
 import { ALL_TABLE_PATHS } from "../tables/table_paths.ts";
 
 /** Where a lake and what belongs to it lie. */
@@ -24,7 +25,8 @@ export async function findLeftovers(
 ): Promise<readonly Leftover[]> {
   const ofBroker = brokerFile === null ? [] : brokerFiles(brokerFile);
   const folders = ALL_TABLE_PATHS.map((path) => `${dataDir}/${path}`);
-  const found = await Promise.all([stateFile, ...ofBroker, ...folders].map(measure));
+  const noted = [stateFile, backfillStatePath(dataDir)];
+  const found = await Promise.all([...noted, ...ofBroker, ...folders].map(measure));
   return found.filter((each) => each !== null);
 }
 

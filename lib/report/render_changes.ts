@@ -3,7 +3,8 @@ import type { Outcome, RuleResult, Verdict } from "../quality/evaluate_run.ts";
 import { grouped } from "../printable.ts";
 import type { Account } from "../tables/run_record.ts";
 import type { PastRun } from "./build_report.ts";
-import { formatAge, textTable } from "./text_table.ts";
+import { textTable } from "./text_table.ts";
+import { formatAge } from "../text/age_text.ts";
 import { type TextOptions, TextPage } from "./text_page.ts";
 import { scoreText } from "./text_scores.ts";
 

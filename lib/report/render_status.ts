@@ -1,7 +1,8 @@
 /** The status as a page for the terminal, and as one JSON object. */
 import { grouped, printable } from "../printable.ts";
-import { formatAge, formatSize, textTable } from "./text_table.ts";
-import { hasUnknownOffsets, nextSteps, type Status, sumPartitions } from "./status.ts";
+import { formatSize, textTable } from "./text_table.ts";
+import { formatAge } from "../text/age_text.ts";
+import { type FollowerStatus, hasUnknownOffsets, nextSteps, type Status, sumPartitions } from "./status.ts";
 import { type TextOptions, TextPage } from "./text_page.ts";
 import type { TableName } from "../tables/table_paths.ts";
 
@@ -16,6 +17,7 @@ export function renderStatus(
     `${page.paint("bold", "Topic")} ${printable(status.topic)} in ${printable(status.broker)}\n` +
     page.fold(partitions(status)),
     facts(status),
+    ...followers(status, page),
     [page.paint("bold", "Tables"), tables(status), ...faults].join("\n"),
     page.section("Next", nextSteps(status).map((step) => `- ${step}`)),
   ].join("\n\n");
@@ -60,6 +62,31 @@ function facts({ at, lastFetch, lastRun, newestMessage, tableFaults }: Status): 
     `last process    ${ofTable("runs", lastRun?.generatedAt ?? null)}${verdict}`,
     `newest message  ${ofTable("landing", newestMessage)}`,
   ].join("\n");
+}
+
+function followers({ followers, at }: Status, page: TextPage): readonly string[] {
+  if (followers.length === 0) return [];
+  return [page.section("Followers", followers.flatMap((follower) => followerLines(follower, at)))];
+}
+
+const STATES = { running: "runs", ended: "has ended", silent: "is silent" } as const;
+
+function followerLines(follower: FollowerStatus, now: Date): readonly string[] {
+  const { role, state, doing, pid, host, startedAt, saidAt, gauges, errors } = follower;
+  const ageOf = (time: Date) => formatAge(Math.max(0, (now.getTime() - time.getTime()) / 1000));
+  const what = state === "running" ? `: ${printable(doing)}` : ` for ${ageOf(saidAt)}`;
+  const figures = [
+    ...(gauges.lagOffsets === undefined ? [] : [`${grouped(Math.round(gauges.lagOffsets))} offsets waiting`]),
+    ...(gauges.latencyP50Ms === undefined
+      ? []
+      : [`publish to readable ${(gauges.latencyP50Ms / 1000).toFixed(2)} s in the median`]),
+    `process ${pid} on ${printable(host)}, started ${ageOf(startedAt)} ago`,
+  ];
+  const last = errors.at(-1);
+  return [
+    `${role} ${STATES[state]}${what}; ${figures.join("; ")}`,
+    ...(last === undefined ? [] : [`- last trouble ${ageOf(last.at)} ago: ${printable(last.message)}`]),
+  ];
 }
 
 function moment(time: Date | null, now: Date): string {

@@ -6,7 +6,8 @@ import type { Report, SinceRun, TableFigures } from "./build_report.ts";
 import { FAILING_ROWS_NOTE, failingRows } from "./failing_rows.ts";
 import { ruleLines } from "./text_rules.ts";
 import { scoreCard } from "./text_scores.ts";
-import { formatAge, formatSize, textTable } from "./text_table.ts";
+import { formatSize, textTable } from "./text_table.ts";
+import { formatAge } from "../text/age_text.ts";
 import { type TextOptions, TextPage } from "./text_page.ts";
 import { trafficSection } from "./traffic/text_traffic.ts";
 

@@ -31,6 +31,24 @@ export interface TableFault {
   readonly fault: string;
 }
 
+/** A follower of this data folder that runs, or has run last. */
+export interface FollowerStatus {
+  readonly role: "fetch" | "process" | "backfill";
+  /** "silent" is one that hangs or was killed. */
+  readonly state: "running" | "ended" | "silent";
+  /** In its own words; empty when it has ended. */
+  readonly doing: string;
+  readonly pid: number;
+  readonly host: string;
+  readonly startedAt: Date;
+  /** When it said so. */
+  readonly saidAt: Date;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly gauges: Readonly<Record<string, number>>;
+  /** The newest last. */
+  readonly errors: readonly { readonly at: Date; readonly message: string }[];
+}
+
 /** Everything at one moment. */
 export interface Status {
   readonly at: Date;
@@ -53,6 +71,8 @@ export interface Status {
   readonly tableFaults: readonly TableFault[];
   /** Bytes of the embedded broker's file; null where there is none. */
   readonly brokerBytes: number | null;
+  /** None when nobody has followed here. */
+  readonly followers: readonly FollowerStatus[];
 }
 
 /** The sums over all partitions. */
@@ -75,6 +95,7 @@ export function nextSteps(status: Status): readonly string[] {
   const { brokerFault, logFault, partitions, lastRun } = status;
   const { waiting, newlyExpired, unmerged } = sumPartitions(status);
   const steps = status.tableFaults.map(tableStep);
+  for (const follower of status.followers) if (follower.state === "silent") steps.push(wakeStep(follower));
   if (brokerFault !== null) steps.push(brokerStep(status));
   else if (logFault !== null) return [...steps, "see above: `process` refuses this log"];
   else if (partitions.length === 0 && !hasUnknownOffsets(status)) {
@@ -91,9 +112,25 @@ export function nextSteps(status: Status): readonly string[] {
   if (unmerged > 0) {
     steps.push(`\`deno task process\` merges ${counted(unmerged, "offset")} that a run left between`);
   }
-  if (waiting > 0) steps.push(`\`deno task process\` ingests ${counted(waiting, "waiting offset")}`);
+  // What waits is on its way when somebody follows.
+  const follows = (role: FollowerStatus["role"]) =>
+    status.followers.some((follower) => follower.role === role && follower.state === "running");
+  if (waiting > 0 && !follows("process")) {
+    steps.push(`\`deno task process\` ingests ${counted(waiting, "waiting offset")}`);
+  }
   if (lastRun !== null && !lastRun.passed) steps.push("`deno task report` says why the last run failed");
-  return steps.length > 0 ? steps : ["nothing; `deno task fetch` looks for news"];
+  if (steps.length > 0) return steps;
+  return [follows("fetch") ? "nothing; fetch follows the feed" : "nothing; `deno task fetch` looks for news"];
+}
+
+/** Starting it again loses nothing: what it had not finished is where it was. */
+function wakeStep({ role, pid, host }: FollowerStatus): string {
+  const again = role === "backfill"
+    ? "`deno task backfill` with its dates"
+    : `\`deno task ${role} --follow\``;
+  return `see whether process ${pid} on ${
+    printable(host)
+  } still runs: it hangs or was killed; ${again} goes on from there`;
 }
 
 /** Whether a table cannot be read from which follows what is landed, merged and waits. */

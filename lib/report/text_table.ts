@@ -65,13 +65,6 @@ const NUMERIC = new Set([
   "size",
 ]);
 
-/** Seconds as a person says them. */
-export function formatAge(seconds: number): string {
-  if (seconds < 120) return `${Math.round(seconds)} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
-  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;
-}
-
 /** Bytes as a person says them. */
 export function formatSize(bytes: number): string {
   if (bytes < 1e4) return `${grouped(bytes)} B`;

@@ -2,6 +2,7 @@
 import type { Cause, TimetableRow, Train } from "../train/train_schema.ts";
 import { causeKnownMs, isReported, type Knowledge, knowTrain } from "./know_train.ts";
 import type { TrainRun } from "./run_train.ts";
+import { isoTime } from "./iso_time.ts";
 import { mix } from "./seeded_random.ts";
 
 /** The API's versions count milliseconds from about here. */
@@ -55,7 +56,7 @@ function observeRow(run: TrainRun, index: number, known: Knowledge): TimetableRo
     ...(stop.stopping ? { commercialStop: stop.commercial } : NOTHING),
     commercialTrack: stop.track,
     cancelled: !isActive && known.cancelled,
-    scheduledTime: new Date(scheduledMs).toISOString(),
+    scheduledTime: isoTime(scheduledMs),
     ...(isActive ? observeTimes(run, { index, scheduledMs }, known) : NOTHING),
     causes: isActive ? observeCauses(run, index, known.atMs) : [],
     ...(known.ready !== null && index === run.firstRow ? { trainReady: known.ready } : NOTHING),
@@ -79,16 +80,14 @@ function observeTimes(run: TrainRun, place: RowPlace, known: Knowledge): RowTime
   const actualMs = run.actual[index];
   if (index <= known.lastKnown) {
     if (actualMs === undefined || !isReported(run, index)) return NOTHING;
-    const actual = { actualTime: new Date(actualMs).toISOString(), ...difference(actualMs, scheduledMs) };
+    const actual = { actualTime: isoTime(actualMs), ...difference(actualMs, scheduledMs) };
     // Some rows keep their last estimate beside the true time.
-    return draw < 3
-      ? { liveEstimateTime: new Date(actualMs).toISOString(), estimateSource, ...actual }
-      : actual;
+    return draw < 3 ? { liveEstimateTime: isoTime(actualMs), estimateSource, ...actual } : actual;
   }
   if (run.unknownDelay && known.lastKnown >= 0) return { unknownDelay: true };
   const estimateMs = known.estimates[index];
   if (estimateMs === undefined) return NOTHING;
-  const liveEstimateTime = new Date(estimateMs).toISOString();
+  const liveEstimateTime = isoTime(estimateMs);
   return { liveEstimateTime, estimateSource, ...difference(estimateMs, scheduledMs) };
 }
 

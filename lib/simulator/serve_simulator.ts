@@ -1,7 +1,10 @@
 /** Serves simulated trains over HTTP as the Digitraffic API does. */
-import { systemFault } from "../errors.ts";
 import { faultyAnswer, isFault, type SimulatedFault } from "./simulated_fault.ts";
 import { findRoute, type Route } from "./api_routes.ts";
+import { listen } from "./listen.ts";
+import { answerInWeather } from "./weather/answer_in_weather.ts";
+import { worldInWeather } from "./weather/rebases.ts";
+import { type Spell, type Weather, weatherAt } from "./weather/weather.ts";
 import { badRequest } from "./json_answer.ts";
 import type { Simulation } from "./simulate_trains.ts";
 import { type LivingWorld, openWorld } from "./world/open_world.ts";
@@ -19,6 +22,12 @@ export interface SimulatorOptions extends Omit<Simulation, "atMs"> {
    * window. Default none: `/live-trains` shows exactly `trains`, and there is no `/trains`.
    */
   readonly world?: Omit<World, "seed" | "trains">;
+  /** What goes wrong when. Re-bases befall a living world alone. Default calm. */
+  readonly weather?: Weather;
+  /** Told of each spell when the first request meets it. */
+  readonly onSpell?: (spell: Spell) => void;
+  /** Waits between the drops of a body that trickles; default not at all. */
+  readonly sleep?: (milliseconds: number) => Promise<void>;
   /** Default 0: any free port. */
   readonly port?: number;
 }
@@ -41,41 +50,42 @@ export interface Simulator extends AsyncDisposable {
  * `?fault=503` asks for a fault by name.
  */
 export function serveSimulator(options: SimulatorOptions): Simulator {
-  const { seed, trains } = options;
+  const { seed, trains, weather } = options;
   const faults: SimulatedFault[] = [];
-  const world = options.world === undefined ? null : openWorld({ seed, trains, ...options.world });
+  const world = options.world === undefined ? null : openWorld(
+    weather === undefined
+      ? { seed, trains, ...options.world }
+      : worldInWeather({ seed, trains, ...options.world }, weather),
+  );
   let offsetMs = 0;
   const clock = () => options.clock() + offsetMs;
-  const stop = new AbortController();
-  const server = listen(
-    { port: options.port ?? 0, signal: stop.signal },
-    (request) => answer(request, { simulation: { ...options, atMs: clock() }, world, faults }),
-  );
+  const meet = weather === undefined ? null : meetWeather(weather, options);
+  const listener = listen(options.port ?? 0, (request) => {
+    const answerAt = (atMs: number) => answer(request, { simulation: { ...options, atMs }, world, faults });
+    return meet === null ? answerAt(clock()) : meet(clock(), answerAt);
+  });
   return {
-    url: `http://127.0.0.1:${server.addr.port}${BASE_PATH}`,
+    url: `http://127.0.0.1:${listener.port}${BASE_PATH}`,
     clock,
     advance: (milliseconds) => void (offsetMs += milliseconds),
     failNext: (...more) => more.forEach((fault) => faults.push(fault)),
-    async [Symbol.asyncDispose]() {
-      stop.abort();
-      await server.finished;
-    },
+    [Symbol.asyncDispose]: () => listener.close(),
   };
 }
 
-function listen(
-  place: { readonly port: number; readonly signal: AbortSignal },
-  handler: (request: Request) => Response,
-): Deno.HttpServer<Deno.NetAddr> {
-  const hostname = "127.0.0.1";
-  try {
-    return Deno.serve({ ...place, hostname, onListen: () => {}, onError: refuse }, handler);
-  } catch (cause) {
-    if (systemFault(cause) === "missing right" || !(cause instanceof Error)) throw cause;
-    throw new Error(`Cannot serve on "${hostname}:${place.port}": ${cause.message}, expected a free port`, {
-      cause,
-    });
-  }
+/** Answers in the weather of the moment; tells of each spell once. */
+function meetWeather(
+  weather: Weather,
+  { sleep = () => Promise.resolve(), onSpell }: Pick<SimulatorOptions, "sleep" | "onSpell">,
+): (atMs: number, answerAt: (atMs: number) => Response) => Response | null {
+  let metMs: number | undefined;
+  return (atMs, answerAt) => {
+    const spell = weatherAt(weather, atMs);
+    if (spell === null) return answerAt(atMs);
+    if (spell.fromMs !== metMs) onSpell?.(spell);
+    metMs = spell.fromMs;
+    return answerInWeather({ weather, spell, atMs, sleep }, answerAt);
+  };
 }
 
 /** What a request is answered from. */
@@ -116,8 +126,4 @@ function acceptsGzip(request: Request): boolean {
 
 function plain(status: number, text: string): Response {
   return new Response(text, { status, headers: { "Content-Type": "text/plain" } });
-}
-
-function refuse(error: unknown): Response {
-  return plain(500, error instanceof Error ? error.message : "Internal Server Error");
 }

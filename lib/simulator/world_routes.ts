@@ -1,8 +1,10 @@
 /** The paths of a living world: the live window, the dates, what changed since a version. */
 import type { Route } from "./api_routes.ts";
+import { archiveBytes, archiveNames } from "./archives/month_archive.ts";
 import { arrayJson, badRequest, gzipJson } from "./json_answer.ts";
 import type { LivingWorld } from "./world/open_world.ts";
 
+const DUMPS = "/trains/dumps/";
 const DATE = /^\/trains\/([^/]+)(?:\/([^/]+))?$/;
 const VERSION = /^-?\d{1,18}$/;
 
@@ -20,6 +22,7 @@ export function findWorldRoute(path: string, now: WorldNow): Route | undefined {
   if (path === "/trains" || path === "/all-trains") {
     return { parameters: ["version"], respond: (url) => respondChanged(url, now) };
   }
+  if (path.startsWith(DUMPS)) return findArchive(path.slice(DUMPS.length), now);
   const [, date, number] = DATE.exec(path) ?? [];
   if (date === undefined) return undefined;
   return number === undefined
@@ -28,6 +31,22 @@ export function findWorldRoute(path: string, now: WorldNow): Route | undefined {
       parameters: ["include_deleted", "version"],
       respond: (url) => respondDate(url, now, { date, number }),
     };
+}
+
+function findArchive(name: string, { world, atMs }: WorldNow): Route | undefined {
+  if (name === "list.html") {
+    const links = archiveNames(atMs).map((each) => `<li><a href="${each}">${each}</a></li>\n`).join("");
+    const page =
+      `<!DOCTYPE html>\n<html><head><title>Junat</title></head><body><ul>\n${links}</ul></body></html>\n`;
+    return { parameters: [], respond: () => typed(page, "text/html;charset=utf-8") };
+  }
+  const bytes = archiveBytes(world, name, atMs);
+  if (bytes === null) return undefined;
+  return { parameters: [], respond: () => typed(ReadableStream.from(bytes), "application/zip") };
+}
+
+function typed(body: BodyInit, contentType: string): Response {
+  return new Response(body, { headers: { "Content-Type": contentType } });
 }
 
 function respondLive(url: URL, { world, atMs }: WorldNow): Response {

@@ -11,7 +11,8 @@ import type { MergeCounts } from "./plan_merge.ts";
 import { type MergeFindings, type StagedMerge, stageMerge, type StageMergeOptions } from "./stage_merge.ts";
 
 /** What a merge needs beside the batch. */
-export interface MergeTrainsOptions extends Pick<StageMergeOptions, "index" | "tags" | "onRows"> {
+export interface MergeTrainsOptions
+  extends Pick<StageMergeOptions, "index" | "tags" | "onRows" | "trainsPerFile"> {
   /** Further metrics of the commit, from what the merge has found: the batch's accounting. */
   readonly describeCommit: (
     found: MergeFindings,

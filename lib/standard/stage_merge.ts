@@ -5,12 +5,12 @@ import {
   type Columns,
   type DeltaTable,
   fileMatcher,
-  type Frame,
   gatherColumns,
   type Predicate,
   type Snapshot,
 } from "../delta/mod.ts";
 import { compareRenewals, readRoutes } from "./compare_renewals.ts";
+import { cutByTrains } from "./cut_by_trains.ts";
 import { gatherRows } from "./gather_rows.ts";
 import { joinColumns } from "./join_columns.ts";
 import { joinFrames } from "./join_frames.ts";
@@ -34,6 +34,11 @@ export interface StageMergeOptions extends PlanOptions {
   readonly index: TrainIndex;
   /** Tags for a data file from its rows (the quality stage counts there what it needs later). */
   readonly tags: RowTags;
+  /**
+   * About so many trains a file gets where a batch changes few of a date: then the next such batch rewrites little. By
+   * default the trains that are written together are one file.
+   */
+  readonly trainsPerFile?: number | undefined;
   /** Called with the rows of a file that was written, while they are in memory; a merge that has to be computed again calls again. */
   readonly onRows?: ((add: Add, rows: Columns) => void) | undefined;
 }
@@ -69,15 +74,17 @@ interface Held {
 
 /** The part of a merge that belongs to one departure date. */
 interface DateChange {
-  readonly add: Add;
+  readonly adds: readonly Add[];
   readonly removes: readonly Add[];
 }
 
 const MS_PER_DAY = 86_400_000;
 /** Each holds the rows of its date. */
 const DATES_AT_ONCE = 4;
+/** Of one date. */
+const FILES_AT_ONCE = 8;
 
-/** Decides the merge against `snapshot` and writes one new file per departure date that changes. */
+/** Decides the merge against `snapshot` and writes the new files of the departure dates that change. */
 export async function stageMerge(
   input: MergeInput,
   snapshot: Snapshot,
@@ -99,7 +106,7 @@ export async function stageMerge(
     counts: plan.counts,
     changes,
     backwards: plan.backwards,
-    adds: dates.map((change) => change.add),
+    adds: dates.flatMap((change) => change.adds),
     removes: dates.flatMap((change) => change.removes),
     datesRead: new Set([...new Set(spans.map(({ departureDay }) => departureDay))].map(dateText)),
   };
@@ -175,20 +182,77 @@ interface DateOptions extends StageMergeOptions {
 }
 
 async function stageDate({ day, winners, renewals }: DateMerge, options: DateOptions): Promise<DateChange> {
-  const { table, index, held, rows, snapshot: { schema }, tags } = options;
+  const { table, index, rows, snapshot: { schema }, tags } = options;
   const fresh = gatherColumns(gatherRows(rows, winners));
-  const removes = [
-    ...new Set(winners.flatMap(({ span }) => held.get(trainKey(day, span.trainNumber))?.add ?? [])),
-  ];
+  const removes = replacedFiles(day, winners, options);
   const partitionValues = { [STANDARD_PARTITION]: dateText(day) };
   const numbers = new Set(winners.map(({ span }) => span.trainNumber));
   const columns = await replaceRows({ removes, renewals, fresh, numbers }, options);
-  const add = columns === undefined
-    ? await stageFrame(await joinFrames(removes, fresh, { table, numbers, schema }), options, partitionValues)
-    : await table.stageColumns(columns, { partitionValues, tags: tags.ofColumns(columns) });
-  if (columns !== undefined) options.onRows?.(add, columns);
-  index.remember(add, await trainsAfter(removes, winners, { table, index, day }));
-  return { add, removes };
+  const trains = await trainsAfter(removes, winners, { table, index, day });
+  if (columns !== undefined) {
+    const adds = await stageCuts(columns, {
+      ...options,
+      partitionValues,
+      trains,
+      changed: numbers.size,
+      day,
+    });
+    return { adds, removes };
+  }
+  const frame = await joinFrames(removes, fresh, { table, numbers, schema });
+  const add = await table.stageFile(frame.drop(STANDARD_PARTITION), {
+    partitionValues,
+    tags: tags.ofFrame(frame),
+  });
+  index.remember(add, trains);
+  return { adds: [add], removes };
+}
+
+/** The files that hold the trains of the winners; and one more of the date, where all of them together make a small file. */
+function replacedFiles(day: number, winners: readonly Winner[], options: DateOptions): readonly Add[] {
+  const { held, index, trainsPerFile } = options;
+  const touched = new Set(
+    winners.flatMap(({ span }) => held.get(trainKey(day, span.trainNumber))?.add ?? []),
+  );
+  if (trainsPerFile === undefined) return [...touched];
+  const sizeOf = (add: Add) => index.known(add)?.length ?? Infinity;
+  const trains = [...touched].reduce((sum, add) => sum + sizeOf(add), winners.length);
+  if (trains >= trainsPerFile / 2) return [...touched];
+  // Trains that come one by one would each stay in a file of their own.
+  const one = filesOf(day, options).find((add) => !touched.has(add) && trains + sizeOf(add) <= trainsPerFile);
+  return one === undefined ? [...touched] : [...touched, one];
+}
+
+function filesOf(day: number, { snapshot }: Pick<DateOptions, "snapshot">): readonly Add[] {
+  const date = dateText(day);
+  return [...snapshot.files.values()].filter((add) => add.partitionValues[STANDARD_PARTITION] === date);
+}
+
+interface CutStageOptions extends DateOptions {
+  readonly partitionValues: Readonly<Record<string, string>>;
+  /** All that are in the rows. */
+  readonly trains: readonly HeldTrain[];
+  /** How many of them the batch changes. */
+  readonly changed: number;
+  readonly day: number;
+}
+
+async function stageCuts(rows: Columns, options: CutStageOptions): Promise<readonly Add[]> {
+  const { table, index, tags, partitionValues, trains, changed, trainsPerFile, onRows } = options;
+  const known = trainsPerFile === undefined
+    ? []
+    : filesOf(options.day, options).map((add) => index.known(add));
+  const ofDate = known.reduce((sum, each) => sum + (each?.length ?? 0), 0);
+  return await mapAtOnce(
+    cutByTrains(rows, { trainsPerFile: trainsPerFile ?? Infinity, changed, ofDate }),
+    FILES_AT_ONCE,
+    async ({ columns, numbers }) => {
+      const add = await table.stageColumns(columns, { partitionValues, tags: tags.ofColumns(columns) });
+      onRows?.(add, columns);
+      index.remember(add, trains.filter(({ trainNumber }) => numbers.has(trainNumber)));
+      return add;
+    },
+  );
 }
 
 /**
@@ -224,15 +288,7 @@ async function readReplaced(
   return read;
 }
 
-async function stageFrame(
-  rows: Frame,
-  { table, tags }: Pick<StageMergeOptions, "table" | "tags">,
-  partitionValues: Readonly<Record<string, string>>,
-): Promise<Add> {
-  return await table.stageFile(rows.drop(STANDARD_PARTITION), { partitionValues, tags: tags.ofFrame(rows) });
-}
-
-/** The trains of the new file: what the replaced files keep, and the winners. */
+/** The trains of the new files: what the replaced files keep, and the winners. */
 async function trainsAfter(
   removes: readonly Add[],
   winners: readonly Winner[],

@@ -51,6 +51,16 @@ export class TrainIndex {
     this.#trainLimit = trainLimit;
   }
 
+  /** Trains in memory. */
+  get size(): number {
+    return this.#trains;
+  }
+
+  /** The trains of a file, if they are in memory. */
+  known({ path }: Add): readonly HeldTrain[] | undefined {
+    return this.#byPath.get(path);
+  }
+
   /** The trains of one file of the table. */
   async trainsOf(table: DeltaTable, add: Add, departureDay: number): Promise<readonly HeldTrain[]> {
     const known = this.#byPath.get(add.path);
@@ -62,8 +72,8 @@ export class TrainIndex {
 
   /** Remembers the trains of a file that was just written. */
   remember(add: Add, trains: readonly HeldTrain[]): void {
+    this.#trains += trains.length - (this.#byPath.get(add.path)?.length ?? 0);
     this.#byPath.set(add.path, trains);
-    this.#trains += trains.length;
     for (const [path, oldest] of this.#byPath) {
       if (this.#trains <= this.#trainLimit) break;
       this.#byPath.delete(path);

@@ -4,6 +4,7 @@
  * far it is, whatever became of the process that wrote to it.
  */
 import type { ComputedChange, DeltaTable, Snapshot } from "../delta/mod.ts";
+import { telemetry } from "../telemetry/telemetry.ts";
 import { type LogMark, markAction, type MarkedLog, readMarks } from "./log_marks.ts";
 
 /** Offsets of one Kafka partition: `from <= offset < to`. */
@@ -97,6 +98,14 @@ export class TopicTable {
    * @throws {CommitConflictError} when other writers were faster as often as the table allows
    */
   async ingest(
+    ranges: readonly IngestedRange[],
+    stage: (view: IngestView) => Promise<IngestChange | undefined>,
+  ): Promise<IngestOutcome> {
+    const attributes = { table: this.name, topic: this.topic };
+    return await telemetry().span("commit", { attributes }, () => this.#ingest(ranges, stage));
+  }
+
+  async #ingest(
     ranges: readonly IngestedRange[],
     stage: (view: IngestView) => Promise<IngestChange | undefined>,
   ): Promise<IngestOutcome> {

@@ -3,6 +3,7 @@ import type { Broker } from "../../lib/broker/broker.ts";
 import { type BrokerOptions, openBroker } from "../../lib/broker/open_broker.ts";
 import type { Config, KafkaConfig } from "../../lib/cli/config.ts";
 import { checkPlaces } from "../../lib/pipeline/check_places.ts";
+import { telemetry } from "../../lib/telemetry/telemetry.ts";
 import { systemFault, UsageError } from "../../lib/errors.ts";
 
 /**
@@ -16,12 +17,15 @@ export async function openConfiguredBroker(
   options: Pick<BrokerOptions, "signal" | "isReadOnly" | "transactionalId"> = {},
 ): Promise<Broker> {
   checkPlaces({ dataDir, stateFile, brokerFile: kafka === undefined ? brokerFile : null });
-  return await openBroker({
+  const broker = await openBroker({
     path: brokerFile,
     kafka: kafka && await clientOptions(kafka),
     clock: Date.now,
     ...options,
   });
+  if (!telemetry().isOn) return broker;
+  const { tracedBroker } = await import("../../lib/pipeline/traces/traced_broker.ts");
+  return tracedBroker(broker);
 }
 
 async function clientOptions({ brokers, ssl, caFile, sasl }: KafkaConfig) {

@@ -37,9 +37,14 @@ export async function startDeno(name: string, { command, faults }: Start): Promi
 }
 
 function spawn(args: readonly string[]): Deno.ChildProcess {
+  return spawnChild(programToStart(), { args });
+}
+
+/** The Deno that may be started. */
+export function programToStart(): string {
   const isAllowed = (command: string) =>
     Deno.permissions.querySync({ name: "run", command }).state === "granted";
-  return spawnChild(PROGRAMS.find(isAllowed) ?? Deno.execPath(), { args });
+  return PROGRAMS.find(isAllowed) ?? Deno.execPath();
 }
 
 // Not from node:fs, whose loading takes longer than all the rest.

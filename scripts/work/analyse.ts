@@ -1,5 +1,5 @@
 /** What `deno task analyse` does; a module of its own, so that `--help` need not load it. */
-import type { ANALYSE_OPTIONS } from "../../lib/cli/analyse_options.ts";
+import type { ANALYSE_OPTIONS } from "../../lib/cli/flags/analyse_options.ts";
 import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
 import type { Call } from "../../lib/cli/run_command.ts";
 import { jitteredBackoff, LocalStore } from "../../lib/delta/mod.ts";

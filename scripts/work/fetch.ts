@@ -1,6 +1,6 @@
 /** What `deno task fetch` does; a module of its own, so that `--help` need not load it. */
 import type { Call } from "../../lib/cli/run_command.ts";
-import type { FETCH_OPTIONS } from "../../lib/cli/script_options.ts";
+import type { FETCH_OPTIONS } from "../../lib/cli/flags/script_options.ts";
 import { describeFetch } from "../../lib/pipeline/describe_fetch.ts";
 import { fetchTrains } from "../../lib/pipeline/fetch_trains.ts";
 import { counted } from "../../lib/printable.ts";

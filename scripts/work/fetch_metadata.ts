@@ -3,7 +3,7 @@ import { getLogger } from "../../lib/packages/logtape.ts";
 import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
 import { failureLines } from "../../lib/cli/failure_text.ts";
 import type { Call } from "../../lib/cli/run_command.ts";
-import type { FETCH_OPTIONS } from "../../lib/cli/script_options.ts";
+import type { FETCH_OPTIONS } from "../../lib/cli/flags/script_options.ts";
 import { jitteredBackoff, LocalStore } from "../../lib/delta/mod.ts";
 import {
   describeFallback,

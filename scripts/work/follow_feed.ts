@@ -1,7 +1,7 @@
 /** What `deno task fetch --follow` does; a module of its own, so that a single fetch need not load it. */
-import type { FEED_OPTIONS, FeedRhythm } from "../../lib/cli/feed_options.ts";
+import type { FEED_OPTIONS, FeedRhythm } from "../../lib/cli/flags/feed_options.ts";
 import type { Call } from "../../lib/cli/run_command.ts";
-import type { FETCH_OPTIONS } from "../../lib/cli/script_options.ts";
+import type { FETCH_OPTIONS } from "../../lib/cli/flags/script_options.ts";
 import { getLogger } from "../../lib/packages/logtape.ts";
 import {
   describeFollowed,

@@ -1,6 +1,6 @@
 /** What `deno task process` does; a module of its own, so that `--help` need not load it. */
 import type { Call } from "../../lib/cli/run_command.ts";
-import type { PROCESS_OPTIONS } from "../../lib/cli/script_options.ts";
+import type { PROCESS_OPTIONS } from "../../lib/cli/flags/script_options.ts";
 import { getLogger } from "../../lib/packages/logtape.ts";
 import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
 import { jitteredBackoff, LocalStore } from "../../lib/delta/mod.ts";
@@ -13,6 +13,8 @@ import { policyIn } from "../host/policy_file.ts";
 import { releaseMemory } from "../host/release_memory.ts";
 
 const HOUR_MS = 3_600_000;
+/** Without a setting. */
+const KEEP_FILES_HOURS = 168;
 
 /** Resolves to the exit code. */
 export async function processTopic(
@@ -29,7 +31,7 @@ export async function processTopic(
   const summary = await processTrains({ broker, lake, group: config.group, storeOf }, {
     limits: {
       maxBatchBytes: flags.maxBatchMb * 1_000_000,
-      keepFilesMs: flags.keepFilesHours * HOUR_MS,
+      keepFilesMs: (flags.keepFilesHours ?? KEEP_FILES_HOURS) * HOUR_MS,
       keepMessagesMs: flags.keepMessagesHours * HOUR_MS,
     },
     surroundings: { ...context, monotonic: () => performance.now(), signal, releaseMemory },

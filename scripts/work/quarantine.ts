@@ -4,7 +4,7 @@ import type { QUARANTINE_OPTIONS } from "../../lib/quarantine/quarantine_options
 import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
 import { jitteredBackoff, LocalStore } from "../../lib/delta/mod.ts";
 import { runQuarantineVerb } from "../../lib/quarantine/run_verb.ts";
-import { openWriter } from "../host.ts";
+import { openWriter } from "../host/run_script.ts";
 import { policyIn } from "../host/policy_file.ts";
 import { releaseMemory } from "../host/release_memory.ts";
 

@@ -1,6 +1,6 @@
 /** What `deno task replay` does; a module of its own, so that `--help` need not load it. */
 import type { Call } from "../../lib/cli/run_command.ts";
-import type { REPLAY_OPTIONS } from "../../lib/cli/replay_options.ts";
+import type { REPLAY_OPTIONS } from "../../lib/cli/flags/replay_options.ts";
 import { getLogger } from "../../lib/packages/logtape.ts";
 import { describeReplay, type ReplayedFile, replayTrains } from "../../lib/pipeline/replay_trains.ts";
 import { counted } from "../../lib/printable.ts";

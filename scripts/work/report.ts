@@ -1,7 +1,7 @@
 /** What `deno task report` does; a module of its own, so that `--help` need not load it. */
 import { tellCommands } from "../../lib/cli/complete_commands.ts";
 import type { Call } from "../../lib/cli/run_command.ts";
-import type { REPORT_OPTIONS } from "../../lib/cli/script_options.ts";
+import type { REPORT_OPTIONS } from "../../lib/cli/flags/script_options.ts";
 import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
 import { reportExitCode } from "../../lib/cli/fail_on.ts";
 import { LocalStore } from "../../lib/delta/reading.ts";
@@ -10,7 +10,7 @@ import { type ReportOptions, reportQuality } from "../../lib/pipeline/report_qua
 import { openConfiguredBroker } from "../host/open_broker.ts";
 import { reportPlaces } from "./report_places.ts";
 import { policyIn } from "../host/policy_file.ts";
-import { canPaint } from "../host.ts";
+import { canPaint } from "../host/run_script.ts";
 
 /** Resolves to the exit code. */
 export async function showReport(

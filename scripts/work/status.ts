@@ -1,13 +1,14 @@
 /** What `deno task status` does; a module of its own, so that `--help` need not load it. */
 import type { Call } from "../../lib/cli/run_command.ts";
-import type { STATUS_OPTIONS } from "../../lib/cli/status_options.ts";
+import type { STATUS_OPTIONS } from "../../lib/cli/flags/status_options.ts";
 import { EXIT_CODES } from "../../lib/cli/exit_code.ts";
 import { getLogger } from "../../lib/packages/logtape.ts";
 import { LocalStore } from "../../lib/delta/mod.ts";
 import { readStatus } from "../../lib/pipeline/read_status.ts";
 import { renderStatus, renderStatusJson } from "../../lib/report/render_status.ts";
 import { openConfiguredBroker } from "../host/open_broker.ts";
-import { canPaint } from "../host.ts";
+import { canPaint } from "../host/run_script.ts";
+import { readHeartbeats } from "../host/read_heartbeats.ts";
 import { policyIn } from "../host/policy_file.ts";
 
 /** Resolves to the exit code. */
@@ -23,6 +24,7 @@ export async function showStatus(
     statePath: stateFile,
     policyFile: policyIn(dataDir),
     brokerBytes: kafka ? null : await sizeOf(brokerFile),
+    heartbeats: await readHeartbeats(dataDir),
     clock: Date.now,
     ids: () => crypto.randomUUID(),
   });

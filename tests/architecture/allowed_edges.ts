@@ -29,7 +29,9 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
       "lib/sql",
       "lib/export",
       "lib/simulator",
+      "lib/live",
       "lib/follow",
+      "lib/telemetry",
       "lib/tables",
       "lib/broker",
       "lib/delta",
@@ -50,12 +52,13 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
       "lib/quality",
       "lib/report",
       "lib/follow",
+      "lib/telemetry",
       "lib/tables",
       "lib/train",
       "lib/broker",
       "lib/delta",
     ],
-    types: ["lib/cli", "lib/simulator"],
+    types: ["lib/cli", "lib/live", "lib/simulator"],
   },
   // The verbs are a part of the command line.
   "lib/inspect": { calls: [WORDS, "lib/text", "lib/cli", "lib/delta"] },
@@ -92,13 +95,20 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
   },
   // Rows to pictures, which the report, the commands and the notebook show.
   "lib/charts": { calls: [WORDS, "lib/text", "lib/tables"] },
-  "lib/tables": { calls: [WORDS, "lib/delta"], types: ["lib/broker"] },
+  "lib/tables": { calls: [WORDS, "lib/telemetry", "lib/delta"], types: ["lib/broker"] },
   "lib/digitraffic": { calls: [WORDS, "lib/train"] },
   "lib/analysis": { calls: [WORDS, "lib/tables", "lib/delta"] },
   "lib/metadata": { calls: [WORDS, "lib/tables", "lib/delta"] },
+  // The live page and its server: figures and pictures to HTML, events and metrics.
+  "lib/live": {
+    calls: [WORDS, "lib/text", "lib/charts", "lib/follow", "lib/tables"],
+    types: ["lib/answers"],
+  },
   "lib/simulator": { calls: [WORDS, "lib/train"] },
   // What followers have in common: who holds the folder, how they are.
-  "lib/follow": { calls: [WORDS] },
+  "lib/follow": { calls: [WORDS, "lib/telemetry"] },
+  // As the log, for everybody who does something that takes its time.
+  "lib/telemetry": { calls: [] },
   // How text is laid out and compared: of values of columns it knows the types alone.
   "lib/text": { calls: [WORDS, "lib/delta"] },
   "lib/train": { calls: [WORDS], types: ["lib/broker"] },

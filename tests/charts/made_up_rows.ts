@@ -1,7 +1,8 @@
 /** Rows of pictures that are the same in every run, as odd as real ones. */
 import type { CategoryDelays } from "../../lib/charts/delay_tail.ts";
 import type { LastRun } from "../../lib/charts/last_runs.ts";
-import type { MapEdge, MapStation } from "../../lib/charts/net_map.ts";
+import type { MapStation } from "../../lib/charts/map_projection.ts";
+import type { MapEdge } from "../../lib/charts/net_map.ts";
 import type { HeatCell } from "../../lib/charts/punctuality_heat.ts";
 import type { RankedLeg } from "../../lib/charts/rank_legs.ts";
 import type { LinePoint, LineTrain, Stringline } from "../../lib/charts/stringline_rows.ts";

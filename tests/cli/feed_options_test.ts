@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { FEED_OPTIONS, feedRhythm } from "../../lib/cli/feed_options.ts";
+import { FEED_OPTIONS, feedRhythm } from "../../lib/cli/flags/feed_options.ts";
 import { readConfig } from "../../lib/cli/config.ts";
-import { FETCH_OPTIONS, METADATA_OPTIONS } from "../../lib/cli/script_options.ts";
+import { FETCH_OPTIONS, METADATA_OPTIONS } from "../../lib/cli/flags/script_options.ts";
 import { UsageError } from "../../lib/errors.ts";
 
 function rhythmOf(...args: readonly string[]) {

@@ -212,6 +212,7 @@ Deno.test({
       Promise.reject(new Error("socket closed", { cause: signal.reason }))
     );
     assertEquals(thrown, { code: 130, out: "", err: "probe: stopped by SIGINT\n" });
+    assertEquals((await interrupt(() => Promise.resolve(1))).code, 1, "what failed before, failed");
   },
 });
 

@@ -142,6 +142,7 @@ const CASES: Readonly<Record<string, Case>> = {
     args: [[where, ["text", "empty text", "address"]], [schema]],
   },
   predicateColumns: { call: delta.predicateColumns, args: [[delta.parsePredicate(where, schema)]] },
+  removeExpired: { call: delta.removeExpired, args: [[table], [{ retentionMs: 1 }]] },
   replaceGroups: {
     call: delta.replaceGroups,
     args: [[table], [rows, ["empty array", "frame"]], [{ by: ["id"] }]],

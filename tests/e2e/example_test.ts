@@ -1,7 +1,7 @@
 /** What lies in data_files/example is what the code makes. */
 import { assert, assertEquals } from "@std/assert";
 import { LocalStore, openTable, statsRows } from "../../lib/delta/mod.ts";
-import { EXAMPLE_TABLES, makeExample } from "../../scripts/work/make_example.ts";
+import { EXAMPLE_TABLES, makeExample } from "../../scripts/work/demo/make_example.ts";
 
 const EXAMPLE = new URL("../../data_files/example/", import.meta.url).pathname;
 /** `git clone` takes them all. */

@@ -39,6 +39,7 @@ function look(
     statePath,
     policyFile: { path: "quality.yaml", read: () => Promise.resolve(limits) },
     brokerBytes: null,
+    heartbeats: [],
     clock: () => FIRST_ROUND_MS + 60_000,
     ids: () => "status",
   });

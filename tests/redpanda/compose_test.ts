@@ -20,6 +20,7 @@ const SERVICE = z.object({
   environment: z.record(z.string(), z.string()).default({}),
   ports: z.array(z.string()).default([]),
   volumes: z.array(z.string()).default([]),
+  profiles: z.array(z.string()).default([]),
   healthcheck: z.object({ test: z.array(z.string()), retries: z.int() }).optional(),
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
   mem_limit: z.string(),
@@ -65,9 +66,9 @@ Deno.test({
   fn() {
     const images = Object.values(readYaml("compose.yaml", COMPOSE).services).map(({ image }) => image);
     for (const image of images) {
-      assertMatch(image, /^redpandadata\/[a-z]+:v\d+\.\d+\.\d+(@sha256:[0-9a-f]{64})?$/);
+      assertMatch(image, /^(?:redpandadata\/[a-z]+:v|denoland\/deno:)\d+\.\d+\.\d+(@sha256:[0-9a-f]{64})?$/);
     }
-    assertEquals(new Set(images).size, 2);
+    assertEquals(new Set(images).size, 3);
   },
 });
 
@@ -78,7 +79,7 @@ Deno.test({
     const services = Object.values(readYaml("compose.yaml", COMPOSE).services);
     const ports = services.flatMap(({ ports }) => ports);
     for (const port of ports) assertMatch(port, /^127\.0\.0\.1:(\d+):\1$/);
-    assertEquals(ports.map(portOf).toSorted(), ["18081", "19092", "8080", "9644"]);
+    assertEquals(ports.map(portOf).toSorted(), ["18081", "19092", "8080", "8090", "9644"]);
   },
 });
 
@@ -165,8 +166,8 @@ Deno.test({
     "what stays up has a health check and a restart; everything has a memory limit; the rest waits for health",
   permissions: READ,
   fn() {
-    const { redpanda, topics, console: page, ...others } = readYaml("compose.yaml", COMPOSE).services;
-    assertEquals(Object.keys(others), []);
+    const { redpanda, topics, console: page, ...followers } = readYaml("compose.yaml", COMPOSE).services;
+    assertEquals(Object.keys(followers), ["packages", "fetch", "process", "page"]);
     assertStringIncludes(redpanda?.healthcheck?.test.join(" ") ?? "", "rpk cluster health");
     assertStringIncludes(redpanda?.healthcheck?.test.join(" ") ?? "", "rpk cluster info");
     assertStringIncludes(page?.healthcheck?.test.join(" ") ?? "", `localhost:${portOf(page?.ports[0])}/`);
@@ -183,6 +184,40 @@ Deno.test({
     for (const broker of [topics?.environment.RPK_BROKERS, page?.environment.KAFKA_BROKERS]) {
       assertEquals(broker, "redpanda:9092");
     }
+  },
+});
+
+Deno.test({
+  name:
+    "the followers and their page start with a profile alone, by the project's own tasks, after topics and packages",
+  permissions: READ,
+  fn() {
+    const { services } = readYaml("compose.yaml", COMPOSE);
+    const { tasks } = z.object({ tasks: z.record(z.string(), z.unknown()) }).parse(
+      JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT))),
+    );
+    for (const [name, { profiles, image }] of Object.entries(services)) {
+      assertEquals(profiles, image.startsWith("denoland/") ? ["pipeline"] : [], name);
+    }
+    for (const name of ["fetch", "process", "page"]) {
+      const { command: [verb, task = ""], environment, depends_on, healthcheck, restart, volumes } =
+        readService(name);
+      assertEquals([verb, task in tasks, restart, volumes[0]], [
+        "task",
+        true,
+        "unless-stopped",
+        ".:/srv/ratalake",
+      ]);
+      assertEquals(environment.KAFKA_BROKER, "redpanda:9092");
+      assertExists(healthcheck);
+      assertEquals(depends_on, {
+        topics: { condition: "service_completed_successfully" },
+        packages: { condition: "service_completed_successfully" },
+      });
+    }
+    assertEquals(readService("packages").restart, "no");
+    const [, version] = /deno@(\d+\.\d+\.\d+)/.exec(Deno.readTextFileSync(new URL(".ci/run", ROOT))) ?? [];
+    assertEquals(readService("fetch").image, `denoland/deno:${version}`);
   },
 });
 

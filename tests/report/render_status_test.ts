@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { renderStatus, renderStatusJson } from "../../lib/report/render_status.ts";
-import { nextSteps, type Status } from "../../lib/report/status.ts";
+import { type FollowerStatus, nextSteps, type Status } from "../../lib/report/status.ts";
 
 const STATUS: Status = {
   at: new Date("2025-02-17T05:00:00Z"),
@@ -25,6 +25,7 @@ const STATUS: Status = {
   }],
   tableFaults: [],
   brokerBytes: 5_242_880,
+  followers: [],
 };
 
 const PAGE = `Topic trains in embedded data_files/broker.db
@@ -51,6 +52,36 @@ Deno.test("the status is one page of 80 columns, each figure in its place", () =
   const text = renderStatus(STATUS, { colour: false });
   assertEquals(text.split("\n").map((line) => line.trimEnd()).join("\n"), PAGE);
   assert(text.split("\n").every((line) => line.length <= 80));
+});
+
+const FOLLOWER: FollowerStatus = {
+  ...{ role: "process", state: "running", doing: "waiting for news", pid: 4711, host: "tampere" },
+  ...{ startedAt: new Date("2025-02-17T02:00:00Z"), saidAt: new Date("2025-02-17T04:59:58Z") },
+  ...{ counts: { batches: 7 }, gauges: { lagOffsets: 1200, latencyP50Ms: 240 } },
+  errors: [{ at: new Date("2025-02-17T04:00:00Z"), message: "no \u001b[31mroom" }],
+};
+
+Deno.test("followers are told with what they do, how far behind they are, and their last trouble", () => {
+  const lines = renderStatus({ ...STATUS, followers: [FOLLOWER] }, { colour: false }).split("\n");
+  const at = lines.indexOf("Followers");
+  assertEquals(lines.slice(at + 1, at + 4), [
+    "process runs: waiting for news; 1,200 offsets waiting; publish to readable 0.24",
+    "  s in the median; process 4711 on tampere, started 3 h ago",
+    "- last trouble 60 min ago: no \\u001b[31mroom",
+  ]);
+});
+
+Deno.test("what waits is nobody's step while process follows; a silent follower is one, an ended one is not", () => {
+  const quiet = { ...STATUS, partitions: STATUS.partitions.slice(0, 1), lastRun: null };
+  const steps = (followers: readonly FollowerStatus[]) => nextSteps({ ...quiet, followers });
+  assertEquals(steps([FOLLOWER]), ["nothing; `deno task fetch` looks for news"]);
+  assertEquals(steps([FOLLOWER, { ...FOLLOWER, role: "fetch" }]), ["nothing; fetch follows the feed"]);
+  const waits = "`deno task process` ingests 1,200 waiting offsets";
+  assertEquals(steps([{ ...FOLLOWER, state: "ended", doing: "" }]), [waits]);
+  assertEquals(steps([{ ...FOLLOWER, state: "silent" }]), [
+    "see whether process 4711 on tampere still runs: it hangs or was killed; `deno task process --follow` goes on from there",
+    waits,
+  ]);
 });
 
 Deno.test("before there is anything the page says so, and names from outside cannot write on the terminal", () => {

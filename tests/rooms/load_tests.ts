@@ -27,6 +27,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "drift_policy",
   ].map((name) => `pipeline/${name}_test.ts`),
   pipeline_feed: ["pipeline/follow_feed"],
+  pipeline_follow: ["pipeline/follow_topic"],
   pipeline_logs: ["process_trains", "other_log", "lost_messages", "bounds", "replay_trains"].map((name) =>
     `pipeline/${name}_test.ts`
   ),
@@ -37,6 +38,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "charts",
     "export",
     "landing",
+    "live",
     "metadata",
     "quality",
     "quarantine",
@@ -44,6 +46,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "sql",
     "standard",
     "tables",
+    "telemetry",
     "text",
   ],
   validate: ["digitraffic", "simulator", "validate"],

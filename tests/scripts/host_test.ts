@@ -1,6 +1,6 @@
 /** What the host finds out about the process; `tests/cli/run_script_test.ts` runs whole scripts. */
 import { assertEquals } from "@std/assert";
-import { canPaint } from "../../scripts/host.ts";
+import { canPaint } from "../../scripts/host/run_script.ts";
 
 Deno.test({
   name: "only a terminal that is not dumb gets colours and a live line",

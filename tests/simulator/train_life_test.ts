@@ -30,7 +30,7 @@ Deno.test({
   permissions: "none",
   fn: () => {
     const random = seededRandom(1);
-    forEachTrain(rounds(150), ({ life }) => {
+    forEachTrain(rounds(90), ({ life }) => {
       const changes = life.changes();
       for (const [index, changedMs] of changes.entries()) {
         assertEquals(changedMs % BATCH_MS, 0);
@@ -112,6 +112,28 @@ Deno.test({
       if (departureMs - deletedMs > 8 * 86_400_000) early++;
     });
     for (const count of [early, late]) assertGreater(count, 10);
+  },
+});
+
+Deno.test({
+  name: "a time that was told is told otherwise when the train has arrived, and no other",
+  permissions: "none",
+  fn: () => {
+    let corrected = 0;
+    forEachTrain(1_500, ({ life }) => {
+      const { correction, deletedMs } = life.fate;
+      if (correction === null || deletedMs !== null) return;
+      const [beforeMs = 0, changedMs = 0] = life.changes().slice(-2);
+      const [before, after] = [life.tell(changedMs - BATCH_MS), life.tell(changedMs)];
+      const times = (train: SimulatedTrain) => train.timeTableRows.map((row) => row.actualTime);
+      const moved = times(after).filter((time, row) => time !== times(before)[row]);
+      if (before.runningCurrently === true || moved.length === 0) return;
+      assert(moved.length === 1 && changedMs - beforeMs >= 20 * 60_000);
+      const known = times(after).filter((time) => typeof time === "string");
+      assertEquals(known, known.toSorted());
+      corrected += moved.length;
+    });
+    assertGreater(corrected, 50);
   },
 });
 

@@ -82,14 +82,19 @@ function randomTrain(random: Random): PlainTrain {
 }
 
 /** Merges one batch, and says what became of its messages. */
-async function merge(standard: TopicTable, batch: Awaited<ReturnType<typeof batchOf>>, index: TrainIndex) {
+async function merge(
+  standard: TopicTable,
+  batch: Awaited<ReturnType<typeof batchOf>>,
+  index: TrainIndex,
+  trainsPerFile?: number,
+) {
   const sums = { accepted: 0, duplicate: 0, stale: 0 };
   const describeCommit = ({ counts }: MergeFindings) => {
     const { accepted, duplicate, stale } = counts.get(0) ?? sums;
     Object.assign(sums, { accepted, duplicate, stale });
     return {};
   };
-  await mergeTrains(standard, batch, { index, tags: NO_TAGS, describeCommit });
+  await mergeTrains(standard, batch, { index, tags: NO_TAGS, describeCommit, trainsPerFile });
   return sums;
 }
 
@@ -131,6 +136,63 @@ Deno.test("batch after batch, a train's newest version stands in the table once,
   }
 });
 
+Deno.test("small batches cut a date into files of few trains, of which the next rewrites few and leaves as few", async () => {
+  const random = seededRandom(84);
+  const standard = await openStandard();
+  const { delta } = standard;
+  const plain = new PlainTable();
+  const trainOf = (trainNumber: number, version: number): PlainTrain => ({
+    departureDate: DATES[0] ?? "",
+    trainNumber,
+    version,
+    rowCount: 2 + (trainNumber + version) % 3,
+  });
+  let offset = 0;
+  const index = new TrainIndex();
+  const mergeAll = async (trains: readonly PlainTrain[]) => {
+    trains.forEach((train) => plain.take(train));
+    await merge(standard, await batchOf(trains, offset), index, 5);
+    offset += trains.length;
+    assertEquals(contentOf(await rowsOf(delta)), plain.content);
+  };
+  await mergeAll(Array.from({ length: 200 }, (_, number) => trainOf(number + 1, 1)));
+  assertEquals(delta.snapshot.files.size, 1, "all of them are no small batch");
+  for (let version = 2; version < 30; version++) {
+    // Some are new, one by one.
+    const known = 200 + Math.floor(version / 2);
+    const numbers = new Set([known - 1, Math.floor(random() * known), Math.floor(random() * known)]);
+    const before = new Set(delta.snapshot.files.keys());
+    await mergeAll([...numbers].map((number) => trainOf(number + 1, version)));
+    const files = [...delta.snapshot.files.keys()];
+    const written = files.filter((path) => !before.has(path)).length;
+    assertEquals([files.length >= 30, files.length <= 100, version === 2 || written <= 4], [
+      true,
+      true,
+      true,
+    ]);
+  }
+});
+
+Deno.test("a batch that changes many trains of a date leaves its files as one, whatever they were", async () => {
+  const standard = await openStandard();
+  const index = new TrainIndex();
+  const sizes: number[] = [];
+  let offset = 0;
+  for (const [version, changed] of [[1, 100], [2, 1], [3, 60], [4, 2]] as const) {
+    const trains = Array.from({ length: changed }, (_, number): PlainTrain => ({
+      departureDate: DATES[0] ?? "",
+      trainNumber: 1 + (number * 37) % 100,
+      version,
+      rowCount: 2,
+    }));
+    await merge(standard, await batchOf(trains, offset), index, 5);
+    offset += changed;
+    sizes.push(standard.delta.snapshot.files.size);
+  }
+  assertEquals([sizes[0], sizes[1], sizes[3]], [1, 20, 20]);
+  assertEquals((sizes[2] ?? 20) < 6, true);
+});
+
 Deno.test("a newer version replaces the rows that another engine wrote of the train, and none beside them", async () => {
   const standard = await openStandard();
   const { delta } = standard;
@@ -147,7 +209,7 @@ Deno.test("a newer version replaces the rows that another engine wrote of the tr
   const { partitionValues } = add;
   await appendFile(delta, await delta.stageFile(file, { partitionValues }), { rows: file.height });
   const newer = { ...train, trainNumber: 3, version: 2, rowCount: 5 };
-  await merge(standard, await batchOf([newer], 1), new TrainIndex());
+  await merge(standard, await batchOf([newer], 1), new TrainIndex(), 1);
   assertEquals(contentOf(await rowsOf(delta)), [
     "2025-02-16/1 1 4",
     "2025-02-16/2 1 1",

@@ -1,5 +1,6 @@
 /** The rows of the ranked legs and of the map, out of `leg_delays`. Pure. */
-import type { MapEdge, MapStation } from "../../charts/net_map.ts";
+import type { MapStation } from "../../charts/map_projection.ts";
+import type { MapEdge } from "../../charts/net_map.ts";
 import type { RankedLeg } from "../../charts/rank_legs.ts";
 import type { Columns } from "../../delta/mod.ts";
 import { TrainRows, YES } from "../../tables/rows/train_rows.ts";

@@ -109,7 +109,12 @@ class SqliteBroker implements EmbeddedBroker {
   }
 
   topicOffsets(topic: string): Promise<readonly PartitionOffsets[]> {
-    return this.#run(`look up offsets of "${topic}"`, () => toOffsets(findPartitions(this.#database, topic)));
+    const action = `look up offsets of "${topic}"`;
+    return this.#run(action, () => {
+      // Who waits for news would wait for ever at a file that is gone.
+      if (!this.#isReadOnly) this.#files.assertThere(action);
+      return toOffsets(findPartitions(this.#database, topic));
+    });
   }
 
   logId(topic: string): Promise<string | null> {

@@ -1,7 +1,7 @@
 /** Which files, folders and hosts a script may use with these settings; the rest of its rights never changes. */
 import { type Disk, placesOf } from "./disk.ts";
 import { folderOf, isInside } from "./paths.ts";
-import { hostPortOf, hostsOf } from "./hosts.ts";
+import { hostPortOf, hostsOf, isHostPort } from "./hosts.ts";
 import { type Places, readPlaces, type ScriptCall } from "./read_places.ts";
 import { exportRights, outputRights, questionRights, tableRights } from "./table_rights.ts";
 import type { ScriptEntry } from "./script_table.ts";
@@ -27,7 +27,8 @@ export const METADATA_TABLES = [
 export const DEFAULT_DATA_DIR = "data_files";
 const DEFAULT_API = "https://rata.digitraffic.fi/api/v1";
 const DEFAULT_MQTT = "wss://rata.digitraffic.fi/mqtt";
-const DEFAULT_PORT = "8088";
+const LOOPBACK = "127.0.0.1";
+const DEFAULT_PORT = "8088", DEFAULT_SITE_PORT = "8090";
 
 /** The rights that follow from a command line. */
 export function planRights(entry: ScriptEntry, call: ScriptCall, disk: Disk): Rights {
@@ -106,7 +107,9 @@ function metadataRights({ places: { settings }, disk }: Scene): SomeRights {
 function argumentRights({ uses }: ScriptEntry, { places, disk }: Scene): SomeRights {
   switch (uses) {
     case "port":
-      return portRights([places.flag("port") ?? DEFAULT_PORT, places.flag("mqtt-port")]);
+      return { net: [places.flag("port") ?? DEFAULT_PORT, places.flag("mqtt-port")].flatMap(loopbackPort) };
+    case "site":
+      return portRights(places.flag("port") ?? DEFAULT_SITE_PORT, places.flag("host") ?? LOOPBACK);
     case "recordings":
       return { read: places.positionals.map(folderToList) };
     case "replay":
@@ -129,10 +132,14 @@ function changesTables({ positionals: [verb], isOn }: Places): boolean {
   return verb === "replay" && !isOn("dry-run");
 }
 
-function portRights(ports: readonly (string | undefined)[]): SomeRights {
-  const isPort = (port: string | undefined) =>
-    port !== undefined && /^\d{1,5}$/.test(port) && Number(port) <= 65_535;
-  return { net: ports.filter(isPort).map((port) => `127.0.0.1:${port}`) };
+function loopbackPort(port: string | undefined): readonly string[] {
+  return port === undefined ? [] : portRights(port, LOOPBACK).net ?? [];
+}
+
+/** To listen there; port 0 is any that is free. */
+function portRights(port: string, host: string): SomeRights {
+  const place = `${host}:${port}`;
+  return isHostPort(place) || (port === "0" && isHostPort(`${host}:1`)) ? { net: [place] } : {};
 }
 
 /** What a script may do with its own files. */

@@ -24,6 +24,8 @@ export interface Start {
   readonly faults: readonly string[];
 }
 
+/** Scripts that start others. */
+const STARTERS: readonly string[] = ["pipeline", "live"];
 const KINDS = ["read", "write", "net"] as const;
 const NOTHING_GIVEN: ScriptCall & Disk = { args: [], env: {}, ...PLAIN_DISK };
 
@@ -32,10 +34,10 @@ const NOTHING_GIVEN: ScriptCall & Disk = { args: [], env: {}, ...PLAIN_DISK };
  * that are set come, so that a script never has both.
  */
 export function planStart(name: string, call: StartCall): Start {
-  if (name === "pipeline") return planPipeline(call);
+  if (STARTERS.includes(name)) return planStarter(name, call);
   const entry = Object.hasOwn(SCRIPTS, name) ? SCRIPTS[name] : undefined;
   if (entry === undefined) {
-    const known = [...Object.keys(SCRIPTS), "pipeline"].join(", ");
+    const known = [...Object.keys(SCRIPTS), ...STARTERS].join(", ");
     return { command: [], faults: [`Cannot start "${name}": no such script, expected one of ${known}`] };
   }
   const needed = isHelp(call.args) ? NOTHING_GIVEN : call;
@@ -52,14 +54,14 @@ export function planStart(name: string, call: StartCall): Start {
   return { command: [...options, `scripts/${name}.ts`, ...call.args], faults: commaFaults(rights) };
 }
 
-/** The pipeline plans the rights of its steps itself, when it starts them: it has those of the launcher. */
-function planPipeline({ args, packages }: StartCall): Start {
+/** It plans the rights of what it starts itself, when it starts it: it has those of the launcher. */
+function planStarter(name: string, { args, packages }: StartCall): Start {
   if (packages === undefined) {
     const options = ["run", "--quiet", "--no-prompt", "-P=launch"];
-    return { command: [...options, "scripts/pipeline.ts", ...args], faults: [] };
+    return { command: [...options, `scripts/${name}.ts`, ...args], faults: [] };
   }
   const faults = [
-    'Cannot compile "pipeline": it starts other scripts, each with its own rights; expected fetch, process or report',
+    `Cannot compile "${name}": it starts other scripts, each with its own rights; expected fetch, process or report`,
   ];
   return { command: [], faults };
 }

@@ -14,8 +14,17 @@ export interface ScriptEntry {
   readonly valued?: readonly string[];
   /** Variables of flags of its own, by the flag. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** What its positional arguments, or its flags `--port`, `--out`, `--file` and `--metadata`, give it the right to. */
-  readonly uses?: "recordings" | "table" | "port" | "output" | "metadata" | "replay" | "question" | "export";
+  /** What its positional arguments, or its flags `--port`, `--host`, `--out`, `--file` and `--metadata`, give it the right to. */
+  readonly uses?:
+    | "recordings"
+    | "table"
+    | "port"
+    | "site"
+    | "output"
+    | "metadata"
+    | "replay"
+    | "question"
+    | "export";
 }
 
 /**
@@ -27,6 +36,12 @@ export const ENGINE_FLAGS = "--expose-gc,--max-semi-space-size=4";
 /** Every script that the launcher can start. */
 export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   analyse: { settings: ["tables"], writes: true, switches: ["json", "rebuild"] },
+  backfill: {
+    settings: ["digitraffic", "broker", "tables"],
+    writes: true,
+    switches: ["archives", "again", "dry-run", "json"],
+    valued: ["from", "to", "jobs", "requests-per-minute"],
+  },
   charts: {
     settings: ["tables"],
     isOffline: true,
@@ -51,8 +66,8 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   process: {
     settings: ["broker", "tables"],
     writes: true,
-    switches: ["json"],
-    valued: ["max-batch-mb", "keep-files-hours", "keep-messages-hours"],
+    switches: ["json", "follow"],
+    valued: ["max-batch-mb", "keep-files-hours", "keep-messages-hours", "max-age", "measure-every"],
     variables: { "keep-files-hours": "KEEP_FILES_HOURS", "keep-messages-hours": "KEEP_MESSAGES_HOURS" },
   },
   punctuality: {
@@ -82,10 +97,11 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
     uses: "output",
   },
   reset: { settings: ["broker", "tables", "state"], writes: true, isOffline: true, switches: ["yes"] },
+  serve: { settings: ["tables"], isOffline: true, valued: ["port", "host"], uses: "site" },
   simulate: {
     settings: [],
     switches: ["world"],
-    valued: ["port", "mqtt-port", "trains", "seed", "speed", "at"],
+    valued: ["port", "mqtt-port", "trains", "seed", "weather", "speed", "at"],
     uses: "port",
   },
   station: {

@@ -3,6 +3,7 @@ import type { ActionFault, Actions, Add, Metadata, Protocol, Remove } from "../a
 import { CorruptLogError } from "../errors.ts";
 import { fileKey } from "../actions/log_encoding.ts";
 import { commitPath } from "../actions/log_path.ts";
+import { type TombstoneChange, Tombstones } from "./tombstones.ts";
 import { parseSchema, type StructType } from "../schema/schema.ts";
 
 /** The state of a table at one version. Never changes. */
@@ -55,7 +56,8 @@ export function replay(
 ): Snapshot {
   if (base !== undefined && commits.length === 0) return base;
   const files = mapFrom(base?.files, endsBase);
-  const tombstones = mapFrom(base?.tombstones, endsBase);
+  const before = tombstonesOf(base);
+  const removed: TombstoneChange[] = [];
   const txns = new Map(base?.txns);
   const faults = new Map<string, ActionFault>();
   let { version, protocol, metadata, timestamp }: Partial<Snapshot> = base ?? {};
@@ -65,7 +67,8 @@ export function replay(
     protocol = actions.protocol ?? protocol;
     metadata = actions.metadata ?? metadata;
     timestamp = actions.commitInfo?.inCommitTimestamp ?? actions.commitInfo?.timestamp ?? timestamp;
-    applyFiles(actions, files, tombstones);
+    const hadNone = before.isEmpty && removed.length === 0;
+    applyFiles(actions, files, { removed, hadNone });
     for (const { appId, ...txn } of actions.txns) txns.set(appId, txn);
     noteFaults(actions, faults, files);
   }
@@ -74,16 +77,38 @@ export function replay(
     throw incompleteError(version ?? 0);
   }
   const schema = base?.metadata === metadata ? base.schema : readSchema(metadata, version);
-  return {
-    version,
-    protocol,
-    metadata,
-    schema,
-    files,
-    tombstones,
-    txns,
-    timestamp: timestamp ?? metadata.createdTime ?? 0,
+  const plain = { version, protocol, metadata, schema, files, txns };
+  return withTombstones(plain, timestamp ?? metadata.createdTime ?? 0, before.after(removed));
+}
+
+/** The snapshot without the removed files that a caller does not need any more: their data is gone. */
+export function forgetRemoved(snapshot: Snapshot, isGone: (remove: Remove) => boolean): Snapshot {
+  const { tombstones, timestamp, ...plain } = snapshot;
+  const kept = new Map([...tombstones].filter(([, remove]) => !isGone(remove)));
+  return withTombstones(plain, timestamp, Tombstones.of(kept));
+}
+
+const known = new WeakMap<Snapshot, Tombstones>();
+
+function tombstonesOf(base: Snapshot | undefined): Tombstones {
+  if (base === undefined) return Tombstones.of(new Map());
+  return known.get(base) ?? Tombstones.of(base.tombstones);
+}
+
+function withTombstones(
+  plain: Omit<Snapshot, "tombstones" | "timestamp">,
+  timestamp: number,
+  tombstones: Tombstones,
+): Snapshot {
+  const snapshot: Snapshot = {
+    ...plain,
+    get tombstones() {
+      return tombstones.map();
+    },
+    timestamp,
   };
+  known.set(snapshot, tombstones);
+  return snapshot;
 }
 
 function mapFrom<Value>(map: ReadonlyMap<string, Value> | undefined, isOwned: boolean): Map<string, Value> {
@@ -117,19 +142,25 @@ function noteFaults(
   }
 }
 
+/** What is gathered of removed files, and whether there were none before. */
+interface RemovedFiles {
+  readonly removed: TombstoneChange[];
+  readonly hadNone: boolean;
+}
+
 // Within a version the order of lines means nothing: a file that is removed and added again stays.
-function applyFiles(actions: Actions, files: Map<string, Add>, tombstones: Map<string, Remove>): void {
+function applyFiles(actions: Actions, files: Map<string, Add>, { removed, hadNone }: RemovedFiles): void {
   for (const remove of actions.removes) {
     const key = fileKey(remove.path);
     const add = files.get(key);
     if (!isSameFile(add, remove)) continue;
     if (add !== undefined) files.delete(key);
-    tombstones.set(key, remove);
+    removed.push([key, remove]);
   }
   for (const add of actions.adds) {
     const key = fileKey(add.path);
     files.set(key, add);
-    if (tombstones.size > 0) tombstones.delete(key);
+    if (!hadNone || removed.length > 0) removed.push([key, null]);
   }
 }
 

@@ -12,6 +12,8 @@ import type { Snapshot } from "./snapshot.ts";
 export interface CheckpointOptions {
   /** How long log files stay; by default `delta.logRetentionDuration` of the table, or 30 days. */
   readonly logRetentionMs?: number;
+  /** False to leave the log as it is: to clean it takes a listing. By default true. */
+  readonly cleansLog?: boolean;
 }
 
 /** What a checkpoint did. */
@@ -50,7 +52,9 @@ export async function writeCheckpoint(
   });
   const properties = tableProperties(metadata);
   const { enableExpiredLogCleanup } = properties;
-  const { logRetentionMs = properties.logRetentionMs } = options;
-  const removedLogFiles = enableExpiredLogCleanup ? await cleanLog(store, nowMs - logRetentionMs) : 0;
+  const { logRetentionMs = properties.logRetentionMs, cleansLog = true } = options;
+  const removedLogFiles = enableExpiredLogCleanup && cleansLog
+    ? await cleanLog(store, nowMs - logRetentionMs)
+    : 0;
   return { version, sizeBytes: bytes.length, files: adds, removedLogFiles };
 }

@@ -39,7 +39,10 @@ export async function checkpointTable(
   return await writeCheckpoint(store, snapshot, clock(), options);
 }
 
-const CHECKPOINT_OPTIONS = optionsOf({ logRetentionMs: KIND.optional(KIND.duration) });
+const CHECKPOINT_OPTIONS = optionsOf({
+  logRetentionMs: KIND.optional(KIND.duration),
+  cleansLog: KIND.optional(KIND.flag),
+});
 
 /**
  * Writes a checkpoint when `delta.checkpointInterval` commits were made since the last; costs one small read. For

@@ -1,7 +1,7 @@
 /** The object that users work with: one table, at the newest version it has seen. */
 import { KIND, optionsOf } from "../argument_kinds.ts";
 import { checkArguments } from "../check_arguments.ts";
-import type { Actions, Add, CommitInfo } from "../actions/actions.ts";
+import type { Actions, Add, CommitInfo, Remove } from "../actions/actions.ts";
 import { type Backoff, jitteredBackoff } from "../store/backoff.ts";
 import type { CommitRequest } from "../log/commit.ts";
 import type { Conflict } from "../log/conflict.ts";
@@ -19,7 +19,7 @@ import { isOvertaken } from "../log/listing.ts";
 import { readCommit, readCommitsAfter, readSnapshot } from "../log/reader.ts";
 import { assertReadable } from "../log/protocol.ts";
 import { inTable } from "../errors.ts";
-import { type Commit, replay, type Snapshot } from "../log/snapshot.ts";
+import { type Commit, forgetRemoved, replay, type Snapshot } from "../log/snapshot.ts";
 import type { Row } from "../schema/row_value.ts";
 import type { Columns } from "../columns/column.ts";
 import { openPlace, type TablePlace } from "../store/open_place.ts";
@@ -262,6 +262,11 @@ export class DeltaTable {
   async discard(adds: readonly Add[]): Promise<void> {
     checkArguments("discard", { adds }, { adds: KIND.files });
     await Promise.allSettled(adds.map(({ path }) => this.store.remove(decodePath(path))));
+  }
+
+  /** Lets go of removed files whose data is gone too: who checks out an older version cannot read it any more. */
+  forgetRemoved(gone: ReadonlySet<Remove>): void {
+    this.#snapshot = forgetRemoved(this.#snapshot, (remove) => gone.has(remove));
   }
 
   /** Who did what, newest first; ends early where old commits were removed from the log. */

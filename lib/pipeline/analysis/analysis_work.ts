@@ -6,12 +6,21 @@ import type { TrainSpan } from "../../validate/validate_chunk.ts";
 
 /** Belongs to one run, and ends with it. */
 export class AnalysisWork implements AsyncDisposable {
+  /**
+   * Whether what is worked out of rows at hand is kept for the tables. Not where the same dates are written again and
+   * again before the tables are brought forward: then it would be worked out in vain.
+   */
+  readonly keepsFacts: boolean;
   /** What messages of the run have told, and is not in the tables yet. */
   readonly sightings = new Sightings();
-  readonly #ranges: OffsetRange[] = [];
+  #ranges: OffsetRange[] = [];
   readonly #releases = new Set<bigint>();
   #facts: Promise<FileFacts> | undefined;
   #aside: Promise<void> | undefined;
+
+  constructor({ keepsFacts = true }: { readonly keepsFacts?: boolean } = {}) {
+    this.keepsFacts = keepsFacts;
+  }
 
   /** What was worked out of rows at hand: made when it is first asked for, and once. */
   facts(): Promise<FileFacts> {
@@ -31,7 +40,7 @@ export class AnalysisWork implements AsyncDisposable {
   /** Takes what the messages of these offsets tell. */
   see(messages: readonly TrainSpan[], ranges: readonly OffsetRange[]): void {
     this.sightings.add(messages);
-    for (const range of ranges) this.#ranges.push(range);
+    for (const range of ranges) this.#noteRange(range);
   }
 
   /** Takes what messages tell that have left quarantine. */
@@ -63,6 +72,22 @@ export class AnalysisWork implements AsyncDisposable {
     const aside = this.#aside;
     this.#aside = undefined;
     await aside;
+  }
+
+  /** Forgets what was seen, after a failure: nobody knows what of it is in the tables. Landing has it all. */
+  startOver(): void {
+    this.sightings.take();
+    this.#ranges = [];
+    this.#releases.clear();
+  }
+
+  /** Batches follow each other: what a follower has seen in weeks is one range per partition. */
+  #noteRange(range: OffsetRange): void {
+    const { partition, from, to } = range;
+    const at = this.#ranges.findIndex((each) => each.partition === partition && each.to === from);
+    const before = this.#ranges[at];
+    if (before === undefined) this.#ranges.push(range);
+    else this.#ranges[at] = { ...before, to };
   }
 
   /** A run that failed has told why; what is missing in the tables is outdated still. */

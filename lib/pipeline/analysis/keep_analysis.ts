@@ -30,6 +30,11 @@ export interface AnalysisRun {
  */
 export async function keepAnalysis(run: AnalysisRun): Promise<void> {
   await run.analysis.finish();
+  await bringAllForward(run);
+}
+
+/** The same, for who does it beside batches; it must not run twice at a time. */
+export async function bringAllForward(run: AnalysisRun): Promise<void> {
   const { analysis, standard: { delta: standard } } = run.lake;
   if (analysis === undefined) return;
   const isBehind = Object.values(analysis).some(({ snapshot }) =>
@@ -69,7 +74,7 @@ async function seeUnseen(
  */
 export async function keepWhatIsDone(run: AnalysisRun): Promise<void> {
   const { lake, analysis } = run;
-  if (lake.analysis === undefined) return;
+  if (lake.analysis === undefined || !analysis.keepsFacts) return;
   const facts = await analysis.facts();
   const left = facts.endBatch();
   if (facts.isFull) {

@@ -5,6 +5,7 @@ import type { FeedState } from "../../digitraffic/feed_state.ts";
 import type { MessageFeed } from "../../digitraffic/mqtt/mqtt_feed.ts";
 import { BrokerError, systemFault, UsageError } from "../../errors.ts";
 import { counted } from "../../printable.ts";
+import { telemetry } from "../../telemetry/telemetry.ts";
 import { askStep, isRefusal } from "./ask_step.ts";
 import { type FeedFigures, noteError, noteStep, type StepDone } from "./feed_figures.ts";
 import { FeedLog, type FeedLogOptions } from "./feed_log.ts";
@@ -89,7 +90,9 @@ export class FeedFollower implements AsyncDisposable {
     const nowMs = api.clock(), monotonicMs = monotonic();
     this.#noticeBreak(log, nowMs);
     const { step, atMs } = planStep(log.feed, this.#times, { nowMs, monotonicMs, shiftMs: this.#shiftMs });
-    if (atMs <= monotonicMs) return await this.#take(log, step);
+    if (atMs <= monotonicMs) {
+      return await telemetry().span("poll", { attributes: { kind: step.kind } }, () => this.#take(log, step));
+    }
     await this.#awaitStep(atMs - monotonicMs, step);
   }
 

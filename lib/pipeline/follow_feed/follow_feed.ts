@@ -7,7 +7,7 @@ import { holdLock } from "../../follow/follower_lock.ts";
 import { type Heartbeat, heartbeatPath } from "../../follow/heartbeat.ts";
 import { type FeedFigures, noteError } from "./feed_figures.ts";
 import { FeedFollower, type FollowFeedOptions as FollowerOptions } from "./feed_follower.ts";
-import { keepHeartbeat } from "./keep_heartbeat.ts";
+import { keepHeartbeat } from "../../follow/keep_heartbeat.ts";
 
 const logger = getLogger(["ratalake", "fetch"]);
 
@@ -17,8 +17,8 @@ const REQUEST_GAP_MS = 2_000;
 
 /** What it needs beside a follower. */
 export interface FollowFeedOptions extends Omit<FollowerOptions, "messages"> {
-  /** Address of an MQTT broker to receive trains from, beside asking for them; null for none. */
-  readonly mqttUrl: string | null;
+  /** Address of an MQTT broker to receive trains from, beside asking for them. Default none. */
+  readonly mqttUrl?: string | null;
   /** Who follows, for the lock and the heartbeat. */
   readonly process: { readonly pid: number; readonly host: string };
   /** Folder of the tables; the heartbeat lies in it. */
@@ -67,7 +67,7 @@ export async function followFeed(options: FollowFeedOptions): Promise<void> {
 
 /** Its package is loaded only here. */
 async function openMessages(
-  { mqttUrl, api, process, monotonic, figures }: FollowFeedOptions,
+  { mqttUrl = null, api, process, monotonic, figures }: FollowFeedOptions,
 ): Promise<MqttFeed | undefined> {
   if (mqttUrl === null) return undefined;
   const { openSubscription } = await import("../../digitraffic/mqtt/open_subscription.ts");

@@ -2,7 +2,7 @@
 import type { Verdict } from "../../quality/evaluate_run.ts";
 import { counted, grouped } from "../../printable.ts";
 import type { Report, SinceRun } from "../build_report.ts";
-import { formatAge } from "../text_table.ts";
+import { formatAge } from "../../text/age_text.ts";
 import { type Content, type Markup, markup } from "../../charts/markup.ts";
 import { foreign } from "../../charts/marks.ts";
 import { commandMark, type CompleteCommand, timeMark, timeText } from "./words.ts";

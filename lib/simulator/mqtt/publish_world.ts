@@ -2,7 +2,7 @@
 import { openWorld } from "../world/open_world.ts";
 import { BATCH_MS, type World } from "../world/world.ts";
 import { type MqttBroker, serveMqtt } from "./serve_mqtt.ts";
-import { batchesBetween, openWorldMessages } from "./world_messages.ts";
+import { openWorldMessages } from "./world_messages.ts";
 
 /** At most so often is looked whether a batch has ended, and at least. */
 const LEAST_WAIT_MS = 20;
@@ -22,10 +22,11 @@ export interface WorldBrokerOptions {
   readonly port?: number;
 }
 
-/** Serves until it is disposed of. Messages that nobody is subscribed to are gone, as with the API. */
-export async function serveWorldMqtt(
-  options: WorldBrokerOptions,
-): Promise<AsyncDisposable & Pick<MqttBroker, "url">> {
+/** A broker that publishes until it is disposed of. */
+export type WorldBroker = AsyncDisposable & Pick<MqttBroker, "url">;
+
+/** Messages that nobody is subscribed to are gone, as with the API. */
+export async function serveWorldMqtt(options: WorldBrokerOptions): Promise<WorldBroker> {
   // Says what is wrong with the world before anything is opened.
   openWorld(options.world);
   const broker = await serveMqtt({ ...(options.port === undefined ? {} : { port: options.port }) });
@@ -50,11 +51,11 @@ async function publishAll(
   let doneMs = clock();
   while (!signal.aborted) {
     const nowMs = clock();
-    for (const batchMs of batchesBetween(Math.max(doneMs, nowMs - MOST_BEHIND_MS), nowMs)) {
-      for (const { topic, payload } of messages(batchMs)) await broker.publish(topic, payload);
-      doneMs = batchMs;
+    for (const { topic, payload } of messages(Math.max(doneMs, nowMs - MOST_BEHIND_MS), nowMs)) {
       if (signal.aborted) return;
+      await broker.publish(topic, payload);
     }
+    doneMs = Math.max(doneMs, nowMs);
     const nextMs = (BATCH_MS - nowMs % BATCH_MS) / Math.max(speed, 0.001);
     await sleep(Math.min(MOST_WAIT_MS, Math.max(LEAST_WAIT_MS, nextMs)), signal).catch(() => {});
   }

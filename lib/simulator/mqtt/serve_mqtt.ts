@@ -2,9 +2,8 @@
 import { Buffer } from "node:buffer";
 import { Aedes } from "../../packages/aedes.ts";
 import { socketStream } from "../../packages/socket_stream.ts";
-import { systemFault } from "../../errors.ts";
+import { listen } from "../listen.ts";
 
-const hostname = "127.0.0.1";
 const path = "/mqtt";
 
 /** A running broker. */
@@ -57,7 +56,7 @@ export async function serveMqtt({ port = 0, isRefusing }: MqttBrokerOptions = {}
     return response;
   });
   return {
-    url: `ws://${hostname}:${server.addr.port}${path}`,
+    url: `ws://127.0.0.1:${server.port}${path}`,
     get connections() {
       return connections;
     },
@@ -72,20 +71,9 @@ export async function serveMqtt({ port = 0, isRefusing }: MqttBrokerOptions = {}
     async [Symbol.asyncDispose]() {
       await new Promise<void>((resolve) => broker.close(() => resolve()));
       for (const socket of sockets) socket.close();
-      await server.shutdown();
+      await server.close();
     },
   };
-}
-
-function listen(port: number, handler: (request: Request) => Response): Deno.HttpServer<Deno.NetAddr> {
-  try {
-    return Deno.serve({ port, hostname, onListen: () => {} }, handler);
-  } catch (cause) {
-    if (systemFault(cause) === "missing right" || !(cause instanceof Error)) throw cause;
-    throw new Error(`Cannot serve MQTT on "${hostname}:${port}": ${cause.message}, expected a free port`, {
-      cause,
-    });
-  }
 }
 
 async function publish(

@@ -16,6 +16,8 @@ export interface LivingWorld {
    * API does not have.
    */
   trainsOf(date: string, atMs: number, trainNumber?: number): IteratorObject<SimulatedTrain>;
+  /** All trains of a date as far as they are published, in any year: what archives are made of. */
+  archivedTrains(date: string, atMs: number): IteratorObject<SimulatedTrain>;
   /** The trains in the window around the moment whose version is higher, ordered by date and number. */
   liveTrains(atMs: number, sinceVersion: number): IteratorObject<SimulatedTrain>;
   /** A page of what changed since a version, of any date and deleted ones too; null asks for the newest version. */
@@ -31,6 +33,12 @@ export function openWorld(world: World): LivingWorld {
       if (!isKept(date, atMs)) return;
       for (const train of days(date)) {
         if (trainNumber !== undefined && train.trainNumber !== trainNumber) continue;
+        const told = toldAt(world, train, atMs);
+        if (told !== null) yield tell(told);
+      }
+    },
+    *archivedTrains(date, atMs) {
+      for (const train of days(date, "passing")) {
         const told = toldAt(world, train, atMs);
         if (told !== null) yield tell(told);
       }

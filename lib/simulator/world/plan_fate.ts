@@ -1,6 +1,7 @@
 /** What befalls a train of the world besides running: published, timetabled anew, deleted, out of sight for a while. */
 import type { TrainPlan } from "../plan_train.ts";
 import { type Random, seededRandom } from "../seeded_random.ts";
+import type { Correction } from "./correct_run.ts";
 import { type DepartureDay, departureDay } from "./departure_day.ts";
 
 const MINUTE_MS = 60_000;
@@ -26,6 +27,8 @@ export interface Fate {
   readonly retiming: Retiming | null;
   /** Null for most; also after the train could be seen in `/live-trains`. */
   readonly deletedMs: number | null;
+  /** Null for most. */
+  readonly correction: Correction | null;
   /** From when to when `/live-trains` does not have it, though nothing changed; null for most. */
   readonly hidden: { readonly fromMs: number; readonly untilMs: number } | null;
 }
@@ -50,6 +53,7 @@ export function planFate(
     publishedMs,
     retiming: isRetimed && !isDeleted ? drawRetiming(random, plan, { ...known, day }) : null,
     deletedMs: isDeleted ? drawDeletion(random, plan, known) : null,
+    correction: drawCorrection(seededRandom(seed, plan.trainNumber, day.number, 22)),
     hidden: isHidden ? { fromMs: hiddenFromMs, untilMs: hiddenFromMs + hiddenMs } : null,
   };
 }
@@ -76,6 +80,11 @@ function drawDeletion(random: Random, plan: TrainPlan, { departureMs, publishedM
   const draw = random();
   if (isEarly && !plan.adhoc) return publishedMs + Math.floor((1 + draw * 23) * HOUR_MS);
   return departureMs - Math.floor((isPunctual(plan) ? 0.5 + draw * 4.5 : 4 + draw * 3) * HOUR_MS);
+}
+
+function drawCorrection(random: Random): Correction | null {
+  if (random() >= 0.04) return null;
+  return { place: random(), afterMs: Math.floor((20 + random() * 100) * MINUTE_MS) };
 }
 
 /** Passenger trains never leave early, so they may get another timetable until shortly before. */

@@ -2,6 +2,7 @@
 import { observeTrain, type SimulatedTrain } from "../observe_train.ts";
 import { runTrain, type TrainRun } from "../run_train.ts";
 import { changeMoments } from "./change_moments.ts";
+import { correctRun } from "./correct_run.ts";
 import type { Fate } from "./plan_fate.ts";
 import { batchEndMs } from "./version.ts";
 
@@ -17,6 +18,8 @@ export interface TrainLife {
   isPlain(atMs: number): boolean;
   /** Ends of the batches in which it changes, rising. The first is its publication. */
   changes(): readonly number[];
+  /** Those after one moment, up to another. Spares the run as well. */
+  changesBetween(fromMs: number, untilMs: number): readonly number[];
   /** The last moment at which anything happens to it. */
   endMs(): number;
   /** The last change up to a moment; null before its publication. Spares the run of a train that does not run yet. */
@@ -29,6 +32,8 @@ interface Runs {
   readonly first: TrainRun;
   /** The same object when it is never timetabled anew. */
   readonly last: TrainRun;
+  /** The last, with a time that is known better from a moment on. */
+  readonly corrected: { readonly run: TrainRun; readonly atMs: number } | null;
 }
 
 /** Lives the life of a train; what is costly is done once, when it is asked for. */
@@ -38,9 +43,10 @@ export function liveTrain(seed: number, date: string, fate: Fate): TrainLife {
   const planned = inBatches(plannedMoments(fate), fate);
   let runs: Runs | undefined;
   let changes: readonly number[] | undefined;
+  let endMs: number | undefined;
   const allRuns = () => runs ??= drawRuns(seed, fate);
   const allChanges = () =>
-    changes ??= inBatches([...plannedMoments(fate), ...runMoments(fate, allRuns().last)], fate);
+    changes ??= inBatches([...plannedMoments(fate), ...runMoments(fate, allRuns())], fate);
   const deletedMs = batchEndMs(fate.deletedMs ?? Infinity);
   const isPlain = (atMs: number) => atMs < quietUntilMs || deletedMs <= atMs;
   return {
@@ -48,7 +54,12 @@ export function liveTrain(seed: number, date: string, fate: Fate): TrainLife {
     quietUntilMs,
     isPlain,
     changes: allChanges,
-    endMs: () => Math.max(allChanges().at(-1) ?? 0, allRuns().last.scheduled.at(-1) ?? 0),
+    changesBetween(fromMs, untilMs) {
+      const moments = untilMs < quietUntilMs ? planned : allChanges();
+      if ((moments.at(-1) ?? 0) <= fromMs) return [];
+      return moments.filter((atMs) => fromMs < atMs && atMs <= untilMs);
+    },
+    endMs: () => endMs ??= Math.max(allChanges().at(-1) ?? 0, allRuns().last.scheduled.at(-1) ?? 0),
     lastChangeMs: (atMs) => lastUpTo(isPlain(atMs) ? planned : allChanges(), atMs),
     tell: (changedMs) => tellTrain(fate, allRuns(), { date, changedMs }),
   };
@@ -58,8 +69,9 @@ function plannedMoments({ publishedMs, retiming, deletedMs }: Fate): readonly nu
   return [publishedMs, retiming?.atMs, deletedMs].filter((atMs) => typeof atMs === "number");
 }
 
-function runMoments({ retiming }: Fate, last: TrainRun): readonly number[] {
-  return changeMoments(last).filter((atMs) => retiming === null || atMs > retiming.atMs);
+function runMoments({ retiming }: Fate, { last, corrected }: Runs): readonly number[] {
+  const moments = changeMoments(last).filter((atMs) => retiming === null || atMs > retiming.atMs);
+  return corrected === null ? moments : [...moments, corrected.atMs];
 }
 
 /** Nothing is told of a train after it was deleted. */
@@ -79,11 +91,18 @@ function lastUpTo(moments: readonly number[], atMs: number): number | null {
   return moments[from - 1] ?? null;
 }
 
-function drawRuns(seed: number, { plan, departureMs, publishedMs, retiming }: Fate): Runs {
+function drawRuns(seed: number, fate: Fate): Runs {
+  const { plan, departureMs, publishedMs, retiming } = fate;
   const first = { ...runTrain(seed, plan, departureMs), publishedMs };
-  if (retiming === null) return { first, last: first };
-  const last = runTrain(seed, retiming.plan, retiming.departureMs);
-  return { first: asPlanned(first), last: { ...last, publishedMs: retiming.atMs } };
+  if (retiming === null) return { first, last: first, corrected: drawCorrected(fate, first) };
+  const last = { ...runTrain(seed, retiming.plan, retiming.departureMs), publishedMs: retiming.atMs };
+  return { first: asPlanned(first), last, corrected: drawCorrected(fate, last) };
+}
+
+function drawCorrected({ correction }: Fate, last: TrainRun): Runs["corrected"] {
+  const run = correction === null ? null : correctRun(last, correction);
+  if (correction === null || run === null) return null;
+  return { run, atMs: (changeMoments(last).at(-1) ?? 0) + correction.afterMs };
 }
 
 /** A timetable that is replaced before its day knows of nothing that befalls the train. */
@@ -93,10 +112,11 @@ function asPlanned(run: TrainRun): TrainRun {
 
 function tellTrain(
   { retiming, deletedMs }: Fate,
-  { first, last }: Runs,
+  { first, last, corrected }: Runs,
   { date, changedMs }: { readonly date: string; readonly changedMs: number },
 ): SimulatedTrain {
-  const run = retiming !== null && retiming.atMs <= changedMs ? last : first;
+  const planned = retiming !== null && retiming.atMs <= changedMs ? last : first;
+  const run = corrected !== null && corrected.atMs <= changedMs ? corrected.run : planned;
   if (deletedMs === null || deletedMs > changedMs) return observeTrain(run, date, changedMs);
   const cancelled = { ...run, cancelled: true, announcedMs: Math.min(run.announcedMs, deletedMs) };
   return markDeleted(observeTrain(cancelled, date, changedMs));

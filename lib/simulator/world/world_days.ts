@@ -17,15 +17,19 @@ export interface WorldTrain {
   readonly chunk: number;
 }
 
-/** Gives the trains of a date, ordered by number, whether they are published yet or not. */
-export type WorldDays = (date: string) => readonly WorldTrain[];
+/**
+ * Gives the trains of a date, ordered by number, whether they are published yet or not. Those of a date that is passed
+ * by are not kept.
+ */
+export type WorldDays = (date: string, visit?: "passing") => readonly WorldTrain[];
 
 /** Plans the timetable once; the least recently asked of 20 dates is forgotten first. */
 export function openWorldDays(world: World): WorldDays {
   const slots = planSlots(world);
   const kept = new Map<string, readonly WorldTrain[]>();
-  return (date) => {
+  return (date, visit) => {
     const trains = kept.get(date) ?? makeDay(world.seed, date, slots);
+    if (visit === "passing") return trains;
     kept.delete(date);
     kept.set(date, trains);
     for (const oldest of kept.keys()) {

@@ -21,7 +21,8 @@ export interface Span {
  * date whose next day it has asked about, as long as no answer failed for longer than the window of four hours, or it
  * asked `/trains?version=` from its last cursor afterwards:
  *
- * - All that is told of a train while it runs, or would run, is told within the window, also after it was hidden.
+ * - All that is told of a train while it runs, or would run, is told within the window, also after it was hidden; so
+ *   is a time that is corrected up to two hours after its arrival.
  * - What was told before (another timetable, a cancellation) is in the train that comes into the window.
  * - That a train was deleted is told by `/trains/{date}` and `/trains?version=` alone, never later than half an hour
  *   before its departure. A follower that leaves out `include_deleted` must take absence there for it.

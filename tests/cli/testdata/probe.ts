@@ -1,7 +1,7 @@
 /** A script for tests of the host: does what its first argument says. */
 import { z } from "zod";
 import { getLogger } from "@logtape/logtape";
-import { runScript } from "../../../scripts/host.ts";
+import { runScript } from "../../../scripts/host/run_script.ts";
 
 type Unheard = <T>(work: () => T) => T;
 

@@ -261,3 +261,22 @@ function naiveModel(commits: readonly Commit[]) {
   }
   return { live, removed, txns };
 }
+
+Deno.test({
+  name:
+    "snapshots that came one from another know their removed files, whichever is asked first, and none of the later",
+  permissions: "none",
+  fn: () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const random = seededRandom(seed);
+      const commits = randomCommits(random, 300);
+      let snapshot = replay(undefined, [created]);
+      const all = [snapshot, ...commits.map((commit) => snapshot = replay(snapshot, [commit]))];
+      for (let asked = 0; asked < 12; asked++) {
+        const at = Math.floor(random() * all.length);
+        const whole = replay(undefined, [created, ...commits.slice(0, at)]);
+        assertEquals(all[at]?.tombstones, whole.tombstones);
+      }
+    }
+  },
+});

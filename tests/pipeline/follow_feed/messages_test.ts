@@ -28,7 +28,7 @@ async function followWorld(world: FeedWorld, seed: number, messages?: MadeUpMess
   world.onTick = (truthMs) => {
     if (truthMs > endMs || messages === undefined) return;
     if (random() < 0.002) messages.turn(!messages.isHealthy);
-    const sent = worldMessages(truthMs).map(({ payload }) => payload);
+    const sent = [...worldMessages(truthMs - 5_000, truthMs)].map(({ payload }) => payload);
     for (const payload of random() < 0.1 ? sent.toReversed() : sent) messages.hear(payload, truthMs);
   };
   await world.follow(9 * HOUR_MS, { ...RHYTHM, messages });

@@ -1,0 +1,30 @@
+/** Starts scripts side by side, each in a process of its own; their lines come out with the name of the script. Part of the host. */
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import type { ReadableStream as WebStream } from "node:stream/web";
+import type { Start } from "../../lib/cli/rights/plan_start.ts";
+import type { RunningProcess } from "../../lib/follow/supervise.ts";
+import { spawnChild } from "../kernel/spawn_child.ts";
+import { programToStart } from "./start_deno.ts";
+
+/** A script as planned, and where its lines go. */
+export interface BesideOptions {
+  readonly start: Start;
+  readonly write: (line: string) => void;
+}
+
+/** Starts it. It has no terminal, so it shows no live line. */
+export function startBeside({ start: { command }, write }: BesideOptions): RunningProcess {
+  const child = spawnChild(programToStart(), { args: command, isBeside: true });
+  const lines = Promise.all([copyLines(child.stdout, write), copyLines(child.stderr, write)]);
+  const ended = async () => {
+    const [{ code }] = await Promise.all([child.status, lines]);
+    return code;
+  };
+  return { ended: ended(), stop: () => child.kill("SIGTERM") };
+}
+
+async function copyLines(stream: ReadableStream<Uint8Array>, write: (line: string) => void): Promise<void> {
+  const input = Readable.fromWeb(stream as unknown as WebStream<Uint8Array>);
+  for await (const line of createInterface({ input, crlfDelay: Infinity })) write(line);
+}

@@ -1,0 +1,51 @@
+import { assertEquals } from "@std/assert";
+import { checkpointTable } from "../../../lib/delta/maintain/checkpoint_table.ts";
+import { removeExpired } from "../../../lib/delta/maintain/remove_expired.ts";
+import { tableSchema } from "../../../lib/delta/schema/schema.ts";
+import { MemoryStore } from "../../../lib/delta/store/memory_store.ts";
+import { createTable } from "../../../lib/delta/table/create_table.ts";
+import { type DeltaTable, openTable } from "../../../lib/delta/table/table.ts";
+import { gatedStore } from "../../pipeline/gated_store.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** Puts one file in the place of another, at a time. */
+async function rewrite(table: DeltaTable, value: number): Promise<void> {
+  const removes = [...table.snapshot.files.values()];
+  const add = await table.stageRows([{ n: value }]);
+  await table.commit({
+    readSnapshot: table.snapshot,
+    operation: "WRITE",
+    adds: [add],
+    removes,
+    reads: "none",
+  });
+}
+
+Deno.test("files that left the table long ago go by their names, and nothing is listed for it", async () => {
+  let nowMs = 0, ids = 0, lists = 0, isCounting = false;
+  const inner = new MemoryStore();
+  const store = gatedStore(inner, ({ operation, when }) => {
+    if (isCounting && operation === "list" && when === "before") lists++;
+  });
+  const context = { clock: () => nowMs, ids: () => `id-${ids++}`, autoCheckpoint: false };
+  const table = await createTable(store, { schema: tableSchema({ n: "integer" }) }, context);
+  for (let hour = 0; hour < 20; hour++) {
+    nowMs = hour * HOUR_MS;
+    await rewrite(table, hour);
+  }
+  isCounting = true;
+  assertEquals(await removeExpired(table, { retentionMs: 5 * HOUR_MS }), 13);
+  assertEquals(await removeExpired(table, { retentionMs: 5 * HOUR_MS }), 0);
+  assertEquals(lists, 0);
+  isCounting = false;
+  const left = (await inner.list("")).filter(({ path }) => path.endsWith(".parquet"));
+  assertEquals([left.length, table.snapshot.tombstones.size], [7, 6]);
+  const kept = await openTable(store, context);
+  assertEquals(kept.snapshot.tombstones.size, 19);
+  await checkpointTable(table);
+  const opened = await openTable(store, context);
+  assertEquals(opened.snapshot, table.snapshot);
+  const rows = await Promise.all([...opened.snapshot.files.values()].map((add) => opened.readRows(add)));
+  assertEquals(rows, [[{ n: 19 }]]);
+});
