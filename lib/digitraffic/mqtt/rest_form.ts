@@ -38,9 +38,11 @@ function restTime(text: string): string {
   if (REST_TIME.test(text)) return text;
   const [, minute, second = "00", fraction = "", zone] = ZONED.exec(text) ?? [];
   if (minute === undefined || zone === undefined || /[1-9]/.test(fraction.slice(3))) return text;
-  const milliseconds = fraction.slice(0, 3).padEnd(3, "0");
-  const spelled = `${minute}:${second}.${milliseconds}`;
-  if (zone === "Z" || zone === "+00:00" || zone === "-00:00") return `${spelled}Z`;
-  const moment = Date.parse(`${spelled}${zone}`);
-  return Number.isNaN(moment) ? text : new Date(moment).toISOString();
+  const moment = `${minute}:${second}.${fraction.slice(0, 3).padEnd(3, "0")}${zone}`;
+  try {
+    // Strict, where Date takes the 30th of February for one of March.
+    return Temporal.Instant.from(moment).toString({ smallestUnit: "millisecond" });
+  } catch {
+    return text;
+  }
 }

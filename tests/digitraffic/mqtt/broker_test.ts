@@ -97,6 +97,28 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a broker that refuses the subscription is a refusal, and its connection is closed",
+  permissions: RIGHTS,
+  fn: async () => {
+    const { promise: closed, resolve } = Promise.withResolvers<void>();
+    await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
+      const { socket, response } = Deno.upgradeWebSocket(request, { protocol: "mqtt" });
+      socket.binaryType = "arraybuffer";
+      socket.onclose = () => resolve();
+      socket.onmessage = ({ data }) => {
+        const [type, , high = 0, low = 0] = new Uint8Array(data);
+        if (type === 0x10) socket.send(Uint8Array.of(0x20, 2, 0, 0));
+        if (type === 0x82) socket.send(Uint8Array.of(0x90, 3, high, low, 0x80));
+      };
+      return response;
+    });
+    const { options } = listener({ url: `ws://127.0.0.1:${server.addr.port}/mqtt` });
+    await assertRejects(() => openSubscription(options), Error);
+    await closed;
+  },
+});
+
+Deno.test({
   name: "bytes that are no MQTT end the connection and nothing else",
   permissions: RIGHTS,
   fn: async () => {

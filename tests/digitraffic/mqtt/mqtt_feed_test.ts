@@ -89,7 +89,11 @@ Deno.test("messages of a burst are handed over together, a moment after the firs
     [[1, 7, 20], [2, 6, 20]],
   );
   assertEquals([await hasNews(feed), feed.take(), feed.takeGap()], [false, [], "none"]);
-  assertEquals(feed.figures.messages, 3);
+  broker.send(3, 8);
+  assertEquals(feed.take(), []);
+  await time.pass(60);
+  assertEquals(feed.take().length, 1);
+  assertEquals(feed.figures.messages, 4);
 });
 
 Deno.test("what could not be published comes again, unless something newer has come", async () => {

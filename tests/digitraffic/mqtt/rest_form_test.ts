@@ -6,7 +6,7 @@ import { timeToMicros } from "../../../lib/validate/iso_time.ts";
 const encoder = new TextEncoder();
 
 function restForm(text: string): string {
-  return new TextDecoder().decode(toRestForm(encoder.encode(text)));
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(toRestForm(encoder.encode(text)));
 }
 
 Deno.test("a train over MQTT becomes byte for byte the train of REST", () => {
@@ -56,6 +56,8 @@ Deno.test("nothing else is changed: other fields, texts that look like fields, f
     '{"trainTypes":"Unknown","trainType":"Unknown!","trainCategory":"unknown"}',
     '{"actualTime":"2025-02-17T10:00:01.123456Z","scheduledTime":"2025-02-17T10:00:01"}',
     '{"actualTime":"2025-02-30T25:00:00+02:00","scheduledTime":"yesterday or so..","liveEstimateTime":17}',
+    '{"actualTime":"2025-02-30T10:00:00Z","scheduledTime":"2025-02-30T10:00:00+02:00"}',
+    '\ufeff{"trainType":"IC"}',
     "no JSON at all",
     "",
   ];
