@@ -5,6 +5,7 @@ import { ANALYSIS_SCHEMAS } from "../lib/tables/analysis_schemas.ts";
 import { SCRIPTS } from "../lib/cli/rights/script_table.ts";
 import { SETTINGS } from "../lib/cli/settings.ts";
 import { EXIT_CODES } from "../lib/cli/exit_code.ts";
+import { FEED_OPTIONS } from "../lib/cli/flags/feed_options.ts";
 import { FETCH_OPTIONS, PROCESS_OPTIONS, REPORT_OPTIONS } from "../lib/cli/flags/script_options.ts";
 import { RULES } from "../lib/quality/rules.ts";
 
@@ -130,7 +131,7 @@ Deno.test("the README's table of settings is that of the settings, with their de
       })
     ),
   );
-  const groups = [...Object.values(SETTINGS), FETCH_OPTIONS, PROCESS_OPTIONS, REPORT_OPTIONS];
+  const groups = [...Object.values(SETTINGS), FETCH_OPTIONS, FEED_OPTIONS, PROCESS_OPTIONS, REPORT_OPTIONS];
   const options = groups.flatMap((group) => Object.values<Option>(group)).filter(({ env }) =>
     env !== undefined
   );

@@ -22,7 +22,8 @@ export const LIVE_OPTIONS = {
     default: "1500",
   }),
   simulatorPort: countOption({
-    summary: "with --simulate: port of the simulator",
+    summary:
+      "with --simulate: port of the simulator; with --mqtt too, the next one is that of its MQTT broker",
     most: 65_535,
     default: "8088",
   }),
@@ -59,12 +60,16 @@ export function planLive({ args, env, simulate, trains, simulatorPort }: LiveCal
     .map((step) => step.args);
   const folder = simulate && !isSet(args, env) ? [`--data-dir=${SIMULATED_DIR}`] : [];
   const source = simulate ? [`--digitraffic-url=http://127.0.0.1:${simulatorPort}/api/v1`] : [];
+  // Trains of the real world do not belong in a simulated one.
+  const mqttPort = simulate && fetch.includes("--mqtt=true") ? mqttPortBeside(simulatorPort) : null;
+  const mqtt = mqttPort === null ? [] : [`--mqtt-url=ws://127.0.0.1:${mqttPort}/mqtt`];
   const own = new Set([...SCRIPTS.fetch?.switches ?? [], ...SCRIPTS.fetch?.valued ?? []]);
   const settings = fetch.filter((arg) => !own.has(/^--([^=]*)/.exec(arg)?.[1] ?? ""));
-  const world = ["--world", `--port=${simulatorPort}`, `--trains=${trains}`];
+  const broker = mqttPort === null ? [] : [`--mqtt-port=${mqttPort}`];
+  const world = ["--world", `--port=${simulatorPort}`, `--trains=${trains}`, ...broker];
   return [
     ...(simulate ? [{ name: "simulate", script: "simulate", args: world }] : []),
-    { name: "fetch", script: "fetch", args: ["--follow", ...fetch, ...folder, ...source] },
+    { name: "fetch", script: "fetch", args: ["--follow", ...fetch, ...folder, ...source, ...mqtt] },
     {
       name: "metadata",
       script: "fetch",
@@ -74,6 +79,10 @@ export function planLive({ args, env, simulate, trains, simulatorPort }: LiveCal
     { name: "process", script: "process", args: ["--follow", ...process, ...folder] },
     { name: "serve", script: "serve", args: [...serve, ...folder] },
   ];
+}
+
+function mqttPortBeside(port: number): number {
+  return port < 65_535 ? port + 1 : port - 1;
 }
 
 function isSet(args: readonly string[], { DATA_DIR: folder }: LiveCall["env"]): boolean {

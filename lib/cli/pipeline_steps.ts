@@ -17,7 +17,8 @@ const STEPS = ["fetch", "process", "report"] as const;
 
 /** Flags for another thing to do than the step. */
 const OTHER_THINGS: readonly string[] = [
-  ...["metadata", "follow", "every", "full-every", "transactional", "max-age", "measure-every"],
+  ...["metadata", "follow", "every", "full-every", "mqtt", "mqtt-url", "transactional"],
+  ...["max-age", "measure-every"],
 ];
 
 /** What the pipeline takes: what one of its steps does. */
@@ -26,7 +27,11 @@ export const PIPELINE_ENTRY: ScriptEntry = {
   switches: [...new Set(STEPS.flatMap((script) => SCRIPTS[script]?.switches ?? []))]
     .filter(isOfStep),
   valued: [...new Set(STEPS.flatMap((script) => SCRIPTS[script]?.valued ?? []))].filter(isOfStep),
-  variables: Object.assign({}, ...STEPS.map((script) => SCRIPTS[script]?.variables ?? {})),
+  variables: Object.fromEntries(
+    STEPS.flatMap((script) => Object.entries(SCRIPTS[script]?.variables ?? {})).filter(([flag]) =>
+      isOfStep(flag)
+    ),
+  ),
 };
 
 /** A step with its arguments. */

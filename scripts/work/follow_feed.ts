@@ -30,7 +30,8 @@ export async function followLiveFeed(
   const onStep = (done: StepDone) => {
     if (done.published === 0) return;
     if (flags.json) print(JSON.stringify({ at: new Date().toISOString(), ...done, topic: config.topic }));
-    else if (progress.isLive) show();
+    // Over MQTT something comes every few seconds.
+    else if (progress.isLive || done.kind === "messages") show();
     else logger.info(describeStepDone(done));
   };
   await followFeed({
@@ -45,15 +46,14 @@ export async function followLiveFeed(
       dataDir: config.dataDir,
     },
     ...rhythm,
-    ...{ monotonic, signal, figures, onStep, onDoing: show },
+    ...{ monotonic, signal, figures, onStep, onDoing: show, process: { pid: Deno.pid, host } },
     // Elsewhere it would be a line every few seconds for who debugs.
     ...(progress.isLive && { onBeat: show }),
-    process: { pid: Deno.pid, host },
   });
   const seconds = (monotonic() - startedMs) / 1000;
   print(
     flags.json
-      ? JSON.stringify({ seconds, ...figures.counts })
+      ? JSON.stringify({ seconds, ...figures.counts, ...(figures.mqtt && { mqtt: figures.mqtt }) })
       : forPeople(describeFollowed(figures, { seconds })),
   );
   return 0;

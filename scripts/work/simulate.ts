@@ -8,13 +8,17 @@ import { counted } from "../../lib/printable.ts";
 import { describeLead } from "../../lib/simulator/describe_lead.ts";
 import { MAX_TRAINS_PER_DAY } from "../../lib/simulator/plan_train.ts";
 import { serveSimulator } from "../../lib/simulator/serve_simulator.ts";
+import { serveMqttOf } from "./simulate_mqtt.ts";
 import type { Spell } from "../../lib/simulator/weather/weather.ts";
 
 const logger = getLogger(["ratalake", "simulate"]);
 
 /** Serves until the signal; resolves to the exit code. */
 export async function simulate({ flags, signal, print }: Call<typeof SIMULATE_OPTIONS>): Promise<number> {
-  const { port, world, trains, seed, weather, speed, at } = flags;
+  const { port, mqttPort, world, trains, seed, weather, speed, at } = flags;
+  if (mqttPort !== undefined && !world) {
+    throw new UsageError(['Cannot use "--mqtt-port": found no --world, whose changes it publishes']);
+  }
   if (world && trains > MAX_TRAINS_PER_DAY) {
     throw new UsageError([
       `Cannot use "--trains": found ${trains} with --world, expected at most ${MAX_TRAINS_PER_DAY} a date`,
@@ -39,6 +43,8 @@ export async function simulate({ flags, signal, print }: Call<typeof SIMULATE_OP
     } at speed ${speed}`,
   );
   print(`DIGITRAFFIC_URL=${simulator.url}`);
+  await using mqtt = await serveMqttOf({ seed, trains }, { clock, speed, port: mqttPort });
+  if (mqtt !== undefined) print(`MQTT_URL=${mqtt.url}`);
   const lead = describeLead({ aheadMs: fromMs - startedMs, speed });
   if (lead !== null) logger.warn(lead);
   await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));

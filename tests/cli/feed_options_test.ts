@@ -11,11 +11,26 @@ function rhythmOf(...args: readonly string[]) {
 
 Deno.test("the feed is followed when that is asked for, as often as is asked for", () => {
   assertEquals(rhythmOf(), null);
-  assertEquals(rhythmOf("--follow"), { everyMs: 15_000, fullEveryMs: 300_000 });
+  assertEquals(rhythmOf("--follow"), { everyMs: 15_000, fullEveryMs: 300_000, mqttUrl: null });
   assertEquals(rhythmOf("--follow", "--every", "10s", "--full-every=1h"), {
     everyMs: 10_000,
     fullEveryMs: 3_600_000,
+    mqttUrl: null,
   });
+});
+
+Deno.test("--mqtt is --follow with the broker of Digitraffic, or with another one", () => {
+  const usual = { everyMs: 15_000, fullEveryMs: 300_000, mqttUrl: "wss://rata.digitraffic.fi/mqtt" };
+  assertEquals(rhythmOf("--mqtt"), usual);
+  assertEquals(rhythmOf("--follow", "--mqtt"), usual);
+  assertEquals(rhythmOf("--mqtt", "--mqtt-url=ws://127.0.0.1:1/x")?.mqttUrl, "ws://127.0.0.1:1/x");
+  assertEquals(rhythmOf("--mqtt-url=ws://127.0.0.1:1/x"), null);
+  for (
+    const url of ["http://a/mqtt", "ws://me@a/mqtt", "ws://a/mqtt?x=1", "ws://a/#x", "mqtt://a:1883", "a"]
+  ) {
+    assertThrows(() => rhythmOf("--mqtt", `--mqtt-url=${url}`), UsageError, "expected a ws or wss address");
+  }
+  assertThrows(() => rhythmOf("--mqtt", "--full"), UsageError, "found --mqtt too");
 });
 
 Deno.test("what answers are cached for is the least wait, and flags that do not go together are refused", () => {

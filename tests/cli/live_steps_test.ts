@@ -33,6 +33,10 @@ Deno.test("a simulated world is fetched from the simulator, into a folder of its
     process: ["--follow", folder],
     serve: [folder],
   });
+  const mqtt = plan(["--simulate", "--mqtt", "--mqtt-url=wss://real.example/mqtt"], { simulate: true });
+  assertEquals(mqtt.simulate, [...world, "--mqtt-port=8089"]);
+  assertEquals(mqtt.fetch?.at(-1), "--mqtt-url=ws://127.0.0.1:8089/mqtt");
+  assertEquals(plan(["--mqtt"]).fetch, ["--follow", "--mqtt=true"]);
   assertEquals(plan(["--simulate"], { simulate: true, dataDir: "lake" }).serve, []);
   assertEquals(plan(["--data-dir=lake"], { simulate: true }).serve, ["--data-dir=lake"]);
 });

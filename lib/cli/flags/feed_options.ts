@@ -1,11 +1,15 @@
 /** The options of `deno task fetch --follow`. */
 import { UsageError } from "../../errors.ts";
+import { z } from "../../packages/zod.ts";
 import { durationSchema } from "./duration_schema.ts";
 import { type Option, type OptionTable, type OptionValues, switchOption } from "../options.ts";
 
 /** Answers are cached for ten seconds. */
 const EVERY_SECONDS = { least: 10, most: 600, usual: 15 };
 const FULL_EVERY_SECONDS = { least: 60, most: 3600, usual: 300 };
+
+/** The MQTT broker of Digitraffic. */
+const DEFAULT_MQTT_URL = "wss://rata.digitraffic.fi/mqtt";
 
 /** What a follower of the feed has beside a single fetch. */
 export const FEED_OPTIONS = {
@@ -18,6 +22,18 @@ export const FEED_OPTIONS = {
     "with --follow: how often to ask for all live trains, as changes do not tell of all (default 5m)",
     { ...FULL_EVERY_SECONDS, expected: "a time from 1m to 1h, such as 5m" },
   ),
+  mqtt: switchOption(
+    "--follow, and beside it receive trains over MQTT within seconds of their change; then changes are asked " +
+      "for once a minute, and as without it while MQTT is away",
+  ),
+  mqttUrl: {
+    summary: "with --mqtt: address of the MQTT broker (default wss://rata.digitraffic.fi/mqtt)",
+    value: "url",
+    env: "MQTT_URL",
+    address: true,
+    expected: "a ws or wss address without user, query and fragment",
+    schema: z.string().refine(isSocketUrl).optional(),
+  },
   transactional: switchOption("with --follow and Kafka: what one answer brings is one transaction"),
 } as const satisfies OptionTable;
 
@@ -25,6 +41,8 @@ export const FEED_OPTIONS = {
 export interface FeedRhythm {
   readonly everyMs: number;
   readonly fullEveryMs: number;
+  /** Address of the MQTT broker that trains are received from; null for none. */
+  readonly mqttUrl: string | null;
 }
 
 /**
@@ -36,7 +54,8 @@ export function feedRhythm(
   flags: OptionValues<typeof FEED_OPTIONS> & { readonly full: boolean; readonly metadata: boolean },
   { hasKafka }: { readonly hasKafka: boolean },
 ): FeedRhythm | null {
-  const { follow, every, fullEvery, transactional, full, metadata } = flags;
+  const { mqtt, mqttUrl = DEFAULT_MQTT_URL, every, fullEvery, transactional, full, metadata } = flags;
+  const follow = flags.follow || mqtt;
   const only = [
     ["--every", every],
     ["--full-every", fullEvery],
@@ -45,7 +64,7 @@ export function feedRhythm(
   const not = [["--full", full], ["--metadata", metadata]] as const;
   const faults = follow
     ? not.filter(([, isOn]) => isOn).map(([flag]) =>
-      `Cannot use "${flag}": found --follow too, expected one of them`
+      `Cannot use "${flag}": found ${flags.follow ? "--follow" : "--mqtt"} too, expected one of them`
     )
     : only.filter(([, given]) => given !== undefined)
       .map(([flag]) => `Cannot use "${flag}": found no --follow, which it belongs to`);
@@ -59,7 +78,13 @@ export function feedRhythm(
   return {
     everyMs: every ?? 1000 * EVERY_SECONDS.usual,
     fullEveryMs: fullEvery ?? 1000 * FULL_EVERY_SECONDS.usual,
+    mqttUrl: mqtt ? mqttUrl : null,
   };
+}
+
+function isSocketUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^wss?:$/.test(url.protocol) && !text.includes("@") && url.search + url.hash === "";
 }
 
 /** Written with a unit; comes out in milliseconds, undefined where it is not given. */

@@ -7,6 +7,12 @@ const MOST_SEED = 2 ** 31 - 1;
 /** What the simulator serves, and by which clock. */
 export const SIMULATE_OPTIONS = {
   port: countOption({ summary: "port on 127.0.0.1; 0 is any free one", most: 65_535, default: "8088" }),
+  mqttPort: {
+    summary: "with --world: serve an MQTT broker on this port of 127.0.0.1, and publish what changes",
+    value: "count",
+    expected: "a whole number from 0 to 65535",
+    schema: z.string().regex(/^\d{1,5}$/).transform(Number).pipe(z.int().max(65_535)).optional(),
+  },
   world: switchOption(
     "serve a whole world: --trains of each date, in /live-trains those within four hours, and /trains",
   ),

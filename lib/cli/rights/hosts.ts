@@ -13,10 +13,10 @@ export function hostsOf(list: string): readonly string[] {
   return list.split(",").map((broker) => broker.trim()).filter(isHostPort);
 }
 
-/** Host and port of an http or https address; undefined when it is none. */
+/** Host and port of an http or https address, or of a web socket; undefined when it is none. */
 export function hostPortOf(address: string): string | undefined {
   const url = URL.parse(address);
-  if (url === null || !/^https?:$/.test(url.protocol)) return undefined;
-  const host = `${url.hostname}:${url.port || (url.protocol === "https:" ? 443 : 80)}`;
+  if (url === null || !/^(?:https?|wss?):$/.test(url.protocol)) return undefined;
+  const host = `${url.hostname}:${url.port || (/^(?:https|wss):$/.test(url.protocol) ? 443 : 80)}`;
   return isHostPort(host) ? host : undefined;
 }

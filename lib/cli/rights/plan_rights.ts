@@ -26,6 +26,7 @@ export const METADATA_TABLES = [
 /** The folder of the tables when nothing else is said. */
 export const DEFAULT_DATA_DIR = "data_files";
 const DEFAULT_API = "https://rata.digitraffic.fi/api/v1";
+const DEFAULT_MQTT = "wss://rata.digitraffic.fi/mqtt";
 const LOOPBACK = "127.0.0.1";
 const DEFAULT_PORT = "8088", DEFAULT_SITE_PORT = "8090";
 
@@ -39,6 +40,7 @@ export function planRights(entry: ScriptEntry, call: ScriptCall, disk: Disk): Ri
     brokerRights(entry, scene),
     stateRights(entry, scene),
     apiRights(entry, given),
+    mqttRights(given),
     argumentRights(entry, { places: given, disk }),
   ];
   const united = (kind: keyof Rights) => [...new Set(all.flatMap((rights) => rights[kind] ?? []))];
@@ -76,7 +78,7 @@ function stateRights(entry: ScriptEntry, { places: { settings, isOn }, disk }: S
   const { STATE_FILE: file } = settings;
   if (file === undefined) return {};
   // Written beside, and renamed; followers hold a lock.
-  const companions = [`${file}.tmp`, ...(isOn("follow") ? [`${file}.lock`] : [])];
+  const companions = [`${file}.tmp`, ...(isOn("follow") || isOn("mqtt") ? [`${file}.lock`] : [])];
   return fileRights(entry, file, { companions, dataDir: dataDirOf(settings), disk });
 }
 
@@ -85,6 +87,11 @@ function apiRights(
   { settings: { DIGITRAFFIC_URL: url = DEFAULT_API } }: Places,
 ): SomeRights {
   const host = entry.settings.includes("digitraffic") ? hostPortOf(url) : undefined;
+  return host === undefined ? {} : { net: [host] };
+}
+
+function mqttRights({ isOn, settings: { MQTT_URL: url = DEFAULT_MQTT } }: Places): SomeRights {
+  const host = isOn("mqtt") ? hostPortOf(url) : undefined;
   return host === undefined ? {} : { net: [host] };
 }
 
@@ -100,7 +107,7 @@ function metadataRights({ places: { settings }, disk }: Scene): SomeRights {
 function argumentRights({ uses }: ScriptEntry, { places, disk }: Scene): SomeRights {
   switch (uses) {
     case "port":
-      return portRights(places.flag("port") ?? DEFAULT_PORT, LOOPBACK);
+      return { net: [places.flag("port") ?? DEFAULT_PORT, places.flag("mqtt-port")].flatMap(loopbackPort) };
     case "site":
       return portRights(places.flag("port") ?? DEFAULT_SITE_PORT, places.flag("host") ?? LOOPBACK);
     case "recordings":
@@ -123,6 +130,10 @@ function argumentRights({ uses }: ScriptEntry, { places, disk }: Scene): SomeRig
 /** Of the verbs of `deno task quarantine` one writes, where it is meant. */
 function changesTables({ positionals: [verb], isOn }: Places): boolean {
   return verb === "replay" && !isOn("dry-run");
+}
+
+function loopbackPort(port: string | undefined): readonly string[] {
+  return port === undefined ? [] : portRights(port, LOOPBACK).net ?? [];
 }
 
 /** To listen there; port 0 is any that is free. */

@@ -36,7 +36,8 @@ export function readPlaces(entry: ScriptEntry, { args, env }: ScriptCall): Place
     const value = parsed[name];
     return typeof value === "string" && value !== "" ? value : undefined;
   };
-  const given = names.filter((name) => !name.isSecret)
+  const own = Object.entries(entry.variables ?? {}).map(([flag, env]): SettingName => ({ flag, env }));
+  const given = [...names, ...own].filter((name) => !name.isSecret)
     .map((name) => [name.env, flag(name.flag) ?? (env[name.env] || undefined)]);
   return {
     settings: Object.fromEntries(given.filter(([, text]) => text !== undefined)),

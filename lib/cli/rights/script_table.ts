@@ -58,8 +58,9 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   fetch: {
     settings: ["digitraffic", "broker", "tables", "state"],
     writes: true,
-    switches: ["follow", "full", "json", "metadata", "transactional"],
-    valued: ["every", "full-every"],
+    switches: ["follow", "full", "json", "metadata", "mqtt", "transactional"],
+    valued: ["every", "full-every", "mqtt-url"],
+    variables: { "mqtt-url": "MQTT_URL" },
     uses: "metadata",
   },
   process: {
@@ -100,7 +101,7 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   simulate: {
     settings: [],
     switches: ["world"],
-    valued: ["port", "trains", "seed", "weather", "speed", "at"],
+    valued: ["port", "mqtt-port", "trains", "seed", "weather", "speed", "at"],
     uses: "port",
   },
   station: {

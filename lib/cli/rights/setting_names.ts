@@ -45,5 +45,6 @@ export const PLACE_VARIABLES = [
   "DIGITRAFFIC_URL",
   "KAFKA_BROKER",
   "KAFKA_CA_FILE",
+  "MQTT_URL",
   "STATE_FILE",
 ] as const;

@@ -8,6 +8,7 @@ const NAMES: Readonly<Record<StepDone["kind"], string>> = {
   live: "Changes",
   catchUp: "Catching up",
   reconcile: "All trains",
+  messages: "MQTT",
 };
 
 /** What became of one answer. */
@@ -32,19 +33,23 @@ interface Moment {
 
 /** How it stands: one line that is written over. */
 export function describeFollowing(figures: FeedFigures, { nowMs, monotonicMs }: Moment): string {
-  const { doing, waitsUntilMs, counts, cursor, newestFetchMs } = figures;
+  const { doing, waitsUntilMs, counts, cursor, newestFetchMs, mqtt } = figures;
   const left = waitsUntilMs === null ? null : Math.max(0, Math.ceil((waitsUntilMs - monotonicMs) / 1000));
   const age = newestFetchMs === null ? null : Math.max(0, Math.round((nowMs - newestFetchMs) / 1000));
   return [
     left === null ? doing : doing.replace(/^waiting \S+ \S+/, `waiting ${left} s`),
     `${grouped(counts.published)} published`,
     ...(cursor === null ? [] : [`version ${cursor}`]),
+    ...(mqtt === null ? [] : [mqtt.connected === 1 ? "MQTT connected" : "no MQTT"]),
     ...(age === null ? [] : [`newest message ${age} s ago`]),
   ].join("; ");
 }
 
 /** What it did in all. */
-export function describeFollowed({ counts }: FeedFigures, { seconds }: { readonly seconds: number }): string {
+export function describeFollowed(
+  { counts, mqtt }: FeedFigures,
+  { seconds }: { readonly seconds: number },
+): string {
   const { polls, fullPolls, published, deleted, failures, requests } = counts;
   return `Followed the feed for ${grouped(Math.round(seconds))} s: ${
     counted(polls, "poll")
@@ -52,5 +57,7 @@ export function describeFollowed({ counts }: FeedFigures, { seconds }: { readonl
     `trains), ${counted(published, "train")} published (${deleted} deleted), ${
       counted(requests, "request")
     }, ` +
-    `${counted(failures, "failure")}`;
+    `${counted(failures, "failure")}${
+      mqtt === null ? "" : `, ${counted(mqtt.messages, "message")} over MQTT`
+    }`;
 }

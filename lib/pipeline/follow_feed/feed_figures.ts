@@ -1,4 +1,5 @@
 /** The figures of a follower of the feed, as its heartbeat shows them. */
+import type { MqttFigures } from "../../digitraffic/mqtt/mqtt_feed.ts";
 import { reasonOf } from "./feed_troubles.ts";
 import type { IdentifiedTrain } from "./identified_trains.ts";
 import type { FeedStep } from "./plan_step.ts";
@@ -37,13 +38,15 @@ export interface FeedFigures {
   newestFetchMs: number | null;
   /** When the last answer was in the log. */
   answeredMs: number | null;
+  /** Of the trains that come by themselves; null when none are to. */
+  mqtt: MqttFigures | null;
   /** The newest last. */
   errors: readonly { readonly at: number; readonly message: string }[];
 }
 
 /** What became of one answer. */
 export interface StepDone {
-  readonly kind: FeedStep["kind"];
+  readonly kind: FeedStep["kind"] | "messages";
   /** The departure date that was compared. */
   readonly date?: string;
   readonly fetched: number;
@@ -69,6 +72,7 @@ export function newFigures(): FeedFigures {
     doing: "starting",
     waitsUntilMs: null,
     ...{ cursor: null, cursorMs: null, newestFetchMs: null, answeredMs: null },
+    mqtt: null,
     errors: [],
   };
 }
@@ -82,7 +86,7 @@ export function noteError(figures: FeedFigures, error: unknown, { nowMs }: { rea
 /** Adds what became of an answer, and gives it. */
 export function noteStep(
   figures: FeedFigures,
-  step: FeedStep,
+  step: FeedStep | { readonly kind: "messages" },
   done: PublishedAnswer & {
     readonly trains: readonly IdentifiedTrain[];
     readonly cursor: number | null;
@@ -104,7 +108,7 @@ export function noteStep(
   if (step.kind === "reconcile") counts.reconciliations++;
   if (cursor !== figures.cursor) Object.assign(figures, { cursor, cursorMs: nowMs });
   if (sent.length > 0) figures.newestFetchMs = nowMs;
-  figures.answeredMs = nowMs;
+  if (step.kind !== "messages") figures.answeredMs = nowMs;
   return summary;
 }
 

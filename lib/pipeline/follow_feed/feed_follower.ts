@@ -2,6 +2,7 @@
 import { getLogger } from "../../packages/logtape.ts";
 import type { DigitrafficApi } from "../../digitraffic/digitraffic_api.ts";
 import type { FeedState } from "../../digitraffic/feed_state.ts";
+import type { MessageFeed } from "../../digitraffic/mqtt/mqtt_feed.ts";
 import { BrokerError, systemFault, UsageError } from "../../errors.ts";
 import { counted } from "../../printable.ts";
 import { telemetry } from "../../telemetry/telemetry.ts";
@@ -9,7 +10,8 @@ import { askStep, isRefusal } from "./ask_step.ts";
 import { type FeedFigures, noteError, noteStep, type StepDone } from "./feed_figures.ts";
 import { FeedLog, type FeedLogOptions } from "./feed_log.ts";
 import { advanceFeed, stuckFeed } from "./feed_progress.ts";
-import { NEW_TIMES, timesAfterAnswer, timesAfterFailure } from "./feed_times.ts";
+import { awaitNews, publishMessages } from "./feed_messages.ts";
+import { NEW_TIMES, timesAfterAnswer, timesAfterFailure, timesWithMessages } from "./feed_times.ts";
 import { durationText, FeedTroubles } from "./feed_troubles.ts";
 import { OddTrains } from "./odd_trains.ts";
 import { describeStep, type FeedStep, noticeBreak, planStep } from "./plan_step.ts";
@@ -30,6 +32,11 @@ const RESYNC =
   "train that is higher, so trains that they have stay as they were until their new version is higher or until " +
   "`deno task reset`; departure dates that are new to them are right at once";
 
+/** While trains come over MQTT, changes are asked for so rarely. */
+const EVERY_WITH_MESSAGES_MS = 60_000;
+/** What was published over MQTT is recorded so often: whoever is killed publishes the rest again. */
+const RECORD_EVERY_MS = 5_000;
+
 /** What a follower needs. */
 export interface FollowFeedOptions extends Omit<FeedLogOptions, "source" | "clock"> {
   readonly api: DigitrafficApi;
@@ -37,6 +44,8 @@ export interface FollowFeedOptions extends Omit<FeedLogOptions, "source" | "cloc
   readonly everyMs: number;
   /** Between two questions for all live trains. */
   readonly fullEveryMs: number;
+  /** Trains that come by themselves, as soon as they change. Default none. */
+  readonly messages?: MessageFeed | undefined;
   readonly signal: AbortSignal;
   readonly figures: FeedFigures;
   /** Hears that the figures say something else. */
@@ -64,6 +73,8 @@ export class FeedFollower implements AsyncDisposable {
   #liveDates: ReadonlySet<string> = new Set();
   /** From the first time that the broker works on no trouble of its ends the follower. */
   #hasWorked = false;
+  /** When what came over MQTT is to be recorded, by the clock that never goes back; for nothing, never. */
+  #recordAtMs = Infinity;
 
   constructor(options: FollowFeedOptions) {
     this.#options = options;
@@ -74,7 +85,7 @@ export class FeedFollower implements AsyncDisposable {
   /** Waits for what is due next, or does it. Rejects when the signal fires, and for what does not pass by itself. */
   async step(): Promise<void> {
     const log = this.#log ??= await this.#connect();
-    if (log === null) return;
+    if (log === null || !await this.#takeMessages(log)) return;
     const { api, monotonic } = this.#options;
     const nowMs = api.clock(), monotonicMs = monotonic();
     this.#noticeBreak(log, nowMs);
@@ -82,11 +93,14 @@ export class FeedFollower implements AsyncDisposable {
     if (atMs <= monotonicMs) {
       return await telemetry().span("poll", { attributes: { kind: step.kind } }, () => this.#take(log, step));
     }
-    await this.#wait(atMs - monotonicMs, `to ask for ${describeStep(step)}`);
+    await this.#awaitStep(atMs - monotonicMs, step);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     const log = this.#log;
+    if (log !== null && this.#recordAtMs < Infinity) {
+      await this.#record(log, this.#liveDates, { isLast: true });
+    }
     this.#lastLog = log ?? this.#lastLog;
     this.#log = null;
     await log?.[Symbol.asyncDispose]();
@@ -128,10 +142,12 @@ export class FeedFollower implements AsyncDisposable {
     if (this.#times.retryAtMs[step.kind] !== undefined) figures.counts.retries++;
     let answer;
     try {
-      answer = await askStep(api, step, signal);
+      answer = await this.#meanwhile(log, askStep(api, step, signal));
     } catch (error) {
       return this.#apiFailed(log, step, error);
     }
+    // The broker failed meanwhile: it is asked for again.
+    if (this.#log !== log) return;
     this.#troubles.passed(step.kind);
     const trains = identifyTrains(answer);
     if (step.kind === "full") this.#judge(log, trains);
@@ -191,12 +207,12 @@ export class FeedFollower implements AsyncDisposable {
   }
 
   #advance(log: FeedLog, step: FeedStep, trains: readonly IdentifiedTrain[]): void {
-    const { api, monotonic, everyMs, fullEveryMs } = this.#options;
+    const { api, monotonic, fullEveryMs } = this.#options;
     const before = log.feed;
     if (step.kind === "catchUp") this.#pages++;
     log.feed = advanceFeed(before, step, { trains, page: this.#pages, nowMs: api.clock() });
     if (before.catchUp !== null && log.feed.catchUp === null) this.#caughtUp(log.feed);
-    const rhythm = { everyMs, fullEveryMs, monotonicMs: monotonic(), random: api.random() };
+    const rhythm = { everyMs: this.#everyMs(), fullEveryMs, monotonicMs: monotonic(), random: api.random() };
     const times = timesAfterAnswer(this.#times, step, rhythm);
     const fullAtMs = Math.min(times.fullAtMs, this.#suspicion?.decidedMs ?? Infinity);
     this.#times = { ...times, fullAtMs };
@@ -212,10 +228,70 @@ export class FeedFollower implements AsyncDisposable {
     this.#pages = 0;
   }
 
-  async #record(log: FeedLog, answered: ReadonlySet<string>): Promise<void> {
+  #everyMs(): number {
+    const { messages, everyMs } = this.#options;
+    return messages?.isHealthy === true ? Math.max(everyMs, EVERY_WITH_MESSAGES_MS) : everyMs;
+  }
+
+  /** Publishes what came over MQTT; false when the broker failed. */
+  async #takeMessages(log: FeedLog): Promise<boolean> {
+    const { messages, monotonic, figures, onStep } = this.#options;
+    if (messages === undefined) return true;
+    const taken = messages.take();
+    const { isHealthy } = messages;
+    const now = { gap: messages.takeGap(), everyMs: this.#everyMs(), isHealthy, monotonicMs: monotonic() };
+    this.#times = timesWithMessages(this.#times, now);
+    if (taken.length > 0) {
+      const done = await publishMessages(taken, { ...this.#options, messages, log, odd: this.#odd });
+      if (done.sent.length > 0) this.#recordAtMs = Math.min(this.#recordAtMs, monotonic() + RECORD_EVERY_MS);
+      onStep?.(noteStep(figures, { kind: "messages" }, done));
+      if (done.failure !== undefined) {
+        await this.#brokerFailed(done.failure);
+        return false;
+      }
+      if (done.sent.length > 0) this.#troubles.passed("broker");
+    }
+    if (monotonic() >= this.#recordAtMs) await this.#record(log, this.#liveDates);
+    return true;
+  }
+
+  /** Publishes what comes over MQTT while something else is waited for. */
+  async #meanwhile<T>(log: FeedLog, waiting: Promise<T>): Promise<T> {
+    const { messages } = this.#options;
+    if (messages === undefined) return await waiting;
+    while (this.#log === log && !await awaitNews(messages, waiting)) await this.#takeMessages(log);
+    return await waiting;
+  }
+
+  /** Until a step is due, something comes over MQTT, or what came is to be recorded. */
+  async #awaitStep(milliseconds: number, step: FeedStep): Promise<void> {
+    const { messages, monotonic, signal } = this.#options;
+    const what = `to ask for ${describeStep(step)}`;
+    if (messages === undefined) return await this.#wait(milliseconds, what);
+    const recordMs = Math.max(0, this.#recordAtMs - monotonic());
+    const end = new AbortController();
+    const stop = () => end.abort(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      const waiting = this.#wait(Math.min(milliseconds, recordMs), what, end.signal);
+      if (await awaitNews(messages, waiting)) await waiting;
+      else end.abort();
+      signal.throwIfAborted();
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  async #record(
+    log: FeedLog,
+    answered: ReadonlySet<string>,
+    { isLast = false }: { readonly isLast?: boolean } = {},
+  ): Promise<void> {
+    this.#recordAtMs = Infinity;
     try {
       if (await log.record(answered)) this.#troubles.passed("state");
     } catch (error) {
+      if (isLast) return this.#noteError(error);
       this.#throwUnlessPassing(error);
       this.#troubles.failed("state", error);
       this.#noteError(error);
@@ -259,8 +335,8 @@ export class FeedFollower implements AsyncDisposable {
     noteError(this.#options.figures, error, { nowMs: this.#options.api.clock() });
   }
 
-  async #wait(milliseconds: number, what: string): Promise<void> {
-    const { api, signal, figures, monotonic } = this.#options;
+  async #wait(milliseconds: number, what: string, signal = this.#options.signal): Promise<void> {
+    const { api, figures, monotonic } = this.#options;
     figures.waitsUntilMs = monotonic() + milliseconds;
     this.#turnTo(`waiting ${durationText(milliseconds)} ${what}`);
     await api.sleep(milliseconds, signal);

@@ -1,5 +1,6 @@
 /** When a follower may ask again after an answer, or after none. Pure. */
 import { FetchError } from "../../digitraffic/fetch_error.ts";
+import type { MqttGap } from "../../digitraffic/mqtt/mqtt_feed.ts";
 import type { FeedStep, FeedTimes } from "./plan_step.ts";
 import { retryLaterMs } from "./retry_later.ts";
 
@@ -25,6 +26,17 @@ interface Failed extends Now {
   readonly failures: number;
 }
 
+/** What is known of the messages that come beside the answers. */
+interface Messages {
+  readonly gap: MqttGap;
+  readonly isHealthy: boolean;
+  readonly everyMs: number;
+  readonly monotonicMs: number;
+}
+
+/** Trains that MQTT lost are lost in bursts, and this is not asked for after each of them. */
+const LOST_WAIT_MS = 30_000;
+
 /** Nothing was asked yet: all is due. */
 export const NEW_TIMES: FeedTimes = {
   pollAtMs: -Infinity,
@@ -44,6 +56,19 @@ export function timesAfterAnswer(times: FeedTimes, step: FeedStep, rhythm: Rhyth
     retryAtMs,
     pollAtMs: isPoll ? monotonicMs + Math.round(everyMs * (1 + random / 3)) : times.pollAtMs,
     fullAtMs: isFull ? monotonicMs + Math.round(fullEveryMs * (1 + random / 10)) : times.fullAtMs,
+  };
+}
+
+/** What messages miss, and what they would bring if they came, is asked for sooner. */
+export function timesWithMessages(times: FeedTimes, messages: Messages): FeedTimes {
+  const { gap, isHealthy, everyMs, monotonicMs } = messages;
+  const pollAtMs = gap === "connected" ? monotonicMs : isHealthy ? Infinity : monotonicMs + everyMs;
+  const fullAtMs = gap === "lost" ? monotonicMs + LOST_WAIT_MS : Infinity;
+  if (pollAtMs >= times.pollAtMs && fullAtMs >= times.fullAtMs) return times;
+  return {
+    ...times,
+    pollAtMs: Math.min(times.pollAtMs, pollAtMs),
+    fullAtMs: Math.min(times.fullAtMs, fullAtMs),
   };
 }
 

@@ -1,5 +1,6 @@
 /** The pipeline that follows the feed for weeks: one at a time, seen from outside, stopped by a signal. */
 import { getLogger } from "../../packages/logtape.ts";
+import { MqttFeed } from "../../digitraffic/mqtt/mqtt_feed.ts";
 import { noticeDeprecation } from "../../digitraffic/notice_deprecation.ts";
 import { paceRequests } from "../../digitraffic/pace_requests.ts";
 import { holdLock } from "../../follow/follower_lock.ts";
@@ -15,7 +16,9 @@ const HEARTBEAT_SECONDS = 5;
 const REQUEST_GAP_MS = 2_000;
 
 /** What it needs beside a follower. */
-export interface FollowFeedOptions extends FollowerOptions {
+export interface FollowFeedOptions extends Omit<FollowerOptions, "messages"> {
+  /** Address of an MQTT broker to receive trains from, beside asking for them. Default none. */
+  readonly mqttUrl?: string | null;
   /** Who follows, for the lock and the heartbeat. */
   readonly process: { readonly pid: number; readonly host: string };
   /** Folder of the tables; the heartbeat lies in it. */
@@ -40,8 +43,10 @@ export async function followFeed(options: FollowFeedOptions): Promise<void> {
       sleep: (milliseconds, end) => api.sleep(milliseconds, end),
       everyMs: HEARTBEAT_SECONDS * 1000,
     });
+    await using messages = await openMessages(options);
     await using follower = new FeedFollower({
       ...options,
+      messages,
       api: paceRequests({ onAnswer: noticeDeprecation(), ...api }, {
         monotonic,
         gapMs: REQUEST_GAP_MS,
@@ -58,6 +63,20 @@ export async function followFeed(options: FollowFeedOptions): Promise<void> {
     noteError(figures, error, { nowMs: api.clock() });
     throw error;
   }
+}
+
+/** Its package is loaded only here. */
+async function openMessages(
+  { mqttUrl = null, api, process, monotonic, figures }: FollowFeedOptions,
+): Promise<MqttFeed | undefined> {
+  if (mqttUrl === null) return undefined;
+  const { openSubscription } = await import("../../digitraffic/mqtt/open_subscription.ts");
+  const { user, clock, sleep, random } = api;
+  const clientId = `ratalake-${process.pid}-${random().toString(36).slice(2, 10)}`;
+  const effects = { clock, monotonic, sleep, random };
+  const feed = new MqttFeed({ url: mqttUrl, user, clientId, subscribe: openSubscription, ...effects });
+  figures.mqtt = feed.figures;
+  return feed;
 }
 
 async function lockState({ statePath, process, api, signal }: FollowFeedOptions): Promise<AsyncDisposable> {
@@ -87,13 +106,16 @@ function beatOf({ figures, process, topic, api, onBeat }: FollowFeedOptions): ()
       at,
       everySeconds: HEARTBEAT_SECONDS,
     };
-    const { counts, doing, errors } = figures;
-    return { ...place, doing, counts: { ...counts }, gauges: gaugesOf(figures, at), errors };
+    const { counts, doing, errors, mqtt } = figures;
+    const mqttCounts = mqtt === null ? {} : {
+      ...{ mqttMessages: mqtt.messages, mqttReconnects: mqtt.reconnects, mqttRefused: mqtt.refused },
+    };
+    return { ...place, doing, counts: { ...counts, ...mqttCounts }, gauges: gaugesOf(figures, at), errors };
   };
 }
 
 function gaugesOf(
-  { cursor, cursorMs, newestFetchMs, answeredMs }: FeedFigures,
+  { cursor, cursorMs, newestFetchMs, answeredMs, mqtt }: FeedFigures,
   nowMs: number,
 ): Readonly<Record<string, number>> {
   return {
@@ -101,5 +123,6 @@ function gaugesOf(
     ...(cursorMs === null ? {} : { cursorAgeSeconds: Math.max(0, Math.round((nowMs - cursorMs) / 1000)) }),
     ...(newestFetchMs === null ? {} : { newestFetchMs }),
     ...(answeredMs === null ? {} : { answeredMs }),
+    ...(mqtt === null ? {} : { mqttConnected: mqtt.connected }),
   };
 }

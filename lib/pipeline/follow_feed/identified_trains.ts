@@ -7,6 +7,8 @@ import { identifyTrain } from "../../train/train_message.ts";
 export interface IdentifiedTrain {
   readonly bytes: Uint8Array;
   readonly identity: TrainIdentity | null;
+  /** When it came, if it came by itself; milliseconds since 1970 UTC. */
+  readonly receivedMs?: number;
 }
 
 /** The elements of an answer with the trains that they name. */

@@ -80,7 +80,9 @@ async function publishChunks(
     const chunk = takeChunk(news, sent.length, chunkBytes);
     await broker.publish(
       topic,
-      chunk.map(({ bytes, identity }) => encodeTrainMessage(bytes, { identity, origin })),
+      chunk.map(({ bytes, identity, receivedMs: fetchedAtMs = origin.fetchedAtMs }) =>
+        encodeTrainMessage(bytes, { identity, origin: { ...origin, fetchedAtMs } })
+      ),
     );
     for (const one of chunk) sent.push(one);
     onPublished?.(sent.length, news.length);

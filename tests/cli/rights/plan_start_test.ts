@@ -60,6 +60,25 @@ Deno.test("fetch --metadata may write its own tables alone, and reach the API al
   assertEquals(flagsOf("fetch", call(["--", "--metadata"], {})), []);
 });
 
+Deno.test("fetch --mqtt may reach the MQTT broker too, and holds a lock beside the publish state", () => {
+  const elsewhere = { MQTT_URL: "ws://127.0.0.1:8089/mqtt" };
+  assertEquals(flagsOf("fetch", call([], elsewhere)), []);
+  assertEquals(flagsOf("fetch", call(["--mqtt"])), []);
+  assertEquals(flagsOf("fetch", call(["--mqtt"], elsewhere)), [
+    "--allow-net=rata.digitraffic.fi:443,127.0.0.1:8089",
+  ]);
+  assertEquals(flagsOf("fetch", call(["--mqtt", "--mqtt-url", "wss://b.example/x"], elsewhere)), [
+    "--allow-net=rata.digitraffic.fi:443,b.example:443",
+  ]);
+  assertEquals(flagsOf("fetch", call(["--mqtt"], { STATE_FILE: "/srv/a.json" })), [
+    "--allow-read=./node_modules,data_files,/srv/a.json,/srv/a.json.tmp,/srv/a.json.lock",
+    "--allow-write=data_files,/srv/a.json,/srv/a.json.tmp,/srv/a.json.lock",
+  ]);
+  assertEquals(flagsOf("simulate", call(["--world", "--mqtt-port", "8089"])), [
+    "--allow-net=127.0.0.1:8088,127.0.0.1:8089",
+  ]);
+});
+
 Deno.test("with Kafka the embedded broker's file is no place to write", () => {
   const env = { KAFKA_BROKER: "a:1,b:2", BROKER_FILE: "/srv/b.db" };
   assertEquals(flagsOf("process", call([], env)), ["--allow-net=a:1,b:2"]);

@@ -55,3 +55,20 @@ Deno.test("of errors the newest five are kept, each on one short line", () => {
   );
   assertEquals(figures.counts.failures, 9);
 });
+
+Deno.test("with MQTT it is said whether trains come by themselves, and how many came", () => {
+  const figures = newFigures();
+  figures.mqtt = { messages: 1_234, refused: 0, reconnects: 2, connected: 1 };
+  assertEquals(
+    describeFollowing(figures, { nowMs: 0, monotonicMs: 0 }),
+    "starting; 0 published; MQTT connected",
+  );
+  figures.mqtt.connected = 0;
+  assertEquals(describeFollowing(figures, { nowMs: 0, monotonicMs: 0 }), "starting; 0 published; no MQTT");
+  const followed = describeFollowed(figures, { seconds: 1 });
+  assertEquals(followed.slice(followed.indexOf("0 failures")), "0 failures, 1,234 messages over MQTT");
+  assertEquals(
+    describeStepDone({ kind: "messages", ...STEP, fetched: 1, published: 1, unchanged: 0 }),
+    "MQTT: 1 train fetched, 1 published (120 kB)",
+  );
+});

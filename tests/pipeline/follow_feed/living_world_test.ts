@@ -1,23 +1,11 @@
 /** The follower in the simulator's living world: night jobs, re-timed, cancelled, deleted and hidden trains. */
 import { assertEquals, assertGreater } from "@std/assert";
-import { type LivingWorld, openWorld } from "../../../lib/simulator/world/open_world.ts";
+import { openWorld } from "../../../lib/simulator/world/open_world.ts";
 import { FeedWorld, RIGHTS } from "./feed_rig.ts";
+import { worldAnswer } from "./world_answer.ts";
 
 const HOUR_MS = 3_600_000;
 const START_MS = Date.parse("2025-02-17T18:00:00Z");
-
-/** The text that the world answers with. */
-function answerOf(world: LivingWorld, path: string, atMs: number): string {
-  const { pathname, searchParams } = new URL(path, "http://world");
-  const since = Number(searchParams.get("version") ?? 0);
-  const date = pathname.slice("/trains/".length);
-  const trains = pathname === "/live-trains"
-    ? world.liveTrains(atMs, since)
-    : pathname === "/trains"
-    ? world.changedTrains(atMs, since)
-    : world.trainsOf(date, atMs);
-  return JSON.stringify([...trains]);
-}
 
 for (
   const [what, options] of Object.entries({
@@ -33,7 +21,7 @@ for (
       await using world = await FeedWorld.create({ startMs: START_MS });
       world.onTick = () => {};
       let endMs = Infinity;
-      world.weather = (path) => new Response(answerOf(living, path, Math.min(world.truthMs, endMs)));
+      world.weather = (path) => new Response(worldAnswer(living, path, Math.min(world.truthMs, endMs)));
       const rhythm = { everyMs: 60_000, fullEveryMs: 600_000, chunkBytes: 1_000_000 };
       await world.follow(10 * HOUR_MS, rhythm);
       world.pass(2 * HOUR_MS);
