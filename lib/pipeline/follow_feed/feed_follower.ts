@@ -12,7 +12,7 @@ import { advanceFeed, stuckFeed } from "./feed_progress.ts";
 import { NEW_TIMES, timesAfterAnswer, timesAfterFailure } from "./feed_times.ts";
 import { durationText, FeedTroubles } from "./feed_troubles.ts";
 import { OddTrains } from "./odd_trains.ts";
-import { describeStep, type FeedStep, noticeBreak, planStep } from "./plan_step.ts";
+import { describeStep, type FeedStep, noticeBreak, planStep, stepKey } from "./plan_step.ts";
 import { datesOf, type IdentifiedTrain, identifyTrains } from "./identified_trains.ts";
 import { publishAnswer } from "./publish_answer.ts";
 import { retryBrokerMs } from "./retry_later.ts";
@@ -77,8 +77,10 @@ export class FeedFollower implements AsyncDisposable {
     if (log === null) return;
     const { api, monotonic } = this.#options;
     const nowMs = api.clock(), monotonicMs = monotonic();
-    this.#noticeBreak(log, nowMs);
-    const { step, atMs } = planStep(log.feed, this.#times, { nowMs, monotonicMs, shiftMs: this.#shiftMs });
+    const breakMs = Math.max(LEAST_BREAK_MS, 1.5 * this.#options.fullEveryMs);
+    this.#noticeBreak(log, { nowMs, breakMs });
+    const present = { nowMs, monotonicMs, breakMs, shiftMs: this.#shiftMs };
+    const { step, atMs } = planStep(log.feed, this.#times, present);
     if (atMs <= monotonicMs) {
       return await telemetry().span("poll", { attributes: { kind: step.kind } }, () => this.#take(log, step));
     }
@@ -108,15 +110,16 @@ export class FeedFollower implements AsyncDisposable {
     }
   }
 
-  #noticeBreak(log: FeedLog, nowMs: number): void {
-    const { fullEveryMs, monotonic } = this.#options;
+  #noticeBreak(log: FeedLog, present: { readonly nowMs: number; readonly breakMs: number }): void {
+    const { nowMs } = present;
     const { feed } = log;
-    const noticed = noticeBreak(feed, { nowMs, breakMs: Math.max(LEAST_BREAK_MS, 1.5 * fullEveryMs) });
+    const noticed = noticeBreak(feed, present);
     if (noticed === feed || feed.polledMs === null) return;
     log.feed = noticed;
+    this.#times = { ...this.#times, fullAtMs: Math.min(this.#times.fullAtMs, this.#options.monotonic()) };
+    if (feed.catchUp !== null || noticed.catchUp === null) return;
     this.#pages = 0;
-    this.#times = { ...this.#times, fullAtMs: Math.min(this.#times.fullAtMs, monotonic()) };
-    logger.info("Catching up: the clock says that the last poll was {duration} ago", {
+    logger.info("Catching up: the clock says that live trains last came {duration} ago", {
       duration: durationText(Math.abs(nowMs - feed.polledMs)),
     });
   }
@@ -125,7 +128,7 @@ export class FeedFollower implements AsyncDisposable {
     const { api, figures, signal } = this.#options;
     if (step.kind === "full" && !await this.#verify(log)) return;
     this.#turnTo(`asking for ${describeStep(step)}`);
-    if (this.#times.retryAtMs[step.kind] !== undefined) figures.counts.retries++;
+    if (this.#times.retryAtMs[stepKey(step)] !== undefined) figures.counts.retries++;
     let answer;
     try {
       answer = await askStep(api, step, signal);
@@ -183,7 +186,7 @@ export class FeedFollower implements AsyncDisposable {
     // Otherwise it is asked for again: the cursor never passes what the broker has.
     if (done.failure === undefined && done.unpublished === 0) this.#advance(log, step, trains);
     const dates = datesOf(trains);
-    if (step.kind === "full") this.#liveDates = dates;
+    if (step.kind === "full" && trains.length > 0) this.#liveDates = dates;
     await this.#record(log, dates.union(this.#liveDates));
     onStep?.(noteStep(figures, step, { ...done, trains, cursor: log.feed.cursor, nowMs: api.clock() }));
     if (done.failure !== undefined) return await this.#brokerFailed(done.failure);
@@ -196,12 +199,13 @@ export class FeedFollower implements AsyncDisposable {
     if (step.kind === "catchUp") this.#pages++;
     log.feed = advanceFeed(before, step, { trains, page: this.#pages, nowMs: api.clock() });
     if (before.catchUp !== null && log.feed.catchUp === null) this.#caughtUp(log.feed);
-    const rhythm = { everyMs, fullEveryMs, monotonicMs: monotonic(), random: api.random() };
+    const isEmpty = trains.length === 0;
+    const rhythm = { everyMs, fullEveryMs, isEmpty, monotonicMs: monotonic(), random: api.random() };
     const times = timesAfterAnswer(this.#times, step, rhythm);
     const fullAtMs = Math.min(times.fullAtMs, this.#suspicion?.decidedMs ?? Infinity);
     this.#times = { ...times, fullAtMs };
-    // An empty answer to a question for changes is no news: nothing is written for it.
-    if (step.kind !== "live" || log.feed.cursor !== before.cursor) log.touch();
+    // An answer without a train is no news: nothing is written for it.
+    if (step.kind === "live" ? log.feed.cursor !== before.cursor : log.feed !== before) log.touch();
   }
 
   #caughtUp({ due }: FeedState): void {
