@@ -17,6 +17,7 @@ import { datesOf, type IdentifiedTrain, identifyTrains } from "./identified_trai
 import { publishAnswer } from "./publish_answer.ts";
 import { retryBrokerMs } from "./retry_later.ts";
 import { judgeSource, type Suspicion } from "./suspect_source.ts";
+import { warnOfOldSource } from "./warn_of_old_source.ts";
 
 const logger = getLogger(["ratalake", "fetch"]);
 
@@ -181,6 +182,8 @@ export class FeedFollower implements AsyncDisposable {
     const target = { broker: log.broker, topic, signal, chunkBytes, versions: log.versions, origin };
     const isWanted = (train: IdentifiedTrain) => this.#odd.isNew(train) && isOfDates(step, train);
     const done = await publishAnswer(trains, { ...target, isWanted });
+    // A source that is known is judged over two answers, as caches give old ones.
+    if (step.kind === "full" && log.feed.cursor === null) warnOfOldSource(done);
     log.add(done.sent);
     this.#odd.add(done.sent);
     // Otherwise it is asked for again: the cursor never passes what the broker has.

@@ -139,6 +139,22 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a new source whose trains are older than what another one gave is warned of, once",
+  permissions: RIGHTS,
+  fn: async () => {
+    await using world = await FeedWorld.create();
+    world.onTick = () => {};
+    await world.follow(10 * MINUTE_MS);
+    // The state names another source from now on, and this one's versions are lower.
+    const state = await Deno.readTextFile(world.statePath);
+    await Deno.writeTextFile(world.statePath, state.replace(/"source":"[^"]*"/, '"source":"http://other"'));
+    for (const train of world.railway.trains.values()) train.version -= 1_000_000;
+    await world.follow(20 * MINUTE_MS);
+    assertEquals(world.lines.filter((line) => line.includes("the source has gone back")).length, 1);
+  },
+});
+
+Deno.test({
   name: "a follower that is started again as soon as it ends keeps the pace all the same",
   permissions: RIGHTS,
   fn: async () => {
