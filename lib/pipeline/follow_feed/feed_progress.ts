@@ -38,7 +38,9 @@ export function advanceFeed(feed: FeedState, step: FeedStep, { trains, page, now
     case "live":
       return trains.length === 0 ? feed : { ...feed, cursor: raise(feed.cursor, trains), polledMs: nowMs };
     case "full":
-      return trains.length === 0 ? feed : { ...feed, cursor: raise(feed.cursor, trains), polledMs: nowMs, fullMs: nowMs };
+      return trains.length === 0
+        ? feed
+        : { ...feed, cursor: raise(feed.cursor, trains), polledMs: nowMs, fullMs: nowMs };
     case "catchUp":
       return turnPage(feed, { trains, page, nowMs });
     case "reconcile":
