@@ -13,7 +13,8 @@ interface Pace {
 
 /** The same API, each request of which waits for its turn. */
 export function paceRequests(api: DigitrafficApi, pace: Pace): DigitrafficApi {
-  let nextMs = -Infinity;
+  // The process before this one may have asked just now: one that is started again and again asks no more often.
+  let nextMs = pace.monotonic() + pace.gapMs;
   return {
     ...api,
     fetch: async (request) => {

@@ -1,6 +1,5 @@
 /** The pipeline from the API to the broker: fetch, leave out what is known, publish, note what was published. */
 
-import { getLogger } from "../packages/logtape.ts";
 import type { Broker } from "../broker/broker.ts";
 import type { DigitrafficApi } from "../digitraffic/digitraffic_api.ts";
 import { fetchLiveTrains } from "../digitraffic/fetch_live_trains.ts";
@@ -11,8 +10,7 @@ import { findPublished } from "./find_published.ts";
 import { datesOf, identifyTrains } from "./follow_feed/identified_trains.ts";
 import { publishAnswer } from "./follow_feed/publish_answer.ts";
 import { addSent, recordPublished } from "./follow_feed/record_published.ts";
-
-const logger = getLogger(["ratalake", "fetch"]);
+import { warnOfOldSource } from "./follow_feed/warn_of_old_source.ts";
 
 /** What one round needs. */
 export interface FetchTrainsOptions {
@@ -69,7 +67,7 @@ export async function fetchTrains(options: FetchTrainsOptions): Promise<FetchSum
   const trains = identifyTrains(answer);
   const done = await publishAnswer(trains, { ...options, versions, origin: answer });
   const { sent, unchanged, older, unpublished, sizeBytes, failure } = done;
-  if (older > unchanged + sent.length + unpublished) warnOfOldSource(older);
+  warnOfOldSource(done);
   const nowMs = api.clock();
   // Without them the trains are noted all the same: the log is then known by what was noted before.
   const messages = await takeFingerprints({ broker, topic }).catch(() => log.messages);
@@ -92,13 +90,4 @@ export async function fetchTrains(options: FetchTrainsOptions): Promise<FetchSum
     sizeBytes,
     durationSeconds: (api.clock() - startedMs) / 1000,
   };
-}
-
-function warnOfOldSource(older: number): void {
-  logger.warn(
-    "{older} trains are older than what was published: the source has gone back (another one, or a simulator that was " +
-      "started again). The tables keep the newest version of each train; for another source use another DATA_DIR and " +
-      "KAFKA_TOPIC, or begin anew with `deno task reset`",
-    { older },
-  );
 }

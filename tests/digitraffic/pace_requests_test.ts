@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { paceRequests } from "../../lib/digitraffic/pace_requests.ts";
 import { createTestApi } from "./test_api.ts";
 
-Deno.test("requests begin no closer to each other than the gap, however they are asked for", async () => {
+Deno.test("requests begin no closer to each other than the gap, nor the first to those of a process before", async () => {
   const waits: number[] = [];
   let nowMs = 5_000;
   const { api } = createTestApi({
@@ -14,12 +14,12 @@ Deno.test("requests begin no closer to each other than the gap, however they are
   const paced = paceRequests(api, { monotonic: () => nowMs, gapMs: 2_000, onRequest: () => requests++ });
   const ask = () => paced.fetch(new Request("http://127.0.0.1:1"));
   await Promise.all([ask(), ask(), ask()]);
-  assertEquals(waits, [2_000, 4_000]);
-  nowMs = 10_500;
+  assertEquals(waits, [2_000, 4_000, 6_000]);
+  nowMs = 12_500;
   await ask();
-  nowMs = 13_100;
+  nowMs = 15_100;
   await ask();
-  assertEquals([waits, requests], [[2_000, 4_000, 500], 5]);
+  assertEquals([waits, requests], [[2_000, 4_000, 6_000, 500], 5]);
 });
 
 Deno.test("a request that is given up while it waits for its turn is never made", async () => {
@@ -30,7 +30,9 @@ Deno.test("a request that is given up while it waits for its turn is never made"
       new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason))),
     fetch: () => Promise.resolve(new Response()),
   });
-  const paced = paceRequests(api, { monotonic: () => 0, gapMs: 2_000, onRequest: () => requests++ });
+  let nowMs = 0;
+  const paced = paceRequests(api, { monotonic: () => nowMs, gapMs: 2_000, onRequest: () => requests++ });
+  nowMs = 2_000;
   await paced.fetch(new Request("http://127.0.0.1:1"));
   const stop = new AbortController();
   const waiting = paced.fetch(new Request("http://127.0.0.1:1", { signal: stop.signal }));

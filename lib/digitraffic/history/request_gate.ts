@@ -3,24 +3,28 @@ import type { DigitrafficApi } from "../digitraffic_api.ts";
 
 const MINUTE_MS = 60_000;
 
-/** A time until which nobody asks. */
-interface Pause {
-  readonly untilMs: number;
-  readonly lengthMs: number;
+/** How many, by which clock. */
+interface GateOptions {
+  readonly perMinute: number;
+  /** Milliseconds of a clock that never goes back, nor jumps: a minute is a minute. */
+  readonly monotonic: () => number;
 }
 
 /** Through which every request of a run goes. */
 export class RequestGate {
   readonly #api: DigitrafficApi;
   readonly #perMinute: number;
+  readonly #monotonic: () => number;
   #times: number[] = [];
-  #pause: Pause | null = null;
+  /** Nobody asks before. */
+  #pausedUntilMs = -Infinity;
   #queue: Promise<unknown> = Promise.resolve();
   #requests = 0;
 
-  constructor(api: DigitrafficApi, perMinute: number) {
+  constructor(api: DigitrafficApi, { perMinute, monotonic }: GateOptions) {
     this.#api = api;
     this.#perMinute = perMinute;
+    this.#monotonic = monotonic;
   }
 
   /** Requests that went through, failed ones too. */
@@ -41,7 +45,7 @@ export class RequestGate {
         return response;
       },
       sleep: (milliseconds, signal) => {
-        if (isRefused) this.#pause = { untilMs: api.clock() + milliseconds, lengthMs: milliseconds };
+        if (isRefused) this.#pausedUntilMs = this.#monotonic() + milliseconds;
         isRefused = false;
         return api.sleep(milliseconds, signal);
       },
@@ -56,21 +60,17 @@ export class RequestGate {
   }
 
   async #wait(signal: AbortSignal): Promise<void> {
-    const { clock, sleep } = this.#api;
+    const { sleep } = this.#api;
     signal.throwIfAborted();
     const first = this.#times.length < this.#perMinute ? undefined : this.#times[0];
-    // A clock that was set back must not make a wait of hours.
-    if (first !== undefined) {
-      const waitMs = Math.min(first + MINUTE_MS - clock(), MINUTE_MS);
-      if (waitMs > 0) await sleep(waitMs, signal);
-    }
+    const turnMs = first === undefined ? -Infinity : first + MINUTE_MS;
     // Another job may be refused meanwhile.
-    for (let known: Pause | null = null; this.#pause !== null && this.#pause !== known;) {
-      known = this.#pause;
-      const waitMs = Math.min(known.untilMs - clock(), known.lengthMs);
-      if (waitMs > 0) await sleep(waitMs, signal);
+    for (;;) {
+      const waitMs = Math.max(turnMs, this.#pausedUntilMs) - this.#monotonic();
+      if (waitMs <= 0) break;
+      await sleep(waitMs, signal);
     }
-    this.#times = [...this.#times, clock()].slice(-this.#perMinute);
+    this.#times = [...this.#times, this.#monotonic()].slice(-this.#perMinute);
     this.#requests++;
   }
 }

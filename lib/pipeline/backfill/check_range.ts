@@ -10,7 +10,8 @@ const DAY_MS = 86_400_000;
 const AHEAD_MS = 3 * 3_600_000;
 /** What the API says that `/trains/{date}` keeps. */
 const KEPT_DAYS = 720;
-const FIRST_ARCHIVED = "2015-01-01";
+/** Of the oldest archive: nothing older is anywhere. */
+const FIRST_DATE = "2015-01-01";
 
 /**
  * Checks a range.
@@ -25,10 +26,8 @@ export function checkRange(
   const faults = [
     ...from > to ? [`Cannot back-fill from "${from}" to "${to}": found a first date after the last`] : [],
     ...to > tomorrow ? [`Cannot use "--to": found "${to}", expected a date up to tomorrow, ${tomorrow}`] : [],
-    ...archives && from < FIRST_ARCHIVED
-      ? [
-        `Cannot use "--from": found "${from}", expected ${FIRST_ARCHIVED} or later: there are no older archives`,
-      ]
+    ...from < FIRST_DATE
+      ? [`Cannot use "--from": found "${from}", expected ${FIRST_DATE} or later: there are no older trains`]
       : [],
   ];
   if (faults.length > 0) throw new UsageError(faults);

@@ -82,7 +82,7 @@ class BackfillRun {
     const { api, from, to, again, archives, monotonic, signal, onProgress = () => {}, onDay = () => {} } =
       options;
     const plan = planBackfill({ from, to }, { done: book.days, again, archives, nowMs: api.clock() });
-    const gate = new RequestGate(api, options.requestsPerMinute);
+    const gate = new RequestGate(api, { perMinute: options.requestsPerMinute, monotonic });
     this.#options = options;
     this.#book = book;
     this.#gate = gate;

@@ -3,6 +3,8 @@
 const TIME_ZONE = "Europe/Helsinki";
 /** A follower that was away for longer leaves the days before to a back-fill. */
 const MOST_DAYS = 7;
+/** Dates that wait to be compared, at most; a clock that was wrong may have named some. */
+const MOST_DUE = 60;
 /** When yesterday's trains are through and the nightly corrections are done. */
 const RECONCILE_HOUR = 5;
 
@@ -34,6 +36,19 @@ export function datesThatMatter({ sinceMs, nowMs }: FeedSpan): readonly string[]
 export function datesToReconcile(nowMs: number): readonly string[] {
   const today = dateAt(nowMs);
   return [today.toString(), today.subtract({ days: 1 }).toString()];
+}
+
+/** Dates that wait to be compared, with more of them; of too many the newest. */
+export function addDue(due: readonly string[], dates: readonly string[]): readonly string[] {
+  const all = [...new Set([...due, ...dates])];
+  const kept = new Set(all.toSorted().slice(-MOST_DUE));
+  return all.filter((date) => kept.has(date));
+}
+
+/** False for dates that only a wrong clock can have named: too old for a follower, or beyond tomorrow. */
+export function isNear(date: string, nowMs: number): boolean {
+  const days = dateAt(nowMs).since(Temporal.PlainDate.from(date)).days;
+  return -1 <= days && days <= 4 * MOST_DAYS;
 }
 
 /** The last time the daily comparison was due, milliseconds since 1970 UTC. */

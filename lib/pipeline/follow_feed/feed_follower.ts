@@ -14,11 +14,12 @@ import { awaitNews, publishMessages } from "./feed_messages.ts";
 import { NEW_TIMES, timesAfterAnswer, timesAfterFailure, timesWithMessages } from "./feed_times.ts";
 import { durationText, FeedTroubles } from "./feed_troubles.ts";
 import { OddTrains } from "./odd_trains.ts";
-import { describeStep, type FeedStep, noticeBreak, planStep } from "./plan_step.ts";
+import { describeStep, type FeedStep, noticeBreak, planStep, stepKey } from "./plan_step.ts";
 import { datesOf, type IdentifiedTrain, identifyTrains } from "./identified_trains.ts";
 import { publishAnswer } from "./publish_answer.ts";
 import { retryBrokerMs } from "./retry_later.ts";
 import { judgeSource, type Suspicion } from "./suspect_source.ts";
+import { warnOfOldSource } from "./warn_of_old_source.ts";
 
 const logger = getLogger(["ratalake", "fetch"]);
 
@@ -88,8 +89,10 @@ export class FeedFollower implements AsyncDisposable {
     if (log === null || !await this.#takeMessages(log)) return;
     const { api, monotonic } = this.#options;
     const nowMs = api.clock(), monotonicMs = monotonic();
-    this.#noticeBreak(log, nowMs);
-    const { step, atMs } = planStep(log.feed, this.#times, { nowMs, monotonicMs, shiftMs: this.#shiftMs });
+    const breakMs = Math.max(LEAST_BREAK_MS, 1.5 * this.#options.fullEveryMs);
+    this.#noticeBreak(log, { nowMs, breakMs });
+    const present = { nowMs, monotonicMs, breakMs, shiftMs: this.#shiftMs };
+    const { step, atMs } = planStep(log.feed, this.#times, present);
     if (atMs <= monotonicMs) {
       return await telemetry().span("poll", { attributes: { kind: step.kind } }, () => this.#take(log, step));
     }
@@ -122,15 +125,16 @@ export class FeedFollower implements AsyncDisposable {
     }
   }
 
-  #noticeBreak(log: FeedLog, nowMs: number): void {
-    const { fullEveryMs, monotonic } = this.#options;
+  #noticeBreak(log: FeedLog, present: { readonly nowMs: number; readonly breakMs: number }): void {
+    const { nowMs } = present;
     const { feed } = log;
-    const noticed = noticeBreak(feed, { nowMs, breakMs: Math.max(LEAST_BREAK_MS, 1.5 * fullEveryMs) });
+    const noticed = noticeBreak(feed, present);
     if (noticed === feed || feed.polledMs === null) return;
     log.feed = noticed;
+    this.#times = { ...this.#times, fullAtMs: Math.min(this.#times.fullAtMs, this.#options.monotonic()) };
+    if (feed.catchUp !== null || noticed.catchUp === null) return;
     this.#pages = 0;
-    this.#times = { ...this.#times, fullAtMs: Math.min(this.#times.fullAtMs, monotonic()) };
-    logger.info("Catching up: the clock says that the last poll was {duration} ago", {
+    logger.info("Catching up: the clock says that live trains last came {duration} ago", {
       duration: durationText(Math.abs(nowMs - feed.polledMs)),
     });
   }
@@ -139,7 +143,7 @@ export class FeedFollower implements AsyncDisposable {
     const { api, figures, signal } = this.#options;
     if (step.kind === "full" && !await this.#verify(log)) return;
     this.#turnTo(`asking for ${describeStep(step)}`);
-    if (this.#times.retryAtMs[step.kind] !== undefined) figures.counts.retries++;
+    if (this.#times.retryAtMs[stepKey(step)] !== undefined) figures.counts.retries++;
     let answer;
     try {
       answer = await this.#meanwhile(log, askStep(api, step, signal));
@@ -194,14 +198,17 @@ export class FeedFollower implements AsyncDisposable {
     const target = { broker: log.broker, topic, signal, chunkBytes, versions: log.versions, origin };
     const isWanted = (train: IdentifiedTrain) => this.#odd.isNew(train) && isOfDates(step, train);
     const done = await publishAnswer(trains, { ...target, isWanted });
+    // A source that is known is judged over two answers, as caches give old ones.
+    if (step.kind === "full" && log.feed.cursor === null) warnOfOldSource(done);
     log.add(done.sent);
     this.#odd.add(done.sent);
     // Otherwise it is asked for again: the cursor never passes what the broker has.
     if (done.failure === undefined && done.unpublished === 0) this.#advance(log, step, trains);
     const dates = datesOf(trains);
-    if (step.kind === "full") this.#liveDates = dates;
+    if (step.kind === "full" && trains.length > 0) this.#liveDates = dates;
     await this.#record(log, dates.union(this.#liveDates));
-    onStep?.(noteStep(figures, step, { ...done, trains, cursor: log.feed.cursor, nowMs: api.clock() }));
+    const noted = noteStep(figures, step, { ...done, trains, cursor: log.feed.cursor, nowMs: api.clock() });
+    onStep?.(noted);
     if (done.failure !== undefined) return await this.#brokerFailed(done.failure);
     if (done.sent.length > 0) this.#troubles.passed("broker");
   }
@@ -212,12 +219,16 @@ export class FeedFollower implements AsyncDisposable {
     if (step.kind === "catchUp") this.#pages++;
     log.feed = advanceFeed(before, step, { trains, page: this.#pages, nowMs: api.clock() });
     if (before.catchUp !== null && log.feed.catchUp === null) this.#caughtUp(log.feed);
-    const rhythm = { everyMs: this.#everyMs(), fullEveryMs, monotonicMs: monotonic(), random: api.random() };
+    const isEmpty = trains.length === 0;
+    const rhythm = {
+      ...{ everyMs: this.#everyMs(), fullEveryMs, isEmpty },
+      ...{ monotonicMs: monotonic(), random: api.random() },
+    };
     const times = timesAfterAnswer(this.#times, step, rhythm);
     const fullAtMs = Math.min(times.fullAtMs, this.#suspicion?.decidedMs ?? Infinity);
     this.#times = { ...times, fullAtMs };
-    // An empty answer to a question for changes is no news: nothing is written for it.
-    if (step.kind !== "live" || log.feed.cursor !== before.cursor) log.touch();
+    // An answer without a train is no news: nothing is written for it.
+    if (step.kind === "live" ? log.feed.cursor !== before.cursor : log.feed !== before) log.touch();
   }
 
   #caughtUp({ due }: FeedState): void {
@@ -244,7 +255,8 @@ export class FeedFollower implements AsyncDisposable {
     if (taken.length > 0) {
       const done = await publishMessages(taken, { ...this.#options, messages, log, odd: this.#odd });
       if (done.sent.length > 0) this.#recordAtMs = Math.min(this.#recordAtMs, monotonic() + RECORD_EVERY_MS);
-      onStep?.(noteStep(figures, { kind: "messages" }, done));
+      const noted = noteStep(figures, { kind: "messages" }, done);
+      onStep?.(noted);
       if (done.failure !== undefined) {
         await this.#brokerFailed(done.failure);
         return false;

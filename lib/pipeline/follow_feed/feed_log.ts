@@ -5,7 +5,7 @@ import { type PublishedLog, readPublishState } from "../../digitraffic/publish_s
 import type { PublishedVersions } from "../../digitraffic/published_versions.ts";
 import { takeFingerprints } from "../compare_log.ts";
 import { findPublished } from "../find_published.ts";
-import { newFeed } from "./feed_progress.ts";
+import { newFeed, stuckFeed } from "./feed_progress.ts";
 import type { IdentifiedTrain } from "./identified_trains.ts";
 import { addSent, recordPublished } from "./record_published.ts";
 
@@ -93,11 +93,12 @@ export class FeedLog implements AsyncDisposable {
     this.#know({ isDirty: true });
   }
 
-  /** Forgets all that was published: it will be published again. */
+  /** Forgets all that was published: it will be published again. What is not caught up with is compared by date. */
   forget(): void {
-    const { source } = this.#options;
+    const { source, clock } = this.#options;
+    const { due } = stuckFeed(this.feed, clock());
     this.#know({ log: { ...this.#log, versions: new Map() }, isOther: true, isDirty: true });
-    this.feed = newFeed(source);
+    this.feed = { ...newFeed(source), due };
   }
 
   /** Looks whether the log is still the one it was; false when it was made anew: then nothing is known of it. */

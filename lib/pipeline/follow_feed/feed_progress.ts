@@ -1,6 +1,6 @@
 /** What the place of the feed becomes when an answer is in the log. Pure. */
 import type { FeedState } from "../../digitraffic/feed_state.ts";
-import { datesThatMatter, datesToReconcile } from "./feed_dates.ts";
+import { addDue, datesThatMatter, datesToReconcile } from "./feed_dates.ts";
 import type { FeedStep } from "./plan_step.ts";
 import { greatestVersion, type IdentifiedTrain } from "./identified_trains.ts";
 
@@ -29,17 +29,22 @@ export function newFeed(source: string): FeedState {
   };
 }
 
-/** The place after the answer to a step. */
+/**
+ * The place after the answer to a step. An answer without a train proves nothing: an API that has lost its trains for an
+ * hour gives such ones too. The railway always has some, and departure dates always do.
+ */
 export function advanceFeed(feed: FeedState, step: FeedStep, { trains, page, nowMs }: Answered): FeedState {
   switch (step.kind) {
     case "live":
-      return { ...feed, cursor: raise(feed.cursor, trains), polledMs: nowMs };
+      return trains.length === 0 ? feed : { ...feed, cursor: raise(feed.cursor, trains), polledMs: nowMs };
     case "full":
-      return { ...feed, cursor: raise(feed.cursor, trains), polledMs: nowMs, fullMs: nowMs };
+      return trains.length === 0
+        ? feed
+        : { ...feed, cursor: raise(feed.cursor, trains), polledMs: nowMs, fullMs: nowMs };
     case "catchUp":
       return turnPage(feed, { trains, page, nowMs });
     case "reconcile":
-      return reconciled(feed, { date: step.date, nowMs });
+      return trains.length === 0 ? feed : reconciled(feed, { date: step.date, nowMs });
   }
 }
 
@@ -48,7 +53,7 @@ export function stuckFeed(feed: FeedState, nowMs: number): FeedState {
   const { catchUp, due } = feed;
   if (catchUp === null) return feed;
   const dates = datesThatMatter({ sinceMs: catchUp.sinceMs, nowMs }).toReversed();
-  return { ...feed, catchUp: null, due: [...new Set([...due, ...dates])] };
+  return { ...feed, catchUp: null, due: addDue(due, dates) };
 }
 
 /** The cursor never goes back: a cache may answer with what was before. */

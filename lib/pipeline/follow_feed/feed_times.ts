@@ -1,7 +1,7 @@
 /** When a follower may ask again after an answer, or after none. Pure. */
 import { FetchError } from "../../digitraffic/fetch_error.ts";
 import type { MqttGap } from "../../digitraffic/mqtt/mqtt_feed.ts";
-import type { FeedStep, FeedTimes } from "./plan_step.ts";
+import { type FeedStep, type FeedTimes, stepKey } from "./plan_step.ts";
 import { retryLaterMs } from "./retry_later.ts";
 
 /** The present. */
@@ -12,8 +12,13 @@ interface Now {
   readonly random: number;
 }
 
+/** A departure date of which no train came is asked for again after so long. */
+const EMPTY_DATE_MS = 20 * 60_000;
+
 /** How often is asked. */
 interface Rhythm extends Now {
+  /** No train came. */
+  readonly isEmpty: boolean;
   readonly everyMs: number;
   readonly fullEveryMs: number;
 }
@@ -47,13 +52,15 @@ export const NEW_TIMES: FeedTimes = {
 
 /** After an answer. All live trains are the changed ones too. A third of the wait is chance. */
 export function timesAfterAnswer(times: FeedTimes, step: FeedStep, rhythm: Rhythm): FeedTimes {
-  const { everyMs, fullEveryMs, monotonicMs, random } = rhythm;
-  const { [step.kind]: _, ...retryAtMs } = times.retryAtMs;
+  const { everyMs, fullEveryMs, monotonicMs, random, isEmpty } = rhythm;
+  const key = stepKey(step);
+  const { [key]: _, ...others } = times.retryAtMs;
+  const isNone = isEmpty && step.kind === "reconcile";
   const isFull = step.kind === "full";
   const isPoll = isFull || step.kind === "live";
   return {
     ...times,
-    retryAtMs,
+    retryAtMs: isNone ? { ...others, [key]: monotonicMs + EMPTY_DATE_MS } : others,
     pollAtMs: isPoll ? monotonicMs + Math.round(everyMs * (1 + random / 3)) : times.pollAtMs,
     fullAtMs: isFull ? monotonicMs + Math.round(fullEveryMs * (1 + random / 10)) : times.fullAtMs,
   };
@@ -79,7 +86,7 @@ export function timesAfterFailure(times: FeedTimes, failed: Failed): FeedTimes {
   const isForAll = error instanceof FetchError && (error.status === 429 || error.retryAfterMs !== undefined);
   return {
     ...times,
-    retryAtMs: { ...times.retryAtMs, [step.kind]: retryMs },
+    retryAtMs: { ...times.retryAtMs, [stepKey(step)]: retryMs },
     quietUntilMs: isForAll ? retryMs : times.quietUntilMs,
   };
 }

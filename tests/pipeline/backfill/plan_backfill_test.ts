@@ -82,7 +82,10 @@ Deno.test("a range that cannot be is refused with all that is wrong", () => {
     'Cannot back-fill from "2024-04-30" to "2024-04-12": found a first date after the last',
     'Cannot use "--to": found "2024-04-12", expected a date up to tomorrow, 2024-04-11',
   ]);
-  assertThrows(() => check("2014-12-31", "2015-01-01", true), UsageError, "expected 2015-01-01 or later");
+  for (const archives of [true, false]) {
+    const old = () => check("2014-12-31", "2015-01-01", archives);
+    assertThrows(old, UsageError, "expected 2015-01-01 or later");
+  }
   // In Finland it is tomorrow already.
   checkRange({ from: "2024-04-12", to: "2024-04-12" }, {
     archives: false,

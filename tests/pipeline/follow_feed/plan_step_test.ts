@@ -15,10 +15,10 @@ const FEED: FeedState = {
   ...{ source: "http://a", cursor: 5, polledMs: NOW_MS, fullMs: NOW_MS, catchUp: null, due: [] },
   reconciled: new Map([["2025-02-16", NOW_MS], ["2025-02-17", NOW_MS]]),
 };
-const RHYTHM = { everyMs: 15_000, fullEveryMs: 300_000, monotonicMs: 1_000, random: 0.5 };
+const RHYTHM = { isEmpty: false, everyMs: 15_000, fullEveryMs: 300_000, monotonicMs: 1_000, random: 0.5 };
 
 function plan(feed: FeedState, times = NEW_TIMES, monotonicMs = 1_000) {
-  const { step, atMs } = planStep(feed, times, { nowMs: NOW_MS, monotonicMs, shiftMs: 0 });
+  const { step, atMs } = planStep(feed, times, { nowMs: NOW_MS, monotonicMs, shiftMs: 0, breakMs: 900_000 });
   return [step.kind, atMs];
 }
 
@@ -30,7 +30,9 @@ Deno.test("live trains go before catching up, that before whole dates, and nothi
   assertEquals(plan(busy, polled), ["catchUp", 1_000]);
   assertEquals(plan({ ...busy, catchUp: null }, polled), ["reconcile", 1_000]);
   assertEquals(plan(FEED, polled), ["live", 18_500]);
-  assertEquals(plan({ ...FEED, cursor: null }, polled), ["full", 1_000]);
+  assertEquals(plan({ ...FEED, cursor: null }, { ...polled, pollAtMs: 500 }), ["full", 1_000]);
+  // Answers that give no cursor are asked for as changes are, not without a pause.
+  assertEquals(plan({ ...FEED, cursor: null }, polled), ["full", 18_500]);
 });
 
 Deno.test("what failed waits by itself, and everything waits where the API asks for it", () => {
@@ -65,7 +67,8 @@ Deno.test("a break is noticed by the clock, forwards and back, once, and not bef
   const notice = (feed: FeedState, minutes: number) =>
     noticeBreak(feed, { nowMs: NOW_MS + minutes * MINUTE_MS, breakMs: 15 * MINUTE_MS });
   assertEquals(notice(FEED, 15), FEED);
-  assertEquals(notice({ ...FEED, cursor: null }, 500), { ...FEED, cursor: null });
+  const refused = { ...FEED, cursor: null };
+  assertEquals(notice(refused, 500), { ...refused, due: ["2025-02-17", "2025-02-16"] });
   const noticed = notice(FEED, 16);
   assertEquals([noticed.catchUp, noticed.due], [{ from: 5, sinceMs: NOW_MS }, ["2025-02-17", "2025-02-16"]]);
   assertEquals(notice(noticed, 90), noticed);
