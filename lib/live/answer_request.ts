@@ -13,7 +13,10 @@ export interface LiveSite {
   readonly title: string;
   /** The script of the page. */
   readonly script: string;
-  /** Names by which the server may be asked: pages of other sites reach it by names of their own (DNS rebinding). */
+  /**
+   * Names by which the server may be asked, beside any address: pages of other sites reach it by names of their own
+   * (DNS rebinding), and no other site has the address of this machine.
+   */
   readonly hosts: ReadonlySet<string>;
 }
 
@@ -39,8 +42,9 @@ export async function answerRequest(request: Request, site: LiveSite): Promise<R
 
 async function answerOf(request: Request, site: LiveSite): Promise<Response> {
   const { hostname, pathname, searchParams } = new URL(request.url);
-  if (!site.hosts.has(hostname)) {
-    return text(421, `Ask by one of these names: ${[...site.hosts].join(", ")}\n`);
+  if (!isAddress(hostname) && !site.hosts.has(hostname)) {
+    const names = [...site.hosts].join(", ");
+    return text(421, `Ask by an address or one of these names: ${names}; \`--host\` gives another\n`);
   }
   if (request.method !== "GET" && request.method !== "HEAD") {
     return text(405, "Only GET and HEAD: nothing can be changed here\n", { Allow: "GET, HEAD" });
@@ -63,6 +67,11 @@ async function answerOf(request: Request, site: LiveSite): Promise<Response> {
     default:
       return text(404, "There are /, /events, /healthz and /metrics\n");
   }
+}
+
+/** As URLs write them. */
+function isAddress(hostname: string): boolean {
+  return /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])$/.test(hostname);
 }
 
 /** Null without one, undefined when it is none. */
