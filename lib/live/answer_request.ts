@@ -20,6 +20,9 @@ export interface LiveSite {
   readonly hosts: ReadonlySet<string>;
 }
 
+/** What is looked at of a request. */
+type Asked = Pick<Request, "method" | "url">;
+
 /** Nothing is loaded from elsewhere, no other site may show the page or read its answers. */
 const HEADERS = {
   "Content-Security-Policy": "default-src 'none'; script-src 'self'; connect-src 'self'; " +
@@ -34,14 +37,16 @@ const HEADERS = {
 const MOST_LINE_CHARACTERS = 100;
 
 /** Answers; a request that is no use of the page gets a status that says why. */
-export async function answerRequest(request: Request, site: LiveSite): Promise<Response> {
+export async function answerRequest(request: Asked, site: LiveSite): Promise<Response> {
   const answer = await answerOf(request, site);
   for (const [name, value] of Object.entries(HEADERS)) answer.headers.set(name, value);
   return request.method === "HEAD" ? new Response(null, answer) : answer;
 }
 
-async function answerOf(request: Request, site: LiveSite): Promise<Response> {
-  const { hostname, pathname, searchParams } = new URL(request.url);
+async function answerOf(request: Asked, site: LiveSite): Promise<Response> {
+  const url = urlOf(request);
+  if (url === null) return text(400, "The name of the host is none\n");
+  const { hostname, pathname, searchParams } = url;
   if (!isAddress(hostname) && !site.hosts.has(hostname)) {
     const names = [...site.hosts].join(", ");
     return text(421, `Ask by an address or one of these names: ${names}; \`--host\` gives another\n`);
@@ -66,6 +71,15 @@ async function answerOf(request: Request, site: LiveSite): Promise<Response> {
       });
     default:
       return text(404, "There are /, /events, /healthz and /metrics\n");
+  }
+}
+
+/** Null when the host that is named makes no URL: then to ask for it throws. */
+function urlOf(request: Asked): URL | null {
+  try {
+    return new URL(request.url);
+  } catch {
+    return null;
   }
 }
 

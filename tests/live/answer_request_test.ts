@@ -66,6 +66,18 @@ Deno.test("a name that is not ours is refused, so that no other site reads the p
   }
 });
 
+Deno.test("a host that makes no URL is refused", async () => {
+  const thrown = {
+    method: "GET",
+    get url(): string {
+      throw new TypeError("Invalid URL");
+    },
+  };
+  for (const request of [thrown, { method: "GET", url: "http://a b/" }]) {
+    assertEquals((await answerRequest(request, siteOf())).status, 400);
+  }
+});
+
 Deno.test("the page loads nothing from elsewhere and shows a line's name as text", async () => {
   const answer = await ask(`/?line=${encodeURIComponent('"><script>alert(1)</script>')}`);
   const html = await answer.text();
