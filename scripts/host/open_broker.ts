@@ -2,7 +2,6 @@
 import type { Broker } from "../../lib/broker/broker.ts";
 import { type BrokerOptions, openBroker } from "../../lib/broker/open_broker.ts";
 import type { Config, KafkaConfig } from "../../lib/cli/config.ts";
-import { tracedBroker } from "../../lib/pipeline/traces/traced_broker.ts";
 import { checkPlaces } from "../../lib/pipeline/check_places.ts";
 import { telemetry } from "../../lib/telemetry/telemetry.ts";
 import { systemFault, UsageError } from "../../lib/errors.ts";
@@ -24,7 +23,9 @@ export async function openConfiguredBroker(
     clock: Date.now,
     ...options,
   });
-  return telemetry().isOn ? tracedBroker(broker) : broker;
+  if (!telemetry().isOn) return broker;
+  const { tracedBroker } = await import("../../lib/pipeline/traces/traced_broker.ts");
+  return tracedBroker(broker);
 }
 
 async function clientOptions({ brokers, ssl, caFile, sasl }: KafkaConfig) {

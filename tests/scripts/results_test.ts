@@ -7,8 +7,8 @@ Deno.test({
   name: "a result that has JSON beside it is folded for people, or drawn as a page",
   permissions: { read: [WORK] },
   fn() {
-    const results = [...Deno.readDirSync(WORK)].flatMap(({ name }) => {
-      const source = Deno.readTextFileSync(new URL(name, WORK));
+    const results = filesIn(WORK).flatMap(({ name, url }) => {
+      const source = Deno.readTextFileSync(url);
       return [...source.matchAll(/print\(\s*flags\.json\s*\?[^:]*(?:\{[^}]*\}[^:]*)?:\s*(\w+)\(/g)]
         .map(([, how = ""]) => ({ name, how }));
     });
@@ -16,3 +16,9 @@ Deno.test({
     assertEquals(results.filter(({ how }) => how !== "forPeople" && !how.startsWith("render")), []);
   },
 });
+
+function filesIn(folder: URL): readonly { readonly name: string; readonly url: URL }[] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
+    isDirectory ? filesIn(new URL(`${name}/`, folder)) : [{ name, url: new URL(name, folder) }]
+  );
+}

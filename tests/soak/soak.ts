@@ -1,4 +1,4 @@
-/** `deno task soak`: days of a simulated world in bad weather, followed by processes that are killed; see README.md here. */
+/** `deno task soak`: days of a simulated world in bad weather, followed by processes that are killed. */
 import { parseArgs } from "@std/cli/parse-args";
 import { runSoak } from "./run_soak.ts";
 

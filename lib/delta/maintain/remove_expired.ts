@@ -4,6 +4,7 @@ import { checkArguments } from "../check_arguments.ts";
 import type { Remove } from "../actions/actions.ts";
 import { realPath } from "../actions/log_encoding.ts";
 import { assertWritable } from "../log/protocol.ts";
+import { planVacuum } from "./vacuum_plan.ts";
 import type { DeltaTable } from "../table/table.ts";
 
 /** What decides which files go. */
@@ -43,17 +44,25 @@ export async function removeExpired(table: DeltaTable, options: ExpiryOptions): 
     table: KIND.table,
     options: optionsOf({ retentionMs: KIND.duration }),
   });
-  const { store, snapshot: { tombstones, metadata, protocol }, options: { clock } } = table;
+  const { store, snapshot, options: { clock } } = table;
+  const { tombstones, metadata, protocol } = snapshot;
   assertWritable(store.label, protocol, metadata);
   const oldestMs = clock() - options.retentionMs;
-  const isExpired = ({ path, deletionTimestamp = 0 }: Remove) => deletionTimestamp < oldestMs && isOurs(path);
+  const isExpired = ({ path, deletionTimestamp = 0 }: Remove) =>
+    deletionTimestamp < oldestMs && !isAbsolute(path);
   const expired = [...tombstones.values()].filter(isExpired);
-  for (const { path } of expired) await store.remove(realPath(path));
-  if (expired.length > 0) table.forgetRemoved(new Set(expired));
-  return expired.length;
+  if (expired.length === 0) return 0;
+  // A file that was removed may be live all the same: with another deletion vector, or under another spelling.
+  const entries = expired.map(({ path, deletionTimestamp = 0 }) => (
+    { path: realPath(path), sizeBytes: 0, modifiedMs: deletionTimestamp }
+  ));
+  const paths = new Set(planVacuum(entries, { snapshot, oldestMs }).map(({ path }) => path));
+  for (const path of paths) await store.remove(path);
+  table.forgetRemoved(new Set(expired.filter(({ path }) => paths.has(realPath(path)))));
+  return paths.size;
 }
 
-/** An absolute path leads out of the table, or nobody can say where. */
-function isOurs(path: string): boolean {
-  return !/^[A-Za-z][A-Za-z0-9+.-]*:|^\//.test(path) && realPath(path).endsWith(".parquet");
+/** It leads out of the table, or nobody can say where. */
+function isAbsolute(path: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9+.-]*:|^\//.test(path);
 }

@@ -49,3 +49,34 @@ Deno.test("files that left the table long ago go by their names, and nothing is 
   const rows = await Promise.all([...opened.snapshot.files.values()].map((add) => opened.readRows(add)));
   assertEquals(rows, [[{ n: 19 }]]);
 });
+
+Deno.test("what was removed and is live all the same stays, and nothing but data files of the table goes", async () => {
+  let nowMs = 0, ids = 0;
+  const store = new MemoryStore();
+  const context = { clock: () => nowMs, ids: () => `id-${ids++}`, autoCheckpoint: false };
+  const table = await createTable(store, { schema: tableSchema({ n: "integer" }) }, context);
+  await rewrite(table, 1);
+  await rewrite(table, 2);
+  await checkpointTable(table);
+  await rewrite(table, 3);
+  const paths = [...table.snapshot.tombstones.values()].map(({ path }) => path);
+  const [again = "", gone = ""] = paths;
+  // As a writer does who spells a path in another way, and one who means harm.
+  const removes = [
+    "_delta_log/00000000000000000002.checkpoint.parquet",
+    "../other/part.parquet",
+    "/etc/x.parquet",
+  ];
+  const lines = [
+    { add: { ...[...table.snapshot.files.values()][0], path: again.replace("part", "%70art") } },
+    ...removes.map((path) => ({ remove: { path, deletionTimestamp: 0, dataChange: true } })),
+  ];
+  const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+  await store.putIfAbsent("_delta_log/00000000000000000004.json", new TextEncoder().encode(text));
+  await table.update();
+  nowMs = 100 * HOUR_MS;
+  const before = (await store.list("")).map(({ path }) => path);
+  assertEquals(await removeExpired(table, { retentionMs: HOUR_MS }), 1);
+  const after = new Set((await store.list("")).map(({ path }) => path));
+  assertEquals(before.filter((path) => !after.has(path)), [gone]);
+});
