@@ -4,7 +4,6 @@
  *
  * @module
  */
-export { commitPath } from "./actions/log_path.ts";
 export { longsOf, rowCount } from "./columns/column.ts";
 export { gatherColumns } from "./columns/gather_columns.ts";
 export { frameOfColumns } from "./columns/frame_of_columns.ts";

@@ -1,6 +1,5 @@
 /** A table that is opened when it is there, and followed, also when another is put in its place. */
 import type { DeltaTable } from "../../delta/mod.ts";
-import { commitPath } from "../../delta/reading.ts";
 import { type AnswerSource, openKnown } from "../answers/read_analysis.ts";
 
 /** A table, and how the commit begins that it was seen at. */
@@ -54,8 +53,10 @@ async function note(table: DeltaTable): Promise<Seen> {
 }
 
 async function commitHead({ store }: DeltaTable, version: number): Promise<string | null> {
+  // So Delta calls it.
+  const path = `_delta_log/${String(version).padStart(20, "0")}.json`;
   try {
-    const bytes = await store.read(commitPath(version), { offset: 0, length: HEAD_BYTES });
+    const bytes = await store.read(path, { offset: 0, length: HEAD_BYTES });
     return new TextDecoder().decode(bytes);
   } catch {
     return null;

@@ -1,7 +1,7 @@
 /** The live page looks at tables that come, go, break, and are made anew while it is open. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { LocalStore, openTable, type Store } from "../../../lib/delta/mod.ts";
-import { commitPath } from "../../../lib/delta/reading.ts";
+import { commitPath } from "../../../lib/delta/actions/log_path.ts";
 import { checkpointTable } from "../../../lib/delta/maintain/checkpoint_table.ts";
 import { optimizeTable } from "../../../lib/delta/maintain/optimize_table.ts";
 import { LiveLook } from "../../../lib/pipeline/live/look_live.ts";
