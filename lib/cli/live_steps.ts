@@ -47,7 +47,7 @@ export interface LiveStep {
   readonly name: string;
   readonly script: string;
   readonly args: readonly string[];
-  /** Of one that ends by itself, when it is due again. */
+  /** Of one that ends when its work is done: when it is due again. */
   readonly everyMs?: number;
 }
 

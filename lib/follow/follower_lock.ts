@@ -59,6 +59,18 @@ export async function readHolder(path: string): Promise<LockHolder | null> {
   }
 }
 
+/** Whether a process holds the lock right now. */
+export async function isHeld(path: string): Promise<boolean> {
+  try {
+    if (!(await Deno.stat(path)).isFile) return false;
+    using file = await Deno.open(path, { read: true, write: true });
+    return !await file.tryLock(true);
+  } catch (error) {
+    if (systemFault(error) === "not found") return false;
+    throw error;
+  }
+}
+
 async function openInFolder(path: string): Promise<Deno.FsFile> {
   const options = { read: true, write: true, create: true };
   try {

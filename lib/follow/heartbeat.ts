@@ -6,6 +6,10 @@ const FORMAT = "ratalake-heartbeat/1";
 /** Errors that a heartbeat remembers. */
 const ERROR_LIMIT = 5;
 const ERROR_CHARACTERS = 500;
+/** One of ours has two thousand. */
+const MOST_BYTES = 64 * 1024;
+/** No follower writes less often. */
+const MOST_SECONDS = 3_600;
 
 const time = z.iso.datetime().transform(Date.parse);
 const figures = z.record(z.string().max(64), z.number());
@@ -17,7 +21,7 @@ const heartbeatFile = z.object({
   topic: z.string().max(255),
   startedAt: time,
   at: time,
-  everySeconds: z.number().positive(),
+  everySeconds: z.number().positive().max(MOST_SECONDS),
   doing: z.string().max(500),
   counts: figures,
   gauges: figures,
@@ -77,15 +81,22 @@ export async function writeHeartbeat(path: string, heartbeat: Heartbeat): Promis
   await Deno.rename(temporary, path);
 }
 
-/** The newest heartbeat; null when there is none, or it cannot be understood. */
+/** The newest heartbeat; null when there is none, or it cannot be understood, or it is that of another role. */
 export async function readHeartbeat(path: string): Promise<Heartbeat | null> {
   try {
-    const { format: _, ...heartbeat } = heartbeatFile.parse(JSON.parse(await Deno.readTextFile(path)));
-    return heartbeat;
+    const { format: _, ...heartbeat } = heartbeatFile.parse(JSON.parse(await readSmallFile(path)));
+    return path.endsWith(`/${heartbeat.role}.json`) ? heartbeat : null;
   } catch (error) {
     if (systemFault(error) === "missing right") throw error;
     return null;
   }
+}
+
+/** Anybody may have put anything there: a pipe would be waited for, a device has no end. */
+async function readSmallFile(path: string): Promise<string> {
+  const { isFile, size } = await Deno.stat(path);
+  if (!isFile || size > MOST_BYTES) throw new Error(`Cannot read "${path}": found no small file`);
+  return await Deno.readTextFile(path);
 }
 
 /** "running", "ended" by itself, or "silent": it hangs or was killed. */
@@ -94,5 +105,6 @@ export function livenessOf(
   nowMs: number,
 ): "running" | "ended" | "silent" {
   if (doing === "") return "ended";
-  return nowMs - at > 3 * everySeconds * 1000 ? "silent" : "running";
+  // One that was written in the future comes from before a clock was set back.
+  return Math.abs(nowMs - at) > 3 * everySeconds * 1000 ? "silent" : "running";
 }

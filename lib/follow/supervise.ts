@@ -12,7 +12,7 @@ export interface RunningProcess {
 export interface Member {
   readonly name: string;
   readonly start: () => RunningProcess;
-  /** Of one that ends by itself: after so long it is started again, whatever it came to. */
+  /** Of one that ends by itself when its work is done: after so long it is started again. */
   readonly everyMs?: number;
 }
 
@@ -54,12 +54,11 @@ async function keepRunning(member: Member, options: SuperviseOptions): Promise<n
     const startedMs = monotonic();
     const code = await runOnce(member, signal);
     if (signal.aborted || code === USAGE) return code;
-    if (member.everyMs === undefined) {
-      if (monotonic() - startedMs >= WELL_MS) waitMs = FIRST_WAIT_MS;
-      onRestart(member.name, { code, waitMs });
-    }
-    await sleep(member.everyMs ?? waitMs, signal).catch(() => {});
-    waitMs = Math.min(2 * waitMs, MOST_WAIT_MS);
+    const dueMs = code === 0 ? member.everyMs : undefined;
+    if (dueMs !== undefined || monotonic() - startedMs >= WELL_MS) waitMs = FIRST_WAIT_MS;
+    if (dueMs === undefined) onRestart(member.name, { code, waitMs });
+    await sleep(dueMs ?? waitMs, signal).catch(() => {});
+    if (dueMs === undefined) waitMs = Math.min(2 * waitMs, MOST_WAIT_MS);
   }
   return 0;
 }

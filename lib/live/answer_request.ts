@@ -13,9 +13,15 @@ export interface LiveSite {
   readonly title: string;
   /** The script of the page. */
   readonly script: string;
-  /** Names by which the server may be asked: pages of other sites reach it by names of their own (DNS rebinding). */
+  /**
+   * Names by which the server may be asked, beside any address: pages of other sites reach it by names of their own
+   * (DNS rebinding), and no other site has the address of this machine.
+   */
   readonly hosts: ReadonlySet<string>;
 }
+
+/** What is looked at of a request. */
+type Asked = Pick<Request, "method" | "url">;
 
 /** Nothing is loaded from elsewhere, no other site may show the page or read its answers. */
 const HEADERS = {
@@ -31,16 +37,19 @@ const HEADERS = {
 const MOST_LINE_CHARACTERS = 100;
 
 /** Answers; a request that is no use of the page gets a status that says why. */
-export async function answerRequest(request: Request, site: LiveSite): Promise<Response> {
+export async function answerRequest(request: Asked, site: LiveSite): Promise<Response> {
   const answer = await answerOf(request, site);
   for (const [name, value] of Object.entries(HEADERS)) answer.headers.set(name, value);
   return request.method === "HEAD" ? new Response(null, answer) : answer;
 }
 
-async function answerOf(request: Request, site: LiveSite): Promise<Response> {
-  const { hostname, pathname, searchParams } = new URL(request.url);
-  if (!site.hosts.has(hostname)) {
-    return text(421, `Ask by one of these names: ${[...site.hosts].join(", ")}\n`);
+async function answerOf(request: Asked, site: LiveSite): Promise<Response> {
+  const url = urlOf(request);
+  if (url === null) return text(400, "The name of the host is none\n");
+  const { hostname, pathname, searchParams } = url;
+  if (!isAddress(hostname) && !site.hosts.has(hostname)) {
+    const names = [...site.hosts].join(", ");
+    return text(421, `Ask by an address or one of these names: ${names}; \`--host\` gives another\n`);
   }
   if (request.method !== "GET" && request.method !== "HEAD") {
     return text(405, "Only GET and HEAD: nothing can be changed here\n", { Allow: "GET, HEAD" });
@@ -63,6 +72,20 @@ async function answerOf(request: Request, site: LiveSite): Promise<Response> {
     default:
       return text(404, "There are /, /events, /healthz and /metrics\n");
   }
+}
+
+/** Null when the host that is named makes no URL: then to ask for it throws. */
+function urlOf(request: Asked): URL | null {
+  try {
+    return new URL(request.url);
+  } catch {
+    return null;
+  }
+}
+
+/** As URLs write them. */
+function isAddress(hostname: string): boolean {
+  return /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])$/.test(hostname);
 }
 
 /** Null without one, undefined when it is none. */

@@ -39,8 +39,10 @@ export class EventStream {
     const controller = this.#controller;
     if (controller === null) return;
     const bytes = encoder.encode(text);
-    if ((controller.desiredSize ?? 0) < bytes.length) this.close();
-    else controller.enqueue(bytes);
+    if ((controller.desiredSize ?? 0) >= bytes.length) return controller.enqueue(bytes);
+    // An error drops what waits; after a mere end it would stay in memory until it is read.
+    this.#end();
+    controller.error(new Error("The browser reads too slowly"));
   }
 
   #end(): void {

@@ -50,6 +50,8 @@ interface DrawnLine {
 /** So many pages at once: each costs memory, and a browser opens six at most. */
 const MOST_READERS = 64;
 const LINE_EVERY_MS = 5_000;
+/** The hours that a line shows move on even when no train does. */
+const LINE_AGES_MS = 60_000;
 
 /** All open pages. */
 export class LiveFeed {
@@ -127,10 +129,9 @@ export class LiveFeed {
   /** A line is drawn anew when the table has moved on, but not at every move. */
   #draw(line: string | null, { drawLine, nowMs, standardVersion: version }: LiveView): string {
     const known = this.#lines.get(line);
-    const isNew = known === undefined || known.version !== version;
-    const isDue = known === undefined || nowMs - known.atMs >= (this.#options.lineEveryMs ?? LINE_EVERY_MS) ||
-      nowMs < known.atMs;
-    if (known !== undefined && !(isNew && isDue)) return known.html;
+    const ageMs = known === undefined || nowMs < known.atMs ? Infinity : nowMs - known.atMs;
+    const dueMs = known?.version === version ? LINE_AGES_MS : this.#options.lineEveryMs ?? LINE_EVERY_MS;
+    if (known !== undefined && ageMs < dueMs) return known.html;
     const chart = drawLine(line);
     const html = (typeof chart === "string" ? markup`<p>${chart}</p>` : chartFigure(chart)).toString();
     // Whoever asks for ever other lines must not fill the memory.

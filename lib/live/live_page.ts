@@ -90,7 +90,7 @@ const SECTIONS: readonly Section[] = [
     body: (line) =>
       markup`<form method="get" action="/"><label for="line">between two stations</label><input id="line" name="line" placeholder="HKI-TPE" value="${
         line ?? ""
-      }" maxlength="21" autocomplete="off" autocapitalize="characters" spellcheck="false"><button>Show</button></form><div id="picture"></div>`,
+      }" maxlength="100" autocomplete="off" autocapitalize="characters" spellcheck="false"><button>Show</button></form><div id="picture"></div>`,
   },
   { id: "part-pipeline", heading: "The pipeline", body: () => markup`<div id="pipeline"></div>` },
   { id: "part-quality", heading: "Quality", body: () => markup`<div id="quality"></div>` },

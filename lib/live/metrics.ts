@@ -6,7 +6,7 @@ import type { LiveView } from "./live_view.ts";
 /** The content type of {@linkcode metricsText}. */
 export const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-const UP = "ratalake_follower_up";
+const UP = "ratalake_follower_up", BEAT = "ratalake_follower_heartbeat_timestamp_seconds";
 
 /** All metrics in the text format of Prometheus. Counters begin anew with their follower, as Prometheus expects. */
 export async function metricsText(view: LiveView, pages: number): Promise<string> {
@@ -23,11 +23,16 @@ function followerMetrics({ followers, nowMs }: LiveView, registry: Registry): vo
     ...{ name: UP, help: "1 while the follower runs, 0 when it has ended or is silent" },
     ...{ labelNames, registers: [registry] },
   });
+  const beat = new Gauge({
+    ...{ name: BEAT, help: "When the follower last said how it is" },
+    ...{ labelNames, registers: [registry] },
+  });
   const counters = new Map<string, Counter>(), gauges = new Map<string, Gauge>();
   for (const follower of followers) {
-    const { role } = follower;
+    const { role, at, counts } = follower;
     up.set({ role }, livenessOf(follower, nowMs) === "running" ? 1 : 0);
-    for (const [name, count] of Object.entries(follower.counts)) {
+    beat.set({ role }, at / 1000);
+    for (const [name, count] of Object.entries(counts)) {
       const metric = `ratalake_follower_${snakeName(name)}_total`;
       const help = `${wordsOf(name)} since the follower began`;
       const counter = counters.get(metric) ??
@@ -35,10 +40,12 @@ function followerMetrics({ followers, nowMs }: LiveView, registry: Registry): vo
       counters.set(metric, counter);
       if (Number.isFinite(count) && count >= 0) counter.inc({ role }, count);
     }
-    for (const [name, value] of Object.entries(follower.gauges)) {
+  }
+  for (const { role, gauges: found } of followers) {
+    for (const [name, value] of Object.entries(found)) {
       const { metric, factor } = baseUnit(name);
-      // A file says what its gauges are called.
-      if (metric === UP) continue;
+      // A file says what its gauges are called; a name means one thing.
+      if (metric === UP || metric === BEAT || counters.has(metric)) continue;
       const known = gauges.get(metric) ??
         new Gauge({ name: metric, help: wordsOf(name), labelNames, registers: [registry] });
       gauges.set(metric, known);

@@ -4,6 +4,7 @@
  */
 import { counterSource } from "../quality/standard_counter.ts";
 import { TrainIndex } from "../standard/train_index.ts";
+import { telemetry } from "../telemetry/telemetry.ts";
 import type { BatchRecord } from "../tables/batch_record.ts";
 import { AnalysisWork } from "./analysis/analysis_work.ts";
 import { keepAnalysis } from "./analysis/keep_analysis.ts";
@@ -47,7 +48,7 @@ export async function processTrains(input: ProcessInput, options: ProcessOptions
     index: new TrainIndex(),
     analysis,
     refusal: refusalOf(policy),
-    traces: new MessageTraces(),
+    ...(telemetry().isOn ? { traces: new MessageTraces() } : {}),
   };
   const run: ProcessRun = { ...input, limits, surroundings, ...started, counter };
   const progress = { batches: 0, messages: 0 };

@@ -85,9 +85,9 @@ export async function readStatus(options: StatusOptions): Promise<Status> {
 }
 
 function followerStatus(heartbeat: Heartbeat, nowMs: number): FollowerStatus {
-  const { role, doing, pid, host, startedAt, at, counts, gauges, errors } = heartbeat;
+  const { role, topic, doing, pid, host, startedAt, at, counts, gauges, errors } = heartbeat;
   return {
-    ...{ role, state: livenessOf(heartbeat, nowMs), doing, pid, host, counts, gauges },
+    ...{ role, state: livenessOf(heartbeat, nowMs), topic, doing, pid, host, counts, gauges },
     ...{ startedAt: new Date(startedAt), saidAt: new Date(at) },
     errors: errors.map(({ at: errorMs, message }) => ({ at: new Date(errorMs), message })),
   };

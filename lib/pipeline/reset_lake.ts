@@ -1,7 +1,11 @@
-/** Begins anew: deletes the tables, the embedded broker's file and what fetch and backfill have noted, and nothing else. */
+/**
+ * Begins anew: deletes the tables, the embedded broker's file and what fetch, backfill and followers have noted, and
+ * nothing else.
+ */
 import { dirname } from "node:path";
 import { brokerFiles } from "../broker/embedded/opened_files.ts";
 import { systemFault } from "../errors.ts";
+import { isHeld, type LockHolder, readHolder } from "../follow/follower_lock.ts";
 import { backfillStatePath } from "./backfill/backfill_state.ts";
 import { ALL_TABLE_PATHS } from "../tables/table_paths.ts";
 
@@ -11,6 +15,13 @@ export interface LakePlaces {
   readonly stateFile: string;
   /** Null when the messages are in Kafka: they are not ours to delete. */
   readonly brokerFile: string | null;
+}
+
+/** A follower or back-fill that is at work. */
+export interface Running {
+  readonly name: string;
+  /** Null when it has not said who it is. */
+  readonly holder: LockHolder | null;
 }
 
 /** Something to delete. */
@@ -25,9 +36,31 @@ export async function findLeftovers(
 ): Promise<readonly Leftover[]> {
   const ofBroker = brokerFile === null ? [] : brokerFiles(brokerFile);
   const folders = ALL_TABLE_PATHS.map((path) => `${dataDir}/${path}`);
-  const noted = [stateFile, backfillStatePath(dataDir)];
+  const locks = locksIn({ dataDir, stateFile }).map(({ path }) => path);
+  const isBelow = (path: string) => path.startsWith(`${dataDir}/followers/`);
+  const states = [stateFile, backfillStatePath(dataDir), ...locks.filter((path) => !isBelow(path))];
+  const noted = [...states, `${dataDir}/followers`];
   const found = await Promise.all([...noted, ...ofBroker, ...folders].map(measure));
   return found.filter((each) => each !== null);
+}
+
+/** Who writes what a reset would delete, right now. */
+export async function findRunning(
+  places: Pick<LakePlaces, "dataDir" | "stateFile">,
+): Promise<readonly Running[]> {
+  const found: Running[] = [];
+  for (const { name, path } of locksIn(places)) {
+    if (await isHeld(path)) found.push({ name, holder: await readHolder(path) });
+  }
+  return found;
+}
+
+function locksIn({ dataDir, stateFile }: Pick<LakePlaces, "dataDir" | "stateFile">) {
+  return [
+    { name: "fetch --follow", path: `${stateFile}.lock` },
+    { name: "backfill", path: `${backfillStatePath(dataDir)}.lock` },
+    { name: "process --follow", path: `${dataDir}/followers/process.lock` },
+  ];
 }
 
 /** Deletes them, and the folders of the tables that are empty then. */

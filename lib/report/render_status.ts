@@ -64,18 +64,24 @@ function facts({ at, lastFetch, lastRun, newestMessage, tableFaults }: Status): 
   ].join("\n");
 }
 
-function followers({ followers, at }: Status, page: TextPage): readonly string[] {
+function followers({ followers, at, topic }: Status, page: TextPage): readonly string[] {
   if (followers.length === 0) return [];
-  return [page.section("Followers", followers.flatMap((follower) => followerLines(follower, at)))];
+  return [
+    page.section("Followers", followers.flatMap((follower) => followerLines(follower, { now: at, topic }))),
+  ];
 }
 
 const STATES = { running: "runs", ended: "has ended", silent: "is silent" } as const;
 
-function followerLines(follower: FollowerStatus, now: Date): readonly string[] {
+function followerLines(
+  follower: FollowerStatus,
+  { now, topic }: { readonly now: Date; readonly topic: string },
+): readonly string[] {
   const { role, state, doing, pid, host, startedAt, saidAt, gauges, errors } = follower;
   const ageOf = (time: Date) => formatAge(Math.max(0, (now.getTime() - time.getTime()) / 1000));
   const what = state === "running" ? `: ${printable(doing)}` : ` for ${ageOf(saidAt)}`;
   const figures = [
+    ...(follower.topic === topic ? [] : [`topic ${printable(follower.topic)}`]),
     ...(gauges.lagOffsets === undefined ? [] : [`${grouped(Math.round(gauges.lagOffsets))} offsets waiting`]),
     ...(gauges.latencyP50Ms === undefined
       ? []

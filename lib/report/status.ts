@@ -36,6 +36,8 @@ export interface FollowerStatus {
   readonly role: "fetch" | "process" | "backfill";
   /** "silent" is one that hangs or was killed. */
   readonly state: "running" | "ended" | "silent";
+  /** Which it follows: not always the topic of the status. */
+  readonly topic: string;
   /** In its own words; empty when it has ended. */
   readonly doing: string;
   readonly pid: number;
@@ -114,7 +116,9 @@ export function nextSteps(status: Status): readonly string[] {
   }
   // What waits is on its way when somebody follows.
   const follows = (role: FollowerStatus["role"]) =>
-    status.followers.some((follower) => follower.role === role && follower.state === "running");
+    status.followers.some(({ role: its, state, topic }) =>
+      its === role && state === "running" && topic === status.topic
+    );
   if (waiting > 0 && !follows("process")) {
     steps.push(`\`deno task process\` ingests ${counted(waiting, "waiting offset")}`);
   }

@@ -17,11 +17,15 @@ export interface BesideOptions {
 export function startBeside({ start: { command }, write }: BesideOptions): RunningProcess {
   const child = spawnChild(programToStart(), { args: command, isBeside: true });
   const lines = Promise.all([copyLines(child.stdout, write), copyLines(child.stderr, write)]);
+  let isOver = false;
   const ended = async () => {
-    const [{ code }] = await Promise.all([child.status, lines]);
+    const { code } = await child.status;
+    isOver = true;
+    await lines;
     return code;
   };
-  return { ended: ended(), stop: () => child.kill("SIGTERM") };
+  // Who has ended cannot be asked to, though its last lines may still be on their way.
+  return { ended: ended(), stop: () => isOver || child.kill("SIGTERM") };
 }
 
 async function copyLines(stream: ReadableStream<Uint8Array>, write: (line: string) => void): Promise<void> {

@@ -14,7 +14,6 @@ import script from "../../lib/live/live_client.js" with { type: "text" };
 
 /** Pages are told what is new twice a second. */
 const REFRESH_MS = 500;
-const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 
 /** Resolves to the exit code. */
 export async function servePage(
@@ -26,7 +25,7 @@ export async function servePage(
   const looking = new LiveLook({ source, policyFile: policyIn(dataDir), clock: Date.now, heartbeats });
   const look = () => looking.look();
   const feed = new LiveFeed({ look });
-  const site = { feed, look, title: dataDir, script, hosts: new Set([...LOOPBACK, host]) };
+  const site = { feed, look, title: dataDir, script, hosts: new Set(["localhost", host.toLowerCase()]) };
   const server = listenHttp({ host, port, signal }, (request) => answerRequest(request, site));
   print(`Trains now: http://${host}:${server.addr.port}/`);
   signal.addEventListener("abort", () => feed.close(), { once: true });

@@ -43,8 +43,27 @@ Deno.test("a file that is no heartbeat counts as none", async () => {
   }
 });
 
+Deno.test("what is no small file of the role is not read: pipes, devices, folders, large files, another role", async () => {
+  const folder = await Deno.makeTempDir(), path = `${folder}/process.json`;
+  await writeHeartbeat(path, BEAT);
+  assertEquals(await readHeartbeat(path), null);
+  await Deno.rename(path, `${folder}/fetch.json`);
+  assertEquals(await readHeartbeat(`${folder}/fetch.json`), BEAT);
+  const text = await Deno.readTextFile(`${folder}/fetch.json`);
+  await Deno.writeTextFile(`${folder}/fetch.json`, text + " ".repeat(70_000));
+  assertEquals(await readHeartbeat(`${folder}/fetch.json`), null);
+  await Deno.symlink("/dev/zero", path);
+  assertEquals(await readHeartbeat(path), null);
+  await Deno.remove(path);
+  await Deno.mkdir(path);
+  assertEquals(await readHeartbeat(path), null);
+  await Deno.writeTextFile(`${folder}/fetch.json`, text.replace('"everySeconds":5', '"everySeconds":1e300'));
+  assertEquals(await readHeartbeat(`${folder}/fetch.json`), null);
+});
+
 Deno.test("a follower is running until three heartbeats are missing, and has ended when it said so", () => {
   assertEquals(livenessOf(BEAT, BEAT.at + 15_000), "running");
   assertEquals(livenessOf(BEAT, BEAT.at + 15_001), "silent");
+  assertEquals(livenessOf(BEAT, BEAT.at - 3_600_000), "silent");
   assertEquals(livenessOf({ ...BEAT, doing: "" }, BEAT.at + 86_400_000), "ended");
 });

@@ -72,8 +72,16 @@ Deno.test("the signal ends all at once, also those that wait", async () => {
   assertEquals(log, ["fetch starts", "process starts", "fetch is stopped", "process is stopped"]);
 });
 
-Deno.test("what ends by itself is started again when it is due, without a word", async () => {
-  const { log, member, run } = scene({ metadata: [[0, 0], [0, 1]] });
-  await run([{ ...member("metadata"), everyMs: 86_400_000 }], 2);
-  assertEquals(log, ["metadata starts", "waits 86400000", "metadata starts", "waits 86400000"]);
+Deno.test("what is done is started again when it is due, without a word; what failed sooner, with one", async () => {
+  const { log, member, run } = scene({ metadata: [[0, 1], [0, 1], [0, 0], [0, 1]] });
+  await run([{ ...member("metadata"), everyMs: 86_400_000 }], 4);
+  assertEquals(log.filter((line) => !line.endsWith("starts")), [
+    "metadata ended with 1, again in 1000",
+    "waits 1000",
+    "metadata ended with 1, again in 2000",
+    "waits 2000",
+    "waits 86400000",
+    "metadata ended with 1, again in 1000",
+    "waits 1000",
+  ]);
 });

@@ -58,7 +58,24 @@ Deno.test("nothing can be changed: every method but GET and HEAD is refused, and
 Deno.test("a name that is not ours is refused, so that no other site reads the page by a name of its own", async () => {
   const request = (url: string) => answerRequest(new Request(url), siteOf());
   assertEquals((await request("http://evil.example:8090/")).status, 421);
-  assertEquals((await request("http://localhost:8090/")).status, 200);
+  for (const host of ["evil.example", "127.0.0.1.evil.example", "1.evil.example", "localhost.evil.example"]) {
+    assertEquals((await request(`http://${host}:8090/metrics`)).status, 421, host);
+  }
+  for (const host of ["localhost", "LOCALHOST", "127.0.0.1", "192.168.1.7", "[::1]", "[fe80::1]"]) {
+    assertEquals((await request(`http://${host}:8090/`)).status, 200, host);
+  }
+});
+
+Deno.test("a host that makes no URL is refused", async () => {
+  const thrown = {
+    method: "GET",
+    get url(): string {
+      throw new TypeError("Invalid URL");
+    },
+  };
+  for (const request of [thrown, { method: "GET", url: "http://a b/" }]) {
+    assertEquals((await answerRequest(request, siteOf())).status, 400);
+  }
 });
 
 Deno.test("the page loads nothing from elsewhere and shows a line's name as text", async () => {
@@ -101,7 +118,14 @@ Deno.test("health fails while a follower is silent or the tables cannot be read,
 
 Deno.test("metrics have base units, one name per count, and a role per follower", async () => {
   const counts = { messages: 900, commitRetries: 2, "odd name\n": 1 };
-  const gauges = { lagOffsets: 3, latencyP50Ms: 240, newestMessageMs: NOW_MS, up: 7, broken: NaN };
+  const gauges = {
+    messagesTotal: 9,
+    lagOffsets: 3,
+    latencyP50Ms: 240,
+    newestMessageMs: NOW_MS,
+    up: 7,
+    broken: NaN,
+  };
   const followers = [
     madeHeartbeat({ counts, gauges }),
     madeHeartbeat({ role: "fetch", counts: { messages: 5 }, gauges: {}, doing: "" }),
@@ -119,6 +143,7 @@ Deno.test("metrics have base units, one name per count, and a role per follower"
       'ratalake_follower_latency_p50_seconds{role="process"} 0.24',
       `ratalake_follower_newest_message_timestamp_seconds{role="process"} ${NOW_MS / 1000}`,
       'ratalake_follower_up{role="process"} 1',
+      `ratalake_follower_heartbeat_timestamp_seconds{role="process"} ${NOW_MS / 1000}`,
       'ratalake_follower_up{role="fetch"} 0',
       "ratalake_quality_passed 0",
       'ratalake_quality_score{dimension="all"} 99.5',
@@ -126,4 +151,42 @@ Deno.test("metrics have base units, one name per count, and a role per follower"
       "ratalake_live_pages 0",
     ]
   ) assert(text.split("\n").includes(line), `${line} in\n${text}`);
+});
+
+Deno.test("whatever a file calls its figures, metrics are in the format of Prometheus, each name of one type", async () => {
+  const names = [
+    "",
+    "up",
+    "UP",
+    "7",
+    "a b",
+    "a_b",
+    "aTotal",
+    "a",
+    "atMs",
+    "At",
+    "x".repeat(64),
+    'q"{}\n# TYPE',
+    "å",
+    "bucket",
+  ];
+  const figures = Object.fromEntries(names.map((name, at) => [name, at * 1.5]));
+  const followers = (["process", "fetch", "backfill"] as const).map((role) =>
+    madeHeartbeat({ role, counts: figures, gauges: figures })
+  );
+  const text = await (await ask("/metrics", { site: siteOf(madeView([], { followers })) })).text();
+  const types = new Map<string, string>(), samples = new Set<string>();
+  for (const line of text.split("\n").filter((each) => each !== "")) {
+    const [, typed, type] = /^# TYPE ([a-z_][a-z0-9_]*) (counter|gauge)$/.exec(line) ?? [];
+    if (typed !== undefined && type !== undefined) {
+      assert(!types.has(typed) && typed.endsWith("_total") === (type === "counter"), line);
+      types.set(typed, type);
+    } else if (!/^# HELP [a-z_][a-z0-9_]* [ -~]+$/.test(line)) {
+      const [, name, labels] = /^([a-z_][a-z0-9_]*)(\{[a-z]+="[a-z]+"\})? -?\d+(?:\.\d+)?$/.exec(line) ?? [];
+      assert(name !== undefined && types.has(name), line);
+      assert(!samples.has(name + labels), line);
+      samples.add(name + labels);
+    }
+  }
+  assert(samples.size > 50);
 });

@@ -167,3 +167,23 @@ async function open(feed: LiveFeed, line: string | null): Promise<EventStream> {
   assert(stream !== null);
   return stream;
 }
+
+Deno.test("a line is drawn anew once a minute, also while no train moves, for its hours move on", async () => {
+  let nowMs = NOW_MS;
+  const drawLine = () => `drawn at ${nowMs}`;
+  const feed = new LiveFeed({ look: () => Promise.resolve(madeView([], { nowMs, drawLine })) });
+  const stream = await feed.open(null);
+  assert(stream !== null);
+  const browser = new NaiveBrowser(stream);
+  await browser.until(NOW_MS);
+  const drawn: number[] = [];
+  for (let second = 1; second <= 130; second++) {
+    nowMs = NOW_MS + 1_000 * second;
+    const before = browser.heard.length;
+    await feed.refresh();
+    await browser.until(nowMs);
+    if (browser.heard.slice(before).includes("line")) drawn.push(second);
+  }
+  assertEquals(drawn, [60, 120]);
+  await browser.close();
+});

@@ -1,6 +1,7 @@
 /** `reset` deletes what is ours and nothing beside it. */
 import { assertEquals, assertRejects } from "@std/assert";
-import { deleteLeftovers, findLeftovers } from "../../lib/pipeline/reset_lake.ts";
+import { holdLock } from "../../lib/follow/follower_lock.ts";
+import { deleteLeftovers, findLeftovers, findRunning } from "../../lib/pipeline/reset_lake.ts";
 import { ALL_TABLE_PATHS, TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 
 async function filesIn(folder: string, prefix = ""): Promise<readonly string[]> {
@@ -18,6 +19,9 @@ async function filledFolder(): Promise<string> {
     ...ALL_TABLE_PATHS.map((path) => `${path}/_delta_log/0.json`),
     "broker.db",
     "broker.db-wal",
+    "followers/process.json",
+    "publish_state.json.lock",
+    "backfill_state.json.lock",
   ];
   const others = ["README.md", "landing_zone/mine/notes.txt", "publish_state.json", "broker.db.copy"];
   for (const file of [...ours, ...others]) {
@@ -39,7 +43,7 @@ Deno.test("the tables, the broker's files and the state go; everything else stay
   const folder = await filledFolder();
   const places = placesIn(folder, true);
   const leftovers = await findLeftovers(places);
-  assertEquals(leftovers.length, 17);
+  assertEquals(leftovers.length, 20);
   assertEquals(leftovers.every(({ sizeBytes }) => sizeBytes === 5), true);
   await deleteLeftovers(leftovers, places);
   assertEquals(await filesIn(folder), ["README.md", "broker.db.copy", "landing_zone/mine/notes.txt"]);
@@ -61,7 +65,7 @@ Deno.test("of a link in the place of a table the link goes, and what it leads to
   await Deno.symlink(elsewhere, `${folder}/${TABLE_PATHS.landing}`);
   const places = placesIn(folder, true);
   await deleteLeftovers(await findLeftovers(places), places);
-  assertEquals([await filesIn(folder), (await filesIn(elsewhere)).length], [[], 20]);
+  assertEquals([await filesIn(folder), (await filesIn(elsewhere)).length], [[], 23]);
   for (const each of [folder, elsewhere]) await Deno.remove(each, { recursive: true });
 });
 
@@ -78,5 +82,25 @@ Deno.test("a folder is as large as all that lies in it, and a file where a folde
   await assertRejects(() => findLeftovers(places));
   await assertRejects(() => deleteLeftovers([], places));
   assertEquals(await Deno.readTextFile(`${folder}/landing_zone`), "mine");
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("whoever follows or fills right now is named, and nobody who has ended", async () => {
+  const folder = await Deno.makeTempDir();
+  const places = placesIn(folder, true), holder = { pid: 41, host: "tampere", sinceMs: 0 };
+  const hold = (path: string) =>
+    holdLock(path, { holder, sleep: () => Promise.resolve(), signal: new AbortController().signal });
+  assertEquals(await findRunning(places), []);
+  {
+    await using _process = await hold(`${folder}/followers/process.lock`);
+    await using _fetch = await hold(`${folder}/publish_state.json.lock`);
+    assertEquals(await findRunning(places), [
+      { name: "fetch --follow", holder },
+      { name: "process --follow", holder },
+    ]);
+    await Deno.truncate(`${folder}/followers/process.lock`);
+    assertEquals((await findRunning(places)).at(-1), { name: "process --follow", holder: null });
+  }
+  assertEquals(await findRunning(places), []);
   await Deno.remove(folder, { recursive: true });
 });

@@ -55,7 +55,14 @@ Deno.test("the status is one page of 80 columns, each figure in its place", () =
 });
 
 const FOLLOWER: FollowerStatus = {
-  ...{ role: "process", state: "running", doing: "waiting for news", pid: 4711, host: "tampere" },
+  ...{
+    role: "process",
+    state: "running",
+    topic: "trains",
+    doing: "waiting for news",
+    pid: 4711,
+    host: "tampere",
+  },
   ...{ startedAt: new Date("2025-02-17T02:00:00Z"), saidAt: new Date("2025-02-17T04:59:58Z") },
   ...{ counts: { batches: 7 }, gauges: { lagOffsets: 1200, latencyP50Ms: 240 } },
   errors: [{ at: new Date("2025-02-17T04:00:00Z"), message: "no \u001b[31mroom" }],
@@ -82,6 +89,13 @@ Deno.test("what waits is nobody's step while process follows; a silent follower 
     "see whether process 4711 on tampere still runs: it hangs or was killed; `deno task process --follow` goes on from there",
     waits,
   ]);
+});
+
+Deno.test("a follower of another topic is told as such, and what waits here is not on its way", () => {
+  const other = { ...FOLLOWER, topic: "other" };
+  const text = renderStatus({ ...STATUS, followers: [other] }, { colour: false });
+  assertEquals(text.includes("waiting for news; topic other;"), true, text);
+  assertEquals(nextSteps({ ...STATUS, followers: [other] }), nextSteps(STATUS));
 });
 
 Deno.test("before there is anything the page says so, and names from outside cannot write on the terminal", () => {

@@ -7,6 +7,7 @@ import type { Broker } from "../../broker/broker.ts";
 import type { Policy } from "../../quality/policy.ts";
 import { counterSource } from "../../quality/standard_counter.ts";
 import { TrainIndex } from "../../standard/train_index.ts";
+import { telemetry } from "../../telemetry/telemetry.ts";
 import type { Lake } from "../../tables/lake.ts";
 import type { RunRecord } from "../../tables/run_record.ts";
 import { AnalysisWork } from "../analysis/analysis_work.ts";
@@ -121,7 +122,7 @@ class TopicFollower {
       index: this.#index,
       analysis,
       refusal: refusalOf(policy),
-      traces: new MessageTraces(),
+      ...(telemetry().isOn ? { traces: new MessageTraces() } : {}),
       counter: counterSource(input.storeOf, surroundings),
       onMerged: (batch) => figures.merged(batch),
     };

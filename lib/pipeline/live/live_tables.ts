@@ -9,7 +9,8 @@ import type { Add, DeltaTable } from "../../delta/mod.ts";
 import { columnBounds } from "../../delta/reading.ts";
 import { helsinkiDay } from "../../tables/rows/helsinki_day.ts";
 import { TABLE_PATHS } from "../../tables/table_paths.ts";
-import { type AnswerSource, dateOf, openKnown, readFileColumns } from "../answers/read_analysis.ts";
+import { type AnswerSource, dateOf, readFileColumns } from "../answers/read_analysis.ts";
+import { FollowedTable } from "./followed_table.ts";
 
 /** Trains of a data file, as the page needs them. */
 interface FileTrains {
@@ -35,28 +36,6 @@ const COLUMNS = [...new Set([...LIVE_COLUMNS, ...LINE_COLUMNS])];
 const DAY_MS = 86_400_000, MS_PER_MICRO = 1_000;
 /** Of the statistics of a data file. */
 const NEWEST = "kafkaMessageTimestamp";
-
-/** A table that is opened when it is there, and followed. */
-export class FollowedTable {
-  readonly #source: AnswerSource;
-  readonly #path: string;
-  #table: DeltaTable | null = null;
-
-  constructor(source: AnswerSource, path: string) {
-    this.#source = source;
-    this.#path = path;
-  }
-
-  /** The table at its newest version; null before there is one. */
-  async look(): Promise<DeltaTable | null> {
-    const table = this.#table;
-    this.#table = null;
-    // What cannot be followed, since its log was cleaned up or its folder is another one, is opened anew the next time.
-    if (table !== null) await table.update();
-    this.#table = table ?? await openKnown(this.#source, this.#path);
-    return this.#table;
-  }
-}
 
 /** The standard table, of which the trains of yesterday, today and tomorrow are kept in memory. */
 export class FollowedStandard {

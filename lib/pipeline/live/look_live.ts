@@ -36,6 +36,7 @@ export class LiveLook {
   readonly #quality: FollowedQuality;
   #under: Promise<LiveView> | null = null;
   #last: LiveView | null = null;
+  #seen: typeof EMPTY | LiveStandard = EMPTY;
   #stations = NO_STATIONS;
   #net: Net = { stations: [], legs: [] };
   #netMs = -Infinity;
@@ -54,26 +55,29 @@ export class LiveLook {
     return await this.#under;
   }
 
+  /** What cannot be read stays as it was seen last; the rest goes on. */
   async #lookAnew(): Promise<LiveView> {
-    const nowMs = this.#options.clock();
-    try {
-      this.#last = await this.#read(nowMs);
-    } catch (error) {
-      this.#last = { ...this.#last ?? this.#viewOf(EMPTY, nowMs), nowMs, fault: faultText(error) };
-    }
-    return this.#last;
-  }
-
-  async #read(nowMs: number): Promise<LiveView> {
+    const nowMs = this.#options.clock(), last = this.#last, faults: unknown[] = [];
+    const orLast = async <Part>(read: Promise<Part>, seenLast: () => Part): Promise<Part> => {
+      try {
+        return await read;
+      } catch (error) {
+        faults.push(error);
+        return seenLast();
+      }
+    };
     const [standard, quality, rejections, followers] = await Promise.all([
-      this.#standard.look(nowMs),
-      this.#quality.quality(),
-      this.#quality.rejections(),
-      this.#options.heartbeats(),
+      orLast(this.#standard.look(nowMs), () => this.#seen),
+      orLast(this.#quality.quality(), () => last?.quality ?? null),
+      orLast(this.#quality.rejections(), () => ({
+        ...{ rejected: last?.rejected ?? 0, rejections: last?.rejections ?? [] },
+      })),
+      orLast(this.#options.heartbeats(), () => []),
     ]);
-    const seen = standard ?? EMPTY;
-    await this.#renewNet(seen, nowMs);
-    return { ...this.#viewOf(seen, nowMs), quality, ...rejections, followers };
+    this.#seen = standard ?? EMPTY;
+    await orLast(this.#renewNet(this.#seen, nowMs), () => {});
+    const fault = faults.length === 0 ? null : faultText(faults[0]);
+    return this.#last = { ...this.#viewOf(this.#seen, nowMs), quality, ...rejections, followers, fault };
   }
 
   #viewOf(standard: typeof EMPTY | LiveStandard, nowMs: number): LiveView {
@@ -89,10 +93,11 @@ export class LiveLook {
   }
 
   async #renewNet({ dates, routed }: typeof EMPTY | LiveStandard, nowMs: number): Promise<void> {
-    const isDue = nowMs - this.#netMs >= NET_MS || nowMs < this.#netMs || this.#net.stations.length === 0;
+    const isDue = nowMs - this.#netMs >= NET_MS || nowMs < this.#netMs ||
+      (this.#net.stations.length === 0 && dates.length > 0);
     if (!isDue) return;
-    this.#netMs = nowMs;
     this.#stations = await readPlaces(this.#options.source);
+    this.#netMs = nowMs;
     const { places, nameOf } = this.#stations, run = netOf(dates.flatMap(routed));
     const stations = run.stations.map(({ code, trains }) => ({
       ...{ code, trains, name: nameOf(code) },
