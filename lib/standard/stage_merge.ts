@@ -23,6 +23,7 @@ import {
   trainKey,
   type Winner,
 } from "./plan_merge.ts";
+import type { RecentRows } from "./recent_rows.ts";
 import type { RowTags } from "../tables/count_tags.ts";
 import { STANDARD_PARTITION } from "../tables/standard_schema.ts";
 import type { HeldTrain, TrainIndex } from "./train_index.ts";
@@ -39,6 +40,8 @@ export interface StageMergeOptions extends PlanOptions {
    * default the trains that are written together are one file.
    */
   readonly trainsPerFile?: number | undefined;
+  /** What is written is remembered here, and is not read again when it is replaced; by default it is. */
+  readonly recent?: RecentRows | undefined;
   /** Called with the rows of a file that was written, while they are in memory; a merge that has to be computed again calls again. */
   readonly onRows?: ((add: Add, rows: Columns) => void) | undefined;
 }
@@ -234,10 +237,11 @@ interface FileRows {
 }
 
 async function stageFiles(files: readonly FileRows[], options: FileStageOptions): Promise<readonly Add[]> {
-  const { table, index, tags, partitionValues, trains, onRows } = options;
+  const { table, index, tags, partitionValues, trains, onRows, recent } = options;
   return await mapAtOnce(files, FILES_AT_ONCE, async ({ columns, numbers }) => {
     const add = await table.stageColumns(columns, { partitionValues, tags: tags.ofColumns(columns) });
     onRows?.(add, columns);
+    recent?.remember(add, columns);
     const mine = numbers === null ? trains : trains.filter(({ trainNumber }) => numbers.has(trainNumber));
     index.remember(add, mine);
     return add;
@@ -262,8 +266,8 @@ async function replaceRows(
   { removes, renewals, fresh, numbers, trains, day }: Replacement,
   options: DateOptions,
 ): Promise<readonly FileRows[] | undefined> {
-  const { table, held, rows, changes, trainsPerFile = Infinity } = options;
-  const read = await readReplaced(removes, table);
+  const { table, held, rows, changes, recent, trainsPerFile = Infinity } = options;
+  const read = await readReplaced(removes, { table, recent });
   const replaced = read ?? await readRoutes(renewals.length > 0 ? removes : [], table);
   compareRenewals(renewals, { rows, held, replaced }, changes);
   const pieces = read && piecesToJoin([...read.values()], fresh, numbers);
@@ -285,11 +289,11 @@ function trainsOf(day: number, options: DateOptions): number {
 /** The files as columns; undefined when one of them has to be read as a frame. */
 async function readReplaced(
   adds: readonly Add[],
-  table: DeltaTable,
+  { table, recent }: Pick<StageMergeOptions, "table" | "recent">,
 ): Promise<ReadonlyMap<Add, Columns> | undefined> {
   const read = new Map<Add, Columns>();
   for (const add of adds) {
-    const columns = await table.readColumns(add);
+    const columns = recent?.take(add) ?? await table.readColumns(add);
     if (columns === undefined) return undefined;
     read.set(add, columns);
   }
