@@ -27,8 +27,8 @@ async function reread(snapshot: Snapshot, nowMs = NOW): Promise<Snapshot> {
   const store = new MemoryStore();
   const path = checkpointPath(snapshot.version);
   await store.put(path, (await encodeCheckpoint(snapshot, nowMs)).bytes);
-  const actions = await readCheckpoint(store, [path], snapshot.version);
-  return replay(undefined, [{ version: snapshot.version, actions }]);
+  const { actions, laterRemoves } = await readCheckpoint(store, [path], snapshot.version);
+  return replay(undefined, [{ version: snapshot.version, actions }], laterRemoves && { laterRemoves });
 }
 
 const WITH_VECTORS = {

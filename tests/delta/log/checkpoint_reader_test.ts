@@ -13,7 +13,7 @@ const ADD = '{"add":{"path":"a","size":1,"partitionValues":{},"modificationTime"
 async function readFiles(files: Readonly<Record<string, string>>) {
   const store = new MemoryStore();
   for (const [path, text] of Object.entries(files)) await store.put(path, new TextEncoder().encode(text));
-  return await readCheckpoint(store, [PATH], 3);
+  return (await readCheckpoint(store, [PATH], 3)).actions;
 }
 
 function sidecar(path: string): string {
