@@ -42,7 +42,10 @@ export async function encodeCheckpoint(snapshot: Snapshot, nowMs: number): Promi
   ];
   const removes = slices(unexpiredRemoves(snapshot, nowMs), "remove", removeCell);
   const [adds = { kind: "add", cells: [] }, ...more] = slices([...files.values()], "add", addCell);
-  const groups: readonly (readonly KindCells[])[] = [[...few, adds], ...[...more, ...removes].map((each) => [each])];
+  const groups: readonly (readonly KindCells[])[] = [
+    [...few, adds],
+    ...[...more, ...removes].map((each) => [each]),
+  ];
   const fields = checkpointFields(protocol), writer = new ByteWriter();
   const parquet = new ParquetWriter({
     writer,

@@ -86,7 +86,11 @@ export function replay(
 /** The snapshot with another time; its removed files are not looked at. */
 export function atTime(snapshot: Snapshot, timestamp: number): Snapshot {
   const { version, protocol, metadata, schema, files, txns } = snapshot;
-  return withTombstones({ version, protocol, metadata, schema, files, txns }, timestamp, tombstonesOf(snapshot));
+  return withTombstones(
+    { version, protocol, metadata, schema, files, txns },
+    timestamp,
+    tombstonesOf(snapshot),
+  );
 }
 
 /** The snapshot without the removed files that a caller does not need any more: their data is gone. */
