@@ -35,6 +35,11 @@ export class OffsetOutOfRangeError extends BrokerError {}
 /** The log at hand is not the one that filled the tables: no wait makes it that one. */
 export class OtherLogError extends BrokerError {}
 
+/** A table lacks rows that it had, and nobody but who deleted them can bring them back. */
+export class LostRowsError extends Error {
+  override readonly name = "LostRowsError";
+}
+
 /** A refusal of the system that a caller has an answer to. */
 type SystemFault = "not found" | "no folder" | "missing right";
 

@@ -1,4 +1,5 @@
 /** Finishes what a crash, or another process, left between two commits: a release, then standard, then its accounting. */
+import { LostRowsError } from "../errors.ts";
 import { counted } from "../printable.ts";
 import { readMessages } from "../landing/read_messages.ts";
 import { restoreBatches } from "../quality/record_batches.ts";
@@ -14,7 +15,7 @@ import type { ProcessRun } from "./process_run.ts";
  * Ingests into standard what landing has and standard has not, and completes the accounting.
  * Returns the messages; "overtaken" when another process is at work on the same offsets.
  *
- * @throws {Error} when landing lacks messages that it had
+ * @throws {LostRowsError} when landing lacks messages that it had
  */
 export async function catchUp(run: ProcessRun): Promise<number | "overtaken"> {
   const { lake, limits: { maxBatchBytes }, surroundings: { monotonic, signal, releaseMemory } } = run;
@@ -58,7 +59,7 @@ function checkLanded(batch: Batch, lake: Lake): void {
       ? gaps <= openSkips(lake, partition).gaps
       : gaps === 0n || batch.messages > 0;
     if (isExpected) continue;
-    throw new Error(
+    throw new LostRowsError(
       `Cannot catch up from the table "${landing.delta.store.label}": found ${
         counted(messages, "message")
       } of ` +

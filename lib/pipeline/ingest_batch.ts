@@ -63,6 +63,7 @@ export async function ingestIntoStandard(
     index,
     tags,
     trainsPerFile: run.limits.trainsPerFile,
+    recent: run.recent,
     onRows: facts && ((add, rows) => facts.remember(add, rows)),
     describeCommit: async (found) => {
       const measures = measureBatch(batch, {

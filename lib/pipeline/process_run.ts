@@ -2,6 +2,7 @@
 import type { Broker } from "../broker/broker.ts";
 import type { Store } from "../delta/mod.ts";
 import type { CounterSource } from "../quality/standard_counter.ts";
+import type { RecentRows } from "../standard/recent_rows.ts";
 import type { TrainIndex } from "../standard/train_index.ts";
 import type { Lake } from "../tables/lake.ts";
 import type { MessageTraces } from "./traces/message_traces.ts";
@@ -51,6 +52,8 @@ export interface ProcessRun extends ProcessInput {
   readonly surroundings: Surroundings;
   /** What the standard table holds, as far as this run has looked. */
   readonly index: TrainIndex;
+  /** What this run has written to the standard table lately, for one that replaces it again; by default not remembered. */
+  readonly recent?: RecentRows;
   /** Counts the rules on rows. */
   readonly counter: CounterSource;
   /** Which trains the user keeps out of the tables though the schema takes them; by default none. */

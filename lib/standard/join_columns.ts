@@ -2,25 +2,29 @@
 import { type Column, type Columns, gatherColumns, longsOf, rowCount, type RowPiece } from "../delta/mod.ts";
 import { STANDARD_PARTITION } from "../tables/standard_schema.ts";
 
-/** What stays of the files that are replaced, and what is new; undefined when a file has to be read as a frame. */
-export function joinColumns(
+/**
+ * The rows of a departure date but for the date: what stays of the files that are replaced, then what is new; undefined
+ * when a file has to be read as a frame.
+ */
+export function piecesToJoin(
   replaced: readonly Columns[],
   fresh: Columns,
   numbers: ReadonlySet<number>,
-): Columns | undefined {
-  if (replaced.length === 0) return fresh;
-  const { [STANDARD_PARTITION]: date, ...rest } = fresh;
-  if (date?.kind !== "int32" || !replaced.every((columns) => hasSameColumns(columns, rest))) return undefined;
-  const pieces = replaced.flatMap((columns) => keptPieces(columns, numbers));
-  const joined = gatherColumns([...pieces, { columns: rest, from: 0, to: rowCount(rest) }]);
-  return {
-    ...joined,
-    [STANDARD_PARTITION]: {
-      ...date,
-      length: rowCount(joined),
-      values: new Int32Array(rowCount(joined)).fill(date.values[0] ?? 0),
-    },
-  };
+): readonly RowPiece[] | undefined {
+  const { [STANDARD_PARTITION]: _, ...rest } = fresh;
+  if (!replaced.every((columns) => hasSameColumns(columns, rest))) return undefined;
+  const kept = replaced.flatMap((columns) => keptPieces(columns, numbers));
+  return [...kept, { columns: rest, from: 0, to: rowCount(rest) }];
+}
+
+/** The rows of the pieces in columns of their own, with the date; a single one is taken as it is. */
+export function joinDated(pieces: readonly RowPiece[], day: number): Columns {
+  const [first] = pieces;
+  const isWhole = pieces.length === 1 && first?.from === 0 && first.to === rowCount(first.columns);
+  const joined = isWhole ? first.columns : gatherColumns(pieces);
+  const length = rowCount(joined);
+  const values = new Int32Array(length).fill(day);
+  return { ...joined, [STANDARD_PARTITION]: { kind: "int32", length, present: null, values } };
 }
 
 /** Others may have added columns, or fields to structs, or left some out. */

@@ -12,7 +12,7 @@ import { type MergeFindings, type StagedMerge, stageMerge, type StageMergeOption
 
 /** What a merge needs beside the batch. */
 export interface MergeTrainsOptions
-  extends Pick<StageMergeOptions, "index" | "tags" | "onRows" | "trainsPerFile"> {
+  extends Pick<StageMergeOptions, "index" | "tags" | "onRows" | "trainsPerFile" | "recent"> {
   /** Further metrics of the commit, from what the merge has found: the batch's accounting. */
   readonly describeCommit: (
     found: MergeFindings,

@@ -12,7 +12,7 @@ import {
 import { compareRenewals, readRoutes } from "./compare_renewals.ts";
 import { cutByTrains } from "./cut_by_trains.ts";
 import { gatherRows } from "./gather_rows.ts";
-import { joinColumns } from "./join_columns.ts";
+import { joinDated, piecesToJoin } from "./join_columns.ts";
 import { joinFrames } from "./join_frames.ts";
 import { mapAtOnce } from "./map_at_once.ts";
 import {
@@ -23,6 +23,7 @@ import {
   trainKey,
   type Winner,
 } from "./plan_merge.ts";
+import type { RecentRows } from "./recent_rows.ts";
 import type { RowTags } from "../tables/count_tags.ts";
 import { STANDARD_PARTITION } from "../tables/standard_schema.ts";
 import type { HeldTrain, TrainIndex } from "./train_index.ts";
@@ -39,6 +40,8 @@ export interface StageMergeOptions extends PlanOptions {
    * default the trains that are written together are one file.
    */
   readonly trainsPerFile?: number | undefined;
+  /** What is written is remembered here, and is not read again when it is replaced; by default it is. */
+  readonly recent?: RecentRows | undefined;
   /** Called with the rows of a file that was written, while they are in memory; a merge that has to be computed again calls again. */
   readonly onRows?: ((add: Add, rows: Columns) => void) | undefined;
 }
@@ -187,17 +190,10 @@ async function stageDate({ day, winners, renewals }: DateMerge, options: DateOpt
   const removes = replacedFiles(day, winners, options);
   const partitionValues = { [STANDARD_PARTITION]: dateText(day) };
   const numbers = new Set(winners.map(({ span }) => span.trainNumber));
-  const columns = await replaceRows({ removes, renewals, fresh, numbers }, options);
   const trains = await trainsAfter(removes, winners, { table, index, day });
-  if (columns !== undefined) {
-    const adds = await stageCuts(columns, {
-      ...options,
-      partitionValues,
-      trains,
-      changed: numbers.size,
-      day,
-    });
-    return { adds, removes };
+  const files = await replaceRows({ removes, renewals, fresh, numbers, trains, day }, options);
+  if (files !== undefined) {
+    return { adds: await stageFiles(files, { ...options, partitionValues, trains }), removes };
   }
   const frame = await joinFrames(removes, fresh, { table, numbers, schema });
   const add = await table.stageFile(frame.drop(STANDARD_PARTITION), {
@@ -228,60 +224,76 @@ function filesOf(day: number, { snapshot }: Pick<DateOptions, "snapshot">): read
   return [...snapshot.files.values()].filter((add) => add.partitionValues[STANDARD_PARTITION] === date);
 }
 
-interface CutStageOptions extends DateOptions {
+interface FileStageOptions extends DateOptions {
   readonly partitionValues: Readonly<Record<string, string>>;
   /** All that are in the rows. */
   readonly trains: readonly HeldTrain[];
-  /** How many of them the batch changes. */
-  readonly changed: number;
+}
+
+/** Rows that become one file, and the trains whose they are; null of all. */
+interface FileRows {
+  readonly columns: Columns;
+  readonly numbers: ReadonlySet<number> | null;
+}
+
+async function stageFiles(files: readonly FileRows[], options: FileStageOptions): Promise<readonly Add[]> {
+  const { table, index, tags, partitionValues, trains, onRows, recent } = options;
+  return await mapAtOnce(files, FILES_AT_ONCE, async ({ columns, numbers }) => {
+    const add = await table.stageColumns(columns, { partitionValues, tags: tags.ofColumns(columns) });
+    onRows?.(add, columns);
+    recent?.remember(add, columns);
+    const mine = numbers === null ? trains : trains.filter(({ trainNumber }) => numbers.has(trainNumber));
+    index.remember(add, mine);
+    return add;
+  });
+}
+
+/** Rows that are replaced, and what takes their place. */
+interface Replacement {
+  readonly removes: readonly Add[];
+  readonly renewals: readonly Renewal[];
+  readonly fresh: Columns;
+  readonly numbers: ReadonlySet<number>;
+  readonly trains: readonly HeldTrain[];
   readonly day: number;
 }
 
-async function stageCuts(rows: Columns, options: CutStageOptions): Promise<readonly Add[]> {
-  const { table, index, tags, partitionValues, trains, changed, trainsPerFile, onRows } = options;
-  const known = trainsPerFile === undefined
-    ? []
-    : filesOf(options.day, options).map((add) => index.known(add));
-  const ofDate = known.reduce((sum, each) => sum + (each?.length ?? 0), 0);
-  return await mapAtOnce(
-    cutByTrains(rows, { trainsPerFile: trainsPerFile ?? Infinity, changed, ofDate }),
-    FILES_AT_ONCE,
-    async ({ columns, numbers }) => {
-      const add = await table.stageColumns(columns, { partitionValues, tags: tags.ofColumns(columns) });
-      onRows?.(add, columns);
-      index.remember(add, trains.filter(({ trainNumber }) => numbers.has(trainNumber)));
-      return add;
-    },
-  );
-}
-
 /**
- * Compares the rows that are replaced with those that take their place, and joins what stays with these; undefined when
- * they have to be joined as frames. What was read is let go before anything is written.
+ * Compares the rows that are replaced with those that take their place, and joins what stays with these, file by file;
+ * undefined when they have to be joined as frames. What was read is let go before anything is written.
  */
 async function replaceRows(
-  { removes, renewals, fresh, numbers }: {
-    readonly removes: readonly Add[];
-    readonly renewals: readonly Renewal[];
-    readonly fresh: Columns;
-    readonly numbers: ReadonlySet<number>;
-  },
-  { table, held, rows, changes }: DateOptions,
-): Promise<Columns | undefined> {
-  const read = await readReplaced(removes, table);
+  { removes, renewals, fresh, numbers, trains, day }: Replacement,
+  options: DateOptions,
+): Promise<readonly FileRows[] | undefined> {
+  const { table, held, rows, changes, recent, trainsPerFile = Infinity } = options;
+  const read = await readReplaced(removes, { table, recent });
   const replaced = read ?? await readRoutes(renewals.length > 0 ? removes : [], table);
   compareRenewals(renewals, { rows, held, replaced }, changes);
-  return read && joinColumns([...read.values()], fresh, numbers);
+  const pieces = read && piecesToJoin([...read.values()], fresh, numbers);
+  if (pieces === undefined) return undefined;
+  const cuts = cutByTrains(pieces, {
+    trainsPerFile,
+    changed: numbers.size,
+    ofDate: trainsPerFile === Infinity ? 0 : trainsOf(day, options),
+    changedAtMs: new Map(trains.map(({ trainNumber, timestampMs }) => [trainNumber, timestampMs])),
+  });
+  return cuts.map((cut) => ({ columns: joinDated(cut.pieces, day), numbers: cut.numbers }));
+}
+
+/** Trains of the date that the index knows. */
+function trainsOf(day: number, options: DateOptions): number {
+  return filesOf(day, options).reduce((sum, add) => sum + (options.index.known(add)?.length ?? 0), 0);
 }
 
 /** The files as columns; undefined when one of them has to be read as a frame. */
 async function readReplaced(
   adds: readonly Add[],
-  table: DeltaTable,
+  { table, recent }: Pick<StageMergeOptions, "table" | "recent">,
 ): Promise<ReadonlyMap<Add, Columns> | undefined> {
   const read = new Map<Add, Columns>();
   for (const add of adds) {
-    const columns = await table.readColumns(add);
+    const columns = recent?.take(add) ?? await table.readColumns(add);
     if (columns === undefined) return undefined;
     read.set(add, columns);
   }

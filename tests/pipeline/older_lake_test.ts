@@ -1,5 +1,6 @@
 /** A lake of version 0.1.0 under today's code: nothing to do for its owner, nothing lost, nothing counted wrongly. */
 
+import { LostRowsError } from "../../lib/errors.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Broker } from "../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
@@ -198,7 +199,7 @@ Deno.test("messages that version 0.1.0 landed and standard lacks are asked for w
   for (const name of ["batches", "standard"] as const) await lake.forgetLastCommit(name);
   const landing = await lake.open("landing");
   await deleteRows(landing, parsePredicate("kafkaOffset >= 0", landing.snapshot.schema));
-  await assertRejects(() => lake.process(), Error, "Cannot catch up from the table");
+  await assertRejects(() => lake.process(), LostRowsError, "Cannot catch up from the table");
 });
 
 Deno.test("a column that others have added to any table stays, with its values, and is null in our rows", async () => {

@@ -1,7 +1,7 @@
 /** What stays of files beside what is new, as columns. */
 import { assertEquals } from "@std/assert";
 import type { Column, Columns } from "../../lib/delta/mod.ts";
-import { joinColumns } from "../../lib/standard/join_columns.ts";
+import { joinDated, piecesToJoin } from "../../lib/standard/join_columns.ts";
 
 function numbersOf(values: readonly (number | null)[]): Column {
   const halves = new Int32Array(values.flatMap((value) => [value ?? 0, 0]));
@@ -32,6 +32,11 @@ function rowsOf(trains: readonly (number | null)[], marks: readonly number[]): R
 }
 
 const FRESH: Columns = { ...rowsOf([7, 8], [100, 101]), departureDate: wholes([20_000, 20_000]) };
+
+function joinColumns(...[replaced, fresh, numbers]: Parameters<typeof piecesToJoin>): Columns | undefined {
+  const pieces = piecesToJoin(replaced, fresh, numbers);
+  return pieces && joinDated(pieces, 20_000);
+}
 
 function marksOf(columns: Columns | undefined): readonly number[] | undefined {
   const mark = columns?.mark;

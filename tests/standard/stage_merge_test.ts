@@ -11,6 +11,7 @@ import {
 } from "../../lib/delta/mod.ts";
 import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { mergeTrains } from "../../lib/standard/merge_trains.ts";
+import { RecentRows } from "../../lib/standard/recent_rows.ts";
 import type { MergeFindings } from "../../lib/standard/stage_merge.ts";
 import { TrainIndex } from "../../lib/standard/train_index.ts";
 import { openLakeTable } from "../../lib/tables/open_lake_table.ts";
@@ -87,6 +88,7 @@ async function merge(
   batch: Awaited<ReturnType<typeof batchOf>>,
   index: TrainIndex,
   trainsPerFile?: number,
+  recent?: RecentRows,
 ) {
   const sums = { accepted: 0, duplicate: 0, stale: 0 };
   const describeCommit = ({ counts }: MergeFindings) => {
@@ -94,7 +96,7 @@ async function merge(
     Object.assign(sums, { accepted, duplicate, stale });
     return {};
   };
-  await mergeTrains(standard, batch, { index, tags: NO_TAGS, describeCommit, trainsPerFile });
+  await mergeTrains(standard, batch, { index, tags: NO_TAGS, describeCommit, trainsPerFile, recent });
   return sums;
 }
 
@@ -301,3 +303,35 @@ for (
     }
   });
 }
+
+Deno.test("what was written lately is not read to be replaced, unless another engine has deleted rows of it", async () => {
+  const random = seededRandom(85);
+  const { delta, ...place } = await openStandard();
+  const { table, reads } = countReads(delta);
+  const standard = new TopicTable(table, place), index = new TrainIndex(), recent = new RecentRows();
+  const plain = new PlainTable();
+  let offset = 0;
+  for (let version = 1; version < 30; version++) {
+    const changed = version === 1 ? 60 : 2;
+    const trains = Array.from({ length: changed }, (_, number): PlainTrain => {
+      const trainNumber = 1 + (version === 1 ? number : Math.floor(random() * 60));
+      return {
+        departureDate: DATES[0] ?? "",
+        trainNumber,
+        version,
+        rowCount: 2 + (trainNumber + version) % 3,
+      };
+    }).filter((train, at, all) =>
+      all.findIndex(({ trainNumber }) => trainNumber === train.trainNumber) === at
+    );
+    trains.forEach((train) => plain.take(train));
+    await merge(standard, await batchOf(trains, offset), index, 5, recent);
+    offset += trains.length;
+    assertEquals(contentOf(await rowsOf(delta)), plain.content);
+  }
+  assertEquals(reads(), 0);
+  const [add] = delta.snapshot.files.values();
+  if (add === undefined) throw new Error("no file");
+  const deletionVector = { storageType: "u", pathOrInlineDv: "x", sizeInBytes: 1, cardinality: 1 } as const;
+  assertEquals(recent.take({ ...add, deletionVector }), undefined);
+});

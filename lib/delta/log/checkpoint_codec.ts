@@ -1,5 +1,6 @@
 /** Writes a snapshot as a classic checkpoint; polars has no map type, so a writer that has one is used. */
-import { parquetWriteBuffer } from "../../packages/hyparquet_writer.ts";
+import { ByteWriter, ParquetWriter } from "../../packages/hyparquet_writer.ts";
+import { setImmediate } from "node:timers/promises";
 import { zstdCompressSync } from "node:zlib";
 import type { Add, DeletionVector, Metadata, Remove, SetTransaction } from "../actions/actions.ts";
 import { checkpointFields } from "./checkpoint_schema.ts";
@@ -19,39 +20,68 @@ type Cell = Readonly<Record<string, unknown>>;
 
 const COMPRESSORS = { ZSTD: (bytes: Uint8Array): Uint8Array => zstdCompressSync(bytes) };
 
-/** Writes a snapshot as one Parquet file: what is live, and what readers of older versions may still need. */
-export function encodeCheckpoint(snapshot: Snapshot, nowMs: number): EncodedCheckpoint {
+/** Actions of one kind. */
+interface KindCells {
+  readonly kind: string;
+  readonly cells: readonly Cell[];
+}
+
+/** Between two row groups others have their turn: one takes a twentieth of a second at most. */
+const GROUP_ROWS = 5_000;
+
+/**
+ * Writes a snapshot as one Parquet file: what is live, and what readers of older versions may still need. Removed files
+ * are in row groups of their own, as hardly any reader needs them.
+ */
+export async function encodeCheckpoint(snapshot: Snapshot, nowMs: number): Promise<EncodedCheckpoint> {
   const { protocol, metadata, files } = snapshot;
-  const cells: readonly (readonly [kind: string, cells: readonly Cell[]])[] = [
-    ["protocol", [{ ...protocol }]],
-    ["metaData", [metadataCell(metadata)]],
-    ["txn", liveTransactions(snapshot, nowMs).map(transactionCell)],
-    ["remove", unexpiredRemoves(snapshot, nowMs).map(removeCell)],
-    ["add", Array.from(files.values(), addCell)],
+  const few = [
+    { kind: "protocol", cells: [{ ...protocol }] },
+    { kind: "metaData", cells: [metadataCell(metadata)] },
+    { kind: "txn", cells: liveTransactions(snapshot, nowMs).map(transactionCell) },
   ];
-  const actions = cells.reduce((sum, [, { length }]) => sum + length, 0);
-  const fields = checkpointFields(protocol);
-  const columnData = fields.map(({ name }) => ({ name, data: columnOf(name, cells, actions) }));
-  const bytes = parquetWriteBuffer({
+  const removes = slices(unexpiredRemoves(snapshot, nowMs), "remove", removeCell);
+  const [adds = { kind: "add", cells: [] }, ...more] = slices([...files.values()], "add", addCell);
+  const groups: readonly (readonly KindCells[])[] = [
+    [...few, adds],
+    ...[...more, ...removes].map((each) => [each]),
+  ];
+  const fields = checkpointFields(protocol), writer = new ByteWriter();
+  const parquet = new ParquetWriter({
+    writer,
     schema: parquetSchema(fields),
-    columnData,
     codec: "ZSTD",
     compressors: COMPRESSORS,
-    rowGroupSize: 100_000,
   });
-  return { bytes: new Uint8Array(bytes), actions, adds: files.size };
+  let actions = 0;
+  for (const group of groups) {
+    const rows = group.reduce((sum, { cells }) => sum + cells.length, 0);
+    const columnData = fields.map(({ name }) => ({ name, data: columnOf(name, group, rows) }));
+    if (actions > 0) await setImmediate();
+    await parquet.write({ columnData, rowGroupSize: rows });
+    actions += rows;
+  }
+  await parquet.finish();
+  return { bytes: new Uint8Array(writer.getBuffer()), actions, adds: files.size };
+}
+
+function slices<Action>(
+  all: readonly Action[],
+  kind: string,
+  cellOf: (action: Action) => Cell,
+): readonly KindCells[] {
+  return Array.from({ length: Math.ceil(all.length / GROUP_ROWS) }, (_, index) => ({
+    kind,
+    cells: all.slice(index * GROUP_ROWS, (index + 1) * GROUP_ROWS).map(cellOf),
+  }));
 }
 
 // Actions are sorted by kind, so a column is nulls, its cells, nulls.
-function columnOf(
-  name: string,
-  cells: readonly (readonly [kind: string, cells: readonly Cell[]])[],
-  rows: number,
-): (Cell | null)[] {
+function columnOf(name: string, group: readonly KindCells[], rows: number): (Cell | null)[] {
   const column = new Array<Cell | null>(rows).fill(null);
   let row = 0;
-  for (const [kind, group] of cells) {
-    for (const cell of group) {
+  for (const { kind, cells } of group) {
+    for (const cell of cells) {
       if (kind === name) column[row] = cell;
       row++;
     }

@@ -7,7 +7,7 @@ import { parseCommit, readActionLines } from "../actions/commit_codec.ts";
 import { CorruptLogError, inTable, NotFoundError, TableNotFoundError } from "../errors.ts";
 import { type Checkpoint, type CompactedLog, listLog, type LogListing } from "./listing.ts";
 import { commitPath, LOG_FOLDER } from "../actions/log_path.ts";
-import { type Commit, replay, type Snapshot } from "./snapshot.ts";
+import { atTime, type Commit, replay, type Snapshot } from "./snapshot.ts";
 import type { Store } from "../store/store.ts";
 
 /** Options of {@linkcode readSnapshot}. */
@@ -107,7 +107,8 @@ async function readOrFault(store: Store, listing: LogListing): Promise<Snapshot 
 async function readBase(store: Store, checkpoint: Checkpoint | undefined): Promise<Snapshot | undefined> {
   if (checkpoint === undefined) return undefined;
   const { version, paths } = checkpoint;
-  return replay(undefined, [{ version, actions: await readCheckpoint(store, paths, version) }]);
+  const { actions, laterRemoves } = await readCheckpoint(store, paths, version);
+  return replay(undefined, [{ version, actions }], laterRemoves === undefined ? {} : { laterRemoves });
 }
 
 async function replayCommits(
@@ -130,7 +131,7 @@ async function replayCommits(
 // A checkpoint has no commitInfo, so the time is that of the commit, or of the file where the commit is gone.
 async function withTime(store: Store, snapshot: Snapshot, newestMs: number | undefined): Promise<Snapshot> {
   const timestamp = await readCommitTime(store, snapshot.version) ?? newestMs;
-  return timestamp === undefined ? snapshot : { ...snapshot, timestamp: Math.floor(timestamp) };
+  return timestamp === undefined ? snapshot : atTime(snapshot, Math.floor(timestamp));
 }
 
 // Compacted logs repeat what the commits say, so only those over a gap in the commits are needed.

@@ -41,6 +41,8 @@ export interface Commit {
 export interface ReplayOptions {
   /** True when nobody needs the base any more: its maps, which may be large, go on instead of copies. */
   readonly endsBase?: boolean;
+  /** Where there is no base: further removed files by their keys, put together when somebody asks for them. */
+  readonly laterRemoves?: () => ReadonlyMap<string, Remove>;
 }
 
 /**
@@ -52,11 +54,11 @@ export interface ReplayOptions {
 export function replay(
   base: Snapshot | undefined,
   commits: readonly Commit[],
-  { endsBase = false }: ReplayOptions = {},
+  { endsBase = false, laterRemoves }: ReplayOptions = {},
 ): Snapshot {
   if (base !== undefined && commits.length === 0) return base;
   const files = mapFrom(base?.files, endsBase);
-  const before = tombstonesOf(base);
+  const before = laterRemoves === undefined ? tombstonesOf(base) : Tombstones.later(laterRemoves);
   const removed: TombstoneChange[] = [];
   const txns = new Map(base?.txns);
   const faults = new Map<string, ActionFault>();
@@ -79,6 +81,16 @@ export function replay(
   const schema = base?.metadata === metadata ? base.schema : readSchema(metadata, version);
   const plain = { version, protocol, metadata, schema, files, txns };
   return withTombstones(plain, timestamp ?? metadata.createdTime ?? 0, before.after(removed));
+}
+
+/** The snapshot with another time; its removed files are not looked at. */
+export function atTime(snapshot: Snapshot, timestamp: number): Snapshot {
+  const { version, protocol, metadata, schema, files, txns } = snapshot;
+  return withTombstones(
+    { version, protocol, metadata, schema, files, txns },
+    timestamp,
+    tombstonesOf(snapshot),
+  );
 }
 
 /** The snapshot without the removed files that a caller does not need any more: their data is gone. */

@@ -15,12 +15,20 @@ export class Tombstones {
   #map: ReadonlyMap<string, Remove> | undefined;
   #base: Tombstones | undefined;
   #changes: readonly TombstoneChange[] = [];
+  #read: (() => ReadonlyMap<string, Remove>) | undefined;
   readonly #length: number;
 
   /** Of files that are known. */
   static of(map: ReadonlyMap<string, Remove>): Tombstones {
     const tombstones = new Tombstones(0);
     tombstones.#map = map;
+    return tombstones;
+  }
+
+  /** Of files that are put together when somebody asks. */
+  static later(read: () => ReadonlyMap<string, Remove>): Tombstones {
+    const tombstones = new Tombstones(0);
+    tombstones.#read = read;
     return tombstones;
   }
 
@@ -53,7 +61,7 @@ export class Tombstones {
       chain.push(base);
       base = base.#base;
     }
-    const map = new Map(base.#map);
+    const map = new Map(base.#map ?? base.#read?.());
     for (const { changes } of chain.reverse().map((each) => ({ changes: each.#changes }))) {
       for (const [key, remove] of changes) {
         if (remove === null) map.delete(key);
@@ -62,6 +70,7 @@ export class Tombstones {
     }
     this.#map = map;
     this.#base = undefined;
+    this.#read = undefined;
     this.#changes = [];
     return map;
   }

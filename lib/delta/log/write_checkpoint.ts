@@ -42,7 +42,7 @@ export async function writeCheckpoint(
 ): Promise<CheckpointOutcome> {
   const { version, metadata, protocol } = snapshot;
   assertWritable(store.label, protocol, metadata);
-  const { bytes, actions, adds } = encodeCheckpoint(snapshot, nowMs);
+  const { bytes, actions, adds } = await encodeCheckpoint(snapshot, nowMs);
   await store.put(checkpointPath(version), bytes);
   await writeCheckpointHint(store, {
     version,

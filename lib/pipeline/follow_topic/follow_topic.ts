@@ -6,6 +6,7 @@ import { getLogger } from "../../packages/logtape.ts";
 import type { Broker } from "../../broker/broker.ts";
 import type { Policy } from "../../quality/policy.ts";
 import { counterSource } from "../../quality/standard_counter.ts";
+import { RecentRows } from "../../standard/recent_rows.ts";
 import { TrainIndex } from "../../standard/train_index.ts";
 import { telemetry } from "../../telemetry/telemetry.ts";
 import type { Lake } from "../../tables/lake.ts";
@@ -120,6 +121,7 @@ class TopicFollower {
       limits: { trainsPerFile: TRAINS_PER_FILE, ...limits },
       surroundings,
       index: this.#index,
+      recent: new RecentRows(),
       analysis,
       refusal: refusalOf(policy),
       ...(telemetry().isOn ? { traces: new MessageTraces() } : {}),

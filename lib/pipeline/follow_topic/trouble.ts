@@ -1,14 +1,15 @@
 /** Which errors end a follower, and how long it waits after the others. Pure. */
 import { CorruptFileError, CorruptLogError, UnsupportedTableError } from "../../delta/mod.ts";
-import { BrokerError, OtherLogError, systemFault, UsageError } from "../../errors.ts";
+import { BrokerError, LostRowsError, OtherLogError, systemFault, UsageError } from "../../errors.ts";
 
+/** Tables that are not what they should be, whoever says so in other words. */
+const BROKEN_TABLES = [UnsupportedTableError, CorruptLogError, CorruptFileError];
 const HOPELESS = [
+  ...BROKEN_TABLES,
   OtherLogError,
-  UnsupportedTableError,
-  CorruptLogError,
-  CorruptFileError,
+  LostRowsError,
   UsageError,
-  // Mistakes of ours, and tables that are not what they should be.
+  // Mistakes of ours.
   TypeError,
   RangeError,
   ReferenceError,
@@ -23,6 +24,7 @@ const LAST_WAIT_MS = 60_000;
  */
 export function isHopeless(error: unknown, { isStart }: { readonly isStart: boolean }): boolean {
   if (HOPELESS.some((Kind) => error instanceof Kind) || systemFault(error) === "missing right") return true;
+  if (error instanceof Error && BROKEN_TABLES.some((Kind) => error.cause instanceof Kind)) return true;
   return isStart && error instanceof BrokerError && !error.retriable;
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { assertEquals } from "@std/assert";
 import { parquetMetadata } from "hyparquet";
 import type { DeletionVector, Remove } from "../../../lib/delta/actions/actions.ts";
@@ -25,9 +26,9 @@ const VECTOR: DeletionVector = {
 async function reread(snapshot: Snapshot, nowMs = NOW): Promise<Snapshot> {
   const store = new MemoryStore();
   const path = checkpointPath(snapshot.version);
-  await store.put(path, encodeCheckpoint(snapshot, nowMs).bytes);
-  const actions = await readCheckpoint(store, [path], snapshot.version);
-  return replay(undefined, [{ version: snapshot.version, actions }]);
+  await store.put(path, (await encodeCheckpoint(snapshot, nowMs)).bytes);
+  const { actions, laterRemoves } = await readCheckpoint(store, [path], snapshot.version);
+  return replay(undefined, [{ version: snapshot.version, actions }], laterRemoves && { laterRemoves });
 }
 
 const WITH_VECTORS = {
@@ -52,7 +53,7 @@ Deno.test({
       const { timestamp: _, ...reopened } = await reread(snapshot, 0);
       const { timestamp: __, ...whole } = snapshot;
       assertEquals(reopened, whole);
-      const { adds, actions } = encodeCheckpoint(snapshot, 0);
+      const { adds, actions } = await encodeCheckpoint(snapshot, 0);
       const { files, tombstones, txns } = snapshot;
       assertEquals([adds, actions], [files.size, 2 + files.size + tombstones.size + txns.size]);
     }
@@ -137,13 +138,36 @@ Deno.test({
 Deno.test({
   name: "values of maps and elements of lists may be null, as Spark writes them",
   ...NONE,
-  fn: () => {
-    const { bytes } = encodeCheckpoint(snapshotOf({ adds: [fakeAdd("a")] }), NOW);
+  fn: async () => {
+    const { bytes } = await encodeCheckpoint(snapshotOf({ adds: [fakeAdd("a")] }), NOW);
     const { schema } = parquetMetadata(new Uint8Array(bytes).buffer);
     const inner = schema.filter(({ name }) =>
       name === "value" || name === "element" || name === "array_element"
     );
     assertEquals(inner.filter(({ repetition_type }) => repetition_type !== "OPTIONAL"), []);
     assertEquals(inner.length >= 5, true);
+  },
+});
+
+Deno.test({
+  name: "removed files lie in row groups of their own, none large, and others have their turn between two",
+  ...NONE,
+  fn: async () => {
+    const removes = Array.from({ length: 12_000 }, (_, index): Remove => {
+      return { path: `removed ${index}`, dataChange: true, deletionTimestamp: NOW };
+    });
+    const snapshot = snapshotOf({ adds: [fakeAdd("a"), fakeAdd("b")], removes });
+    let turns = 0, isDone = false;
+    const others = (async () => {
+      for (; !isDone; turns++) await setImmediate();
+    })();
+    const { bytes, actions, adds } = await encodeCheckpoint(snapshot, NOW);
+    isDone = true;
+    await others;
+    assertEquals([actions, adds, turns >= 3], [12_004, 2, true]);
+    const { row_groups } = parquetMetadata(new Uint8Array(bytes).buffer);
+    assertEquals(row_groups.map(({ num_rows }) => Number(num_rows)), [4, 5_000, 5_000, 2_000]);
+    const { tombstones, files } = await reread(snapshot);
+    assertEquals([tombstones, files], [snapshot.tombstones, snapshot.files]);
   },
 });

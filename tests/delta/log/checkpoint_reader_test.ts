@@ -13,7 +13,7 @@ const ADD = '{"add":{"path":"a","size":1,"partitionValues":{},"modificationTime"
 async function readFiles(files: Readonly<Record<string, string>>) {
   const store = new MemoryStore();
   for (const [path, text] of Object.entries(files)) await store.put(path, new TextEncoder().encode(text));
-  return await readCheckpoint(store, [PATH], 3);
+  return (await readCheckpoint(store, [PATH], 3)).actions;
 }
 
 function sidecar(path: string): string {
@@ -56,7 +56,7 @@ Deno.test({
     const broken = await assertRejects(() => readFiles({ [PATH]: `${ADD}\nno json` }), CorruptLogError);
     assertEquals(broken.message.startsWith(`Cannot read "${PATH}" line 2: `), true);
     const parquet = PATH.replace(".json", ".parquet");
-    const [garbage, huge] = [new TextEncoder().encode("PAR1 no more"), hugeSize()];
+    const [garbage, huge] = [new TextEncoder().encode("PAR1 no more"), await hugeSize()];
     for (const [bytes, reason] of [[garbage, ""], [huge, "size"]] as const) {
       const store = new MemoryStore();
       await store.put(parquet, bytes);
@@ -77,7 +77,7 @@ Deno.test({
 });
 
 /** A checkpoint whose only file is larger than a number can say. */
-function hugeSize(): Uint8Array {
+async function hugeSize(): Promise<Uint8Array> {
   const actions = { ...firstActions({ id: "long" }), adds: [fakeAdd("a", { size: 2 ** 60 })] };
-  return encodeCheckpoint(replay(undefined, [{ version: 0, actions }]), 0).bytes;
+  return (await encodeCheckpoint(replay(undefined, [{ version: 0, actions }]), 0)).bytes;
 }

@@ -33,7 +33,10 @@ async function logStore(): Promise<MemoryStore> {
 }
 
 async function writeCheckpoint(store: Store, version: number): Promise<void> {
-  await store.put(checkpointPath(version), encodeCheckpoint(await readSnapshot(store, { version }), 0).bytes);
+  await store.put(
+    checkpointPath(version),
+    (await encodeCheckpoint(await readSnapshot(store, { version }), 0)).bytes,
+  );
 }
 
 Deno.test({
@@ -50,7 +53,7 @@ Deno.test({
       if (random() < 0.5) {
         await store.put(
           checkpointPath(4),
-          encodeCheckpoint(await readSnapshot(store, { version: 4 }), 0).bytes,
+          (await encodeCheckpoint(await readSnapshot(store, { version: 4 }), 0)).bytes,
         );
       }
       for (let since = 0; since < 10; since++) {

@@ -4,7 +4,7 @@ import { nextHabit, pollInterval, waitBefore } from "../../../lib/pipeline/follo
 import { Due } from "../../../lib/pipeline/follow_topic/due.ts";
 import { isHopeless, waitAfter } from "../../../lib/pipeline/follow_topic/trouble.ts";
 import { CorruptLogError, StoreError } from "../../../lib/delta/mod.ts";
-import { BrokerError, OtherLogError, UsageError } from "../../../lib/errors.ts";
+import { BrokerError, LostRowsError, OtherLogError, UsageError } from "../../../lib/errors.ts";
 import { seededRandom } from "../../../lib/simulator/seeded_random.ts";
 
 const HABIT = { batchMs: 50, messageBytes: 10_000 };
@@ -87,6 +87,8 @@ Deno.test("what no wait heals ends a follower, and everything else does not", ()
   const hopeless = [
     new OtherLogError("other"),
     new CorruptLogError("broken", place),
+    new Error("Cannot use the table: remove its folder", { cause: new CorruptLogError("broken", place) }),
+    new LostRowsError("Cannot catch up"),
     new UsageError(["wrong"]),
     new TypeError("ours"),
     Object.assign(new Error("Requires read access"), { name: "NotCapable" }),
