@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { testUnless } from "../interop/test_unless.ts";
 
-const UNIT = new URL("../../systemd/ratalake@.service", import.meta.url);
+const UNIT = new URL("../../scripts/systemd/ratalake@.service", import.meta.url);
 
 testUnless(await whyNoSystemd(), {
   name: "systemd takes each line of the unit, and finds it well shut off",
