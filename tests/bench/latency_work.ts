@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Broker, Message } from "../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
 import { openTable } from "../../lib/delta/mod.ts";
+import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { recordsOfMetrics } from "../../lib/tables/batch_record.ts";
 import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { startScript } from "../e2e/script_process.ts";
@@ -59,10 +60,12 @@ const standard = `${folder}/${TABLE_PATHS.standard}`;
 /** Changed trains, spread over each second. */
 async function publishChanges(broker: Broker, trains: readonly Message[], forSeconds: number): Promise<void> {
   const decoder = new TextDecoder(), encoder = new TextEncoder(), startMs = performance.now();
-  let next = 0, version = Date.now();
+  // In no order: trains that change in turn would lie together in few files.
+  const random = seededRandom(1);
+  let version = Date.now();
   for (let tick = 1; tick <= forSeconds * TICKS; tick++) {
     const changed = Array.from({ length: PER_SECOND / TICKS }, (): Message => {
-      const { key, value } = trains[(next += 37) % trains.length] ?? { key: null, value: null };
+      const { key, value } = trains[Math.floor(random() * trains.length)] ?? { key: null, value: null };
       const train = { ...JSON.parse(decoder.decode(value ?? undefined)), version: ++version };
       return { key, value: encoder.encode(JSON.stringify(train)), headers: {} };
     });
