@@ -59,7 +59,7 @@ export interface MaintainOptions {
    * Milliseconds for which nothing was written to a departure date before its small files are joined: batch after batch
    * would take them apart again. By default none.
    */
-  readonly settledMs?: number;
+  readonly unchangedMs?: number;
   /** Ends the work after the table at hand. */
   readonly signal: AbortSignal;
   /** Counts the rows of the standard table; by default the rules that need no metadata. */
@@ -72,10 +72,12 @@ export interface MaintainOptions {
  */
 export async function maintainTables(
   lake: Lake,
-  { keepFilesMs, signal, counter = STANDARD_COUNTER, effort = "all", settledMs = 0 }: MaintainOptions,
+  { keepFilesMs, signal, counter = STANDARD_COUNTER, effort = "all", unchangedMs = 0 }: MaintainOptions,
 ): Promise<void> {
-  const settled = settledMs === 0 ? {} : { settledBeforeMs: lake.standard.delta.options.clock() - settledMs };
-  const standard = { targetFileSizeBytes: 8 * MIB, describeRows: rowsTag(counter), ...settled };
+  const unchanged = unchangedMs === 0
+    ? {}
+    : { unchangedSinceMs: lake.standard.delta.options.clock() - unchangedMs };
+  const standard = { targetFileSizeBytes: 8 * MIB, describeRows: rowsTag(counter), ...unchanged };
   const optimizing = { ...OPTIMIZE, standard };
   // An analysis table has one file per date, whatever it is made of.
   for (const [name, table] of Object.entries({ ...lakeTables(lake), ...lake.analysis })) {

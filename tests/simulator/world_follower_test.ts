@@ -73,7 +73,7 @@ function follow(living: LivingWorld, habits: Habits = {}): ReadonlyMap<string, S
   return table.held;
 }
 
-/** Trains of the days that are settled by the rule of which the table holds something else than the truth. */
+/** Trains of the days that change no more by the rule of which the table holds something else than the truth. */
 function wrongTrains(held: ReadonlyMap<string, SimulatedTrain>, world = WORLD): readonly string[] {
   return [...worldTrains(world, { from: "2026-03-26", to: "2026-03-30", atMs: UNTIL_MS })]
     .filter((train) => {

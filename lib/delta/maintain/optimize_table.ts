@@ -26,7 +26,7 @@ export interface OptimizeOptions {
   /** Partitions with fewer small files are left alone; by default 2. */
   readonly minFiles?: number;
   /** Leaves partitions alone that have a file of this time or a later one, in milliseconds since 1970 UTC. */
-  readonly settledBeforeMs?: number;
+  readonly unchangedSinceMs?: number;
   /** Leaves out a file that is larger than all it would be merged with, so that no row is rewritten often. */
   readonly isLazy?: boolean;
   /** Columns by which the rows are sorted, nulls first; by default they keep their order. */
@@ -107,7 +107,7 @@ const OPTIMIZE_OPTIONS = optionsOf({
   targetFileSizeBytes: KIND.optional(KIND.positive),
   targetFileRows: KIND.optional(KIND.positive),
   minFiles: KIND.optional(KIND.count),
-  settledBeforeMs: KIND.optional(KIND.positive),
+  unchangedSinceMs: KIND.optional(KIND.positive),
   isLazy: KIND.optional(KIND.flag),
   sortBy: KIND.optional(KIND.names),
   describeRows: KIND.optional(KIND.callable),

@@ -12,7 +12,7 @@ export interface OptimizePlanOptions {
   /** Leaves out a file that is larger than all it would be merged with, so that no row is rewritten often. */
   readonly isLazy?: boolean;
   /** Leaves partitions alone that have a file of this time or a later one, in milliseconds since 1970 UTC. */
-  readonly settledBeforeMs?: number;
+  readonly unchangedSinceMs?: number;
   /** Rewrites all files of a partition together, whatever their size, since their rows will be reordered. */
   readonly isSorted?: boolean;
 }
@@ -29,10 +29,10 @@ export function planOptimize(
   options: OptimizePlanOptions,
 ): readonly (readonly Add[])[] {
   const partitions = Map.groupBy(files, ({ partitionValues }) => partitionKey(partitionValues));
-  const { minFiles = 2, isSorted = false, targetFileRows = Infinity, settledBeforeMs = Infinity } = options;
+  const { minFiles = 2, isSorted = false, targetFileRows = Infinity, unchangedSinceMs = Infinity } = options;
   if (isSorted) return [...partitions.values()];
   return [...partitions.values()].flatMap((all) => {
-    if (all.some(({ modificationTime }) => modificationTime >= settledBeforeMs)) return [];
+    if (all.some(({ modificationTime }) => modificationTime >= unchangedSinceMs)) return [];
     const small = all.filter((add) =>
       add.size < SMALL * options.targetFileSizeBytes && rowsOf(add) < SMALL * targetFileRows
     );

@@ -5,7 +5,7 @@ import { heartbeatPath } from "../../follow/heartbeat.ts";
 import { getLogger } from "../../packages/logtape.ts";
 import { backfillStatePath } from "./backfill_state.ts";
 import type { BackfillProgress } from "./backfill_progress.ts";
-import type { BackfillSummary } from "./backfill_tally.ts";
+import type { BackfillSummary } from "./backfill_counts.ts";
 import { keepBeating } from "./keep_beating.ts";
 import { type BackfillOptions, runBackfill } from "./run_backfill.ts";
 

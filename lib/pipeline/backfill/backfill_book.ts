@@ -70,7 +70,7 @@ export class BackfillBook {
   }
 
   /** Notes a day that the broker has all of; on disk when it resolves. */
-  async note(date: string, day: FilledDay): Promise<void> {
+  async recordDay(date: string, day: FilledDay): Promise<void> {
     this.#days.set(date, day);
     // One after the other: the last one has written all.
     const turn = this.#writing.then(() => this.#write(day.trains));

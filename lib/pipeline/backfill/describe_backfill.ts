@@ -2,7 +2,7 @@
 import { counted } from "../../printable.ts";
 import { formatSize } from "../../report/text_table.ts";
 import { describeDuration } from "./backfill_progress.ts";
-import type { BackfillSummary } from "./backfill_tally.ts";
+import type { BackfillSummary } from "./backfill_counts.ts";
 import { type BackfillPlan, datesOf, describeDates } from "./plan_backfill.ts";
 
 /** Days by what became of them, then what was published; with the way on where there is one. */

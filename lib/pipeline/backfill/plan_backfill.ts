@@ -4,7 +4,7 @@ import type { FilledDay } from "./backfill_state.ts";
 
 const DAY_MS = 86_400_000;
 /** A train of the day may run, or be corrected, until the end of the next one; Finland is ahead of UTC. */
-const SETTLED_MS = 2 * DAY_MS;
+const COMPLETE_AFTER_MS = 2 * DAY_MS;
 
 /** The first and the last departure date, YYYY-MM-DD. */
 export interface DateRange {
@@ -76,5 +76,5 @@ function listDates({ from, to }: DateRange): readonly string[] {
 }
 
 function isSettled(date: string, day: FilledDay | undefined): boolean {
-  return day !== undefined && day.at >= Date.parse(date) + SETTLED_MS;
+  return day !== undefined && day.at >= Date.parse(date) + COMPLETE_AFTER_MS;
 }

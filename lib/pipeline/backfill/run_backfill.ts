@@ -8,7 +8,7 @@ import { RequestGate } from "../../digitraffic/history/request_gate.ts";
 import { counted } from "../../printable.ts";
 import { BackfillBook } from "./backfill_book.ts";
 import type { BackfillProgress } from "./backfill_progress.ts";
-import { type BackfillSummary, BackfillTally } from "./backfill_tally.ts";
+import { BackfillCounts, type BackfillSummary } from "./backfill_counts.ts";
 import { type DateRange, datesOf, type Errand, planBackfill } from "./plan_backfill.ts";
 import { type DayCounts, publishDay } from "./publish_day.ts";
 
@@ -71,7 +71,7 @@ class BackfillRun {
   readonly #options: BackfillOptions;
   readonly #book: BackfillBook;
   readonly #gate: RequestGate;
-  readonly #tally: BackfillTally;
+  readonly #counts: BackfillCounts;
   readonly #errands: Errand[];
   /** One job that breaks ends all. */
   readonly #broken = new AbortController();
@@ -90,7 +90,7 @@ class BackfillRun {
     this.#signal = AbortSignal.any([signal, this.#broken.signal]);
     const { days, before } = plan;
     const range = { from, to };
-    this.#tally = new BackfillTally({
+    this.#counts = new BackfillCounts({
       range,
       days,
       before,
@@ -120,7 +120,7 @@ class BackfillRun {
   }
 
   summary(): BackfillSummary {
-    return this.#tally.summary();
+    return this.#counts.summary();
   }
 
   async #run(errand: Errand, api: DigitrafficApi): Promise<void> {
@@ -140,14 +140,14 @@ class BackfillRun {
             if (missing.has(day.date)) await this.#fillArchived(day, missing);
           }
         });
-        this.#tally.failed([...missing], `the archive of ${month} has no such day`);
+        this.#counts.failed([...missing], `the archive of ${month} has no such day`);
       }
       this.#failuresInARow = 0;
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof FetchError)) throw error;
       this.#failuresInARow++;
-      this.#tally.failed([...missing], error.message);
+      this.#counts.failed([...missing], error.message);
     }
   }
 
@@ -158,7 +158,7 @@ class BackfillRun {
     } catch (error) {
       if (!(error instanceof FetchError)) throw error;
       missing.delete(day.date);
-      this.#tally.failed([day.date], error.message);
+      this.#counts.failed([day.date], error.message);
     }
   }
 
@@ -169,7 +169,7 @@ class BackfillRun {
   ): Promise<void> {
     const { broker, topic, api, chunkBytes = CHUNK_BYTES } = this.#options;
     const at = api.clock();
-    const onPublished = (chunk: Pick<DayCounts, "trains" | "sizeBytes">) => this.#tally.published(chunk);
+    const onPublished = (chunk: Pick<DayCounts, "trains" | "sizeBytes">) => this.#counts.published(chunk);
     const counts = await publishDay(day, {
       broker,
       topic,
@@ -178,9 +178,9 @@ class BackfillRun {
       chunkBytes,
       onPublished,
     });
-    if (counts.trains > 0) await this.#book.note(day.date, { ...counts, from, at });
+    if (counts.trains > 0) await this.#book.recordDay(day.date, { ...counts, from, at });
     missing.delete(day.date);
-    this.#tally.dayOver(day.date, counts);
+    this.#counts.dayOver(day.date, counts);
   }
 
   #giveUp(): void {

@@ -44,9 +44,9 @@ const LISTING_MS = { log: 120_000, all: 86_400_000 };
 const OFFSETS_MS = 5_000;
 const MEMORY_MS = 10_000;
 /** A run that found no quiet moment for half as long again is measured between two batches. */
-const PATIENCE = 0.5;
+const OVERDUE = 0.5;
 /** A departure date that nothing was written to for so long is over, most likely. */
-const SETTLED_MS = 3_600_000;
+const UNCHANGED_MS = 3_600_000;
 /** Batches, readers and what goes on beside them may still need what has just left a table. */
 const LEAST_KEEP_MS = 60_000;
 const log = getLogger(["ratalake", "process"]);
@@ -103,7 +103,7 @@ export class Chores {
       await commitOffsets(run);
     }
     const overdue = this.#measure.overdue(nowMs);
-    if (overdue >= (isQuiet ? 0 : PATIENCE)) await this.#record(run);
+    if (overdue >= (isQuiet ? 0 : OVERDUE)) await this.#record(run);
     else if (!this.#aside.isBusy) this.#beginDue(nowMs);
   }
 
@@ -138,7 +138,7 @@ export class Chores {
     const { lake, limits: { keepFilesMs }, surroundings: { signal } } = this.#run;
     await maintainTables(lake, {
       effort: this.#effort(),
-      settledMs: SETTLED_MS,
+      unchangedMs: UNCHANGED_MS,
       keepFilesMs: keepFilesMs === undefined ? undefined : Math.max(keepFilesMs, LEAST_KEEP_MS),
       signal,
       counter: await this.#run.counter(),

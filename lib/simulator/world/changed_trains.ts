@@ -75,8 +75,8 @@ function findChanges(moment: WorldMoment, { sinceMs, most }: Search): readonly T
   for (const [index, date] of past.entries()) {
     const ahead = past.slice(index === 0 ? 0 : index + AHEAD_DAYS - 1, index + AHEAD_DAYS);
     for (const told of [...collect(ahead, true), ...collect([date], false)]) found.push(told);
-    const settledMs = departureDay(date, 1).momentMs(0) - QUIET_MS;
-    if (found.filter((told) => told.changedMs < settledMs).length >= most) break;
+    const endedMs = departureDay(date, 1).momentMs(0) - QUIET_MS;
+    if (found.filter((told) => told.changedMs < endedMs).length >= most) break;
   }
   return found;
 }

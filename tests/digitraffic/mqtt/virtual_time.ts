@@ -35,20 +35,20 @@ export class VirtualTime {
   /** Lets so much time pass; whoever wakes goes on before the next one does. */
   async pass(milliseconds: number): Promise<void> {
     const endMs = this.nowMs + milliseconds;
-    await settle();
+    await runCallbacks();
     for (;;) {
       const [next] = [...this.#sleepers].sort((a, b) => a.atMs - b.atMs);
       if (next === undefined || next.atMs > endMs) break;
       this.#sleepers.delete(next);
       this.nowMs = Math.max(this.nowMs, next.atMs);
       next.wake();
-      await settle();
+      await runCallbacks();
     }
     this.nowMs = endMs;
   }
 }
 
 /** Until nothing is left to do but to wait for time. */
-async function settle(): Promise<void> {
+async function runCallbacks(): Promise<void> {
   for (let turn = 0; turn < 30; turn++) await Promise.resolve();
 }

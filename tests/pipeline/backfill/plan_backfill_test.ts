@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { UsageError } from "../../../lib/errors.ts";
 import { describeProgress } from "../../../lib/pipeline/backfill/backfill_progress.ts";
 import type { FilledDay } from "../../../lib/pipeline/backfill/backfill_state.ts";
-import type { BackfillSummary } from "../../../lib/pipeline/backfill/backfill_tally.ts";
+import type { BackfillSummary } from "../../../lib/pipeline/backfill/backfill_counts.ts";
 import { checkRange } from "../../../lib/pipeline/backfill/check_range.ts";
 import { describeBackfill, describePlan } from "../../../lib/pipeline/backfill/describe_backfill.ts";
 import { datesOf, describeDates, planBackfill } from "../../../lib/pipeline/backfill/plan_backfill.ts";
@@ -39,9 +39,9 @@ Deno.test("every date is either done before or in one errand, in order, whatever
     );
     const range = { from: all[0] ?? "", to: all.at(-1) ?? "" };
     const plan = planBackfill(range, { ...FRESH, done, archives: random() < 0.5 });
-    const settled = all.filter((date) => (done.get(date)?.at ?? 0) >= Date.parse(date) + 2 * 86_400_000);
-    assertEquals(plan.errands.flatMap(datesOf), all.filter((date) => !settled.includes(date)));
-    assertEquals([plan.days, plan.before], [all.length, settled.length]);
+    const complete = all.filter((date) => (done.get(date)?.at ?? 0) >= Date.parse(date) + 2 * 86_400_000);
+    assertEquals(plan.errands.flatMap(datesOf), all.filter((date) => !complete.includes(date)));
+    assertEquals([plan.days, plan.before], [all.length, complete.length]);
     assertEquals(planBackfill(range, { ...FRESH, done, again: true }).before, 0);
   }
 });

@@ -211,7 +211,7 @@ export async function missedTrains(
 }
 
 /** The trains that are live, and were so when all live trains were last asked for. */
-export function settledTrains({ railway, truthMs }: FeedWorld): readonly string[] {
+export function unchangingTrains({ railway, truthMs }: FeedWorld): readonly string[] {
   const before = new Set(railway.live(truthMs - 6 * 60_000).map(keyOf));
   return railway.live(truthMs).map(keyOf).filter((key) => before.has(key));
 }

@@ -8,7 +8,7 @@ import { openWorld } from "../../../lib/simulator/world/open_world.ts";
 import { rounds } from "../../rounds.ts";
 import { memoryFolder, runProcess } from "../process_rig.ts";
 import { readContent, withoutPlace } from "../table_content.ts";
-import { FeedWorld, Kill, missedTrains, RIGHTS, settledTrains } from "./feed_rig.ts";
+import { FeedWorld, Kill, missedTrains, RIGHTS, unchangingTrains } from "./feed_rig.ts";
 import { MadeUpMessages } from "./made_up_messages.ts";
 import { keyOf, textOf } from "./railway.ts";
 import { worldAnswer } from "./world_answer.ts";
@@ -48,8 +48,8 @@ async function tablesOf(
   await runProcess({ broker, storeOf, maxBatchBytes: 8_000_000, startMs: world.nowMs });
   const { standard, batches, wrong } = await readContent(storeOf);
   assertEquals(wrong, []);
-  const settled = standard.filter((row) => String(JSON.parse(row).departureDate) <= LAST_DATE);
-  return { rows: withoutPlace(settled), batches: batches.join("\n") };
+  const unchanging = standard.filter((row) => String(JSON.parse(row).departureDate) <= LAST_DATE);
+  return { rows: withoutPlace(unchanging), batches: batches.join("\n") };
 }
 
 /** As the tables write the date: the day of the end. */
@@ -280,7 +280,7 @@ Deno.test({
       world.publish = (broker) => (topic, sent) => broker.publish(topic, sent);
       world.onTick = () => {};
       await world.follow(20 * MINUTE_MS, { messages });
-      assertEquals(await missedTrains(world, settledTrains(world)), []);
+      assertEquals(await missedTrains(world, unchangingTrains(world)), []);
       // Nothing is in the log that was never there, and of each train the newest is what the API has.
       const newest = await world.newest();
       const wrong = [...newest].filter(([key, text]) => {

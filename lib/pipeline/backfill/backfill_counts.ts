@@ -28,7 +28,7 @@ export interface BackfillSummary extends DateRange {
 }
 
 /** What is counted from the start. */
-interface TallyOptions {
+interface BackfillCountsOptions {
   readonly range: DateRange;
   readonly days: number;
   readonly before: number;
@@ -41,8 +41,8 @@ interface TallyOptions {
 }
 
 /** The counts of one run. */
-export class BackfillTally {
-  readonly #options: TallyOptions;
+export class BackfillCounts {
+  readonly #options: BackfillCountsOptions;
   readonly #startedMs: number;
   readonly #empty: string[] = [];
   readonly #failed: { readonly date: string; readonly reason: string }[] = [];
@@ -51,7 +51,7 @@ export class BackfillTally {
   #others = 0;
   #sizeBytes = 0;
 
-  constructor(options: TallyOptions) {
+  constructor(options: BackfillCountsOptions) {
     this.#options = options;
     this.#startedMs = options.monotonic();
   }
