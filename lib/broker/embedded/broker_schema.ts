@@ -4,6 +4,7 @@ import type { DatabaseSync } from "node:sqlite";
 
 import { BrokerError } from "../../errors.ts";
 import { NEW_FILE_ADVICE } from "./embedded_failure.ts";
+import { prepareOnce } from "./prepared.ts";
 
 /** One table or view of the file, by the statement that makes it. */
 interface SchemaObject {
@@ -98,7 +99,7 @@ export function adoptSchema(database: DatabaseSync, path: string): void {
  */
 export function assertSchema(database: DatabaseSync): void {
   const known = checked.get(database);
-  const version = database.prepare("PRAGMA schema_version").get()?.schema_version;
+  const version = prepareOnce(database, "PRAGMA schema_version").get()?.schema_version;
   if (known === undefined || known.version === version) return;
   const found = database.prepare("SELECT type, name, sql FROM sqlite_schema").all().map((
     { type, name, sql },

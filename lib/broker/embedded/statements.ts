@@ -5,6 +5,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { BrokerError } from "../../errors.ts";
 import { NEW_FILE_ADVICE } from "./embedded_failure.ts";
 import { assertSchema } from "./broker_schema.ts";
+import { prepareOnce } from "./prepared.ts";
 
 /** Offsets fit into 40 bits; see the note at the schema. */
 const OFFSETS_PER_PARTITION = 2 ** 40;
@@ -42,7 +43,8 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
  */
 export function findPartitions(database: DatabaseSync, topic: string): readonly PartitionRow[] {
   assertSchema(database);
-  const statement = database.prepare(
+  const statement = prepareOnce(
+    database,
     `SELECT partition.* FROM partition JOIN topic ON topic.id = topic_id WHERE name = ? ORDER BY partition`,
   );
   // A file from elsewhere may hold any 64 bits.

@@ -147,7 +147,11 @@ export class FeedWorld implements AsyncDisposable {
   }
 
   async #openBroker(): Promise<Broker> {
-    const broker = await openEmbeddedBroker({ path: this.brokerPath, clock: () => this.nowMs });
+    const broker = await openEmbeddedBroker({
+      path: this.brokerPath,
+      clock: () => this.nowMs,
+      isSynced: false,
+    });
     const publish = this.publish(broker);
     const counting = withPublish(broker, (topic, messages) => {
       this.calls.publish++;
@@ -165,7 +169,11 @@ export class FeedWorld implements AsyncDisposable {
 
   /** All messages, partition by partition. */
   async texts(): Promise<readonly { readonly key: string; readonly text: string }[]> {
-    await using broker = await openEmbeddedBroker({ path: this.brokerPath, clock: () => this.nowMs });
+    await using broker = await openEmbeddedBroker({
+      path: this.brokerPath,
+      clock: () => this.nowMs,
+      isSynced: false,
+    });
     return (await readAll(broker, TOPIC)).map(({ key, value }) => (
       { key: key ?? "", text: new TextDecoder().decode(value ?? undefined) }
     ));

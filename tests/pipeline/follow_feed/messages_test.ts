@@ -43,7 +43,11 @@ async function followWorld(world: FeedWorld, seed: number, messages?: MadeUpMess
 async function tablesOf(
   world: FeedWorld,
 ): Promise<{ readonly rows: readonly string[]; readonly batches: string }> {
-  await using broker = await openEmbeddedBroker({ path: world.brokerPath, clock: () => world.nowMs });
+  await using broker = await openEmbeddedBroker({
+    path: world.brokerPath,
+    clock: () => world.nowMs,
+    isSynced: false,
+  });
   const storeOf = memoryFolder();
   await runProcess({ broker, storeOf, maxBatchBytes: 8_000_000, startMs: world.nowMs });
   const { standard, batches, wrong } = await readContent(storeOf);
