@@ -17,6 +17,8 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const START_MS = Date.parse("2025-02-17T18:00:00Z");
 const RHYTHM = { everyMs: 60_000, fullEveryMs: 600_000, chunkBytes: 1_000_000 };
+/** While nothing happens any more but the daily comparison. */
+const SLOW_RHYTHM = { ...RHYTHM, everyMs: 600_000, fullEveryMs: 3_600_000 };
 
 /** Follows a living world for a night and a day, then compares its last date as a whole; with MQTT if it is given. */
 async function followWorld(world: FeedWorld, seed: number, messages?: MadeUpMessages): Promise<void> {
@@ -36,7 +38,7 @@ async function followWorld(world: FeedWorld, seed: number, messages?: MadeUpMess
   await Deno.remove(world.statePath);
   await world.follow(5 * HOUR_MS, { ...RHYTHM, messages });
   endMs = world.truthMs;
-  await world.follow(26 * HOUR_MS, { ...RHYTHM, messages });
+  await world.follow(26 * HOUR_MS, { ...SLOW_RHYTHM, messages });
 }
 
 /** The standard rows of the dates that were compared as a whole, and the counts of the batches. */
