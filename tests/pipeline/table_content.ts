@@ -84,7 +84,11 @@ function texts(rows: readonly Row[]): readonly string[] {
 }
 
 function textOf(row: Row): string {
-  return JSON.stringify(row, (_, value) => typeof value === "bigint" ? `${value}n` : value);
+  return JSON.stringify(row, (_, value) => {
+    if (typeof value === "bigint") return `${value}n`;
+    // The bytes of messages would be asked for one by one.
+    return Array.isArray(value) && typeof value[0] === "number" ? value.join() : value;
+  });
 }
 
 function sumBatches(rows: readonly Row[]): readonly string[] {
