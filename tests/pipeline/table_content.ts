@@ -64,10 +64,15 @@ export async function readAnalysis(storeOf: StoreOf): Promise<readonly string[]>
   return found.flat();
 }
 
-/** All rows of a table with exact values. */
-export async function rowsOf(table: DeltaTable): Promise<readonly Row[]> {
+/** All rows of a table with exact values, or these columns of them. */
+export async function rowsOf(
+  table: DeltaTable,
+  options?: { readonly columns: readonly string[] },
+): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for (const add of table.snapshot.files.values()) rows.push(...frameRows(await table.readFile(add)));
+  for (const add of table.snapshot.files.values()) {
+    rows.push(...frameRows(await table.readFile(add, options)));
+  }
   return rows;
 }
 
