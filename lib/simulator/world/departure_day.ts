@@ -23,6 +23,11 @@ export function departureDay(date: string, plus = 0): DepartureDay {
   return keep(days, `${date} ${plus}`, () => findDay(date, plus));
 }
 
+/** The dates from one to another, both included; none when the first is after the last. */
+export function* datesBetween(from: string, to: string): Generator<string, undefined, undefined> {
+  for (let date = from; date <= to; date = departureDay(date, 1).date) yield date;
+}
+
 /** The date in Helsinki at a moment. Its clock is whole hours away from UTC, and has been since 1921. */
 export function helsinkiDate(atMs: number): string {
   const hour = Math.floor(atMs / HOUR_MS);

@@ -41,6 +41,14 @@ async function followWorld(world: FeedWorld, seed: number, messages?: MadeUpMess
   await world.follow(26 * HOUR_MS, { ...SLOW_RHYTHM, messages });
 }
 
+/** Follows a railway on which nothing happens, until all of it is known. */
+async function followQuietly(world: FeedWorld): Promise<MadeUpMessages> {
+  const messages = new MadeUpMessages();
+  world.onTick = () => {};
+  await world.follow(MINUTE_MS, { messages });
+  return messages;
+}
+
 /** The standard rows of the dates that were compared as a whole, and the counts of the batches. */
 async function tablesOf(
   world: FeedWorld,
@@ -94,9 +102,7 @@ Deno.test({
   permissions: RIGHTS,
   fn: async () => {
     await using world = await FeedWorld.create();
-    const messages = new MadeUpMessages();
-    world.onTick = () => {};
-    await world.follow(MINUTE_MS, { messages });
+    const messages = await followQuietly(world);
     const [train] = world.railway.live(world.truthMs);
     assert(train !== undefined);
     const published = Promise.withResolvers<void>();
@@ -129,9 +135,7 @@ Deno.test({
   permissions: RIGHTS,
   fn: async () => {
     await using world = await FeedWorld.create();
-    const messages = new MadeUpMessages();
-    world.onTick = () => {};
-    await world.follow(MINUTE_MS, { messages });
+    const messages = await followQuietly(world);
     const [train] = world.railway.live(world.truthMs);
     assert(train !== undefined);
     const before = textOf(train);
@@ -208,9 +212,7 @@ Deno.test({
   permissions: RIGHTS,
   fn: async () => {
     await using world = await FeedWorld.create();
-    const messages = new MadeUpMessages();
-    world.onTick = () => {};
-    await world.follow(MINUTE_MS, { messages });
+    const messages = await followQuietly(world);
     const trains = world.railway.live(world.truthMs).slice(0, 20);
     let failures = 3;
     let written = 0;
