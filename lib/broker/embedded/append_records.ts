@@ -5,8 +5,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Message, PublishReceipt } from "../broker.ts";
 import { choosePartition } from "../choose_partition.ts";
 import { missingTopic } from "../missing.ts";
-import { prepareOnce } from "./prepared.ts";
-import { findPartitions, inTransaction, recordId } from "./statements.ts";
+import { findPartitions, inTransaction, prepareOnce, recordId } from "./statements.ts";
 
 /** The end of one partition while a transaction fills it. */
 interface Tail {

@@ -1,11 +1,10 @@
 /** What the embedded broker's statements share: transactions, partitions and the ids of records. */
 
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 
 import { BrokerError } from "../../errors.ts";
 import { NEW_FILE_ADVICE } from "./embedded_failure.ts";
 import { assertSchema } from "./broker_schema.ts";
-import { prepareOnce } from "./prepared.ts";
 
 /** Offsets fit into 40 bits; see the note at the schema. */
 const OFFSETS_PER_PARTITION = 2 ** 40;
@@ -18,6 +17,19 @@ export interface PartitionRow {
   readonly end: number;
   /** Sum of the values that are kept. */
   readonly sizeBytes: number;
+}
+
+const prepared = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
+
+/**
+ * The statement of a text, compiled once for each open file: that takes longer than to run it. Not to be iterated over,
+ * as two could be at it at once.
+ */
+export function prepareOnce(database: DatabaseSync, sql: string): Omit<StatementSync, "iterate"> {
+  const known = prepared.get(database) ?? new Map<string, StatementSync>();
+  const statement = known.get(sql) ?? database.prepare(sql);
+  prepared.set(database, known.set(sql, statement));
+  return statement;
 }
 
 /** Runs the work in one transaction that no other writer can enter; an error undoes all of it. */
