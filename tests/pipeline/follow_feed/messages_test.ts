@@ -216,8 +216,10 @@ Deno.test({
     const trains = world.railway.live(world.truthMs).slice(0, 20);
     let failures = 3;
     let written = 0;
+    const failedAtMs: number[] = [];
     world.publish = (broker) => (topic, sent) => {
       if (failures-- > 0) {
+        failedAtMs.push(world.monotonicMs);
         return Promise.reject(new BrokerError("Cannot publish: no leader", { retriable: true }));
       }
       return broker.publish(topic, sent);
@@ -237,6 +239,9 @@ Deno.test({
     const newest = await world.newest();
     assertEquals(trains.map((train) => newest.get(keyOf(train))), trains.map(textOf));
     assert(written <= 3, `${written}`);
+    // A broker that does not answer is not asked again at once.
+    const [first = 0, second = 0, third = 0] = failedAtMs;
+    assertEquals([second - first >= 2_000, third - second >= 4_000], [true, true], failedAtMs.join());
     const published = world.figures.counts.published;
     // What was published is known to whoever comes next.
     await world.follow(MINUTE_MS, { messages: undefined });
