@@ -49,6 +49,8 @@ export class FeedWorld implements AsyncDisposable {
   onTick: (truthMs: number) => void = (truthMs) => this.railway.batch(truthMs);
   publish: (broker: Broker) => Broker["publish"] = (broker) => (topic, messages) =>
     broker.publish(topic, messages);
+  /** Comes before the broker says where its log ends. */
+  onTopicOffsets: () => void = () => {};
   readonly railway: Railway;
   readonly requests: { readonly path: string; readonly atMs: number }[] = [];
   readonly steps: StepDone[] = [];
@@ -161,6 +163,7 @@ export class FeedWorld implements AsyncDisposable {
       ...counting,
       topicOffsets: (topic) => {
         this.calls.topicOffsets++;
+        this.onTopicOffsets();
         return broker.topicOffsets(topic);
       },
       [Symbol.asyncDispose]: () => broker[Symbol.asyncDispose](),
