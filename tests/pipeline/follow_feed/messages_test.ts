@@ -306,3 +306,24 @@ Deno.test({
     assertGreater(messaged, 100);
   },
 });
+
+Deno.test({
+  name: "who ends and cannot record what came last ends all the same, and the next one publishes it again",
+  permissions: RIGHTS,
+  fn: async () => {
+    await using world = await FeedWorld.create();
+    const messages = await followQuietly(world);
+    const [train] = world.railway.live(world.truthMs);
+    assert(train !== undefined);
+    world.railway.change([keyOf(train)]);
+    messages.hear(textOf(train), 1);
+    // Answers would be recorded, and what came before with them.
+    world.weather = () => Promise.reject(new TypeError("no REST"));
+    await Deno.mkdir(`${world.statePath}.tmp/blocked`, { recursive: true });
+    await world.follow(3_000, { messages });
+    world.weather = (_, answer) => answer();
+    await Deno.remove(`${world.statePath}.tmp`, { recursive: true });
+    await world.follow(10 * MINUTE_MS, { messages });
+    assertEquals((await world.texts()).filter(({ text }) => text === textOf(train)).length, 2);
+  },
+});
