@@ -28,17 +28,13 @@ export async function startDeno(name: string, { command, faults }: Start): Promi
     await Deno.stderr.write(new TextEncoder().encode(faults.map((fault) => `${name}: ${fault}\n`).join("")));
     return 2;
   }
-  const child = spawn(command);
+  const child = spawnChild(programToStart(), { args: command, env: memoryEnvironment() });
   const forward = (signal: Deno.Signal) => () => child.kill(signal);
   const listeners = FORWARDED.map((signal) => [signal, forward(signal)] as const);
   if (Deno.build.os !== "windows") listeners.forEach((listener) => Deno.addSignalListener(...listener));
   const { code } = await child.status;
   if (Deno.build.os !== "windows") listeners.forEach((listener) => Deno.removeSignalListener(...listener));
   return code;
-}
-
-function spawn(args: readonly string[]): Deno.ChildProcess {
-  return spawnChild(programToStart(), { args, env: memoryEnvironment() });
 }
 
 /** Bounds what the memory of a script is kept in, where nobody has set that. */
