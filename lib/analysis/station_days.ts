@@ -1,9 +1,13 @@
 /** One row per station and category of a departure date: how many trains came and went, and how late they were. Pure. */
 import { type Column, type Columns } from "../delta/mod.ts";
+import { rowName } from "../tables/rows/row_name.ts";
 import { lateFromSeconds } from "../tables/rows/train_kinds.ts";
 import { NO, TrainRows, YES } from "../tables/rows/train_rows.ts";
 import { knownColumn, longColumn, valuesAt, wordColumn } from "./make_columns.ts";
+import type { ChangedTracks } from "./changed_tracks.ts";
 import type { Routes } from "./routes.ts";
+
+const NOTHING: ChangedTracks = new Map();
 
 /**
  * The arrivals and departures where the timetable lets trains halt, in the order of trains and routes: what
@@ -13,14 +17,19 @@ export function trainStops(
   { rows, trains, numbers, from, to, stations, departs, arrives, isOff, ran, delays }: Routes,
 ): Columns {
   const stopping = rows.flag("trainStopping"), deleted = rows.flag("trainDeleted");
-  const found = new Int32Array(rows.rows), mine = new Int32Array(rows.rows);
+  const found = new Int32Array(rows.rows),
+    mine = new Int32Array(rows.rows),
+    visits = new Int32Array(rows.rows);
+  const visitOf = visitCounter(stations.words.length);
   let stops = 0;
   for (let train = 0; train < trains; train++) {
     const first = from[train] ?? 0, end = to[train] ?? 0;
     if (deleted[first] === YES) continue;
     for (let row = first; row < end; row++) {
+      const visit = visitOf(first, 2 * (stations.codes[row] ?? -1) + (departs[row] ?? 0));
       if (stopping[row] === NO || (departs[row] ?? 0) + (arrives[row] ?? 0) !== 1) continue;
       mine[stops] = train;
+      visits[stops] = visit;
       found[stops++] = row;
     }
   }
@@ -30,9 +39,23 @@ export function trainStops(
     stationShortCode: wordColumn(stations, places),
     trainCategory: wordColumn(rows.text("trainCategory"), places),
     departs: knownColumn(flagsAt(departs, places)),
+    visit: knownColumn(visits.slice(0, stops)),
     cancelled: knownColumn(flagsAt(isOff, places)),
     made: knownColumn(madeAt(ran, places)),
     delaySeconds: longColumn(valuesAt(delays, places)),
+  };
+}
+
+/** The so-many-eth arrival or departure of a train at a station, for one train after another. */
+function visitCounter(stations: number): (train: number, place: number) => number {
+  const seenBy = new Int32Array(2 * stations).fill(-1), visits = new Int32Array(2 * stations);
+  return (train, place) => {
+    const visit = seenBy[place] === train ? (visits[place] ?? 0) + 1 : 1;
+    if (place >= 0) {
+      seenBy[place] = train;
+      visits[place] = visit;
+    }
+    return visit;
   };
 }
 
@@ -52,12 +75,16 @@ function madeAt(ran: Float64Array, rows: Int32Array): Uint8Array {
 /**
  * The columns of `station_days` but for the date, by station and category. Planned are all, cancelled ones among them;
  * arrivals and departures are those that have an actual time, and of their delays the median and the 95th percentile
- * are the least that so large a share does not exceed, as SQL's `percentile_disc`.
+ * are the least that so large a share does not exceed, as SQL's `percentile_disc`. The track was changed where messages
+ * have named more than one.
  */
-export function stationDays(stops: Columns): Columns {
+export function stationDays(stops: Columns, changed = NOTHING): Columns {
   const rows = new TrainRows(stops);
   const { firsts, groupOf } = groupStops(rows);
-  const counts = countSides(rows, firsts, groupOf);
+  const counts = {
+    ...countSides(rows, firsts, groupOf),
+    moved: countMoved(rows, groupOf, { changed, groups: firsts.length }),
+  };
   return {
     stationShortCode: wordColumn(rows.text("stationShortCode"), firsts),
     trainCategory: wordColumn(rows.text("trainCategory"), firsts),
@@ -126,6 +153,25 @@ function countSides(rows: TrainRows, firsts: Int32Array, groupOf: Int32Array): S
   return { ...counts, ...sortDelays(given, slots, counts.known) };
 }
 
+/** Per slot: few trains change their tracks, so that names are put together of these alone. */
+function countMoved(
+  rows: TrainRows,
+  groupOf: Int32Array,
+  { changed, groups }: { readonly changed: ChangedTracks; readonly groups: number },
+): Int32Array {
+  const counts = new Int32Array(2 * groups);
+  if (changed.size === 0) return counts;
+  const numbers = rows.number("trainNumber"), departs = rows.flag("departs"), visits = rows.number("visit");
+  const { codes, words } = rows.text("stationShortCode");
+  for (let row = 0; row < groupOf.length; row++) {
+    const group = groupOf[row] ?? -1, mine = group < 0 ? undefined : changed.get(numbers[row] ?? NaN);
+    if (mine === undefined) continue;
+    const name = rowName(words[codes[row] ?? -1] ?? "", departs[row] === YES, visits[row] ?? 1);
+    if (mine.has(name)) add(counts, 2 * group + (departs[row] ?? 0), 1);
+  }
+  return counts;
+}
+
 function add(counts: Int32Array, slot: number, count: number): void {
   counts[slot] = (counts[slot] ?? 0) + count;
 }
@@ -148,7 +194,7 @@ function sortDelays(given: Float64Array, slots: Int32Array, known: Int32Array) {
 }
 
 function sideColumns(
-  { planned, late, off, made, known, ends, delays }: SideCounts,
+  { planned, late, off, made, known, ends, delays, moved }: SideCounts & { readonly moved: Int32Array },
   side: 0 | 1,
   [one, many]: readonly [one: string, many: string],
 ): Record<string, Column> {
@@ -168,6 +214,7 @@ function sideColumns(
     [`cancelled${one}s`]: mine(off),
     [`median${one}DelaySeconds`]: share(0.5),
     [`p95${one}DelaySeconds`]: share(0.95),
+    [`trackChanged${one}s`]: mine(moved),
   };
 }
 

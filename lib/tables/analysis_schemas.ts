@@ -36,6 +36,7 @@ export const ANALYSIS_SCHEMAS: Readonly<Record<AnalysisName, StructType>> = {
     lastSeen: "timestamp",
     firstVersion: "long",
     firstSeen: "timestamp",
+    tracks: { type: "array", elementType: "string", containsNull: true },
   }),
   leg_delays: tableSchema({
     departureDate: "date",
@@ -68,5 +69,7 @@ export const ANALYSIS_SCHEMAS: Readonly<Record<AnalysisName, StructType>> = {
     cancelledDepartures: "integer",
     medianDepartureDelaySeconds: "long",
     p95DepartureDelaySeconds: "long",
+    trackChangedArrivals: "integer",
+    trackChangedDepartures: "integer",
   }),
 };
