@@ -3,7 +3,7 @@ import type { Add, DeltaTable } from "../delta/mod.ts";
 import { ANALYSIS_PARTITION } from "../tables/analysis_schemas.ts";
 import { type ChangedTracks, changedTracks } from "./changed_tracks.ts";
 import { fileKey } from "./outdated_dates.ts";
-import type { DateTracks } from "./seen_tracks.ts";
+import { DateTracks } from "./date_tracks.ts";
 import { storedSightings } from "./stored_sightings.ts";
 import type { TrackNames } from "./track_names.ts";
 
@@ -38,6 +38,6 @@ export class RunFiles {
     this.#byFile.delete(fileKey(add));
     if (known !== undefined) return known;
     const [stored] = await storedSightings(this.#trainRuns, [add], this.#names);
-    return changedTracks(stored?.tracks ?? new Map(), this.#names);
+    return changedTracks(stored?.tracks ?? new DateTracks(), this.#names);
   }
 }

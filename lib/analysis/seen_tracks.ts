@@ -4,7 +4,7 @@
  */
 import type { Columns } from "../delta/mod.ts";
 import { TrainRows } from "../tables/rows/train_rows.ts";
-import { rowName } from "../tables/rows/row_name.ts";
+import { DateTracks } from "./date_tracks.ts";
 import { TrackNames } from "./track_names.ts";
 
 /** A train in a chunk of rows. */
@@ -16,20 +16,17 @@ export interface SeenRows {
   readonly rowCount: number;
 }
 
-/** Per train number what was named, each once, as codes of `TrackNames`. */
-export type DateTracks = ReadonlyMap<number, Int32Array>;
-
 const MS_PER_DAY = 86_400_000;
 /** The stations of the country and their tracks are some ten thousand; messages may name whatever they want, for weeks. */
 const MOST_NAMES = 100_000;
-const NOTHING: DateTracks = new Map();
+const NOTHING = new DateTracks();
 
 /** Gathers them by date and train. */
 export class SeenTracks {
   #names: TrackNames;
-  readonly #byDate: Map<string, Map<number, Int32Array>>;
+  readonly #byDate: Map<string, DateTracks>;
 
-  constructor(names = new TrackNames(), byDate: Map<string, Map<number, Int32Array>> = new Map()) {
+  constructor(names = new TrackNames(), byDate: Map<string, DateTracks> = new Map()) {
     this.#names = names;
     this.#byDate = byDate;
   }
@@ -47,12 +44,12 @@ export class SeenTracks {
   /** Takes what the rows of these trains name: each train's rows as its message had them. */
   add(trains: readonly SeenRows[], rows: Columns | null): void {
     if (rows === null || trains.length === 0) return;
-    const codesOf = reader(rows, this.#names);
-    let day = NaN, known = new Map<number, Int32Array>();
+    const read = reader(rows, this.#names);
+    let day = NaN, known = NOTHING;
     for (const train of trains) {
       if (train.departureDay !== day) known = this.#trainsOf(day = train.departureDay);
-      const codes = codesOf(train), before = known.get(train.trainNumber);
-      known.set(train.trainNumber, before === undefined ? codes : joinCodes(before, codes));
+      const { codes, count } = read(train);
+      known.add(train.trainNumber, codes, count);
     }
   }
 
@@ -72,53 +69,41 @@ export class SeenTracks {
     return new SeenTracks(names, taken);
   }
 
-  #trainsOf(day: number): Map<number, Int32Array> {
+  #trainsOf(day: number): DateTracks {
     const date = new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
-    const trains = this.#byDate.get(date) ?? new Map<number, Int32Array>();
+    const trains = this.#byDate.get(date) ?? new DateTracks();
     this.#byDate.set(date, trains);
     return trains;
   }
 }
 
-/** Both together; the first itself where the second says nothing new. */
-export function joinCodes(some: Int32Array, others: Int32Array): Int32Array {
-  const fresh = others.filter((code, at) => some[at] !== code && !some.includes(code));
-  if (fresh.length === 0) return some;
-  const both = new Int32Array(some.length + fresh.length);
-  both.set(some);
-  both.set(fresh, some.length);
-  return both;
+/** What a message has named; the same array for all of them. */
+interface Named {
+  codes: Int32Array;
+  count: number;
 }
 
-/** Reads the rows of one train after another. Texts repeat from train to train, and are put together once. */
-function reader(columns: Columns, names: TrackNames): (train: SeenRows) => Int32Array {
-  const rows = TrainRows.of(columns);
-  const stations = rows.text("stationShortCode"), tracks = rows.text("commercialTrack");
+/** Reads the rows of one train after another. */
+function reader(columns: Columns, names: TrackNames): (train: SeenRows) => Readonly<Named> {
+  const rows = new TrainRows(columns);
+  const { codes: stations, words } = rows.text("stationShortCode"), tracks = rows.text("commercialTrack");
   const departs = rows.isText("type", (type) => type === "DEPARTURE");
-  const none = tracks.words.indexOf("");
-  const seenBy = new Int32Array(2 * stations.words.length).fill(-1);
-  const visits = new Int32Array(seenBy.length);
-  const known = new Map<number, number>();
-  let found = new Int32Array(64);
+  const stationWords = names.wordsOf(words), trackWords = names.wordsOf(tracks.words);
+  const seenBy = new Int32Array(2 * words.length).fill(-1), visits = new Int32Array(seenBy.length);
+  const found: Named = { codes: new Int32Array(256), count: 0 };
   return ({ firstRow, rowCount }) => {
-    if (found.length < rowCount) found = new Int32Array(2 * rowCount);
-    let count = 0;
+    if (found.codes.length < rowCount) found.codes = new Int32Array(2 * rowCount);
+    found.count = 0;
     for (let row = firstRow; row < firstRow + rowCount; row++) {
-      const place = 2 * (stations.codes[row] ?? -1) + (departs[row] ?? 0);
-      if (place < 0) continue;
+      const station = stations[row] ?? -1, side = departs[row] ?? 0, place = 2 * station + side;
+      if (station < 0) continue;
       const visit = seenBy[place] === firstRow ? (visits[place] ?? 0) + 1 : 1;
       seenBy[place] = firstRow;
       visits[place] = visit;
-      const track = tracks.codes[row] ?? -1;
-      if (track < 0 || track === none) continue;
-      const key = (visit * seenBy.length + place) * tracks.words.length + track;
-      let code = known.get(key);
-      if (code === undefined) {
-        const name = rowName(stations.words[place >> 1] ?? "", place % 2 === 1, visit);
-        known.set(key, code = names.codeOf(name, tracks.words[track] ?? ""));
-      }
-      found[count++] = code;
+      const track = trackWords[tracks.codes[row] ?? -1] ?? -1;
+      if (track < 0) continue;
+      found.codes[found.count++] = names.codeOf(stationWords[station] ?? 0, track, 2 * visit + side);
     }
-    return found.slice(0, count);
+    return found;
   };
 }

@@ -5,8 +5,8 @@ import type { AnalysisName } from "../tables/table_paths.ts";
 import { type DateFacts, tableColumns } from "./date_facts.ts";
 import { type OutdatedDate, SOURCE_TAG } from "./outdated_dates.ts";
 import type { RunFiles } from "./run_files.ts";
-import { tracksOf } from "./run_tracks.ts";
-import type { DateTracks } from "./seen_tracks.ts";
+import type { DateTracks } from "./date_tracks.ts";
+import { joinTracks } from "./run_tracks.ts";
 import { withSightings } from "./sightings.ts";
 import { type SeenMessages, storedSightings } from "./stored_sightings.ts";
 import { tracksColumn } from "./tracks_column.ts";
@@ -78,7 +78,7 @@ function withSeen(
   runs: Columns,
   { date, seen, stored }: SeenOfDate,
 ): { readonly columns: Columns; readonly tracks: DateTracks } {
-  const tracks = tracksOf(runs, [...stored.map((rows) => rows.tracks), seen.tracks.of(date)]);
+  const tracks = joinTracks(stored.map((rows) => rows.tracks), seen.tracks.of(date));
   const first = withSightings(runs, [seen.sightings.of(date), ...stored.map((rows) => rows.sightings)]);
   return { columns: { ...first, tracks: tracksColumn(runs, tracks, seen.tracks.names) }, tracks };
 }

@@ -2,8 +2,9 @@
 import type { Add, DeltaTable, StructType } from "../delta/mod.ts";
 import { ANALYSIS_PARTITION, ANALYSIS_SCHEMAS } from "../tables/analysis_schemas.ts";
 import { readWhole } from "./read_whole.ts";
-import { hasMore, tracksIn } from "./run_tracks.ts";
-import type { DateTracks, SeenTracks } from "./seen_tracks.ts";
+import type { DateTracks } from "./date_tracks.ts";
+import { tracksIn } from "./run_tracks.ts";
+import type { SeenTracks } from "./seen_tracks.ts";
 import { type DateSightings, isLess, type Sightings, sightingsIn } from "./sightings.ts";
 import type { TrackNames } from "./track_names.ts";
 
@@ -57,7 +58,7 @@ export async function datesSeenEarlier(
     if (known.has(date)) continue;
     const stored = await storedSightings(trainRuns, files.get(date) ?? [], tracks.names);
     const isNews = (rows: StoredSeen) =>
-      isLess(sightings.of(date), rows.sightings) || hasMore(tracks.of(date), rows.tracks);
+      isLess(sightings.of(date), rows.sightings) || tracks.of(date).hasMoreThan(rows.tracks);
     if (stored.some(isNews)) earlier.add(date);
   }
   return earlier;

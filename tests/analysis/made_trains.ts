@@ -1,8 +1,9 @@
 /** Trains made by hand, as short as they can be written, and the rows that the analysis tables have of them. */
 import { type Columns, createTable, MemoryStore } from "../../lib/delta/mod.ts";
+import { DateTracks } from "../../lib/analysis/date_tracks.ts";
 import { type DateFacts, dateFacts, tableColumns } from "../../lib/analysis/date_facts.ts";
 import { changedTracks } from "../../lib/analysis/changed_tracks.ts";
-import { tracksOf } from "../../lib/analysis/run_tracks.ts";
+import { joinTracks } from "../../lib/analysis/run_tracks.ts";
 import { SeenTracks } from "../../lib/analysis/seen_tracks.ts";
 import { withSightings } from "../../lib/analysis/sightings.ts";
 import { tracksColumn } from "../../lib/analysis/tracks_column.ts";
@@ -105,7 +106,7 @@ export function workedOut(
   seen: SeenTracks = new SeenTracks(),
 ): Columns {
   const { names } = seen;
-  const tracks = tracksOf(facts.runs, seen.dates.map((date) => seen.of(date)));
+  const tracks = joinTracks(seen.dates.map((date) => seen.of(date)), new DateTracks());
   if (table !== "train_runs") return tableColumns(facts, table, changedTracks(tracks, names));
   return { ...withSightings(facts.runs, []), tracks: tracksColumn(facts.runs, tracks, names) };
 }

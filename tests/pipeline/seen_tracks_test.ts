@@ -1,5 +1,5 @@
 /** Which tracks a train was said to stand on, and where that changed: by a naive model that looks at all messages of a log. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Message } from "../../lib/broker/broker.ts";
 import { createTable, openTable, tableSchema } from "../../lib/delta/mod.ts";
 import { analyseLake } from "../../lib/pipeline/analysis/analyse_lake.ts";
@@ -203,4 +203,20 @@ Deno.test("tables of before, without these columns, get them with the next run",
   await runProcess({ broker, storeOf: both, name: "newer" });
   assertEquals(await tracksOf(both), naive(trains));
   assertEquals(await changesOf(both), changes);
+});
+
+Deno.test("a table whose columns have other types is refused, with the way out", async () => {
+  const folder = memoryFolder();
+  const schema = tableSchema({ departureDate: "date", trainNumber: "long", delayAddedSeconds: "long" });
+  await createTable(
+    folder(ANALYSIS_PATHS.leg_delays),
+    { schema, partitionColumns: [ANALYSIS_PARTITION] },
+    CONTEXT,
+  );
+  await using broker = await brokerWith([], 1);
+  const error = await assertRejects(() => runProcess({ broker, storeOf: folder }), Error);
+  const told = [error, error.cause].map(String).join("\n");
+  for (const part of ["delayAddedSeconds", "long", "integer", "remove its folder"]) {
+    assertStringIncludes(told, part);
+  }
 });
