@@ -1,8 +1,8 @@
 /** Starts Deno in a process of its own and stays beside it: the host of the launcher, the pipeline and the compiler. */
-import { MEMORY_VARIABLE } from "../../lib/cli/rights/script_table.ts";
 import { planStart, type Start, type StartCall } from "../../lib/cli/rights/plan_start.ts";
 import { PLACE_VARIABLES } from "../../lib/cli/rights/setting_names.ts";
 import { spawnChild } from "../kernel/spawn_child.ts";
+import { memoryEnvironment } from "./memory_environment.ts";
 import project from "../../deno.json" with { type: "json" };
 
 const FORWARDED = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"] as const;
@@ -28,7 +28,7 @@ export async function startDeno(name: string, { command, faults }: Start): Promi
     await Deno.stderr.write(new TextEncoder().encode(faults.map((fault) => `${name}: ${fault}\n`).join("")));
     return 2;
   }
-  const child = spawnChild(programToStart(), { args: command, env: memoryEnvironment() });
+  const child = spawn(command);
   const forward = (signal: Deno.Signal) => () => child.kill(signal);
   const listeners = FORWARDED.map((signal) => [signal, forward(signal)] as const);
   if (Deno.build.os !== "windows") listeners.forEach((listener) => Deno.addSignalListener(...listener));
@@ -37,10 +37,8 @@ export async function startDeno(name: string, { command, faults }: Start): Promi
   return code;
 }
 
-/** Bounds what the memory of a script is kept in, where nobody has set that. */
-export function memoryEnvironment(): Readonly<Record<string, string>> {
-  const { name, value } = MEMORY_VARIABLE;
-  return Deno.env.get(name) === undefined ? { [name]: value } : {};
+function spawn(args: readonly string[]): Deno.ChildProcess {
+  return spawnChild(programToStart(), { args, env: memoryEnvironment() });
 }
 
 /** The Deno that may be started. */

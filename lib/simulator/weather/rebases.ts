@@ -21,7 +21,10 @@ function rebasesOf(weather: Weather, own: readonly Rebase[]): readonly Rebase[] 
     if (kind !== "rebase") continue;
     const random = seededRandom(weather.seed, rebases.length, 43);
     const fallBy = Math.round((1 + random() * 47) * HOUR_MS);
-    const newest = versionOf({ seed: 0, trains: 0, rebases: [...own, ...rebases] }, { changedMs: fromMs, chunk: 0 }, fromMs);
+    const newest = versionOf({ seed: 0, trains: 0, rebases: [...own, ...rebases] }, {
+      changedMs: fromMs,
+      chunk: 0,
+    }, fromMs);
     const lowerBy = rebases.length % 2 === 0 ? fallBy : Math.max(fallBy, newest - LOW_VERSION);
     rebases.push({ atMs: fromMs, lowerBy });
   }
