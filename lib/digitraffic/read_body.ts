@@ -1,7 +1,8 @@
 /** Reads the body of a response with a bound, since the server is not trusted to keep one. */
 import { FetchError } from "./fetch_error.ts";
 
-const FIRST_BYTES = 1 << 20;
+/** Most answers to a follower are smaller. */
+const SMALL_BYTES = 1 << 16;
 const CHUNK_BYTES = 1 << 18;
 
 /**
@@ -13,20 +14,34 @@ export async function readBody(
   body: ReadableStream<Uint8Array> | null,
   maxBytes: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  // Grows in place: pages are taken from the system when they are first written.
-  const buffer = new ArrayBuffer(0, { maxByteLength: maxBytes });
+  let buffer = new ArrayBuffer(0);
   let sizeBytes = 0;
   for await (const chunk of body === null ? [] : largeChunks(body, maxBytes + 1)) {
     const end = sizeBytes + chunk.length;
     // Leaving the loop cancels the stream, and with it the transfer.
     if (end > maxBytes) throw new FetchError(`a body over ${maxBytes} bytes`);
-    if (end > buffer.byteLength) buffer.resize(Math.min(maxBytes, Math.max(end, 2 * sizeBytes, FIRST_BYTES)));
+    if (end > buffer.byteLength) buffer = grow(buffer, { leastBytes: end, maxBytes });
     new Uint8Array(buffer, sizeBytes, chunk.length).set(chunk);
     sizeBytes = end;
   }
-  buffer.resize(sizeBytes);
   // Fixed from here on: not every function takes a view of a buffer that may change its size.
-  return new Uint8Array(buffer.transferToFixedLength());
+  return new Uint8Array(buffer.transferToFixedLength(sizeBytes));
+}
+
+/**
+ * A large one grows in place: pages are taken from the system when they are first written. To reserve them costs more
+ * than to copy a small one.
+ */
+function grow(
+  buffer: ArrayBuffer,
+  { leastBytes, maxBytes }: { readonly leastBytes: number; readonly maxBytes: number },
+): ArrayBuffer {
+  const sizeBytes = Math.min(maxBytes, Math.max(leastBytes, 2 * buffer.byteLength));
+  if (sizeBytes <= SMALL_BYTES) return buffer.transfer(sizeBytes);
+  const large = buffer.resizable ? buffer : new ArrayBuffer(0, { maxByteLength: maxBytes });
+  large.resize(sizeBytes);
+  if (large !== buffer) new Uint8Array(large).set(new Uint8Array(buffer));
+  return large;
 }
 
 /**
@@ -41,14 +56,14 @@ async function* largeChunks(
   // Not from the network: a Response that somebody has made of a text has another kind of stream.
   if (reader === null) return yield* stream;
   try {
-    let buffer = new ArrayBuffer(CHUNK_BYTES);
+    let buffer = new ArrayBuffer(SMALL_BYTES);
     for (let left = mostBytes; left > 0;) {
       const view = new Uint8Array(buffer, 0, Math.min(left, buffer.byteLength));
       const { value, done } = await reader.read(view, { min: view.length });
       if (value !== undefined && value.length > 0) yield value;
       if (value === undefined || done) return;
       left -= value.length;
-      buffer = value.buffer;
+      buffer = value.buffer.byteLength < CHUNK_BYTES ? new ArrayBuffer(CHUNK_BYTES) : value.buffer;
     }
   } finally {
     await reader.cancel();

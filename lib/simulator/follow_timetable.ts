@@ -9,6 +9,8 @@ const SHORTEST_DWELL_MS = 25_000;
 /** From where a train goes on, and what happens to it on the way. */
 interface Continuation {
   readonly fromRow: number;
+  /** The last row that is asked for. Default the last of all. */
+  readonly toRow?: number;
   /** When it is there. */
   readonly timeMs: number;
   /** Milliseconds added to the run that ends at this row; none when absent. */
@@ -22,7 +24,7 @@ export function scheduleRows(plan: TrainPlan, departureMs: number): readonly num
 }
 
 /**
- * Times of all rows from `fromRow` on, whole seconds, never decreasing: a late train makes up for it in running and
+ * Times of the rows from `fromRow` to `toRow`, whole seconds, never decreasing: a late train makes up for it in running and
  * standing, an early one keeps its lead, and passengers are never left behind.
  */
 export function followTimetable(
@@ -30,11 +32,11 @@ export function followTimetable(
   scheduled: readonly number[],
   continuation: Continuation,
 ): readonly number[] {
-  const { fromRow, disturbanceMs } = continuation;
+  const { fromRow, toRow = scheduled.length - 1, disturbanceMs } = continuation;
   const times: number[] = [];
   let time = continuation.timeMs;
   times[fromRow] = time;
-  for (let row = fromRow + 1; row < scheduled.length; row++) {
+  for (let row = fromRow + 1; row <= toRow; row++) {
     const due = timeOf(scheduled, row);
     const plannedMs = due - timeOf(scheduled, row - 1);
     // Odd rows arrive, even rows depart.

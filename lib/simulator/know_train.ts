@@ -68,24 +68,49 @@ export function isReported(run: TrainRun, row: number): boolean {
   return run.plan.stops[stop]?.stopping === true || mix(run.salt, stop, 4) % 100 >= 5;
 }
 
+/**
+ * When a change of estimates that no report brings is next due, should no report come before; Infinity when none is.
+ * What {@linkcode knowTrain} would say, without the rows beyond the next.
+ */
+export function nextRevisionMs(run: TrainRun, atMs: number): number {
+  if (run.cancelled || run.unknownDelay) return Infinity;
+  const nowMs = atMs - run.reportingLagMs;
+  const lastKnown = findLastKnown(run, nowMs);
+  const isReady = run.readyMs !== null && run.readyMs <= atMs;
+  if (lastKnown < 0 && !isReady) return Infinity;
+  return (forecastNext(run, lastKnown, nowMs)?.timeMs ?? Infinity) + run.reportingLagMs;
+}
+
 /** Times of the rows after the last known one; `revisedMs` is when they last moved without any report. */
 function forecastRows(
   run: TrainRun,
   lastKnown: number,
   nowMs: number,
 ): { readonly times: readonly number[]; readonly revisedMs: number } {
-  const next = lastKnown < 0 ? run.firstRow : lastKnown + 1;
-  if (next > run.lastRow) return { times: [], revisedMs: 0 };
-  const calm = lastKnown < 0 ? run.scheduled[next] ?? 0 : followTimetable(run.plan, run.scheduled, {
-    fromRow: lastKnown,
-    timeMs: run.actual[lastKnown] ?? 0,
-  })[next] ?? 0;
-  const revisions = nowMs < calm ? 0 : Math.floor((nowMs - calm) / REVISION_MS) + 1;
-  const timeMs = calm + revisions * REVISION_MS;
+  const next = forecastNext(run, lastKnown, nowMs);
+  if (next === null) return { times: [], revisedMs: 0 };
+  const { row, timeMs, revisions } = next;
   return {
-    times: followTimetable(run.plan, run.scheduled, { fromRow: next, timeMs }),
+    times: followTimetable(run.plan, run.scheduled, { fromRow: row, timeMs }),
     revisedMs: revisions === 0 ? 0 : timeMs - REVISION_MS + run.reportingLagMs,
   };
+}
+
+/** The first row to come, its estimate, and how often that was put off; null when all rows are known. */
+function forecastNext(
+  run: TrainRun,
+  lastKnown: number,
+  nowMs: number,
+): { readonly row: number; readonly timeMs: number; readonly revisions: number } | null {
+  const row = lastKnown < 0 ? run.firstRow : lastKnown + 1;
+  if (row > run.lastRow) return null;
+  const calm = lastKnown < 0 ? run.scheduled[row] ?? 0 : followTimetable(run.plan, run.scheduled, {
+    fromRow: lastKnown,
+    toRow: row,
+    timeMs: run.actual[lastKnown] ?? 0,
+  })[row] ?? 0;
+  const revisions = nowMs < calm ? 0 : Math.floor((nowMs - calm) / REVISION_MS) + 1;
+  return { row, timeMs: calm + revisions * REVISION_MS, revisions };
 }
 
 function causesKnownMs(run: TrainRun, atMs: number): readonly number[] {

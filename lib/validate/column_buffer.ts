@@ -1,8 +1,8 @@
 /** Growable column buffers: values are written once, where they stay. */
 import type { Column, Columns } from "../delta/mod.ts";
 
-/** Rows that a new column has room for. */
-export const INITIAL_ROWS = 16_384;
+/** Rows that a new column has room for: those of some 30 trains. Columns grow by doubling, and keep their room. */
+export const INITIAL_ROWS = 1_024;
 
 /** What all columns have in common: rows are appended and become one column. */
 export interface ColumnBuffer {

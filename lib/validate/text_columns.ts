@@ -2,6 +2,8 @@
 import type { Column } from "../delta/mod.ts";
 import { INITIAL_ROWS, NullableColumn, widen } from "./column_buffer.ts";
 
+/** Room of a new column; a chunk of few messages needs no more. */
+const INITIAL_BYTES = 1 << 14;
 const encoder = new TextEncoder();
 
 /** Strings that repeat much: codes into a dictionary of the strings seen. */
@@ -65,7 +67,7 @@ export class DictionaryColumn extends NullableColumn {
 /** Strings that hardly repeat, appended as UTF-8 bytes. */
 export class Utf8Column extends NullableColumn {
   #offsets = new Int32Array(INITIAL_ROWS + 1);
-  #bytes = new Uint8Array(1 << 20);
+  #bytes = new Uint8Array(INITIAL_BYTES);
 
   append(value: Uint8Array): void {
     const row = this.nextRows();

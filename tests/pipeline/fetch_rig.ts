@@ -30,7 +30,11 @@ export interface World extends AsyncDisposable {
 export async function createWorld(trains = 60): Promise<World> {
   const folder = await Deno.makeTempDir({ dir: FOLDER });
   const server = serveSimulator({ seed: 5, trains, clock: () => AT_MS });
-  const broker = await openEmbeddedBroker({ path: `${folder}/broker.db`, clock: () => AT_MS });
+  const broker = await openEmbeddedBroker({
+    path: `${folder}/broker.db`,
+    clock: () => AT_MS,
+    isSynced: false,
+  });
   const statePath = `${folder}/state.json`;
   const { api } = createTestApi({ url: server.url });
   return {

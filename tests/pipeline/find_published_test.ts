@@ -17,7 +17,11 @@ Deno.test({
     assertEquals((await world.fetch(few)).published, 1);
     await world.fetch();
     assertEquals((await world.fetch({ topic: "other" })).published, 60);
-    await using other = await openEmbeddedBroker({ path: `${world.folder}/other.db`, clock: () => AT_MS });
+    await using other = await openEmbeddedBroker({
+      path: `${world.folder}/other.db`,
+      clock: () => AT_MS,
+      isSynced: false,
+    });
     assertEquals((await world.fetch({ broker: other })).published, 60);
     for (const again of [{ broker: other }, {}, { topic: "other" }, few]) {
       assertEquals((await world.fetch(again)).published, 0);
@@ -25,6 +29,7 @@ Deno.test({
     await using emptied = await openEmbeddedBroker({
       path: `${world.folder}/emptied.db`,
       clock: () => AT_MS,
+      isSynced: false,
     });
     const disguised = { ...withPublish(emptied, (topic, messages) => emptied.publish(topic, messages)) };
     assertEquals((await world.fetch({ broker: { ...disguised, label: world.broker.label } })).published, 60);
@@ -51,7 +56,11 @@ Deno.test({
         disguise(broker, "the broker", hasName ? undefined : () => Promise.resolve(null));
       await world.fetch({ broker: named(world.broker) });
       assertEquals((await world.fetch({ broker: named(world.broker) })).published, 0);
-      await using anew = await openEmbeddedBroker({ path: `${world.folder}/anew.db`, clock: () => AT_MS });
+      await using anew = await openEmbeddedBroker({
+        path: `${world.folder}/anew.db`,
+        clock: () => AT_MS,
+        isSynced: false,
+      });
       await anew.ensureTopic(TOPIC, 3);
       const foreign = Array.from(
         { length: 200 },
@@ -70,7 +79,11 @@ Deno.test({
   fn: async () => {
     await using world = await createWorld();
     await world.fetch({ broker: disguise(world.broker, "the broker") });
-    await using anew = await openEmbeddedBroker({ path: `${world.folder}/anew.db`, clock: () => AT_MS });
+    await using anew = await openEmbeddedBroker({
+      path: `${world.folder}/anew.db`,
+      clock: () => AT_MS,
+      isSynced: false,
+    });
     await anew.ensureTopic(TOPIC, 3);
     const foreign = Array.from(
       { length: 200 },

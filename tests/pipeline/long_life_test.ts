@@ -20,7 +20,11 @@ Deno.test("files, log and broker file stay within what the last hours need, and 
     stores.set(path, store);
     return store;
   };
-  await using broker = await openEmbeddedBroker({ path: `${folder}/broker.db`, clock: () => nowMs });
+  await using broker = await openEmbeddedBroker({
+    path: `${folder}/broker.db`,
+    clock: () => nowMs,
+    isSynced: false,
+  });
   await broker.ensureTopic(TOPIC, 2);
   const sizes: { files: number; log: number; messages: number }[] = [];
   for (let round = 0; round < ROUNDS; round++, nowMs += ROUND_MS) {

@@ -22,7 +22,7 @@ async function ingest(): Promise<StoreOf> {
   await putOddRecords(path, TOPIC, RECORDS);
   const storeOf = memoryFolder();
   {
-    await using broker = await openEmbeddedBroker({ path, clock: () => FIRST_ROUND_MS });
+    await using broker = await openEmbeddedBroker({ path, clock: () => FIRST_ROUND_MS, isSynced: false });
     for (const landed of [RECORDS.length, 0]) {
       const { messages } = await runProcess({ broker, storeOf, chunkBytes: 300 });
       assertEquals(messages, landed);

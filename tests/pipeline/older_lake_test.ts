@@ -48,7 +48,11 @@ class OldLake implements AsyncDisposable {
     const packed = await Deno.open(`${SOURCE}broker.db.gz`);
     const unpacked = packed.readable.pipeThrough(new DecompressionStream("gzip"));
     await Deno.writeFile(`${folder}/broker.db`, unpacked);
-    const broker = await openEmbeddedBroker({ path: `${folder}/broker.db`, clock: CONTEXT.clock });
+    const broker = await openEmbeddedBroker({
+      path: `${folder}/broker.db`,
+      clock: CONTEXT.clock,
+      isSynced: false,
+    });
     return new OldLake(folder, broker);
   }
 

@@ -55,7 +55,11 @@ export function memoryFolder(): StoreOf {
 /** Opens a broker with the messages in it; its file goes when it is closed. */
 export async function brokerWith(messages: readonly Message[], partitions = 3): Promise<Broker> {
   const folder = await Deno.makeTempDir({ prefix: "ratalake-process-" });
-  const broker = await openEmbeddedBroker({ path: `${folder}/broker.db`, clock: () => FIRST_ROUND_MS });
+  const broker = await openEmbeddedBroker({
+    path: `${folder}/broker.db`,
+    clock: () => FIRST_ROUND_MS,
+    isSynced: false,
+  });
   await broker.ensureTopic(TOPIC, partitions);
   await broker.publish(TOPIC, messages);
   return wrapBroker(broker, {

@@ -23,7 +23,7 @@ Deno.test("a replay that is killed again and again leaves in the end what was ne
   const env = { DATA_DIR: folder.path, KAFKA_TOPIC: TOPIC };
   const rejectSome = async (messages: readonly Message[]) => {
     const path = folder.file("broker.db");
-    await using broker = await openEmbeddedBroker({ path, clock: () => FIRST_ROUND_MS });
+    await using broker = await openEmbeddedBroker({ path, clock: () => FIRST_ROUND_MS, isSynced: false });
     await broker.ensureTopic(TOPIC, 3);
     await broker.publish(TOPIC, messages);
     await processStrictly(broker, folder.storeOf, () => random() < 0.6 ? "wrong_type" : undefined);

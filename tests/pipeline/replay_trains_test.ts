@@ -32,7 +32,11 @@ interface World extends AsyncDisposable {
 
 async function createWorld(): Promise<World> {
   const folder = await Deno.makeTempDir({ dir: FOLDER });
-  const broker = await openEmbeddedBroker({ path: `${folder}/broker.db`, clock: () => AT_MS });
+  const broker = await openEmbeddedBroker({
+    path: `${folder}/broker.db`,
+    clock: () => AT_MS,
+    isSynced: false,
+  });
   return {
     broker,
     write(name, content) {

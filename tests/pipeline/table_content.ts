@@ -64,10 +64,15 @@ export async function readAnalysis(storeOf: StoreOf): Promise<readonly string[]>
   return found.flat();
 }
 
-/** All rows of a table with exact values. */
-export async function rowsOf(table: DeltaTable): Promise<readonly Row[]> {
+/** All rows of a table with exact values, or these columns of them. */
+export async function rowsOf(
+  table: DeltaTable,
+  options?: { readonly columns: readonly string[] },
+): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for (const add of table.snapshot.files.values()) rows.push(...frameRows(await table.readFile(add)));
+  for (const add of table.snapshot.files.values()) {
+    rows.push(...frameRows(await table.readFile(add, options)));
+  }
   return rows;
 }
 
@@ -84,7 +89,11 @@ function texts(rows: readonly Row[]): readonly string[] {
 }
 
 function textOf(row: Row): string {
-  return JSON.stringify(row, (_, value) => typeof value === "bigint" ? `${value}n` : value);
+  return JSON.stringify(row, (_, value) => {
+    if (typeof value === "bigint") return `${value}n`;
+    // The bytes of messages would be asked for one by one.
+    return Array.isArray(value) && typeof value[0] === "number" ? value.join() : value;
+  });
 }
 
 function sumBatches(rows: readonly Row[]): readonly string[] {

@@ -89,3 +89,18 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name: "a world that was set up anew before keeps versions above the least in any weather",
+  permissions: "none",
+  fn: () => {
+    const own = { atMs: FROM_MS - DAY_MS, lowerBy: 320_000_000_000 };
+    const world = worldInWeather({ seed: 1, trains: 30, rebases: [own] }, WEATHER);
+    assertGreater(world.rebases?.length ?? 0, 3);
+    const living = openWorld(world);
+    for (const { atMs } of world.rebases ?? []) {
+      const versions = [...living.liveTrains(atMs, 0)].map((train) => train.version);
+      assertGreater(Math.min(...versions), 1);
+    }
+  },
+});

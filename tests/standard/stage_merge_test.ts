@@ -106,6 +106,9 @@ async function openStandard(): Promise<TopicTable> {
   return new TopicTable(delta, { name: "standard", topic: "trains" });
 }
 
+/** What {@linkcode contentOf} asks for. */
+const NAMES = ["departureDate", "trainNumber", "version"];
+
 function contentOf(rows: Awaited<ReturnType<typeof rowsOf>>): readonly string[] {
   const trains = Map.groupBy(rows, (row) => `${row.departureDate}/${row.trainNumber} ${row.version}`);
   return [...trains].map(([name, mine]) => `${name} ${mine.length}`).sort();
@@ -155,7 +158,7 @@ Deno.test("small batches cut a date into files of few trains, of which the next 
     trains.forEach((train) => plain.take(train));
     await merge(standard, await batchOf(trains, offset), index, 5);
     offset += trains.length;
-    assertEquals(contentOf(await rowsOf(delta)), plain.content);
+    assertEquals(contentOf(await rowsOf(delta, { columns: NAMES })), plain.content);
   };
   await mergeAll(Array.from({ length: 200 }, (_, number) => trainOf(number + 1, 1)));
   assertEquals(delta.snapshot.files.size, 1, "all of them are no small batch");
@@ -173,6 +176,7 @@ Deno.test("small batches cut a date into files of few trains, of which the next 
       true,
     ]);
   }
+  assertEquals(contentOf(await rowsOf(delta)), plain.content);
 });
 
 Deno.test("a batch that changes many trains of a date leaves its files as one, whatever they were", async () => {

@@ -1,11 +1,11 @@
 /** Appends messages to the broker file. */
 
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 
 import type { Message, PublishReceipt } from "../broker.ts";
 import { choosePartition } from "../choose_partition.ts";
 import { missingTopic } from "../missing.ts";
-import { findPartitions, inTransaction, recordId } from "./statements.ts";
+import { findPartitions, inTransaction, prepareOnce, recordId } from "./statements.ts";
 
 /** The end of one partition while a transaction fills it. */
 interface Tail {
@@ -30,17 +30,16 @@ export function appendRecords(
   return inTransaction(database, () => {
     const tails = readTails(database, topic);
     const before = tails.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    const insert = database.prepare("INSERT INTO record VALUES (?, ?, ?, ?, ?)");
-    const topicRow = database.prepare("SELECT unkeyed & 0x7fffffff AS turn FROM topic WHERE name = ?").get(
-      topic,
-    );
+    const insert = prepareOnce(database, "INSERT INTO record VALUES (?, ?, ?, ?, ?)");
+    const topicRow = prepareOnce(database, "SELECT unkeyed & 0x7fffffff AS turn FROM topic WHERE name = ?")
+      .get(topic);
     let unkeyed = Number(topicRow?.turn);
     for (const message of messages) {
       const chosen = choosePartition(message.key, { partitions: tails.length, unkeyedBefore: unkeyed });
       if (message.key === null) unkeyed++;
       insertRecord(insert, { message, tail: tails[chosen], nowMs });
     }
-    database.prepare("UPDATE topic SET unkeyed = ? WHERE name = ?").run(unkeyed, topic);
+    prepareOnce(database, "UPDATE topic SET unkeyed = ? WHERE name = ?").run(unkeyed, topic);
     saveTails(database, tails);
     const sizeBytes = tails.reduce((sum, tail) => sum + tail.sizeBytes, -before);
     return { messages: messages.length, sizeBytes };
@@ -59,7 +58,7 @@ interface Insertion {
   readonly nowMs: number;
 }
 
-function insertRecord(insert: StatementSync, { message, tail, nowMs }: Insertion): void {
+function insertRecord(insert: ReturnType<typeof prepareOnce>, { message, tail, nowMs }: Insertion): void {
   if (tail === undefined) throw new RangeError("Cannot append: the chosen partition does not exist");
   const { key, value, headers, timestampMs = nowMs } = message;
   const keyCell = key?.includes("\0") ? new TextEncoder().encode(key) : key;
@@ -70,6 +69,6 @@ function insertRecord(insert: StatementSync, { message, tail, nowMs }: Insertion
 }
 
 function saveTails(database: DatabaseSync, tails: readonly Tail[]): void {
-  const update = database.prepare("UPDATE partition SET next_offset = ?, size_bytes = ? WHERE id = ?");
+  const update = prepareOnce(database, "UPDATE partition SET next_offset = ?, size_bytes = ? WHERE id = ?");
   for (const { id, next, sizeBytes } of tails) update.run(next, sizeBytes, id);
 }

@@ -17,10 +17,14 @@ const SMALLEST_FILE_BYTES = 512;
 const DISTRUST = "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON";
 
 /** Opens the broker file for reading and writing and creates it, with its folder, when it is missing. */
-export async function openBrokerFile(path: string, wait: LockWait): Promise<DatabaseSync> {
+export async function openBrokerFile(
+  path: string,
+  wait: LockWait,
+  { isSynced }: { readonly isSynced: boolean },
+): Promise<DatabaseSync> {
   try {
     await prepareFolder(path);
-    return await untilUnlocked(() => connect(path), wait);
+    return await untilUnlocked(() => connect(path, isSynced), wait);
   } catch (cause) {
     throw embeddedFailure("open the log", path, cause);
   }
@@ -91,16 +95,17 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-function connect(path: string): DatabaseSync {
+function connect(path: string, isSynced: boolean): DatabaseSync {
   // No waiting inside of SQLite, which would stop the whole process: see untilUnlocked.
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
     database.exec(DISTRUST);
+    // FULL: an acknowledged message survives a power cut, not only the end of the process.
+    database.exec(`PRAGMA synchronous = ${isSynced ? "FULL" : "OFF"}`);
     if (isNew(database, path)) createSchema(database);
     adoptSchema(database, path);
     if (readLogId(database) === null) createLogId(database);
-    // FULL: an acknowledged message survives a power cut, not only the end of the process.
-    database.exec("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 256; PRAGMA cache_size = -8192");
+    database.exec("PRAGMA wal_autocheckpoint = 256; PRAGMA cache_size = -8192");
     // Detects a read-only file now, not at the first message.
     database.exec("BEGIN IMMEDIATE; ROLLBACK");
     return database;

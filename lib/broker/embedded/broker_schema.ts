@@ -1,6 +1,6 @@
 /** What is in a broker file, and the check that nothing else is: a file from elsewhere must not make SQLite run what we did not write. */
 
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 
 import { BrokerError } from "../../errors.ts";
 import { NEW_FILE_ADVICE } from "./embedded_failure.ts";
@@ -74,6 +74,8 @@ const BY_SQLITE = /^sqlite_(?:autoindex|stat)/;
 interface CheckedSchema {
   readonly path: string;
   readonly version: unknown;
+  /** Asked before and after all that is done: to compile it would take longer than to run it. */
+  readonly askVersion: StatementSync;
 }
 
 const checked = new WeakMap<DatabaseSync, CheckedSchema>();
@@ -85,7 +87,8 @@ export function schemaStatements(): string {
 
 /** Remembers whose file it is; each later check goes by it. @throws {BrokerError} As {@linkcode assertSchema}. */
 export function adoptSchema(database: DatabaseSync, path: string): void {
-  checked.set(database, { path, version: undefined });
+  const askVersion = database.prepare("PRAGMA schema_version");
+  checked.set(database, { path, version: undefined, askVersion });
   assertSchema(database);
 }
 
@@ -98,8 +101,9 @@ export function adoptSchema(database: DatabaseSync, path: string): void {
  */
 export function assertSchema(database: DatabaseSync): void {
   const known = checked.get(database);
-  const version = database.prepare("PRAGMA schema_version").get()?.schema_version;
-  if (known === undefined || known.version === version) return;
+  if (known === undefined) return;
+  const version = known.askVersion.get()?.schema_version;
+  if (known.version === version) return;
   const found = database.prepare("SELECT type, name, sql FROM sqlite_schema").all().map((
     { type, name, sql },
   ) => ({

@@ -34,6 +34,11 @@ export interface EmbeddedBrokerOptions {
   readonly clock: () => number;
   /** Looks and never writes; a file that is not there is an empty log. */
   readonly isReadOnly?: boolean;
+  /**
+   * Default true: what is acknowledged survives a power cut. False: only the end of the process; for tests, which
+   * cut no power.
+   */
+  readonly isSynced?: boolean;
   /** Ends the wait for a lock that another process holds; without it the wait ends after ten seconds. */
   readonly signal?: AbortSignal | undefined;
   /** How time passes while a lock is awaited; for tests, which would otherwise wait ten seconds. */
@@ -66,10 +71,10 @@ export interface EmbeddedBroker extends Broker {
  * @throws {BrokerError} When the file is damaged, a folder, read-only, newer, or of another program.
  */
 export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
-  const { path, signal, lockWait = REAL_LOCK_WAIT, isReadOnly = false } = options;
+  const { path, signal, lockWait = REAL_LOCK_WAIT, isReadOnly = false, isSynced = true } = options;
   const wait = signal === undefined ? lockWait : { ...lockWait, signal };
   const open = isReadOnly ? viewBrokerFile : openBrokerFile;
-  return new SqliteBroker(await open(path, wait), { ...options, lockWait: wait });
+  return new SqliteBroker(await open(path, wait, { isSynced }), { ...options, lockWait: wait });
 }
 
 /**

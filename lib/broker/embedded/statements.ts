@@ -1,6 +1,6 @@
 /** What the embedded broker's statements share: transactions, partitions and the ids of records. */
 
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 
 import { BrokerError } from "../../errors.ts";
 import { NEW_FILE_ADVICE } from "./embedded_failure.ts";
@@ -17,6 +17,19 @@ export interface PartitionRow {
   readonly end: number;
   /** Sum of the values that are kept. */
   readonly sizeBytes: number;
+}
+
+const prepared = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
+
+/**
+ * The statement of a text, compiled once for each open file: that takes longer than to run it. Not to be iterated over,
+ * as two could be at it at once.
+ */
+export function prepareOnce(database: DatabaseSync, sql: string): Omit<StatementSync, "iterate"> {
+  const known = prepared.get(database) ?? new Map<string, StatementSync>();
+  const statement = known.get(sql) ?? database.prepare(sql);
+  prepared.set(database, known.set(sql, statement));
+  return statement;
 }
 
 /** Runs the work in one transaction that no other writer can enter; an error undoes all of it. */
@@ -42,7 +55,8 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
  */
 export function findPartitions(database: DatabaseSync, topic: string): readonly PartitionRow[] {
   assertSchema(database);
-  const statement = database.prepare(
+  const statement = prepareOnce(
+    database,
     `SELECT partition.* FROM partition JOIN topic ON topic.id = topic_id WHERE name = ? ORDER BY partition`,
   );
   // A file from elsewhere may hold any 64 bits.

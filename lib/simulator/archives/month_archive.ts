@@ -29,11 +29,11 @@ export function archiveBytes(
 /** Each member is what `/trains/{date}` answered when the archive was made. */
 function* monthMembers(world: LivingWorld, month: string) {
   const atMs = madeMs(month);
-  const [year = 0, number = 0, day = 0] = `${monthAfter(month)}-${MADE_ON}`.split("-").map(Number);
+  const [year = 0, monthNumber = 0, day = 0] = `${monthAfter(month)}-${MADE_ON}`.split("-").map(Number);
   for (let date = `${month}-01`; date.startsWith(month); date = departureDay(date, 1).date) {
     yield {
       name: `${date}_trains.json`,
-      date: [year, number, day] as const,
+      date: [year, monthNumber, day] as const,
       parts: arrayJson(world.archivedTrains(date, atMs).filter((train) => train.deleted !== true)),
     };
   }

@@ -1,5 +1,5 @@
 /** What the API publishes over MQTT of a living world: right after each batch what is known of the trains in it. */
-import { openWorldChanges } from "../world/world_changes.ts";
+import { type Happenings, openWorldChanges } from "../world/world_changes.ts";
 import type { World } from "../world/world.ts";
 import { mqttTopic, writePayload } from "./payload.ts";
 
@@ -11,14 +11,8 @@ export interface WorldMessage {
   readonly payload: string;
 }
 
-/** Gives all messages after one moment up to another, in order. */
-export type WorldMessages = (
-  fromMs: number,
-  untilMs: number,
-) => IteratorObject<WorldMessage, undefined, undefined>;
-
 /** Not told are deletions, and timetables that are published or made anew: the API tells them by REST alone. */
-export function openWorldMessages(world: World): WorldMessages {
+export function openWorldMessages(world: World): Happenings<WorldMessage> {
   const changes = openWorldChanges(world);
   return (fromMs, untilMs) =>
     changes(fromMs, untilMs).filter(({ kind }) => kind === "run").map(({ atMs, train }) => {

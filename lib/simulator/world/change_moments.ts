@@ -1,5 +1,5 @@
 /** When the API learns something new of a train, from its publication to its last report. */
-import { causeKnownMs, isReported, knowTrain } from "../know_train.ts";
+import { causeKnownMs, isReported, nextRevisionMs } from "../know_train.ts";
 import type { TrainRun } from "../run_train.ts";
 
 /** All moments at which what the API says of a run changes, rising. */
@@ -33,8 +33,7 @@ function* revisionMoments(
   untilMs: number,
 ): Generator<number, void, undefined> {
   for (let atMs = fromMs;;) {
-    const { estimates, lastKnown } = knowTrain(run, atMs);
-    atMs = (estimates[lastKnown < 0 ? run.firstRow : lastKnown + 1] ?? Infinity) + run.reportingLagMs;
+    atMs = nextRevisionMs(run, atMs);
     if (atMs >= untilMs) return;
     yield atMs;
   }

@@ -1,15 +1,13 @@
 /** What changed since a version, over all departure dates, as `/trains?version=` pages it. */
-import { departureDay, helsinkiDate } from "./departure_day.ts";
+import { datesBetween, departureDay, helsinkiDate } from "./departure_day.ts";
 import { lastPublishedDate } from "./plan_fate.ts";
 import { type Told, toldAt } from "./told_train.ts";
-import { QUIET_MS } from "./train_life.ts";
+import { LATE_DAYS, QUIET_MS } from "./train_life.ts";
 import { versionMoment } from "./version.ts";
 import { MAX_TRAINS_PER_VERSION, type World } from "./world.ts";
 import type { WorldDays } from "./world_days.ts";
 
 const HOUR_MS = 3_600_000;
-/** No train changes later than so many days after its departure date. */
-const LATE_DAYS = 4;
 /** No train is published more days ahead. */
 const AHEAD_DAYS = 13;
 /** The API keeps so many days. */
@@ -99,14 +97,8 @@ function datesSince(
   const oldest = departureDay(today, -KEPT_DATES).date;
   const first = departureDay(helsinkiDate(Math.max(sinceMs, 0)), -LATE_DAYS).date;
   const late = departureDay(today, -LATE_DAYS).date;
-  const dates = datesBetween(first < oldest ? oldest : first, lastPublishedDate(today, atMs));
+  const dates = [...datesBetween(first < oldest ? oldest : first, lastPublishedDate(today, atMs))];
   return { past: dates.filter((date) => date < late), present: dates.filter((date) => date >= late) };
-}
-
-function datesBetween(from: string, to: string): readonly string[] {
-  const dates: string[] = [];
-  for (let date = from; date <= to; date = departureDay(date, 1).date) dates.push(date);
-  return dates;
 }
 
 function byVersion(a: Told, b: Told): number {

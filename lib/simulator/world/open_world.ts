@@ -5,6 +5,7 @@ import { changedSince, KEPT_DATES, newestChanges } from "./changed_trains.ts";
 import { departureDay, helsinkiDate } from "./departure_day.ts";
 import { isInWindow, WINDOW_MS } from "./live_window.ts";
 import { lastPublishedDate } from "./plan_fate.ts";
+import { rememberTold } from "./remember_told.ts";
 import { tell, toldAt } from "./told_train.ts";
 import type { World } from "./world.ts";
 import { openWorldDays, type WorldTrain } from "./world_days.ts";
@@ -28,6 +29,7 @@ export interface LivingWorld {
 export function openWorld(world: World): LivingWorld {
   checkWorld(world);
   const days = openWorldDays(world);
+  const tellAgain = rememberTold();
   return {
     *trainsOf(date, atMs, trainNumber) {
       if (!isKept(date, atMs)) return;
@@ -50,7 +52,7 @@ export function openWorld(world: World): LivingWorld {
           if (!isInSight(train, atMs)) continue;
           const told = toldAt(world, train, atMs);
           if (told === null || told.isDeleted || told.version <= sinceVersion) continue;
-          const seen = tell(told);
+          const seen = tellAgain(told);
           if (isInWindow(seen, atMs)) yield seen;
         }
       }

@@ -9,6 +9,9 @@ import { batchEndMs } from "./version.ts";
 /** No train reports anything, and none is cancelled, longer before its departure than this. */
 export const QUIET_MS = 7 * 3_600_000;
 
+/** Nothing is told of a train later than so many days after its departure date. */
+export const LATE_DAYS = 4;
+
 /** What the API tells of a train from one batch on. */
 export interface TrainLife {
   readonly fate: Fate;

@@ -1,14 +1,12 @@
 /** Everything that happens in a world between two moments, in its order: what a feed of messages is made of. */
 import type { SimulatedTrain } from "../observe_train.ts";
-import { departureDay, helsinkiDate } from "./departure_day.ts";
+import { datesBetween, departureDay, helsinkiDate } from "./departure_day.ts";
 import { lastPublishedDate } from "./plan_fate.ts";
 import { tell, type Told, toldAt } from "./told_train.ts";
+import { LATE_DAYS } from "./train_life.ts";
 import { batchEndMs } from "./version.ts";
 import type { World } from "./world.ts";
 import { openWorldDays } from "./world_days.ts";
-
-/** No train changes later than so many days after its departure date. */
-const LATE_DAYS = 4;
 
 /** What is told of one train at the end of one batch. */
 export interface WorldChange {
@@ -18,20 +16,20 @@ export interface WorldChange {
   readonly train: SimulatedTrain;
 }
 
-/** Gives all changes after one moment up to another, by batch, date and number. */
-export type WorldChanges = (
+/** Gives all that happens after one moment up to another, by batch, date and number. */
+export type Happenings<Happening> = (
   fromMs: number,
   untilMs: number,
-) => IteratorObject<WorldChange, undefined, undefined>;
+) => IteratorObject<Happening, undefined, undefined>;
 
 /** Opens the changes of a world; days that are asked for again are kept. */
-export function openWorldChanges(world: World): WorldChanges {
+export function openWorldChanges(world: World): Happenings<WorldChange> {
   const days = openWorldDays(world);
   return (fromMs, untilMs) => {
     const changes: Told[] = [];
     const last = lastPublishedDate(helsinkiDate(untilMs), untilMs);
-    let date = departureDay(helsinkiDate(fromMs), -LATE_DAYS).date;
-    for (; date <= last; date = departureDay(date, 1).date) {
+    const first = departureDay(helsinkiDate(fromMs), -LATE_DAYS).date;
+    for (const date of datesBetween(first, last)) {
       for (const train of days(date)) {
         for (const changedMs of train.life.changesBetween(fromMs, untilMs)) {
           const told = toldAt(world, train, changedMs);

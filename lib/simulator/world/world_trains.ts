@@ -1,6 +1,6 @@
 /** The truth about a living world, for everybody who wants to know what a follower must have found. */
 import type { SimulatedTrain } from "../observe_train.ts";
-import { departureDay } from "./departure_day.ts";
+import { datesBetween } from "./departure_day.ts";
 import { openWorld } from "./open_world.ts";
 import type { World } from "./world.ts";
 
@@ -37,5 +37,5 @@ export function* worldTrains(
   { from, to, atMs }: Span,
 ): Generator<SimulatedTrain, void, undefined> {
   const living = openWorld(world);
-  for (let date = from; date <= to; date = departureDay(date, 1).date) yield* living.trainsOf(date, atMs);
+  for (const date of datesBetween(from, to)) yield* living.trainsOf(date, atMs);
 }

@@ -20,11 +20,13 @@ export async function putOddRecords(
     "SELECT partition.id FROM partition JOIN topic ON topic.id = topic_id WHERE name = ?",
   ).get(topic);
   const id = Number(found?.id);
+  database.exec("BEGIN");
   const insert = database.prepare("INSERT INTO record VALUES (?, ?, ?, ?, ?)");
   for (const [offset, { key, headers, timestampMs, value }] of records.entries()) {
     insert.run(id * 2 ** 40 + offset, timestampMs, key, headersCell(headers), value);
   }
   database.prepare("UPDATE partition SET next_offset = ? WHERE id = ?").run(records.length, id);
+  database.exec("COMMIT");
 }
 
 /** JSON carries text only; what is none is written as a number, a list or null in turn. */

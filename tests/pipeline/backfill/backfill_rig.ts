@@ -67,7 +67,11 @@ export interface World extends AsyncDisposable {
 /** A world whose API serves these days. */
 export async function createWorld(days: Days, options: Partial<DigitrafficApi> = {}): Promise<World> {
   const folder = await Deno.makeTempDir({ dir: FOLDER });
-  const broker = await openEmbeddedBroker({ path: `${folder}/broker.db`, clock: () => NOW_MS });
+  const broker = await openEmbeddedBroker({
+    path: `${folder}/broker.db`,
+    clock: () => NOW_MS,
+    isSynced: false,
+  });
   const statePath = `${folder}/backfill_state.json`;
   const asked: string[] = [];
   const fetch = async (request: Request) => {

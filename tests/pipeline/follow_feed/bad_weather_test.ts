@@ -238,6 +238,29 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a broker that does not say where its log ends is asked more and more rarely, and then all goes on",
+  permissions: RIGHTS,
+  fn: async () => {
+    await using world = await FeedWorld.create();
+    // It is connected then, and looks before it asks for all live trains.
+    const from = world.truthMs + 7 * MINUTE_MS, end = from + 20 * MINUTE_MS;
+    let failed = 0;
+    world.onTopicOffsets = () => {
+      // Whoever asks without a pause would never come to the end.
+      if (world.truthMs < from || world.truthMs >= end || failed > 1_000) return;
+      failed++;
+      throw new BrokerError("Cannot look up offsets: no leader", { retriable: true });
+    };
+    await world.follow(40 * MINUTE_MS);
+    assert(failed > 2 && failed < 100, `${failed}`);
+    assertEquals(world.lines.filter((line) => line.startsWith("The broker")).length, 2);
+    world.onTick = () => {};
+    await world.follow(10 * MINUTE_MS);
+    assertEquals(await missedTrains(world, unchangingTrains(world)), []);
+  },
+});
+
+Deno.test({
   name: "a broker that is down for hours is four lines, however often it is tried",
   permissions: RIGHTS,
   fn: async () => {

@@ -49,6 +49,8 @@ export class FeedWorld implements AsyncDisposable {
   onTick: (truthMs: number) => void = (truthMs) => this.railway.batch(truthMs);
   publish: (broker: Broker) => Broker["publish"] = (broker) => (topic, messages) =>
     broker.publish(topic, messages);
+  /** Comes before the broker says where its log ends. */
+  onTopicOffsets: () => void = () => {};
   readonly railway: Railway;
   readonly requests: { readonly path: string; readonly atMs: number }[] = [];
   readonly steps: StepDone[] = [];
@@ -147,7 +149,11 @@ export class FeedWorld implements AsyncDisposable {
   }
 
   async #openBroker(): Promise<Broker> {
-    const broker = await openEmbeddedBroker({ path: this.brokerPath, clock: () => this.nowMs });
+    const broker = await openEmbeddedBroker({
+      path: this.brokerPath,
+      clock: () => this.nowMs,
+      isSynced: false,
+    });
     const publish = this.publish(broker);
     const counting = withPublish(broker, (topic, messages) => {
       this.calls.publish++;
@@ -157,6 +163,7 @@ export class FeedWorld implements AsyncDisposable {
       ...counting,
       topicOffsets: (topic) => {
         this.calls.topicOffsets++;
+        this.onTopicOffsets();
         return broker.topicOffsets(topic);
       },
       [Symbol.asyncDispose]: () => broker[Symbol.asyncDispose](),
@@ -165,7 +172,11 @@ export class FeedWorld implements AsyncDisposable {
 
   /** All messages, partition by partition. */
   async texts(): Promise<readonly { readonly key: string; readonly text: string }[]> {
-    await using broker = await openEmbeddedBroker({ path: this.brokerPath, clock: () => this.nowMs });
+    await using broker = await openEmbeddedBroker({
+      path: this.brokerPath,
+      clock: () => this.nowMs,
+      isSynced: false,
+    });
     return (await readAll(broker, TOPIC)).map(({ key, value }) => (
       { key: key ?? "", text: new TextDecoder().decode(value ?? undefined) }
     ));

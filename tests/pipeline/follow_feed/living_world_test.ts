@@ -28,7 +28,7 @@ for (
       await world.follow(4 * HOUR_MS, rhythm);
       // The world stops, and the next comparison is of all of its day.
       endMs = world.truthMs;
-      await world.follow(26 * HOUR_MS, rhythm);
+      await world.follow(26 * HOUR_MS, { ...rhythm, everyMs: 600_000, fullEveryMs: 3_600_000 });
       const last = new Map((await world.texts()).map(({ key, text }) => [key, text]));
       const truth = [...living.trainsOf("2025-02-18", endMs)];
       const wrong = truth.filter((train) =>

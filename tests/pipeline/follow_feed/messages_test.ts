@@ -17,6 +17,8 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const START_MS = Date.parse("2025-02-17T18:00:00Z");
 const RHYTHM = { everyMs: 60_000, fullEveryMs: 600_000, chunkBytes: 1_000_000 };
+/** While nothing happens any more but the daily comparison. */
+const SLOW_RHYTHM = { ...RHYTHM, everyMs: 600_000, fullEveryMs: 3_600_000 };
 
 /** Follows a living world for a night and a day, then compares its last date as a whole; with MQTT if it is given. */
 async function followWorld(world: FeedWorld, seed: number, messages?: MadeUpMessages): Promise<void> {
@@ -36,14 +38,26 @@ async function followWorld(world: FeedWorld, seed: number, messages?: MadeUpMess
   await Deno.remove(world.statePath);
   await world.follow(5 * HOUR_MS, { ...RHYTHM, messages });
   endMs = world.truthMs;
-  await world.follow(26 * HOUR_MS, { ...RHYTHM, messages });
+  await world.follow(26 * HOUR_MS, { ...SLOW_RHYTHM, messages });
+}
+
+/** Follows a railway on which nothing happens, until all of it is known. */
+async function followQuietly(world: FeedWorld): Promise<MadeUpMessages> {
+  const messages = new MadeUpMessages();
+  world.onTick = () => {};
+  await world.follow(MINUTE_MS, { messages });
+  return messages;
 }
 
 /** The standard rows of the dates that were compared as a whole, and the counts of the batches. */
 async function tablesOf(
   world: FeedWorld,
 ): Promise<{ readonly rows: readonly string[]; readonly batches: string }> {
-  await using broker = await openEmbeddedBroker({ path: world.brokerPath, clock: () => world.nowMs });
+  await using broker = await openEmbeddedBroker({
+    path: world.brokerPath,
+    clock: () => world.nowMs,
+    isSynced: false,
+  });
   const storeOf = memoryFolder();
   await runProcess({ broker, storeOf, maxBatchBytes: 8_000_000, startMs: world.nowMs });
   const { standard, batches, wrong } = await readContent(storeOf);
@@ -88,9 +102,7 @@ Deno.test({
   permissions: RIGHTS,
   fn: async () => {
     await using world = await FeedWorld.create();
-    const messages = new MadeUpMessages();
-    world.onTick = () => {};
-    await world.follow(MINUTE_MS, { messages });
+    const messages = await followQuietly(world);
     const [train] = world.railway.live(world.truthMs);
     assert(train !== undefined);
     const published = Promise.withResolvers<void>();
@@ -123,9 +135,7 @@ Deno.test({
   permissions: RIGHTS,
   fn: async () => {
     await using world = await FeedWorld.create();
-    const messages = new MadeUpMessages();
-    world.onTick = () => {};
-    await world.follow(MINUTE_MS, { messages });
+    const messages = await followQuietly(world);
     const [train] = world.railway.live(world.truthMs);
     assert(train !== undefined);
     const before = textOf(train);
@@ -202,14 +212,14 @@ Deno.test({
   permissions: RIGHTS,
   fn: async () => {
     await using world = await FeedWorld.create();
-    const messages = new MadeUpMessages();
-    world.onTick = () => {};
-    await world.follow(MINUTE_MS, { messages });
+    const messages = await followQuietly(world);
     const trains = world.railway.live(world.truthMs).slice(0, 20);
     let failures = 3;
     let written = 0;
+    const failedAtMs: number[] = [];
     world.publish = (broker) => (topic, sent) => {
       if (failures-- > 0) {
+        failedAtMs.push(world.monotonicMs);
         return Promise.reject(new BrokerError("Cannot publish: no leader", { retriable: true }));
       }
       return broker.publish(topic, sent);
@@ -229,6 +239,9 @@ Deno.test({
     const newest = await world.newest();
     assertEquals(trains.map((train) => newest.get(keyOf(train))), trains.map(textOf));
     assert(written <= 3, `${written}`);
+    // A broker that does not answer is not asked again at once.
+    const [first = 0, second = 0, third = 0] = failedAtMs;
+    assertEquals([second - first >= 2_000, third - second >= 4_000], [true, true], failedAtMs.join());
     const published = world.figures.counts.published;
     // What was published is known to whoever comes next.
     await world.follow(MINUTE_MS, { messages: undefined });
@@ -291,5 +304,26 @@ Deno.test({
     }
     assertGreater(kills, 5);
     assertGreater(messaged, 100);
+  },
+});
+
+Deno.test({
+  name: "who ends and cannot record what came last ends all the same, and the next one publishes it again",
+  permissions: RIGHTS,
+  fn: async () => {
+    await using world = await FeedWorld.create();
+    const messages = await followQuietly(world);
+    const [train] = world.railway.live(world.truthMs);
+    assert(train !== undefined);
+    world.railway.change([keyOf(train)]);
+    messages.hear(textOf(train), 1);
+    // Answers would be recorded, and what came before with them.
+    world.weather = () => Promise.reject(new TypeError("no REST"));
+    await Deno.mkdir(`${world.statePath}.tmp/blocked`, { recursive: true });
+    await world.follow(3_000, { messages });
+    world.weather = (_, answer) => answer();
+    await Deno.remove(`${world.statePath}.tmp`, { recursive: true });
+    await world.follow(10 * MINUTE_MS, { messages });
+    assertEquals((await world.texts()).filter(({ text }) => text === textOf(train)).length, 2);
   },
 });
