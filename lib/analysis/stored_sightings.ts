@@ -4,7 +4,12 @@ import { ANALYSIS_PARTITION, ANALYSIS_SCHEMAS } from "../tables/analysis_schemas
 import { readWhole } from "./read_whole.ts";
 import { type DateSightings, isLess, type Sightings, sightingsIn } from "./sightings.ts";
 
-const COLUMNS: ReadonlySet<string> = new Set(["trainNumber", "firstVersion", "firstSeen"]);
+const COLUMNS: ReadonlySet<string> = new Set([
+  "trainNumber",
+  "firstVersion",
+  "firstSeen",
+  "firstSourceEpoch",
+]);
 const SCHEMA: StructType = {
   type: "struct",
   fields: ANALYSIS_SCHEMAS.train_runs.fields.filter(({ name }) => COLUMNS.has(name)),

@@ -35,6 +35,7 @@ export function trainRuns(routes: Routes): Columns {
     causeCategories: causesOf(routes),
     lastVersion: at(rows.number("version"), from),
     lastSeen: at(rows.number("kafkaMessageTimestamp"), from),
+    lastSourceEpoch: at(rows.number("sourceEpoch"), from),
   };
 }
 

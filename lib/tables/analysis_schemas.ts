@@ -36,6 +36,8 @@ export const ANALYSIS_SCHEMAS: Readonly<Record<AnalysisName, StructType>> = {
     lastSeen: "timestamp",
     firstVersion: "long",
     firstSeen: "timestamp",
+    lastSourceEpoch: "long",
+    firstSourceEpoch: "long",
   }),
   leg_delays: tableSchema({
     departureDate: "date",

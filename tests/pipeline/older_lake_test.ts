@@ -15,6 +15,8 @@ import {
   updateRows,
 } from "../../lib/delta/mod.ts";
 import { analyseLake } from "../../lib/pipeline/analysis/analyse_lake.ts";
+import { findRejection, listQuarantine } from "../../lib/pipeline/quarantine/read_quarantine.ts";
+import { replayLake } from "../../lib/pipeline/quarantine/replay_lake.ts";
 import { reportQuality } from "../../lib/pipeline/report_quality.ts";
 import { BATCHES_COUNTER } from "../../lib/quality/batch_counter.ts";
 import { QUARANTINE_COUNTER } from "../../lib/quality/rejection_counter.ts";
@@ -152,6 +154,21 @@ Deno.test("a run that is stopped while it counts again records nothing, and the 
   assertEquals(standard.filter((add) => countsOf(add, STANDARD_COUNTER) !== null).length, 1);
   const { outcome, run } = await lake.process();
   assertEquals([outcome, run?.account.landed], ["done", 12]);
+});
+
+Deno.test("the quarantine of a lake of version 0.1.0 can be looked into before process has touched it", async () => {
+  await using lake = await OldLake.copy();
+  const options = { storeOf: lake.storeOf, ...CONTEXT };
+  const { rejections } = await listQuarantine(options, { limit: 10 });
+  assertEquals(rejections.length, 3);
+  for (const { id, message } of rejections) {
+    const found = await findRejection(options, id);
+    assertEquals([found.message, found.sourceEpoch, found.keyBytes], [message, 0, null]);
+  }
+  const { signal } = new AbortController(), releaseMemory = () => Promise.resolve();
+  const surroundings = { monotonic: () => 0, signal, releaseMemory };
+  const replayed = await replayLake(options, { filter: {}, surroundings, isDry: true });
+  assertEquals([replayed.replayed, replayed.released], [3, 0]);
 });
 
 Deno.test("the analysis tables can be made of a lake of version 0.1.0 before process has touched it", async () => {
