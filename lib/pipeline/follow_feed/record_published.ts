@@ -5,6 +5,7 @@ import {
   prunePublished,
   type PublishedVersions,
 } from "../../digitraffic/published_versions.ts";
+import { MAX_SOURCE_EPOCH } from "../../train/train_rank.ts";
 import type { IdentifiedTrain } from "./identified_trains.ts";
 
 /** What is new of one log. */
@@ -25,9 +26,15 @@ export function addSent(log: PublishedLog, sent: readonly IdentifiedTrain[]): Pu
   return { ...log, records: log.records + BigInt(sent.length), versions };
 }
 
+/** The log when its source was set up anew: nothing of the new count is in it, and its messages will be newer. */
+export function startEpoch({ feeds: _, ...log }: PublishedLog): PublishedLog {
+  return { ...log, versions: new Map(), sourceEpoch: Math.min(log.sourceEpoch + 1, MAX_SOURCE_EPOCH) };
+}
+
 /**
  * Records the log, and gives it as it was recorded. A version that another process has recorded meanwhile stays: it is
- * in the log too. Other logs stay as they are.
+ * in the log too; and when one of both knows of a newer epoch, all that the other knows is void. Other logs stay as
+ * they are.
  *
  * @throws {Error} That names the file, when it cannot be written.
  */
@@ -47,11 +54,17 @@ export async function recordPublished(
 }
 
 function unite(mine: PublishedLog, there: PublishedLog): PublishedLog {
+  // Each may have counted what the other has published: so many are there at least.
+  const records = there.records > mine.records ? there.records : mine.records;
+  if (mine.sourceEpoch !== there.sourceEpoch) {
+    const { sourceEpoch, versions, feeds } = mine.sourceEpoch > there.sourceEpoch ? mine : there;
+    const { feeds: _, ...log } = mine;
+    return { ...log, records, sourceEpoch, versions, ...(feeds === undefined ? {} : { feeds }) };
+  }
   const feeds = mine.feeds ?? there.feeds;
   return {
     ...mine,
-    // Each may have counted what the other has published: so many are there at least.
-    records: there.records > mine.records ? there.records : mine.records,
+    records,
     versions: uniteVersions(mine.versions, there.versions),
     ...(feeds === undefined ? {} : { feeds }),
   };

@@ -8,9 +8,10 @@ const logger = getLogger(["ratalake", "fetch"]);
 export function warnOfOldSource({ older, unchanged, sent, unpublished }: PublishedAnswer): void {
   if (older <= unchanged + sent.length + unpublished) return;
   logger.warn(
-    "{older} trains are older than what was published: the source has gone back (another one, or a simulator that was " +
-      "started again). The tables keep the newest version of each train; for another source use another DATA_DIR and " +
-      "KAFKA_TOPIC, or begin anew with `deno task reset`",
+    "{older} trains are older than what was published: the source has gone back (it was set up anew, is another one, or " +
+      "a simulator that was started again). They are left out, and the tables stay as they are. If the source was set up " +
+      "anew, `deno task fetch --anew` publishes all its trains as newer; for another source use another DATA_DIR and " +
+      "KAFKA_TOPIC",
     { older },
   );
 }
