@@ -194,6 +194,24 @@ Deno.test("a newer version of a train replaces the rows that version 0.1.0 wrote
   assertEquals(mine.length, train.timeTableRows.length);
 });
 
+Deno.test("a source that was set up anew replaces the rows that version 0.1.0 wrote, and leaves those of others", async () => {
+  await using lake = await OldLake.copy();
+  const before = await oldRows(lake, "standard");
+  const train = { ...await newVersion(lake), version: 3 };
+  await lake.broker.publish(TOPIC, [trainMessage(train, undefined, { sourceEpoch: 1 })]);
+  const { run } = await lake.process();
+  assertEquals([run?.account.accepted, run?.account.stale], [10, 0]);
+  const rows = await rowsOf(await lake.open("standard"));
+  const mine = rows.filter(({ sourceEpoch }) => sourceEpoch !== null);
+  assertEquals(
+    new Set(mine.map(({ version, sourceEpoch }) => `${version}/${sourceEpoch}`)),
+    new Set(["3/1"]),
+  );
+  assertEquals(mine.length, train.timeTableRows.length);
+  const after = new Set(await oldRows(lake, "standard"));
+  assertEquals(before.filter((row) => after.has(row)).length, rows.length - mine.length);
+});
+
 Deno.test("what version 0.1.0 left between two commits is finished, its accounting from its own log", async () => {
   for (const crashed of [["batches"], ["standard", "batches"]] as const) {
     await using lake = await OldLake.copy();
