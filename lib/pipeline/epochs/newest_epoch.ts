@@ -1,20 +1,33 @@
 /** The epoch that a log itself tells: for whoever has lost, or never had, the publish state of it. */
 import type { Broker, LogRecord } from "../../broker/broker.ts";
-import { OffsetOutOfRangeError } from "../../errors.ts";
+import { BrokerError, OffsetOutOfRangeError } from "../../errors.ts";
+import { getLogger } from "../../packages/logtape.ts";
 import { decodeSourceEpoch, TRAIN_HEADERS } from "../../train/train_message.ts";
+
+const logger = getLogger(["ratalake", "fetch"]);
 
 /** Offsets that are looked at, of each partition. */
 const LOOKED_AT = 64n;
 /** Retention may take messages meanwhile. */
 const ATTEMPTS = 3;
 
-/** The greatest epoch of the newest messages of each partition that are trains; 0 when there are none. */
+/**
+ * The greatest epoch of the newest messages of each partition that are trains; 0 when there are none. Who may only write
+ * to the topic is warned, and gets 0.
+ */
 export async function newestEpoch(broker: Broker, topic: string): Promise<number> {
   for (let attempt = 1;; attempt++) {
     try {
       return await lookAtEnds(broker, topic);
     } catch (error) {
-      if (!(error instanceof OffsetOutOfRangeError) || attempt === ATTEMPTS) throw error;
+      if (error instanceof OffsetOutOfRangeError && attempt < ATTEMPTS) continue;
+      if (!(error instanceof BrokerError) || error.retriable) throw error;
+      logger.warn(
+        "Taking it that the source was never set up anew: nothing is recorded of topic {topic}, and its newest " +
+          "messages, which would tell, cannot be read ({reason})",
+        { topic, reason: error.message },
+      );
+      return 0;
     }
   }
 }

@@ -175,7 +175,9 @@ export class FeedFollower implements AsyncDisposable {
 
   /** Of an answer of all live trains: does the source go on, or was it set up anew? */
   #judge(log: FeedLog, trains: readonly IdentifiedTrain[]): void {
-    const { versions, feed } = log;
+    const { feed } = log;
+    // What was published of others is no measure.
+    const versions = feed.isForeign === true ? new Map() : log.versions;
     const known = { trains, versions, cursor: feed.cursor, monotonicMs: this.#options.monotonic() };
     const judged = judgeSource(this.#suspicion, known);
     this.#suspicion = judged.verdict === "same" ? judged.suspicion : null;
@@ -219,7 +221,9 @@ export class FeedFollower implements AsyncDisposable {
     const isWanted = (train: IdentifiedTrain) => this.#odd.isNew(train) && isOfDates(step, train);
     const done = await publishAnswer(trains, { ...target, isWanted });
     // A source that is known is judged over two answers, as caches give old ones.
-    if (step.kind === "full" && log.feed.cursor === null) warnOfOldSource(done);
+    if (step.kind === "full" && log.feed.cursor === null && warnOfOldSource(done)) {
+      log.feed = { ...log.feed, isForeign: true };
+    }
     log.add(done.sent);
     this.#odd.add(done.sent);
     // Otherwise it is asked for again: the cursor never passes what the broker has.

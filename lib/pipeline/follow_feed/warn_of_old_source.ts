@@ -4,9 +4,9 @@ import type { PublishedAnswer } from "./publish_answer.ts";
 
 const logger = getLogger(["ratalake", "fetch"]);
 
-/** Warns when most trains of an answer are older than what was published. */
-export function warnOfOldSource({ older, unchanged, sent, unpublished }: PublishedAnswer): void {
-  if (older <= unchanged + sent.length + unpublished) return;
+/** Warns when most trains of an answer are older than what was published; true when they are. */
+export function warnOfOldSource({ older, unchanged, sent, unpublished }: PublishedAnswer): boolean {
+  if (older <= unchanged + sent.length + unpublished) return false;
   logger.warn(
     "{older} trains are older than what was published: the source has gone back (it was set up anew, is another one, or " +
       "a simulator that was started again). They are left out, and the tables stay as they are. If the source was set up " +
@@ -14,4 +14,5 @@ export function warnOfOldSource({ older, unchanged, sent, unpublished }: Publish
       "KAFKA_TOPIC",
     { older },
   );
+  return true;
 }

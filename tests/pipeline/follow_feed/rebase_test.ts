@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { openEmbeddedBroker } from "../../../lib/broker/embedded/embedded_broker.ts";
 import { openTable } from "../../../lib/delta/mod.ts";
-import { readPublishState } from "../../../lib/digitraffic/publish_state.ts";
+import { readPublishState, updatePublishState } from "../../../lib/digitraffic/publish_state.ts";
 import { BrokerError } from "../../../lib/errors.ts";
 import { openWorldMessages } from "../../../lib/simulator/mqtt/world_messages.ts";
 import { seededRandom } from "../../../lib/simulator/seeded_random.ts";
@@ -117,6 +117,36 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "a count that fell, and was past the last known version before anybody looked, is noticed too",
+  permissions: TABLE_RIGHTS,
+  fn: async () => {
+    const living = openWorld({
+      seed: 7,
+      trains: 20,
+      rebases: [{ atMs: START_MS + 5 * HOUR_MS, lowerBy: HOUR_MS }],
+    });
+    await using world = await FeedWorld.create({ startMs: START_MS });
+    world.onTick = () => {};
+    let endMs = Infinity;
+    world.weather = (path) => new Response(worldAnswer(living, path, Math.min(world.truthMs, endMs)));
+    await world.follow(4.8 * HOUR_MS, RHYTHM);
+    const cursor = (await world.feed())?.cursor ?? Infinity;
+    world.pass(2 * HOUR_MS);
+    assert([...living.liveTrains(world.truthMs, 0)].some(({ version }) => version > cursor));
+    await world.follow(9 * HOUR_MS, RHYTHM);
+    endMs = world.truthMs;
+    await world.follow(26 * HOUR_MS, RHYTHM);
+    assertEquals(world.figures.counts.resyncs, 1);
+    const storeOf = memoryFolder();
+    await process(world, storeOf, 8_000_000);
+    assertEquals(
+      await rowsOf(storeOf),
+      trueLines(DATES.flatMap((date) => [...living.trainsOf(date, endMs)])),
+    );
+  },
+});
+
 /** All versions of the railway begin again. */
 function setUpAnew({ railway }: FeedWorld, version = 1000): void {
   for (const train of railway.trains.values()) {
@@ -216,5 +246,32 @@ Deno.test({
     const newest = await world.newest();
     const live = world.railway.live(world.truthMs - 10 * MINUTE_MS).map(keyOf);
     assert(live.every((key) => JSON.parse(newest.get(key) ?? "{}").version < 1000));
+  },
+});
+
+Deno.test({
+  name:
+    "another source, whose trains are older than those of the first, is never taken for the first set up anew",
+  permissions: RIGHTS,
+  fn: async () => {
+    await using world = await FeedWorld.create();
+    world.railway.version = HIGH;
+    await world.follow(10 * MINUTE_MS);
+    // As if the first had been somewhere else.
+    await updatePublishState(world.statePath, (logs) =>
+      logs.map((log) => ({
+        ...log,
+        feeds: (log.feeds ?? []).map((feed) => ({ ...feed, source: "http://elsewhere.test" })),
+      })));
+    setUpAnew(world);
+    await world.follow(20 * MINUTE_MS);
+    await world.follow(20 * MINUTE_MS);
+    // Not even when it is set up anew itself.
+    setUpAnew(world, 10);
+    await world.follow(40 * MINUTE_MS);
+    const [log] = await readPublishState(world.statePath);
+    assertEquals([log?.sourceEpoch, world.figures.counts.resyncs], [0, 0]);
+    assertEquals(world.lines.filter((line) => line.includes("older than what was published")).length, 1);
+    assert((await world.texts()).every(({ sourceEpoch }) => sourceEpoch === 0));
   },
 });
