@@ -33,9 +33,11 @@ def firsts(folder: str) -> pl.DataFrame:
     messages = read(folder, "landing_zone/trains_travel").join(
         read(folder, "quarantine_zone/trains_travel"), on=place, how="anti")
     train = pl.Struct({"departureDate": pl.String, "trainNumber": pl.Int64, "version": pl.Int64})
-    return messages.with_columns(train=pl.col("jsonValue").str.json_decode(train)).unnest("train").group_by(
-        pl.col("departureDate").str.to_date(), "trainNumber").agg(
-            firstVersion=pl.col("version").min(), firstSeen=pl.col("kafkaMessageTimestamp").min())
+    return messages.with_columns(train=pl.col("jsonValue").str.json_decode(train)).unnest("train").sort(
+        pl.col("sourceEpoch").fill_null(0), "version").group_by(
+            pl.col("departureDate").str.to_date(), "trainNumber", maintain_order=True).agg(
+                firstVersion=pl.col("version").first(), firstSourceEpoch=pl.col("sourceEpoch").first(),
+                firstSeen=pl.col("kafkaMessageTimestamp").min())
 
 
 def compared(ours: pl.DataFrame, theirs: pl.DataFrame) -> dict:
@@ -96,7 +98,7 @@ def train_runs(rows: pl.DataFrame) -> pl.DataFrame:
         departureDelaySeconds=first("late"), arrivalDelaySeconds=pl.col("late").last(),
         cancelled=pl.col("off").all(), partiallyCancelled=pl.col("off").any() & ~pl.col("off").all(),
         deleted=first("gone"), causeCategories=pl.col("codes").list.explode(keep_nulls=False, empty_as_null=False),
-        lastVersion=first("version"), lastSeen=first("kafkaMessageTimestamp"),
+        lastVersion=first("version"), lastSeen=first("kafkaMessageTimestamp"), lastSourceEpoch=first("sourceEpoch"),
     ).with_columns(
         pl.col("causeCategories").map_elements(lambda codes: sorted({code for code in codes if code}),
                                                return_dtype=pl.List(pl.String)),
