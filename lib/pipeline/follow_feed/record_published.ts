@@ -12,7 +12,7 @@ import type { IdentifiedTrain } from "./identified_trains.ts";
 export interface PublishedChange {
   /** The log with all that was sent; see {@linkcode addSent}. */
   readonly log: PublishedLog;
-  /** True when what the file has of a log of this name is void. */
+  /** True when what the file has of a log of this name is void, but for its epoch. */
   readonly isOther: boolean;
   /** Departure dates that the API names: they are kept however far they are from now. */
   readonly answered: ReadonlySet<string>;
@@ -45,12 +45,17 @@ export async function recordPublished(
   const isSame = ({ broker, topic }: PublishedLog) => broker === log.broker && topic === log.topic;
   let recorded = log;
   await updatePublishState(path, (logs) => {
-    const there = isOther ? undefined : logs.find(isSame);
-    const united = there === undefined ? log : unite(log, there);
+    const there = logs.find(isSame);
+    const united = there === undefined ? log : unite(log, isOther ? emptied(there) : there);
     recorded = { ...united, versions: prunePublished(united.versions, { nowMs, answered }) };
     return [...logs.filter((each) => !isSame(each)), recorded];
   });
   return recorded;
+}
+
+/** Of a log that is another one the epoch alone counts: it never falls. */
+function emptied({ feeds: _, ...log }: PublishedLog): PublishedLog {
+  return { ...log, records: 0n, versions: new Map() };
 }
 
 function unite(mine: PublishedLog, there: PublishedLog): PublishedLog {

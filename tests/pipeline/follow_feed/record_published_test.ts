@@ -81,5 +81,8 @@ Deno.test({
     const [recorded] = await readPublishState(world.statePath);
     assert(recorded !== undefined);
     assertEquals([recorded.sourceEpoch, numbers(recorded)], [1, [5]]);
+    // Nor does the epoch fall when the log turns out to be another one: what went into it before counts as unpublished.
+    const other = await recordPublished(world.statePath, { log: old, isOther: true, answered, nowMs });
+    assertEquals([other.sourceEpoch, other.versions.size, other.records], [1, 0, old.records]);
   },
 });
