@@ -29,7 +29,7 @@ await runScript({
     });
     const faults = new Set(steps.flatMap(({ plan }) => plan().faults));
     if (faults.size > 0) throw new UsageError([...faults]);
-    return await supervise(steps, {
+    const code = await supervise(steps, {
       signal,
       sleep: (milliseconds, until) => sleep(milliseconds, undefined, { signal: until }),
       monotonic: () => performance.now(),
@@ -38,5 +38,9 @@ await runScript({
           ...{ name, code, seconds: waitMs / 1000 },
         }),
     });
+    if (code !== 0) {
+      logger.error("All are stopped, as one of them cannot run as it was called: its lines say why");
+    }
+    return code;
   },
 });

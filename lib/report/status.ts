@@ -1,4 +1,5 @@
 /** Where everything stands: what `deno task status` shows, whatever the form, and what to do next. Pure. */
+import type { Heartbeat } from "../follow/heartbeat.ts";
 import { counted, printable } from "../printable.ts";
 import type { ProcessTable } from "../tables/table_paths.ts";
 import type { TableFigures } from "./build_report.ts";
@@ -32,21 +33,13 @@ export interface TableFault {
 }
 
 /** A follower of this data folder that runs, or has run last. */
-export interface FollowerStatus {
-  readonly role: "fetch" | "process" | "backfill";
+export interface FollowerStatus
+  extends Pick<Heartbeat, "role" | "topic" | "doing" | "pid" | "host" | "counts" | "gauges"> {
   /** "silent" is one that hangs or was killed. */
   readonly state: "running" | "ended" | "silent";
-  /** Which it follows: not always the topic of the status. */
-  readonly topic: string;
-  /** In its own words; empty when it has ended. */
-  readonly doing: string;
-  readonly pid: number;
-  readonly host: string;
   readonly startedAt: Date;
   /** When it said so. */
   readonly saidAt: Date;
-  readonly counts: Readonly<Record<string, number>>;
-  readonly gauges: Readonly<Record<string, number>>;
   /** The newest last. */
   readonly errors: readonly { readonly at: Date; readonly message: string }[];
 }

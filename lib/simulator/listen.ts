@@ -1,6 +1,6 @@
 /** The side of the simulator that listens, and that can end connections without an answer. */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { systemFault } from "../errors.ts";
+import { systemFault, UsageError } from "../errors.ts";
 
 const HOSTNAME = "127.0.0.1";
 const RESTARTS = 1_000;
@@ -70,9 +70,10 @@ function serve(port: number, handler: (request: Request) => Response | Promise<R
     };
   } catch (cause) {
     if (systemFault(cause) === "missing right" || !(cause instanceof Error)) throw cause;
-    throw new Error(`Cannot serve on "${HOSTNAME}:${port}": ${cause.message}, expected a free port`, {
-      cause,
-    });
+    const fault =
+      `Cannot serve on "${HOSTNAME}:${port}": ${cause.message}, expected a free port; --port and ` +
+      "--mqtt-port name others (--simulator-port of `deno task live`)";
+    throw new UsageError([fault], { cause });
   }
 }
 

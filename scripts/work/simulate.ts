@@ -47,7 +47,10 @@ export async function simulate({ flags, signal, print }: Call<typeof SIMULATE_OP
   if (mqtt !== undefined) print(`MQTT_URL=${mqtt.url}`);
   const lead = describeLead({ aheadMs: fromMs - startedMs, speed });
   if (lead !== null) logger.warn(lead);
-  await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+  // It may have been stopped while it started.
+  if (!signal.aborted) {
+    await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+  }
   return 0;
 }
 

@@ -69,7 +69,7 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
   },
   "lib/report": {
     calls: [WORDS, "lib/text", "lib/charts", "lib/tables", "lib/delta"],
-    types: ["lib/quality"],
+    types: ["lib/quality", "lib/follow"],
   },
   // A question and its answer are a part of the command line too, and printed as `table cat` prints rows.
   "lib/sql": { calls: [WORDS, "lib/text", "lib/cli", "lib/inspect", "lib/tables", "lib/delta"] },

@@ -12,6 +12,7 @@ import type { GrowthFigures } from "./growth_figures.ts";
 import { GROWTH_GROUPS } from "./growth_groups.ts";
 import { measureLine, type PreparedLine } from "./measure_line.ts";
 import { measureProgram } from "./measure_program.ts";
+import { FOLLOW_LINES } from "./follow_lines.ts";
 import { PIPELINE_LINES } from "./pipeline_lines.ts";
 import { growthRemark, growthTable, markdownPage } from "./show_growth.ts";
 import { headLines, progressLine, remarks, terminalTable, wrapped } from "./show_results.ts";
@@ -35,7 +36,7 @@ async function main(): Promise<number> {
     console.log(markdownPage(await readResults(request.files)));
     return 0;
   }
-  const chosen = request.growth ? GROWTH_GROUPS : [...PIPELINE_LINES, ...DELTA_LINES];
+  const chosen = request.growth ? GROWTH_GROUPS : [...PIPELINE_LINES, ...FOLLOW_LINES, ...DELTA_LINES];
   if (!chosen.some(({ name }) => name.includes(request.only))) {
     const names = chosen.map(({ name }) => `"${name}"`).join("; ");
     console.error(`Cannot use --only "${request.only}": no such line, expected a part of one of ${names}`);
@@ -53,7 +54,7 @@ async function benchLines(request: BenchRequest): Promise<void> {
   const kind = request.only !== "" ? "part" : request.set === "quick" ? "quick" : "lines";
   const lines: LineResult[] = [];
   let file = "";
-  for (const line of chooseLines([...PIPELINE_LINES, ...DELTA_LINES], request)) {
+  for (const line of chooseLines([...PIPELINE_LINES, ...FOLLOW_LINES, ...DELTA_LINES], request)) {
     const result = await benchLine(line, { request, withPeer: noPeer === undefined });
     lines.push(result);
     console.log(`${progressLine(result)}\n`);

@@ -4,6 +4,7 @@ import { RECORDING } from "../interop/shared_data.ts";
 import { BENCH_FOLDER, cachedFolder } from "./bench_cache.ts";
 import { TRAIN_LINES } from "./bench_trains.ts";
 import { runScript } from "./bench_script.ts";
+import { serveTrains } from "./serve_trains.ts";
 
 /** Messages as JSON lines in a file. */
 export interface BenchInput {
@@ -48,6 +49,25 @@ export async function brokerOf(name: InputName, partitions = 3): Promise<string>
     name: `broker-${name.join("-")}-partitions-${partitions}`,
     from: [...MADE_OF, ...PRODUCT],
     make: (folder) => publish(folder, input, partitions),
+  });
+}
+
+/** 90 days of which the simulator has archives at the time of the recording, and trains of each. */
+export const PAST = {
+  days: 90,
+  trains: 1500,
+  args: ["--archives", "--from", "2024-11-03", "--to", "2025-01-31"],
+};
+
+/** A folder whose broker holds all trains of past days, as `backfill` publishes them. */
+export async function backfilledBroker(): Promise<string> {
+  return await cachedFolder({
+    name: `broker-backfill-${PAST.days}-${PAST.trains}`,
+    from: [...MADE_OF, ...PRODUCT, "tests/bench/serve_trains.ts"],
+    make: async (folder) => {
+      await using simulator = await serveTrains(PAST.trains, { isWorld: true });
+      await runScript("backfill", folder, { args: PAST.args, env: { DIGITRAFFIC_URL: simulator.url } });
+    },
   });
 }
 

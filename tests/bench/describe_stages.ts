@@ -31,5 +31,5 @@ export async function stagesOf(folder: string): Promise<Stages> {
 export function describeStages(before: Stages, after: Stages): string {
   const since = (name: string) => (after[name] ?? 0) - (before[name] ?? 0);
   const stages = Object.keys(STAGE_COLUMNS).map((stage) => `${stage} ${since(stage).toFixed(2)}`).join(", ");
-  return `${stages} s; ${since("batches")} batches`;
+  return `stages: ${stages} s; ${since("batches")} batches`;
 }

@@ -3,20 +3,14 @@
  * reads the standard table in a loop. Prints one line of JSON as `measure_line.ts` reads it.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Broker, Message } from "../../lib/broker/broker.ts";
+import type { Broker } from "../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
 import { openTable } from "../../lib/delta/mod.ts";
-import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { recordsOfMetrics } from "../../lib/tables/batch_record.ts";
 import { TABLE_PATHS } from "../../lib/tables/table_paths.ts";
 import { startScript } from "../e2e/script_process.ts";
 import { pythonPath, whyNoPython } from "../interop/python_venv.ts";
-import { makeRound } from "../pipeline/made_up_log.ts";
-
-const TOPIC = "digitraffic_live_trains";
-const TRAINS = 1_500;
-const PER_SECOND = 100;
-const TICKS = 10;
+import { publishChanges, publishTrains, TOPIC } from "./publish_changes.ts";
 
 /** When a version was first seen, in milliseconds since 1970 UTC. */
 interface Sighting {
@@ -29,9 +23,7 @@ const standard = `${folder}/${TABLE_PATHS.standard}`;
 
 {
   await using broker = await openEmbeddedBroker({ path: `${folder}/broker.db`, clock: Date.now });
-  await broker.ensureTopic(TOPIC, 3);
-  const trains = makeRound(TRAINS, 1, Date.now());
-  await broker.publish(TOPIC, trains);
+  const trains = await publishTrains(broker);
   const follower = await startScript("process", ["--follow", "--max-age", "100ms", "--json"], {
     DATA_DIR: folder,
   });
@@ -55,23 +47,6 @@ const standard = `${folder}/${TABLE_PATHS.standard}`;
     `messages, until ${name} had them`;
   await Deno.writeTextFile(`${folder}/latency.txt`, text);
   console.log(JSON.stringify({ seconds: [p50], cpuSeconds: [0], result: latencies.length }));
-}
-
-/** Changed trains, spread over each second. */
-async function publishChanges(broker: Broker, trains: readonly Message[], forSeconds: number): Promise<void> {
-  const decoder = new TextDecoder(), encoder = new TextEncoder(), startMs = performance.now();
-  // In no order: trains that change in turn would lie together in few files.
-  const random = seededRandom(1);
-  let version = Date.now();
-  for (let tick = 1; tick <= forSeconds * TICKS; tick++) {
-    const changed = Array.from({ length: PER_SECOND / TICKS }, (): Message => {
-      const { key, value } = trains[Math.floor(random() * trains.length)] ?? { key: null, value: null };
-      const train = { ...JSON.parse(decoder.decode(value ?? undefined)), version: ++version };
-      return { key, value: encoder.encode(JSON.stringify(train)), headers: {} };
-    });
-    await broker.publish(TOPIC, changed);
-    await sleep(Math.max(0, startMs + tick * 1000 / TICKS - performance.now()));
-  }
 }
 
 async function startReader() {

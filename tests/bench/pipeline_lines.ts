@@ -32,7 +32,6 @@ const IMPORT_ALONE = "its import alone";
 /** A run may show what the quality rules find in made-up copies. */
 const REPORT_CODES = [0, 3];
 const MB = 1e6;
-const LATENCY_SECONDS = "30";
 
 type Options = Parameters<BenchLine["prepare"]>[0];
 
@@ -110,10 +109,6 @@ export const PIPELINE_LINES: readonly BenchLine[] = [
     prepare: fetchOnce,
   },
   {
-    ...{ name: "latency, p50", kind: "pipeline", mostRuns: 2, aim: { seconds: 0.25 } },
-    prepare: latency,
-  },
-  {
     ...{ name: "replay, 639 trains", kind: "pipeline", in: "quick" },
     prepare: () => replay(ANSWER),
   },
@@ -143,7 +138,8 @@ async function ingestAgain({ withPeer }: Options): Promise<PreparedLine> {
   };
 }
 
-async function processing(from: string): Promise<Pick<PreparedLine, "ours" | "describe">> {
+/** `process` on a copy of a folder, with what it says of its stages. */
+export async function processing(from: string): Promise<Pick<PreparedLine, "ours" | "describe">> {
   const before = await stagesOf(from);
   return {
     ours: { ...await ours("process", OURS), work: { folder: OURS, from } },
@@ -171,21 +167,6 @@ async function fetchOnce(): Promise<PreparedLine> {
     ours: { label: "ratalake", program, work: { folder: OURS, from: null } },
     [Symbol.asyncDispose]: () => simulator[Symbol.asyncDispose](),
   };
-}
-
-/** The follower, the publisher and the reader are processes of their own. */
-async function latency(): Promise<PreparedLine> {
-  const script = "tests/bench/latency_work.ts";
-  const args = ["run", "--quiet", "--no-prompt", "-P=bench", script, OURS, LATENCY_SECONDS];
-  return await Promise.resolve({
-    work:
-      "100 changed trains a second of 1,500, from publish to readable by another process, --max-age 100ms",
-    ours: {
-      ...{ label: "ratalake", timesItself: true, work: { folder: OURS, from: null } },
-      program: { command: Deno.execPath(), args },
-    },
-    describe: () => Deno.readTextFile(`${OURS}/latency.txt`),
-  });
 }
 
 async function replay(name: InputName): Promise<PreparedLine> {

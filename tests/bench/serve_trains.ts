@@ -11,9 +11,10 @@ export interface ServedTrains extends AsyncDisposable {
   readonly answer: string;
 }
 
-/** Starts it, and waits until it serves. */
-export async function serveTrains(trains: number): Promise<ServedTrains> {
-  const args = ["--port", "0", "--trains", String(trains), "--at", RECORDING.fetchedAt, "--speed", "0"];
+/** Starts it, and waits until it serves; a world has so many trains of each date, and archives of past months. */
+export async function serveTrains(trains: number, { isWorld = false } = {}): Promise<ServedTrains> {
+  const still = ["--port", "0", "--trains", String(trains), "--at", RECORDING.fetchedAt, "--speed", "0"];
+  const args = isWorld ? [...still, "--world"] : still;
   const child = await startScript("simulate", args, {});
   const stop = async () => {
     child.kill("SIGTERM");

@@ -28,7 +28,7 @@ export function terminalTable(lines: readonly LineResult[]): string {
 /** One line while the others are still to come. */
 export function progressLine({ name, work, ours, peer, floor, details }: LineResult): string {
   const sides = [ours, peer, floor].flatMap((runs) => runs === null ? [] : [`  ${showRuns(runs)}`]);
-  return [`${name}: ${work}`, ...sides, ...(details === null ? [] : [`  stages: ${details}`])].join("\n");
+  return [`${name}: ${work}`, ...sides, ...(details === null ? [] : [`  ${details}`])].join("\n");
 }
 
 /** A table of the README, aligned as `deno fmt` has it. */

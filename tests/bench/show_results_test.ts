@@ -4,6 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { NAME_WIDTH } from "./bench_line.ts";
 import type { LineResult } from "./bench_results.ts";
 import { DELTA_LINES } from "./delta_lines.ts";
+import { FOLLOW_LINES } from "./follow_lines.ts";
 import { PIPELINE_LINES } from "./pipeline_lines.ts";
 import {
   markdownLines,
@@ -65,7 +66,7 @@ fetch                      12.3   12.3      -      -   24.7      -      ?      -
 });
 
 Deno.test("every line has a name of its own that fits the table", () => {
-  const names = [...PIPELINE_LINES, ...DELTA_LINES].map(({ name }) => name);
+  const names = [...PIPELINE_LINES, ...FOLLOW_LINES, ...DELTA_LINES].map(({ name }) => name);
   assertEquals(new Set(names).size, names.length);
   assertEquals(names.filter((name) => name.length > NAME_WIDTH), []);
 });
@@ -107,7 +108,7 @@ Deno.test("a floor is told beside the line that cannot be below it", () => {
 
 Deno.test("while lines are measured, each shows all of its programs", () => {
   assertEquals(
-    progressLine(line("639 trains", { details: "validate 0.21 s; 1 batches" })),
+    progressLine(line("639 trains", { details: "stages: validate 0.21 s; 1 batches" })),
     `
 639 trains: some work
   ratalake           best 0.500 s, median 0.500 s, CPU 1.00 s, peak 100 MB (1 run)

@@ -81,3 +81,19 @@ Deno.test("what is called wrongly starts nothing, and each fault is said once", 
     'live: Cannot use "--port": found "99999", expected a whole number from 0 to 65535',
   ]);
 });
+
+Deno.test("a port of another program ends all parts, with the flag that names another", async () => {
+  await using folder = new DataFolder();
+  for (const [flag, name] of [["--simulator-port", "simulate"], ["--port", "serve"]] as const) {
+    using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const ports = { "--simulator-port": freePort(), "--port": freePort(), [flag]: taken.addr.port };
+    const args = Object.entries(ports).map(([key, port]) => `${key}=${port}`);
+    const live = startLive(["--simulate", "--trains=30", ...args, `--data-dir=${folder.path}`]);
+    const { code, out, err } = await endOf(live);
+    assertEquals(code, 2);
+    const [line = ""] = out.split("\n").filter((each) => each.startsWith(name) && each.includes("Cannot"));
+    assertStringIncludes(line, `Cannot serve on "127.0.0.1:${taken.addr.port}"`);
+    assertMatch(line, new RegExp(`${flag} `));
+    assertMatch(err, /All are stopped, as one of them cannot run as it was called: its lines say why\n/);
+  }
+});

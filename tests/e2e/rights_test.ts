@@ -178,8 +178,8 @@ Deno.test("with the usual settings a script needs no flag beside its set", async
   for (const name of Object.keys(SCRIPTS)) {
     if (name === "table" || name === "replay") continue;
     // The same flags for all: V8 keeps compiled code for one set of them.
-    const engine = "--v8-flags=--expose-gc,--max-semi-space-size=4";
-    const expected = ["run", "--quiet", "--no-prompt", `-P=${name}`, engine];
+    const engine = ["--unstable-lazy-dynamic-imports", "--v8-flags=--expose-gc,--max-semi-space-size=4"];
+    const expected = ["run", "--quiet", "--no-prompt", `-P=${name}`, ...engine];
     assertEquals(await denoArguments(name, [], {}), [...expected, `scripts/${name}.ts`]);
   }
 });

@@ -124,7 +124,8 @@ Deno.test({
   fn: async () => {
     using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const { code, err } = await run("simulate", "--port", String(taken.addr.port));
-    assertEquals(code, 1);
+    assertEquals(code, 2);
     assertStringIncludes(err, `Cannot serve on "127.0.0.1:${taken.addr.port}"`);
+    assertStringIncludes(err, "--port and --mqtt-port name others");
   },
 });

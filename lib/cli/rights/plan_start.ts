@@ -3,7 +3,7 @@ import { compileArguments } from "./compile_arguments.ts";
 import { type Disk, PLAIN_DISK } from "./disk.ts";
 import { planRights, type Rights } from "./plan_rights.ts";
 import type { ScriptCall } from "./read_places.ts";
-import { ENGINE_FLAGS, SCRIPTS } from "./script_table.ts";
+import { ENGINE_FLAGS, LAZY_IMPORTS, SCRIPTS } from "./script_table.ts";
 
 /** A permission set of deno.json, as far as it is looked at here. */
 export type PermissionSet = Readonly<Record<string, unknown>>;
@@ -50,8 +50,12 @@ export function planStart(name: string, call: StartCall): Start {
   }
   const usual = planRights(entry, NOTHING_GIVEN, NOTHING_GIVEN);
   const flags = KINDS.flatMap((kind) => flagOf(kind, { set, usual, rights }));
-  const options = ["run", "--quiet", "--no-prompt", `-P=${name}`, ...flags, `--v8-flags=${ENGINE_FLAGS}`];
-  return { command: [...options, `scripts/${name}.ts`, ...call.args], faults: commaFaults(rights) };
+  const options = ["run", "--quiet", "--no-prompt", `-P=${name}`, ...flags];
+  const engine = [LAZY_IMPORTS, `--v8-flags=${ENGINE_FLAGS}`];
+  return {
+    command: [...options, ...engine, `scripts/${name}.ts`, ...call.args],
+    faults: commaFaults(rights),
+  };
 }
 
 /** It plans the rights of what it starts itself, when it starts it: it has those of the launcher. */

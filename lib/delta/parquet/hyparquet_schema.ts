@@ -1,4 +1,4 @@
-/** How hyparquet is to read, so that nothing is lost on the way: texts, times, maps. */
+/** How hyparquet is to read, so that nothing is lost on the way: texts, times, dates, maps. */
 import type { FileMetaData } from "hyparquet";
 
 /** A byte order mark is a character, and what is no UTF-8 is an error. */
@@ -8,6 +8,8 @@ export const PARSERS = {
   stringFromBytes: (bytes: Uint8Array) => bytes && decoder.decode(bytes),
   // Dates hold no microseconds.
   timestampFromMicroseconds: (micros: bigint) => micros as unknown as Date,
+  // Nor do they hold each day that a file can.
+  dateFromDays: (days: number) => days as unknown as Date,
 };
 
 /** hyparquet makes objects of maps, which lose keys; read as structs of a list they keep them. */

@@ -5,6 +5,7 @@ import {
   parquetSchema,
   type SchemaTree,
 } from "../../packages/hyparquet.ts";
+import { formatDate } from "../schema/calendar.ts";
 import type { Row } from "../schema/row_value.ts";
 import { type DataType, formatType, type StructField } from "../schema/schema.ts";
 import { annotationOf, isPlainForm } from "./column_form.ts";
@@ -50,19 +51,19 @@ function fits(column: SchemaTree | undefined, type: DataType): boolean {
   if (column === undefined) return true;
   const { element, children } = column;
   if (element.repetition_type !== "OPTIONAL") return false;
-  if (typeof type === "string") return children.length === 0 && isForm(column, type);
+  if (typeof type === "string") return isPlainForm(column, type);
   if (type.type !== "map" || annotationOf(column) !== "MAP") return false;
   const [entry, ...others] = children;
   const [key, value, ...more] = entry?.children ?? [];
   return entry?.element.repetition_type === "REPEATED" && entry.element.name === "key_value" &&
     others.length + more.length === 0 && key?.element.name === "key" && value?.element.name === "value" &&
     key.element.repetition_type === "REQUIRED" && value.element.repetition_type === "OPTIONAL" &&
-    isForm(key, formatType(type.keyType)) && isForm(value, formatType(type.valueType));
+    isPlainEntry(key, type.keyType) && isPlainEntry(value, type.valueType);
 }
 
-/** Dates are texts in rows, and numbers in files. */
-function isForm(column: SchemaTree, type: string): boolean {
-  return type !== "date" && isPlainForm(column, type);
+/** Dates in maps are as rare as to be left to polars. */
+function isPlainEntry(column: SchemaTree, type: DataType): boolean {
+  return type !== "date" && isPlainForm(column, formatType(type));
 }
 
 interface Entries {
@@ -71,6 +72,7 @@ interface Entries {
 
 function valueOf(value: unknown, type: DataType): unknown {
   if (value === null || value === undefined) return null;
+  if (type === "date") return formatDate(value as number);
   if (typeof type === "string") return value;
   const { key_value: entries } = value as Entries;
   return entries && new Map(entries.map((entry) => [entry.key, entry.value ?? null]));

@@ -187,6 +187,7 @@ export class MqttFeed implements MessageFeed, AsyncDisposable {
 
   async #subscribe(): Promise<Subscription> {
     const { url, user, clientId, subscribe, sleep } = this.#options;
+    this.#end.signal.throwIfAborted();
     // Some room for the topic, which is in the packet too: what is larger is refused alone, not with the connection.
     const maxPacketBytes = 16 * this.#limits.maxPayloadBytes;
     const giveUp = new AbortController();
@@ -208,6 +209,7 @@ export class MqttFeed implements MessageFeed, AsyncDisposable {
 
   /** Until the connection ends, or is silent for too long; gives why. */
   async #receive({ ended }: Subscription): Promise<unknown> {
+    this.#end.signal.throwIfAborted();
     const over = new AbortController();
     const stop = () => over.abort();
     this.#end.signal.addEventListener("abort", stop, { once: true });

@@ -304,6 +304,7 @@ export class FeedFollower implements AsyncDisposable {
     const { messages, monotonic, signal } = this.#options;
     const what = `to ask for ${describeStep(step)}`;
     if (messages === undefined) return await this.#wait(milliseconds, what);
+    signal.throwIfAborted();
     const recordMs = Math.max(0, this.#recordAtMs - monotonic());
     const end = new AbortController();
     const stop = () => end.abort(signal.reason);

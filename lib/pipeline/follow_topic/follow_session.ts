@@ -8,6 +8,7 @@ import { ingestPlan } from "../ingest_topic.ts";
 import type { ReadPlan } from "../plan_read.ts";
 import type { ProcessRun } from "../process_run.ts";
 import { ingestAll } from "../run_steps/ingest_all.ts";
+import { isUnmeasured } from "../run_steps/is_unmeasured.ts";
 import type { Chores } from "./chores.ts";
 import type { FollowedBatch, FollowFigures } from "./follow_figures.ts";
 import { NewsWatch } from "./news_watch.ts";
@@ -50,6 +51,8 @@ class Session {
   #habit = FIRST_HABIT;
   #checkedMs: number | undefined;
   #isWaitingForTopic = false;
+  /** Until the log was compared once. */
+  #isFirst = true;
 
   constructor(run: ProcessRun, options: SessionOptions) {
     this.#run = run;
@@ -84,7 +87,8 @@ class Session {
       onPlan: (waiting) => figures.doing = `ingesting ${counted(waiting, "offset")}`,
       onBatch: (batch, records, waiting) => this.#batchDone(batch, records, waiting),
     });
-    if (caughtUp > 0) this.#options.chores.noteBatch();
+    if (caughtUp > 0 || (this.#isFirst && await isUnmeasured(run))) this.#options.chores.noteBatch();
+    this.#isFirst = false;
     if (outcome === "no topic") this.#waitForTopic();
     else {
       this.#isWaitingForTopic = false;

@@ -70,7 +70,7 @@ const log = getLogger(["ratalake", "process"]);
  * Follows until the signal fires; then the batch at hand is finished, and what a run records at its end is recorded.
  *
  * @throws {OtherLogError} when the log is not the one that filled the tables
- * @throws {Error} whatever else no wait can heal
+ * @throws {Error} whatever else no wait can mend
  */
 export async function followTopic(input: FollowInput, options: FollowOptions): Promise<FollowSummary> {
   const follower = new TopicFollower(input, options);

@@ -164,7 +164,7 @@ Deno.test("a missing right leads to the task, when its settings name it, else to
   assertEquals(
     advise("net", "c:3"),
     "deno run --quiet --no-prompt -P=process '--allow-read=./lib,/my lake' '--allow-write=/my lake' --allow-net=a:1,c:3 " +
-      "--v8-flags=--expose-gc,--max-semi-space-size=4 scripts/process.ts --data-dir '/my lake'",
+      "--unstable-lazy-dynamic-imports --v8-flags=--expose-gc,--max-semi-space-size=4 scripts/process.ts --data-dir '/my lake'",
   );
   assertEquals(advise("read", "/my lake/x", true), "deno task compile:process --data-dir '/my lake'");
   for (const kind of ["env", "sys", "ffi", "run"]) assertEquals(advise(kind, "x"), undefined);

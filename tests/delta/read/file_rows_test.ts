@@ -14,6 +14,7 @@ const SCHEMA = tableSchema({
   flag: "boolean",
   text: "string",
   time: "timestamp",
+  day: "date",
   counts: { type: "map", keyType: "string", valueType: "long", valueContainsNull: true },
 });
 const TEXTS = ["", "HKI", "\ufeffmark", "ä 😈", "__proto__", "0", "constructor", "a.b", "\0"];
@@ -35,6 +36,7 @@ Deno.test("rows are the same without polars, whatever their values and whoever w
       flag: oneOf([true, false]),
       text: oneOf(TEXTS),
       time: oneOf(times),
+      day: oneOf(["1970-01-01", "1969-12-31", "2024-02-29", "0001-01-01", "9999-12-31"]),
       counts: oneOf([new Map(), new Map(TEXTS.slice(0, round).map((key) => [key, oneOf(WHOLE)]))]),
     }));
     const file = await table.stageRows(rows);
@@ -43,8 +45,8 @@ Deno.test("rows are the same without polars, whatever their values and whoever w
     const bytes = await table.store.read(file.path);
     assert(await readPlainRows(bytes, fields) !== undefined, "the short way was not taken");
     // Written by polars, with another codec.
-    const frame = await table.readFile(file, { columns: ["count", "text", "time", "share"] });
-    const byPolars = await newTable(["count", "text", "time", "share"]);
+    const frame = await table.readFile(file, { columns: ["count", "text", "time", "day", "share"] });
+    const byPolars = await newTable(["count", "text", "time", "day", "share"]);
     const written = await byPolars.stageFile(frame);
     await assertSame(byPolars, written);
     assert(await readPlainRows(await byPolars.store.read(written.path), byPolars.snapshot.schema.fields));

@@ -1,14 +1,16 @@
 /** A follower in bad weather: what it waits for, what ends it, and that nothing is lost or doubled by either. */
 import { assertEquals, assertGreater, assertLess, assertRejects } from "@std/assert";
 import type { Broker } from "../../../lib/broker/broker.ts";
+import { openTable } from "../../../lib/delta/mod.ts";
 import { BrokerError, OtherLogError } from "../../../lib/errors.ts";
 import { seededRandom } from "../../../lib/simulator/seeded_random.ts";
+import { TABLE_PATHS } from "../../../lib/tables/table_paths.ts";
 import { gatedStore } from "../gated_store.ts";
 import { FIRST_ROUND_MS, makeRound } from "../made_up_log.ts";
 import { mortal, untilDeath } from "../mortal_stores.ts";
 import { brokerWith, memoryFolder, type StoreOf, TOPIC, wrapBroker } from "../process_rig.ts";
 import { readContent } from "../table_content.ts";
-import { follow, keptOpen } from "./follow_rig.ts";
+import { follow, type Happening, keptOpen } from "./follow_rig.ts";
 import { LOG, pieces, undisturbed } from "./follow_log.ts";
 
 Deno.test("followers that die anywhere, one after the other, leave what one run leaves", async () => {
@@ -238,4 +240,26 @@ Deno.test("analysis tables that cannot be written hold up no message, and are ri
   for (const { atMs } of batches) assertLess(atMs % 5_000, 1_001);
   await using all = await brokerWith(log);
   assertEquals(await readContent(folder), await undisturbed(all));
+});
+
+Deno.test("what a follower that died left unmeasured is measured by the next, though nothing new comes", async () => {
+  await using broker = await brokerWith(LOG);
+  const folder = memoryFolder();
+  const deadly: StoreOf = (path) =>
+    gatedStore(folder(path), ({ operation, path: file }) => {
+      if (path !== TABLE_PATHS.runs || operation === "read" || !file.endsWith(".parquet")) return;
+      throw new Error("died");
+    });
+  const runs = async () => (await openTable(folder(TABLE_PATHS.runs))).snapshot.version;
+  const live = async (storeOf: StoreOf, untilMs: number) => {
+    const versions: number[] = [];
+    const look: Happening = { atMs: 80_000, happens: async () => versions.push(await runs()) };
+    const options = { storeOf, untilMs, measureMs: 20_000, happenings: [look], diesOfFailure: true };
+    await follow({ openBroker: keptOpen(broker), ...options });
+    return versions;
+  };
+  assertEquals([await live(deadly, 30_000), await runs()], [[], 0]);
+  assertEquals(await live(folder, 90_000), [1]);
+  // Its end recorded no other, and the next finds nothing to measure while it lives.
+  assertEquals(await live(folder, 90_000), [1]);
 });

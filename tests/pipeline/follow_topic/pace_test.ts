@@ -82,7 +82,7 @@ Deno.test("waits after failures are twice as long each time, up to a minute, and
   ]]);
 });
 
-Deno.test("what no wait heals ends a follower, and everything else does not", () => {
+Deno.test("what no wait mends ends a follower, and everything else does not", () => {
   const place = { path: "_delta_log/0.json", version: 0 };
   const hopeless = [
     new OtherLogError("other"),
