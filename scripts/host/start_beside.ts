@@ -5,7 +5,7 @@ import type { ReadableStream as WebStream } from "node:stream/web";
 import type { Start } from "../../lib/cli/rights/plan_start.ts";
 import type { RunningProcess } from "../../lib/follow/supervise.ts";
 import { spawnChild } from "../kernel/spawn_child.ts";
-import { programToStart } from "./start_deno.ts";
+import { memoryEnvironment, programToStart } from "./start_deno.ts";
 
 /** A script as planned, and where its lines go. */
 export interface BesideOptions {
@@ -15,7 +15,7 @@ export interface BesideOptions {
 
 /** Starts it. It has no terminal, so it shows no live line. */
 export function startBeside({ start: { command }, write }: BesideOptions): RunningProcess {
-  const child = spawnChild(programToStart(), { args: command, isBeside: true });
+  const child = spawnChild(programToStart(), { args: command, env: memoryEnvironment(), isBeside: true });
   const lines = Promise.all([copyLines(child.stdout, write), copyLines(child.stderr, write)]);
   let isOver = false;
   const ended = async () => {

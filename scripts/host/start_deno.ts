@@ -1,4 +1,5 @@
 /** Starts Deno in a process of its own and stays beside it: the host of the launcher, the pipeline and the compiler. */
+import { MEMORY_VARIABLE } from "../../lib/cli/rights/script_table.ts";
 import { planStart, type Start, type StartCall } from "../../lib/cli/rights/plan_start.ts";
 import { PLACE_VARIABLES } from "../../lib/cli/rights/setting_names.ts";
 import { spawnChild } from "../kernel/spawn_child.ts";
@@ -37,7 +38,13 @@ export async function startDeno(name: string, { command, faults }: Start): Promi
 }
 
 function spawn(args: readonly string[]): Deno.ChildProcess {
-  return spawnChild(programToStart(), { args });
+  return spawnChild(programToStart(), { args, env: memoryEnvironment() });
+}
+
+/** Bounds what the memory of a script is kept in, where nobody has set that. */
+export function memoryEnvironment(): Readonly<Record<string, string>> {
+  const { name, value } = MEMORY_VARIABLE;
+  return Deno.env.get(name) === undefined ? { [name]: value } : {};
 }
 
 /** The Deno that may be started. */

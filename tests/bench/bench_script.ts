@@ -1,6 +1,6 @@
 /** The scripts as the launcher starts them, each with its own rights, on folders of the benchmark. */
 
-import { denoArguments } from "../e2e/script_process.ts";
+import { denoArguments, LAUNCHED_ENV } from "../e2e/script_process.ts";
 import { type Measurement, measureProgram, type Program } from "./measure_program.ts";
 
 /** How a script is started. */
@@ -17,7 +17,7 @@ export async function scriptProgram(
   dataDir: string,
   { args = [], env = {} }: ScriptOptions = {},
 ): Promise<Program> {
-  const settings = { ...env, DATA_DIR: dataDir };
+  const settings = { ...LAUNCHED_ENV, ...env, DATA_DIR: dataDir };
   return { command: Deno.execPath(), args: await denoArguments(script, args, settings), env: settings };
 }
 

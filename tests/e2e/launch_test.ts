@@ -238,14 +238,38 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]
 }
 
 Deno.test({
+  name: "a script keeps its memory in two places, or in as many as somebody has set",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    for (const [given, expected] of [[{}, "2"], [{ MALLOC_ARENA_MAX: "7" }, "7"]] as const) {
+      await using child = start([...LAUNCH, "simulate", "--port", "0"], given);
+      const reader = child.stdout.getReader();
+      await reader.read();
+      const { stdout } = await new Deno.Command("cat", { args: [`/proc/${await onlyChild(child)}/environ`] })
+        .output();
+      const variables = new TextDecoder().decode(stdout).split("\0");
+      assertEquals(variables.filter((each) => each.startsWith("MALLOC_")), [`MALLOC_ARENA_MAX=${expected}`]);
+      child.kill("SIGTERM");
+      while (!(await reader.read()).done);
+      await Promise.all([child.status, child.stderr.cancel()]);
+    }
+  },
+});
+
+/** The process that another one has started. */
+async function onlyChild({ pid }: Deno.ChildProcess): Promise<number> {
+  const found = await new Deno.Command("pgrep", { args: ["-P", `${pid}`] }).output();
+  return Number(new TextDecoder().decode(found.stdout).trim());
+}
+
+Deno.test({
   name: "a script that is killed ends the launcher with the code that shells give for it",
   ignore: Deno.build.os !== "linux",
   async fn() {
     await using child = start([...LAUNCH, "simulate", "--port", "0"]);
     const reader = child.stdout.getReader();
     await reader.read();
-    const found = await new Deno.Command("pgrep", { args: ["-P", `${child.pid}`] }).output();
-    Deno.kill(Number(new TextDecoder().decode(found.stdout).trim()), "SIGKILL");
+    Deno.kill(await onlyChild(child), "SIGKILL");
     assertEquals((await child.status).code, 137);
     while (!(await reader.read()).done);
     await child.stderr.cancel();

@@ -2,10 +2,16 @@
 
 import { existsSync } from "node:fs";
 import { LocalStore } from "../../lib/delta/mod.ts";
+import { MEMORY_VARIABLE } from "../../lib/cli/rights/script_table.ts";
 import { planStart } from "../../lib/cli/rights/plan_start.ts";
 import type { StoreOf } from "../pipeline/process_rig.ts";
 
 const ROOT = new URL("../../", import.meta.url);
+
+/** What the launcher puts into the environment of each script. */
+export const LAUNCHED_ENV: Readonly<Record<string, string>> = {
+  [MEMORY_VARIABLE.name]: MEMORY_VARIABLE.value,
+};
 
 /** A script that has ended. */
 export interface Ended {
@@ -82,7 +88,7 @@ export async function startScript(
   const command = new Deno.Command(Deno.execPath(), {
     args: await denoArguments(script, args, env),
     cwd: ROOT,
-    env: { NO_COLOR: "1", LOG_LEVEL: "warning", KAFKA_BROKER: "", ...env },
+    env: { NO_COLOR: "1", LOG_LEVEL: "warning", KAFKA_BROKER: "", ...LAUNCHED_ENV, ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

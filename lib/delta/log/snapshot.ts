@@ -167,13 +167,18 @@ function applyFiles(actions: Actions, files: Map<string, Add>, { removed, hadNon
     const add = files.get(key);
     if (!isSameFile(add, remove)) continue;
     if (add !== undefined) files.delete(key);
-    removed.push([key, remove]);
+    removed.push([key, withoutTags(remove)]);
   }
   for (const add of actions.adds) {
     const key = fileKey(add.path);
     files.set(key, add);
     if (!hadNone || removed.length > 0) removed.push([key, null]);
   }
+}
+
+// Nobody asks a removed file for them, checkpoints leave them out, and they may be most of what is held of it.
+function withoutTags({ tags: _tags, ...remove }: Remove): Remove {
+  return remove;
 }
 
 // A file with another deletion vector is another file.

@@ -45,6 +45,23 @@ Deno.test({
 });
 
 Deno.test({
+  name: "of a removed file all is held but its tags, which nobody asks for: they may be larger than all else",
+  permissions: "none",
+  fn: () => {
+    const remove = {
+      path: "a",
+      dataChange: false,
+      size: 7,
+      extendedFileMetadata: true,
+      deletionTimestamp: 5,
+    };
+    const removes = [{ ...remove, partitionValues: { d: "x" }, tags: { counts: "1".repeat(9) } }];
+    const snapshot = replay(undefined, [created, { version: 1, actions: someActions({ removes }) }]);
+    assertEquals([...snapshot.tombstones.values()], [{ ...remove, partitionValues: { d: "x" } }]);
+  },
+});
+
+Deno.test({
   name: "a remove of a file with another deletion vector takes nothing",
   permissions: "none",
   fn: () => {
