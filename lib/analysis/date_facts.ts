@@ -2,6 +2,7 @@
 import { type Columns, gatherColumns, rowCount } from "../delta/mod.ts";
 import { ColumnNumbers } from "../tables/rows/column_numbers.ts";
 import type { AnalysisName } from "../tables/table_paths.ts";
+import type { ChangedTracks } from "./changed_tracks.ts";
 import { legDelays } from "./leg_delays.ts";
 import { routesOf } from "./routes.ts";
 import { stationDays, trainStops } from "./station_days.ts";
@@ -40,7 +41,11 @@ function join(parts: readonly Columns[]): Columns {
   return gatherColumns(parts.map((columns) => ({ columns, from: 0, to: rowCount(columns) })));
 }
 
-/** The rows of the tables, without the date. */
-export function tableColumns({ runs, legs, stops }: DateFacts, table: AnalysisName): Columns {
-  return table === "train_runs" ? runs : table === "leg_delays" ? legs : stationDays(stops);
+/** The rows of the tables, without the date; those of `train_runs` without what no row of the standard table tells. */
+export function tableColumns(
+  { runs, legs, stops }: DateFacts,
+  table: AnalysisName,
+  changed?: ChangedTracks,
+): Columns {
+  return table === "train_runs" ? runs : table === "leg_delays" ? legs : stationDays(stops, changed);
 }

@@ -1,8 +1,9 @@
 /** One row per leg: a departure and the arrival after it, with running and dwell times and the delay that it added. Pure. */
-import type { Columns } from "../delta/mod.ts";
+import type { Columns, Int32Values } from "../delta/mod.ts";
 import { YES } from "../tables/rows/train_rows.ts";
-import { knownColumn, longColumn, NO_ROW, valuesAt, wordColumn } from "./make_columns.ts";
-import { MICROS_PER_SECOND, type Routes } from "./routes.ts";
+import { longsAt, secondsBetween } from "./columns_at.ts";
+import { knownColumn, NO_ROW, wordColumn } from "./make_columns.ts";
+import type { Routes } from "./routes.ts";
 
 /**
  * The columns of `leg_delays` but for the date, in the order of trains and routes. Legs lie between neighbouring
@@ -14,20 +15,20 @@ export function legDelays(routes: Routes): Columns {
   const { leaves, trains, legs } = legsOf(routes);
   const arrives = leaves.map((row) => row + 1);
   const before = dwellsBefore(routes, leaves, trains);
-  const planned = seconds(scheduled, leaves, arrives);
-  const actually = seconds(ran, leaves, arrives);
+  const planned = secondsBetween(scheduled, leaves, arrives);
+  const actually = secondsBetween(ran, leaves, arrives);
   return {
-    trainNumber: longColumn(valuesAt(numbers, trains)),
+    trainNumber: longsAt(numbers, trains),
     leg: knownColumn(legs),
     trainCategory: wordColumn(rows.text("trainCategory"), leaves),
     fromStation: wordColumn(stations, leaves),
     toStation: wordColumn(stations, arrives),
-    plannedDeparture: longColumn(valuesAt(scheduled, leaves)),
-    plannedRunningSeconds: longColumn(planned),
-    actualRunningSeconds: longColumn(actually),
-    plannedDwellSeconds: longColumn(seconds(scheduled, before, leaves)),
-    actualDwellSeconds: longColumn(seconds(ran, before, leaves)),
-    delayAddedSeconds: longColumn(actually.map((time, leg) => time - (planned[leg] ?? NaN))),
+    plannedDeparture: longsAt(scheduled, leaves),
+    plannedRunningSeconds: planned,
+    actualRunningSeconds: actually,
+    plannedDwellSeconds: secondsBetween(scheduled, before, leaves),
+    actualDwellSeconds: secondsBetween(ran, before, leaves),
+    delayAddedSeconds: difference(actually, planned),
     cancelled: knownColumn(eitherOff(isOff, leaves)),
   };
 }
@@ -68,13 +69,20 @@ function dwellsBefore(
   });
 }
 
-function seconds(times: Float64Array, from: Int32Array, to: Int32Array): Float64Array {
-  const found = new Float64Array(from.length);
-  for (let leg = 0; leg < found.length; leg++) {
-    const micros = (times[to[leg] ?? NO_ROW] ?? NaN) - (times[from[leg] ?? NO_ROW] ?? NaN);
-    found[leg] = Math.trunc(micros / MICROS_PER_SECOND);
+/** Null where one of both is not known. */
+function difference(a: Int32Values, b: Int32Values): Int32Values {
+  const { length } = a;
+  const values = new Int32Array(length), isThere = new Uint8Array(length);
+  let there = 0;
+  for (let at = 0; at < length; at++) {
+    if (a.present?.[at] === 0 || b.present?.[at] === 0) continue;
+    const value = (a.values[at] ?? 0) - (b.values[at] ?? 0);
+    if (value !== (value | 0)) continue;
+    values[at] = value;
+    isThere[at] = 1;
+    there++;
   }
-  return found;
+  return { kind: "int32", length, present: there === length ? null : isThere, values };
 }
 
 /** A leg is run when the train departs and arrives. */

@@ -26,13 +26,6 @@ export function longColumn(numbers: Float64Array): Int64Values {
   return { kind: "int64", length, present: there === length ? null : isThere, halves };
 }
 
-/** The values of these rows, NaN for {@linkcode NO_ROW}. A loop: `from` with a function takes ten times as long. */
-export function valuesAt(values: Float64Array, rows: Int32Array): Float64Array {
-  const found = new Float64Array(rows.length);
-  for (let at = 0; at < found.length; at++) found[at] = values[rows[at] ?? NO_ROW] ?? NaN;
-  return found;
-}
-
 /** Texts of these rows; "" is null, as the API writes it for none. */
 export function wordColumn({ codes, words: known }: Texts, rows: Int32Array): Words {
   const { length } = rows;
@@ -43,7 +36,9 @@ export function wordColumn({ codes, words: known }: Texts, rows: Int32Array): Wo
   const isThere = new Uint8Array(length);
   let there = 0;
   for (let at = 0; at < length; at++) {
-    const code = codes[rows[at] ?? NO_ROW] ?? -1;
+    const row = rows[at] ?? NO_ROW;
+    if (row < 0) continue;
+    const code = codes[row] ?? -1;
     if (code < 0 || code === empty) continue;
     let place = places[code] ?? -1;
     if (place < 0) places[code] = place = words.push(known[code] ?? "") - 1;

@@ -1,7 +1,7 @@
 /**
  * Which departure dates of an analysis table are not those of the standard table any more. Each date is one file, tagged
- * with the standard files that it was worked out of: it is right as long as just these are the files of that date,
- * whatever has become of the process that wrote it, and whoever has changed the standard table since. Pure.
+ * with the files that it was worked out of: it is right as long as just these are the files of that date, whatever has
+ * become of the process that wrote it, and whoever has changed the standard table since. Pure.
  */
 import type { Add, Snapshot } from "../delta/mod.ts";
 import { ANALYSIS_PARTITION } from "../tables/analysis_schemas.ts";
@@ -23,7 +23,7 @@ export interface OutdatedDate {
 export const SOURCE_TAG = "ratalake.source";
 
 /** To be raised when something else is worked out: all dates are outdated then. */
-const REVISION = "2";
+const REVISION = "3";
 
 /** Which dates are outdated whatever their files say. */
 interface OutdatedOptions {
@@ -31,18 +31,21 @@ interface OutdatedOptions {
   readonly isRebuild?: boolean;
   /** These, where they are in one of the tables. */
   readonly also?: ReadonlySet<string> | undefined;
+  /** A table that this one is worked out of too. */
+  readonly beside?: Snapshot | undefined;
 }
 
 /** The dates in their order. */
 export function outdatedDates(
   standard: Snapshot,
   table: Snapshot,
-  { isRebuild = false, also }: OutdatedOptions = {},
+  { isRebuild = false, also, beside }: OutdatedOptions = {},
 ): readonly OutdatedDate[] {
   const wanted = filesByDate(standard, STANDARD_PARTITION), known = filesByDate(table, ANALYSIS_PARTITION);
+  const more = beside && filesByDate(beside, ANALYSIS_PARTITION);
   return [...new Set([...wanted.keys(), ...known.keys()])].sort().flatMap((date) => {
     const files = wanted.get(date) ?? [], removes = known.get(date) ?? [];
-    const source = sourceOf(files);
+    const source = sourceOf(files, more?.get(date));
     const isMeant = isRebuild || also?.has(date) === true || !isUpToDate(files, removes, source);
     return isMeant ? [{ date, files, source, removes }] : [];
   });
@@ -61,8 +64,8 @@ function isUpToDate(files: readonly Add[], [file, ...more]: readonly Add[], sour
 }
 
 /** Paths are encoded as URIs, so that they have no spaces. */
-function sourceOf(files: readonly Add[]): string {
-  return [REVISION, ...files.map(fileKey).sort()].join(" ");
+function sourceOf(files: readonly Add[], more: readonly Add[] = []): string {
+  return [REVISION, ...files.map(fileKey).sort(), ...more.map(fileKey).sort()].join(" ");
 }
 
 /** A data file never changes, but rows may be deleted from it by a vector. */

@@ -32,11 +32,11 @@ export interface Routes {
   readonly arrives: Uint8Array;
   /** 1 in rows where the train does not run: they are cancelled, or it is cancelled or deleted as a whole. */
   readonly isOff: Uint8Array;
-  /** Seconds of the actual time after the scheduled one; NaN where the train was not, or not yet. */
+  /** Whole seconds of the actual time after the scheduled one; NaN where the train was not, or not yet, or for 68 years. */
   readonly delays: Float64Array;
 }
 
-export const MICROS_PER_SECOND = 1_000_000;
+const MICROS_PER_SECOND = 1_000_000;
 
 /** Reads rows of one departure date. Rows without a train number are nobody's. */
 export function routesOf(columns: Columns): Routes {
@@ -88,7 +88,8 @@ function ranAt(actual: Float64Array, scheduled: Float64Array, isOff: Uint8Array)
   for (let row = 0; row < ran.length; row++) {
     const time = isOff[row] === 1 ? NaN : actual[row] ?? NaN;
     ran[row] = time;
-    delays[row] = Math.trunc((time - (scheduled[row] ?? NaN)) / MICROS_PER_SECOND);
+    const seconds = (time - (scheduled[row] ?? NaN)) / MICROS_PER_SECOND, whole = seconds | 0;
+    delays[row] = Math.abs(seconds - whole) < 1 ? whole : NaN;
   }
   return { ran, delays };
 }

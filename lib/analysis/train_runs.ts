@@ -1,7 +1,8 @@
 /** One row per train: where from and to, planned and actual times, delays, stops, what was cancelled, causes. Pure. */
 import type { Column, Columns } from "../delta/mod.ts";
 import { NO, YES } from "../tables/rows/train_rows.ts";
-import { knownColumn, longColumn, NO_ROW, valuesAt, wordColumn } from "./make_columns.ts";
+import { intsAt, longsAt } from "./columns_at.ts";
+import { knownColumn, longColumn, NO_ROW, wordColumn } from "./make_columns.ts";
 import type { Routes } from "./routes.ts";
 
 /**
@@ -12,7 +13,6 @@ export function trainRuns(routes: Routes): Columns {
   const { rows, numbers, from, to, scheduled, ran, stations, delays } = routes;
   const last = to.map((row) => row - 1);
   const worst = from.map((first, train) => worstRow(delays, first, to[train] ?? first));
-  const at = (values: Float64Array, places: Int32Array) => longColumn(valuesAt(values, places));
   const text = (name: string) => wordColumn(rows.text(name), from);
   return {
     trainNumber: longColumn(numbers),
@@ -22,20 +22,20 @@ export function trainRuns(routes: Routes): Columns {
     operatorShortCode: text("operatorShortCode"),
     origin: wordColumn(stations, from),
     destination: wordColumn(stations, last),
-    plannedDeparture: at(scheduled, from),
-    actualDeparture: at(ran, from),
-    plannedArrival: at(scheduled, last),
-    actualArrival: at(ran, last),
-    departureDelaySeconds: at(delays, from),
-    arrivalDelaySeconds: at(delays, last),
-    worstDelaySeconds: at(delays, worst),
+    plannedDeparture: longsAt(scheduled, from),
+    actualDeparture: longsAt(ran, from),
+    plannedArrival: longsAt(scheduled, last),
+    actualArrival: longsAt(ran, last),
+    departureDelaySeconds: intsAt(delays, from),
+    arrivalDelaySeconds: intsAt(delays, last),
+    worstDelaySeconds: intsAt(delays, worst),
     worstDelayStation: wordColumn(stations, worst),
     ...countStops(routes),
     ...fates(routes),
     causeCategories: causesOf(routes),
-    lastVersion: at(rows.number("version"), from),
-    lastSeen: at(rows.number("kafkaMessageTimestamp"), from),
-    lastSourceEpoch: at(rows.number("sourceEpoch"), from),
+    lastVersion: longColumn(rows.numberAt("version", from)),
+    lastSeen: longColumn(rows.numberAt("kafkaMessageTimestamp", from)),
+    lastSourceEpoch: longColumn(rows.numberAt("sourceEpoch", from)),
   };
 }
 

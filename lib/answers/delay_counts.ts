@@ -13,36 +13,52 @@ export interface DelayFigures {
 
 /** Delays up to so many seconds, early and late, are counted in flat buffers: nearly all of a year of trains. */
 const NEAR_SECONDS = 4096;
+/** So many different delays are not worth a buffer: those of one train at one stop. */
+const FEW_DELAYS = 64;
 
 /** Counts by delay: a year of trains has some thousand different delays. */
 export class DelayCounts {
-  readonly #near = new Float64Array(2 * NEAR_SECONDS);
+  #near: Float64Array | null = null;
   readonly #far = new Map<number, number>();
 
   add(seconds: number, trains = 1): void {
-    const place = seconds + NEAR_SECONDS;
-    const near = this.#near[place];
+    if (this.#near === null && this.#far.size >= FEW_DELAYS) this.#near = this.#open();
+    const place = seconds + NEAR_SECONDS, near = this.#near?.[place];
     // None beyond the buffer, nor at a fraction.
-    if (near !== undefined) this.#near[place] = near + trains;
+    if (this.#near !== null && near !== undefined) this.#near[place] = near + trains;
     else this.#far.set(seconds, (this.#far.get(seconds) ?? 0) + trains);
   }
 
   addAll(others: DelayCounts): void {
-    for (let place = 0; place < this.#near.length; place++) {
-      this.#near[place] = (this.#near[place] ?? 0) + (others.#near[place] ?? 0);
-    }
     for (const [seconds, trains] of others.#far) this.add(seconds, trains);
+    if (others.#near === null) return;
+    const mine = this.#near ??= this.#open();
+    for (let place = 0; place < mine.length; place++) {
+      mine[place] = (mine[place] ?? 0) + (others.#near[place] ?? 0);
+    }
+  }
+
+  /** A buffer with what was counted before there was one. */
+  #open(): Float64Array {
+    const near = new Float64Array(2 * NEAR_SECONDS);
+    for (const [seconds, trains] of this.#far) {
+      const place = seconds + NEAR_SECONDS;
+      if (near[place] === undefined) continue;
+      near[place] = trains;
+      this.#far.delete(seconds);
+    }
+    return near;
   }
 
   #of(seconds: number): number {
-    return this.#near[seconds + NEAR_SECONDS] ?? this.#far.get(seconds) ?? 0;
+    return this.#near?.[seconds + NEAR_SECONDS] ?? this.#far.get(seconds) ?? 0;
   }
 
   /** Those that some train has, in order. Typed: a million pairs would be as many objects. */
   #delays(): Float64Array {
-    const delays = Array.from(this.#far.keys());
-    for (let place = 0; place < this.#near.length; place++) {
-      if (this.#near[place] !== 0) delays.push(place - NEAR_SECONDS);
+    const delays = Array.from(this.#far.keys()), near = this.#near ?? [];
+    for (let place = 0; place < near.length; place++) {
+      if (near[place] !== 0) delays.push(place - NEAR_SECONDS);
     }
     return Float64Array.from(delays).sort();
   }

@@ -1,5 +1,6 @@
 /** How trains come to stations and leave them again: the rows of the standard table, in pairs. Pure. */
 import type { Columns } from "../delta/mod.ts";
+import { rowName } from "../tables/rows/row_name.ts";
 import { ROUTE_COLUMNS, type RouteFilter, type RouteRow, routeRows } from "./route_rows.ts";
 
 /** An arrival or a departure. */
@@ -11,6 +12,8 @@ export interface Call {
   readonly delaySeconds: number | null;
   /** The train does not run here: neither has it an actual time. */
   readonly cancelled: boolean;
+  /** The so-many-eth arrival, or departure, of the train at this station. */
+  readonly visit: number;
 }
 
 /** A train at a station where the timetable lets it halt; at its ends without the one or the other. */
@@ -36,7 +39,7 @@ const MICROS_PER_MS = 1000;
  */
 export function visitsIn(date: string, files: readonly Columns[], filter: RouteFilter): readonly Visit[] {
   const rows = routeRows(files, filter);
-  const visits: Visit[] = [];
+  const visits: Visit[] = [], callOf = callReader();
   for (let at = 0; at < rows.length; at++) {
     const row = rows[at], next = rows[at + 1];
     if (row === undefined) continue;
@@ -44,18 +47,30 @@ export function visitsIn(date: string, files: readonly Columns[], filter: RouteF
       next.station === row.station && next.place === row.place + 1;
     if (isPair) at++;
     const departure = isPair ? next : row;
-    if (!row.halts && !departure.halts) continue;
-    visits.push({
-      ...{ date, number: row.number, station: row.station },
+    const calls = {
       arrival: row.departs ? null : callOf(row),
       departure: departure.departs ? callOf(departure) : null,
+    };
+    if (!row.halts && !departure.halts) continue;
+    visits.push({
+      ...{ date, number: row.number, station: row.station, ...calls },
       track: row.track ?? departure.track,
     });
   }
   return visits;
 }
 
-function callOf({ planned, actual, isCancelled }: RouteRow): Call {
+/** Reads one row after another, also those where the train does not halt: it may do so the next time. */
+function callReader(): (row: RouteRow) => Call {
+  const visits = new Map<string, number>();
+  return (row) => {
+    const name = `${row.number} ${rowName(row.station, row.departs, 1)}`, visit = (visits.get(name) ?? 0) + 1;
+    visits.set(name, visit);
+    return callOf(row, visit);
+  };
+}
+
+function callOf({ planned, actual, isCancelled }: RouteRow, visit: number): Call {
   return {
     scheduled: timeOf(planned),
     actual: timeOf(actual),
@@ -63,7 +78,7 @@ function callOf({ planned, actual, isCancelled }: RouteRow): Call {
     delaySeconds: planned === null || actual === null
       ? null
       : Math.trunc((actual - planned) / MICROS_PER_SECOND) + 0,
-    cancelled: isCancelled,
+    ...{ cancelled: isCancelled, visit },
   };
 }
 

@@ -80,7 +80,7 @@ export async function ingestIntoStandard(
   if (outcome === "overtaken") return "overtaken";
   run.onMerged?.(batch);
   await recordBatches(lake, records, outcome.version);
-  if (lake.analysis !== undefined) run.analysis.see(batch.chunks.flatMap(({ spans }) => spans), batch.ranges);
+  if (lake.analysis !== undefined) run.analysis.see(batch.chunks, batch.ranges);
   await keepWhatIsDone(run);
   return records;
 }

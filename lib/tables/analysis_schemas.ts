@@ -6,6 +6,13 @@ import type { AnalysisName } from "./table_paths.ts";
 /** The partition column of all three: the departure date of the trains, as in the standard table. */
 export const ANALYSIS_PARTITION = "departureDate";
 
+/** Columns that files have bounds of: a file is a whole date, whose other values lie between everywhere the same ones. */
+export const ANALYSIS_STATISTICS: Readonly<Record<AnalysisName, readonly string[]>> = {
+  train_runs: ["trainNumber", "plannedDeparture"],
+  leg_delays: ["trainNumber", "plannedDeparture"],
+  station_days: ["stationShortCode"],
+};
+
 /** Columns by table; README says what each means. Seconds are whole ones, below 0 early; a fraction is cut off. */
 export const ANALYSIS_SCHEMAS: Readonly<Record<AnalysisName, StructType>> = {
   train_runs: tableSchema({
@@ -21,9 +28,9 @@ export const ANALYSIS_SCHEMAS: Readonly<Record<AnalysisName, StructType>> = {
     actualDeparture: "timestamp",
     plannedArrival: "timestamp",
     actualArrival: "timestamp",
-    departureDelaySeconds: "long",
-    arrivalDelaySeconds: "long",
-    worstDelaySeconds: "long",
+    departureDelaySeconds: "integer",
+    arrivalDelaySeconds: "integer",
+    worstDelaySeconds: "integer",
     worstDelayStation: "string",
     stopsPlanned: "integer",
     stopsMade: "integer",
@@ -36,6 +43,7 @@ export const ANALYSIS_SCHEMAS: Readonly<Record<AnalysisName, StructType>> = {
     lastSeen: "timestamp",
     firstVersion: "long",
     firstSeen: "timestamp",
+    tracks: { type: "array", elementType: "string", containsNull: true },
     lastSourceEpoch: "long",
     firstSourceEpoch: "long",
   }),
@@ -47,11 +55,11 @@ export const ANALYSIS_SCHEMAS: Readonly<Record<AnalysisName, StructType>> = {
     fromStation: "string",
     toStation: "string",
     plannedDeparture: "timestamp",
-    plannedRunningSeconds: "long",
-    actualRunningSeconds: "long",
-    plannedDwellSeconds: "long",
-    actualDwellSeconds: "long",
-    delayAddedSeconds: "long",
+    plannedRunningSeconds: "integer",
+    actualRunningSeconds: "integer",
+    plannedDwellSeconds: "integer",
+    actualDwellSeconds: "integer",
+    delayAddedSeconds: "integer",
     cancelled: "boolean",
   }),
   station_days: tableSchema({
@@ -62,13 +70,15 @@ export const ANALYSIS_SCHEMAS: Readonly<Record<AnalysisName, StructType>> = {
     arrivals: "integer",
     lateArrivals: "integer",
     cancelledArrivals: "integer",
-    medianArrivalDelaySeconds: "long",
-    p95ArrivalDelaySeconds: "long",
+    medianArrivalDelaySeconds: "integer",
+    p95ArrivalDelaySeconds: "integer",
     plannedDepartures: "integer",
     departures: "integer",
     lateDepartures: "integer",
     cancelledDepartures: "integer",
-    medianDepartureDelaySeconds: "long",
-    p95DepartureDelaySeconds: "long",
+    medianDepartureDelaySeconds: "integer",
+    p95DepartureDelaySeconds: "integer",
+    trackChangedArrivals: "integer",
+    trackChangedDepartures: "integer",
   }),
 };

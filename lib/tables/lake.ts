@@ -1,6 +1,6 @@
 /** The lake: all tables of the pipeline, opened together. */
 import { CorruptLogError, type DeltaTable, type Store, type TableOptions } from "../delta/mod.ts";
-import { ANALYSIS_PARTITION, ANALYSIS_SCHEMAS } from "./analysis_schemas.ts";
+import { ANALYSIS_PARTITION, ANALYSIS_SCHEMAS, ANALYSIS_STATISTICS } from "./analysis_schemas.ts";
 import { BATCHES_SCHEMA } from "./batch_record.ts";
 import { type LakeTables, openEach } from "./lake_tables.ts";
 import { ANALYSIS_PATHS, type AnalysisName, TABLE_PATHS, type TableName } from "./table_paths.ts";
@@ -84,14 +84,18 @@ async function openMadeAgain(name: AnalysisName, store: Store, options: TableOpt
     return await openLakeTable(store, {
       schema: ANALYSIS_SCHEMAS[name],
       partitionColumns: [ANALYSIS_PARTITION],
+      measured: ANALYSIS_STATISTICS[name],
       description: LICENCE_LINE,
     }, options);
   } catch (cause) {
-    if (!(cause instanceof CorruptLogError)) throw cause;
-    const message =
-      `Cannot use the table "${store.label}": found a broken log, expected a whole one or none; ` +
-      "remove its folder: `deno task process` and `deno task analyse` make it again";
-    throw new Error(message, { cause });
+    const way = "remove its folder: `deno task process` and `deno task analyse` make it again";
+    if (cause instanceof CorruptLogError) {
+      const found = "found a broken log, expected a whole one or none";
+      throw new Error(`Cannot use the table "${store.label}": ${found}; ${way}`, { cause });
+    }
+    // Of another version, or with columns of somebody else.
+    if (cause instanceof TypeError) throw new TypeError(`${cause.message}; ${way}`, { cause });
+    throw cause;
   }
 }
 

@@ -19,6 +19,8 @@ export interface TableDefinition {
   readonly partitionColumns?: readonly string[];
   /** For people; of a table that is there it stays as it is. */
   readonly description?: string;
+  /** Columns that files have statistics of; by default the first 32. Of a table that is there it stays as it is, too. */
+  readonly measured?: readonly string[];
 }
 
 /** Table property with the number of the lake format. Tables of version 0.1.0 have none, which is format 1. */
@@ -48,7 +50,11 @@ export async function openLakeTable(
   options: TableOptions,
 ): Promise<DeltaTable> {
   // A run makes several commits per table: checkpoints that are due are written once, at its end.
-  const table = await openOrCreateTable(store, { ...definition, configuration: CONFIGURATION }, {
+  const { measured, ...made } = definition;
+  const configuration = measured === undefined
+    ? CONFIGURATION
+    : { ...CONFIGURATION, "delta.dataSkippingStatsColumns": measured.join(",") };
+  const table = await openOrCreateTable(store, { ...made, configuration }, {
     ...options,
     autoCheckpoint: false,
   });

@@ -5,7 +5,8 @@ import type { ReadableStream as WebStream } from "node:stream/web";
 import type { Start } from "../../lib/cli/rights/plan_start.ts";
 import type { RunningProcess } from "../../lib/follow/supervise.ts";
 import { spawnChild } from "../kernel/spawn_child.ts";
-import { memoryEnvironment, programToStart } from "./start_deno.ts";
+import { memoryEnvironment } from "./memory_environment.ts";
+import { programToStart } from "./start_deno.ts";
 
 /** A script as planned, and where its lines go. */
 export interface BesideOptions {

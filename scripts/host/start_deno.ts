@@ -1,8 +1,8 @@
 /** Starts Deno in a process of its own and stays beside it: the host of the launcher, the pipeline and the compiler. */
-import { MEMORY_VARIABLE } from "../../lib/cli/rights/script_table.ts";
 import { planStart, type Start, type StartCall } from "../../lib/cli/rights/plan_start.ts";
 import { PLACE_VARIABLES } from "../../lib/cli/rights/setting_names.ts";
 import { spawnChild } from "../kernel/spawn_child.ts";
+import { memoryEnvironment } from "./memory_environment.ts";
 import project from "../../deno.json" with { type: "json" };
 
 const FORWARDED = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"] as const;
@@ -39,12 +39,6 @@ export async function startDeno(name: string, { command, faults }: Start): Promi
 
 function spawn(args: readonly string[]): Deno.ChildProcess {
   return spawnChild(programToStart(), { args, env: memoryEnvironment() });
-}
-
-/** Bounds what the memory of a script is kept in, where nobody has set that. */
-export function memoryEnvironment(): Readonly<Record<string, string>> {
-  const { name, value } = MEMORY_VARIABLE;
-  return Deno.env.get(name) === undefined ? { [name]: value } : {};
 }
 
 /** The Deno that may be started. */

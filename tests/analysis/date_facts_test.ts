@@ -1,7 +1,6 @@
 /** Trains calculated by hand: what the three analysis tables say of each. */
 import { assertEquals } from "@std/assert";
 import { type DateFacts, dateFacts, joinFacts, tableColumns } from "../../lib/analysis/date_facts.ts";
-import { withSightings } from "../../lib/analysis/sightings.ts";
 import { longColumn } from "../../lib/analysis/make_columns.ts";
 import { frameOfColumns, frameRows, gatherColumns } from "../../lib/delta/mod.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
@@ -9,7 +8,7 @@ import { simulateTrains } from "../../lib/simulator/simulate_trains.ts";
 import { ANALYSIS_PARTITION, ANALYSIS_SCHEMAS } from "../../lib/tables/analysis_schemas.ts";
 import { type AnalysisName } from "../../lib/tables/table_paths.ts";
 import { rowsOfTrains } from "../quality/count_trains.ts";
-import { analysed, type MadeRow, type MadeTrain, messageOf, WRITTEN } from "./made_trains.ts";
+import { analysed, type MadeRow, type MadeTrain, messageOf, workedOut, WRITTEN } from "./made_trains.ts";
 
 const NAMES = Object.keys(ANALYSIS_SCHEMAS) as readonly AnalysisName[];
 
@@ -45,7 +44,7 @@ Deno.test("a train that ran has its ends, its delays in seconds, its stops and i
     ...{ stopsPlanned: 3, stopsMade: 3, stopsSkipped: 0 },
     ...{ cancelled: false, partiallyCancelled: false, deleted: false, causeCategories: ["A", "L"] },
     ...{ lastVersion: 7, lastSeen: "2025-02-17T04:21:00Z" },
-    ...{ firstVersion: 7, firstSeen: "2025-02-17T04:21:00Z" },
+    ...{ firstVersion: 7, firstSeen: "2025-02-17T04:21:00Z", tracks: [] },
     ...{ lastSourceEpoch: null, firstSourceEpoch: null },
   }]);
 });
@@ -234,6 +233,52 @@ Deno.test("freight that is early by hours is early by seconds below zero, and es
   ]);
 });
 
+/** Comes to PSL twice; the track of each row, "" for none. */
+const ring = (...tracks: readonly string[]): readonly MadeRow[] =>
+  ([["HKI", "D"], ["PSL", "A"], ["PSL", "D"], ["RI", "A"], ["RI", "D"], ["PSL", "A"], ["PSL", "D"], [
+    "HKI",
+    "A",
+  ]] as const)
+    .map(([station, side], at): MadeRow => {
+      const mark = tracks[at] ?? "";
+      return [station, side, `2025-02-17T10:0${at}:00Z`, 0, `${station === "RI" ? "~" : ""}=${mark}`];
+    });
+
+Deno.test("a track was changed where messages have named more than one for the same visit, in whatever version", async () => {
+  const now = [train(9, ring("1", "4", "4", "", "", "5", "", "9"))];
+  const older = [
+    // Other tracks at both ends and at the first visit; where the train passes; and one that is not named any more.
+    train(9, ring("2", "5", "4", "1", "1", "5", "6", "9")),
+    train(9, ring("1", "", "", "2", "1", "5", "", "09")),
+    // Re-timed, and without its last row.
+    train(
+      9,
+      ring("3", "4", "4").slice(0, 7).map(([a, b, , c, d]) =>
+        [a, b, "2025-02-17T12:00:00Z", c, d] as MadeRow
+      ),
+    ),
+  ];
+  const [run] = await analysed("train_runs", now, older);
+  assertEquals(run?.tracks, [
+    ...["HKI ARRIVAL: 09", "HKI ARRIVAL: 9", "HKI DEPARTURE: 1", "HKI DEPARTURE: 2", "HKI DEPARTURE: 3"],
+    ...["PSL ARRIVAL (2): 5", "PSL ARRIVAL: 4", "PSL ARRIVAL: 5", "PSL DEPARTURE (2): 6", "PSL DEPARTURE: 4"],
+    ...["RI ARRIVAL: 1", "RI ARRIVAL: 2", "RI DEPARTURE: 1"],
+  ]);
+  const days = await analysed("station_days", now, older);
+  const names =
+    "stationShortCode plannedArrivals trackChangedArrivals plannedDepartures trackChangedDepartures";
+  // "" names none, and RI has no visit.
+  assertEquals(days.map((day) => pick(day, names)), [["HKI", 1, 1, 1, 1], ["PSL", 2, 1, 2, 0]]);
+  const [alone] = await analysed("station_days", now);
+  assertEquals(pick(alone, names), ["HKI", 1, 0, 1, 0]);
+});
+
+Deno.test("a station that is named like a row is misunderstood, and no harm is done", async () => {
+  const rows = ring("1").map(([, ...rest]) => ["X ARRIVAL: 1", ...rest] as MadeRow);
+  const [run] = await analysed("train_runs", [train(9, rows)], [train(9, rows)]);
+  assertEquals(run?.tracks, ["X ARRIVAL: 1 DEPARTURE: 1"]);
+});
+
 Deno.test("a fraction of a second is cut off, early or late", async () => {
   const rows: readonly MadeRow[] = [["HKI", "D", "2025-02-17T10:00:00Z", -0.9], [
     "TPE",
@@ -304,9 +349,7 @@ function assertSame(found: DateFacts, expected: DateFacts): void {
 
 function rowTexts(facts: DateFacts, name: AnalysisName): readonly string[] {
   const fields = ANALYSIS_SCHEMAS[name].fields.filter((field) => field.name !== ANALYSIS_PARTITION);
-  const worked = tableColumns(facts, name),
-    columns = name === "train_runs" ? withSightings(worked, []) : worked;
-  const rows = Array.from(frameRows(frameOfColumns(columns, fields), fields));
+  const rows = Array.from(frameRows(frameOfColumns(workedOut(name, facts), fields), fields));
   return rows.map((row) => JSON.stringify(row, (_, value) => typeof value === "bigint" ? `${value}` : value))
     .sort();
 }

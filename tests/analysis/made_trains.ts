@@ -1,7 +1,13 @@
 /** Trains made by hand, as short as they can be written, and the rows that the analysis tables have of them. */
-import { createTable, MemoryStore } from "../../lib/delta/mod.ts";
-import { dateFacts, tableColumns } from "../../lib/analysis/date_facts.ts";
+import { type Columns, createTable, MemoryStore } from "../../lib/delta/mod.ts";
+import { DateTracks } from "../../lib/analysis/date_tracks.ts";
+import { type DateFacts, dateFacts, tableColumns } from "../../lib/analysis/date_facts.ts";
+import { changedTracks } from "../../lib/analysis/changed_tracks.ts";
+import { joinTracks } from "../../lib/analysis/run_tracks.ts";
+import { SeenTracks } from "../../lib/analysis/seen_tracks.ts";
 import { withSightings } from "../../lib/analysis/sightings.ts";
+import { tracksColumn } from "../../lib/analysis/tracks_column.ts";
+import { TrainRows } from "../../lib/tables/rows/train_rows.ts";
 import { ANALYSIS_PARTITION, ANALYSIS_SCHEMAS } from "../../lib/tables/analysis_schemas.ts";
 import type { AnalysisName } from "../../lib/tables/table_paths.ts";
 import { testContext } from "../delta/test_context.ts";
@@ -9,7 +15,7 @@ import { rowsOfTrains } from "../quality/count_trains.ts";
 
 /**
  * A row: station, A or D, scheduled time (UTC), seconds late or null where no actual time is known; then "-" where it is
- * cancelled, "~" where the train passes.
+ * cancelled, "~" where the train passes, "=3" where it stands on track 3; nothing behind.
  */
 export type MadeRow = readonly [
   station: string,
@@ -42,6 +48,7 @@ export function messageOf(
       ...{ stationShortCode: station, stationUICCode: 1, countryCode: "FI", commercialStop: true },
       ...{ type: side === "A" ? "ARRIVAL" : "DEPARTURE", trainStopping: !marks.includes("~") },
       ...{ cancelled: marks.includes("-"), scheduledTime: time, differenceInMinutes: 99 },
+      ...(marks.includes("=") ? { commercialTrack: marks.slice(marks.indexOf("=") + 1) } : {}),
       ...(delay === null ? {} : { actualTime: new Date(Date.parse(time) + delay * 1000).toISOString() }),
       // An estimate is no actual time.
       liveEstimateTime: new Date(Date.parse(time) + 3_600_000).toISOString(),
@@ -54,10 +61,17 @@ export function messageOf(
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
-/** The rows of a table, written to a file and read from it: numbers instead of bigints, times as texts. */
-export async function analysed(table: AnalysisName, trains: readonly MadeTrain[]): Promise<Rows> {
-  const worked = tableColumns(dateFacts(await rowsOfTrains(trains.map(messageOf), WRITTEN)), table);
-  const columns = table === "train_runs" ? withSightings(worked, []) : worked;
+/** The rows of a table, `older` messages having been before; written to a file and read from it: numbers instead of bigints, times as texts. */
+export async function analysed(
+  table: AnalysisName,
+  trains: readonly MadeTrain[],
+  older: readonly MadeTrain[] = [],
+): Promise<Rows> {
+  const seen = new SeenTracks();
+  const given = await rowsOfTrains(trains.map(messageOf), WRITTEN);
+  see(seen, given);
+  for (const train of older) see(seen, await rowsOfTrains([messageOf(train)], WRITTEN));
+  const columns = workedOut(table, dateFacts(given), seen);
   const definition = { schema: ANALYSIS_SCHEMAS[table], partitionColumns: [ANALYSIS_PARTITION] };
   const made = await createTable(new MemoryStore(), definition, testContext());
   const partitionValues = { [ANALYSIS_PARTITION]: trains[0]?.date ?? "2025-02-17" };
@@ -72,6 +86,29 @@ export async function analysed(table: AnalysisName, trains: readonly MadeTrain[]
       ),
     )
   );
+}
+
+/** All of one date. */
+function see(seen: SeenTracks, columns: Columns): void {
+  const rows = new TrainRows(columns), numbers = rows.number("trainNumber");
+  rows.eachTrain((from, to) =>
+    seen.add(
+      [{ departureDay: 0, trainNumber: numbers[from] ?? NaN, firstRow: from, rowCount: to - from }],
+      columns,
+    )
+  );
+}
+
+/** The rows of a table for trains of one date, as `process` makes them; by default nothing was seen of their tracks. */
+export function workedOut(
+  table: AnalysisName,
+  facts: DateFacts,
+  seen: SeenTracks = new SeenTracks(),
+): Columns {
+  const { names } = seen;
+  const tracks = joinTracks(seen.dates.map((date) => seen.of(date)), new DateTracks());
+  if (table !== "train_runs") return tableColumns(facts, table, changedTracks(tracks, names));
+  return { ...withSightings(facts.runs, []), tracks: tracksColumn(facts.runs, tracks, names) };
 }
 
 function timeText(value: unknown): string | null {

@@ -6,7 +6,7 @@ import { dayBounds, type StationBoard, stationBoard } from "../../lib/answers/st
 import { trainRunsIn } from "../../lib/answers/train_run.ts";
 import { visitsIn } from "../../lib/answers/visits.ts";
 import { textWidth } from "../../lib/printable.ts";
-import { type MadeTrain, messageOf, WRITTEN } from "../analysis/made_trains.ts";
+import { type MadeRow, type MadeTrain, messageOf, WRITTEN } from "../analysis/made_trains.ts";
 import { rowsOfTrains } from "../quality/count_trains.ts";
 
 const PAGE = { columns: 80, limit: 0, completeCommands: (text: string) => text };
@@ -20,7 +20,9 @@ async function boardOf(date: string, trains: readonly MadeTrain[]): Promise<Stat
     }),
   );
   const question = { station: "TPE", date, stationNames: null };
-  return stationBoard(question, days.flatMap(({ visits }) => visits), days.flatMap(({ runs }) => runs));
+  return stationBoard(question, days.flatMap(({ visits }) => visits), {
+    runs: days.flatMap(({ runs }) => runs),
+  });
 }
 
 /** Comes to TPE and leaves it again two minutes later, with the same delay. */
@@ -41,6 +43,38 @@ function by(
     ],
   };
 }
+
+Deno.test("a visit tells which other tracks were named for it, and the summary how many were moved", async () => {
+  const at = (minutes: number) =>
+    new Date(Date.parse("2025-02-17T10:00:00Z") + minutes * 60_000).toISOString();
+  // By TPE without a halt, then twice with one.
+  const rows = (["~", "=3", "=4"] as const).flatMap((mark, visit): readonly MadeRow[] => [
+    ["TPE", "A", at(60 * visit), null, mark],
+    ["TPE", "D", at(60 * visit + 2), null, mark],
+    ["OL", "A", at(60 * visit + 30), null],
+    ["OL", "D", at(60 * visit + 31), null],
+  ]);
+  const columns = await rowsOfTrains([messageOf({ number: 1, date: "2025-02-17", rows })], WRITTEN);
+  const tracks = new Map([["2025-02-17 1", [
+    ...["TPE ARRIVAL: 8", "TPE ARRIVAL (2): 1", "TPE ARRIVAL (2): 2", "TPE ARRIVAL (2): 3"],
+    ...["TPE DEPARTURE (2): 2", "TPE DEPARTURE (2): 3", "TPE DEPARTURE (3): 5", "OL ARRIVAL (2): 6"],
+  ]]]);
+  const visits = visitsIn("2025-02-17", [columns], { station: "TPE" });
+  const question = { station: "TPE", date: "2025-02-17", stationNames: null };
+  const board = stationBoard(question, visits, { runs: [], tracks });
+  assertEquals(board.visits.map(({ track, otherTracks }) => [track, ...otherTracks]), [["3", "1", "2"], [
+    "4",
+  ]]);
+  assertEquals(
+    board.categories.map(({ arrivals, departures }) => [arrivals.trackChanged, departures.trackChanged]),
+    [
+      [1, 1],
+    ],
+  );
+  assertStringIncludes(renderStation(board, PAGE), "3 (1, 2)");
+  const { visits: [first] } = JSON.parse(renderStationJson(board));
+  assertEquals(first.otherTracks, ["1", "2"]);
+});
 
 Deno.test("a day is that of Finland: 23, 24 or 25 hours", () => {
   for (

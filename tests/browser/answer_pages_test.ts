@@ -41,7 +41,7 @@ async function demoPages(): Promise<readonly (readonly [name: string, text: stri
   const stops = dates.filter(({ date }) => date === DATE)
     .map(({ date, rows }) => visitsIn(date, [rows], { number: TRAIN }));
   const visits = dates.flatMap(({ date, rows }) => visitsIn(date, [rows], { station: STATION }));
-  const board = stationBoard({ station: STATION, date: DATE, stationNames: names }, visits, runs);
+  const board = stationBoard({ station: STATION, date: DATE, stationNames: names }, visits, { runs });
   return [
     ...punctuality,
     ["charts", await Deno.readTextFile(CHARTS)],

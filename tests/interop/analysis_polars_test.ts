@@ -66,6 +66,9 @@ testUnless(noPython, {
     }
     await folder.print("process", []);
     const rows = await agreedRows(folder);
+    const days = await folder.rows("station_days");
+    const changed = days.filter(({ trackChangedArrivals }) => Number(trackChangedArrivals) > 0);
+    assert(changed.length > 10, `${changed.length} station days`);
     assert((rows.train_runs ?? 0) > 300 && (rows.station_days ?? 0) > 300, JSON.stringify(rows));
     const kept = await folder.print("analyse", ["--rebuild", "--json"]);
     assertEquals(JSON.parse(kept).rows, rows);
@@ -102,6 +105,7 @@ function spoil(train: SimulatedTrain, at: number, random: () => number): unknown
       ...row,
       scheduledTime: new Date(Date.parse(row.scheduledTime) + shiftMs).toISOString(),
       ...(place >= cut ? { cancelled: true } : {}),
+      ...(random() < 0.05 ? { commercialTrack: at % 2 === 0 ? "17" : "" } : {}),
       ...(random() < 0.02 ? { actualTime: undefined } : {}),
       ...(random() < 0.05 ? { causes: [{ categoryCode: "L" }, { categoryCode: "A" }] } : {}),
     })),

@@ -38,6 +38,7 @@ function messages(): readonly Message[] {
         scheduledTime: later(row.scheduledTime, version === 1 ? 180 : 0),
         actualTime: at < 12 * version ? later(row.scheduledTime, 31 * at - 60) : undefined,
         cancelled: version === 2 && index % 3 === 0 && at > 10,
+        commercialTrack: (at + index) % (version + 3) === 0 ? "12" : row.commercialTrack,
       }));
       const fate = version === 2 ? { cancelled: index % 4 === 1, deleted: index % 5 === 1 } : {};
       const value = JSON.stringify({ ...train, ...fate, version: train.version + version, timeTableRows });
@@ -103,6 +104,7 @@ Deno.test("the same messages in any order and any batches give the same tables, 
     assertEquals(await readAnalysis(folder), expected);
     assertEquals(await rebuilt(folder), expected);
   }
+  assert(expected.some((row) => /"trackChanged(?:Arrivals|Departures)":[1-9]/.test(row)));
 });
 
 Deno.test("a run without news writes nothing to them, and each says which standard version it is of", async () => {

@@ -1,7 +1,7 @@
 /** What the host finds out about the process; `tests/cli/run_script_test.ts` runs whole scripts. */
 import { assertEquals } from "@std/assert";
 import { canPaint } from "../../scripts/host/run_script.ts";
-import { memoryEnvironment } from "../../scripts/host/start_deno.ts";
+import { memoryEnvironment } from "../../scripts/host/memory_environment.ts";
 
 Deno.test({
   name: "only a terminal that is not dumb gets colours and a live line",

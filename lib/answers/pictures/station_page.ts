@@ -5,6 +5,7 @@ import { delayTail } from "../../charts/delay_tail.ts";
 import { valueBars } from "../../charts/value_bars.ts";
 import { counted } from "../../printable.ts";
 import { lateFromSeconds } from "../../tables/rows/train_kinds.ts";
+import { trackCell } from "../station/render_station.ts";
 import { stationText } from "../names/station_text.ts";
 import type { BoardVisit, StationBoard } from "../station/station_board.ts";
 import type { Call } from "../visits.ts";
@@ -71,7 +72,7 @@ function visitsChart({ date, visits, stationNames }: StationBoard, name: string)
         rows: visits.map((visit) => [
           ...[trainOf(visit), nameOf(visit.origin), nameOf(visit.destination)],
           ...[timeOf(visit.arrival), visit.arrival?.delaySeconds ?? ""],
-          ...[timeOf(visit.departure), visit.departure?.delaySeconds ?? "", visit.track ?? ""],
+          ...[timeOf(visit.departure), visit.departure?.delaySeconds ?? "", trackCell(visit)],
           visit.arrival?.cancelled || visit.departure?.cancelled ? "yes" : "",
         ]),
       },

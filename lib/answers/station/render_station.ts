@@ -20,6 +20,8 @@ export interface StationPageOptions {
   readonly completeCommands: (text: string) => string;
 }
 
+const MOVED_NOTE = "; moved: messages have named other tracks too: 3 (1) is now 3, and 1 was named";
+
 /** A summary by category, and the trains in the order of their times. */
 export function renderStation(
   board: StationBoard,
@@ -50,7 +52,7 @@ export function renderStation(
     ]),
     fold(
       "late: commuter trains from 3:00 on, freight from 30:01, others from 5:01; delays are minutes:seconds, half " +
-        "are at most the median, 95 % at most p95",
+        "are at most the median, 95 % at most p95" + (hasMoved(board) ? MOVED_NOTE : ""),
     ),
     ...(stationNames === null ? [fold(NAMES_HINT)] : []),
     ...LICENCE.split("\n").map(fold),
@@ -65,8 +67,13 @@ function lastMs({ arrival, departure }: BoardVisit): number {
   }, -Infinity);
 }
 
-function summaryTable({ categories }: StationBoard, columns: number): string {
-  const lines = categories.flatMap(({ category, arrivals, departures }) => [
+/** On most days of most stations no track is changed. */
+function hasMoved({ categories }: StationBoard): boolean {
+  return categories.some(({ arrivals, departures }) => arrivals.trackChanged + departures.trackChanged > 0);
+}
+
+function summaryTable(board: StationBoard, columns: number): string {
+  const lines = board.categories.flatMap(({ category, arrivals, departures }) => [
     { name: printable(category ?? "unknown"), side: "arrivals", ...arrivals },
     { name: "", side: "departures", ...departures },
   ]);
@@ -80,6 +87,7 @@ function summaryTable({ categories }: StationBoard, columns: number): string {
     column("there", ({ made }) => String(made), 3),
     column("late", ({ late }) => String(late)),
     column("canc.", ({ cancelled }) => String(cancelled)),
+    ...(hasMoved(board) ? [column("moved", ({ trackChanged }) => String(trackChanged), 4)] : []),
     column("median", ({ medianSeconds }) => delayText(medianSeconds), 1),
     column("p95", ({ p95Seconds }) => delayText(p95Seconds), 2),
   ], columns);
@@ -105,8 +113,16 @@ function boardTable(shown: readonly BoardVisit[], { stationNames }: StationBoard
       isName: true,
       leaveOut: 1,
     },
-    { head: "track", cells: cells(({ track }) => track ?? ""), isName: true, leaveOut: 3 },
+    { head: "track", cells: cells(trackCell), isName: true, leaveOut: 3 },
   ], columns);
+}
+
+/** "3 (1)" where messages have named track 1 too. */
+export function trackCell({ track, otherTracks }: BoardVisit): string {
+  const others = otherTracks.length === 0
+    ? ""
+    : `(${otherTracks.map((other) => printable(other)).join(", ")})`;
+  return [track ?? "", others].filter((text) => text !== "").join(" ");
 }
 
 /** One JSON object; times are UTC, delays seconds. */

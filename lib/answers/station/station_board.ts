@@ -4,6 +4,7 @@ import { lateFromSeconds } from "../../tables/rows/train_kinds.ts";
 import { DelayCounts } from "../delay_counts.ts";
 import type { TrainRun } from "../train_run.ts";
 import type { Call, Visit } from "../visits.ts";
+import { type NamedTracks, tracksOfRow } from "./named_tracks.ts";
 
 /** A visit with what is known of its train. */
 export interface BoardVisit extends Visit {
@@ -12,6 +13,8 @@ export interface BoardVisit extends Visit {
   readonly line: string | null;
   readonly origin: string | null;
   readonly destination: string | null;
+  /** Other tracks that messages have named for it. */
+  readonly otherTracks: readonly string[];
 }
 
 /** Arrivals or departures of a category on the day. */
@@ -23,6 +26,8 @@ export interface BoardSide {
   /** Of these, by the limit of their category. */
   readonly late: number;
   readonly cancelled: number;
+  /** For which messages have named more than one track. */
+  readonly trackChanged: number;
   readonly medianSeconds: number | null;
   readonly p95Seconds: number | null;
 }
@@ -67,7 +72,7 @@ function startOf(midnight: number): number {
 export function stationBoard(
   { station, date, stationNames }: Pick<StationBoard, "station" | "date" | "stationNames">,
   visits: readonly Visit[],
-  runs: readonly TrainRun[],
+  { runs, tracks = new Map() }: { readonly runs: readonly TrainRun[]; readonly tracks?: NamedTracks },
 ): StationBoard {
   const [from, to] = dayBounds(date).map((micros) => micros / MICROS_PER_MS) as [number, number];
   const isToday = (call: Call | null) => {
@@ -80,15 +85,22 @@ export function stationBoard(
   ) => ({
     ...visit,
     ...ofTrain(known.get(`${visit.date} ${visit.number}`)),
+    ...tracksOf(visit, tracks),
   }));
   const timeOf = ({ arrival, departure }: Visit) => arrival?.scheduled ?? departure?.scheduled ?? "";
   today.sort((a, b) => timeOf(a) < timeOf(b) ? -1 : timeOf(a) > timeOf(b) ? 1 : a.number - b.number);
   const categories = Map.groupBy(today, ({ category }) => category).entries().map(([category, mine]) => ({
     category,
-    arrivals: sideOf(category, mine.map(({ arrival }) => arrival).filter(isToday)),
-    departures: sideOf(category, mine.map(({ departure }) => departure).filter(isToday)),
+    arrivals: sideOf(category, mine, { callOf: ({ arrival }) => arrival, isToday }),
+    departures: sideOf(category, mine, { callOf: ({ departure }) => departure, isToday }),
   })).toArray();
-  return { station, date, stationNames, visits: today, categories: categories.sort(byPlanned) };
+  return {
+    station,
+    date,
+    stationNames,
+    visits: today.map(({ moved: _, ...visit }) => visit),
+    categories: categories.sort(byPlanned),
+  };
 }
 
 function ofTrain(run: TrainRun | undefined) {
@@ -96,7 +108,34 @@ function ofTrain(run: TrainRun | undefined) {
   return { type, category, line, origin, destination };
 }
 
-function sideOf(category: string | null, calls: readonly (Call | null)[]): BoardSide {
+/** A visit, and those of its calls whose track was changed. */
+type MovedVisit = BoardVisit & { readonly moved: ReadonlySet<Call> };
+
+function tracksOf(visit: Visit, named: NamedTracks): Pick<MovedVisit, "otherTracks" | "moved"> {
+  const texts = named.get(`${visit.date} ${visit.number}`) ?? [];
+  const moved = new Set<Call>(), others = new Set<string>();
+  for (const call of [visit.arrival, visit.departure]) {
+    if (call === null) continue;
+    const mine = tracksOfRow(texts, visit.station, { departs: call === visit.departure, visit: call.visit });
+    if (mine.length < 2) continue;
+    moved.add(call);
+    for (const track of mine) if (track !== visit.track) others.add(track);
+  }
+  return { otherTracks: [...others].sort(), moved };
+}
+
+interface SideOptions {
+  readonly callOf: (visit: Visit) => Call | null;
+  readonly isToday: (call: Call | null) => boolean;
+}
+
+function sideOf(
+  category: string | null,
+  visits: readonly MovedVisit[],
+  { callOf, isToday }: SideOptions,
+): BoardSide {
+  const mine = visits.filter((visit) => isToday(callOf(visit)));
+  const calls = mine.map(callOf);
   const delays = new DelayCounts(), lateFrom = lateFromSeconds(category ?? undefined);
   const known = calls.map((call) => call?.delaySeconds ?? null).filter((seconds) => seconds !== null);
   for (const seconds of known) delays.add(seconds);
@@ -106,8 +145,13 @@ function sideOf(category: string | null, calls: readonly (Call | null)[]): Board
     made: calls.filter((call) => call !== null && call.actual !== null).length,
     late: known.filter((seconds) => seconds >= lateFrom).length,
     cancelled: calls.filter((call) => call?.cancelled).length,
+    trackChanged: mine.filter((visit) => isMoved(visit, callOf(visit))).length,
     ...{ medianSeconds, p95Seconds },
   };
+}
+
+function isMoved({ moved }: MovedVisit, call: Call | null): boolean {
+  return call !== null && moved.has(call);
 }
 
 function byPlanned(a: BoardCategory, b: BoardCategory): number {

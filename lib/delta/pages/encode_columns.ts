@@ -1,5 +1,5 @@
 /** Writes columns as a Parquet file of one row group. */
-import { constants, zstdCompressSync } from "node:zlib";
+import { compressPage } from "./compress_page.ts";
 import type { Columns } from "../columns/column.ts";
 import { parquetSchema } from "../parquet/schema.ts";
 import { ThriftWriter } from "../parquet/thrift_writer.ts";
@@ -13,8 +13,6 @@ import { PageBytes } from "./page_bytes.ts";
 const PAGE_BYTES = 1 << 20;
 /** Smaller columns are not worth the 60 µs that a compression takes to begin. */
 const MIN_COMPRESSED_BYTES = 2048;
-/** Hexadecimal digits take half the time of the default level, and less room; all else about the same. */
-const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 2 } };
 const MAGIC = new TextEncoder().encode("PAR1");
 
 /**
@@ -142,7 +140,7 @@ function appendLevels(
 
 function appendPage(open: OpenColumn, about: Pick<PageHeader, "kind" | "values" | "isCoded">): void {
   const { file, page, isCompressed } = open;
-  const body = isCompressed ? zstdCompressSync(page.view(), COMPRESSION) : page.view();
+  const body = isCompressed ? compressPage(page.view()) : page.view();
   const start = file.length;
   writePageHeader(file, { ...about, sizeBytes: page.length, compressedBytes: body.length });
   open.uncompressedBytes += file.length - start + page.length;

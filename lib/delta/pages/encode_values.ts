@@ -33,9 +33,7 @@ export function encodeValues({ column, path }: Leaf, rows: Int32Array | null): E
     case "int64":
       return ints(pick(column.halves, rows, 2), 2);
     case "boolean":
-      return booleans(
-        rows === null ? column.values : Uint8Array.from(rows, (row) => column.values[row] ?? 0),
-      );
+      return booleans(rows === null ? column.values : pickFlags(column.values, rows));
     case "words":
       return words(column, pick(column.codes, rows, 1));
     case "bytes":
@@ -54,6 +52,12 @@ function pick(values: Int32Array, rows: Int32Array | null, width: 1 | 2): Int32A
     picked[i * width] = values[row * width] ?? 0;
     if (width === 2) picked[i * 2 + 1] = values[row * 2 + 1] ?? 0;
   }
+  return picked;
+}
+
+function pickFlags(values: Uint8Array, rows: Int32Array): Uint8Array {
+  const picked = new Uint8Array(rows.length);
+  for (let i = 0; i < rows.length; i++) picked[i] = values[rows[i] ?? 0] ?? 0;
   return picked;
 }
 

@@ -3,6 +3,8 @@
 /** More distinct values than this are written as they are. */
 const MAX_CODES = 1 << 14;
 const TABLE_SIZE = MAX_CODES * 4;
+/** One table for all columns, which are coded one after another. */
+const slots = new Int32Array(TABLE_SIZE);
 
 /** The distinct values in the order of their appearance, and per value its place. */
 export interface ValueCodes {
@@ -18,33 +20,40 @@ export function codeValues(ints: Int32Array, width: 1 | 2): ValueCodes | null {
   return width === 1 ? code32(ints) : code64(ints);
 }
 
+/** As {@linkcode code64}. */
 function code32(ints: Int32Array): ValueCodes | null {
-  const codes = new Int32Array(ints.length);
-  const places = new Map<number, number>();
+  const count = ints.length;
+  const codes = new Int32Array(count);
+  const size = tableSize(count), mask = size - 1, table = emptyTable(size);
+  let distinct = new Int32Array(128), used = 0;
   let last = 0, code = -1;
-  for (let i = 0; i < ints.length; i++) {
+  for (let i = 0; i < count; i++) {
     const value = ints[i] ?? 0;
     if (code < 0 || value !== last) {
-      let place = places.get(value);
-      if (place === undefined) {
-        place = places.size;
-        if (place === MAX_CODES) return null;
-        places.set(value, place);
+      let slot = hashOf(value, 0) & mask;
+      code = table[slot] ?? -1;
+      while (code >= 0 && distinct[code] !== value) {
+        slot = (slot + 1) & mask;
+        code = table[slot] ?? -1;
+      }
+      if (code < 0) {
+        if (used === MAX_CODES) return null;
+        if (used === distinct.length) distinct = doubled(distinct);
+        table[slot] = code = used++;
+        distinct[code] = value;
       }
       last = value;
-      code = place;
     }
     codes[i] = code;
   }
-  return isShorter(ints.length, places.size) ? { codes, distinct: Int32Array.from(places.keys()) } : null;
+  return isShorter(count, used) ? { codes, distinct: distinct.subarray(0, used) } : null;
 }
 
 /** Open addressing: a Map would need a bigint or a text per value. */
 function code64(ints: Int32Array): ValueCodes | null {
   const count = ints.length >> 1;
   const codes = new Int32Array(count);
-  const size = tableSize(count);
-  const table = new Int32Array(size).fill(-1), mask = size - 1;
+  const size = tableSize(count), mask = size - 1, table = emptyTable(size);
   let distinct = new Int32Array(256), used = 0;
   let lastLow = 0, lastHigh = 0, code = -1;
   for (let i = 0; i < count; i++) {
@@ -76,6 +85,10 @@ function tableSize(count: number): number {
   let size = 64;
   while (size < 2 * count && size < TABLE_SIZE) size *= 2;
   return size;
+}
+
+function emptyTable(size: number): Int32Array {
+  return slots.fill(-1, 0, size);
 }
 
 function hashOf(low: number, high: number): number {

@@ -18,7 +18,8 @@ import { seeLanded } from "./see_landed.ts";
 import { marksUpTo, unseenRanges, wholeLog } from "./seen_marks.ts";
 
 /** What it works on, and how. */
-export interface AnalyseOptions extends Omit<UpdateOptions, "facts" | "sightings" | "marks" | "dates"> {
+export interface AnalyseOptions
+  extends Omit<UpdateOptions, "facts" | "sightings" | "tracks" | "marks" | "dates"> {
   readonly storeOf: (path: string) => Store;
   readonly context: TableOptions;
   /** Called before messages of a topic are looked through, with their number at most. */
@@ -65,7 +66,7 @@ async function seeMessages(
   standard: DeltaTable,
   analysis: AnalysisTables,
   { storeOf, context, isRebuild = false, signal, releaseMemory, onMessages }: AnalyseOptions,
-): Promise<Pick<UpdateOptions, "sightings" | "marks">> {
+): Promise<Pick<UpdateOptions, "sightings" | "tracks" | "marks">> {
   const work = new AnalysisWork();
   const marks: NonNullable<UpdateOptions["marks"]>[] = [];
   const { tables: { landing, quarantine } } = await findLakeTables(storeOf, context);
@@ -79,6 +80,7 @@ async function seeMessages(
   }
   return {
     sightings: work.sightings,
+    tracks: work.tracks,
     marks: (snapshot) => marks.flatMap((marksOf) => marksOf(snapshot)),
   };
 }

@@ -1,8 +1,12 @@
 /** What one run has at hand for the analysis tables, and what it does for them while it waits for its next batch. */
+import { SeenTracks } from "../../analysis/seen_tracks.ts";
 import { Sightings } from "../../analysis/sightings.ts";
 import type { FileFacts } from "../../analysis/file_facts.ts";
 import type { OffsetRange } from "../../tables/topic_table.ts";
-import type { TrainSpan } from "../../validate/validate_chunk.ts";
+import type { ValidatedChunk } from "../../validate/validate_chunk.ts";
+
+/** Trains, and the rows that they are in. */
+type SeenChunk = Pick<ValidatedChunk, "spans" | "rows">;
 
 /** Belongs to one run, and ends with it. */
 export class AnalysisWork implements AsyncDisposable {
@@ -13,6 +17,7 @@ export class AnalysisWork implements AsyncDisposable {
   readonly keepsFacts: boolean;
   /** What messages of the run have told, and is not in the tables yet. */
   readonly sightings = new Sightings();
+  readonly tracks = new SeenTracks();
   #ranges: OffsetRange[] = [];
   readonly #releases = new Set<bigint>();
   #facts: Promise<FileFacts> | undefined;
@@ -38,14 +43,14 @@ export class AnalysisWork implements AsyncDisposable {
   }
 
   /** Takes what the messages of these offsets tell. */
-  see(messages: readonly TrainSpan[], ranges: readonly OffsetRange[]): void {
-    this.sightings.add(messages);
+  see(chunks: readonly SeenChunk[], ranges: readonly OffsetRange[]): void {
+    this.#take(chunks);
     for (const range of ranges) this.#noteRange(range);
   }
 
   /** Takes what messages tell that have left quarantine. */
-  seeReleased(messages: readonly TrainSpan[], release: bigint): void {
-    this.sightings.add(messages);
+  seeReleased(chunks: readonly SeenChunk[], release: bigint): void {
+    this.#take(chunks);
     this.#releases.add(release);
   }
 
@@ -77,8 +82,16 @@ export class AnalysisWork implements AsyncDisposable {
   /** Forgets what was seen, after a failure: nobody knows what of it is in the tables. Landing has it all. */
   startOver(): void {
     this.sightings.take();
+    this.tracks.take();
     this.#ranges = [];
     this.#releases.clear();
+  }
+
+  #take(chunks: readonly SeenChunk[]): void {
+    for (const { spans, rows } of chunks) {
+      this.sightings.add(spans);
+      this.tracks.add(spans, rows);
+    }
   }
 
   /** Batches follow each other: what a follower has seen in weeks is one range per partition. */

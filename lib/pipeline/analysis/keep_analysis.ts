@@ -37,8 +37,9 @@ export async function keepAnalysis(run: AnalysisRun): Promise<void> {
 export async function bringAllForward(run: AnalysisRun): Promise<void> {
   const { analysis, standard: { delta: standard } } = run.lake;
   if (analysis === undefined) return;
-  const isBehind = Object.values(analysis).some(({ snapshot }) =>
-    outdatedDates(standard.snapshot, snapshot).length > 0
+  const { train_runs: { snapshot: beside } } = analysis;
+  const isBehind = Object.entries(analysis).some(([name, { snapshot }]) =>
+    outdatedDates(standard.snapshot, snapshot, name === "station_days" ? { beside } : {}).length > 0
   );
   const marks = marksUpTo(run.lake, analysis.train_runs);
   if (!isBehind && marks(analysis.train_runs.snapshot).length === 0) return;
@@ -103,6 +104,7 @@ async function bringForward(
       dates: counted(total, "departure date"),
     });
   };
-  const facts = await work.facts(), sightings = work.sightings.take(options.dates);
-  await updateAnalysis({ standard, analysis }, { facts, sightings, ...surroundings, ...options, onDates });
+  const facts = await work.facts();
+  const seen = { sightings: work.sightings.take(options.dates), tracks: work.tracks.take(options.dates) };
+  await updateAnalysis({ standard, analysis }, { facts, ...seen, ...surroundings, ...options, onDates });
 }

@@ -1,4 +1,4 @@
-/** Looks through messages that landing has for when trains were first seen, where no run has done so in passing. */
+/** Looks through messages that landing has for what no row of the standard table tells of trains, where no run has done so in passing. */
 import { readMessages } from "../../landing/read_messages.ts";
 import type { Lake } from "../../tables/lake.ts";
 import type { OffsetRange } from "../../tables/topic_table.ts";
@@ -23,8 +23,8 @@ export async function seeLanded(
 ): Promise<boolean> {
   const { topic, quarantine } = lake;
   const chunks = validateChunks(readMessages(lake, ranges), { topic, aheadBytes: 0, monotonic: () => 0 });
-  for await (const { spans } of keepRejected(chunks, quarantine, ranges)) {
-    work.see(spans, []);
+  for await (const chunk of keepRejected(chunks, quarantine, ranges)) {
+    work.see([chunk], []);
     if (signal.aborted) return false;
     await releaseMemory();
   }

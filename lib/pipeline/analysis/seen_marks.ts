@@ -16,7 +16,7 @@ export interface Seen {
 
 /** The table, as one that has come to a place in the log. */
 function markedRuns({ topic }: Pick<Lake, "topic">, trainRuns: DeltaTable): TopicTable {
-  return new TopicTable(trainRuns, { name: "train_sightings", topic });
+  return new TopicTable(trainRuns, { name: "train_messages", topic });
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The pipeline from the tables to the day of one station. */
 import { findStation } from "../../answers/names/find_station.ts";
+import { NAMED_COLUMNS, type NamedTracks, namedTracks } from "../../answers/station/named_tracks.ts";
 import { dayBounds, type StationBoard, stationBoard } from "../../answers/station/station_board.ts";
 import { RUN_COLUMNS, type TrainRun, trainRunsIn } from "../../answers/train_run.ts";
 import { type Visit, VISIT_COLUMNS, visitsIn } from "../../answers/visits.ts";
@@ -121,12 +122,20 @@ async function readVisits(standard: DeltaTable, day: string, station: string): P
   return found.flat();
 }
 
-async function readRuns(table: DeltaTable, visits: readonly Visit[]): Promise<readonly TrainRun[]> {
+async function readRuns(
+  table: DeltaTable,
+  visits: readonly Visit[],
+): Promise<{ readonly runs: readonly TrainRun[]; readonly tracks: NamedTracks }> {
   const numbers = Map.groupBy(visits, ({ date }) => date);
   const files = [...table.snapshot.files.values()].filter((add) => numbers.has(dateOf(add) ?? ""));
   const found = await mapAtOnce(files, FILES_AT_ONCE, async (add) => {
     const date = dateOf(add) ?? "", mine = new Set(numbers.get(date)?.map(({ number }) => number));
-    return trainRunsIn(date, await readFileColumns(table, add, RUN_COLUMNS), (number) => mine.has(number));
+    const columns = await readFileColumns(table, add, [...new Set([...RUN_COLUMNS, ...NAMED_COLUMNS])]);
+    const isMeant = (number: number) => mine.has(number);
+    return { runs: trainRunsIn(date, columns, isMeant), tracks: namedTracks(date, columns, isMeant) };
   });
-  return found.flat();
+  return {
+    runs: found.flatMap(({ runs }) => runs),
+    tracks: new Map(found.flatMap(({ tracks }) => [...tracks])),
+  };
 }

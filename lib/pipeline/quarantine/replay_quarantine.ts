@@ -150,7 +150,7 @@ async function replayFiles({ chunks: taken }: Taken, replay: Replay): Promise<Re
   if (released === 0 || isDry) return { counts, rest: [] };
   const outcome = await releaseChunks(chunks, after, replay);
   if (outcome === "overtaken") return outcome;
-  replay.analysis.seeReleased(chunks.flatMap(({ spans }) => spans), outcome.release.number);
+  replay.analysis.seeReleased(chunks, outcome.release.number);
   const rest = await finishRelease(lake, outcome.release, outcome.version);
   const sums = outcome.release.records.reduce(addCounts, { ...counts, released: 0, replayed: 0 });
   return { counts: { ...sums, replayed, released }, rest: rest.map(({ path }) => path) };

@@ -20,6 +20,19 @@ export class ColumnNumbers {
     return this.#numbers(name).subarray(1);
   }
 
+  /** The numbers of these rows alone. */
+  at(name: string, rows: Int32Array): Float64Array {
+    const column = this.#columns[name];
+    const known = this.#known.get(name)?.subarray(1) ??
+      (column?.kind === "int64" ? null : this.of(name));
+    const found = new Float64Array(rows.length);
+    for (let at = 0; at < found.length; at++) {
+      const row = rows[at] ?? -1;
+      found[at] = known !== null ? known[row] ?? NaN : column?.kind === "int64" ? longAt(column, row) : NaN;
+    }
+    return found;
+  }
+
   /** Per row the number of the row before, none for the first. */
   before(name: string): Float64Array {
     return this.#numbers(name).subarray(0, this.rows);
@@ -40,6 +53,11 @@ export class ColumnNumbers {
 export function rowsOf(columns: Columns): number {
   for (const name in columns) return columns[name]?.length ?? 0;
   return 0;
+}
+
+function longAt({ halves, present, length }: Extract<Column, { kind: "int64" }>, row: number): number {
+  if (row < 0 || row >= length || present?.[row] === 0) return NaN;
+  return (halves[2 * row + 1] ?? 0) * TWO_POW_32 + ((halves[2 * row] ?? 0) >>> 0);
 }
 
 /** A column that is not there has no numbers: others may have left it out. */

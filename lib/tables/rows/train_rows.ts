@@ -58,6 +58,11 @@ export class TrainRows {
     return this.#numbers.of(name);
   }
 
+  /** The numbers of a few rows, without those of all others. */
+  numberAt(name: string, rows: Int32Array): Float64Array {
+    return this.#numbers.at(name, rows);
+  }
+
   /** Per row the number of the row before, NaN for the first. */
   numberBefore(name: string): Float64Array {
     return this.#numbers.before(name);

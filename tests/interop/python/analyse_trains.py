@@ -12,13 +12,20 @@ import polars as pl
 from deltalake import DeltaTable
 
 TRAIN = ["departureDate", "trainNumber"]
+PLACE = ["stationShortCode", "type", "time"]
 LATE_FROM = {"Commuter": 180, "Cargo": 1801}
 
 
 def main(folder: str) -> None:
     rows = prepared(read(folder, "standard_zone/trains_travel"))
-    runs = train_runs(rows).join(firsts(folder), on=TRAIN, how="left")
-    theirs = {"train_runs": runs, "leg_delays": leg_delays(rows), "station_days": station_days(rows)}
+    messages, named = seen(folder)
+    tracks = named.group_by(TRAIN).agg(tracks=pl.col("text").unique().sort())
+    runs = train_runs(rows)
+    for more in (firsts(messages), tracks):
+        runs = runs.join(more, on=TRAIN, how="left")
+    runs = runs.with_columns(pl.col("tracks").fill_null(pl.lit([], dtype=pl.List(pl.String))))
+    days = station_days(rows.join(moved(named), on=[*TRAIN, *PLACE], how="left"))
+    theirs = {"train_runs": runs, "leg_delays": leg_delays(rows), "station_days": days}
     print(json.dumps({name: compared(read(folder, f"analysis_zone/{name}"), frame) for name, frame in theirs.items()},
                      default=str))
 
@@ -27,17 +34,36 @@ def read(folder: str, path: str) -> pl.DataFrame:
     return pl.from_arrow(DeltaTable(f"{folder}/{path}").to_pyarrow_table())
 
 
-def firsts(folder: str) -> pl.DataFrame:
-    """Of all messages that are not in quarantine."""
+def seen(folder: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """All messages that are not in quarantine, and the tracks that they name, row by row."""
     place = ["kafkaTopic", "kafkaPartition", "kafkaOffset"]
     messages = read(folder, "landing_zone/trains_travel").join(
         read(folder, "quarantine_zone/trains_travel"), on=place, how="anti")
-    train = pl.Struct({"departureDate": pl.String, "trainNumber": pl.Int64, "version": pl.Int64})
-    return messages.with_columns(train=pl.col("jsonValue").str.json_decode(train)).unnest("train").sort(
-        pl.col("sourceEpoch").fill_null(0), "version").group_by(
-            pl.col("departureDate").str.to_date(), "trainNumber", maintain_order=True).agg(
-                firstVersion=pl.col("version").first(), firstSourceEpoch=pl.col("sourceEpoch").first(),
-                firstSeen=pl.col("kafkaMessageTimestamp").min())
+    row = pl.Struct({"stationShortCode": pl.String, "type": pl.String, "commercialTrack": pl.String})
+    train = pl.Struct({"departureDate": pl.String, "trainNumber": pl.Int64, "version": pl.Int64,
+                       "timeTableRows": pl.List(row)})
+    messages = messages.with_columns(train=pl.col("jsonValue").str.json_decode(train)).unnest("train").with_columns(
+        pl.col("departureDate").str.to_date(), message=pl.int_range(pl.len()))
+    named = messages.select("message", *TRAIN, "timeTableRows").explode("timeTableRows").unnest("timeTableRows")
+    again = pl.when(pl.col("time") > 1).then(pl.format(" ({})", "time")).otherwise(pl.lit(""))
+    named = named.with_columns(time=times_of("message")).filter(pl.col("commercialTrack") != "").with_columns(
+        text=pl.format("{} {}{}: {}", "stationShortCode", "type", again, "commercialTrack"))
+    return messages, named
+
+
+def times_of(*train: str) -> pl.Expr:
+    """The how-many-eth arrival or departure there."""
+    return pl.int_range(1, pl.len() + 1).over(*train, "stationShortCode", "type")
+
+
+def moved(named: pl.DataFrame) -> pl.DataFrame:
+    return named.group_by(*TRAIN, *PLACE).agg(moved=pl.col("commercialTrack").n_unique() > 1)
+
+
+def firsts(messages: pl.DataFrame) -> pl.DataFrame:
+    return messages.sort(pl.col("sourceEpoch").fill_null(0), "version").group_by(TRAIN, maintain_order=True).agg(
+        firstVersion=pl.col("version").first(), firstSourceEpoch=pl.col("sourceEpoch").first(),
+        firstSeen=pl.col("kafkaMessageTimestamp").min())
 
 
 def compared(ours: pl.DataFrame, theirs: pl.DataFrame) -> dict:
@@ -75,7 +101,7 @@ def prepared(rows: pl.DataFrame) -> pl.DataFrame:
         # A departure at the station of the arrival before it is the same visit.
         same=((pl.col("type") == "DEPARTURE") & (pl.col("type").shift(1) == "ARRIVAL")
               & (pl.col("stationShortCode") == pl.col("stationShortCode").shift(1))).over(TRAIN).fill_null(False),
-    ).with_columns(visit=(~pl.col("same")).cum_sum().over(TRAIN))
+    ).with_columns(visit=(~pl.col("same")).cum_sum().over(TRAIN), time=times_of(*TRAIN))
 
 
 def train_runs(rows: pl.DataFrame) -> pl.DataFrame:
@@ -139,6 +165,7 @@ def station_days(rows: pl.DataFrame) -> pl.DataFrame:
             (mine & pl.col("off")).sum().alias(f"cancelled{one}s"),
             pl.when(delay.len() > 0).then(at(0.5)).alias(f"median{one}DelaySeconds"),
             pl.when(delay.len() > 0).then(at(0.95)).alias(f"p95{one}DelaySeconds"),
+            (mine & pl.col("moved").fill_null(False)).sum().alias(f"trackChanged{one}s"),
         ]
     return stops.group_by("departureDate", "stationShortCode", "trainCategory").agg(*sides)
 

@@ -28,7 +28,10 @@ def main(folder: str, answers: str) -> None:
     trains = defaultdict(list)
     for row in frame.iter_rows(named=True):
         trains[(str(row["departureDate"]), row["trainNumber"])].append(row)
-    runs = {key: Run(key, rows) for key, rows in trains.items()}
+    named = {(str(date), number): tracks for date, number, tracks in pl.from_arrow(
+        DeltaTable(f"{folder}/analysis_zone/train_runs").to_pyarrow_table(
+            columns=["departureDate", "trainNumber", "tracks"])).iter_rows()}
+    runs = {key: Run(key, rows, named.get(key) or []) for key, rows in trains.items()}
     with open(answers, encoding="utf-8") as file:
         given = json.load(file)
     counts, wrong = [0], []
@@ -44,7 +47,7 @@ def main(folder: str, answers: str) -> None:
 class Run:
     """One train of one departure date."""
 
-    def __init__(self, key: tuple, rows: list) -> None:
+    def __init__(self, key: tuple, rows: list, named: list) -> None:
         (self.date, self.number), self.rows, first = key, rows, rows[0]
         self.category, self.type = first["trainCategory"] or None, first["trainType"] or None
         self.line, self.operator = first["commuterLineID"] or None, first["operatorShortCode"] or None
@@ -52,6 +55,18 @@ class Run:
         self.off = [bool(row["cancelled"] or row["trainCancelled"] or row["trainDeleted"]) for row in rows]
         self.delays = [delay(row, off) for row, off in zip(rows, self.off)]
         self.cancelled, self.partly = all(self.off), any(self.off) and not all(self.off)
+        self.times, seen = [], defaultdict(int)
+        for row in rows:
+            seen[(row["stationShortCode"], row["type"])] += 1
+            self.times.append(seen[(row["stationShortCode"], row["type"])])
+        self.tracks = defaultdict(set)
+        for text in named:
+            place, track = text.rsplit(": ", 1)
+            self.tracks[place].add(track)
+
+    def tracks_at(self, at: int) -> set:
+        row, time = self.rows[at], self.times[at]
+        return self.tracks[f"{row['stationShortCode']} {row['type']}" + (f" ({time})" if time > 1 else "")]
 
     def fate(self) -> str:
         """What it counts as."""
@@ -192,10 +207,18 @@ def visits(run: Run) -> list:
     return found
 
 
-def call_of(run: Run, at: int) -> dict:
+class Call(dict):
+    """An arrival or a departure, with the tracks that were named for it."""
+
+    tracks = frozenset()
+
+
+def call_of(run: Run, at: int) -> Call:
     row = run.rows[at]
-    return {"scheduled": iso(row["scheduledTime"]), "actual": None if run.off[at] else iso(row["actualTime"]),
-            "delaySeconds": run.delays[at], "cancelled": run.off[at]}
+    call = Call({"scheduled": iso(row["scheduledTime"]), "actual": None if run.off[at] else iso(row["actualTime"]),
+                 "delaySeconds": run.delays[at], "cancelled": run.off[at], "visit": run.times[at]})
+    call.tracks = run.tracks_at(at)
+    return call
 
 
 def iso(time):
@@ -222,7 +245,7 @@ def station(runs: dict, asked: dict) -> dict:
     return {
         "station": asked["station"], "date": day,
         "visits": {f"{call['date']} {call['number']} {call['arrival'] and call['arrival']['scheduled']}": {
-            **call, "type": run.type, "category": run.category, "line": run.line,
+            **call, "type": run.type, "category": run.category, "line": run.line, "otherTracks": other_tracks(call),
             "origin": run.rows[0]["stationShortCode"], "destination": run.rows[-1]["stationShortCode"],
         } for run, call in today},
         "categories": {str(category): {
@@ -230,6 +253,11 @@ def station(runs: dict, asked: dict) -> dict:
             "departures": side([call["departure"] for call in some if is_on(call["departure"], day)], category),
         } for category, some in by_category.items()},
     }
+
+
+def other_tracks(visit: dict) -> list:
+    calls = [call for call in (visit["arrival"], visit["departure"]) if call and len(call.tracks) > 1]
+    return sorted({track for call in calls for track in call.tracks} - {visit["track"]})
 
 
 def is_on(call, day: str) -> bool:
@@ -244,6 +272,7 @@ def side(calls: list, category) -> dict:
         "planned": len(calls), "made": sum(call["actual"] is not None for call in calls),
         "late": sum(late >= limit for late in delays), "cancelled": sum(call["cancelled"] for call in calls),
         "medianSeconds": least(delays, 0.5), "p95Seconds": least(delays, 0.95),
+        "trackChanged": sum(len(call.tracks) > 1 for call in calls),
     }
 
 
