@@ -11,7 +11,7 @@ await runScript({
   example: "deno task backfill --from 2026-01-01 --to 2026-03-31\n" +
     "deno task backfill --from 2016-01-01 --to 2016-12-31 --archives\n" +
     "deno task backfill --from 2026-01-01 --to 2026-03-31 --dry-run",
-  settings: ["digitraffic", "broker", "tables"],
+  settings: ["digitraffic", "broker", "tables", "state"],
   options: BACKFILL_OPTIONS,
   run: async (call) =>
     call.flags.dryRun

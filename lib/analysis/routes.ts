@@ -7,7 +7,7 @@ import { STANDARD_SCHEMA } from "../tables/standard_schema.ts";
 export const ROUTE_COLUMNS: readonly string[] = [
   ...["trainNumber", "rowNumber", "operatorShortCode", "trainType", "trainCategory", "commuterLineID"],
   ...["trainCancelled", "version", "kafkaMessageTimestamp", "stationShortCode", "type", "trainStopping"],
-  ...["cancelled", "scheduledTime", "actualTime", "causes", "trainDeleted"],
+  ...["cancelled", "scheduledTime", "actualTime", "causes", "trainDeleted", "sourceEpoch"],
 ];
 
 /** {@linkcode ROUTE_COLUMNS} with their types. */

@@ -20,7 +20,13 @@ export interface StoredSeen {
   readonly tracks: DateTracks;
 }
 
-const COLUMNS: ReadonlySet<string> = new Set(["trainNumber", "firstVersion", "firstSeen", "tracks"]);
+const COLUMNS: ReadonlySet<string> = new Set([
+  "trainNumber",
+  "firstVersion",
+  "firstSeen",
+  "firstSourceEpoch",
+  "tracks",
+]);
 const SCHEMA: StructType = {
   type: "struct",
   fields: ANALYSIS_SCHEMAS.train_runs.fields.filter(({ name }) => COLUMNS.has(name)),

@@ -35,6 +35,7 @@ export function trainRuns(routes: Routes): Columns {
     causeCategories: causesOf(routes),
     lastVersion: longColumn(rows.numberAt("version", from)),
     lastSeen: longColumn(rows.numberAt("kafkaMessageTimestamp", from)),
+    lastSourceEpoch: longColumn(rows.numberAt("sourceEpoch", from)),
   };
 }
 

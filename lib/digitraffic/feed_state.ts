@@ -12,6 +12,7 @@ export const feedFields = z.object({
   catchUp: z.object({ from: z.int(), since: time }).nullable(),
   due: z.array(z.iso.date()).max(100),
   reconciled: z.record(z.iso.date(), time),
+  isForeign: z.boolean().optional(),
 });
 
 /** How far the following of one source is. Times are milliseconds since 1970 UTC, null for never. */
@@ -30,11 +31,16 @@ export interface FeedState {
   readonly due: readonly string[];
   /** When all trains of a departure date were last compared. */
   readonly reconciled: ReadonlyMap<string, number>;
+  /**
+   * When it came, most of its trains were older than what was published: it is not the source of that, and that its
+   * versions are lower says nothing.
+   */
+  readonly isForeign?: boolean;
 }
 
 /** From the fields of the file. */
 export function readFeed(fields: z.output<typeof feedFields>): FeedState {
-  const { source, cursor, polledAt, fullAt, catchUp, due, reconciled } = fields;
+  const { source, cursor, polledAt, fullAt, catchUp, due, reconciled, isForeign = false } = fields;
   return {
     source,
     cursor,
@@ -43,12 +49,13 @@ export function readFeed(fields: z.output<typeof feedFields>): FeedState {
     catchUp: catchUp && { from: catchUp.from, sinceMs: Date.parse(catchUp.since) },
     due,
     reconciled: new Map(Object.entries(reconciled).map(([date, at]) => [date, Date.parse(at)])),
+    ...(isForeign && { isForeign }),
   };
 }
 
 /** As the file has it. */
 export function writeFeed(feed: FeedState): z.input<typeof feedFields> {
-  const { source, cursor, polledMs, fullMs, catchUp, due, reconciled } = feed;
+  const { source, cursor, polledMs, fullMs, catchUp, due, reconciled, isForeign = false } = feed;
   const text = (milliseconds: number) => new Date(milliseconds).toISOString();
   return {
     source,
@@ -58,5 +65,6 @@ export function writeFeed(feed: FeedState): z.input<typeof feedFields> {
     catchUp: catchUp && { from: catchUp.from, since: text(catchUp.sinceMs) },
     due: [...due],
     reconciled: Object.fromEntries([...reconciled].map(([date, at]) => [date, text(at)])),
+    ...(isForeign && { isForeign }),
   };
 }

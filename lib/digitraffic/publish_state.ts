@@ -2,6 +2,7 @@
 import { getLogger } from "../packages/logtape.ts";
 import { z } from "../packages/zod.ts";
 import { systemFault } from "../errors.ts";
+import { MAX_SOURCE_EPOCH } from "../train/train_rank.ts";
 import type { PublishedVersions } from "./published_versions.ts";
 import { feedFields, type FeedState, readFeed, writeFeed } from "./feed_state.ts";
 import { replaceFile } from "./replace_file.ts";
@@ -26,6 +27,8 @@ const stateFile = z.object({
       timestampMs: z.number(),
       hash: z.string().nullable(),
     })).optional(),
+    // Only where a source was set up anew.
+    sourceEpoch: z.int().min(0).max(MAX_SOURCE_EPOCH).optional(),
     // Only where the feed is followed.
     feeds: z.array(feedFields).optional(),
     dates: z.record(date, versions),
@@ -54,6 +57,12 @@ export interface PublishedLog {
   readonly fetchedAt: Date | null;
   /** A few messages of the log, by which it is known again; empty when none was noted. */
   readonly messages: readonly KnownMessage[];
+  /**
+   * How often the source was set up anew: messages carry it, and those with a greater one win. It is of the log, not of
+   * one address: trains that come over MQTT, from archives or from a mirror are compared with all others of the log.
+   */
+  readonly sourceEpoch: number;
+  /** Of this epoch. */
   readonly versions: PublishedVersions;
   /** Absent where no feed was ever followed. */
   readonly feeds?: readonly FeedState[];
@@ -113,6 +122,7 @@ function readLog(log: z.output<typeof stateFile>["logs"][number]): PublishedLog 
     logId: log.logId ?? null,
     fetchedAt: log.fetchedAt ? new Date(log.fetchedAt) : null,
     messages: (log.messages ?? []).map((message) => ({ ...message, offset: BigInt(message.offset) })),
+    sourceEpoch: log.sourceEpoch ?? 0,
     versions: new Map(Object.entries(log.dates).map(([date, numbers]) => [date, readNumbers(numbers)])),
     ...(log.feeds === undefined ? {} : { feeds: log.feeds.map(readFeed) }),
   };
@@ -153,6 +163,7 @@ function writeLog(log: PublishedLog): z.input<typeof stateFile>["logs"][number] 
     logId: log.logId,
     fetchedAt: log.fetchedAt?.toISOString() ?? null,
     messages: log.messages.map((message) => ({ ...message, offset: String(message.offset) })),
+    ...(log.sourceEpoch > 0 && { sourceEpoch: log.sourceEpoch }),
     ...(log.feeds === undefined ? {} : { feeds: log.feeds.map(writeFeed) }),
     dates: Object.fromEntries(dates),
   };

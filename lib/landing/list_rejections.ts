@@ -10,6 +10,7 @@ import {
   type Row,
   type ScannedFile,
   scannedFiles,
+  type StructField,
   toPolars,
 } from "../delta/mod.ts";
 import {
@@ -45,7 +46,6 @@ interface Candidate {
 const ORDER_FIELDS = quarantineFields((name) =>
   ["kafkaMessageTimestamp", "kafkaPartition", "kafkaOffset"].includes(name)
 );
-const ALL_FIELDS = quarantineFields(() => true);
 const START_BYTES = 200;
 /** Rows whose time is not known come last. */
 const NO_TIME = -(2n ** 63n);
@@ -58,11 +58,12 @@ export async function listRejections(
   const where = rejectionPredicate(filter);
   const chosen = await chooseNewest(quarantine, where, limit);
   const found = new Map<Candidate, ListedRejection>();
+  const fields = quarantineFields(() => true, quarantine);
   for (const [add, mine] of Map.groupBy(chosen, (candidate) => candidate.add)) {
     const byRow = new Map(mine.map((candidate) => [candidate.row, candidate]));
     const rows = frameRows(
-      await readMatching(quarantine, { add, match: "some" }, where, ALL_FIELDS),
-      ALL_FIELDS,
+      await readMatching(quarantine, { add, match: "some" }, where, fields),
+      fields,
     );
     for (const [at, row] of rows.map((row, at) => [at, row] as const)) {
       const candidate = byRow.get(at);
@@ -101,7 +102,7 @@ async function readMatching(
   quarantine: DeltaTable,
   { add }: ScannedFile,
   where: Predicate,
-  fields: typeof ALL_FIELDS,
+  fields: readonly StructField[],
 ): Promise<Frame> {
   const columns = [...new Set([...fields.map(({ name }) => name), ...predicateColumns(where)])];
   const frame = await quarantine.readFile(add, { columns });

@@ -38,6 +38,7 @@ const { fields: FIELDS } = tableSchema({
   kafkaMessageTimestamp: "timestamp",
   messageKeyBytes: "binary",
   fetchedAt: "timestamp",
+  sourceEpoch: "integer",
 });
 const CHUNK_BYTES = 4 << 20;
 const CHUNK_RECORDS = 4096;
@@ -106,9 +107,8 @@ async function readPiece(
 
 const encoder = new TextEncoder();
 
-function recordOf(
-  { kafkaOffset, jsonValue, messageKey, kafkaMessageTimestamp, messageKeyBytes, fetchedAt }: Row,
-): LogRecord {
+function recordOf(row: Row): LogRecord {
+  const { kafkaOffset, jsonValue, messageKey, kafkaMessageTimestamp, messageKeyBytes } = row;
   return {
     offset: BigInt(String(kafkaOffset)),
     timestampMs: Number(kafkaMessageTimestamp) / 1000,
@@ -116,9 +116,16 @@ function recordOf(
     // A view would keep the bytes of the whole file in memory.
     ...(messageKeyBytes instanceof Uint8Array ? { keyBytes: messageKeyBytes.slice() } : {}),
     value: typeof jsonValue === "string" ? encoder.encode(jsonValue) : null,
-    headers: typeof fetchedAt === "bigint"
-      ? { [TRAIN_HEADERS.fetchedAt]: new Date(withinCalendar(Number(fetchedAt / 1000n))).toISOString() }
-      : {},
+    headers: headersOf(row),
+  };
+}
+
+/** As far as landing keeps them. */
+function headersOf({ fetchedAt, sourceEpoch }: Row): LogRecord["headers"] {
+  return {
+    ...(typeof fetchedAt === "bigint" &&
+      { [TRAIN_HEADERS.fetchedAt]: new Date(withinCalendar(Number(fetchedAt / 1000n))).toISOString() }),
+    ...(typeof sourceEpoch === "number" && { [TRAIN_HEADERS.sourceEpoch]: String(sourceEpoch) }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Chunk, LogRecord } from "../broker/broker.ts";
 import { type Add, frameRows, type Predicate, predicateColumns, scanTable, toPolars } from "../delta/mod.ts";
 import { rejectionId } from "../tables/rejection_id.ts";
 import type { OffsetRange, TopicTable } from "../tables/topic_table.ts";
+import { TRAIN_HEADERS } from "../train/train_message.ts";
 import { offsetPredicate } from "./offset_predicate.ts";
 import { quarantineFields, rejectedPlace, type RejectionFilter, rejectionPredicate } from "./rejected_row.ts";
 
@@ -12,7 +13,6 @@ export interface RejectedOptions extends RejectionFilter {
   readonly ends: ReadonlyMap<number, bigint>;
 }
 
-const FIELDS = quarantineFields(() => true);
 const PLACE_FIELDS = quarantineFields((name) => ["kafkaPartition", "kafkaOffset"].includes(name));
 const CHUNK_BYTES = 4 << 20;
 const CHUNK_RECORDS = 4096;
@@ -26,11 +26,12 @@ export async function readRejectedRecords(
   const ranges = [...ends].map(([partition, to]) => offsetPredicate(topic, { partition, from: 0n, to }));
   const terms: Predicate[] = [{ kind: "or", terms: ranges }, rejectionPredicate(filter)];
   const where: Predicate = { kind: "and", terms };
-  const columns = [...new Set([...FIELDS.map(({ name }) => name), ...predicateColumns(where)])];
+  const fields = quarantineFields(() => true, delta);
+  const columns = [...new Set([...fields.map(({ name }) => name), ...predicateColumns(where)])];
   const frame = (await delta.readFile(add, { columns })).filter(toPolars(where, delta.snapshot.schema));
   const byPartition = new Map<number, LogRecord[]>();
-  for (const row of frameRows(frame, FIELDS)) {
-    const { partition, offset, timestampMs, key, keyBytes } = rejectedPlace(row);
+  for (const row of frameRows(frame, fields)) {
+    const { partition, offset, timestampMs, sourceEpoch, key, keyBytes } = rejectedPlace(row);
     const record: LogRecord = {
       offset,
       timestampMs: timestampMs ?? 0,
@@ -38,7 +39,7 @@ export async function readRejectedRecords(
       ...(keyBytes === null ? {} : { keyBytes }),
       // A view would keep the bytes of the whole file in memory.
       value: row.rawValue instanceof Uint8Array ? row.rawValue.slice() : null,
-      headers: {},
+      headers: sourceEpoch === 0 ? {} : { [TRAIN_HEADERS.sourceEpoch]: String(sourceEpoch) },
     };
     const mine = byPartition.get(partition);
     if (mine === undefined) byPartition.set(partition, [record]);

@@ -16,7 +16,6 @@ export interface RejectedMessage extends RejectedPlace {
   readonly value: Uint8Array | null;
 }
 
-const FIELDS = quarantineFields(() => true);
 const PLACE_FIELDS = quarantineFields((name) =>
   ["kafkaTopic", "kafkaPartition", "kafkaOffset"].includes(name)
 );
@@ -28,10 +27,11 @@ export async function readRejection(
 ): Promise<readonly RejectedMessage[]> {
   const terms = [compare("kafkaPartition", "=", partition), compare("kafkaOffset", "=", offset)];
   if (topic !== undefined) terms.push(compare("kafkaTopic", "=", topic));
-  const columns = FIELDS.map(({ name }) => name);
+  const fields = quarantineFields(() => true, quarantine);
+  const columns = fields.map(({ name }) => name);
   const found: RejectedMessage[] = [];
   for await (const frame of scanTable(quarantine, { columns, where: { kind: "and", terms } })) {
-    for (const row of frameRows(frame, FIELDS)) {
+    for (const row of frameRows(frame, fields)) {
       const { rawValue } = row;
       found.push({ ...rejectedPlace(row), value: rawValue instanceof Uint8Array ? rawValue.slice() : null });
     }

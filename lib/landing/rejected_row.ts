@@ -1,5 +1,5 @@
 /** A row of the quarantine table as it is read back; another engine may have written anything into it. */
-import { type Predicate, type Row, type StructField } from "../delta/mod.ts";
+import { type DeltaTable, type Predicate, type Row, type StructField } from "../delta/mod.ts";
 import { QUARANTINE_SCHEMA } from "../tables/message_schemas.ts";
 
 /** A rejected message without its value. */
@@ -10,6 +10,8 @@ export interface RejectedPlace {
   /** Since 1970 UTC; null when the row does not say. */
   readonly timestampMs: number | null;
   readonly fetchedAtMs: number | null;
+  /** See `TrainRank`. */
+  readonly sourceEpoch: number;
   readonly key: string | null;
   /** The bytes of a key that is no UTF-8. */
   readonly keyBytes: Uint8Array | null;
@@ -28,9 +30,14 @@ export interface RejectionFilter {
   readonly sinceMs?: number | undefined;
 }
 
-/** The columns of the table by name, in its order. */
-export function quarantineFields(isAsked: (name: string) => boolean): readonly StructField[] {
-  return QUARANTINE_SCHEMA.fields.filter(({ name }) => isAsked(name));
+/** The columns by name that `table` has, in their order: one that only older versions have written lacks the newest. */
+export function quarantineFields(
+  isAsked: (name: string) => boolean,
+  table?: DeltaTable,
+): readonly StructField[] {
+  const { fields } = QUARANTINE_SCHEMA;
+  const present = new Set((table?.snapshot.schema.fields ?? fields).map(({ name }) => name));
+  return fields.filter(({ name }) => isAsked(name) && present.has(name));
 }
 
 /** The filter for the Delta library. */
@@ -53,6 +60,7 @@ export function rejectedPlace(row: Row): RejectedPlace {
     offset: BigInt(String(row.kafkaOffset ?? 0)),
     timestampMs: millisecondsOf(row.kafkaMessageTimestamp),
     fetchedAtMs: millisecondsOf(row.fetchedAt),
+    sourceEpoch: Number(row.sourceEpoch ?? 0),
     key: typeof row.messageKey === "string" ? row.messageKey : null,
     // A view would keep the bytes of the whole file in memory.
     keyBytes: keyBytes instanceof Uint8Array ? keyBytes.slice() : null,

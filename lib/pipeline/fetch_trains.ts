@@ -6,10 +6,10 @@ import { fetchLiveTrains } from "../digitraffic/fetch_live_trains.ts";
 import { noticeDeprecation } from "../digitraffic/notice_deprecation.ts";
 import { readPublishState } from "../digitraffic/publish_state.ts";
 import { takeFingerprints } from "./compare_log.ts";
-import { findPublished } from "./find_published.ts";
+import { findPublished, type FoundLog } from "./find_published.ts";
 import { datesOf, identifyTrains } from "./follow_feed/identified_trains.ts";
 import { publishAnswer } from "./follow_feed/publish_answer.ts";
-import { addSent, recordPublished } from "./follow_feed/record_published.ts";
+import { addSent, recordPublished, startEpoch } from "./follow_feed/record_published.ts";
 import { warnOfOldSource } from "./follow_feed/warn_of_old_source.ts";
 
 /** What one round needs. */
@@ -23,6 +23,8 @@ export interface FetchTrainsOptions {
   readonly statePath: string;
   /** Publishes known trains too. */
   readonly full?: boolean;
+  /** The source was set up anew: publishes all its trains, as newer than all that was published before. */
+  readonly anew?: boolean;
   /** Called after each chunk with how many of how many trains the broker has. */
   readonly onPublished?: (sent: number, total: number) => void;
   /** Ends the fetch at once and the publishing after the chunk under way. */
@@ -61,11 +63,13 @@ export async function fetchTrains(options: FetchTrainsOptions): Promise<FetchSum
   const startedMs = api.clock();
   const state = await readPublishState(statePath);
   await broker.ensureTopic(topic, options.partitions);
-  const { log, isOther } = await findPublished(state, broker, topic);
+  const found = await findPublished(state, broker, topic);
   const answer = await fetchLiveTrains(api, { signal });
-  const versions = options.full === true ? new Map() : log.versions;
   const trains = identifyTrains(answer);
-  const done = await publishAnswer(trains, { ...options, versions, origin: answer });
+  const { log, isOther } = options.anew === true ? await beginAnew(found, statePath, api.clock()) : found;
+  const versions = options.full === true ? new Map() : log.versions;
+  const { sourceEpoch } = log;
+  const done = await publishAnswer(trains, { ...options, versions, sourceEpoch, origin: answer });
   const { sent, unchanged, older, unpublished, sizeBytes, failure } = done;
   warnOfOldSource(done);
   const nowMs = api.clock();
@@ -90,4 +94,10 @@ export async function fetchTrains(options: FetchTrainsOptions): Promise<FetchSum
     sizeBytes,
     durationSeconds: (api.clock() - startedMs) / 1000,
   };
+}
+
+/** Recorded before anything is published: the epoch must never be lower than that of a message. */
+async function beginAnew({ log, isOther }: FoundLog, statePath: string, nowMs: number): Promise<FoundLog> {
+  const change = { log: startEpoch(log), isOther, answered: new Set<string>(), nowMs };
+  return { log: await recordPublished(statePath, change), isOther: false };
 }

@@ -3,6 +3,7 @@ import { getLogger } from "../packages/logtape.ts";
 import type { Broker, PartitionOffsets } from "../broker/broker.ts";
 import type { PublishedLog } from "../digitraffic/publish_state.ts";
 import { compareLog } from "./compare_log.ts";
+import { newestEpoch } from "./epochs/newest_epoch.ts";
 
 const logger = getLogger(["ratalake", "fetch"]);
 
@@ -19,7 +20,10 @@ export interface FoundLog {
   readonly isOther: boolean;
 }
 
-/** What was published to this very log; a log that is another one is begun anew, and so is the record. */
+/**
+ * What was published to this very log; a log that is another one is begun anew, and so is the record. The epoch never
+ * falls: what the record does not say, the newest messages do.
+ */
 export async function findPublished(
   state: readonly PublishedLog[],
   broker: Broker,
@@ -33,11 +37,15 @@ export async function findPublished(
     logId: await broker.logId(topic),
   };
   const known = state.find((each) => each.broker === log.broker && each.topic === topic);
-  if (known === undefined) return { log: { ...log, ...NOTHING }, isOther: false };
+  if (known === undefined) {
+    return { log: { ...log, ...NOTHING, sourceEpoch: await newestEpoch(broker, topic) }, isOther: false };
+  }
   const difference = await findDifference(known, { ...log, client: broker, offsets });
   if (difference === null) return { log: { ...known, ...log }, isOther: false };
   logger.warn("Publishing all trains again: topic {topic} {difference}", { topic, difference });
-  return { log: { ...log, ...NOTHING }, isOther: true };
+  // Tables may still have what was published to the one before.
+  const sourceEpoch = Math.max(known.sourceEpoch, await newestEpoch(broker, topic));
+  return { log: { ...log, ...NOTHING, sourceEpoch }, isOther: true };
 }
 
 /** Why the log is not, or may not be, the one that was published to; null when it is. */

@@ -12,8 +12,9 @@ export function piecesToJoin(
   numbers: ReadonlySet<number>,
 ): readonly RowPiece[] | undefined {
   const { [STANDARD_PARTITION]: _, ...rest } = fresh;
-  if (!replaced.every((columns) => hasSameColumns(columns, rest))) return undefined;
-  const kept = replaced.flatMap((columns) => keptPieces(columns, numbers));
+  const known = replaced.map((columns) => withEpoch(columns, rest));
+  if (!known.every((columns) => hasSameColumns(columns, rest))) return undefined;
+  const kept = known.flatMap((columns) => keptPieces(columns, numbers));
   return [...kept, { columns: rest, from: 0, to: rowCount(rest) }];
 }
 
@@ -25,6 +26,14 @@ export function joinDated(pieces: readonly RowPiece[], day: number): Columns {
   const length = rowCount(joined);
   const values = new Int32Array(length).fill(day);
   return { ...joined, [STANDARD_PARTITION]: { kind: "int32", length, present: null, values } };
+}
+
+/** Files that were written before there were epochs. */
+function withEpoch(columns: Columns, ours: Columns): Columns {
+  if (Object.hasOwn(columns, "sourceEpoch") || !Object.hasOwn(ours, "sourceEpoch")) return columns;
+  const length = rowCount(columns);
+  const none = { length, present: new Uint8Array(length), values: new Int32Array(length) };
+  return { ...columns, sourceEpoch: { kind: "int32", ...none } };
 }
 
 /** Others may have added columns, or fields to structs, or left some out. */

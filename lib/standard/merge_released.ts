@@ -1,7 +1,7 @@
 /**
- * Merges messages that leave quarantine, as if they had never been in it. The newest version wins whatever the order,
- * but where a train is there in the very version, the order in the log decides: such trains are merged anew from all of
- * their messages of the version.
+ * Merges messages that leave quarantine, as if they had never been in it. The newest version of the newest epoch wins
+ * whatever the order, but where a train is there in the very version, the order in the log decides: such trains are merged
+ * anew from all of their messages of the version.
  */
 import { commitComputed, type SetTransaction, type Snapshot } from "../delta/mod.ts";
 import { markAction } from "../tables/log_marks.ts";

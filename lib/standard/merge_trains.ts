@@ -37,7 +37,7 @@ export function mergeChange(staged: StagedMerge, metrics: Readonly<Record<string
   return {
     operation: "MERGE",
     operationParameters: {
-      matched: "the newest version of (departureDate, trainNumber) replaces all its rows",
+      matched: "the newest (sourceEpoch, version) of (departureDate, trainNumber) replaces all its rows",
     },
     operationMetrics: { ...rowMetrics(staged.counts), ...metrics },
     adds: staged.adds,

@@ -1,9 +1,9 @@
-/** Decides which trains of a batch win, by the rule "the newest version wins whole". Pure. */
+/** Decides which trains of a batch win, by the rule "the newest version of the newest epoch wins whole". Pure. */
+import { compareRanks, type TrainRank } from "../train/train_rank.ts";
 import type { TrainSpan } from "../validate/validate_chunk.ts";
 
 /** What the table, or the batch so far, holds of one train. */
-export interface TrainState {
-  readonly version: number;
+export interface TrainState extends TrainRank {
   readonly contentHash: bigint;
   readonly partition: number;
   readonly offset: bigint;
@@ -31,7 +31,10 @@ export interface MergeCounts {
   rowsRemoved: number;
 }
 
-/** A newer version of a train after an older one: of the batch too, or, where `before` is null, of the table. */
+/**
+ * A newer version of a train after an older one of the same epoch: of the batch too, or, where `before` is null, of the
+ * table. A source that was set up anew takes nothing back of what it said before: it knows nothing of that.
+ */
 export interface Renewal {
   readonly before: Winner | null;
   readonly after: Winner;
@@ -43,7 +46,7 @@ export interface MergePlan {
   readonly counts: ReadonlyMap<number, MergeCounts>;
   /** In log order; a version with other content than before is none. */
   readonly renewals: readonly Renewal[];
-  /** Messages with a lower version than one before them, and nothing that shows that they were only late. */
+  /** Messages with a lower version than one of their epoch before them, and nothing that shows that they were only late. */
   readonly backwards: readonly TrainSpan[];
 }
 
@@ -90,8 +93,9 @@ export function planMerge(
       const mine = countsOf(counts, span.partition);
       const before = winners.get(key);
       const current = before?.span ?? (anew?.has(key) ? undefined : held(key));
-      const outcome = compareVersions(current, span);
-      const isConflict = outcome !== "duplicate" && current?.version === span.version;
+      const outcome = compareToHeld(current, span);
+      const order = current === undefined ? 1 : compareRanks(span, current);
+      const isConflict = outcome !== "duplicate" && order === 0;
       if (isCounted(span)) {
         mine[outcome]++;
         if (isConflict) mine.conflict++;
@@ -101,8 +105,8 @@ export function planMerge(
       const after = { chunk, span };
       winners.set(key, after);
       // The version of which a train is merged anew was compared when the first of its messages came.
-      const isKnown = anew?.has(key) === true && held(key)?.version === span.version;
-      if (current !== undefined && current.version < span.version && !isKnown) {
+      const isKnown = anew?.has(key) === true && isSameRank(held(key), span);
+      if (order > 0 && current?.sourceEpoch === span.sourceEpoch && !isKnown) {
         renewals.push({ before: before ?? null, after });
       }
     }
@@ -115,16 +119,26 @@ export function planMerge(
   return { winners, counts, renewals, backwards };
 }
 
-function compareVersions(current: TrainState | undefined, incoming: TrainState): Outcome {
-  if (current === undefined || incoming.version > current.version) return "accepted";
-  if (incoming.version < current.version) return "stale";
+/** Whether there is something, and it is of the same version of the same epoch. */
+export function isSameRank(state: TrainRank | undefined, rank: TrainRank): boolean {
+  return state !== undefined && compareRanks(state, rank) === 0;
+}
+
+function compareToHeld(current: TrainState | undefined, incoming: TrainState): Outcome {
+  const order = current === undefined ? 1 : compareRanks(incoming, current);
+  if (current === undefined || order > 0) return "accepted";
+  if (order < 0) return "stale";
   if (incoming.contentHash === current.contentHash) return "duplicate";
   return isLater(incoming, current) ? "accepted" : "stale";
 }
 
-/** A message that was fetched before the newer one was written came late, which is nobody's fault. */
-function isBackwards(current: TrainState, { version, fetchedAtMs }: TrainSpan): boolean {
-  return version < current.version && !(fetchedAtMs <= current.timestampMs);
+/**
+ * A message that was fetched before the newer one was written came late, which is nobody's fault. Versions of different
+ * epochs say nothing of each other.
+ */
+function isBackwards(current: TrainState, { sourceEpoch, version, fetchedAtMs }: TrainSpan): boolean {
+  return sourceEpoch === current.sourceEpoch && version < current.version &&
+    !(fetchedAtMs <= current.timestampMs);
 }
 
 /** Log order; across partitions, where the log has none, the message time decides, then the partition number. */

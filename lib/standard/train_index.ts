@@ -32,6 +32,7 @@ const { fields: FIELDS } = tableSchema({
   kafkaPartition: "integer",
   kafkaOffset: "long",
   kafkaMessageTimestamp: "timestamp",
+  sourceEpoch: "integer",
   rowCount: "long",
 });
 const COLUMNS = FIELDS.map(({ name }) => name).filter((name) => name !== "rowCount");
@@ -127,6 +128,7 @@ function heldTrain(row: Row, departureDay: number): HeldTrain {
   return {
     key: trainKey(departureDay, trainNumber),
     trainNumber,
+    sourceEpoch: Number(row.sourceEpoch ?? 0),
     version: Number(row.version),
     contentHash: BigInt(String(row.contentHash ?? 0)),
     partition: Number(row.kafkaPartition),

@@ -44,6 +44,8 @@ export const ANALYSIS_SCHEMAS: Readonly<Record<AnalysisName, StructType>> = {
     firstVersion: "long",
     firstSeen: "timestamp",
     tracks: { type: "array", elementType: "string", containsNull: true },
+    lastSourceEpoch: "long",
+    firstSourceEpoch: "long",
   }),
   leg_delays: tableSchema({
     departureDate: "date",

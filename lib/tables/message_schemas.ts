@@ -4,7 +4,7 @@ import { type DataType, tableSchema } from "../delta/mod.ts";
 /**
  * Where a message stood in the log, and when it was written and fetched. Exactly one of `messageKey` and
  * `messageKeyBytes` has the key of a message that has one: the bytes when they are no UTF-8. So different keys are
- * never the same here.
+ * never the same here. `sourceEpoch` is what the header of that name says, null when it says 0 or nothing.
  */
 const MESSAGE_COLUMNS: Readonly<Record<string, DataType>> = {
   kafkaMessageTimestamp: "timestamp",
@@ -14,6 +14,7 @@ const MESSAGE_COLUMNS: Readonly<Record<string, DataType>> = {
   messageKey: "string",
   fetchedAt: "timestamp",
   messageKeyBytes: "binary",
+  sourceEpoch: "integer",
 };
 
 /**

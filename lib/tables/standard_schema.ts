@@ -49,6 +49,7 @@ export const STANDARD_SCHEMA = tableSchema({
   contentHash: "long",
   kafkaPartition: "integer",
   kafkaOffset: "long",
+  sourceEpoch: "integer",
 });
 
 /** The table's partition column. */

@@ -3,8 +3,9 @@
 import type { Message } from "../broker/broker.ts";
 import { IdentityScanner } from "./identity_scanner.ts";
 import { identityFrom, type ReceivedTrain, type TrainIdentity } from "./train_identity.ts";
+import { MAX_SOURCE_EPOCH } from "./train_rank.ts";
 
-/** Names of the headers that every message carries, and the one value that is always the same. */
+/** Names of the headers, and the one value that is always the same. Every message carries all but the epoch. */
 export const TRAIN_HEADERS = {
   /** Address that the train came from, without credentials and query. */
   source: "source",
@@ -13,8 +14,11 @@ export const TRAIN_HEADERS = {
   /** Shape of the value. */
   schema: "schema",
   schemaValue: "digitraffic.live-trains.v1",
+  /** How often the source had been set up anew, see `TrainRank`; left out where that never happened. */
+  sourceEpoch: "sourceEpoch",
 } as const;
 
+const WHOLE_NUMBER = /^(?:0|[1-9]\d{0,9})$/;
 /** A time that names its zone; only such a time is the same everywhere. */
 const ZONED_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 const utf8 = new TextDecoder();
@@ -25,6 +29,8 @@ export interface TrainOrigin {
   readonly source: string;
   /** Milliseconds since 1970 UTC. */
   readonly fetchedAtMs: number;
+  /** Default 0. */
+  readonly sourceEpoch?: number;
 }
 
 /** The identity of a train, read from its JSON where it is not known yet; null when these bytes do not name one. */
@@ -41,14 +47,15 @@ export function encodeTrainMessage(
   train: Uint8Array,
   options: { readonly identity: TrainIdentity | null; readonly origin: TrainOrigin },
 ): Message {
-  const { identity, origin } = options;
+  const { identity, origin: { source, fetchedAtMs, sourceEpoch = 0 } } = options;
   return {
     key: identity === null ? null : `${identity.departureDate}/${identity.trainNumber}`,
     value: train,
     headers: {
-      [TRAIN_HEADERS.source]: origin.source,
-      [TRAIN_HEADERS.fetchedAt]: new Date(origin.fetchedAtMs).toISOString(),
+      [TRAIN_HEADERS.source]: source,
+      [TRAIN_HEADERS.fetchedAt]: new Date(fetchedAtMs).toISOString(),
       [TRAIN_HEADERS.schema]: TRAIN_HEADERS.schemaValue,
+      ...(sourceEpoch > 0 && { [TRAIN_HEADERS.sourceEpoch]: String(sourceEpoch) }),
     },
   };
 }
@@ -59,6 +66,14 @@ export function decodeFetchedAt(headers: Readonly<Record<string, string>>): numb
   if (text === undefined || !ZONED_TIME.test(text)) return null;
   const milliseconds = Date.parse(text);
   return Number.isNaN(milliseconds) ? null : milliseconds;
+}
+
+/** The epoch of the source; 0 when the headers do not say it, or not properly. */
+export function decodeSourceEpoch(headers: Readonly<Record<string, string>>): number {
+  const text = headers[TRAIN_HEADERS.sourceEpoch];
+  if (text === undefined || !WHOLE_NUMBER.test(text)) return 0;
+  const epoch = Number(text);
+  return epoch <= MAX_SOURCE_EPOCH ? epoch : 0;
 }
 
 function parse(bytes: Uint8Array): object | null {

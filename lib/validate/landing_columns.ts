@@ -1,5 +1,6 @@
 /** The landing rows of a chunk as columns; the message bytes go in as they are, without decode and encode. */
 import type { Column, Columns } from "../delta/mod.ts";
+import { EpochColumn } from "./epoch_column.ts";
 import { Int32Column, Int64Column } from "./number_columns.ts";
 import type { PackedChunk } from "./packed_chunk.ts";
 import { DictionaryColumn, Utf8Column } from "./text_columns.ts";
@@ -29,6 +30,7 @@ export function landingColumns(
     messageKey: keyColumn(chunk.keys),
     fetchedAt: timeColumn(chunk.fetchedAtMs),
     messageKeyBytes: keyBytesColumn(chunk.keyBytes, count),
+    sourceEpoch: epochColumn(chunk.sourceEpochs, count),
   };
 }
 
@@ -50,6 +52,13 @@ function jsonValues(chunk: PackedChunk, undecodable: Uint8Array): Column {
 function timeColumn(milliseconds: Float64Array): Column {
   const column = new Int64Column();
   column.appendAll(milliseconds.map((value) => value * 1000), milliseconds.length);
+  return column.toColumn();
+}
+
+function epochColumn(epochs: Int32Array | null, count: number): Column {
+  const column = new EpochColumn();
+  if (epochs === null) column.appendNull(count);
+  else for (const epoch of epochs) column.append(epoch);
   return column.toColumn();
 }
 

@@ -1,6 +1,7 @@
 /** The quarantine rows of a chunk as columns. */
 import type { Columns } from "../delta/mod.ts";
 import { columnsOf } from "./column_buffer.ts";
+import { EpochColumn } from "./epoch_column.ts";
 import { Int32Column, Int64Column } from "./number_columns.ts";
 import type { Rejection } from "./rejection.ts";
 import { DictionaryColumn, Utf8Column } from "./text_columns.ts";
@@ -20,6 +21,7 @@ function createColumns() {
     messageKey: new Utf8Column(),
     fetchedAt: new Int64Column(),
     messageKeyBytes: new Utf8Column(),
+    sourceEpoch: new EpochColumn(),
   };
 }
 
@@ -45,6 +47,7 @@ export class QuarantineColumns {
     else c.fetchedAt.append(fetchedAtMs * 1000);
     if (keyBytes) c.messageKeyBytes.append(keyBytes);
     else c.messageKeyBytes.appendNull();
+    c.sourceEpoch.append(rejection.sourceEpoch);
   }
 
   /** Views of the columns, valid until the next append. */

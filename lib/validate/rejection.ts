@@ -39,6 +39,8 @@ export interface Rejection extends Fault {
   readonly keyBytes?: Uint8Array | null;
   /** Milliseconds since 1970 UTC; null when the message does not say. */
   readonly fetchedAtMs: number | null;
+  /** See `TrainRank`. */
+  readonly sourceEpoch: number;
   /** The message bytes; null for a tombstone. */
   readonly rawValue: Uint8Array | null;
 }

@@ -1,6 +1,7 @@
 /** The columns of the standard table, filled train by train and already exploded to timetable rows. */
 import type { Columns } from "../delta/mod.ts";
 import { columnsOf } from "./column_buffer.ts";
+import { EpochColumn } from "./epoch_column.ts";
 import { CausesColumn, TrainReadyColumn } from "./nested_columns.ts";
 import { BoolColumn, Int32Column, Int64Column } from "./number_columns.ts";
 import type { ObjectValues, TrainValues } from "./values/train_values.ts";
@@ -14,6 +15,8 @@ export interface MessagePlace {
   readonly timestampMs: number;
   readonly hashLow: number;
   readonly hashHigh: number;
+  /** See `TrainRank`. */
+  readonly sourceEpoch: number;
 }
 
 const int64 = () => new Int64Column();
@@ -88,6 +91,7 @@ function createColumns() {
     contentHash: int64(),
     kafkaPartition: int32(),
     kafkaOffset: int64(),
+    sourceEpoch: new EpochColumn(),
   };
 }
 
@@ -130,6 +134,7 @@ export class RowColumns {
     c.contentHash.appendHalves(place.hashLow, place.hashHigh, count);
     c.kafkaPartition.append(place.partition, count);
     c.kafkaOffset.appendBigint(place.offset, count);
+    c.sourceEpoch.append(place.sourceEpoch, count);
   }
 
   /** What each row has of its own. */

@@ -4,6 +4,7 @@
  */
 import { hash } from "node:crypto";
 import type { Columns } from "../delta/mod.ts";
+import type { TrainRank } from "../train/train_rank.ts";
 import type { DriftRefusal, PlacedRefusal } from "./drift/refuse_drift.ts";
 import { landingColumns } from "./landing_columns.ts";
 import type { PackedChunk } from "./packed_chunk.ts";
@@ -16,10 +17,9 @@ import type { DriftCounts } from "./schema_drift.ts";
 import { createTrainValues, type TrainValues } from "./values/train_values.ts";
 
 /** One accepted train of a chunk and where its rows stand in the chunk's rows. */
-export interface TrainSpan {
+export interface TrainSpan extends TrainRank {
   readonly departureDay: number;
   readonly trainNumber: number;
-  readonly version: number;
   /** 64 bits over the message bytes. */
   readonly contentHash: bigint;
   readonly partition: number;
@@ -154,6 +154,7 @@ function appendRows(chunk: PackedChunk, i: number, { values, columns }: OpenResu
   const span = {
     departureDay: train.of("departureDate").number(0) ?? 0,
     trainNumber: train.of("trainNumber").number(0) ?? 0,
+    sourceEpoch: chunk.sourceEpochs?.[i] ?? 0,
     version: train.of("version").number(0) ?? 0,
     contentHash: digest.readBigInt64LE(0),
     partition: chunk.partition,
@@ -185,6 +186,7 @@ function rejectionOf(chunk: PackedChunk, i: number, fault: Fault): Rejection {
     key: chunk.keys[i] ?? null,
     keyBytes: chunk.keyBytes.get(i) ?? null,
     fetchedAtMs: Number.isNaN(fetchedAtMs) ? null : fetchedAtMs,
+    sourceEpoch: chunk.sourceEpochs?.[i] ?? 0,
     rawValue: chunk.absent[i] === 1 ? null : chunk.bytes.subarray(chunk.ends[i], chunk.ends[i + 1]),
   };
 }

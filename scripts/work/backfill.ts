@@ -19,6 +19,7 @@ export async function backfill(
   const summary = await backfillAlone({
     ...flags,
     dataDir,
+    publishStatePath: config.stateFile,
     topic,
     partitions,
     signal,

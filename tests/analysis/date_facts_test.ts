@@ -45,6 +45,7 @@ Deno.test("a train that ran has its ends, its delays in seconds, its stops and i
     ...{ cancelled: false, partiallyCancelled: false, deleted: false, causeCategories: ["A", "L"] },
     ...{ lastVersion: 7, lastSeen: "2025-02-17T04:21:00Z" },
     ...{ firstVersion: 7, firstSeen: "2025-02-17T04:21:00Z", tracks: [] },
+    ...{ lastSourceEpoch: null, firstSourceEpoch: null },
   }]);
 });
 

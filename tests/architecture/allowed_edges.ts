@@ -97,7 +97,7 @@ export const ALLOWED_EDGES: Readonly<Record<string, Allowed>> = {
   "lib/charts": { calls: [WORDS, "lib/text", "lib/tables"] },
   "lib/tables": { calls: [WORDS, "lib/telemetry", "lib/delta"], types: ["lib/broker"] },
   "lib/digitraffic": { calls: [WORDS, "lib/train"] },
-  "lib/analysis": { calls: [WORDS, "lib/tables", "lib/delta"] },
+  "lib/analysis": { calls: [WORDS, "lib/tables", "lib/train", "lib/delta"] },
   "lib/metadata": { calls: [WORDS, "lib/tables", "lib/delta"] },
   // The live page and its server: figures and pictures to HTML, events and metrics.
   "lib/live": {

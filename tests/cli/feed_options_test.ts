@@ -44,6 +44,14 @@ Deno.test("what answers are cached for is the least wait, and flags that do not 
   assertThrows(() => rhythmOf("--every", "20s"), UsageError, 'Cannot use "--every": found no --follow');
   assertThrows(() => rhythmOf("--follow", "--transactional"), UsageError, "found no KAFKA_BROKER");
   assertThrows(() => rhythmOf("--transactional"), UsageError, "found no --follow");
+  // Each start of a follower would take the source anew.
+  assertThrows(() => rhythmOf("--follow", "--anew"), UsageError, 'Cannot use "--anew": found --follow too');
+  assertThrows(
+    () => rhythmOf("--metadata", "--anew"),
+    UsageError,
+    'Cannot use "--anew": found --metadata too',
+  );
+  assertEquals(rhythmOf("--anew", "--full"), null);
   const error = assertThrows(() => rhythmOf("--follow", "--full", "--metadata"), UsageError);
   assertEquals(error.faults.length, 2);
 });

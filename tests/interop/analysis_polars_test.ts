@@ -3,8 +3,10 @@
  * by row: the recording, and a simulated week.
  */
 import { assert, assertEquals } from "@std/assert";
+import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { simulateTrains } from "../../lib/simulator/simulate_trains.ts";
+import { trainMessage } from "../pipeline/made_up_log.ts";
 import { agreedFigures } from "./agreed_answers.ts";
 import { makePipelineFolder, type PipelineFolder } from "./pipeline_folder.ts";
 import { runPython, whyNoPython } from "./python_venv.ts";
@@ -53,6 +55,16 @@ testUnless(noPython, {
       await folder.print("replay", ["--fetched-at", new Date(atMs).toISOString(), file]);
       if (hours % 48 === 0) await folder.print("process", ["--max-batch-mb", "1"]);
     }
+    // In the end the source is set up anew.
+    const atMs = Date.parse("2025-04-03T14:07:00Z");
+    const anew = [...simulateTrains({ seed: 3, trains: 150, atMs })].slice(0, 60).map((train, at) =>
+      trainMessage({ ...train, version: at }, atMs, { sourceEpoch: 1 })
+    );
+    {
+      await using broker = await openEmbeddedBroker({ path: `${folder.path}/broker.db`, clock: () => atMs });
+      await broker.publish("digitraffic_live_trains", anew);
+    }
+    await folder.print("process", []);
     const rows = await agreedRows(folder);
     const days = await folder.rows("station_days");
     const changed = days.filter(({ trackChangedArrivals }) => Number(trackChangedArrivals) > 0);

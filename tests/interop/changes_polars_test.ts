@@ -50,7 +50,12 @@ for (const seed of [1, 2]) {
         for (let round = 0; round < 20; round++) {
           const atMs = START_MS + round * ROUND_MS;
           const trains = [...simulateTrains({ seed, trains: 80, atMs })];
-          const messages = trains.map((train, i) => trainMessage(spoil(train, seed + round * 7 + i), atMs));
+          // Then the source is set up anew.
+          const sourceEpoch = round < 13 ? 0 : 1;
+          const messages = trains.map((train, i) => {
+            const version = train.version - 200_000_000_000 * sourceEpoch;
+            return trainMessage(spoil({ ...train, version }, seed + round * 7 + i), atMs, { sourceEpoch });
+          });
           await broker.publish("trains", messages.map((each) => ({ ...each, timestampMs: atMs + 900 })));
         }
       }

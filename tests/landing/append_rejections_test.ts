@@ -16,9 +16,17 @@ const REJECTION: Rejection = {
   key: "key \ud83d",
   keyBytes: null,
   fetchedAtMs: 1_700_000_000_000,
+  sourceEpoch: 3,
   rawValue: new Uint8Array([255, 0]),
 };
-const BARE: Rejection = { ...REJECTION, offset: 3n, key: null, fetchedAtMs: null, rawValue: null };
+const BARE: Rejection = {
+  ...REJECTION,
+  offset: 3n,
+  key: null,
+  fetchedAtMs: null,
+  sourceEpoch: 0,
+  rawValue: null,
+};
 const BYTES: Rejection = { ...BARE, offset: 4n, keyBytes: new Uint8Array([254]) };
 
 const none = { tagsOf: () => ({}) };
@@ -45,7 +53,14 @@ Deno.test("a rejection is kept with its bytes, place, key, times and reason; wha
     kafkaTopic: TOPIC,
     kafkaPartition: 0,
   };
-  const bare = { ...same, rawValue: null, messageKey: null, fetchedAt: null, messageKeyBytes: null };
+  const bare = {
+    ...same,
+    rawValue: null,
+    messageKey: null,
+    fetchedAt: null,
+    messageKeyBytes: null,
+    sourceEpoch: null,
+  };
   assertEquals(rows, [
     {
       ...bare,
@@ -53,6 +68,7 @@ Deno.test("a rejection is kept with its bytes, place, key, times and reason; wha
       rawValue: [255, 0],
       messageKey: "key \ufffd",
       fetchedAt: 1_700_000_000_000_000n,
+      sourceEpoch: 3,
     },
     { ...bare, kafkaOffset: 3n },
     { ...bare, kafkaOffset: 4n, messageKeyBytes: [254] },

@@ -85,10 +85,14 @@ function change(train: Train, nowMs: number, random: Random): Train {
 function makeChanges(random: Random, rounds: number): readonly Message[] {
   const trains = new Map(Array.from({ length: 4 }, (_, i) => [i + 1, makeTrain(i + 1)]));
   const messages: Message[] = [];
+  // Twice the source is set up anew; what it said before is sent again all the same.
+  const epochOf = (round: number) => Math.max(0, Math.floor(3 * round / rounds));
   for (let round = 0; round < rounds; round++) {
     const nowMs = START_MS + round * MINUTE_MS, writtenMs = nowMs + 300 + Math.floor(random() * 2000);
+    const sourceEpoch = epochOf(round);
+    if (sourceEpoch > epochOf(round - 1)) setUpAnew(trains);
     const send = (train: Train, fetchedMs = nowMs) =>
-      messages.push({ ...trainMessage(train, fetchedMs), timestampMs: writtenMs });
+      messages.push({ ...trainMessage(train, fetchedMs, { sourceEpoch }), timestampMs: writtenMs });
     for (const [number, train] of trains) {
       const dice = random();
       if (dice < 0.5) {
@@ -104,6 +108,11 @@ function makeChanges(random: Random, rounds: number): readonly Message[] {
     }
   }
   return messages;
+}
+
+/** The source counts its versions from a lower one again. */
+function setUpAnew(trains: Map<number, Train>): void {
+  for (const [number, train] of trains) trains.set(number, { ...train, version: train.version - 12 });
 }
 
 /** What the table of batches has, but for when they were processed. */

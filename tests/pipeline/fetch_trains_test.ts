@@ -3,6 +3,7 @@ import type { Message } from "../../lib/broker/broker.ts";
 import { readPublishState } from "../../lib/digitraffic/publish_state.ts";
 import { FetchError } from "../../lib/digitraffic/fetch_error.ts";
 import { BrokerError } from "../../lib/errors.ts";
+import { configure, reset } from "@logtape/logtape";
 import { createTestApi } from "../digitraffic/test_api.ts";
 import { withPublish } from "../digitraffic/test_broker.ts";
 import { AT_MS, createWorld, RIGHTS, serveText } from "./fetch_rig.ts";
@@ -195,6 +196,65 @@ Deno.test({
     await assertRejects(() => world.fetch(), FetchError, "TRAIN_LIMIT_EXCEEDED");
     assertEquals(await world.records(), []);
     assertEquals(await readPublishState(world.statePath), []);
+  },
+});
+
+Deno.test({
+  name:
+    "a source that was set up anew is left out with a warning that says how it is taken, and taken in that way",
+  permissions: RIGHTS,
+  fn: async () => {
+    await using world = await createWorld();
+    let version = 900;
+    const answer = () =>
+      JSON.stringify(
+        Array.from({ length: 30 }, (_, i) => ({ trainNumber: i, departureDate: "2025-02-17", version })),
+      );
+    await using server = serveText(answer);
+    const { api } = createTestApi({ url: server.url });
+    await world.fetch({ api });
+    version = 5;
+    const lines: string[] = [];
+    await configure({
+      sinks: { list: ({ message }) => lines.push(message.join("")) },
+      loggers: [
+        { category: "ratalake", sinks: ["list"], lowestLevel: "warning" },
+        { category: ["logtape", "meta"], sinks: [] },
+      ],
+      reset: true,
+    });
+    try {
+      assertEquals((await world.fetch({ api })).older, 30);
+      assert(lines.some((line) => line.includes("`deno task fetch --anew`")), lines.join());
+    } finally {
+      await reset();
+    }
+    const epochs = async () => (await world.records()).map(({ headers }) => headers.sourceEpoch ?? "none");
+    const count = async (epoch: string) => (await epochs()).filter((each) => each === epoch).length;
+    assertEquals([await count("none"), (await world.records()).length], [30, 30]);
+    assertEquals((await world.fetch({ api, anew: true })).published, 30);
+    assertEquals([await count("none"), await count("1")], [30, 30]);
+    // From then on it is known, also where the record is lost.
+    assertEquals((await world.fetch({ api })).published, 0);
+    await Deno.remove(world.statePath);
+    await world.fetch({ api });
+    assertEquals([await count("none"), await count("1")], [30, 60]);
+    assertEquals((await readPublishState(world.statePath))[0]?.sourceEpoch, 1);
+  },
+});
+
+Deno.test({
+  name: "a fetch that dies while it takes a source anew has recorded that before it publishes",
+  permissions: RIGHTS,
+  fn: async () => {
+    await using world = await createWorld(10);
+    await world.fetch();
+    const dying = withPublish(world.broker, () => Promise.reject(new Error("dead")));
+    await assertRejects(() => world.fetch({ broker: dying, anew: true }), Error, "dead");
+    const [log] = await readPublishState(world.statePath);
+    assertEquals([log?.sourceEpoch, log?.versions.size], [1, 0]);
+    assertEquals((await world.fetch()).published, 10);
+    assert((await world.records()).slice(-1).every(({ headers }) => headers.sourceEpoch === "1"));
   },
 });
 

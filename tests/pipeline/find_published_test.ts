@@ -3,6 +3,8 @@ import { assertEquals } from "@std/assert";
 import { configure, reset } from "@logtape/logtape";
 import type { Broker } from "../../lib/broker/broker.ts";
 import { type EmbeddedBroker, openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
+import { BrokerError } from "../../lib/errors.ts";
+import { findPublished } from "../../lib/pipeline/find_published.ts";
 import { createTestApi } from "../digitraffic/test_api.ts";
 import { withPublish } from "../digitraffic/test_broker.ts";
 import { AT_MS, createWorld, RIGHTS, serveText, TOPIC } from "./fetch_rig.ts";
@@ -164,5 +166,69 @@ Deno.test({
     assertEquals(await warnedOf({ older: 3, unchanged: 2, news: 1 }), 0);
     assertEquals(await warnedOf({ older: 2, unchanged: 2, news: 1 }), 0);
     assertEquals(await warnedOf({ older: 0, unchanged: 1, news: 0 }), 0);
+  },
+});
+
+Deno.test({
+  name: "who may only write to a topic that nothing is recorded of publishes all the same, with a warning",
+  permissions: RIGHTS,
+  fn: async () => {
+    await using world = await createWorld(5);
+    await world.broker.ensureTopic(TOPIC, 3);
+    const message = { key: null, value: new Uint8Array(), headers: {} };
+    await world.broker.publish(TOPIC, [message]);
+    const deaf: Broker = {
+      ...disguise(world.broker, world.broker.label),
+      read: () => {
+        throw new BrokerError("Cannot read: not authorized");
+      },
+    };
+    const lines: string[] = [];
+    await configure({
+      sinks: { list: ({ message: parts }) => lines.push(parts.join("")) },
+      loggers: [
+        { category: "ratalake", sinks: ["list"], lowestLevel: "warning" },
+        { category: ["logtape", "meta"], sinks: [] },
+      ],
+      reset: true,
+    });
+    try {
+      assertEquals((await world.fetch({ broker: deaf })).published, 5);
+    } finally {
+      await reset();
+    }
+    assertEquals(lines.filter((line) => line.includes("not authorized")).length, 1);
+  },
+});
+
+Deno.test({
+  name: "a log that was made anew keeps the epoch, and one that is unknown has that of its newest trains",
+  permissions: RIGHTS,
+  fn: async () => {
+    await using world = await createWorld(5);
+    const { broker } = world;
+    await broker.ensureTopic(TOPIC, 3);
+    const train = (headers: Readonly<Record<string, string>>) => ({
+      key: null,
+      value: new Uint8Array(),
+      headers,
+    });
+    const schema = "digitraffic.live-trains.v1";
+    await broker.publish(TOPIC, [
+      train({ schema, sourceEpoch: "2" }),
+      train({ schema, sourceEpoch: "x" }),
+      // Of others, who may mean something else by it.
+      train({ sourceEpoch: "77" }),
+      train({ schema }),
+    ]);
+    const found = await findPublished([], broker, TOPIC);
+    assertEquals([found.log.sourceEpoch, found.isOther], [2, false]);
+    for (const [known, expected] of [[1, 2], [5, 5]] as const) {
+      const other = { ...found.log, sourceEpoch: known, records: 1_000_000n };
+      const { log, isOther } = await findPublished([other], broker, TOPIC);
+      assertEquals([log.sourceEpoch, isOther, log.versions.size], [expected, true, 0]);
+    }
+    const same = await findPublished([{ ...found.log, sourceEpoch: 9 }], broker, TOPIC);
+    assertEquals([same.log.sourceEpoch, same.isOther], [9, false]);
   },
 });

@@ -20,8 +20,8 @@ const CONTEXT = {
   backoff: () => Promise.resolve(),
 };
 
-/** Date, number, first version and first time (ms) of a train. */
-type First = readonly [key: string, version: number, seenMs: number];
+/** Date, number, first version, its epoch, and first time (ms) of a train. */
+type First = readonly [key: string, version: number, epoch: number, seenMs: number];
 
 /** Messages and what they say of a train each. */
 interface Told {
@@ -29,16 +29,17 @@ interface Told {
   readonly firsts: readonly First[];
 }
 
-/** Versions rise and fall, and so do the times. */
-function someMessages(random: Random, count: number): Told {
+/** Versions rise and fall, and so do the times; epochs too, from `least` on. */
+function someMessages(random: Random, count: number, least = 0): Told {
   const below = (most: number) => Math.floor(random() * most);
   const firsts: First[] = [];
   const messages = Array.from({ length: count }, (): Message => {
     const train = TRAINS[below(TRAINS.length)], version = 1 + below(9);
     const seenMs = FIRST_ROUND_MS + below(1_000_000);
     assert(train !== undefined);
-    firsts.push([`${train.departureDate}/${train.trainNumber}`, version, seenMs]);
-    return trainMessage({ ...train, version, runningCurrently: random() < 0.5 }, seenMs);
+    const sourceEpoch = least + below(2);
+    firsts.push([`${train.departureDate}/${train.trainNumber}`, version, sourceEpoch, seenMs]);
+    return trainMessage({ ...train, version, runningCurrently: random() < 0.5 }, seenMs, { sourceEpoch });
   });
   return { messages, firsts };
 }
@@ -47,8 +48,9 @@ function someMessages(random: Random, count: number): Told {
 function naive(told: readonly First[]): readonly First[] {
   return [...Map.groupBy(told, ([key]) => key)].map(([key, mine]): First => [
     key,
-    Math.min(...mine.map(([, version]) => version)),
-    Math.min(...mine.map(([, , seenMs]) => seenMs)),
+    ...mine.map(([, version, epoch]): [number, number] => [version, epoch])
+      .reduce((a, b) => b[1] < a[1] || (b[1] === a[1] && b[0] < a[0]) ? b : a),
+    Math.min(...mine.map(([, , , seenMs]) => seenMs)),
   ]).sort();
 }
 
@@ -58,6 +60,7 @@ async function firstsOf(folder: StoreOf): Promise<readonly First[]> {
   return rows.flat().map((row): First => [
     `${row.departureDate}/${row.trainNumber}`,
     Number(row.firstVersion),
+    Number(row.firstSourceEpoch ?? 0),
     Number(row.firstSeen) / 1000,
   ]).sort();
 }
@@ -73,7 +76,7 @@ Deno.test("it is the least that any message says, whatever dies in between and w
     const folder = memoryFolder();
     await using broker = await brokerWith([], 2);
     for (let phase = 0; phase < 4; phase++) {
-      const { messages, firsts } = someMessages(random, 1 + Math.floor(random() * 25));
+      const { messages, firsts } = someMessages(random, 1 + Math.floor(random() * 25), 3 - phase);
       told.push(...firsts);
       await broker.publish(TOPIC, messages);
       const sizes = { chunkBytes: 3000, maxBatchBytes: 3000 + random() * 20_000 };
@@ -96,7 +99,7 @@ Deno.test("a message that changes nothing, and one that is stale, tell it too", 
     await runProcess({ broker, storeOf: folder, name: `${afterMs}` });
   }
   assertEquals(await firstsOf(folder), [
-    [`${train.departureDate}/${train.trainNumber}`, 3, FIRST_ROUND_MS + 5000],
+    [`${train.departureDate}/${train.trainNumber}`, 3, 0, FIRST_ROUND_MS + 5000],
   ]);
 });
 

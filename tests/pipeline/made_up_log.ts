@@ -57,9 +57,13 @@ export function makeRound(trains: number, seed: number, atMs: number): readonly 
 }
 
 /** The message of one train, as `fetch` would publish it. */
-export function trainMessage(train: unknown, atMs: number = FIRST_ROUND_MS): Message {
+export function trainMessage(
+  train: unknown,
+  atMs: number = FIRST_ROUND_MS,
+  { sourceEpoch = 0 }: { readonly sourceEpoch?: number } = {},
+): Message {
   const bytes = encoder.encode(JSON.stringify(train));
-  const origin = { source: "made up", fetchedAtMs: atMs };
+  const origin = { source: "made up", fetchedAtMs: atMs, sourceEpoch };
   return {
     ...encodeTrainMessage(bytes, { identity: identifyTrain({ bytes, identity: undefined }), origin }),
     timestampMs: atMs,

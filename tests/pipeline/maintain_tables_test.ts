@@ -136,6 +136,7 @@ async function runOnce(lake: Lake, run: number): Promise<void> {
     timestampMs: 0,
     key: null,
     fetchedAtMs: null,
+    sourceEpoch: 0,
     rawValue: null,
   };
   const rejected = { reasonCode: rejection.code, jsonPath: rejection.path, ...kafka };

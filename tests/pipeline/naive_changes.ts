@@ -9,6 +9,7 @@ type Train = any;
 interface Seen {
   readonly train: Train;
   readonly writtenMs: number;
+  readonly epoch: number;
 }
 
 /** Minutes ahead up to which, and how many minutes off may be. */
@@ -40,14 +41,18 @@ export function naiveMeasures(messages: readonly Message[]): Readonly<Record<str
     }
     const train: Train = JSON.parse(text);
     const id = `${train.departureDate}/${train.trainNumber}`, before = held.get(id);
-    if (before !== undefined && before.train.version > train.version) {
+    const epoch = Number(headers.sourceEpoch ?? 0);
+    if (before !== undefined && epoch < before.epoch) {
+      // What comes late of a count that is over says nothing.
+    } else if (before !== undefined && before.epoch === epoch && before.train.version > train.version) {
       if (!contents.has(text) && !(fetchedMs <= before.writtenMs)) count("messages.backwards");
     } else {
-      if (before !== undefined && before.train.version < train.version && train.deleted !== true) {
+      const isNewer = before?.epoch === epoch && before.train.version < train.version;
+      if (before !== undefined && isNewer && train.deleted !== true) {
         compare(before, train, Number.isNaN(fetchedMs) ? writtenMs : fetchedMs, { count, bin });
       }
-      const isSame = before?.train.version === train.version && contents.has(text);
-      if (!isSame) held.set(id, { train, writtenMs });
+      const isSame = before?.epoch === epoch && before.train.version === train.version && contents.has(text);
+      if (!isSame) held.set(id, { train, writtenMs, epoch });
     }
     contents.add(text);
   }

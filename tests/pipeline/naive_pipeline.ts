@@ -11,6 +11,8 @@ export interface NaiveMessage {
   readonly timestampMs: number;
   readonly key: string | null;
   readonly value: Uint8Array | null;
+  /** How often the source had been set up anew. */
+  readonly sourceEpoch: number;
   /** The train that it is, or why it is none. */
   readonly meaning: { readonly train: NaiveTrain } | { readonly reason: string; readonly missing?: string };
 }
@@ -79,8 +81,10 @@ export class NaivePipeline {
     if ("extra" in train) count(this.drift, "$.extra");
     const id = `${train.departureDate}/${train.trainNumber}`;
     const held = this.#trains.get(id);
-    if (held !== undefined && held.meaning.train.version > train.version) return void counts.stale++;
-    if (held !== undefined && held.meaning.train.version === train.version) {
+    const mine = rankOf(message.sourceEpoch, train),
+      theirs = held && rankOf(held.sourceEpoch, held.meaning.train);
+    if (theirs !== undefined && theirs > mine) return void counts.stale++;
+    if (held !== undefined && theirs === mine) {
       if (textOf(held.value) === textOf(message.value)) return void counts.duplicate++;
       counts.conflict++;
     }
@@ -110,19 +114,25 @@ export class NaivePipeline {
     );
   }
 
-  #place({ partition, offset, timestampMs, key }: NaiveMessage): Row {
+  #place({ partition, offset, timestampMs, key, sourceEpoch }: NaiveMessage): Row {
     return {
       kafkaTopic: this.topic,
       kafkaPartition: partition,
       kafkaOffset: offset,
       kafkaMessageTimestamp: BigInt(timestampMs) * 1000n,
       messageKey: key,
+      sourceEpoch: sourceEpoch || null,
     };
   }
 }
 
+/** A number that rises with the epoch, and within one with the version. */
+function rankOf(sourceEpoch: number, { version }: NaiveTrain): bigint {
+  return BigInt(sourceEpoch) * 2n ** 64n + BigInt(version);
+}
+
 function standardRow(
-  { partition, offset, timestampMs, value, meaning: { train } }: NaiveMessage & {
+  { partition, offset, timestampMs, value, sourceEpoch, meaning: { train } }: NaiveMessage & {
     readonly meaning: { readonly train: NaiveTrain };
   },
   row: NaiveTrain,
@@ -165,6 +175,7 @@ function standardRow(
     kafkaPartition: partition,
     kafkaOffset: offset,
     kafkaMessageTimestamp: BigInt(timestampMs) * 1000n,
+    sourceEpoch: sourceEpoch || null,
   };
 }
 

@@ -72,6 +72,12 @@ const BAD: readonly (readonly [reason: string, value: Uint8Array | string | null
   ["time_format", trainWithRow({ actualTime: "2025-02-17T25:00:00Z" })],
 ];
 
+/** Headers and what they mean. */
+const EPOCHS: readonly (readonly [text: string | undefined, sourceEpoch: number])[] = [
+  ...[[undefined, 0], [undefined, 0], ["0", 0], ["1", 1], ["1", 1], ["2147483647", 2147483647]] as const,
+  ...[["2147483648", 0], ["-1", 0], ["one", 0]] as const,
+];
+
 /** Reasons by the names under which the replaced system counted them. */
 const ANOMALIES = {
   departureDate_format_errors: "date_format",
@@ -115,16 +121,18 @@ class World {
   }
 
   #append(partition: number, value: Uint8Array | string | null, meaning: NaiveMessage["meaning"]): void {
+    // The source is set up anew now and then, messages of before come late, and others write what they like.
+    const [text, sourceEpoch] = EPOCHS[this.#below(EPOCHS.length)] ?? [undefined, 0];
     const entries = this.broker.partitions[partition]?.entries ?? [];
     const record: LogRecord = {
       offset: BigInt(entries.length),
       timestampMs: NOW_MS + this.#below(1000),
       key: this.random() < 0.5 ? null : `key ${this.#below(3)}`,
       value: typeof value === "string" ? encoder.encode(value) : value,
-      headers: {},
+      headers: text === undefined ? {} : { sourceEpoch: text },
     };
     entries.push(record);
-    this.#log[partition]?.push({ ...record, partition, meaning });
+    this.#log[partition]?.push({ ...record, partition, sourceEpoch, meaning });
   }
 
   leaveGap(): void {

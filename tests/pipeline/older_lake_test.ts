@@ -15,6 +15,8 @@ import {
   updateRows,
 } from "../../lib/delta/mod.ts";
 import { analyseLake } from "../../lib/pipeline/analysis/analyse_lake.ts";
+import { findRejection, listQuarantine } from "../../lib/pipeline/quarantine/read_quarantine.ts";
+import { replayLake } from "../../lib/pipeline/quarantine/replay_lake.ts";
 import { reportQuality } from "../../lib/pipeline/report_quality.ts";
 import { BATCHES_COUNTER } from "../../lib/quality/batch_counter.ts";
 import { QUARANTINE_COUNTER } from "../../lib/quality/rejection_counter.ts";
@@ -158,6 +160,21 @@ Deno.test("a run that is stopped while it counts again records nothing, and the 
   assertEquals([outcome, run?.account.landed], ["done", 12]);
 });
 
+Deno.test("the quarantine of a lake of version 0.1.0 can be looked into before process has touched it", async () => {
+  await using lake = await OldLake.copy();
+  const options = { storeOf: lake.storeOf, ...CONTEXT };
+  const { rejections } = await listQuarantine(options, { limit: 10 });
+  assertEquals(rejections.length, 3);
+  for (const { id, message } of rejections) {
+    const found = await findRejection(options, id);
+    assertEquals([found.message, found.sourceEpoch, found.keyBytes], [message, 0, null]);
+  }
+  const { signal } = new AbortController(), releaseMemory = () => Promise.resolve();
+  const surroundings = { monotonic: () => 0, signal, releaseMemory };
+  const replayed = await replayLake(options, { filter: {}, surroundings, isDry: true });
+  assertEquals([replayed.replayed, replayed.released], [3, 0]);
+});
+
 Deno.test("the analysis tables can be made of a lake of version 0.1.0 before process has touched it", async () => {
   await using lake = await OldLake.copy();
   const { signal } = new AbortController();
@@ -179,6 +196,24 @@ Deno.test("a newer version of a train replaces the rows that version 0.1.0 wrote
   );
   assertEquals(new Set(mine.map(({ version }) => Number(version))), new Set([train.version]));
   assertEquals(mine.length, train.timeTableRows.length);
+});
+
+Deno.test("a source that was set up anew replaces the rows that version 0.1.0 wrote, and leaves those of others", async () => {
+  await using lake = await OldLake.copy();
+  const before = await oldRows(lake, "standard");
+  const train = { ...await newVersion(lake), version: 3 };
+  await lake.broker.publish(TOPIC, [trainMessage(train, undefined, { sourceEpoch: 1 })]);
+  const { run } = await lake.process();
+  assertEquals([run?.account.accepted, run?.account.stale], [10, 0]);
+  const rows = await rowsOf(await lake.open("standard"));
+  const mine = rows.filter(({ sourceEpoch }) => sourceEpoch !== null);
+  assertEquals(
+    new Set(mine.map(({ version, sourceEpoch }) => `${version}/${sourceEpoch}`)),
+    new Set(["3/1"]),
+  );
+  assertEquals(mine.length, train.timeTableRows.length);
+  const after = new Set(await oldRows(lake, "standard"));
+  assertEquals(before.filter((row) => after.has(row)).length, rows.length - mine.length);
 });
 
 Deno.test("what version 0.1.0 left between two commits is finished, its accounting from its own log", async () => {

@@ -13,7 +13,7 @@ import { evaluateRun } from "../../lib/quality/evaluate_run.ts";
 import { readNewestRun } from "../../lib/quality/results/run_history.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { gatedStore } from "./gated_store.ts";
-import { FIRST_ROUND_MS, makeLog, makeRound, shuffled } from "./made_up_log.ts";
+import { FIRST_ROUND_MS, makeLog, makeRound, shuffled, trainMessage } from "./made_up_log.ts";
 import { MadeUpBroker } from "./made_up_broker.ts";
 import { brokerWith, memoryFolder, runProcess, type StoreOf, TOPIC, wrapBroker } from "./process_rig.ts";
 import { readContent, withoutPlace } from "./table_content.ts";
@@ -66,8 +66,19 @@ Deno.test("a run with nothing new ingests nothing, asks for no message but those
   assertEquals(await readContent(folder), before);
 });
 
-Deno.test("where batches and chunks end makes no difference", async () => {
-  await using broker = await brokerWith(LOG);
+/** The log with a source that was set up anew in it: half of its trains come again, with versions that are lower by far. */
+const REBASED: readonly Message[] = [
+  ...LOG,
+  ...makeRound(5, 1, FIRST_ROUND_MS).filter((_, at) => at % 2 === 0).map(({ value }) => {
+    const train = JSON.parse(new TextDecoder().decode(value ?? undefined));
+    return trainMessage({ ...train, version: train.version % 1000, anew: true }, FIRST_ROUND_MS, {
+      sourceEpoch: 1,
+    });
+  }),
+];
+
+Deno.test("where batches and chunks end makes no difference, also where a source was set up anew", async () => {
+  await using broker = await brokerWith(REBASED);
   const whole = memoryFolder();
   await runProcess({ broker, storeOf: whole, maxBatchBytes: 1e9 });
   const expected = await readContent(whole);
@@ -81,14 +92,17 @@ Deno.test("where batches and chunks end makes no difference", async () => {
   }
 });
 
-Deno.test("messages in any order and any repetition give the same standard table", async () => {
-  await using broker = await brokerWith(LOG);
+Deno.test("messages in any order and any repetition give the same standard table, that of the newest epoch", async () => {
+  await using broker = await brokerWith(REBASED);
   const inOrder = memoryFolder();
   await runProcess({ broker, storeOf: inOrder });
   const expected = withoutPlace((await readContent(inOrder)).standard);
+  const anew = expected.map((row) => JSON.parse(row)).filter(({ sourceEpoch }) => sourceEpoch !== null);
+  assertEquals(new Set(anew.map(({ trainNumber }) => trainNumber)).size, REBASED.length - LOG.length);
+  assert(anew.every(({ version }) => Number.parseInt(String(version)) < 1000));
   const random = seededRandom(22);
   for (let round = 0; round < 3; round++) {
-    const repeated: Message[] = LOG.flatMap((message) => random() < 0.3 ? [message, message] : [message]);
+    const repeated: Message[] = REBASED.flatMap((message) => random() < 0.3 ? [message, message] : [message]);
     // Without a key a train's messages spread over all partitions.
     const messages = shuffled(repeated, random).map((message) =>
       round < 1 ? { ...message, key: null } : message

@@ -206,7 +206,8 @@ Deno.test("status says when this topic of this broker was fetched last, and how 
     assertEquals([(await now()).lastFetch, (await now()).newestMessage], [null, null]);
     const logOf = (label: string, topic: string, minute: number) => {
       const fetchedAt = new Date(FIRST_ROUND_MS + minute * 60_000);
-      return { broker: label, topic, records: 0n, logId: null, fetchedAt, messages: [], versions: new Map() };
+      const log = { broker: label, topic, records: 0n, logId: null, fetchedAt, messages: [], sourceEpoch: 0 };
+      return { ...log, versions: new Map() };
     };
     const others = [logOf("elsewhere", TOPIC, 1), logOf(broker.label, "buses", 2)];
     await updatePublishState(`${folder}/state.json`, () => others);

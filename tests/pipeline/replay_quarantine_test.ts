@@ -15,7 +15,7 @@ const TRAINS = [...simulateTrains({ seed: 5, trains: 4, atMs: FIRST_ROUND_MS })]
   .map((train) => ({ ...train, timeTableRows: train.timeTableRows.slice(0, 4) }));
 const encoder = new TextEncoder();
 
-/** Few trains, versions and contents: duplicates, stale messages and conflicts are many. */
+/** Few trains, versions, epochs and contents: duplicates, stale messages and conflicts are many. */
 function someMessages(random: Random, count: number): readonly Message[] {
   const below = (most: number) => Math.floor(random() * most);
   return Array.from({ length: count }, (_, at): Message => {
@@ -28,6 +28,7 @@ function someMessages(random: Random, count: number): readonly Message[] {
     return trainMessage(
       { ...train, version: 1 + below(2), runningCurrently: random() < 0.5 },
       FIRST_ROUND_MS + at,
+      { sourceEpoch: below(2) },
     );
   });
 }

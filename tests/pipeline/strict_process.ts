@@ -112,7 +112,8 @@ async function* rejectMore(
       const code = rule(span);
       if (code === undefined) return true;
       const record = records.get(`${span.partition}:${span.offset}`);
-      const place = { partition: span.partition, offset: span.offset, timestampMs: span.timestampMs };
+      const { partition, offset, timestampMs, sourceEpoch } = span;
+      const place = { partition, offset, timestampMs, sourceEpoch };
       const fault = { code, message: "The rule is wrong", path: "$.version", rule: "S3" };
       const { key = null, value: rawValue = null } = record ?? {};
       columns.append({ ...fault, ...place, key, fetchedAtMs: null, rawValue }, TOPIC);

@@ -6,8 +6,8 @@ import { QuarantineColumns } from "../../lib/validate/quarantine_columns.ts";
 import type { Rejection, RejectionCode } from "../../lib/validate/rejection.ts";
 
 function rejection([code, path]: readonly [RejectionCode, string]): Rejection {
-  const place = { partition: 0, offset: 0n, timestampMs: 0, key: null, fetchedAtMs: null, rawValue: null };
-  return { code, path, message: "", rule: "", ...place };
+  const place = { partition: 0, offset: 0n, timestampMs: 0, key: null, fetchedAtMs: null, sourceEpoch: 0 };
+  return { code, path, message: "", rule: "", ...place, rawValue: null };
 }
 
 function columnsOf(rejections: readonly Rejection[]) {

@@ -39,6 +39,7 @@ export function rejection(more: Partial<Rejection>): Rejection {
     timestampMs: NOW_MS - 3_600_000,
     key: null,
     fetchedAtMs: null,
+    sourceEpoch: 0,
     rawValue: new TextEncoder().encode("this is not a train"),
     ...more,
   };

@@ -8,6 +8,7 @@ import { checkAccount } from "../../lib/quality/account.ts";
 import { readNewestRun } from "../../lib/quality/results/run_history.ts";
 import { seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { serveSimulator } from "../../lib/simulator/serve_simulator.ts";
+import { worldInWeather } from "../../lib/simulator/weather/rebases.ts";
 import type { Weather } from "../../lib/simulator/weather/weather.ts";
 import { departureDay } from "../../lib/simulator/world/departure_day.ts";
 import { worldTrains } from "../../lib/simulator/world/world_trains.ts";
@@ -63,7 +64,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakResult> {
   // A date is compared with once more on the day after it.
   const untilMs = departureDay(FIRST_DATE, days + 1).momentMs(6 * 3600);
   const weather: Weather = {
-    ...{ seed, fromMs, untilMs: untilMs - CALM_HOURS * HOUR_MS, without: ["rebase"] },
+    ...{ seed, fromMs, untilMs: untilMs - CALM_HOURS * HOUR_MS },
     // A short soak has all kinds of weather too.
     roundMs: Math.min(72, 24 * days) * HOUR_MS,
   };
@@ -99,7 +100,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakResult> {
     await Promise.all([feed.end(), topic.end()]);
   }
   const seconds = (performance.now() - startedMs) / 1000;
-  return { ...await compare(options, { atMs: untilMs }), spells, kills: killed, seconds };
+  return { ...await compare(options, { atMs: untilMs, weather }), spells, kills: killed, seconds };
 
   function killTimes(name: string): number[] {
     const random = seededRandom(seed, name.length, 71);
@@ -128,7 +129,7 @@ async function untilIngested(folder: string): Promise<void> {
 
 async function compare(
   { seed, days, trains, folder }: SoakOptions,
-  { atMs }: { readonly atMs: number },
+  { atMs, weather }: { readonly atMs: number; readonly weather: Weather },
 ): Promise<
   Pick<SoakResult, "differences" | "analysisDifferences" | "unbalanced" | "rows" | "messages" | "versions">
 > {
@@ -136,9 +137,11 @@ async function compare(
   const storeOf = (path: string) => new LocalStore(`${folder}/${path}`);
   const standard = await openTable(storeOf(TABLE_PATHS.standard));
   const differences: string[] = [];
+  // What it told after each re-base, versions and all.
+  const world = worldInWeather({ seed, trains }, weather);
   let rows = 0;
   for (const date of dates) {
-    const truth = trueLines(worldTrains({ seed, trains }, { from: date, to: date, atMs }));
+    const truth = trueLines(worldTrains(world, { from: date, to: date, atMs }));
     const found: string[] = [];
     for (const add of standard.snapshot.files.values()) {
       if (add.partitionValues.departureDate !== date) continue;

@@ -13,6 +13,7 @@ function makeChunk(random: () => number, chunk: number, trains: number) {
     const place = {
       departureDay: 1,
       trainNumber: i + 1,
+      sourceEpoch: 0,
       version: 1,
       contentHash: 0n,
       partition: 0,

@@ -8,16 +8,19 @@ type Table = Map<number, TrainState>;
 
 const DAY = 20_136;
 
-/** Messages of few trains with few versions, so that all cases come often. */
+/** Messages of few trains with few versions of few epochs, so that all cases come often. */
 function makeSpans(random: Random, count: number, options: { readonly contents: number }): Spans {
   return Array.from({ length: count }, (_, place) => {
     const trainNumber = 1 + Math.floor(random() * 4), version = Math.floor(random() * 4);
     // One train stays in one partition, as its key decides.
     const partition = trainNumber % 2;
+    // A source that was set up anew may say the very same again.
+    const sourceEpoch = random() < 0.5 ? 0 : Math.floor(random() * 3);
     const content = Math.floor(random() * options.contents);
     return {
       departureDay: DAY - Math.floor(random() * 2),
       trainNumber,
+      sourceEpoch,
       version,
       contentHash: BigInt(version * 10 + content),
       partition,
@@ -25,7 +28,7 @@ function makeSpans(random: Random, count: number, options: { readonly contents: 
       timestampMs: place,
       fetchedAtMs: NaN,
       firstRow: place * 10,
-      rowCount: 2 + trainNumber + version,
+      rowCount: 2 + trainNumber + version + 10 * sourceEpoch,
     };
   });
 }
@@ -64,10 +67,11 @@ function takeOneByOne(spans: Spans) {
   const sums = { accepted: 0, duplicate: 0, stale: 0, conflict: 0 };
   for (const span of spans) {
     const held = table.get(keyOf(span));
-    if (held !== undefined && held.version > span.version) sums.stale++;
-    else if (held?.version === span.version && held.contentHash === span.contentHash) sums.duplicate++;
+    const isSame = held?.sourceEpoch === span.sourceEpoch && held.version === span.version;
+    if (held !== undefined && !isSame && isNewer(held, span)) sums.stale++;
+    else if (isSame && held.contentHash === span.contentHash) sums.duplicate++;
     else {
-      if (held?.version === span.version) sums.conflict++;
+      if (isSame) sums.conflict++;
       sums.accepted++;
       table.set(keyOf(span), span);
     }
@@ -75,9 +79,13 @@ function takeOneByOne(spans: Spans) {
   return { table, sums };
 }
 
+function isNewer(a: TrainState, b: TrainState): boolean {
+  return a.sourceEpoch > b.sourceEpoch || (a.sourceEpoch === b.sourceEpoch && a.version > b.version);
+}
+
 function contentOf(table: Table): readonly string[] {
-  return [...table].map(([key, { version, contentHash, rowCount }]) =>
-    `${key} ${version} ${contentHash} ${rowCount}`
+  return [...table].map(([key, { sourceEpoch, version, contentHash, rowCount }]) =>
+    `${key} ${sourceEpoch} ${version} ${contentHash} ${rowCount}`
   ).sort();
 }
 
@@ -162,12 +170,37 @@ Deno.test("no two trains of any dates share a key", () => {
 
 Deno.test("a train that is merged anew is compared again with none but versions that nobody has compared", () => {
   const made = (version: number, offset: number): TrainSpan => ({
-    ...{ departureDay: DAY, trainNumber: 7, version, contentHash: BigInt(offset), partition: 0 },
-    ...{ offset: BigInt(offset), timestampMs: offset, fetchedAtMs: NaN, firstRow: 0, rowCount: 2 },
+    ...{ departureDay: DAY, trainNumber: 7, sourceEpoch: 0, version, contentHash: BigInt(offset) },
+    ...{
+      partition: 0,
+      offset: BigInt(offset),
+      timestampMs: offset,
+      fetchedAtMs: NaN,
+      firstRow: 0,
+      rowCount: 2,
+    },
   });
   // The table has version 4 of offset 2; 3 is older, another 4 and a 5 were in quarantine.
   const spans = [made(3, 0), made(4, 1), made(4, 2), made(5, 3)];
   const anew = new Set(spans.map(keyOf));
   const { renewals } = planMerge(spans.map((span) => [span]), () => spans[2], { anew });
   assertEquals(renewals.map(({ before, after }) => [before?.span.offset, after.span.offset]), [[2n, 3n]]);
+});
+
+Deno.test("a source that was set up anew takes nothing back, and what comes late of before is no fault of it", () => {
+  const made = (sourceEpoch: number, version: number, offset: number): TrainSpan => ({
+    ...{ departureDay: DAY, trainNumber: 7, sourceEpoch, version, contentHash: BigInt(offset), partition: 0 },
+    ...{ offset: BigInt(offset), timestampMs: offset, fetchedAtMs: 100 + offset, firstRow: 0, rowCount: 2 },
+  });
+  const spans = [made(0, 90, 0), made(0, 91, 1), made(1, 3, 2), made(0, 95, 3), made(1, 2, 4), made(1, 4, 5)];
+  const { winners, renewals, backwards, counts } = planMerge([spans], () => undefined);
+  assertEquals(winners.get(trainKey(DAY, 7))?.span.offset, 5n);
+  assertEquals(renewals.map(({ before, after }) => [before?.span.offset, after.span.offset]), [[0n, 1n], [
+    2n,
+    5n,
+  ]]);
+  // Within the new count a version went back.
+  assertEquals(backwards.map(({ offset }) => offset), [4n]);
+  const { accepted, stale, conflict } = counts.get(0) ?? {};
+  assertEquals([accepted, stale, conflict], [4, 2, 0]);
 });

@@ -56,6 +56,8 @@ Deno.test("a file is read once for its trains, each with what decides about it",
   assertEquals(trains.toSorted((a, b) => a.trainNumber - b.trainNumber)[1], {
     key: DAY * 100_000 + 2,
     trainNumber: 2,
+    // Of a table without a word of it.
+    sourceEpoch: 0,
     version: 20,
     contentHash: 200n,
     partition: 2,

@@ -1,5 +1,11 @@
-import { assertEquals } from "@std/assert";
-import { decodeFetchedAt, encodeTrainMessage, identifyTrain } from "../../lib/train/train_message.ts";
+import { assert, assertEquals } from "@std/assert";
+import {
+  decodeFetchedAt,
+  decodeSourceEpoch,
+  encodeTrainMessage,
+  identifyTrain,
+} from "../../lib/train/train_message.ts";
+import { MAX_SOURCE_EPOCH } from "../../lib/train/train_rank.ts";
 import type { TrainIdentity } from "../../lib/train/train_identity.ts";
 
 const utf8 = new TextEncoder();
@@ -58,6 +64,43 @@ Deno.test({
     assertEquals(identifyTrain({ bytes: new Uint8Array([0xff, 0xfe, 0x7b]), identity: undefined }), null);
     // What is known is not looked for again.
     assertEquals(identifyTrain({ bytes: utf8.encode("{}"), identity: null }), null);
+  },
+});
+
+Deno.test({
+  name: "an epoch comes back from its header, and 0 has none",
+  permissions: "none",
+  fn: () => {
+    const encode = (sourceEpoch: number) =>
+      encodeTrainMessage(new Uint8Array(), { identity: null, origin: { ...ORIGIN, sourceEpoch } }).headers;
+    assert(!("sourceEpoch" in encode(0)));
+    for (const epoch of [0, 1, 12, MAX_SOURCE_EPOCH]) assertEquals(decodeSourceEpoch(encode(epoch)), epoch);
+  },
+});
+
+Deno.test({
+  name: "what is no whole number of 32 bits is no epoch",
+  permissions: "none",
+  fn: () => {
+    assertEquals(decodeSourceEpoch({}), 0);
+    for (
+      const odd of [
+        "",
+        " 1",
+        "01",
+        "-1",
+        "+1",
+        "1.0",
+        "1e3",
+        "0x1",
+        "\u0661",
+        "1\n",
+        "2147483648",
+        "99999999999",
+      ]
+    ) {
+      assertEquals(decodeSourceEpoch({ sourceEpoch: odd }), 0, odd);
+    }
   },
 });
 

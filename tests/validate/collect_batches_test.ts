@@ -8,6 +8,7 @@ const MAX_BYTES = 10_000;
 const MAX_DATES = 64;
 const PLACE = {
   trainNumber: 1,
+  sourceEpoch: 0,
   version: 1,
   contentHash: 0n,
   timestampMs: 0,

@@ -31,7 +31,7 @@ function randomRecord(random: Random, offset: bigint, isPlain: boolean): LogReco
     key: "keyBytes" in keyBytes ? null : pick(random, KEYS),
     ...keyBytes,
     value: typeof value === "string" ? encoder.encode(value) : value,
-    headers: random() < 0.5 ? HEADERS : {},
+    headers: pick(random, isPlain ? [HEADERS, {}] : [HEADERS, {}, { sourceEpoch: "7" }]),
   };
 }
 
@@ -63,6 +63,7 @@ Deno.test("every message lands as it came: its place, its time, its key or the k
         messageKey: record.key,
         fetchedAt: record.headers === HEADERS ? BigInt(FETCHED_MS) * 1000n : null,
         messageKeyBytes: record.keyBytes ? [...record.keyBytes] : null,
+        sourceEpoch: record.headers.sourceEpoch === undefined ? null : 7,
       })),
     );
     const rejected = quarantineRows(chunk?.quarantine ?? {}).map((row) => {

@@ -94,8 +94,10 @@ Deno.test("every column of every row holds what the train says, null where it sa
       const value = encoder.encode(JSON.stringify(train));
       const place = { offset: offset++, timestampMs: Math.floor(random() * 2 ** 41), key: null, value };
       const meaning = isGood ? { train } : { reason: "out_of_range" };
-      naive.ingest({ partition: 5, ...place, meaning });
-      return { ...place, headers: {} };
+      // Most chunks know of none, and so do the first trains of those that do.
+      const sourceEpoch = round % 3 === 2 && i > 3 ? i % 3 : 0;
+      naive.ingest({ partition: 5, ...place, sourceEpoch, meaning });
+      return { ...place, headers: { sourceEpoch: String(sourceEpoch) } };
     });
     const chunk: Chunk = { partition: 5, records, nextOffset: offset, sizeBytes: 1 };
     const source = (async function* () {

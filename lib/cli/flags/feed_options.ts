@@ -51,23 +51,24 @@ export interface FeedRhythm {
  * @throws {UsageError} When flags do not go together.
  */
 export function feedRhythm(
-  flags: OptionValues<typeof FEED_OPTIONS> & { readonly full: boolean; readonly metadata: boolean },
+  flags: OptionValues<typeof FEED_OPTIONS> & Readonly<Record<"anew" | "full" | "metadata", boolean>>,
   { hasKafka }: { readonly hasKafka: boolean },
 ): FeedRhythm | null {
-  const { mqtt, mqttUrl = DEFAULT_MQTT_URL, every, fullEvery, transactional, full, metadata } = flags;
+  const { mqtt, mqttUrl = DEFAULT_MQTT_URL, every, fullEvery, transactional, anew, full, metadata } = flags;
   const follow = flags.follow || mqtt;
   const only = [
     ["--every", every],
     ["--full-every", fullEvery],
     ["--transactional", transactional || undefined],
   ] as const;
-  const not = [["--full", full], ["--metadata", metadata]] as const;
+  const not = [["--full", full], ["--metadata", metadata], ["--anew", anew]] as const;
   const faults = follow
     ? not.filter(([, isOn]) => isOn).map(([flag]) =>
       `Cannot use "${flag}": found ${flags.follow ? "--follow" : "--mqtt"} too, expected one of them`
     )
     : only.filter(([, given]) => given !== undefined)
       .map(([flag]) => `Cannot use "${flag}": found no --follow, which it belongs to`);
+  if (anew && metadata) faults.push('Cannot use "--anew": found --metadata too, expected one of them');
   if (follow && transactional && !hasKafka) {
     faults.push(
       'Cannot use "--transactional": found no KAFKA_BROKER; the embedded broker publishes at once anyway',

@@ -18,6 +18,9 @@ export const FETCH_OPTIONS = {
 
 /** What `deno task fetch` has beside them, and the pipeline has not: its own step is the trains. */
 export const METADATA_OPTIONS = {
+  anew: switchOption(
+    "the source was set up anew, with lower versions: publish all its trains as newer than all before",
+  ),
   metadata: switchOption(
     "instead of trains fetch stations, operators, train types, categories and causes into tables, once a day",
   ),

@@ -77,9 +77,13 @@ function brokerRights(entry: ScriptEntry, { places: { settings }, disk }: Scene)
 function stateRights(entry: ScriptEntry, { places: { settings, isOn }, disk }: Scene): SomeRights {
   const { STATE_FILE: file } = settings;
   if (file === undefined) return {};
+  const scene = { dataDir: dataDirOf(settings), disk };
+  if (entry.readsState === true) {
+    return { read: fileRights(entry, file, { ...scene, companions: [] }).read ?? [] };
+  }
   // Written beside, and renamed; followers hold a lock.
   const companions = [`${file}.tmp`, ...(isOn("follow") || isOn("mqtt") ? [`${file}.lock`] : [])];
-  return fileRights(entry, file, { companions, dataDir: dataDirOf(settings), disk });
+  return fileRights(entry, file, { ...scene, companions });
 }
 
 function apiRights(

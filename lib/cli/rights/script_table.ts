@@ -6,6 +6,8 @@ export interface ScriptEntry {
   readonly settings: readonly ("broker" | "tables" | "digitraffic" | "state")[];
   /** True when it writes what its settings name; else it may only read that. */
   readonly writes?: true;
+  /** True when it may only read the publish state, whatever it writes. */
+  readonly readsState?: true;
   /** True when it reaches no host, whatever its settings name. */
   readonly isOffline?: true;
   /** Its own flags without a value. */
@@ -49,8 +51,9 @@ export const MEMORY_VARIABLE = { name: "MALLOC_ARENA_MAX", value: "2" } as const
 export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   analyse: { settings: ["tables"], writes: true, switches: ["json", "rebuild"] },
   backfill: {
-    settings: ["digitraffic", "broker", "tables"],
+    settings: ["digitraffic", "broker", "tables", "state"],
     writes: true,
+    readsState: true,
     switches: ["archives", "again", "dry-run", "json"],
     valued: ["from", "to", "jobs", "requests-per-minute"],
   },
@@ -70,7 +73,7 @@ export const SCRIPTS: Readonly<Record<string, ScriptEntry>> = {
   fetch: {
     settings: ["digitraffic", "broker", "tables", "state"],
     writes: true,
-    switches: ["follow", "full", "json", "metadata", "mqtt", "transactional"],
+    switches: ["anew", "follow", "full", "json", "metadata", "mqtt", "transactional"],
     valued: ["every", "full-every", "mqtt-url"],
     variables: { "mqtt-url": "MQTT_URL" },
     uses: "metadata",

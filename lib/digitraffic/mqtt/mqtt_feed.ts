@@ -66,6 +66,8 @@ export interface MessageFeed {
   take(): readonly QueuedTrain[];
   /** Gives back what could not be published. */
   putBack(trains: readonly QueuedTrain[]): void;
+  /** Throws away what waits: the source was set up anew since, and what is live will be asked for. */
+  drop(): void;
   /** What was missed, once. */
   takeGap(): MqttGap;
 }
@@ -127,6 +129,10 @@ export class MqttFeed implements MessageFeed, AsyncDisposable {
 
   putBack(trains: readonly QueuedTrain[]): void {
     for (const train of trains) this.#put(train);
+  }
+
+  drop(): void {
+    this.#queue.takeAll();
   }
 
   takeGap(): MqttGap {
@@ -266,10 +272,10 @@ export class MqttFeed implements MessageFeed, AsyncDisposable {
     // An empty message clears a retained one.
     if (payload.length === 0) return;
     this.figures.messages++;
-    if (!isRetained) {
-      this.#lastMessageMs = this.#options.monotonic();
-      this.#silences = 0;
-    }
+    // It may be of long ago, of before the source was set up anew; what changed is asked for after each connect.
+    if (isRetained) return;
+    this.#lastMessageMs = this.#options.monotonic();
+    this.#silences = 0;
     if (payload.length > this.#limits.maxPayloadBytes) {
       if (this.figures.refused++ === 0) {
         logger.warn("A message over MQTT has {sizeBytes} bytes: such ones are left out", {

@@ -3,6 +3,7 @@ import type { Broker } from "../../broker/broker.ts";
 import { holdLock, type LockHolder } from "../../follow/follower_lock.ts";
 import { heartbeatPath } from "../../follow/heartbeat.ts";
 import { getLogger } from "../../packages/logtape.ts";
+import { logEpoch } from "../epochs/log_epoch.ts";
 import { backfillStatePath } from "./backfill_state.ts";
 import type { BackfillProgress } from "./backfill_progress.ts";
 import type { BackfillSummary } from "./backfill_counts.ts";
@@ -12,8 +13,10 @@ import { type BackfillOptions, runBackfill } from "./run_backfill.ts";
 const logger = getLogger(["ratalake", "backfill"]);
 
 /** What it needs beside what a back-fill needs. */
-export interface BackfillAloneOptions extends Omit<BackfillOptions, "broker" | "statePath"> {
+export interface BackfillAloneOptions extends Omit<BackfillOptions, "broker" | "statePath" | "sourceEpoch"> {
   readonly dataDir: string;
+  /** The publish state of `fetch`: it is only read. */
+  readonly publishStatePath: string;
   /** Who this process is. */
   readonly me: Omit<LockHolder, "sinceMs">;
   /** Called when the lock is held. */
@@ -22,13 +25,15 @@ export interface BackfillAloneOptions extends Omit<BackfillOptions, "broker" | "
 
 /** Waits until no other back-fill writes to the folder, then runs; with the broker's label. */
 export async function backfillAlone(
-  { dataDir, me, openBroker, ...options }: BackfillAloneOptions,
+  { dataDir, publishStatePath, me, openBroker, ...options }: BackfillAloneOptions,
 ): Promise<BackfillSummary & { readonly topic: string; readonly broker: string }> {
-  const { api: { clock, sleep }, monotonic, signal, topic, onProgress, onDay } = options;
+  const { api: { clock, sleep }, monotonic, signal, topic, partitions, onProgress, onDay } = options;
   const statePath = backfillStatePath(dataDir);
   const holder = { ...me, sinceMs: clock() };
   await using _lock = await holdLock(`${statePath}.lock`, { holder, sleep, signal, onWait: tellHolder });
   await using broker = await openBroker();
+  await broker.ensureTopic(topic, partitions);
+  const sourceEpoch = await logEpoch({ broker, topic, publishStatePath });
   const path = heartbeatPath(dataDir, "backfill");
   await using beating = keepBeating({ path, topic, ...me, clock, monotonic, sleep });
   const showing =
@@ -36,7 +41,14 @@ export async function backfillAlone(
       beating.show(progress);
       tell?.(progress);
     };
-  const run = { ...options, broker, statePath, onProgress: showing(onProgress), onDay: showing(onDay) };
+  const run = {
+    ...options,
+    broker,
+    statePath,
+    sourceEpoch,
+    onProgress: showing(onProgress),
+    onDay: showing(onDay),
+  };
   try {
     const summary = await runBackfill(run);
     for (const { date, reason } of summary.failed) beating.failed(`${date}: ${reason}`);

@@ -16,6 +16,8 @@ const ATTEMPTS = 8;
 export interface PublishDayOptions {
   readonly broker: Broker;
   readonly topic: string;
+  /** Of the log. */
+  readonly sourceEpoch: number;
   /** Clock and waits. */
   readonly api: Pick<DigitrafficApi, "clock" | "random" | "sleep">;
   /** Ends it between two chunks; the call rejects with the signal's reason. */
@@ -51,7 +53,7 @@ export async function publishDay(
   };
   for await (const batch of trains) {
     // The message's own time stays the broker's: Kafka deletes messages by it, and an old one would be gone at once.
-    const origin = { source, fetchedAtMs: options.api.clock() };
+    const origin = { source, fetchedAtMs: options.api.clock(), sourceEpoch: options.sourceEpoch };
     for (const train of batch) {
       const identity = identifyTrain(train);
       if (identity?.departureDate !== date) counts.others++;

@@ -27,6 +27,8 @@ export interface BackfillOptions extends DateRange {
   readonly partitions: number;
   /** File that remembers which days are done. */
   readonly statePath: string;
+  /** Gives the epoch of the log, before each day: a follower may start a newer one meanwhile. */
+  readonly sourceEpoch: () => Promise<number>;
   /** Whole months from their archives, where they are made. */
   readonly archives: boolean;
   /** Days that are done too. */
@@ -173,6 +175,7 @@ class BackfillRun {
     const counts = await publishDay(day, {
       broker,
       topic,
+      sourceEpoch: await this.#options.sourceEpoch(),
       api,
       signal: this.#signal,
       chunkBytes,

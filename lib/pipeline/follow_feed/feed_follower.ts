@@ -29,14 +29,15 @@ const LEAST_BREAK_MS = 15 * 60_000;
 const SHIFT_MS = 30 * 60_000;
 const RESYNC =
   "The versions of the source fell for good: {older} trains came with lower ones than {cursor} and " +
-  "before. It was set up anew, or is another one. All trains are published again; but tables keep the version of a " +
-  "train that is higher, so trains that they have stay as they were until their new version is higher or until " +
-  "`deno task reset`; departure dates that are new to them are right at once";
+  "before. It was set up anew, or is another one. All trains of the last days are published again, with source epoch " +
+  "{sourceEpoch}: in the tables they take the place of all that came before, whatever its version";
 
 /** While trains come over MQTT, changes are asked for so rarely. */
 const EVERY_WITH_MESSAGES_MS = 60_000;
 /** What was published over MQTT is recorded so often: whoever is killed publishes the rest again. */
 const RECORD_EVERY_MS = 5_000;
+/** When an epoch cannot be recorded. */
+const RECORD_AGAIN_MS = 15_000;
 
 /** What a follower needs. */
 export interface FollowFeedOptions extends Omit<FeedLogOptions, "source" | "clock"> {
@@ -86,7 +87,7 @@ export class FeedFollower implements AsyncDisposable {
   /** Waits for what is due next, or does it. Rejects when the signal fires, and for what does not pass by itself. */
   async step(): Promise<void> {
     const log = this.#log ??= await this.#connect();
-    if (log === null || !await this.#takeMessages(log)) return;
+    if (log === null || !await this.#recordEpoch(log) || !await this.#takeMessages(log)) return;
     const { api, monotonic } = this.#options;
     const nowMs = api.clock(), monotonicMs = monotonic();
     const breakMs = Math.max(LEAST_BREAK_MS, 1.5 * this.#options.fullEveryMs);
@@ -155,6 +156,7 @@ export class FeedFollower implements AsyncDisposable {
     this.#troubles.passed(step.kind);
     const trains = identifyTrains(answer);
     if (step.kind === "full") this.#judge(log, trains);
+    if (!await this.#recordEpoch(log)) return;
     await this.#publish(log, step, { trains, origin: answer });
   }
 
@@ -173,16 +175,35 @@ export class FeedFollower implements AsyncDisposable {
 
   /** Of an answer of all live trains: does the source go on, or was it set up anew? */
   #judge(log: FeedLog, trains: readonly IdentifiedTrain[]): void {
-    const { versions, feed } = log;
+    const { feed } = log;
+    // What was published of others is no measure.
+    const versions = feed.isForeign === true ? new Map() : log.versions;
     const known = { trains, versions, cursor: feed.cursor, monotonicMs: this.#options.monotonic() };
     const judged = judgeSource(this.#suspicion, known);
     this.#suspicion = judged.verdict === "same" ? judged.suspicion : null;
     if (judged.verdict === "lower") log.feed = { ...feed, cursor: judged.cursor };
     if (judged.verdict !== "fell") return;
-    log.forget();
-    this.#odd.clear();
+    log.startEpoch();
+    this.#startOver();
     this.#options.figures.counts.resyncs++;
-    logger.warn(RESYNC, { older: judged.older, cursor: feed.cursor });
+    const { older } = judged;
+    logger.warn(RESYNC, { older, cursor: feed.cursor, sourceEpoch: log.sourceEpoch });
+  }
+
+  /** What is in hand is of before. */
+  #startOver(): void {
+    this.#suspicion = null;
+    this.#odd.clear();
+    this.#options.messages?.drop();
+  }
+
+  /** An epoch is recorded before a message has it: then a kill never leaves one that is lower than the log's. */
+  async #recordEpoch(log: FeedLog): Promise<boolean> {
+    if (log.isEpochRecorded) return true;
+    await this.#record(log, this.#liveDates);
+    if (log.isEpochRecorded) return true;
+    await this.#wait(RECORD_AGAIN_MS, "to record that the source was set up anew");
+    return false;
   }
 
   async #publish(
@@ -195,11 +216,14 @@ export class FeedFollower implements AsyncDisposable {
   ): Promise<void> {
     const { api, topic, signal, chunkBytes, figures, onStep } = this.#options;
     const { trains, origin } = answer;
-    const target = { broker: log.broker, topic, signal, chunkBytes, versions: log.versions, origin };
+    const { broker, versions, sourceEpoch } = log;
+    const target = { broker, topic, signal, chunkBytes, versions, sourceEpoch, origin };
     const isWanted = (train: IdentifiedTrain) => this.#odd.isNew(train) && isOfDates(step, train);
     const done = await publishAnswer(trains, { ...target, isWanted });
     // A source that is known is judged over two answers, as caches give old ones.
-    if (step.kind === "full" && log.feed.cursor === null) warnOfOldSource(done);
+    if (step.kind === "full" && log.feed.cursor === null && warnOfOldSource(done)) {
+      log.feed = { ...log.feed, isForeign: true };
+    }
     log.add(done.sent);
     this.#odd.add(done.sent);
     // Otherwise it is asked for again: the cursor never passes what the broker has.
@@ -300,9 +324,11 @@ export class FeedFollower implements AsyncDisposable {
     answered: ReadonlySet<string>,
     { isLast = false }: { readonly isLast?: boolean } = {},
   ): Promise<void> {
+    const { sourceEpoch } = log;
     this.#recordAtMs = Infinity;
     try {
       if (await log.record(answered)) this.#troubles.passed("state");
+      if (log.sourceEpoch !== sourceEpoch) this.#startOver();
     } catch (error) {
       if (isLast) return this.#noteError(error);
       this.#throwUnlessPassing(error);

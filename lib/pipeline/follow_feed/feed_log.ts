@@ -5,9 +5,9 @@ import { type PublishedLog, readPublishState } from "../../digitraffic/publish_s
 import type { PublishedVersions } from "../../digitraffic/published_versions.ts";
 import { takeFingerprints } from "../compare_log.ts";
 import { findPublished } from "../find_published.ts";
-import { newFeed, stuckFeed } from "./feed_progress.ts";
+import { newFeed, renewedFeed } from "./feed_progress.ts";
 import type { IdentifiedTrain } from "./identified_trains.ts";
-import { addSent, recordPublished } from "./record_published.ts";
+import { addSent, recordPublished, startEpoch } from "./record_published.ts";
 
 /** How often messages are noted by which the log is known again: retention takes the old ones in days. */
 const FINGERPRINTS_MS = 3_600_000;
@@ -36,7 +36,12 @@ interface KnownLog {
   readonly isOther: boolean;
   /** There is something that is not recorded. */
   readonly isDirty: boolean;
+  /** The epoch is recorded: before, nothing of it may be published. */
+  readonly isEpochRecorded: boolean;
 }
+
+/** Of a log that no connection has known before. */
+const NOTHING_KNOWN = { isOther: false, isDirty: false, isEpochRecorded: true };
 
 /** One connection to the broker; a new one is made after each failure, and takes over what is known. */
 export class FeedLog implements AsyncDisposable {
@@ -59,8 +64,8 @@ export class FeedLog implements AsyncDisposable {
       await broker.ensureTopic(topic, partitions);
       const state = before === null ? await readPublishState(statePath) : [before.#known.log];
       const { log, isOther } = await findPublished(state, broker, topic);
-      const { isOther: wasOther = false, isDirty = false } = before === null ? {} : before.#known;
-      return new FeedLog(broker, options, { log, isOther: isOther || wasOther, isDirty });
+      const { isOther: wasOther, ...rest } = before === null ? NOTHING_KNOWN : before.#known;
+      return new FeedLog(broker, options, { ...rest, log, isOther: isOther || wasOther });
     } catch (error) {
       await broker[Symbol.asyncDispose]();
       throw error;
@@ -69,6 +74,16 @@ export class FeedLog implements AsyncDisposable {
 
   get versions(): PublishedVersions {
     return this.#log.versions;
+  }
+
+  /** How often the source was set up anew. */
+  get sourceEpoch(): number {
+    return this.#log.sourceEpoch;
+  }
+
+  /** False from when an epoch was started until it is recorded. */
+  get isEpochRecorded(): boolean {
+    return this.#known.isEpochRecorded;
   }
 
   get feed(): FeedState {
@@ -93,12 +108,14 @@ export class FeedLog implements AsyncDisposable {
     this.#know({ isDirty: true });
   }
 
-  /** Forgets all that was published: it will be published again. What is not caught up with is compared by date. */
-  forget(): void {
-    const { source, clock } = this.#options;
-    const { due } = stuckFeed(this.feed, clock());
-    this.#know({ log: { ...this.#log, versions: new Map() }, isOther: true, isDirty: true });
-    this.feed = { ...newFeed(source), due };
+  /**
+   * The source was set up anew: all is published again, as newer than what was. The dates of a week are compared too, as
+   * tables have their trains. It has to be recorded before anything is published.
+   */
+  startEpoch(): void {
+    const { feed } = this;
+    this.#know({ log: startEpoch(this.#log), isDirty: true, isEpochRecorded: false });
+    this.feed = renewedFeed(feed, this.#options.clock());
   }
 
   /** Looks whether the log is still the one it was; false when it was made anew: then nothing is known of it. */
@@ -126,7 +143,10 @@ export class FeedLog implements AsyncDisposable {
       answered,
       nowMs,
     });
-    this.#know({ log, isOther: false, isDirty: false });
+    const isRenewed = log.sourceEpoch > this.#log.sourceEpoch;
+    this.#know({ log, isOther: false, isDirty: isRenewed, isEpochRecorded: true });
+    // Another process has started an epoch meanwhile.
+    if (isRenewed) this.feed = renewedFeed(this.feed, nowMs);
     return true;
   }
 

@@ -37,6 +37,7 @@ export async function publishMessages(
   const done = await publishAnswer(trains, {
     origin: { source: messages.source, fetchedAtMs: nowMs },
     ...{ broker: log.broker, topic, signal, chunkBytes, versions: log.versions },
+    sourceEpoch: log.sourceEpoch,
     isWanted: (train) =>
       odd.isNew(train) && (train.identity === null || dates.has(train.identity.departureDate)),
   });

@@ -6,6 +6,7 @@ import { greatestVersion, type IdentifiedTrain } from "./identified_trains.ts";
 
 /** Pages of one catching up; whoever was away for more compares the dates as a whole, which is less. */
 const MOST_PAGES = 12;
+const WEEK_MS = 7 * 86_400_000;
 
 /** An answer that is in the log. */
 interface Answered {
@@ -46,6 +47,12 @@ export function advanceFeed(feed: FeedState, step: FeedStep, { trains, page, now
     case "reconcile":
       return trains.length === 0 ? feed : reconciled(feed, { date: step.date, nowMs });
   }
+}
+
+/** The place in a source that was set up anew: all live trains, and all trains of the dates that it may tell otherwise. */
+export function renewedFeed({ source, due }: FeedState, nowMs: number): FeedState {
+  const dates = datesThatMatter({ sinceMs: nowMs - WEEK_MS, nowMs }).toReversed();
+  return { ...newFeed(source), due: addDue(due, dates) };
 }
 
 /** The changes cannot be asked for by version: all dates that may have some are compared instead. */

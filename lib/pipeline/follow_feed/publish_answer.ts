@@ -6,7 +6,9 @@ import { encodeTrainMessage, type TrainOrigin } from "../../train/train_message.
 
 /** Where the trains come from and go, and what is known of them. */
 export interface PublishOptions {
-  readonly origin: TrainOrigin;
+  readonly origin: Omit<TrainOrigin, "sourceEpoch">;
+  /** Of the log. */
+  readonly sourceEpoch: number;
   readonly broker: Broker;
   readonly topic: string;
   /** What the topic has; nothing for all to be published. */
@@ -74,14 +76,14 @@ export async function publishAnswer(
 async function publishChunks(
   news: readonly IdentifiedTrain[],
   sent: IdentifiedTrain[],
-  { origin, broker, topic, signal, onPublished, chunkBytes = 4 * 1024 * 1024 }: PublishOptions,
+  { origin, sourceEpoch, broker, topic, signal, onPublished, chunkBytes = 4 * 1024 * 1024 }: PublishOptions,
 ): Promise<void> {
   while (sent.length < news.length && signal?.aborted !== true) {
     const chunk = takeChunk(news, sent.length, chunkBytes);
     await broker.publish(
       topic,
       chunk.map(({ bytes, identity, receivedMs: fetchedAtMs = origin.fetchedAtMs }) =>
-        encodeTrainMessage(bytes, { identity, origin: { ...origin, fetchedAtMs } })
+        encodeTrainMessage(bytes, { identity, origin: { ...origin, fetchedAtMs, sourceEpoch } })
       ),
     );
     for (const one of chunk) sent.push(one);

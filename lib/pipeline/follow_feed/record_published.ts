@@ -5,13 +5,14 @@ import {
   prunePublished,
   type PublishedVersions,
 } from "../../digitraffic/published_versions.ts";
+import { MAX_SOURCE_EPOCH } from "../../train/train_rank.ts";
 import type { IdentifiedTrain } from "./identified_trains.ts";
 
 /** What is new of one log. */
 export interface PublishedChange {
   /** The log with all that was sent; see {@linkcode addSent}. */
   readonly log: PublishedLog;
-  /** True when what the file has of a log of this name is void. */
+  /** True when what the file has of a log of this name is void, but for its epoch. */
   readonly isOther: boolean;
   /** Departure dates that the API names: they are kept however far they are from now. */
   readonly answered: ReadonlySet<string>;
@@ -25,9 +26,15 @@ export function addSent(log: PublishedLog, sent: readonly IdentifiedTrain[]): Pu
   return { ...log, records: log.records + BigInt(sent.length), versions };
 }
 
+/** The log when its source was set up anew: nothing of the new count is in it, and its messages will be newer. */
+export function startEpoch({ feeds: _, ...log }: PublishedLog): PublishedLog {
+  return { ...log, versions: new Map(), sourceEpoch: Math.min(log.sourceEpoch + 1, MAX_SOURCE_EPOCH) };
+}
+
 /**
  * Records the log, and gives it as it was recorded. A version that another process has recorded meanwhile stays: it is
- * in the log too. Other logs stay as they are.
+ * in the log too; and when one of both knows of a newer epoch, all that the other knows is void. Other logs stay as
+ * they are.
  *
  * @throws {Error} That names the file, when it cannot be written.
  */
@@ -38,20 +45,31 @@ export async function recordPublished(
   const isSame = ({ broker, topic }: PublishedLog) => broker === log.broker && topic === log.topic;
   let recorded = log;
   await updatePublishState(path, (logs) => {
-    const there = isOther ? undefined : logs.find(isSame);
-    const united = there === undefined ? log : unite(log, there);
+    const there = logs.find(isSame);
+    const united = there === undefined ? log : unite(log, isOther ? emptied(there) : there);
     recorded = { ...united, versions: prunePublished(united.versions, { nowMs, answered }) };
     return [...logs.filter((each) => !isSame(each)), recorded];
   });
   return recorded;
 }
 
+/** Of a log that is another one the epoch alone counts: it never falls. */
+function emptied({ feeds: _, ...log }: PublishedLog): PublishedLog {
+  return { ...log, records: 0n, versions: new Map() };
+}
+
 function unite(mine: PublishedLog, there: PublishedLog): PublishedLog {
+  // Each may have counted what the other has published: so many are there at least.
+  const records = there.records > mine.records ? there.records : mine.records;
+  if (mine.sourceEpoch !== there.sourceEpoch) {
+    const { sourceEpoch, versions, feeds } = mine.sourceEpoch > there.sourceEpoch ? mine : there;
+    const { feeds: _, ...log } = mine;
+    return { ...log, records, sourceEpoch, versions, ...(feeds === undefined ? {} : { feeds }) };
+  }
   const feeds = mine.feeds ?? there.feeds;
   return {
     ...mine,
-    // Each may have counted what the other has published: so many are there at least.
-    records: there.records > mine.records ? there.records : mine.records,
+    records,
     versions: uniteVersions(mine.versions, there.versions),
     ...(feeds === undefined ? {} : { feeds }),
   };

@@ -34,21 +34,32 @@ export type SourceVerdict =
   | { readonly verdict: "fell"; readonly older: number };
 
 /**
- * Judges an answer. An answer behind the cursor is mostly an old one out of a cache, so nothing follows from the first;
- * but one that comes later than any cache keeps must show each train at least as it was known at the first.
+ * Judges an answer. An answer behind the cursor, or with more trains that fell than stayed, is mostly an old one out of a
+ * cache, so nothing follows from the first; but one that comes later than any cache keeps must show each train at least
+ * as it was known at the first. The cursor alone would not do: a count that fell by an hour is past it after an hour.
  */
 export function judgeSource(suspicion: Suspicion | null, answer: FullAnswer): SourceVerdict {
   const { trains, cursor, versions, monotonicMs } = answer;
   const greatest = greatestVersion(trains);
-  if (cursor === null || greatest === null || greatest >= cursor) return { verdict: "same", suspicion: null };
-  if (suspicion === null || greatest >= suspicion.cursor) {
+  const isBehind = cursor !== null && greatest !== null &&
+    (greatest < cursor || fallenTrains(trains, versions) > 0);
+  if (!isBehind) return { verdict: "same", suspicion: null };
+  const older = suspicion === null ? 0 : fallenTrains(trains, suspicion.versions);
+  if (suspicion === null || (older === 0 && greatest >= suspicion.cursor)) {
     const decidedMs = monotonicMs + CACHED_MS;
     return { verdict: "same", suspicion: { sinceMs: monotonicMs, decidedMs, cursor, versions } };
   }
   if (monotonicMs < suspicion.decidedMs) return { verdict: "same", suspicion };
-  const outcomes = trains.map(({ identity }) => compareToPublished(suspicion.versions, identity));
-  const older = outcomes.filter((outcome) => outcome === "older").length;
-  const unchanged = outcomes.filter((outcome) => outcome === "unchanged").length;
-  // A single train may fall for reasons of its own.
-  return older > unchanged ? { verdict: "fell", older } : { verdict: "lower", cursor: greatest };
+  return older > 0 ? { verdict: "fell", older } : { verdict: "lower", cursor: greatest };
+}
+
+/** How many trains are older than they were known, where these are most; 0 else: a single one may have its reasons. */
+function fallenTrains(trains: readonly IdentifiedTrain[], versions: PublishedVersions): number {
+  let older = 0, unchanged = 0;
+  for (const { identity } of trains) {
+    const outcome = compareToPublished(versions, identity);
+    if (outcome === "older") older++;
+    else if (outcome === "unchanged") unchanged++;
+  }
+  return older > unchanged ? older : 0;
 }

@@ -6,7 +6,7 @@ import { readMessages } from "../../landing/read_messages.ts";
 import { readRejectedPlaces } from "../../landing/read_rejected_records.ts";
 import type { Snapshot } from "../../delta/mod.ts";
 import type { ReleasedInput } from "../../standard/merge_released.ts";
-import { trainKey, type TrainState } from "../../standard/plan_merge.ts";
+import { isSameRank, trainKey, type TrainState } from "../../standard/plan_merge.ts";
 import type { Lake } from "../../tables/lake.ts";
 import { rejectionId } from "../../tables/rejection_id.ts";
 import type { OffsetRange } from "../../tables/topic_table.ts";
@@ -33,7 +33,7 @@ interface Entry {
 export async function orderReleased(options: OrderOptions): Promise<ReleasedInput> {
   const { chunks, held } = options;
   const own = chunks.flatMap(entriesOf);
-  const contested = own.filter(({ span }) => held.get(keyOf(span))?.version === span.version);
+  const contested = own.filter(({ span }) => isSameRank(held.get(keyOf(span)), span));
   const isOwn = new Set(own.map(({ span }) => rejectionId(span)));
   const ranges = rangesOf(contested, options);
   const others = (await readContested(contested, ranges, options)).filter(({ span }) =>
@@ -66,14 +66,15 @@ async function readContested(
   if (ranges.length === 0) return [];
   // The standard table may have moved on since they were read.
   await Promise.all([lake.landing, lake.quarantine].map(({ delta }) => delta.update()));
-  const versions = new Map(contested.map(({ span }) => [keyOf(span), span.version]));
+  // All contested messages of a train have the rank of what the table has of it.
+  const ranks = new Map(contested.map(({ span }) => [keyOf(span), span]));
   const rejected = await readRejectedPlaces(lake.quarantine, ranges);
   // By no policy: what the standard table has come to and quarantine has not is let through.
   const chunks = validateChunks(readMessages(lake, ranges), { topic: lake.topic, aheadBytes: 0, monotonic });
   const found: Entry[] = [];
   for await (const chunk of chunks) {
     const mine = entriesOf(chunk).filter(({ span }) =>
-      versions.get(keyOf(span)) === span.version && !rejected.has(rejectionId(span))
+      isSameRank(ranks.get(keyOf(span)), span) && !rejected.has(rejectionId(span))
     );
     for (const entry of mine) found.push(entry);
   }

@@ -11,7 +11,7 @@ export const COLUMN_NOTES: Readonly<Record<string, string>> = {
   commuterLineID: "Line of a commuter train, such as K; empty of others",
   runningCurrently: "Whether the train was on its way when the source wrote this version",
   trainCancelled: "Whether the whole train is cancelled",
-  version: "Number of the version of the train, which rises with every change",
+  version: "Number of the version of the train, which rises with every change, within its sourceEpoch",
   timetableType: "How the timetable was made: REGULAR or ADHOC",
   timetableAcceptanceDate: "When the timetable was accepted, as the source writes it",
   kafkaMessageTimestamp: "When the message about the train was written to the topic",
@@ -49,4 +49,6 @@ export const COLUMN_NOTES: Readonly<Record<string, string>> = {
   contentHash: "Hash of the train as the message had it",
   kafkaPartition: "Partition of the message",
   kafkaOffset: "Offset of the message in its partition",
+  sourceEpoch:
+    "How often the source had been set up anew, which counts its versions from the start; absent before the first time",
 };

@@ -26,7 +26,7 @@ export interface FailureOptions extends Pick<SegmentOptions, "rules" | "counter"
 export const UNASKED_COLUMNS: readonly string[] = [
   ...["operatorUICCode", "version", "timetableAcceptanceDate", "commercialTrack", "estimateSource"],
   ...["trainTravelId", "unknownTrack", "stopSector", "trainDeleted", "contentHash"],
-  ...["kafkaPartition", "kafkaOffset"],
+  ...["kafkaPartition", "kafkaOffset", "sourceEpoch"],
 ];
 
 /**

@@ -42,6 +42,13 @@ Deno.test("a file outside of the data folder is allowed alone; where its folder 
   ]);
 });
 
+Deno.test("a back-fill may read what fetch has published, and write its own folder alone", () => {
+  assertEquals(flagsOf("backfill", call([], { STATE_FILE: "/srv/state/a.json", DATA_DIR: "../lake" })), [
+    "--allow-read=../lake,/srv/state/a.json",
+    "--allow-write=../lake",
+  ]);
+});
+
 Deno.test("fetch --metadata may write its own tables alone, and reach the API alone", () => {
   const env = { KAFKA_BROKER: "a:1", KAFKA_CA_FILE: "ca.crt", STATE_FILE: "/srv/s.json", DATA_DIR: "lake" };
   const folders = (given: StartCall, there: readonly string[]) =>

@@ -61,8 +61,9 @@ def moved(named: pl.DataFrame) -> pl.DataFrame:
 
 
 def firsts(messages: pl.DataFrame) -> pl.DataFrame:
-    return messages.group_by(TRAIN).agg(
-        firstVersion=pl.col("version").min(), firstSeen=pl.col("kafkaMessageTimestamp").min())
+    return messages.sort(pl.col("sourceEpoch").fill_null(0), "version").group_by(TRAIN, maintain_order=True).agg(
+        firstVersion=pl.col("version").first(), firstSourceEpoch=pl.col("sourceEpoch").first(),
+        firstSeen=pl.col("kafkaMessageTimestamp").min())
 
 
 def compared(ours: pl.DataFrame, theirs: pl.DataFrame) -> dict:
@@ -123,7 +124,7 @@ def train_runs(rows: pl.DataFrame) -> pl.DataFrame:
         departureDelaySeconds=first("late"), arrivalDelaySeconds=pl.col("late").last(),
         cancelled=pl.col("off").all(), partiallyCancelled=pl.col("off").any() & ~pl.col("off").all(),
         deleted=first("gone"), causeCategories=pl.col("codes").list.explode(keep_nulls=False, empty_as_null=False),
-        lastVersion=first("version"), lastSeen=first("kafkaMessageTimestamp"),
+        lastVersion=first("version"), lastSeen=first("kafkaMessageTimestamp"), lastSourceEpoch=first("sourceEpoch"),
     ).with_columns(
         pl.col("causeCategories").map_elements(lambda codes: sorted({code for code in codes if code}),
                                                return_dtype=pl.List(pl.String)),

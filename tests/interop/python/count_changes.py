@@ -28,14 +28,19 @@ def main(folder: str) -> None:
     landing = pl.from_arrow(DeltaTable(f"{folder}/landing_zone/trains_travel").to_pyarrow_table())
     messages = landing.sort("kafkaPartition", "kafkaOffset").with_columns(
         train=pl.col("jsonValue").str.json_decode(MESSAGE)
-    ).unnest("train").select(*TRAIN, "version", "deleted", "timeTableRows", "jsonValue", "kafkaMessageTimestamp", "fetchedAt")
+    ).unnest("train").with_columns(epoch=pl.col("sourceEpoch").fill_null(0).cast(pl.Int64)).with_columns(
+        # Versions have twelve digits.
+        rank=pl.col("epoch") * 10**15 + pl.col("version"),
+    ).select(*TRAIN, "epoch", "rank", "deleted", "timeTableRows", "jsonValue", "kafkaMessageTimestamp", "fetchedAt")
     # Messages that are no lower than all before them; the same content twice in turn is one.
-    held = messages.filter(pl.col("version") == pl.col("version").cum_max().over(TRAIN))
+    held = messages.filter(pl.col("rank") == pl.col("rank").cum_max().over(TRAIN))
     same = (pl.col("jsonValue") == pl.col("jsonValue").shift(1).over(TRAIN)).fill_null(False)
-    held = held.filter(~same).with_columns(step=pl.col("version").rank("dense").over(TRAIN).cast(pl.Int64) - 1)
-    # A version is compared as it came; what it is compared with is the last that was said under the version before.
+    held = held.filter(~same).with_columns(step=pl.col("rank").rank("dense").over(TRAIN).cast(pl.Int64) - 1)
+    # A version is compared as it came; what it is compared with is the last that was said under the version before, of
+    # the same epoch: a source that was set up anew owes nothing to what it said before.
     first, last = (held.unique([*TRAIN, "step"], keep=keep, maintain_order=True) for keep in ("first", "last"))
-    after = first.filter(pl.col("step") > 0, ~pl.col("deleted").fill_null(False))
+    known = last.select(*TRAIN, pl.col("step") + 1, "epoch")
+    after = first.filter(~pl.col("deleted").fill_null(False)).join(known, on=[*TRAIN, "step", "epoch"], how="semi")
     steps = after.select(*TRAIN, "step", "fetchedAt")
     older = rows_of(last.with_columns(pl.col("step") + 1)).join(steps, on=[*TRAIN, "step"])
     pairs = matched(older, rows_of(after))

@@ -41,6 +41,7 @@ function runAlone(
   return backfillAlone({
     api,
     dataDir: folder,
+    publishStatePath: `${folder}/publish_state.json`,
     me: { pid: 77, host: "here" },
     openBroker: () => Promise.resolve(withPublish(of, (...call) => of.publish(...call))),
     topic: TOPIC,

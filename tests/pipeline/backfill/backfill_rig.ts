@@ -94,6 +94,7 @@ export async function createWorld(days: Days, options: Partial<DigitrafficApi> =
         topic: TOPIC,
         partitions: 3,
         statePath,
+        sourceEpoch: () => Promise.resolve(0),
         from: dates[0] ?? "",
         to: dates.at(-1) ?? "",
         archives: false,

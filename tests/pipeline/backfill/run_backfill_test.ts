@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertGreater, assertRejects, assertStringIncludes } from "@std/assert";
 import { BrokerError } from "../../../lib/errors.ts";
+import { updatePublishState } from "../../../lib/digitraffic/publish_state.ts";
+import { logEpoch } from "../../../lib/pipeline/epochs/log_epoch.ts";
 import { readBackfillState } from "../../../lib/pipeline/backfill/backfill_state.ts";
 import { decodeFetchedAt } from "../../../lib/train/train_message.ts";
 import { readAll, withPublish } from "../../digitraffic/test_broker.ts";
@@ -286,4 +288,37 @@ test("however large a day is, little of it is held: a chunk for the broker and o
   await world.backfill({ broker, chunkBytes: 500_000 });
   assertGreater(body.length, 3_000_000);
   assert(mostHeld < 1_000_000, `${mostHeld} bytes held`);
+});
+
+test("each day is published with the epoch that the log has when it comes", async () => {
+  await using world = await createWorld(DAYS);
+  const publishStatePath = `${world.folder}/publish_state.json`;
+  await world.broker.ensureTopic(TOPIC, 3);
+  await world.broker.ensureTopic("empty", 3);
+  const record = (sourceEpoch: number) =>
+    updatePublishState(publishStatePath, () => [{
+      ...{ broker: world.broker.label, topic: TOPIC, records: 0n, logId: null, fetchedAt: null },
+      ...{ messages: [], versions: new Map(), sourceEpoch },
+    }]);
+  await record(4);
+  const sourceEpoch = await logEpoch({ broker: world.broker, topic: TOPIC, publishStatePath });
+  let days = 0;
+  await world.backfill({
+    jobs: 1,
+    // A follower notices something in between.
+    sourceEpoch: async () => {
+      if (++days === 2) await record(5);
+      return await sourceEpoch();
+    },
+  });
+  const epochs = (await readAll(world.broker, TOPIC)).map(({ headers }) => headers.sourceEpoch);
+  const dates = [...DAYS.values()].map(({ length }) => length);
+  assertEquals(epochs.filter((epoch) => epoch === "4").length, dates[0]);
+  assertEquals(epochs.filter((epoch) => epoch === "5").length, epochs.length - (dates[0] ?? 0));
+  // Without the record the log tells it, and a record that is behind the log lowers nothing.
+  await Deno.remove(publishStatePath);
+  assertEquals(await (await logEpoch({ broker: world.broker, topic: TOPIC, publishStatePath }))(), 5);
+  await record(1);
+  assertEquals(await (await logEpoch({ broker: world.broker, topic: TOPIC, publishStatePath }))(), 5);
+  assertEquals(await (await logEpoch({ broker: world.broker, topic: "empty", publishStatePath }))(), 0);
 });

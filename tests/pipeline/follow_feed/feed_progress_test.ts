@@ -52,8 +52,36 @@ Deno.test("only an answer that is behind what was known longer ago than caches l
   assertEquals(judgeSource(suspicion, answer(330_999, 10, 9, 8)), { verdict: "same", suspicion });
   assertEquals(judgeSource(suspicion, answer(331_000, 10, 9, 8)), { verdict: "fell", older: 3 });
   assertEquals(judgeSource(suspicion, answer(331_000, 10, 90, 80)), { verdict: "lower", cursor: 90 });
-  assertEquals(judgeSource(suspicion, answer(331_000, 100, 9, 8)), { verdict: "same", suspicion: null });
+  assertEquals(judgeSource(suspicion, answer(331_000, 100, 90, 8)), { verdict: "same", suspicion: null });
   // The cursor rose meanwhile, and the answer shows what was known at the first look.
-  const risen = judgeSource(suspicion, { ...answer(400_000, 101, 9, 8), cursor: 200 });
+  const risen = judgeSource(suspicion, { ...answer(400_000, 101, 90, 80), cursor: 200 });
   assertEquals(risen.verdict === "same" && risen.suspicion?.cursor, 200);
 });
+
+Deno.test("a count that is past the cursor again fell all the same where most trains are older than they were", () => {
+  const versions = new Map([["2025-02-17", new Map([[1, 100], [2, 90], [3, 80]])]]);
+  const answer = (monotonicMs: number, ...all: readonly number[]) => (
+    { trains: trains(...all), cursor: 100, versions, monotonicMs }
+  );
+  const first = judgeSource(null, answer(0, 110, 70, 60));
+  const suspicion = first.verdict === "same" ? first.suspicion : null;
+  assertEquals(suspicion?.decidedMs, 330_000);
+  assertEquals(judgeSource(suspicion, answer(330_000, 120, 70, 60)), { verdict: "fell", older: 2 });
+  // An old answer, after which come those that it was before.
+  assertEquals(judgeSource(suspicion, answer(330_000, 120, 90, 80)), { verdict: "same", suspicion: null });
+  const newer = { ...answer(330_000, 120, 95, 85), versions: addedTo(versions, [2, 95], [3, 85]) };
+  assertEquals(judgeSource(suspicion, newer), { verdict: "same", suspicion: null });
+  // What was known at the first look is not what is known now.
+  const late = { ...answer(330_000, 120, 90, 80), versions: addedTo(versions, [2, 95], [3, 85]) };
+  assertEquals(judgeSource(suspicion, late), {
+    verdict: "same",
+    suspicion: { sinceMs: 330_000, decidedMs: 660_000, cursor: 100, versions: late.versions },
+  });
+});
+
+function addedTo(
+  versions: ReadonlyMap<string, ReadonlyMap<number, number>>,
+  ...more: readonly (readonly [number, number])[]
+) {
+  return new Map([...versions].map(([date, numbers]) => [date, new Map([...numbers, ...more])]));
+}

@@ -171,23 +171,27 @@ export class FeedWorld implements AsyncDisposable {
   }
 
   /** All messages, partition by partition. */
-  async texts(): Promise<readonly { readonly key: string; readonly text: string }[]> {
+  async texts(): Promise<
+    readonly { readonly key: string; readonly text: string; readonly sourceEpoch: number }[]
+  > {
     await using broker = await openEmbeddedBroker({
       path: this.brokerPath,
       clock: () => this.nowMs,
       isSynced: false,
     });
-    return (await readAll(broker, TOPIC)).map(({ key, value }) => (
-      { key: key ?? "", text: new TextDecoder().decode(value ?? undefined) }
-    ));
+    return (await readAll(broker, TOPIC)).map(({ key, value, headers }) => {
+      const sourceEpoch = Number(headers.sourceEpoch ?? 0);
+      return { key: key ?? "", text: new TextDecoder().decode(value ?? undefined), sourceEpoch };
+    });
   }
 
-  /** The message of each train that the tables would keep: the newest version, of one version the last. */
+  /** The message of each train that the tables would keep: the newest version of the newest epoch, of one the last. */
   async newest(): Promise<ReadonlyMap<string, string>> {
-    const newest = new Map<string, { readonly version: number; readonly text: string }>();
-    for (const { key, text } of await this.texts()) {
+    const newest = new Map<string, { readonly rank: number; readonly text: string }>();
+    for (const { key, text, sourceEpoch } of await this.texts()) {
       const { version = -1 }: { readonly version?: number } = JSON.parse(text);
-      if ((newest.get(key)?.version ?? -1) <= version) newest.set(key, { version, text });
+      const rank = sourceEpoch * 1e13 + version;
+      if ((newest.get(key)?.rank ?? -1) <= rank) newest.set(key, { rank, text });
     }
     return new Map([...newest].map(([key, { text }]) => [key, text]));
   }

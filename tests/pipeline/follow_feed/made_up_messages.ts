@@ -32,6 +32,10 @@ export class MadeUpMessages implements MessageFeed {
     this.#news.resolve();
   }
 
+  drop(): void {
+    this.#queue.takeAll();
+  }
+
   takeGap(): MqttGap {
     const { gap } = this;
     this.gap = "none";

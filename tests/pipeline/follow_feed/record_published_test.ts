@@ -1,6 +1,11 @@
 /** Several processes publish at once: none loses what another has recorded. */
-import { assertEquals } from "@std/assert";
-import { readPublishState, updatePublishState } from "../../../lib/digitraffic/publish_state.ts";
+import { assert, assertEquals } from "@std/assert";
+import {
+  type PublishedLog,
+  readPublishState,
+  updatePublishState,
+} from "../../../lib/digitraffic/publish_state.ts";
+import { recordPublished, startEpoch } from "../../../lib/pipeline/follow_feed/record_published.ts";
 import { withPublish } from "../../digitraffic/test_broker.ts";
 import { createWorld, RIGHTS, TOPIC } from "../fetch_rig.ts";
 
@@ -46,5 +51,38 @@ Deno.test({
     await updatePublishState(world.statePath, (logs) => logs.map((log) => ({ ...log, feeds })));
     await world.fetch();
     assertEquals((await readPublishState(world.statePath))[0]?.feeds, feeds);
+  },
+});
+
+Deno.test({
+  name: "of two records of one log that of the newer epoch stays, whichever comes last",
+  permissions: RIGHTS,
+  fn: async () => {
+    await using world = await createWorld(6);
+    await world.fetch();
+    const nowMs = Date.parse("2025-02-17T04:21:00Z"), answered = new Set<string>();
+    const [old] = await readPublishState(world.statePath);
+    assert(old !== undefined);
+    const numbers = ({ versions }: PublishedLog) =>
+      [...versions.values()].flatMap((each) => [...each.values()]);
+    const feed = { source: "http://one.test", cursor: 7, polledMs: null, fullMs: null, catchUp: null };
+    const place = { ...feed, due: [], reconciled: new Map() };
+    const renewed = {
+      ...startEpoch({ ...old, feeds: [place] }),
+      versions: new Map([["2025-02-17", new Map([[1, 5]])]]),
+    };
+    const record = (log: PublishedLog) =>
+      recordPublished(world.statePath, { log, isOther: false, answered, nowMs });
+    const late = await record(renewed);
+    assertEquals([late.sourceEpoch, late.feeds, numbers(late)], [1, undefined, [5]]);
+    // Who has not heard of it records what it knew, and hears of it.
+    const heard = await record({ ...old, feeds: [place] });
+    assertEquals([heard.sourceEpoch, heard.feeds, numbers(heard)], [1, undefined, [5]]);
+    const [recorded] = await readPublishState(world.statePath);
+    assert(recorded !== undefined);
+    assertEquals([recorded.sourceEpoch, numbers(recorded)], [1, [5]]);
+    // Nor does the epoch fall when the log turns out to be another one: what went into it before counts as unpublished.
+    const other = await recordPublished(world.statePath, { log: old, isOther: true, answered, nowMs });
+    assertEquals([other.sourceEpoch, other.versions.size, other.records], [1, 0, old.records]);
   },
 });
