@@ -13,8 +13,8 @@ import { serveTrains } from "./serve_trains.ts";
 
 /** Linux counts CPU in hundredths of a second, on every machine that Deno runs on. */
 const TICKS_PER_SECOND = 100;
-/** After the first batch there are runs, analyses and the first look at the files. */
-const CALM_MS = 20_000;
+/** A minute after the first batch the analysis tables are brought forward. */
+const CALM_MS = 90_000;
 const LOOK_MS = 500;
 const MOST_LOOKS = 120;
 
