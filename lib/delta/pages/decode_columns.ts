@@ -11,6 +11,8 @@ import { levelsOf } from "./plain_leaf.ts";
 
 /** What a column with lists may have; a timetable row has a cause or two. */
 const MAX_SLOTS_PER_ROW = 64;
+/** A few rows may have long lists, and this many values take some megabytes. */
+const HARMLESS_SLOTS = 1_000_000;
 const NO_LEVELS: Levels = { definition: 0, repetition: 0 };
 
 /**
@@ -112,7 +114,7 @@ function decodePlain(reading: Reading, levels: Levels, least: number): Decoded {
 
 /** A few bytes may claim any number of values. */
 function assertSlots(slots: number, rows: number, { repetition }: Levels): void {
-  const most = repetition === 0 ? rows : rows * MAX_SLOTS_PER_ROW;
+  const most = repetition === 0 ? rows : Math.max(HARMLESS_SLOTS, rows * MAX_SLOTS_PER_ROW);
   if (slots > most) throw new RangeError(`found ${slots} values in ${rows} rows, expected ${most} at most`);
 }
 
