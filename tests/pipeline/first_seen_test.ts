@@ -3,8 +3,14 @@ import { assert, assertEquals } from "@std/assert";
 import type { Message } from "../../lib/broker/broker.ts";
 import { openTable } from "../../lib/delta/mod.ts";
 import { analyseLake } from "../../lib/pipeline/analysis/analyse_lake.ts";
+import { AnalysisWork } from "../../lib/pipeline/analysis/analysis_work.ts";
+import { bringAllForward, keepAnalysis } from "../../lib/pipeline/analysis/keep_analysis.ts";
+import { ingestAll } from "../../lib/pipeline/run_steps/ingest_all.ts";
+import { counterSource } from "../../lib/quality/standard_counter.ts";
 import { type Random, seededRandom } from "../../lib/simulator/seeded_random.ts";
 import { simulateTrains } from "../../lib/simulator/simulate_trains.ts";
+import { TrainIndex } from "../../lib/standard/train_index.ts";
+import { openLake } from "../../lib/tables/lake.ts";
 import { ANALYSIS_PATHS } from "../../lib/tables/table_paths.ts";
 import { rounds } from "../rounds.ts";
 import { FIRST_ROUND_MS, trainMessage } from "./made_up_log.ts";
@@ -98,6 +104,26 @@ Deno.test("a message that changes nothing, and one that is stale, tell it too", 
     await broker.publish(TOPIC, [trainMessage({ ...train, version }, FIRST_ROUND_MS + afterMs)]);
     await runProcess({ broker, storeOf: folder, name: `${afterMs}` });
   }
+  assertEquals(await firstsOf(folder), [
+    [`${train.departureDate}/${train.trainNumber}`, 3, 0, FIRST_ROUND_MS + 5000],
+  ]);
+});
+
+Deno.test("what was seen by a run whose work on the tables was stopped is in them when the run ends", async () => {
+  const folder = memoryFolder(), train = TRAINS[0];
+  assert(train !== undefined);
+  await using broker = await brokerWith([trainMessage({ ...train, version: 5 }, FIRST_ROUND_MS + 9000)]);
+  await runProcess({ broker, storeOf: folder, name: "before" });
+  await broker.publish(TOPIC, [trainMessage({ ...train, version: 3 }, FIRST_ROUND_MS + 5000)]);
+  await using analysis = new AnalysisWork({ keepsFacts: false });
+  const lake = await openLake(folder, { topic: TOPIC, ...CONTEXT });
+  const { signal } = new AbortController();
+  const surroundings = { ...CONTEXT, signal, monotonic: () => 0, releaseMemory: () => Promise.resolve() };
+  const run = { broker, lake, group: "test", counter: counterSource(), index: new TrainIndex(), analysis };
+  const whole = { ...run, storeOf: folder, limits: { maxBatchBytes: 1e6 }, surroundings };
+  await ingestAll(whole, { onPlan: () => {}, onBatch: () => {} });
+  await bringAllForward({ ...whole, surroundings: { ...surroundings, signal: AbortSignal.abort() } });
+  await keepAnalysis(whole);
   assertEquals(await firstsOf(folder), [
     [`${train.departureDate}/${train.trainNumber}`, 3, 0, FIRST_ROUND_MS + 5000],
   ]);

@@ -107,4 +107,6 @@ async function bringForward(
   const facts = await work.facts();
   const seen = { sightings: work.sightings.take(options.dates), tracks: work.tracks.take(options.dates) };
   await updateAnalysis({ standard, analysis }, { facts, ...seen, ...surroundings, ...options, onDates });
+  // Stopped between two dates: what was seen of the others is in no table, and the run may have an end that goes on.
+  if (surroundings.signal.aborted) work.startOver();
 }
