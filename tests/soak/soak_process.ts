@@ -30,7 +30,7 @@ export class SoakProcess {
     if (!this.#isEnding) this.#child = this.#start();
   }
 
-  /** Asks it to end, and waits until it has. */
+  /** Asks it to end, and waits until it has; rejects when it could not do what it does at its end. */
   async end(): Promise<void> {
     this.#isEnding = true;
     try {
@@ -39,7 +39,8 @@ export class SoakProcess {
       // It has ended already.
       if (!(error instanceof TypeError)) throw error;
     }
-    await this.#child.status;
+    const { code, signal } = await this.#child.status;
+    if (code !== 0 && signal !== "SIGKILL") throw this.#deathOf(code);
   }
 
   #start(): Deno.ChildProcess {
@@ -51,10 +52,14 @@ export class SoakProcess {
     }).spawn();
     child.status.then(({ code, signal }) => {
       if (this.#isEnding || signal === "SIGKILL") return;
-      this.#died.reject(
-        new Error(`Cannot soak: ${this.#name} ended with exit code ${code}, expected to live`),
-      );
+      this.#died.reject(this.#deathOf(code));
     });
     return child;
+  }
+
+  #deathOf(code: number): Error {
+    return new Error(
+      `Cannot soak: ${this.#name} ended with exit code ${code}, expected to live until it is asked to end`,
+    );
   }
 }
