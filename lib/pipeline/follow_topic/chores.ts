@@ -127,7 +127,10 @@ export class Chores {
   #beginDue(nowMs: number): void {
     if (this.#analysis.isDue(nowMs)) {
       this.#analysis.done(nowMs);
-      this.#aside.begin("bring the analysis tables forward", () => bringAllForward(this.#run));
+      this.#aside.begin("bring the analysis tables forward", async () => {
+        await bringAllForward(this.#run);
+        this.#noteCut(this.#run);
+      });
     } else if (this.#upkeep.isDue(nowMs)) {
       this.#upkeep.done(nowMs);
       this.#aside.begin("keep the tables in order", () => this.#keepInOrder());
@@ -162,10 +165,16 @@ export class Chores {
     this.#measure.done(nowMs);
     this.#analysis.done(nowMs);
     const record = await recordRun(run, policy);
+    this.#noteCut(run);
     if (record === null) return;
     await forgetMessages(run);
     this.lastRun = record;
     figures.set("lastRunPassed", evaluateRun(record, { policy }).passed ? 1 : 0);
+  }
+
+  /** Who is stopped leaves dates of the analysis tables undone: the end does them. */
+  #noteCut({ surroundings: { signal } }: ProcessRun): void {
+    if (signal.aborted) this.#analysis.note();
   }
 
   #failed(what: string, error: unknown): void {

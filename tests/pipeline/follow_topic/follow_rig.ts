@@ -25,6 +25,8 @@ export interface FollowRigOptions {
   readonly maxBatchBytes?: number;
   readonly measureMs?: number;
   readonly keepFilesMs?: number;
+  /** Stops it too, at any moment. */
+  readonly stopping?: AbortSignal;
   /** True to stop at the first failure, as a process does that dies. */
   readonly diesOfFailure?: boolean;
   /** Tells the names of the files of several followers apart. */
@@ -48,7 +50,10 @@ let followers = 0;
 /** One follower from its start until it is stopped. */
 export async function follow(options: FollowRigOptions): Promise<Followed> {
   const { storeOf, openBroker, happenings = [], untilMs, maxAgeMs = 1000, name = "follower" } = options;
-  const controller = new AbortController(), { signal } = controller;
+  const controller = new AbortController();
+  const signal = options.stopping
+    ? AbortSignal.any([controller.signal, options.stopping])
+    : controller.signal;
   const left = [...happenings].sort((a, b) => a.atMs - b.atMs);
   let nowMs = 0, sleeps = 0, ids = 0, lake: Lake | undefined;
   const clock = () => FIRST_ROUND_MS + nowMs;

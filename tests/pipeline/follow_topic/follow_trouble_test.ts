@@ -1,10 +1,10 @@
 /** A follower in bad weather: what it waits for, what ends it, and that nothing is lost or doubled by either. */
-import { assertEquals, assertGreater, assertLess, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertLess, assertRejects } from "@std/assert";
 import type { Broker } from "../../../lib/broker/broker.ts";
 import { openTable } from "../../../lib/delta/mod.ts";
 import { BrokerError, OtherLogError } from "../../../lib/errors.ts";
 import { seededRandom } from "../../../lib/simulator/seeded_random.ts";
-import { TABLE_PATHS } from "../../../lib/tables/table_paths.ts";
+import { ANALYSIS_PATHS, TABLE_PATHS } from "../../../lib/tables/table_paths.ts";
 import { gatedStore } from "../gated_store.ts";
 import { FIRST_ROUND_MS, makeRound } from "../made_up_log.ts";
 import { mortal, untilDeath } from "../mortal_stores.ts";
@@ -262,4 +262,31 @@ Deno.test("what a follower that died left unmeasured is measured by the next, th
   assertEquals(await live(folder, 90_000), [1]);
   // Its end recorded no other, and the next finds nothing to measure while it lives.
   assertEquals(await live(folder, 90_000), [1]);
+});
+
+Deno.test("who is stopped between two dates of the analysis tables does them at its end", async () => {
+  const [first, second] = [0, 2].map((days) => makeRound(4, 1, FIRST_ROUND_MS + days * 86_400_000));
+  assert(first !== undefined && second !== undefined);
+  await using broker = await brokerWith(first);
+  const folder = memoryFolder(), stop = new AbortController();
+  let isWatched = false;
+  const storeOf: StoreOf = (path) =>
+    gatedStore(folder(path), ({ operation, path: file }) => {
+      const isRead = operation === "read" && file.endsWith(".parquet");
+      if (isWatched && path === ANALYSIS_PATHS.train_runs && isRead) stop.abort();
+    });
+  await follow({
+    ...{ openBroker: keptOpen(broker), storeOf, untilMs: 200_000, measureMs: 20_000, stopping: stop.signal },
+    happenings: [{
+      atMs: 100_000,
+      happens: async () => {
+        isWatched = true;
+        // The first round tells nothing new, so that its dates are looked at first, and the others are left.
+        await broker.publish(TOPIC, [...first, ...second]);
+      },
+    }],
+  });
+  assert(stop.signal.aborted);
+  await using all = await brokerWith([...first, ...first, ...second]);
+  assertEquals(await readContent(folder), { ...await undisturbed(all) });
 });
